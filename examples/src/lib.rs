@@ -1,0 +1,1 @@
+//! The examples live beside this folder; this crate is empty.

@@ -1,0 +1,17 @@
+//! Whole nanoseconds, saturating: the unit in which waits are computed. `u64::MAX` is 584 years.
+
+use core::time::Duration;
+
+pub const SECOND: u64 = 1_000_000_000;
+/// The longest wait, and the longest duration that a policy takes.
+pub const DAY: u64 = 86_400 * SECOND;
+
+/// `duration` in nanoseconds; what is longer than 584 years is 584 years.
+pub const fn from(duration: Duration) -> u64 {
+    let nanos = duration.as_nanos();
+    if nanos > u64::MAX as u128 { u64::MAX } else { nanos as u64 }
+}
+
+pub const fn least(a: u64, b: u64) -> u64 {
+    if a < b { a } else { b }
+}

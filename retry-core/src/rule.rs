@@ -1,0 +1,217 @@
+//! What makes a policy impossible: each rule once, for constants, for the builder and for the attribute.
+//!
+//! The attribute says the same words about literals, with the number.
+
+use core::fmt;
+use core::time::Duration;
+
+use crate::backoff::{Backoff, ONE};
+use crate::classes::Classes;
+use crate::jitter::Jitter;
+use crate::nanos::{self, DAY, SECOND};
+use crate::policy::{NEVER, Policy, UNBOUNDED};
+
+/// A policy that cannot be: what is wrong, and what to write instead.
+///
+/// ```
+/// use retry_runtime::Policy;
+///
+/// let refused = Policy::builder().max_attempts(0).build().unwrap_err();
+/// assert!(refused.to_string().starts_with("`max_attempts` must be at least 1"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidPolicy(&'static str);
+
+impl fmt::Display for InvalidPolicy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0)
+    }
+}
+
+impl core::error::Error for InvalidPolicy {}
+
+pub type Rule = Result<(), InvalidPolicy>;
+
+/// Panics with the rule's words; in a constant this is a compile error.
+#[track_caller]
+pub const fn accept(rule: Rule) {
+    if let Err(InvalidPolicy(words)) = rule {
+        panic!("{}", words);
+    }
+}
+
+const fn holds(holds: bool, words: &'static str) -> Rule {
+    if holds { Ok(()) } else { Err(InvalidPolicy(words)) }
+}
+
+/// The first broken rule.
+const fn all(rules: &[Rule]) -> Rule {
+    let mut rest = rules;
+    while let [first, others @ ..] = rest {
+        if first.is_err() {
+            return *first;
+        }
+        rest = others;
+    }
+    Ok(())
+}
+
+pub const fn max_attempts(attempts: u32) -> Rule {
+    all(&[
+        holds(
+            attempts != 0,
+            "`max_attempts` must be at least 2, since it counts the first attempt; write `max_attempts = 3`",
+        ),
+        holds(attempts != 1, "`max_attempts` of 1 never retries; write at least 2, or remove the attribute"),
+        most_attempts(attempts),
+    ])
+}
+
+/// From configuration, where one attempt turns retries off.
+pub const fn configured_attempts(attempts: u32) -> Rule {
+    all(&[
+        holds(
+            attempts != 0,
+            "`max_attempts` must be at least 1, since it counts the first attempt; write 1 to turn retries off",
+        ),
+        most_attempts(attempts),
+    ])
+}
+
+const fn most_attempts(attempts: u32) -> Rule {
+    holds(
+        attempts <= 100,
+        "`max_attempts` must be at most 100; write a smaller number, or `unbounded` beside a `deadline`",
+    )
+}
+
+/// Of one duration that may be zero, whatever its option.
+pub const fn duration(value: Duration) -> Rule {
+    day(nanos::from(value))
+}
+
+/// Of one duration that must be more than zero.
+pub const fn some_duration(value: Duration) -> Rule {
+    all(&[
+        holds(!value.is_zero(), "a duration of zero means nothing here; write one above zero, or remove the option"),
+        duration(value),
+    ])
+}
+
+const fn day(nanos: u64) -> Rule {
+    holds(nanos <= DAY, "a duration must be at most a day; write `24h` or less")
+}
+
+pub const fn classes(classes: &Classes) -> Rule {
+    holds(
+        !classes.is_impossible(),
+        "a failed exchange has a status from 400 to 599, the lower one of a range first; write such a status, or retry other answers by `retry_ok`",
+    )
+}
+
+pub const fn backoff(backoff: &Backoff) -> Rule {
+    if backoff.is_none() || backoff.is_custom() {
+        return Ok(());
+    }
+    all(&[
+        holds(backoff.base() != 0, "the base of a backoff is zero; write a base above zero, or `backoff = none`"),
+        day(backoff.base()),
+        day(backoff.step()),
+        holds(
+            backoff.cap() >= backoff.base(),
+            "the cap of a backoff is below its base; write the base first, then a cap at least as long",
+        ),
+        day(backoff.cap()),
+        match backoff.growth_factor() {
+            Some(factor) => holds(
+                factor >= ONE && factor <= 1000 * ONE,
+                "the factor of a backoff must be from 1 to 1000, so that waits do not shrink; write `factor = 2`",
+            ),
+            None => Ok(()),
+        },
+    ])
+}
+
+pub const fn jitter(jitter: Jitter) -> Rule {
+    all(&[
+        holds(jitter.share() <= ONE, "the share of a jitter must be from 0 to 1; write `proportional(0.25)`"),
+        day(jitter.addition()),
+    ])
+}
+
+/// What a jitter needs of the backoff beside it.
+pub const fn spread(jitter: Jitter, backoff: &Backoff) -> Rule {
+    all(&[
+        holds(
+            !(jitter.is_decorrelated() && backoff.is_none()),
+            "`decorrelated` jitter grows from the first wait, and `backoff = none` has none; write `backoff = exp(100ms, 10s)`, or another jitter",
+        ),
+        holds(
+            jitter.addition() <= backoff.cap(),
+            "`additive` jitter is above the cap of its backoff, which no wait passes; write a shorter one, or a higher cap",
+        ),
+    ])
+}
+
+pub const fn attempt_timeout(policy: &Policy) -> Rule {
+    holds(
+        policy.attempt_timeout == NEVER || policy.attempt_timeout <= policy.deadline,
+        "`attempt_timeout` is above `deadline`, so that the deadline always comes first; write a shorter timeout",
+    )
+}
+
+/// The first wait must fit, and the shortest waits must leave time for the last attempt.
+pub const fn deadline(policy: &Policy) -> Rule {
+    if policy.deadline == NEVER || policy.max_attempts < 2 {
+        return Ok(());
+    }
+    all(&[
+        holds(
+            policy.jitter.top(&policy.backoff, 1) <= policy.deadline,
+            "`deadline` is below the longest first wait, so that a retry may never start; write a longer deadline, or a shorter base",
+        ),
+        holds(
+            policy.max_attempts == UNBOUNDED || least_wait(policy) <= policy.deadline,
+            "`deadline` is over before the last attempt can start, however short the waits; write a longer deadline, or fewer attempts",
+        ),
+    ])
+}
+
+/// The sum of all waits of a call, each the shortest it can be.
+const fn least_wait(policy: &Policy) -> u64 {
+    let mut least = 0_u64;
+    let mut retry = 1;
+    while retry < policy.max_attempts {
+        least = least.saturating_add(policy.jitter.bottom(&policy.backoff, retry));
+        retry += 1;
+    }
+    least
+}
+
+pub const fn unbounded(policy: &Policy, cancellable: bool) -> Rule {
+    if policy.max_attempts != UNBOUNDED {
+        return Ok(());
+    }
+    all(&[
+        holds(
+            cancellable || policy.deadline != NEVER,
+            "`max_attempts = unbounded` needs an end; write a `deadline` or `cancel` beside it",
+        ),
+        holds(
+            policy.backoff.reaches(SECOND),
+            "`max_attempts = unbounded` needs a backoff that reaches at least 1 s; write `backoff = exp(100ms, 10s)`",
+        ),
+    ])
+}
+
+/// All rules over several options. Where `ends_otherwise`, the operation has an end that the policy does not show: a
+/// `cancel`, or a deadline that its arguments give.
+pub const fn policy(policy: &Policy, ends_otherwise: bool) -> Rule {
+    all(&[
+        spread(policy.jitter, &policy.backoff),
+        spread(policy.jitter, &policy.throttled_backoff),
+        attempt_timeout(policy),
+        deadline(policy),
+        unbounded(policy, ends_otherwise),
+    ])
+}
