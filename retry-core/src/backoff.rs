@@ -184,5 +184,5 @@ const fn times_power(base: u64, factor: u64, power: u32, cap: u64) -> u64 {
             None => u128::MAX,
         };
     }
-    (product >> 32) as u64
+    nanos::clip(product >> 32)
 }

@@ -55,6 +55,11 @@ impl Failure {
         self
     }
 
+    /// Its class.
+    pub const fn class(&self) -> Class {
+        self.class
+    }
+
     /// The same failure, retried or not whatever the policy's classes say.
     #[must_use]
     pub const fn worth_a_retry(mut self, retry: bool) -> Self {
@@ -127,7 +132,7 @@ impl Progress {
         now: impl FnOnce() -> u64,
         chance: impl FnOnce() -> u64,
     ) -> Decision {
-        match self.next(policy, failure, now, chance) {
+        match self.next(policy, &failure, now, chance) {
             STOP => Decision::Stop(self.stop),
             wait => Decision::Retry(Duration::from_nanos(wait)),
         }
@@ -140,7 +145,7 @@ impl Progress {
     pub fn next(
         &mut self,
         policy: &Policy,
-        failure: Failure,
+        failure: &Failure,
         now: impl FnOnce() -> u64,
         chance: impl FnOnce() -> u64,
     ) -> u64 {

@@ -80,7 +80,7 @@ impl Jitter {
         match (self.0, backoff.known(retry)) {
             (_, None) => backoff.cap(),
             (Kind::Decorrelated, _) => {
-                let tripled = 3_u64.saturating_pow(least(retry as u64, 64) as u32);
+                let tripled = 3_u64.saturating_pow(retry);
                 least(backoff.cap(), backoff.base().saturating_mul(tripled))
             }
             (_, Some(wait)) => self.around(wait, backoff.cap()).top,
@@ -116,9 +116,9 @@ impl Jitter {
             Kind::Equal => Window { bottom: wait / 2, top: wait },
             Kind::Proportional(share) => {
                 let share = least(share, ONE);
-                let highest = (((cap as u128) << 32) / (ONE + share) as u128) as u64;
+                let highest = nanos::clip(((cap as u128) << 32) / (ONE + share) as u128);
                 let wait = least(wait, highest);
-                let spread = ((wait as u128 * share as u128) >> 32) as u64;
+                let spread = nanos::clip((wait as u128 * share as u128) >> 32);
                 Window { bottom: wait - spread, top: wait + spread }
             }
             Kind::Additive(most) => {
@@ -142,7 +142,7 @@ impl Window {
         let span = u128::from((self.top - self.bottom).saturating_add(1));
         // The product's upper half, by Lemire's 'Fast Random Integer Generation in an Interval' (2019); the bias is
         // below span / 2^64, one part in 200,000 at a day.
-        self.bottom + ((u128::from(chance) * span) >> 64) as u64
+        self.bottom + nanos::clip((u128::from(chance) * span) >> 64)
     }
 
     /// Whether chance has a say.

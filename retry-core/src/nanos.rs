@@ -8,8 +8,13 @@ pub const DAY: u64 = 86_400 * SECOND;
 
 /// `duration` in nanoseconds; what is longer than 584 years is 584 years.
 pub const fn from(duration: Duration) -> u64 {
-    let nanos = duration.as_nanos();
-    if nanos > u64::MAX as u128 { u64::MAX } else { nanos as u64 }
+    clip(duration.as_nanos())
+}
+
+/// `wide`, or the greatest `u64` if it is greater.
+#[allow(clippy::cast_possible_truncation)] // what would be cut off is compared first
+pub const fn clip(wide: u128) -> u64 {
+    if wide > u64::MAX as u128 { u64::MAX } else { wide as u64 }
 }
 
 pub const fn least(a: u64, b: u64) -> u64 {

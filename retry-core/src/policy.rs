@@ -219,6 +219,13 @@ impl Policy {
         self.retry_on.contains(class)
     }
 
+    /// The most attempts in one call; `u32::MAX` if there is no bound.
+    #[doc(hidden)]
+    #[inline]
+    pub const fn most_attempts(&self) -> u32 {
+        self.max_attempts
+    }
+
     /// How long after its begin a call ends, in nanoseconds; `u64::MAX` if it does not.
     #[doc(hidden)]
     #[inline]

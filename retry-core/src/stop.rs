@@ -20,6 +20,9 @@ pub enum StopReason {
     Cancelled,
     /// `on_retry` returned an error.
     Hook,
+    /// An attempt was cut by its timeout, and none has returned an error yet: what `on_retry` is then shown. The call
+    /// goes on.
+    AttemptTimeout,
 }
 
 impl fmt::Display for StopReason {
@@ -32,6 +35,7 @@ impl fmt::Display for StopReason {
             Self::RetryAfter => "the server asked for too long a wait",
             Self::Cancelled => "cancelled",
             Self::Hook => "`on_retry` failed",
+            Self::AttemptTimeout => "cut by the attempt's timeout",
         })
     }
 }

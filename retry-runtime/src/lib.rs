@@ -4,14 +4,56 @@
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "std")]
+mod attempt;
+#[cfg(feature = "std")]
+mod call;
 mod classify;
+#[cfg(feature = "std")]
+mod clock;
+#[cfg(feature = "std")]
+mod context;
+#[cfg(feature = "std")]
+mod driver;
+#[cfg(feature = "std")]
+mod hook;
+#[cfg(feature = "std")]
+mod judge;
+#[cfg(feature = "std")]
+mod operation;
 mod outcome;
+#[cfg(feature = "std")]
+pub mod random;
 mod stopped;
+#[cfg(feature = "test-util")]
+pub mod test_util;
+#[cfg(feature = "std")]
+mod track;
 
 pub use retry_core::{
     Backoff, Class, Classes, Decision, Failure, InvalidPolicy, Jitter, Policy, PolicyBuilder, Progress, StopReason,
 };
 
+#[cfg(feature = "std")]
+pub use crate::attempt::Attempt;
+#[cfg(feature = "std")]
+pub use crate::call::{Call, Ran};
 pub use crate::classify::Classify;
+#[cfg(feature = "std")]
+pub use crate::driver::*;
+#[cfg(feature = "std")]
+pub use crate::hook::{Failed, HookResult, Step};
+#[cfg(feature = "std")]
+pub use crate::judge::{ByClass, ByQuestion, Ended, Judge};
+#[cfg(feature = "std")]
+pub use crate::operation::Operation;
 pub use crate::outcome::{Missing, Outcome};
 pub use crate::stopped::{FromStopped, Stopped};
+#[cfg(feature = "std")]
+pub use crate::track::{Begun, Cuttable, Timed, Track, Untracked};
+
+/// Gives `return` and `?` in an async body their type. It is never called.
+#[doc(hidden)]
+pub fn never<R>() -> R {
+    unreachable!("stands behind `if false` alone")
+}

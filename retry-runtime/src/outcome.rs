@@ -1,6 +1,6 @@
 //! What an attempt returns: `Result`, or `Option`.
 
-use crate::stopped::{FromStopped, Stopped};
+use crate::stopped::Stopped;
 
 /// What an attempt returns: a `Result`, or an `Option` whose only failure is `None`.
 #[diagnostic::on_unimplemented(
@@ -28,6 +28,9 @@ pub trait Outcome {
     /// The failure, if this is one.
     fn into_sides(self) -> Result<Self::Value, Self::Error>;
 
+    /// The outcome that succeeds with `value`.
+    fn success(value: Self::Value) -> Self;
+
     /// The outcome that fails with `error`.
     fn failure(error: Self::Error) -> Self;
 }
@@ -51,6 +54,11 @@ impl<T, E> Outcome for Result<T, E> {
     }
 
     #[inline]
+    fn success(value: T) -> Self {
+        Ok(value)
+    }
+
+    #[inline]
     fn failure(error: E) -> Self {
         Err(error)
     }
@@ -71,6 +79,11 @@ impl<T> Outcome for Option<T> {
     }
 
     #[inline]
+    fn success(value: T) -> Self {
+        Some(value)
+    }
+
+    #[inline]
     fn failure(_: Missing) -> Self {
         None
     }
@@ -80,9 +93,4 @@ impl From<Stopped> for Missing {
     fn from(_: Stopped) -> Self {
         Self
     }
-}
-
-/// The outcome of a call that no attempt gave one.
-pub(crate) fn stopped<R: Outcome<Error: FromStopped>>(stopped: Stopped) -> R {
-    R::failure(FromStopped::from_stopped(stopped))
 }

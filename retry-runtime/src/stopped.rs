@@ -2,7 +2,9 @@
 
 use core::fmt;
 
-use retry_core::{Class, Progress, StopReason};
+#[cfg(feature = "std")]
+use retry_core::Progress;
+use retry_core::{Class, StopReason};
 
 /// What a call ends with if no attempt of it returned an error: every one was cut, or it was cancelled first.
 ///
@@ -29,6 +31,7 @@ pub struct Stopped {
 }
 
 impl Stopped {
+    #[cfg(feature = "std")]
     pub(crate) fn new(progress: &Progress) -> Self {
         Self { reason: progress.stop_reason(), class: progress.last_class(), attempts: progress.attempt() }
     }

@@ -1,0 +1,226 @@
+//! One use of an operation by its caller: what both drivers share.
+
+use core::borrow::Borrow;
+use core::fmt;
+use core::marker::PhantomData;
+use core::time::Duration;
+
+use retry_core::internal::{NEVER, STOP};
+use retry_core::{Failure, Policy, Progress, StopReason, nanos};
+
+use crate::attempt::Attempt;
+use crate::context;
+use crate::driver::Driver;
+use crate::judge::Judge;
+use crate::operation::Operation;
+use crate::outcome::Outcome;
+use crate::stopped::FromStopped;
+use crate::track::{Begun, Cuttable, Timed, Track, Untracked};
+
+/// One use of an operation by its caller. `R` is what an attempt returns, `D` drives it (clock, chance and wait), and
+/// `T` is what it remembers between attempts.
+///
+/// The attribute writes all of this; read it as the expansion of a function.
+pub struct Call<'p, R, D, T = Untracked> {
+    operation: &'static Operation,
+    /// In place of the operation's own policy.
+    configured: Option<&'p Policy>,
+    pub(crate) progress: Progress,
+    pub(crate) driver: D,
+    pub(crate) track: T,
+    outcome: PhantomData<fn() -> R>,
+}
+
+/// How one run of the body ended.
+#[derive(Debug)]
+pub enum Ran<R> {
+    /// It returned.
+    Returned(R),
+    /// Its timeout, or the deadline, cut it.
+    Cut,
+    /// The call was cancelled.
+    Cancelled,
+}
+
+/// What follows an attempt. An attempt that was cut has no outcome.
+pub(crate) enum After<R> {
+    Stop(R),
+    Retry { outcome: Option<R>, wait: u64 },
+}
+
+impl<R: Outcome, D: Driver> Call<'static, R, D> {
+    #[inline]
+    pub(crate) fn begin(operation: &'static Operation, driver: D) -> Self {
+        let progress = begun::<D>(operation.policy().deadline_nanos());
+        Self { operation, configured: None, progress, driver, track: Untracked, outcome: PhantomData }
+    }
+
+    /// The same call under another policy, such as one from configuration.
+    pub fn under<P: Borrow<Policy> + ?Sized>(self, policy: &P) -> Call<'_, R, D> {
+        let policy = policy.borrow();
+        let progress = begun::<D>(policy.deadline_nanos());
+        let Self { operation, driver, track, .. } = self;
+        Call { operation, configured: Some(policy), progress, driver, track, outcome: PhantomData }
+    }
+}
+
+/// The progress of a call that begins now and ends after `nanos`, or when the call around it does.
+#[inline]
+fn begun<D: Driver>(nanos: u64) -> Progress {
+    let outer = context::deadline();
+    if nanos == NEVER && outer == NEVER {
+        return Progress::new();
+    }
+    Progress::new().ending_at(ends::<D>(nanos, outer))
+}
+
+#[cold]
+fn ends<D: Driver>(nanos: u64, outer: u64) -> u64 {
+    if nanos == NEVER { outer } else { D::now().saturating_add(nanos).min(outer) }
+}
+
+impl<'p, R: Outcome, D: Driver> Call<'p, R, D> {
+    /// The same call, that ends this long after its begin.
+    #[must_use]
+    pub fn deadline(mut self, after: Duration) -> Self {
+        self.progress = begun::<D>(nanos::from(after));
+        self
+    }
+
+    /// The same call, that remembers when it began, for [`context`](Call::context).
+    pub fn timed(self) -> Call<'p, R, D, Begun> {
+        self.tracking(Begun(D::now()))
+    }
+
+    /// The same call, whose attempts may end without an outcome: by their timeout, or because the call is cancelled.
+    pub fn cuttable(self) -> Call<'p, R, D, Cuttable<R>>
+    where
+        R::Error: FromStopped,
+    {
+        let attempt_timeout = self.policy().attempt_timeout_nanos();
+        self.tracking(Cuttable { begun: D::now(), attempt_timeout, last: None })
+    }
+
+    fn tracking<T>(self, track: T) -> Call<'p, R, D, T> {
+        let Self { operation, configured, progress, driver, .. } = self;
+        Call { operation, configured, progress, driver, track, outcome: PhantomData }
+    }
+}
+
+impl<R: Outcome, D> Call<'_, R, D, Cuttable<R>> {
+    /// The same call, whose attempts are cut this long after their begin.
+    #[must_use]
+    pub fn attempt_timeout(mut self, after: Duration) -> Self {
+        self.track.attempt_timeout = nanos::from(after);
+        self
+    }
+}
+
+impl<'p, R, D, T> Call<'p, R, D, T> {
+    /// The same call under another driver of the same clock.
+    pub(crate) fn driven<E>(self, driver: E) -> Call<'p, R, E, T> {
+        let Self { operation, configured, progress, track, .. } = self;
+        Call { operation, configured, progress, driver, track, outcome: PhantomData }
+    }
+
+    /// What this is a call of.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// What this call is retried by.
+    #[inline]
+    pub fn policy(&self) -> &Policy {
+        match self.configured {
+            Some(policy) => policy,
+            None => self.operation.policy(),
+        }
+    }
+}
+
+impl<R: Outcome, D: Driver, T: Track<R> + Timed> Call<'_, R, D, T> {
+    /// The attempt that begins next, for its body.
+    pub fn context(&self) -> Attempt {
+        self.describe(self.progress.attempt().saturating_add(1), 0)
+    }
+
+    /// The last attempt of a call that has ended, for `fallback`.
+    pub fn ended(&self) -> Attempt {
+        self.describe(self.progress.attempt(), 0)
+    }
+
+    pub(crate) fn describe(&self, number: u32, next_wait: u64) -> Attempt {
+        let timeout = self.track.attempt_timeout();
+        let cut = if timeout == NEVER { NEVER } else { D::now().saturating_add(timeout) };
+        Attempt {
+            number,
+            max_attempts: self.policy().most_attempts(),
+            last_class: self.progress.last_class(),
+            begun: self.track.begun(),
+            until: self.progress.deadline().min(cut),
+            clock: D::now,
+            next_wait,
+            stop_reason: self.progress.stop_reason(),
+        }
+    }
+}
+
+impl<R: Outcome, D: Driver, T: Track<R>> Call<'_, R, D, T> {
+    /// What follows an attempt that ended so.
+    #[inline]
+    pub(crate) fn after(&mut self, ran: Ran<R>, judge: &mut impl Judge<R>) -> After<R> {
+        let Ran::Returned(outcome) = ran else { return self.after_cut(matches!(ran, Ran::Cancelled)) };
+        match judge.judge(&outcome, self.policy()) {
+            None => After::Stop(outcome),
+            Some(failure) => match self.failed(&failure) {
+                STOP => After::Stop(outcome),
+                wait => After::Retry { outcome: Some(outcome), wait },
+            },
+        }
+    }
+
+    #[cold]
+    fn after_cut(&mut self, cancelled: bool) -> After<R> {
+        let wait = if cancelled { self.progress.stopped(StopReason::Cancelled) } else { self.failed(&Failure::cut()) };
+        if wait != STOP {
+            return After::Retry { outcome: None, wait };
+        }
+        match self.track.without_outcome(&self.progress) {
+            Some(outcome) => After::Stop(outcome),
+            // Only a call that can be cut comes here, and that one always has an outcome.
+            None => After::Retry { outcome: None, wait: 0 },
+        }
+    }
+
+    /// How many nanoseconds follow this failure, or `STOP`.
+    #[inline]
+    pub(crate) fn failed(&mut self, failure: &Failure) -> u64 {
+        let policy = match self.configured {
+            Some(policy) => policy,
+            None => self.operation.policy(),
+        };
+        D::failed(&mut self.progress, policy, failure)
+    }
+
+    /// Ends the call for this reason, with its last outcome.
+    pub(crate) fn stop(&mut self, reason: StopReason) -> Option<R> {
+        self.progress.stopped(reason);
+        self.track.without_outcome(&self.progress)
+    }
+
+    /// Whether a wait of `nanos` that begins now would pass the deadline.
+    pub(crate) fn is_too_late(&self, nanos: u64) -> bool {
+        let deadline = self.progress.deadline();
+        deadline != NEVER && D::now().saturating_add(nanos) >= deadline
+    }
+}
+
+impl<R, D, T> fmt::Debug for Call<'_, R, D, T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Call")
+            .field("operation", &self.operation.name())
+            .field("progress", &self.progress)
+            .finish_non_exhaustive()
+    }
+}

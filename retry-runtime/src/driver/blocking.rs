@@ -1,0 +1,180 @@
+//! Blocking functions: an attempt is a closure, and a wait sleeps the thread.
+
+use core::time::Duration;
+
+use retry_core::{Failure, Policy, Progress, StopReason};
+
+use crate::call::{After, Call, Ran};
+use crate::classify::Classify;
+use crate::context::Scope;
+use crate::driver::Driver;
+use crate::hook::{Failed, HookResult};
+use crate::judge::{ByClass, ByQuestion, Ended, Judge};
+use crate::operation::Operation;
+use crate::outcome::Outcome;
+use crate::random;
+use crate::stopped::FromStopped;
+use crate::track::{Cuttable, Timed, Track};
+
+/// How often a wait asks whether it is cancelled, in nanoseconds.
+const SLICE: u64 = 10_000_000;
+
+/// The driver of blocking functions: `C` says whether the call is cancelled.
+#[derive(Debug)]
+pub struct Blocking<C = Uncancelled> {
+    cancel: C,
+}
+
+/// Says whether a call is cancelled.
+pub trait IsCancelled {
+    #[doc(hidden)]
+    const NEVER: bool;
+    #[doc(hidden)]
+    fn is_cancelled(&mut self) -> bool;
+}
+
+/// A call that nothing cancels.
+#[derive(Debug)]
+pub struct Uncancelled;
+
+impl IsCancelled for Uncancelled {
+    const NEVER: bool = true;
+
+    fn is_cancelled(&mut self) -> bool {
+        false
+    }
+}
+
+impl<F: FnMut() -> bool> IsCancelled for F {
+    const NEVER: bool = false;
+
+    fn is_cancelled(&mut self) -> bool {
+        self()
+    }
+}
+
+impl<C> Driver for Blocking<C> {
+    #[inline]
+    fn now() -> u64 {
+        now()
+    }
+
+    #[inline]
+    fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
+        failed(progress, policy, failure)
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
+    progress.next(policy, failure, now, random::chance)
+}
+
+fn now() -> u64 {
+    #[cfg(feature = "test-util")]
+    if let Some(now) = crate::test_util::now() {
+        return now;
+    }
+    crate::clock::since_anchor(std::time::Instant::now())
+}
+
+fn sleep(nanos: u64) {
+    #[cfg(feature = "test-util")]
+    if crate::test_util::advance(nanos) {
+        return;
+    }
+    std::thread::sleep(Duration::from_nanos(nanos));
+}
+
+impl Operation {
+    /// Begins a call of a blocking function.
+    #[inline]
+    pub fn blocking<R: Outcome>(&'static self) -> Call<'static, R, Blocking> {
+        Call::begin(self, Blocking { cancel: Uncancelled })
+    }
+}
+
+impl<'p, R: Outcome<Error: FromStopped>> Call<'p, R, Blocking, Cuttable<R>> {
+    /// The same call, that ends when `cancel` says so: it is asked before each retry, and during a wait every 10 ms.
+    pub fn cancel<C: FnMut() -> bool>(self, cancel: C) -> Call<'p, R, Blocking<C>, Cuttable<R>> {
+        self.driven(Blocking { cancel })
+    }
+}
+
+impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<'_, R, Blocking<C>, T> {
+    /// Runs one attempt, decides by the policy's classes, and waits. `Some` is what the call ends with.
+    #[inline]
+    pub fn attempt(&mut self, body: impl FnOnce() -> R) -> Option<R>
+    where
+        R::Error: Classify,
+    {
+        self.run_and_wait(body, ByClass)
+    }
+
+    /// As [`attempt`](Self::attempt); `retry` says whether what ended is worth a retry.
+    #[inline]
+    pub fn attempt_if(&mut self, body: impl FnOnce() -> R, retry: impl FnMut(&mut Ended<'_, R>) -> bool) -> Option<R> {
+        self.run_and_wait(body, ByQuestion(retry))
+    }
+
+    /// Runs one attempt; [`decide`](Call::decide) and [`wait`](Call::wait) follow, with `on_retry` between them.
+    #[inline]
+    pub fn run(&mut self, body: impl FnOnce() -> R) -> Ran<R> {
+        self.progress.begin_attempt();
+        let _scope = Scope::enter(self.progress.deadline());
+        Ran::Returned(body())
+    }
+
+    #[inline]
+    fn run_and_wait(&mut self, body: impl FnOnce() -> R, mut judge: impl Judge<R>) -> Option<R> {
+        let ran = self.run(body);
+        match self.after(ran, &mut judge) {
+            After::Stop(outcome) => Some(outcome),
+            After::Retry { outcome, wait } => {
+                if let Some(outcome) = outcome {
+                    self.track.keep(outcome);
+                }
+                self.pause(wait)
+            }
+        }
+    }
+
+    /// Waits, unless the call is cancelled first: then it is what the call ends with.
+    #[inline]
+    fn pause(&mut self, wait: u64) -> Option<R> {
+        if C::NEVER {
+            if wait > 0 {
+                sleep(wait);
+            }
+            return None;
+        }
+        self.pause_in_slices(wait)
+    }
+
+    #[cold]
+    fn pause_in_slices(&mut self, mut left: u64) -> Option<R> {
+        loop {
+            if self.driver.cancel.is_cancelled() {
+                return self.stop(StopReason::Cancelled);
+            }
+            if left == 0 {
+                return None;
+            }
+            sleep(left.min(SLICE));
+            left = left.saturating_sub(SLICE);
+        }
+    }
+}
+
+impl<R: Outcome, C: IsCancelled, T: Track<R> + Timed> Call<'_, R, Blocking<C>, T> {
+    /// Waits before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the hook failed,
+    /// it took until the deadline, or the call is cancelled.
+    pub fn wait(&mut self, failed: Failed<R>, told: impl HookResult<R::Error>) -> Option<R> {
+        let (wait, ended) = self.before_wait(failed, told);
+        match ended {
+            Some(outcome) => Some(outcome),
+            None => self.pause(wait),
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The future of one attempt and of the wait that follows it, over any async driver.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+use retry_core::StopReason;
+use retry_core::internal::NEVER;
+
+use crate::call::{After, Call, Ran};
+use crate::classify::Classify;
+use crate::context::Scope;
+use crate::driver::Driver;
+use crate::hook::{Failed, HookResult};
+use crate::judge::{ByClass, ByQuestion, Ended, Judge};
+use crate::outcome::Outcome;
+use crate::stopped::FromStopped;
+use crate::track::{Cuttable, Timed, Track};
+
+/// An async runtime: its clock, its timer, and what cancels a call.
+pub trait AsyncDriver: Driver {
+    /// A timer.
+    type Sleep: Future<Output = ()>;
+
+    /// Completes after so many nanoseconds.
+    fn sleep(nanos: u64) -> Self::Sleep;
+
+    /// Whether the call is cancelled; else `cx` is woken when it is.
+    fn poll_cancelled(&mut self, cx: &mut Context<'_>) -> bool;
+}
+
+/// The body of an attempt; `None` if it was cut.
+pub trait Body<R> {
+    #[doc(hidden)]
+    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>>;
+}
+
+pin_project! {
+    /// A body that runs to its end.
+    #[derive(Debug)]
+    pub struct Plain<F> { #[pin] body: F }
+}
+
+pin_project! {
+    /// A body that a timer cuts.
+    #[derive(Debug)]
+    pub struct Cut<F, S> { #[pin] body: F, #[pin] timer: S }
+}
+
+impl<F: Future> Body<F::Output> for Plain<F> {
+    #[inline]
+    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
+        self.project().body.poll(cx).map(Some)
+    }
+}
+
+impl<F: Future, S: Future> Body<F::Output> for Cut<F, S> {
+    #[inline]
+    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
+        let this = self.project();
+        if let Poll::Ready(outcome) = this.body.poll(cx) {
+            return Poll::Ready(Some(outcome));
+        }
+        this.timer.poll(cx).map(|_| None)
+    }
+}
+
+pin_project! {
+    #[project = StageProj]
+    enum Stage<B, S> {
+        Run { #[pin] body: B },
+        Wait { #[pin] timer: S },
+    }
+}
+
+pin_project! {
+    /// Runs one attempt, decides, and waits: `Some` is what the call ends with. Attempt and wait share one place.
+    #[must_use = "an attempt does nothing unless it is awaited"]
+    pub struct Attempting<'c, 'p, R, D, T, B, J>
+    where
+        D: AsyncDriver,
+    {
+        call: &'c mut Call<'p, R, D, T>,
+        judge: J,
+        #[pin]
+        stage: Stage<B, D::Sleep>,
+    }
+}
+
+impl<'p, R: Outcome, D: AsyncDriver, T: Track<R>> Call<'p, R, D, T> {
+    /// Runs one attempt, decides by the policy's classes, and waits. `Some` is what the call ends with.
+    #[inline]
+    pub fn attempt<F: Future<Output = R>>(&mut self, body: F) -> Attempting<'_, 'p, R, D, T, Plain<F>, ByClass>
+    where
+        R::Error: Classify,
+    {
+        self.attempting(body, ByClass)
+    }
+
+    /// As [`attempt`](Self::attempt); `retry` says whether what ended is worth a retry.
+    #[inline]
+    pub fn attempt_if<F: Future<Output = R>, Q: FnMut(&mut Ended<'_, R>) -> bool>(
+        &mut self,
+        body: F,
+        retry: Q,
+    ) -> Attempting<'_, 'p, R, D, T, Plain<F>, ByQuestion<Q>> {
+        self.attempting(body, ByQuestion(retry))
+    }
+
+    #[inline]
+    fn attempting<F, J>(&mut self, body: F, judge: J) -> Attempting<'_, 'p, R, D, T, Plain<F>, J> {
+        self.progress.begin_attempt();
+        Attempting { call: self, judge, stage: Stage::Run { body: Plain { body } } }
+    }
+}
+
+impl<'c, 'p, R: Outcome, D: AsyncDriver, F, J> Attempting<'c, 'p, R, D, Cuttable<R>, Plain<F>, J>
+where
+    R::Error: FromStopped,
+{
+    /// The same attempt, cut by its timeout or by the call's deadline, whichever is sooner.
+    pub fn timeout(self) -> Attempting<'c, 'p, R, D, Cuttable<R>, Cut<F, D::Sleep>, J> {
+        let timer = self.call.timer();
+        let Self { call, judge, stage } = self;
+        let stage = match stage {
+            Stage::Run { body: Plain { body } } => Stage::Run { body: Cut { body, timer } },
+            Stage::Wait { timer } => Stage::Wait { timer },
+        };
+        Attempting { call, judge, stage }
+    }
+}
+
+/// Polls a running attempt, inside its context.
+#[inline]
+fn poll_body<R, D: AsyncDriver, T>(
+    call: &mut Call<'_, R, D, T>,
+    body: Pin<&mut impl Body<R>>,
+    cx: &mut Context<'_>,
+) -> Poll<Ran<R>> {
+    let polled = {
+        let _scope = Scope::enter(call.progress.deadline());
+        body.poll_body(cx)
+    };
+    match polled {
+        Poll::Ready(Some(outcome)) => Poll::Ready(Ran::Returned(outcome)),
+        Poll::Ready(None) => Poll::Ready(Ran::Cut),
+        Poll::Pending if call.driver.poll_cancelled(cx) => Poll::Ready(Ran::Cancelled),
+        Poll::Pending => Poll::Pending,
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future for Attempting<'_, '_, R, D, T, B, J> {
+    type Output = Option<R>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
+        let mut this = self.project();
+        loop {
+            match this.stage.as_mut().project() {
+                StageProj::Run { body } => {
+                    let ran = ready!(poll_body(this.call, body, cx));
+                    match this.call.after(ran, this.judge) {
+                        After::Stop(outcome) => return Poll::Ready(Some(outcome)),
+                        After::Retry { outcome, wait } => {
+                            if let Some(outcome) = outcome {
+                                this.call.track.keep(outcome);
+                            }
+                            if wait == 0 {
+                                return Poll::Ready(None);
+                            }
+                            this.stage.set(Stage::Wait { timer: D::sleep(wait) });
+                        }
+                    }
+                }
+                StageProj::Wait { timer } => return poll_wait(this.call, timer, cx),
+            }
+        }
+    }
+}
+
+fn poll_wait<R: Outcome, D: AsyncDriver, T: Track<R>>(
+    call: &mut Call<'_, R, D, T>,
+    timer: Pin<&mut D::Sleep>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<R>> {
+    if timer.poll(cx).is_ready() {
+        return Poll::Ready(None);
+    }
+    if call.driver.poll_cancelled(cx) {
+        return Poll::Ready(call.stop(StopReason::Cancelled));
+    }
+    Poll::Pending
+}
+
+pin_project! {
+    /// Runs one attempt and decides nothing.
+    #[must_use = "an attempt does nothing unless it is awaited"]
+    pub struct Running<'c, 'p, R, D, T, B> {
+        call: &'c mut Call<'p, R, D, T>,
+        #[pin]
+        body: B,
+    }
+}
+
+impl<'p, R: Outcome, D: AsyncDriver, T: Track<R>> Call<'p, R, D, T> {
+    /// Runs one attempt; [`decide`](Call::decide) and [`wait`](Call::wait) follow, with `on_retry` between them.
+    pub fn run<F: Future<Output = R>>(&mut self, body: F) -> Running<'_, 'p, R, D, T, Plain<F>> {
+        self.progress.begin_attempt();
+        Running { call: self, body: Plain { body } }
+    }
+
+    /// A timer for an attempt that begins now: its timeout or the call's deadline, whichever is sooner.
+    fn timer(&self) -> D::Sleep {
+        let deadline = self.progress.deadline();
+        let left = if deadline == NEVER { NEVER } else { deadline.saturating_sub(D::now()) };
+        D::sleep(left.min(self.track.attempt_timeout()))
+    }
+}
+
+impl<'c, 'p, R: Outcome<Error: FromStopped>, D: AsyncDriver, F> Running<'c, 'p, R, D, Cuttable<R>, Plain<F>> {
+    /// The same attempt, cut by its timeout or by the call's deadline, whichever is sooner.
+    pub fn timeout(self) -> Running<'c, 'p, R, D, Cuttable<R>, Cut<F, D::Sleep>> {
+        let Self { call, body: Plain { body } } = self;
+        let timer = call.timer();
+        Running { call, body: Cut { body, timer } }
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_, '_, R, D, T, B> {
+    type Output = Ran<R>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ran<R>> {
+        let this = self.project();
+        poll_body(this.call, this.body, cx)
+    }
+}
+
+pin_project! {
+    /// Waits before the next attempt: `Some` is what the call ends with.
+    #[must_use = "a wait does nothing unless it is awaited"]
+    pub struct Waiting<'c, 'p, R, D, T>
+    where
+        D: AsyncDriver,
+    {
+        call: &'c mut Call<'p, R, D, T>,
+        ended: Option<R>,
+        #[pin]
+        timer: Option<D::Sleep>,
+    }
+}
+
+impl<'p, R: Outcome, D: AsyncDriver, T: Track<R> + Timed> Call<'p, R, D, T> {
+    /// Waits before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the hook failed,
+    /// it took until the deadline, or the call is cancelled.
+    pub fn wait(&mut self, failed: Failed<R>, told: impl HookResult<R::Error>) -> Waiting<'_, 'p, R, D, T> {
+        let (wait, ended) = self.before_wait(failed, told);
+        let timer = (ended.is_none() && wait > 0).then(|| D::sleep(wait));
+        Waiting { call: self, ended, timer }
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver, T: Track<R>> Future for Waiting<'_, '_, R, D, T> {
+    type Output = Option<R>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
+        let this = self.project();
+        match this.timer.as_pin_mut() {
+            None => Poll::Ready(this.ended.take()),
+            Some(timer) => poll_wait(this.call, timer, cx),
+        }
+    }
+}

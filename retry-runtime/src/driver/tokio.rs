@@ -1,0 +1,94 @@
+//! Async functions on tokio.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::Context;
+use core::time::Duration;
+
+use retry_core::{Failure, Policy, Progress};
+use tokio::time::{Instant, Sleep};
+
+use crate::call::Call;
+use crate::driver::{AsyncDriver, Driver};
+use crate::operation::Operation;
+use crate::outcome::Outcome;
+use crate::random;
+use crate::stopped::FromStopped;
+use crate::track::Cuttable;
+
+/// The driver of async functions on tokio: `C` completes when the call is cancelled. Its clock is tokio's, so a
+/// paused test clock moves it.
+#[derive(Debug)]
+pub struct Tokio<C = ()> {
+    cancel: C,
+}
+
+/// What completes when a call is cancelled.
+pub trait Cancel {
+    #[doc(hidden)]
+    fn poll_cancelled(&mut self, cx: &mut Context<'_>) -> bool;
+}
+
+/// Nothing cancels the call.
+impl Cancel for () {
+    #[inline]
+    fn poll_cancelled(&mut self, _: &mut Context<'_>) -> bool {
+        false
+    }
+}
+
+impl<F: Future> Cancel for Pin<&mut F> {
+    fn poll_cancelled(&mut self, cx: &mut Context<'_>) -> bool {
+        self.as_mut().poll(cx).is_ready()
+    }
+}
+
+impl<C> Driver for Tokio<C> {
+    #[inline]
+    fn now() -> u64 {
+        now()
+    }
+
+    #[inline]
+    fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
+        failed(progress, policy, failure)
+    }
+}
+
+impl<C: Cancel> AsyncDriver for Tokio<C> {
+    type Sleep = Sleep;
+
+    fn sleep(nanos: u64) -> Sleep {
+        tokio::time::sleep(Duration::from_nanos(nanos))
+    }
+
+    #[inline]
+    fn poll_cancelled(&mut self, cx: &mut Context<'_>) -> bool {
+        self.cancel.poll_cancelled(cx)
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
+    progress.next(policy, failure, now, random::chance)
+}
+
+fn now() -> u64 {
+    crate::clock::since_anchor(Instant::now().into_std())
+}
+
+impl Operation {
+    /// Begins a call of an async function.
+    #[inline]
+    pub fn call<R: Outcome>(&'static self) -> Call<'static, R, Tokio> {
+        Call::begin(self, Tokio { cancel: () })
+    }
+}
+
+impl<'p, R: Outcome<Error: FromStopped>> Call<'p, R, Tokio, Cuttable<R>> {
+    /// The same call, that ends when `cancel` completes. It is asked while an attempt or a wait is pending.
+    pub fn cancel<F: Future>(self, cancel: Pin<&mut F>) -> Call<'p, R, Tokio<Pin<&mut F>>, Cuttable<R>> {
+        self.driven(Tokio { cancel })
+    }
+}

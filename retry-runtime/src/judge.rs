@@ -1,0 +1,115 @@
+//! Whether an outcome is a failure, and of what kind.
+
+use retry_core::{Class, Classes, Failure, Policy};
+
+use crate::{Classify, Outcome};
+
+/// Says of an outcome whether it failed; `None` means that the call ends with it as a success.
+pub trait Judge<R: Outcome> {
+    #[doc(hidden)]
+    fn judge(&mut self, outcome: &R, policy: &Policy) -> Option<Failure>;
+}
+
+/// By the classes of the policy alone.
+#[derive(Debug)]
+pub struct ByClass;
+
+impl<R: Outcome<Error: Classify>> Judge<R> for ByClass {
+    #[inline]
+    fn judge(&mut self, outcome: &R, _: &Policy) -> Option<Failure> {
+        match outcome.sides() {
+            Ok(_) => None,
+            Err(error) => Some(classified(error)),
+        }
+    }
+}
+
+/// By a closure that asks an [`Ended`] attempt.
+#[derive(Debug)]
+pub struct ByQuestion<Q>(pub(crate) Q);
+
+impl<R: Outcome, Q: FnMut(&mut Ended<'_, R>) -> bool> Judge<R> for ByQuestion<Q> {
+    #[inline]
+    fn judge(&mut self, outcome: &R, policy: &Policy) -> Option<Failure> {
+        let mut ended = Ended { outcome, policy, failure: Failure::new(Class::Unclassified) };
+        let retry = (self.0)(&mut ended);
+        if !retry && outcome.sides().is_ok() {
+            return None;
+        }
+        Some(ended.failure.worth_a_retry(retry))
+    }
+}
+
+/// An attempt that has ended, as `retry_if`, `retry_ok`, patterns and `except` ask it.
+#[derive(Debug)]
+pub struct Ended<'a, R> {
+    outcome: &'a R,
+    policy: &'a Policy,
+    /// Unclassified until it is asked for its class.
+    failure: Failure,
+}
+
+impl<R: Outcome> Ended<'_, R> {
+    /// Whether this is an error whose class the policy lists.
+    pub fn listed(&mut self) -> bool
+    where
+        R::Error: Classify,
+    {
+        let covers = |policy: &Policy, class| policy.covers(class);
+        self.error_class().is_some_and(|class| covers(self.policy, class))
+    }
+
+    /// Whether this is an error of one of these classes.
+    pub fn error_in(&mut self, classes: &Classes) -> bool
+    where
+        R::Error: Classify,
+    {
+        self.error_class().is_some_and(|class| classes.contains(class))
+    }
+
+    /// Whether this is an error for which `ask` is true.
+    pub fn error(&self, ask: impl FnOnce(&R::Error) -> bool) -> bool {
+        self.outcome.sides().is_err_and(ask)
+    }
+
+    /// Whether this is a success whose value is of one of these classes.
+    pub fn value_in(&mut self, classes: &Classes) -> bool
+    where
+        R::Value: Classify,
+    {
+        let Ok(value) = self.outcome.sides() else { return false };
+        let failure = classified(value);
+        let found = classes.contains(failure.class());
+        if found {
+            self.failure = failure;
+        }
+        found
+    }
+
+    /// Whether this is a success for whose value `ask` is true.
+    pub fn value(&self, ask: impl FnOnce(&R::Value) -> bool) -> bool {
+        self.outcome.sides().is_ok_and(ask)
+    }
+
+    /// Whether this is a failure, whatever its kind.
+    pub fn failed(&self) -> bool {
+        self.outcome.sides().is_err()
+    }
+
+    fn error_class(&mut self) -> Option<Class>
+    where
+        R::Error: Classify,
+    {
+        let error = self.outcome.sides().err()?;
+        self.failure = classified(error);
+        Some(self.failure.class())
+    }
+}
+
+fn classified(of: &impl Classify) -> Failure {
+    let failure = Failure::new(of.class());
+    match of.retry_after() {
+        Some(wait) => failure.retry_after(wait),
+        None => failure,
+    }
+}

@@ -1,0 +1,70 @@
+//! Where chance comes from: a small generator a thread, or the one that you install.
+//!
+//! Jitter needs spread, not secrecy: xoshiro256++ (`rand`'s `SmallRng`), seeded from the operating system once a
+//! thread.
+
+use core::cell::RefCell;
+use core::fmt;
+use core::hash::{BuildHasher, Hasher};
+use std::collections::hash_map::RandomState;
+use std::sync::OnceLock;
+use std::thread_local;
+
+use rand::rngs::SmallRng;
+use rand::{Rng, SeedableRng};
+
+static INSTALLED: OnceLock<fn() -> u64> = OnceLock::new();
+
+thread_local! {
+    static GENERATOR: RefCell<SmallRng> = RefCell::new(SmallRng::seed_from_u64(entropy()));
+}
+
+/// Makes `generator` the source of all chance of this process: 64 bits a call, each as likely set as not.
+///
+/// # Errors
+///
+/// If one is installed already; it stays.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// static STATE: AtomicU64 = AtomicU64::new(7);
+///
+/// // A Weyl sequence: enough for a demonstration.
+/// retry_runtime::random::install(|| STATE.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed))?;
+/// # Ok::<(), retry_runtime::random::AlreadyInstalled>(())
+/// ```
+pub fn install(generator: fn() -> u64) -> Result<(), AlreadyInstalled> {
+    INSTALLED.set(generator).map_err(|_| AlreadyInstalled)
+}
+
+/// Starts this thread's generator anew from `seed`, so that a test draws the same waits each time. It has no effect
+/// on a generator that was installed.
+pub fn seed(seed: u64) {
+    GENERATOR.with_borrow_mut(|generator| *generator = SmallRng::seed_from_u64(seed));
+}
+
+/// A generator was installed before; it stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlreadyInstalled;
+
+impl fmt::Display for AlreadyInstalled {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a generator is installed already; install one once, where the program starts")
+    }
+}
+
+impl core::error::Error for AlreadyInstalled {}
+
+/// 64 bits of chance.
+pub(crate) fn chance() -> u64 {
+    match INSTALLED.get() {
+        Some(generator) => generator(),
+        None => GENERATOR.with_borrow_mut(Rng::next_u64),
+    }
+}
+
+/// The standard library's hash keys come from the operating system, and differ at each call.
+fn entropy() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
