@@ -102,7 +102,8 @@ impl Backoff {
     }
 
     /// The factor, with 32 bits behind the point.
-    pub(crate) const fn growth_factor(&self) -> Option<u64> {
+    #[doc(hidden)]
+    pub const fn growth_factor(&self) -> Option<u64> {
         if let Growth::Factor(factor) = self.growth { Some(factor) } else { None }
     }
 

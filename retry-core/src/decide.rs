@@ -166,8 +166,7 @@ impl Progress {
             return self.stopped(StopReason::RetryAfter);
         }
         let backoff = if failure.class.is_throttled() { &policy.throttled_backoff } else { &policy.backoff };
-        let window = policy.jitter.window(backoff, self.attempt, self.previous);
-        let jittered = if window.is_wide() { window.draw(chance()) } else { window.bottom };
+        let jittered = policy.jitter.wait(backoff, self.attempt, self.previous, chance);
         let wait = jittered.max(failure.retry_after);
         if self.deadline != NEVER && now().saturating_add(wait) >= self.deadline {
             return self.stopped(StopReason::Deadline);

@@ -75,6 +75,14 @@ impl Jitter {
         self.around(backoff.nanos(retry), backoff.cap())
     }
 
+    /// The jittered wait before retry `retry`, in nanoseconds; `chance` is asked only if there is a spread.
+    #[doc(hidden)]
+    #[inline]
+    pub fn wait(self, backoff: &Backoff, retry: u32, previous: u64, chance: impl FnOnce() -> u64) -> u64 {
+        let window = self.window(backoff, retry, previous);
+        if window.is_wide() { window.draw(chance()) } else { window.bottom }
+    }
+
     /// The most that the wait before retry `retry` can be; the cap where only a run of `custom` could tell.
     pub(crate) const fn top(self, backoff: &Backoff, retry: u32) -> u64 {
         match (self.0, backoff.known(retry)) {

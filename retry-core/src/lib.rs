@@ -8,6 +8,8 @@
 #![no_std]
 
 mod backoff;
+#[doc(hidden)]
+pub mod check;
 mod class;
 mod classes;
 mod decide;

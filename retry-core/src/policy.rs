@@ -219,6 +219,12 @@ impl Policy {
         self.retry_on.contains(class)
     }
 
+    /// Its backoff and its jitter.
+    #[doc(hidden)]
+    pub const fn schedule(&self) -> (Backoff, Jitter) {
+        (self.backoff, self.jitter)
+    }
+
     /// The most attempts in one call; `u32::MAX` if there is no bound.
     #[doc(hidden)]
     #[inline]

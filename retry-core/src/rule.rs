@@ -22,6 +22,14 @@ use crate::policy::{NEVER, Policy, UNBOUNDED};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidPolicy(&'static str);
 
+impl InvalidPolicy {
+    /// The rule's words.
+    #[doc(hidden)]
+    pub const fn words(self) -> &'static str {
+        self.0
+    }
+}
+
 impl fmt::Display for InvalidPolicy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.0)
@@ -92,13 +100,18 @@ pub const fn duration(value: Duration) -> Rule {
 
 /// Of one duration that must be more than zero.
 pub const fn some_duration(value: Duration) -> Rule {
+    some(nanos::from(value))
+}
+
+/// As [`some_duration`], in nanoseconds.
+pub const fn some(nanos: u64) -> Rule {
     all(&[
-        holds(!value.is_zero(), "a duration of zero means nothing here; write one above zero, or remove the option"),
-        duration(value),
+        holds(nanos != 0, "a duration of zero means nothing here; write one above zero, or remove the option"),
+        day(nanos),
     ])
 }
 
-const fn day(nanos: u64) -> Rule {
+pub const fn day(nanos: u64) -> Rule {
     holds(nanos <= DAY, "a duration must be at most a day; write `24h` or less")
 }
 
@@ -109,24 +122,55 @@ pub const fn classes(classes: &Classes) -> Rule {
     )
 }
 
+/// The first status of the range that a retry cannot help, by its meaning in RFC 9110 and the registry of statuses.
+pub const fn permanent_status(first: u16, last: u16) -> Option<u16> {
+    let mut status = first;
+    while status <= last && status < 500 {
+        if matches!(status, 400..=407 | 410..=418 | 422 | 426 | 428 | 431 | 451) {
+            return Some(status);
+        }
+        status += 1;
+    }
+    None
+}
+
+/// Of the statuses that `retry_on` lists.
+pub const fn no_permanent(first: u16, last: u16) -> Rule {
+    holds(
+        permanent_status(first, last).is_none(),
+        "this status is permanent, so that a retry cannot help; list statuses such as 408, 429 or 500 to 599, or write `retry_if` for the service that differs",
+    )
+}
+
+pub const fn base(nanos: u64) -> Rule {
+    all(&[holds(nanos != 0, "the base of a backoff is zero; write a base above zero, or `backoff = none`"), day(nanos)])
+}
+
+pub const fn cap(base: u64, cap: u64) -> Rule {
+    all(&[
+        holds(cap >= base, "the cap of a backoff is below its base; write the base first, then a cap at least as long"),
+        day(cap),
+    ])
+}
+
+/// Of a factor with 32 bits behind the point.
+pub const fn factor(fixed: u64) -> Rule {
+    holds(
+        fixed >= ONE && fixed <= 1000 * ONE,
+        "the factor of a backoff must be from 1 to 1000, so that waits do not shrink; write `factor = 2`",
+    )
+}
+
 pub const fn backoff(backoff: &Backoff) -> Rule {
     if backoff.is_none() || backoff.is_custom() {
         return Ok(());
     }
     all(&[
-        holds(backoff.base() != 0, "the base of a backoff is zero; write a base above zero, or `backoff = none`"),
-        day(backoff.base()),
+        base(backoff.base()),
         day(backoff.step()),
-        holds(
-            backoff.cap() >= backoff.base(),
-            "the cap of a backoff is below its base; write the base first, then a cap at least as long",
-        ),
-        day(backoff.cap()),
+        cap(backoff.base(), backoff.cap()),
         match backoff.growth_factor() {
-            Some(factor) => holds(
-                factor >= ONE && factor <= 1000 * ONE,
-                "the factor of a backoff must be from 1 to 1000, so that waits do not shrink; write `factor = 2`",
-            ),
+            Some(fixed) => factor(fixed),
             None => Ok(()),
         },
     ])
@@ -151,6 +195,11 @@ pub const fn spread(jitter: Jitter, backoff: &Backoff) -> Rule {
             "`additive` jitter is above the cap of its backoff, which no wait passes; write a shorter one, or a higher cap",
         ),
     ])
+}
+
+/// What the jitter of a policy needs of both its backoffs.
+pub const fn spreads(policy: &Policy) -> Rule {
+    all(&[spread(policy.jitter, &policy.backoff), spread(policy.jitter, &policy.throttled_backoff)])
 }
 
 pub const fn attempt_timeout(policy: &Policy) -> Rule {
@@ -207,11 +256,5 @@ pub const fn unbounded(policy: &Policy, cancellable: bool) -> Rule {
 /// All rules over several options. Where `ends_otherwise`, the operation has an end that the policy does not show: a
 /// `cancel`, or a deadline that its arguments give.
 pub const fn policy(policy: &Policy, ends_otherwise: bool) -> Rule {
-    all(&[
-        spread(policy.jitter, &policy.backoff),
-        spread(policy.jitter, &policy.throttled_backoff),
-        attempt_timeout(policy),
-        deadline(policy),
-        unbounded(policy, ends_otherwise),
-    ])
+    all(&[spreads(policy), attempt_timeout(policy), deadline(policy), unbounded(policy, ends_otherwise)])
 }

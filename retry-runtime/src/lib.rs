@@ -16,6 +16,8 @@ mod context;
 #[cfg(feature = "std")]
 mod driver;
 #[cfg(feature = "std")]
+mod expression;
+#[cfg(feature = "std")]
 mod hook;
 #[cfg(feature = "std")]
 mod judge;
@@ -29,10 +31,16 @@ mod stopped;
 pub mod test_util;
 #[cfg(feature = "std")]
 mod track;
+#[cfg(feature = "std")]
+mod waits;
 
+#[doc(hidden)]
+pub use retry_core::check;
 pub use retry_core::{
     Backoff, Class, Classes, Decision, Failure, InvalidPolicy, Jitter, Policy, PolicyBuilder, Progress, StopReason,
 };
+#[cfg(feature = "macros")]
+pub use retry_macros::retry;
 
 #[cfg(feature = "std")]
 pub use crate::attempt::Attempt;
@@ -41,6 +49,8 @@ pub use crate::call::{Call, Ran};
 pub use crate::classify::Classify;
 #[cfg(feature = "std")]
 pub use crate::driver::*;
+#[cfg(feature = "std")]
+pub use crate::expression::*;
 #[cfg(feature = "std")]
 pub use crate::hook::{Failed, HookResult, Step};
 #[cfg(feature = "std")]
@@ -51,6 +61,8 @@ pub use crate::outcome::{Missing, Outcome};
 pub use crate::stopped::{FromStopped, Stopped};
 #[cfg(feature = "std")]
 pub use crate::track::{Begun, Cuttable, Timed, Track, Untracked};
+#[cfg(feature = "std")]
+pub use crate::waits::Waits;
 
 /// Gives `return` and `?` in an async body their type. It is never called.
 #[doc(hidden)]

@@ -1,0 +1,194 @@
+//! The rules over a function, and over several options: one function a rule.
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use retry_core::{Policy, rule};
+use syn::Type;
+use syn::spanned::Spanned;
+
+use crate::fault::{Faults, with};
+
+use crate::function::{Function, Shape};
+use crate::known;
+use crate::listed::Listed;
+use crate::options::Options;
+use crate::outcome;
+use crate::valid::{Accepted, Attempts, Base, Model};
+use crate::value::{Value, shown};
+
+/// The function can be retried: it has a body, it is no constant, and its outcome can fail.
+pub(crate) fn target(function: &Function, faults: &mut Faults) -> Option<(Shape, Type)> {
+    let signature = &function.signature;
+    if let Some(second) = function.attributes.iter().find(|attribute| is_retry(attribute)) {
+        faults.at(second, "`#[retry]` is given twice, and retries would multiply; put all options into one");
+        return None;
+    }
+    if let Some(constness) = &signature.constness {
+        faults.at(constness, "a `const fn` cannot wait; remove `const`");
+        return None;
+    }
+    let Some(body) = &function.body else {
+        faults.at(
+            signature,
+            "a function without a body cannot be retried; put `#[retry]` on the methods that implement it",
+        );
+        return None;
+    };
+    let Some((shape, outcome)) = function.shape(body) else {
+        faults.here(
+            signature.output.span(),
+            "this function returns a future and does not end in the async block that is retried; write `async fn`, or end with `async move { .. }` or `Box::pin(async move { .. })`",
+        );
+        return None;
+    };
+    if outcome::is_none(&outcome) {
+        let place = if outcome.to_token_stream().is_empty() || matches!(signature.output, syn::ReturnType::Default) {
+            signature.ident.span()
+        } else {
+            outcome.span()
+        };
+        let words = format!(
+            "a retry needs a function that can fail, and `{}` cannot; return a `Result`, or an `Option` with `retry_on = None`",
+            shown(&outcome)
+        );
+        faults.here(place, words);
+        return None;
+    }
+    if outcome::holds_mutable_borrow(&outcome) && function.borrows_mutably() {
+        faults.here(
+            outcome.span(),
+            "a `&mut` out of a `&mut` argument cannot be retried, since no loop can hand it out twice; return an index or a clone, or loop by hand",
+        );
+        return None;
+    }
+    Some((shape, outcome))
+}
+
+fn is_retry(attribute: &syn::Attribute) -> bool {
+    let path = attribute.path();
+    let last = path.segments.last().is_some_and(|last| last.ident == "retry");
+    last && (path.segments.len() == 1 || path.segments.first().is_some_and(|first| first.ident == "retry_runtime"))
+}
+
+/// `clone` and `context` name what they must.
+pub(crate) fn names(options: &Options, function: &mut Function, arguments: &[String], faults: &mut Faults) {
+    let taken = |name: &Ident| arguments.iter().any(|argument| name == argument);
+    if let Some(context) = options.context.as_ref().filter(|context| taken(&context.value)) {
+        let words =
+            format!("`{}` is an argument already; give the context another name, such as `attempt`", context.value);
+        faults.at(&context.value, words);
+    }
+    for (index, name) in options.clone.iter().flat_map(|given| given.value.iter().enumerate()) {
+        let earlier = options.clone.iter().flat_map(|given| &given.value[..index]);
+        if earlier.into_iter().any(|other| other == name) {
+            faults.at(name, format!("`{name}` is listed twice; remove one"));
+        } else if function.argument(name).is_none() {
+            let words = format!("`{name}` is no argument of this function; name an argument that the body consumes");
+            faults.at(name, words);
+        }
+    }
+}
+
+/// Something says which outcomes are retried.
+pub(crate) fn something_to_retry(options: &Options, faults: &mut Faults) {
+    if let Some(list) = options.retry_on.as_ref().filter(|given| given.value.is_empty()) {
+        faults.here(list.key, "`retry_on` lists nothing, so that nothing is retried; write `retry_on = transient`");
+    }
+    let given = options.retry_on.is_some() || options.retry_if.is_some() || options.retry_ok.is_some();
+    if !given && options.policy.is_none() && !options.incomplete {
+        faults.here(
+            Span::call_site(),
+            "nothing says which failures are retried; write `retry_on = transient`, or `retry_on = (Timeout, Status(503))`",
+        );
+    }
+}
+
+pub(crate) fn attempts(count: &Value<u32>, faults: &mut Faults) {
+    let Value::Known { value, text, span } = count else { return };
+    if let Err(broken) = rule::max_attempts(*value) {
+        let number = if *value > 100 { format!(", not {text}") } else { String::new() };
+        faults.here(*span, with(broken.words(), &number));
+    }
+}
+
+/// The rules over several options.
+pub(crate) fn model(model: &Model, faults: &mut Faults) {
+    option_outcome(model, faults);
+    blocking(model, faults);
+    unbounded(model, faults);
+    if faults.is_empty() {
+        schedule(model, faults);
+    }
+}
+
+/// An `Option` has one failure and no classes; a `Result` has no `None`.
+fn option_outcome(model: &Model, faults: &mut Faults) {
+    let lists = model.retry_on.iter().map(|given| &given.value).chain([&model.except]);
+    for Listed { classes, none, .. } in lists {
+        if let Some(class) = classes.first().filter(|_| model.is_option()) {
+            faults.here(
+                class.span(),
+                "an `Option` has no failure classes; write `retry_on = None`, or return a `Result`",
+            );
+        }
+        if let Some(none) = none.filter(|_| is_result(&model.outcome)) {
+            let words = "`None` is the failure of an `Option`, and this function returns a `Result`; list classes, or write `retry_ok = Option::is_none`";
+            faults.here(none, words);
+        }
+    }
+    if let Some(Accepted::UnlessClass(Listed { none, patterns, .. })) = &model.retry_ok {
+        if let Some(place) = none.or_else(|| patterns.first().map(|(pattern, _)| pattern.span())) {
+            faults.here(
+                place,
+                "`retry_ok` lists classes alone; write `retry_ok = |value| matches!(value, ..)` for a pattern",
+            );
+        }
+    }
+}
+
+fn is_result(outcome: &Type) -> bool {
+    matches!(outcome, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result"))
+}
+
+/// Nothing can cut a blocking function.
+fn blocking(model: &Model, faults: &mut Faults) {
+    if let (Shape::Blocking, Some(timeout)) = (&model.shape, &model.limits.attempt_timeout) {
+        faults.here(
+            timeout.key,
+            "`attempt_timeout` cannot cut a blocking function; give the timeout to what blocks (a socket, a client), write `deadline`, or make the function async",
+        );
+    }
+}
+
+/// `unbounded` has an end, and a backoff that spares the service.
+fn unbounded(model: &Model, faults: &mut Faults) {
+    let limits = &model.limits;
+    let Some(attempts) = limits.max_attempts.as_ref().filter(|given| matches!(given.value, Attempts::Unbounded)) else {
+        return;
+    };
+    let mut policy = Policy::new().unbounded();
+    if let Some(backoff) = limits.backoff.as_ref().and_then(|given| given.value.known()) {
+        if rule::backoff(&backoff).is_err() {
+            return;
+        }
+        policy = policy.backoff(backoff);
+    }
+    let ends = model.cancel.is_some() || limits.deadline.is_some() || !matches!(model.base, Base::New);
+    if let Err(broken) = rule::unbounded(&policy, ends) {
+        faults.here(attempts.key, broken.words());
+    }
+}
+
+/// The deadline leaves room for the waits, the timeout is not above it, and the jitter fits its backoffs.
+fn schedule(model: &Model, faults: &mut Faults) {
+    let Some(policy) = known::policy(&model.limits).filter(|_| matches!(model.base, Base::New)) else { return };
+    let limits = &model.limits;
+    let spread = limits.jitter.as_ref().map(|given| (given.key, rule::spreads(&policy)));
+    let deadline = limits.deadline.as_ref().map(|given| (given.value.span(), rule::deadline(&policy)));
+    let timeout = limits.attempt_timeout.as_ref().map(|given| (given.value.span(), rule::attempt_timeout(&policy)));
+    for (place, rule) in [spread, deadline, timeout].into_iter().flatten() {
+        if let Err(broken) = rule {
+            faults.here(place, broken.words());
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! Third stage: prints the function. Every token of ours is made at mixed site, so that it neither sees nor is seen by
+//! the body; the user's tokens keep their places.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Expr;
+
+use crate::function::{Function, Shape};
+use crate::listed::Listed;
+use crate::outcome;
+use crate::policy;
+use crate::valid::{Accepted, Base, Hook, Limit, Model};
+use crate::value::{names_any, ungrouped};
+
+fn here() -> Span {
+    Span::mixed_site()
+}
+
+/// The function, retried.
+pub(crate) fn expand(model: &Model, mut function: Function) -> TokenStream {
+    for name in &model.clone {
+        if let Some(argument) = function.argument(name) {
+            // The copies are what the body changes.
+            argument.mutability = None;
+        }
+    }
+    let Function { attributes, visibility, defaultness, signature, body } = &function;
+    let Some(body) = body else { return TokenStream::new() };
+    let printed = match &model.shape {
+        Shape::Async | Shape::Blocking => retried(model, &function, body.stream()),
+        Shape::Future(tail) => {
+            let moves = &tail.moves;
+            let retried = retried(model, &function, tail.body.clone());
+            tail.around(quote_spanned!(here()=> #moves #retried))
+        }
+    };
+    let mut block = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, printed);
+    block.set_span(body.span());
+    quote_spanned!(here()=> #(#attributes)* #visibility #defaultness #signature #block)
+}
+
+/// What every part of the expansion is printed from.
+struct Printer<'a> {
+    model: &'a Model,
+    runtime: TokenStream,
+    outcome: TokenStream,
+    is_async: bool,
+    body: TokenStream,
+}
+
+fn retried(model: &Model, function: &Function, body: TokenStream) -> TokenStream {
+    let runtime = match &model.runtime {
+        Some(path) => path.to_token_stream(),
+        None => quote_spanned!(here()=> ::retry_runtime),
+    };
+    let printer = Printer {
+        model,
+        runtime,
+        outcome: outcome::inferable(&model.outcome).into_token_stream(),
+        is_async: !matches!(model.shape, Shape::Blocking),
+        body,
+    };
+    let locals = printer.locals();
+    let call = printer.call(function);
+    let repeated = printer.repeated(function);
+    quote_spanned!(here()=> #locals #call #repeated)
+}
+
+impl Printer<'_> {
+    /// What is evaluated once a call, before it begins.
+    fn locals(&self) -> TokenStream {
+        let (model, runtime) = (self.model, &self.runtime);
+        let mut locals = TokenStream::new();
+        if let Base::PerCall(expr) = &model.base {
+            let setters = policy::setters(model, runtime);
+            locals.extend(quote_spanned!(here()=>
+                let policy = <#runtime::Policy as ::core::clone::Clone>::clone(::core::borrow::Borrow::borrow(&#expr)) #setters;
+            ));
+        }
+        for (name, limit) in [("deadline", &model.limits.deadline), ("attempt_timeout", &model.limits.attempt_timeout)]
+        {
+            if let Some(Limit::PerCall(expr)) = limit.as_ref().map(|given| &given.value) {
+                let name = Ident::new(name, here());
+                locals.extend(quote_spanned!(here()=> let #name: ::core::time::Duration = #expr;));
+            }
+        }
+        if let Some(cancel) = model.cancel.as_ref().filter(|_| self.is_async) {
+            let future = &cancel.value;
+            locals.extend(quote_spanned!(here()=>
+                let cancel = ::core::pin::pin!(::core::future::IntoFuture::into_future(#future));
+            ));
+        }
+        locals
+    }
+
+    /// The operation and its call.
+    fn call(&self, function: &Function) -> TokenStream {
+        let (model, runtime, outcome) = (self.model, &self.runtime, &self.outcome);
+        let setters = policy::setters(model, runtime);
+        let policy = match &model.base {
+            Base::New => quote_spanned!(here()=> #runtime::Policy::new() #setters),
+            Base::Const(path) => quote_spanned!(here()=> #path #setters),
+            Base::PerCall(_) => quote_spanned!(here()=> #runtime::Policy::new()),
+        };
+        let checks = policy::checks(model, &policy, runtime);
+        let operation = operation_name(&policy, outcome, &checks);
+        let (module, name) = match &model.name {
+            Some(name) => (quote_spanned!(here()=> ""), name.to_token_stream()),
+            None => {
+                let name = function.signature.ident.to_string();
+                let name = name.strip_prefix("r#").unwrap_or(&name);
+                (quote_spanned!(here()=> ::core::module_path!()), quote_spanned!(here()=> #name))
+            }
+        };
+        let begin = Ident::new(if self.is_async { "call" } else { "blocking" }, here());
+        let settings = self.settings();
+        quote_spanned!(here()=>
+            let mut call = {
+                #(#checks)*
+                static #operation: #runtime::Operation = #runtime::Operation::new(#module, #name, #policy);
+                #operation.#begin::<#outcome>() #settings
+            };
+        )
+    }
+
+    /// What a call is told before it begins: `.under(&policy).deadline(..)`.
+    fn settings(&self) -> TokenStream {
+        let model = self.model;
+        let mut settings = TokenStream::new();
+        let per_call = |limit: &Option<crate::options::Given<Limit>>| {
+            matches!(limit.as_ref().map(|given| &given.value), Some(Limit::PerCall(_)))
+        };
+        if let Base::PerCall(_) = model.base {
+            settings.extend(quote_spanned!(here()=> .under(&policy)));
+        }
+        if per_call(&model.limits.deadline) {
+            settings.extend(quote_spanned!(here()=> .deadline(deadline)));
+        }
+        if model.is_cuttable() {
+            let cuttable = Ident::new("cuttable", here().located_at(self.cut_span()));
+            settings.extend(quote_spanned!(here()=> .#cuttable()));
+        } else if self.is_tracked() {
+            settings.extend(quote_spanned!(here()=> .timed()));
+        }
+        if per_call(&model.limits.attempt_timeout) {
+            settings.extend(quote_spanned!(here()=> .attempt_timeout(attempt_timeout)));
+        }
+        if let Some(cancel) = &model.cancel {
+            let cancel = if self.is_async { quote_spanned!(here()=> cancel) } else { cancel.value.to_token_stream() };
+            settings.extend(quote_spanned!(here()=> .cancel(#cancel)));
+        }
+        settings
+    }
+
+    /// The option that ends attempts without an outcome.
+    fn cut_span(&self) -> Span {
+        let limits = &self.model.limits;
+        let timeout = limits.attempt_timeout.as_ref().map(|given| given.key);
+        timeout.or_else(|| self.model.cancel.as_ref().map(|given| given.key)).unwrap_or_else(|| self.model.class_span())
+    }
+
+    /// Whether the call must know when it began.
+    fn is_tracked(&self) -> bool {
+        let model = self.model;
+        model.context.is_some() || model.fallback.is_some() || self.is_apart()
+    }
+
+    /// Whether attempt, decision and wait stand apart: for a hook between them, and for predicates that name what the
+    /// body may borrow.
+    fn is_apart(&self) -> bool {
+        self.model.on_retry.is_some() || self.model.asks_arguments
+    }
+
+    fn repeated(&self, function: &Function) -> TokenStream {
+        let attempt = if self.is_apart() { self.apart() } else { self.together() };
+        let renewed = self.renewed(function);
+        let repeated = quote_spanned!(here()=> loop { #renewed #attempt });
+        match &self.model.fallback {
+            None => repeated,
+            Some(fallback) => {
+                let answer = answered(fallback);
+                quote_spanned!(here()=> let outcome = #repeated; #answer)
+            }
+        }
+    }
+
+    /// What each attempt gets anew.
+    fn renewed(&self, function: &Function) -> TokenStream {
+        let mut renewed = TokenStream::new();
+        if let Some(context) = &self.model.context {
+            renewed.extend(quote_spanned!(here()=> let #context = &call.context();));
+        }
+        for name in &self.model.clone {
+            let mutability = function.signature.inputs.iter().any(|argument| is_mutable(argument, name));
+            let mutability = mutability.then(|| quote_spanned!(here()=> mut));
+            renewed.extend(quote_spanned!(here()=> let #mutability #name = ::core::clone::Clone::clone(&#name);));
+        }
+        renewed
+    }
+
+    /// Attempt, decision and wait in one.
+    fn together(&self) -> TokenStream {
+        let (attempt, body) = (self.method("attempt"), self.attempt_body());
+        let asked = self.model.asks().then(|| {
+            let question = self.question();
+            quote_spanned!(here()=> , #question)
+        });
+        let (timeout, wait) = (self.timeout(), self.awaited());
+        quote_spanned!(here()=>
+            if let ::core::option::Option::Some(outcome) = call.#attempt(#body #asked) #timeout #wait {
+                break outcome;
+            }
+        )
+    }
+
+    /// Attempt, decision, hook and wait, one after the other.
+    fn apart(&self) -> TokenStream {
+        let (runtime, body) = (&self.runtime, self.attempt_body());
+        let decide = self.method("decide");
+        let asked = self.model.asks().then(|| {
+            let question = self.question();
+            quote_spanned!(here()=> , #question)
+        });
+        let (timeout, wait) = (self.timeout(), self.awaited());
+        let told = self.model.on_retry.as_ref().map_or_else(|| quote_spanned!(here()=> ()), |hook| self.told(hook));
+        quote_spanned!(here()=>
+            let ran = call.run(#body) #timeout #wait;
+            let failed = match call.#decide(ran #asked) {
+                #runtime::Step::Ended(outcome) => break outcome,
+                #runtime::Step::Failed(failed) => failed,
+            };
+            let told = #told;
+            if let ::core::option::Option::Some(outcome) = call.wait(failed, told) #wait {
+                break outcome;
+            }
+        )
+    }
+
+    /// `name`, or `name_if`, where the first class stands: an error without classes is told there.
+    fn method(&self, name: &str) -> Ident {
+        let span = here().located_at(self.model.class_span());
+        if self.model.asks() { Ident::new(&format!("{name}_if"), here()) } else { Ident::new(name, span) }
+    }
+
+    fn attempt_body(&self) -> TokenStream {
+        let (runtime, outcome, body) = (&self.runtime, &self.outcome, &self.body);
+        if self.is_async {
+            quote_spanned!(here()=> async {
+                if false {
+                    return #runtime::never::<#outcome>();
+                }
+                #body
+            })
+        } else {
+            quote_spanned!(here()=> || -> #outcome { #body })
+        }
+    }
+
+    fn timeout(&self) -> Option<TokenStream> {
+        self.model.is_timed().then(|| quote_spanned!(here()=> .timeout()))
+    }
+
+    fn awaited(&self) -> Option<TokenStream> {
+        self.is_async.then(|| quote_spanned!(here()=> .await))
+    }
+
+    /// Whether what ended is worth a retry: classes, patterns and predicates, less what `except` names.
+    fn question(&self) -> TokenStream {
+        let model = self.model;
+        let mut reasons = Vec::new();
+        if model.has_classes() {
+            let listed = Ident::new("listed", here().located_at(model.class_span()));
+            reasons.push(quote_spanned!(here()=> ended.#listed()));
+        }
+        reasons.extend(model.retry_on.iter().flat_map(|given| patterns(&given.value)));
+        if let Some(predicate) = &model.retry_if {
+            reasons.push(quote_spanned!(here()=> ended.error(#predicate)));
+        }
+        match &model.retry_ok {
+            Some(Accepted::UnlessClass(listed)) => {
+                let classes = policy::classes(&listed.classes, &self.runtime);
+                reasons.push(quote_spanned!(here()=> ended.value_in(&#classes)));
+            }
+            Some(Accepted::Unless(predicate)) => reasons.push(quote_spanned!(here()=> ended.value(#predicate))),
+            None => {}
+        }
+        let mut exceptions: Vec<_> = patterns(&model.except).collect();
+        if !model.except.classes.is_empty() {
+            let classes = policy::classes(&model.except.classes, &self.runtime);
+            exceptions.push(quote_spanned!(here()=> ended.error_in(&#classes)));
+        }
+        let any = quote_spanned!(here()=> #(#reasons)||*);
+        if exceptions.is_empty() {
+            return quote_spanned!(here()=> |ended| #any);
+        }
+        let any = if reasons.len() > 1 { quote_spanned!(here()=> (#any)) } else { any };
+        quote_spanned!(here()=> |ended| #any #(&& !#exceptions)*)
+    }
+
+    fn told(&self, hook: &Hook) -> TokenStream {
+        let whole = if self.model.retry_ok.is_some() { "tell_outcome" } else { "tell" };
+        let (tell, wait) = asynchronously(whole, hook);
+        let expr = &hook.expr;
+        quote_spanned!(here()=> failed.#tell(#expr) #wait)
+    }
+}
+
+fn answered(hook: &Hook) -> TokenStream {
+    let (or_else, wait) = asynchronously("or_else", hook);
+    let expr = with_attempt(&hook.expr);
+    quote_spanned!(here()=> call.#or_else(outcome, #expr) #wait)
+}
+
+fn asynchronously(name: &str, hook: &Hook) -> (Ident, Option<TokenStream>) {
+    if hook.is_async {
+        (Ident::new(&format!("{name}_async"), here()), Some(quote_spanned!(here()=> .await)))
+    } else {
+        (Ident::new(name, here()), None)
+    }
+}
+
+/// A closure on the error alone, as one that is given the attempt too.
+fn with_attempt(expr: &Expr) -> TokenStream {
+    match ungrouped(expr) {
+        Expr::Closure(closure) if closure.inputs.len() == 1 => {
+            let mut closure = closure.clone();
+            closure.inputs.insert(0, syn::parse_quote!(_));
+            closure.into_token_stream()
+        }
+        other => other.to_token_stream(),
+    }
+}
+
+fn patterns(listed: &Listed) -> impl Iterator<Item = TokenStream> + '_ {
+    let none = listed.none.iter().map(|_| quote_spanned!(here()=> ended.failed()));
+    none.chain(listed.patterns.iter().map(|(pattern, guard)| {
+        let guard = guard.as_ref().map(|guard| quote_spanned!(here()=> if #guard));
+        quote_spanned!(here()=> ended.error(|error| ::core::matches!(error, #pattern #guard)))
+    }))
+}
+
+fn is_mutable(argument: &syn::FnArg, name: &Ident) -> bool {
+    match argument {
+        syn::FnArg::Typed(typed) => {
+            matches!(&*typed.pat, syn::Pat::Ident(ident) if ident.ident == *name && ident.mutability.is_some())
+        }
+        syn::FnArg::Receiver(_) => false,
+    }
+}
+
+/// The static's name: an item is not hidden from the tokens beside it, so it must not be one that they use.
+fn operation_name(policy: &TokenStream, outcome: &TokenStream, checks: &[TokenStream]) -> Ident {
+    let mut name = String::from("OPERATION");
+    let mut used: TokenStream = policy.clone();
+    used.extend(outcome.clone());
+    used.extend(checks.iter().cloned());
+    while names_any(used.clone(), std::slice::from_ref(&name)) {
+        name.push('_');
+    }
+    Ident::new(&name, here())
+}

@@ -1,0 +1,154 @@
+//! The annotated function: its signature parsed, its body left as tokens.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
+
+use crate::fault::Faults;
+use crate::outcome;
+use crate::tail::{self, Tail};
+
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    /// `default`, before a specialized method.
+    pub(crate) defaultness: Option<Ident>,
+    pub(crate) signature: Signature,
+    /// `None` for a function without a body.
+    pub(crate) body: Option<Group>,
+}
+
+/// How the function runs its body.
+pub(crate) enum Shape {
+    Async,
+    Blocking,
+    /// It returns a future, and ends in an async block that is the body.
+    Future(Box<Tail>),
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        let ahead = input.fork();
+        let is_default = ahead.parse::<Ident>().is_ok_and(|word| word == "default");
+        let defaultness = if is_default { Some(input.parse()?) } else { None };
+        let signature = input.parse()?;
+        let body = match input.parse()? {
+            TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => Some(body),
+            _ => None,
+        };
+        Ok(Self { attributes, visibility, defaultness, signature, body })
+    }
+}
+
+/// Reads the item that the attribute stands on. A function that cannot be parsed is left to the compiler, which says
+/// why in its own words.
+pub(crate) fn parse(item: TokenStream, faults: &mut Faults) -> Option<Function> {
+    let first = item.clone().into_iter().next();
+    if let Some(what) = not_a_function(item.clone()) {
+        let words =
+            format!("`#[retry]` goes on a function, not on {what}; put it on each function that is to be retried");
+        faults.here(first.map_or_else(Span::call_site, |token| token.span()), words);
+        return None;
+    }
+    match syn::parse2(item) {
+        Ok(function) => Some(function),
+        Err(fault) => {
+            faults.push(fault);
+            None
+        }
+    }
+}
+
+/// What stands there instead of a function.
+fn not_a_function(item: TokenStream) -> Option<&'static str> {
+    for token in item {
+        let TokenTree::Ident(word) = token else { continue };
+        return match word.to_string().as_str() {
+            "fn" => None,
+            "struct" => Some("a struct"),
+            "enum" => Some("an enum"),
+            "trait" => Some("a trait"),
+            "impl" => Some("an impl"),
+            "mod" => Some("a module"),
+            "type" => Some("a type"),
+            "use" => Some("an import"),
+            "static" => Some("a static"),
+            "let" => Some("a statement"),
+            "macro_rules" => Some("a macro"),
+            _ => continue,
+        };
+    }
+    None
+}
+
+impl Function {
+    /// The names that the body knows: the arguments, those inside patterns too.
+    pub(crate) fn arguments(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for argument in &self.signature.inputs {
+            if let FnArg::Typed(typed) = argument {
+                bound_names(&typed.pat, &mut names);
+            }
+        }
+        names
+    }
+
+    /// The argument of this name that stands alone, not inside a pattern.
+    pub(crate) fn argument(&mut self, name: &Ident) -> Option<&mut syn::PatIdent> {
+        self.signature.inputs.iter_mut().find_map(|argument| match argument {
+            FnArg::Typed(typed) => match &mut *typed.pat {
+                Pat::Ident(ident) if ident.ident == *name => Some(ident),
+                _ => None,
+            },
+            FnArg::Receiver(_) => None,
+        })
+    }
+
+    /// How the body is run, and what an attempt returns; `None` if the function returns a future that ends otherwise.
+    pub(crate) fn shape(&self, body: &Group) -> Option<(Shape, Type)> {
+        let returned = match &self.signature.output {
+            ReturnType::Type(_, returned) => (**returned).clone(),
+            ReturnType::Default => syn::parse_quote!(()),
+        };
+        if self.signature.asyncness.is_some() {
+            return Some((Shape::Async, returned));
+        }
+        match outcome::of_future(&returned) {
+            Some(output) => tail::find(body).map(|tail| (Shape::Future(Box::new(tail)), output)),
+            None => Some((Shape::Blocking, returned)),
+        }
+    }
+
+    /// Whether an argument is a `&mut`.
+    pub(crate) fn borrows_mutably(&self) -> bool {
+        self.signature.inputs.iter().any(|argument| match argument {
+            FnArg::Receiver(receiver) => match &receiver.kind {
+                syn::ReceiverKind::Reference(_, _, mutability) => mutability.is_some(),
+                syn::ReceiverKind::Typed(_, ty) => outcome::holds_mutable_borrow(ty),
+                _ => false,
+            },
+            FnArg::Typed(typed) => outcome::holds_mutable_borrow(&typed.ty),
+        })
+    }
+}
+
+/// The names that a pattern binds. Found among its tokens: a name of a variant among them does no harm.
+fn bound_names(pattern: &Pat, names: &mut Vec<String>) {
+    match pattern {
+        Pat::Ident(ident) => {
+            names.push(ident.ident.to_string());
+            if let Some((_, inner)) = &ident.subpat {
+                bound_names(inner, names);
+            }
+        }
+        Pat::Paren(inner) => bound_names(&inner.pat, names),
+        Pat::Reference(inner) => bound_names(&inner.pat, names),
+        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|inner| bound_names(inner, names)),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|inner| bound_names(inner, names)),
+        Pat::Slice(slice) => slice.elems.iter().for_each(|inner| bound_names(inner, names)),
+        Pat::Struct(fields) => fields.fields.iter().for_each(|field| bound_names(&field.pat, names)),
+        _ => {}
+    }
+}

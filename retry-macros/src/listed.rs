@@ -1,0 +1,300 @@
+//! What `retry_on`, `except` and `retry_ok` list: classes, statuses, and patterns on the value.
+
+use proc_macro2::Span;
+use retry_core::rule;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprLit, Lit, Pat, RangeLimits, Token, token};
+
+use crate::fault::{Faults, with};
+use crate::names::{CLASSES, nearest};
+use crate::value::{Value, shown};
+
+/// A list as it was parsed, not yet told apart.
+pub(crate) struct RawList(Vec<(Pat, Option<Expr>)>);
+
+/// A list, told apart.
+#[derive(Default)]
+pub(crate) struct Listed {
+    pub(crate) classes: Vec<Class>,
+    pub(crate) patterns: Vec<(Pat, Option<Expr>)>,
+    /// `None`, the failure of an `Option`.
+    pub(crate) none: Option<Span>,
+}
+
+#[allow(clippy::large_enum_variant)] // a handful of them lives for a moment
+pub(crate) enum Class {
+    Transient(Span),
+    Named(String, Span),
+    Status { first: Value<u16>, last: Value<u16>, span: Span },
+}
+
+impl Class {
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Transient(span) | Self::Named(_, span) | Self::Status { span, .. } => *span,
+        }
+    }
+}
+
+impl Parse for RawList {
+    /// One item, or a list of items in parentheses.
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        if !input.peek(token::Paren) {
+            return item(input).map(|item| Self(vec![item]));
+        }
+        let content;
+        syn::parenthesized!(content in input);
+        let items: Punctuated<_, Token![,]> = content.parse_terminated(item, Token![,])?;
+        Ok(Self(items.into_iter().collect()))
+    }
+}
+
+fn item(input: ParseStream) -> syn::Result<(Pat, Option<Expr>)> {
+    let pattern = Pat::parse_multi(input)?;
+    let guard = if input.peek(Token![if]) {
+        input.parse::<Token![if]>()?;
+        Some(input.parse()?)
+    } else {
+        None
+    };
+    Ok((pattern, guard))
+}
+
+/// Whether an item is a class by its looks: for `retry_ok`, where a path may be a predicate.
+pub(crate) fn looks_like_class(input: ParseStream) -> bool {
+    let ahead = input.fork();
+    match ahead.parse::<syn::Ident>() {
+        Ok(ident) => {
+            let name = ident.to_string();
+            let known = name == "transient" || CLASSES.contains(&name.as_str());
+            (known || name == "Status") && !ahead.peek(Token![::])
+        }
+        Err(_) => input.peek(token::Paren),
+    }
+}
+
+impl RawList {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The guards of its patterns.
+    pub(crate) fn guards(&self) -> impl Iterator<Item = &Expr> {
+        self.0.iter().filter_map(|(_, guard)| guard.as_ref())
+    }
+
+    /// Tells the items apart; `option` is the option's name.
+    pub(crate) fn tell_apart(self, option: &str, faults: &mut Faults) -> Listed {
+        let mut listed = Listed::default();
+        for (pattern, guard) in self.0 {
+            add(pattern, guard, &mut listed, option, faults);
+        }
+        check_overlaps(&listed.classes, faults);
+        listed
+    }
+}
+
+fn add(pattern: Pat, guard: Option<Expr>, listed: &mut Listed, option: &str, faults: &mut Faults) {
+    match pattern {
+        Pat::Paren(paren) => add(*paren.pat, guard, listed, option, faults),
+        Pat::Or(or) if guard.is_none() && or.cases.iter().all(is_class_like) => {
+            for case in or.cases {
+                add(case, None, listed, option, faults);
+            }
+        }
+        Pat::Ident(ident) if ident.by_ref.is_none() && ident.mutability.is_none() && ident.subpat.is_none() => {
+            let name = ident.ident.to_string();
+            refuse_guard(guard, &name, faults);
+            if let Some(class) = bare_name(&name, ident.ident.span(), listed, faults) {
+                listed.classes.push(class);
+            }
+        }
+        Pat::TupleStruct(tuple) if tuple.path.is_ident("Status") => {
+            refuse_guard(guard, "Status", faults);
+            for element in &tuple.elems {
+                statuses(element, &mut listed.classes, option, faults);
+            }
+            if tuple.elems.is_empty() {
+                faults.at(&tuple, "`Status` names no status; write `Status(503)` or `Status(500..=599)`");
+            }
+        }
+        Pat::TupleStruct(mut tuple) if tuple.path.is_ident("error") => match tuple.elems.pop() {
+            Some(inner) if tuple.elems.is_empty() => listed.patterns.push((unbound(inner), guard)),
+            _ => faults.at(&tuple.path, "`error` takes one pattern; write `error(Busy)`"),
+        },
+        other => listed.patterns.push((other, guard)),
+    }
+}
+
+fn is_class_like(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Ident(ident) => ident.subpat.is_none(),
+        Pat::TupleStruct(tuple) => tuple.path.is_ident("Status"),
+        _ => false,
+    }
+}
+
+fn refuse_guard(guard: Option<Expr>, name: &str, faults: &mut Faults) {
+    if let Some(guard) = guard {
+        faults.at(
+            &guard,
+            format!(
+                "a class takes no guard, as `{name}` does not; write `retry_if = |error| ..`, or a pattern on the error"
+            ),
+        );
+    }
+}
+
+/// A name that cannot become a variable that matches everything: `Busy` becomes `Busy { .. }`.
+fn unbound(pattern: Pat) -> Pat {
+    let Pat::Ident(ident) = &pattern else { return pattern };
+    let name = &ident.ident;
+    let is_constant = name.to_string().chars().all(|c| !c.is_lowercase());
+    if is_constant && name.to_string().len() > 1 { pattern } else { syn::parse_quote!(#name { .. }) }
+}
+
+fn bare_name(name: &str, span: Span, listed: &mut Listed, faults: &mut Faults) -> Option<Class> {
+    let words = match name {
+        "transient" => return Some(Class::Transient(span)),
+        "None" => {
+            listed.none = Some(span);
+            return None;
+        }
+        _ if CLASSES.contains(&name) => return Some(Class::Named(name.into(), span)),
+        "Permanent" | "Unclassified" => {
+            format!(
+                "`{name}` is never retried; list the classes that a retry can help, or write `retry_if = |error| ..`"
+            )
+        }
+        "Status" => "`Status` names no status; write `Status(503)` or `Status(500..=599)`".into(),
+        _ => match nearest(name, CLASSES) {
+            Some(near) => {
+                format!("unknown class `{name}`; write `{near}`, or `error({name})` for a pattern on the error")
+            }
+            None => format!(
+                "unknown class `{name}`; write `error({name})` for a pattern on the error, or one of `transient`, {}, `Status(503)`",
+                crate::names::listed(CLASSES)
+            ),
+        },
+    };
+    faults.here(span, words);
+    None
+}
+
+/// The statuses of one element of `Status(..)`: a number, a constant, a range, or several with `|`.
+fn statuses(element: &Pat, classes: &mut Vec<Class>, option: &str, faults: &mut Faults) {
+    let range = match element {
+        Pat::Or(or) => {
+            for case in &or.cases {
+                statuses(case, classes, option, faults);
+            }
+            return;
+        }
+        Pat::Paren(paren) => return statuses(&paren.pat, classes, option, faults),
+        Pat::Lit(literal) => status(&literal.lit).map(|value| (value.clone(), value)),
+        Pat::Ident(ident) => {
+            Ok(constant(Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: ident.ident.clone().into() })))
+        }
+        Pat::Path(path) => Ok(constant(syn::parse_quote!(#path))),
+        Pat::Const(inner) => Ok(constant(syn::parse_quote!(#inner))),
+        Pat::Range(range) => ends(range),
+        other => Err(not_a_status(other)),
+    };
+    if let Some((first, last)) = faults.take(range) {
+        check_statuses(&first, &last, element.span(), option, faults);
+        classes.push(Class::Status { first, last, span: element.span() });
+    }
+}
+
+fn constant(expr: Expr) -> (Value<u16>, Value<u16>) {
+    (Value::Const(expr.clone()), Value::Const(expr))
+}
+
+fn ends(range: &syn::PatRange) -> syn::Result<(Value<u16>, Value<u16>)> {
+    let (Some(start), Some(end)) = (&range.start, &range.end) else {
+        return Err(syn::Error::new_spanned(range, "a range of statuses has two ends; write `Status(500..=599)`"));
+    };
+    let (first, mut last) = (end_of_range(start)?, end_of_range(end)?);
+    if let RangeLimits::HalfOpen(_) = range.limits {
+        match &mut last {
+            Value::Known { value, .. } => *value = value.saturating_sub(1),
+            Value::Const(expr) => *expr = syn::parse_quote!(#expr - 1),
+        }
+    }
+    Ok((first, last))
+}
+
+fn end_of_range(expr: &Expr) -> syn::Result<Value<u16>> {
+    match expr {
+        Expr::Lit(ExprLit { lit, .. }) => status(lit),
+        other => Ok(Value::Const(other.clone())),
+    }
+}
+
+fn status(lit: &Lit) -> syn::Result<Value<u16>> {
+    match lit {
+        Lit::Int(int) if matches!(int.suffix(), "" | "u16") => {
+            let value = int.base10_parse().unwrap_or(u16::MAX);
+            Ok(Value::Known { value, text: int.to_string(), span: int.span() })
+        }
+        other => Err(not_a_status(other)),
+    }
+}
+
+fn not_a_status(tokens: &impl quote::ToTokens) -> syn::Error {
+    let words =
+        format!("`{}` is no status; write `Status(503)`, `Status(500..=599)` or `Status(429 | 503)`", shown(tokens));
+    syn::Error::new_spanned(tokens, words)
+}
+
+/// A status that no failed exchange has, or that a retry cannot help.
+fn check_statuses(first: &Value<u16>, last: &Value<u16>, span: Span, option: &str, faults: &mut Faults) {
+    let (Some(&low), Some(&high)) = (first.known(), last.known()) else { return };
+    let outside = [low, high].into_iter().find(|status| !(400..=599).contains(status));
+    let words = if let Some(status) = outside {
+        let kind = if (100..400).contains(&status) { "is no failure" } else { "is no HTTP status" };
+        format!(
+            "{status} {kind}; write statuses from 400 to 599, or `retry_ok = |response| ..` for an answer that is `Ok`"
+        )
+    } else if low > high {
+        format!("the range {low} to {high} is empty; write the lower status first")
+    } else if option == "retry_on" && rule::permanent_status(low, high).is_some() {
+        let status = rule::permanent_status(low, high).unwrap_or(low);
+        let words = rule::no_permanent(low, high).err().map_or("", retry_core::InvalidPolicy::words);
+        with(&words.replacen("this status", &format!("status {status}"), 1), "")
+    } else {
+        return;
+    };
+    faults.here(span, words);
+}
+
+/// The same class twice, and a status inside another's range.
+fn check_overlaps(classes: &[Class], faults: &mut Faults) {
+    for (index, class) in classes.iter().enumerate() {
+        for earlier in &classes[..index] {
+            if let Some(words) = overlap(earlier, class) {
+                faults.here(class.span(), words);
+                break;
+            }
+        }
+    }
+}
+
+fn overlap(earlier: &Class, class: &Class) -> Option<String> {
+    match (earlier, class) {
+        (Class::Named(a, _), Class::Named(b, _)) if a == b => Some(format!("`{b}` is listed twice; remove one")),
+        (Class::Transient(_), Class::Transient(_)) => Some("`transient` is listed twice; remove one".into()),
+        (Class::Transient(_), Class::Named(name, _)) | (Class::Named(name, _), Class::Transient(_))
+            if name != "Malformed" =>
+        {
+            Some(format!("`transient` holds `{name}` already; remove `{name}`"))
+        }
+        (Class::Status { first: a, last: b, .. }, Class::Status { first: c, last: d, .. }) => {
+            let (a, b, c, d) = (a.known()?, b.known()?, c.known()?, d.known()?);
+            (c <= b && a <= d).then(|| format!("status {} is listed twice; remove one", c.max(a)))
+        }
+        _ => None,
+    }
+}

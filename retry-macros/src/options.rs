@@ -1,0 +1,237 @@
+//! First stage: the attribute's tokens become options, each with its key's and its value's place.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, Ident, LitStr, Path, Token, token};
+
+use crate::fault::Faults;
+use crate::listed::{self, RawList};
+use crate::names;
+use crate::value::shown;
+
+/// A value, and the key that gave it.
+pub(crate) struct Given<T> {
+    pub(crate) key: Span,
+    pub(crate) value: T,
+}
+
+/// `retry_ok` takes classes or a predicate.
+pub(crate) enum RetryOk {
+    Classes(RawList),
+    Predicate(Expr),
+}
+
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) retry_on: Option<Given<RawList>>,
+    pub(crate) except: Option<Given<RawList>>,
+    pub(crate) retry_if: Option<Given<Expr>>,
+    pub(crate) retry_ok: Option<Given<RetryOk>>,
+    pub(crate) max_attempts: Option<Given<Expr>>,
+    pub(crate) backoff: Option<Given<Expr>>,
+    pub(crate) jitter: Option<Given<Expr>>,
+    pub(crate) throttled_backoff: Option<Given<Expr>>,
+    pub(crate) max_retry_after: Option<Given<Expr>>,
+    pub(crate) deadline: Option<Given<Expr>>,
+    pub(crate) attempt_timeout: Option<Given<Expr>>,
+    pub(crate) cancel: Option<Given<Expr>>,
+    pub(crate) context: Option<Given<Ident>>,
+    pub(crate) clone: Option<Given<Vec<Ident>>>,
+    pub(crate) on_retry: Option<Given<Expr>>,
+    pub(crate) fallback: Option<Given<Expr>>,
+    pub(crate) name: Option<Given<LitStr>>,
+    pub(crate) policy: Option<Given<Expr>>,
+    pub(crate) runtime: Option<Given<Path>>,
+    /// Whether a fault hid an option, so that one that is missing may have been meant.
+    pub(crate) incomplete: bool,
+}
+
+/// Parses the options; every fault is told, and the rest is parsed all the same.
+pub(crate) fn parse(tokens: TokenStream, faults: &mut Faults) -> Options {
+    let mut options = Options::default();
+    let parsed = (|input: ParseStream| {
+        while !input.is_empty() {
+            if let Err(fault) = option(input, &mut options) {
+                options.incomplete = true;
+                faults.push(fault);
+                skip_to_next(input);
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    })
+    .parse2(tokens);
+    if faults.take(parsed).is_none() {
+        options.incomplete = true;
+    }
+    options
+}
+
+fn option(input: ParseStream, options: &mut Options) -> syn::Result<()> {
+    let key = Ident::parse_any(input).map_err(|fault| {
+        syn::Error::new(fault.span(), "an option begins with its name; write it as in `max_attempts = 3`")
+    })?;
+    value(input, &key, options)?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(());
+    }
+    Err(input.error(format!(
+        "unexpected after the value of `{key}`; put a comma between options, and several values into parentheses"
+    )))
+}
+
+fn value(input: ParseStream, key: &Ident, options: &mut Options) -> syn::Result<()> {
+    match key.to_string().as_str() {
+        "retry_on" => set(&mut options.retry_on, key, input, list),
+        "except" => set(&mut options.except, key, input, list),
+        "retry_ok" => set(&mut options.retry_ok, key, input, retry_ok),
+        "retry_if" => set(&mut options.retry_if, key, input, parse_value),
+        "max_attempts" => set(&mut options.max_attempts, key, input, parse_value),
+        "backoff" => set(&mut options.backoff, key, input, parse_value),
+        "jitter" => set(&mut options.jitter, key, input, parse_value),
+        "throttled_backoff" => set(&mut options.throttled_backoff, key, input, parse_value),
+        "max_retry_after" => set(&mut options.max_retry_after, key, input, parse_value),
+        "deadline" => set(&mut options.deadline, key, input, parse_value),
+        "attempt_timeout" => set(&mut options.attempt_timeout, key, input, parse_value),
+        "cancel" => set(&mut options.cancel, key, input, parse_value),
+        "on_retry" => set(&mut options.on_retry, key, input, parse_value),
+        "fallback" => set(&mut options.fallback, key, input, parse_value),
+        "policy" => set(&mut options.policy, key, input, parse_value),
+        "context" => set(&mut options.context, key, input, parse_value),
+        "clone" => set(&mut options.clone, key, input, names),
+        "name" => set(&mut options.name, key, input, text),
+        "crate" => set(&mut options.runtime, key, input, runtime_path),
+        other => {
+            let words = names::unknown_option(other, &text_of_value(input));
+            Err(syn::Error::new(key.span(), words))
+        }
+    }
+}
+
+/// Reads `= value` into its place, which must be empty.
+fn set<T>(
+    place: &mut Option<Given<T>>,
+    key: &Ident,
+    input: ParseStream,
+    parse: impl FnOnce(ParseStream) -> syn::Result<T>,
+) -> syn::Result<()> {
+    equals(key, input)?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(syn::Error::new(key.span(), format!("`{key}` has no value; write it as in `{}`", example(key))));
+    }
+    let value = parse(input)?;
+    if place.is_some() {
+        return Err(syn::Error::new(key.span(), format!("`{key}` is given twice; remove one")));
+    }
+    *place = Some(Given { key: key.span(), value });
+    Ok(())
+}
+
+/// `clone(a, b)` reads as well as `clone = (a, b)`; all others have the sign.
+fn equals(key: &Ident, input: ParseStream) -> syn::Result<()> {
+    if input.peek(Token![=]) && !input.peek(Token![==]) {
+        return input.parse::<Token![=]>().map(|_| ());
+    }
+    if key == "clone" && input.peek(token::Paren) {
+        return Ok(());
+    }
+    Err(syn::Error::new(key.span(), format!("`{key}` has no value; write it as in `{}`", example(key))))
+}
+
+fn example(key: &Ident) -> String {
+    let value = match key.to_string().as_str() {
+        "retry_on" => "(Timeout, Status(503))",
+        "except" => "Conflict",
+        "retry_if" | "retry_ok" => "|value| value.is_empty()",
+        "max_attempts" => "3",
+        "backoff" | "throttled_backoff" => "exp(100ms, 10s)",
+        "jitter" => "full",
+        "max_retry_after" | "deadline" => "30s",
+        "attempt_timeout" => "2s",
+        "cancel" => "token.cancelled()",
+        "context" => "attempt",
+        "clone" => "(request, body)",
+        "on_retry" | "fallback" => "|attempt, error| ..",
+        "name" => "\"quotes\"",
+        "policy" => "self.retry",
+        "crate" => "::my_crate::retry_runtime",
+        _ => "..",
+    };
+    format!("{key} = {value}")
+}
+
+fn parse_value<T: syn::parse::Parse>(input: ParseStream) -> syn::Result<T> {
+    input.parse()
+}
+
+fn list(input: ParseStream) -> syn::Result<RawList> {
+    if input.peek(Token![|]) || input.peek(Token![move]) {
+        return Err(input.error("a list of classes cannot be a closure; write `retry_if = |error| ..`"));
+    }
+    input.parse()
+}
+
+fn retry_ok(input: ParseStream) -> syn::Result<RetryOk> {
+    if listed::looks_like_class(input) {
+        list(input).map(RetryOk::Classes)
+    } else {
+        input.parse().map(RetryOk::Predicate)
+    }
+}
+
+fn names(input: ParseStream) -> syn::Result<Vec<Ident>> {
+    if !input.peek(token::Paren) {
+        return input.parse().map(|ident| vec![ident]);
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    let names = content.parse_terminated(parse_value::<Ident>, Token![,])?;
+    Ok(names.into_iter().collect())
+}
+
+fn text(input: ParseStream) -> syn::Result<LitStr> {
+    input
+        .parse()
+        .map_err(|fault| syn::Error::new(fault.span(), "`name` is a string; write it as in `name = \"quotes\"`"))
+}
+
+fn runtime_path(input: ParseStream) -> syn::Result<Path> {
+    let path = Path::parse_mod_style(input)?;
+    let first = path.segments.first().map(|segment| segment.ident.to_string());
+    if path.leading_colon.is_some() || first.as_deref() == Some("crate") {
+        return Ok(path);
+    }
+    let words = format!("`crate` is an absolute path; write `crate = ::{0}` or `crate = crate::{0}`", shown(&path));
+    Err(syn::Error::new_spanned(path, words))
+}
+
+/// What follows `=`, for a message; nothing is consumed.
+fn text_of_value(input: ParseStream) -> String {
+    let ahead = input.fork();
+    if ahead.parse::<Token![=]>().is_err() {
+        return String::new();
+    }
+    ahead.parse::<Expr>().map(|expr| shown(&expr)).unwrap_or_default()
+}
+
+/// Skips what could not be read, up to the comma before the next option: a comma that a name and `=` follow, or the
+/// end. A comma inside a closure's head has no `=` behind the name.
+fn skip_to_next(input: ParseStream) {
+    while !input.is_empty() {
+        if input.peek(Token![,]) && begins_option(input) {
+            return;
+        }
+        if input.parse::<TokenTree>().is_err() {
+            return;
+        }
+    }
+}
+
+fn begins_option(input: ParseStream) -> bool {
+    let ahead = input.fork();
+    let named = ahead.parse::<Token![,]>().is_ok() && Ident::parse_any(&ahead).is_ok();
+    named && (ahead.is_empty() || ahead.peek(Token![=]) || ahead.peek(Token![,]))
+}

@@ -1,0 +1,164 @@
+//! What an attempt returns, read from the function's return type.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{AngleBracketedGenericArguments, GenericArgument, PathArguments, Type, TypeParamBound};
+
+/// The output of a type that is a future: `impl Future<Output = R>`, a pinned box of one, `BoxFuture<'_, R>`.
+pub(crate) fn of_future(returned: &Type) -> Option<Type> {
+    match returned {
+        Type::ImplTrait(inner) => inner.bounds.iter().find_map(output_of_bound),
+        Type::Group(group) => of_future(&group.elem),
+        Type::Paren(paren) => of_future(&paren.elem),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+            match last.ident.to_string().as_str() {
+                "Pin" => boxed(arguments, "Box").and_then(dyn_future),
+                "BoxFuture" | "LocalBoxFuture" => types(arguments).last().cloned(),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn types(arguments: &AngleBracketedGenericArguments) -> impl Iterator<Item = &Type> {
+    arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    })
+}
+
+/// The type inside `Box<..>`, if the first argument is one.
+fn boxed<'a>(arguments: &'a AngleBracketedGenericArguments, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = types(arguments).next()? else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == name)?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(inner) => types(inner).next(),
+        _ => None,
+    }
+}
+
+fn dyn_future(inner: &Type) -> Option<Type> {
+    match inner {
+        Type::TraitObject(object) => object.bounds.iter().find_map(output_of_bound),
+        Type::Paren(paren) => dyn_future(&paren.elem),
+        _ => None,
+    }
+}
+
+fn output_of_bound(bound: &TypeParamBound) -> Option<Type> {
+    let TypeParamBound::Trait(bound) = bound else { return None };
+    let last = bound.path.segments.last().filter(|last| last.ident == "Future")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(assoc.ty.clone()),
+        _ => None,
+    })
+}
+
+/// Why a type can never be an outcome, if its looks tell.
+pub(crate) fn is_none(outcome: &Type) -> bool {
+    match outcome {
+        Type::Tuple(_)
+        | Type::Reference(_)
+        | Type::Slice(_)
+        | Type::Array(_)
+        | Type::Never(_)
+        | Type::Ptr(_)
+        | Type::ImplTrait(_)
+        | Type::TraitObject(_) => true,
+        Type::Group(group) => is_none(&group.elem),
+        Type::Paren(paren) => is_none(&paren.elem),
+        Type::Path(path) if path.qself.is_none() => path.path.segments.last().is_some_and(|last| {
+            matches!(
+                last.ident.to_string().as_str(),
+                "bool"
+                    | "char"
+                    | "str"
+                    | "String"
+                    | "Vec"
+                    | "Box"
+                    | "Arc"
+                    | "Rc"
+                    | "Duration"
+                    | "u8"
+                    | "u16"
+                    | "u32"
+                    | "u64"
+                    | "u128"
+                    | "usize"
+                    | "i8"
+                    | "i16"
+                    | "i32"
+                    | "i64"
+                    | "i128"
+                    | "isize"
+                    | "f32"
+                    | "f64"
+            )
+        }),
+        _ => false,
+    }
+}
+
+/// Whether the type is written `Option<..>`.
+pub(crate) fn is_option(outcome: &Type) -> bool {
+    match outcome {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Option"),
+        Type::Group(group) => is_option(&group.elem),
+        _ => false,
+    }
+}
+
+/// Whether a `&mut` stands anywhere in the type.
+pub(crate) fn holds_mutable_borrow(ty: &Type) -> bool {
+    fn find(tokens: TokenStream) -> bool {
+        let mut after_borrow = false;
+        for token in tokens {
+            match token {
+                TokenTree::Punct(punct) if punct.as_char() == '&' => after_borrow = true,
+                // The lifetime of `&'a mut` is a quote and a name.
+                TokenTree::Punct(punct) if punct.as_char() == '\'' => {}
+                TokenTree::Ident(ident) if ident == "mut" && after_borrow => return true,
+                TokenTree::Ident(_) if after_borrow => {}
+                TokenTree::Group(group) if find(group.stream()) => return true,
+                _ => after_borrow = false,
+            }
+        }
+        false
+    }
+    find(ty.to_token_stream())
+}
+
+/// The type as an expression can name it: each `impl Trait` is left to inference.
+pub(crate) fn inferable(ty: &Type) -> Type {
+    let mut ty = ty.clone();
+    infer(&mut ty);
+    ty
+}
+
+fn infer(ty: &mut Type) {
+    match ty {
+        Type::ImplTrait(_) => *ty = syn::parse_quote!(_),
+        Type::Path(path) => {
+            for segment in &mut path.path.segments {
+                if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+                    for argument in &mut arguments.args {
+                        if let GenericArgument::Type(inner) = argument {
+                            infer(inner);
+                        }
+                    }
+                }
+            }
+        }
+        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(infer),
+        Type::Reference(reference) => infer(&mut reference.elem),
+        Type::Paren(paren) => infer(&mut paren.elem),
+        Type::Group(group) => infer(&mut group.elem),
+        Type::Array(array) => infer(&mut array.elem),
+        Type::Slice(slice) => infer(&mut slice.elem),
+        _ => {}
+    }
+}

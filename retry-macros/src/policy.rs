@@ -1,0 +1,288 @@
+//! Prints the policy as constants, and a `const` item for each value that only the compiler can check.
+
+use std::time::Duration;
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
+use syn::Expr;
+use syn::spanned::Spanned;
+
+use crate::listed::Class;
+use crate::schedule::{Length, Schedule, Spread};
+use crate::valid::{Attempts, Base, Limit, Model};
+use crate::value::Value;
+
+fn here() -> Span {
+    Span::mixed_site()
+}
+
+/// The builder calls of the options that are written: `.max_attempts(3).backoff(..)`.
+pub(crate) fn setters(model: &Model, runtime: &TokenStream) -> TokenStream {
+    let limits = &model.limits;
+    let mut chain = TokenStream::new();
+    let mut add = |setter: &str, argument: TokenStream| {
+        let setter = syn::Ident::new(setter, here());
+        chain.extend(quote_spanned!(here()=> .#setter(#argument)));
+    };
+    if let Some(listed) = &model.retry_on {
+        add("retry_on", classes(&listed.value.classes, runtime));
+    }
+    if !model.except.classes.is_empty() {
+        add("except", classes(&model.except.classes, runtime));
+    }
+    match limits.max_attempts.as_ref().map(|given| &given.value) {
+        Some(Attempts::Count(count)) => add("max_attempts", whole(count)),
+        Some(Attempts::Unbounded) => add("unbounded", TokenStream::new()),
+        None => {}
+    }
+    if let Some(given) = &limits.backoff {
+        add("backoff", backoff(&given.value, runtime));
+    }
+    if let Some(given) = &limits.jitter {
+        add("jitter", jitter(&given.value, runtime));
+    }
+    if let Some(given) = &limits.throttled_backoff {
+        add("throttled_backoff", backoff(&given.value, runtime));
+    }
+    if let Some(given) = &limits.max_retry_after {
+        add("max_retry_after", length(&given.value));
+    }
+    if let Some(deadline) = limits.deadline.as_ref().and_then(|given| given.value.always()) {
+        add("deadline", length(deadline));
+    }
+    if let Some(timeout) = limits.attempt_timeout.as_ref().and_then(|given| given.value.always()) {
+        add("attempt_timeout", length(timeout));
+    }
+    chain
+}
+
+/// A set of classes, with a note to be read.
+pub(crate) fn classes(listed: &[Class], runtime: &TokenStream) -> TokenStream {
+    let calls = listed.iter().map(|class| match class {
+        Class::Transient(_) => quote_spanned!(here()=> .transient()),
+        Class::Named(name, _) => {
+            let name = syn::Ident::new(&name.to_lowercase(), here());
+            quote_spanned!(here()=> .#name())
+        }
+        Class::Status { first, last, .. } => {
+            let (first, last) = (whole(first), whole(last));
+            quote_spanned!(here()=> .status(#first, #last))
+        }
+    });
+    quote_spanned!(here()=> #runtime::Classes::new() #(#calls)*)
+}
+
+fn whole<T: Copy + Into<u64>>(value: &Value<T>) -> TokenStream {
+    match value {
+        Value::Known { value, .. } => proc_macro2::Literal::u64_unsuffixed((*value).into()).into_token_stream(),
+        Value::Const(expr) => expr.to_token_stream(),
+    }
+}
+
+fn fraction(value: &Value<f64>) -> TokenStream {
+    match value {
+        Value::Known { value, .. } => proc_macro2::Literal::f64_unsuffixed(*value).into_token_stream(),
+        Value::Const(expr) => expr.to_token_stream(),
+    }
+}
+
+/// A duration in the largest unit that holds it whole.
+fn length(value: &Length) -> TokenStream {
+    let Value::Known { value, .. } = value else {
+        let Value::Const(expr) = value else { return TokenStream::new() };
+        return expr.to_token_stream();
+    };
+    let (unit, number) = in_unit(*value);
+    let unit = syn::Ident::new(unit, here());
+    let number = proc_macro2::Literal::u64_unsuffixed(number);
+    quote_spanned!(here()=> ::core::time::Duration::#unit(#number))
+}
+
+fn in_unit(value: Duration) -> (&'static str, u64) {
+    let nanos = retry_core::nanos::from(value);
+    for (unit, scale) in [("from_secs", 1_000_000_000), ("from_millis", 1_000_000), ("from_micros", 1_000)] {
+        if nanos % scale == 0 {
+            return (unit, nanos / scale);
+        }
+    }
+    ("from_nanos", nanos)
+}
+
+fn backoff(schedule: &Schedule, runtime: &TokenStream) -> TokenStream {
+    let call = match schedule {
+        Schedule::Exponential { base, cap, factor } => {
+            let (base, cap) = (length(base), length(cap));
+            let factor = factor.as_ref().map(|factor| {
+                let factor = fraction(factor);
+                quote_spanned!(here()=> .factor(#factor))
+            });
+            quote_spanned!(here()=> exponential(#base, #cap) #factor)
+        }
+        Schedule::Linear { base, step, cap } => {
+            let (base, step, cap) = (length(base), length(step), length(cap));
+            quote_spanned!(here()=> linear(#base, #step, #cap))
+        }
+        Schedule::Fibonacci { base, cap } => {
+            let (base, cap) = (length(base), length(cap));
+            quote_spanned!(here()=> fibonacci(#base, #cap))
+        }
+        Schedule::Fixed(wait) => {
+            let wait = length(wait);
+            quote_spanned!(here()=> fixed(#wait))
+        }
+        Schedule::None => quote_spanned!(here()=> none()),
+        Schedule::Custom(path) => quote_spanned!(here()=> custom(#path)),
+    };
+    quote_spanned!(here()=> #runtime::Backoff::#call)
+}
+
+fn jitter(spread: &Spread, runtime: &TokenStream) -> TokenStream {
+    let call = match spread {
+        Spread::Full => quote_spanned!(here()=> full()),
+        Spread::Equal => quote_spanned!(here()=> equal()),
+        Spread::Proportional(share) => {
+            let share = fraction(share);
+            quote_spanned!(here()=> proportional(#share))
+        }
+        Spread::Additive(most) => {
+            let most = length(most);
+            quote_spanned!(here()=> additive(#most))
+        }
+        Spread::Decorrelated => quote_spanned!(here()=> decorrelated()),
+        Spread::None => quote_spanned!(here()=> none()),
+    };
+    quote_spanned!(here()=> #runtime::Jitter::#call)
+}
+
+/// One `const` item for each rule on a value that is an expression, every token at the expression's place: the error
+/// then stands there, and all of them come in one compile.
+pub(crate) fn checks(model: &Model, policy: &TokenStream, runtime: &TokenStream) -> Vec<TokenStream> {
+    let mut checks = Checks { runtime, items: Vec::new() };
+    let limits = &model.limits;
+    if let Some(Attempts::Count(count)) = limits.max_attempts.as_ref().map(|given| &given.value) {
+        checks.value("max_attempts", count);
+    }
+    for schedule in [&limits.backoff, &limits.throttled_backoff].into_iter().flatten() {
+        checks.backoff(&schedule.value);
+    }
+    match limits.jitter.as_ref().map(|given| &given.value) {
+        Some(Spread::Proportional(share)) => checks.value("share", share),
+        Some(Spread::Additive(most)) => checks.value("duration", most),
+        _ => {}
+    }
+    if let Some(given) = &limits.max_retry_after {
+        checks.value("duration", &given.value);
+    }
+    for limit in [&limits.deadline, &limits.attempt_timeout].into_iter().flatten() {
+        if let Limit::Always(length) = &limit.value {
+            checks.value("some_duration", length);
+        }
+    }
+    for class in model.retry_on.iter().flat_map(|given| &given.value.classes) {
+        checks.statuses(class);
+    }
+    checks.together(model, policy);
+    checks.items
+}
+
+struct Checks<'a> {
+    runtime: &'a TokenStream,
+    items: Vec<TokenStream>,
+}
+
+impl Checks<'_> {
+    fn add(&mut self, rule: &str, arguments: &TokenStream, span: Span) {
+        let runtime = self.runtime;
+        let rule = syn::Ident::new(rule, span);
+        let item = quote_spanned!(here()=> const _: () = #runtime::check::#rule(#arguments););
+        self.items.push(at(item, span));
+    }
+
+    fn value<T>(&mut self, rule: &str, value: &Value<T>) {
+        if let Value::Const(expr) = value {
+            self.add(rule, &expr.to_token_stream(), expr.span());
+        }
+    }
+
+    fn backoff(&mut self, schedule: &Schedule) {
+        match schedule {
+            Schedule::Exponential { base, cap, factor } => {
+                self.base_and_cap(base, cap);
+                if let Some(factor) = factor {
+                    self.value("factor", factor);
+                }
+            }
+            Schedule::Linear { base, step, cap } => {
+                self.base_and_cap(base, cap);
+                self.value("duration", step);
+            }
+            Schedule::Fibonacci { base, cap } => self.base_and_cap(base, cap),
+            Schedule::Fixed(wait) => self.value("base", wait),
+            Schedule::None | Schedule::Custom(_) => {}
+        }
+    }
+
+    fn base_and_cap(&mut self, base: &Length, cap: &Length) {
+        self.value("base", base);
+        let at_fault: Option<&Expr> = match (base, cap) {
+            (_, Value::Const(expr)) | (Value::Const(expr), _) => Some(expr),
+            _ => None,
+        };
+        if let Some(expr) = at_fault {
+            let (base, cap) = (length(base), length(cap));
+            self.add("cap", &quote_spanned!(here()=> #base, #cap), expr.span());
+        }
+    }
+
+    fn statuses(&mut self, class: &Class) {
+        let Class::Status { first, last, span } = class else { return };
+        if first.known().is_none() || last.known().is_none() {
+            let (first, last) = (whole(first), whole(last));
+            self.add("statuses", &quote_spanned!(here()=> #first, #last), *span);
+        }
+    }
+
+    /// The rules over several options, where the macro could not judge them itself.
+    fn together(&mut self, model: &Model, policy: &TokenStream) {
+        let limits = &model.limits;
+        let borrowed = quote_spanned!(here()=> &#policy);
+        match &model.base {
+            Base::New if crate::known::policy(limits).is_some() => return,
+            Base::PerCall(_) => return,
+            Base::Const(path) if matches!(model.shape, crate::function::Shape::Blocking) => {
+                self.add("blocking", &quote_spanned!(here()=> &#path), path.span());
+            }
+            Base::New | Base::Const(_) => {}
+        }
+        if let Some(given) = &limits.jitter {
+            self.add("spread", &borrowed, given.key);
+        }
+        if let Some(length) = limits.deadline.as_ref().and_then(|given| given.value.always()) {
+            self.add("deadline", &borrowed, length.span());
+        }
+        if let Some(length) = limits.attempt_timeout.as_ref().and_then(|given| given.value.always()) {
+            self.add("attempt_timeout", &borrowed, length.span());
+        }
+        if let Some(given) = limits.max_attempts.as_ref().filter(|given| matches!(given.value, Attempts::Unbounded)) {
+            let ends = model.cancel.is_some()
+                || matches!(limits.deadline.as_ref().map(|given| &given.value), Some(Limit::PerCall(_)));
+            self.add("unbounded", &quote_spanned!(here()=> #borrowed, #ends), given.key);
+        }
+    }
+}
+
+/// The same tokens, all at one place; each keeps what it can see.
+fn at(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            if let TokenTree::Group(group) = &token {
+                let mut moved = proc_macro2::Group::new(group.delimiter(), at(group.stream(), span));
+                moved.set_span(span);
+                return TokenTree::Group(moved);
+            }
+            token.set_span(token.span().located_at(span));
+            token
+        })
+        .collect()
+}

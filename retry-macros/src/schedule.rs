@@ -1,0 +1,267 @@
+//! Backoff and jitter, as written.
+
+use std::time::Duration;
+
+use proc_macro2::Span;
+use retry_core::{Backoff, Jitter, nanos, rule};
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprAssign, ExprCall, ExprPath, Token};
+
+use crate::fault::{Faults, with};
+use crate::names::{listed, nearest};
+use crate::value::{self, Value, shown, ungrouped};
+
+pub(crate) type Length = Value<Duration>;
+
+pub(crate) enum Schedule {
+    Exponential { base: Length, cap: Length, factor: Option<Value<f64>> },
+    Linear { base: Length, step: Length, cap: Length },
+    Fibonacci { base: Length, cap: Length },
+    Fixed(Length),
+    None,
+    Custom(Expr),
+}
+
+pub(crate) enum Spread {
+    Full,
+    Equal,
+    Proportional(Value<f64>),
+    Additive(Length),
+    Decorrelated,
+    None,
+}
+
+const BACKOFFS: &[&str] = &["exp", "linear", "fibonacci", "fixed", "none", "custom"];
+const JITTERS: &[&str] = &["full", "equal", "proportional", "additive", "decorrelated", "none"];
+
+impl Schedule {
+    /// The backoff itself, if all of it is literals.
+    pub(crate) fn known(&self) -> Option<Backoff> {
+        Some(match self {
+            Self::Exponential { base, cap, factor } => {
+                let backoff = Backoff::exponential(*base.known()?, *cap.known()?);
+                match factor {
+                    Some(factor) => backoff.factor(*factor.known()?),
+                    None => backoff,
+                }
+            }
+            Self::Linear { base, step, cap } => Backoff::linear(*base.known()?, *step.known()?, *cap.known()?),
+            Self::Fibonacci { base, cap } => Backoff::fibonacci(*base.known()?, *cap.known()?),
+            Self::Fixed(wait) => Backoff::fixed(*wait.known()?),
+            Self::None => Backoff::none(),
+            Self::Custom(_) => return None,
+        })
+    }
+}
+
+impl Spread {
+    /// The jitter itself, if all of it is literals.
+    pub(crate) fn known(&self) -> Option<Jitter> {
+        Some(match self {
+            Self::Full => Jitter::full(),
+            Self::Equal => Jitter::equal(),
+            Self::Proportional(share) => Jitter::proportional(*share.known()?),
+            Self::Additive(most) => Jitter::additive(*most.known()?),
+            Self::Decorrelated => Jitter::decorrelated(),
+            Self::None => Jitter::none(),
+        })
+    }
+}
+
+/// A name, and what stands in parentheses behind it.
+struct Written<'a> {
+    name: String,
+    span: Span,
+    arguments: Option<&'a Punctuated<Expr, Token![,]>>,
+}
+
+fn written(expr: &Expr) -> Option<Written<'_>> {
+    let (path, arguments) = match ungrouped(expr) {
+        Expr::Path(path) => (path, None),
+        Expr::Call(ExprCall { func, args, .. }) => match ungrouped(func) {
+            Expr::Path(path) => (path, Some(args)),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let ident = path_ident(path)?;
+    Some(Written { name: ident.to_string(), span: ident.span(), arguments })
+}
+
+fn path_ident(path: &ExprPath) -> Option<&syn::Ident> {
+    if path.qself.is_some() { None } else { path.path.get_ident() }
+}
+
+impl<'a> Written<'a> {
+    /// The arguments, which must be as many as `form` shows.
+    fn exactly<const N: usize>(&self, expr: &Expr, form: &str, plain: &[&'a Expr]) -> syn::Result<[&'a Expr; N]> {
+        <[&Expr; N]>::try_from(plain.to_vec()).map_err(|plain| {
+            let (given, plural) = (plain.len(), if plain.len() == 1 { "" } else { "s" });
+            let words = format!("`{}` takes {N}, not {given} argument{plural}; write `{form}`", self.name);
+            syn::Error::new_spanned(expr, words)
+        })
+    }
+
+    fn plain(&self) -> Vec<&'a Expr> {
+        self.arguments.into_iter().flatten().collect()
+    }
+
+    fn alone(&self, expr: &Expr) -> syn::Result<()> {
+        match self.arguments {
+            None => Ok(()),
+            Some(_) => {
+                let words = format!("`{0}` takes no arguments; write `{0}`", self.name);
+                Err(syn::Error::new_spanned(expr, words))
+            }
+        }
+    }
+}
+
+/// Reads a backoff, and checks what is literal in it.
+pub(crate) fn backoff(expr: &Expr, option: &str, faults: &mut Faults) -> Option<Schedule> {
+    let parsed = parse_backoff(expr, option);
+    let schedule = faults.take(parsed)?;
+    check_backoff(&schedule, faults);
+    Some(schedule)
+}
+
+fn parse_backoff(expr: &Expr, option: &str) -> syn::Result<Schedule> {
+    let Some(written) = written(expr) else {
+        let words = format!("`{}` is no backoff; write `{option} = exp(100ms, 10s)`", shown(expr));
+        return Err(syn::Error::new_spanned(expr, words));
+    };
+    let (factor, plain): (Vec<_>, Vec<_>) = written.plain().into_iter().partition(|part| assigned(part).is_some());
+    if let (Some(extra), true) = (factor.first(), written.name != "exp") {
+        return Err(syn::Error::new_spanned(extra, "only `exp` takes a factor; write `exp(100ms, 10s, factor = 3)`"));
+    }
+    match written.name.as_str() {
+        "exp" => {
+            let [base, cap] = written.exactly(expr, "exp(100ms, 10s)", &plain)?;
+            let factor = exp_factor(&factor)?;
+            Ok(Schedule::Exponential { base: value::duration(base)?, cap: value::duration(cap)?, factor })
+        }
+        "linear" => {
+            let [base, step, cap] = written.exactly(expr, "linear(100ms, 100ms, 10s)", &plain)?;
+            let (base, step, cap) = (value::duration(base)?, value::duration(step)?, value::duration(cap)?);
+            Ok(Schedule::Linear { base, step, cap })
+        }
+        "fibonacci" => {
+            let [base, cap] = written.exactly(expr, "fibonacci(100ms, 10s)", &plain)?;
+            Ok(Schedule::Fibonacci { base: value::duration(base)?, cap: value::duration(cap)? })
+        }
+        "fixed" => {
+            let [wait] = written.exactly(expr, "fixed(1s)", &plain)?;
+            Ok(Schedule::Fixed(value::duration(wait)?))
+        }
+        "custom" => {
+            let [wait] = written.exactly(expr, "custom(wait_before)", &plain)?;
+            Ok(Schedule::Custom(wait.clone()))
+        }
+        "none" => written.alone(expr).map(|()| Schedule::None),
+        other => Err(syn::Error::new(written.span, unknown("backoff", other, BACKOFFS, "exp(100ms, 10s)"))),
+    }
+}
+
+fn assigned(expr: &Expr) -> Option<&ExprAssign> {
+    if let Expr::Assign(assign) = ungrouped(expr) { Some(assign) } else { None }
+}
+
+fn exp_factor(assigns: &[&Expr]) -> syn::Result<Option<Value<f64>>> {
+    let Some((first, rest)) = assigns.split_first() else { return Ok(None) };
+    if let Some(second) = rest.first() {
+        return Err(syn::Error::new_spanned(second, "`factor` is given twice; write it once"));
+    }
+    match assigned(first) {
+        Some(assign) if shown(&assign.left) == "factor" => value::number(&assign.right, "a factor").map(Some),
+        _ => Err(syn::Error::new_spanned(first, "`exp` knows no such setting; write `exp(100ms, 10s, factor = 3)`")),
+    }
+}
+
+fn unknown(what: &str, name: &str, names: &[&str], default: &str) -> String {
+    match nearest(name, names) {
+        Some(near) => format!("unknown {what} `{name}`; write `{near}`"),
+        None if name.starts_with("expo") => format!("unknown {what} `{name}`; write `{default}`"),
+        None => format!("unknown {what} `{name}`; write one of {}", listed(names)),
+    }
+}
+
+fn check_backoff(schedule: &Schedule, faults: &mut Faults) {
+    match schedule {
+        Schedule::Exponential { base, cap, factor } => {
+            check_base_and_cap(base, cap, faults);
+            if let Some(Value::Known { value, text, span }) = factor {
+                let fixed = Backoff::exponential(Duration::ZERO, Duration::ZERO).factor(*value).growth_factor();
+                if let Err(broken) = fixed.map_or(Ok(()), rule::factor) {
+                    faults.here(*span, with(broken.words(), &format!(", not `{text}`")));
+                }
+            }
+        }
+        Schedule::Linear { base, step, cap } => {
+            check_base_and_cap(base, cap, faults);
+            check(step, rule::day, faults);
+        }
+        Schedule::Fibonacci { base, cap } => check_base_and_cap(base, cap, faults),
+        Schedule::Fixed(wait) => check(wait, rule::base, faults),
+        Schedule::None | Schedule::Custom(_) => {}
+    }
+}
+
+fn check_base_and_cap(base: &Length, cap: &Length, faults: &mut Faults) {
+    check(base, rule::base, faults);
+    let (Value::Known { value: low, text: low_text, .. }, Value::Known { value: high, text, span }) = (base, cap)
+    else {
+        return check(cap, rule::day, faults);
+    };
+    if let Err(broken) = rule::cap(nanos::from(*low), nanos::from(*high)) {
+        let numbers = if low > high { format!(", `{text}` below `{low_text}`") } else { format!(", not `{text}`") };
+        faults.here(*span, with(broken.words(), &numbers));
+    }
+}
+
+/// Holds a literal against one rule.
+pub(crate) fn check(length: &Length, rule: impl Fn(u64) -> rule::Rule, faults: &mut Faults) {
+    let Value::Known { value, text, span } = length else { return };
+    if let Err(broken) = rule(nanos::from(*value)) {
+        faults.here(*span, with(broken.words(), &format!(", not `{text}`")));
+    }
+}
+
+/// Reads a jitter, and checks what is literal in it.
+pub(crate) fn jitter(expr: &Expr, faults: &mut Faults) -> Option<Spread> {
+    let parsed = parse_jitter(expr);
+    let spread = faults.take(parsed)?;
+    match &spread {
+        Spread::Proportional(Value::Known { value, text, span }) => {
+            if let Err(broken) = rule::jitter(Jitter::proportional(*value)) {
+                faults.here(*span, with(broken.words(), &format!(", not `{text}`")));
+            }
+        }
+        Spread::Additive(most) => check(most, rule::day, faults),
+        _ => {}
+    }
+    Some(spread)
+}
+
+fn parse_jitter(expr: &Expr) -> syn::Result<Spread> {
+    let Some(written) = written(expr) else {
+        let words = format!("`{}` is no jitter; write `jitter = full`", shown(expr));
+        return Err(syn::Error::new_spanned(expr, words));
+    };
+    let plain = written.plain();
+    let spread = match written.name.as_str() {
+        "proportional" => {
+            let [share] = written.exactly(expr, "proportional(0.25)", &plain)?;
+            return value::number(share, "a share").map(Spread::Proportional);
+        }
+        "additive" => {
+            let [most] = written.exactly(expr, "additive(100ms)", &plain)?;
+            return value::duration(most).map(Spread::Additive);
+        }
+        "full" => Spread::Full,
+        "equal" => Spread::Equal,
+        "decorrelated" => Spread::Decorrelated,
+        "none" => Spread::None,
+        other => return Err(syn::Error::new(written.span, unknown("jitter", other, JITTERS, "full"))),
+    };
+    written.alone(expr).map(|()| spread)
+}

@@ -1,0 +1,253 @@
+//! Second stage: options become a model that cannot say anything wrong, or faults.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, LitStr, Path, Type};
+
+use crate::check;
+use crate::fault::Faults;
+use crate::function::{Function, Shape};
+use crate::listed::Listed;
+use crate::options::{Given, Options, RetryOk};
+use crate::outcome;
+use crate::schedule::{self, Length, Schedule, Spread};
+use crate::value::{self, Value, names_any, ungrouped};
+
+/// A validated attribute on a validated function.
+pub(crate) struct Model {
+    pub(crate) shape: Shape,
+    pub(crate) outcome: Type,
+    pub(crate) runtime: Option<Path>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) base: Base,
+    pub(crate) retry_on: Option<Given<Listed>>,
+    pub(crate) except: Listed,
+    pub(crate) retry_if: Option<Expr>,
+    pub(crate) retry_ok: Option<Accepted>,
+    pub(crate) limits: Limits,
+    pub(crate) cancel: Option<Given<Expr>>,
+    pub(crate) context: Option<Ident>,
+    pub(crate) clone: Vec<Ident>,
+    pub(crate) on_retry: Option<Hook>,
+    pub(crate) fallback: Option<Hook>,
+    /// Whether a predicate or a pattern's guard names an argument, which the body may borrow too.
+    pub(crate) asks_arguments: bool,
+}
+
+/// What the options of the policy start from.
+pub(crate) enum Base {
+    New,
+    Const(Expr),
+    PerCall(Expr),
+}
+
+/// When an `Ok` is not accepted.
+pub(crate) enum Accepted {
+    UnlessClass(Listed),
+    Unless(Expr),
+}
+
+/// The policy's numbers.
+#[derive(Default)]
+pub(crate) struct Limits {
+    pub(crate) max_attempts: Option<Given<Attempts>>,
+    pub(crate) backoff: Option<Given<Schedule>>,
+    pub(crate) throttled_backoff: Option<Given<Schedule>>,
+    pub(crate) jitter: Option<Given<Spread>>,
+    pub(crate) max_retry_after: Option<Given<Length>>,
+    pub(crate) deadline: Option<Given<Limit>>,
+    pub(crate) attempt_timeout: Option<Given<Limit>>,
+}
+
+pub(crate) enum Attempts {
+    Count(Value<u32>),
+    Unbounded,
+}
+
+pub(crate) enum Limit {
+    Always(Length),
+    /// It names an argument.
+    PerCall(Expr),
+}
+
+pub(crate) struct Hook {
+    pub(crate) expr: Expr,
+    pub(crate) is_async: bool,
+}
+
+/// Validates; `None` if anything is at fault.
+pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut Faults) -> Option<Model> {
+    let (shape, outcome) = check::target(function, faults)?;
+    let arguments = function.arguments();
+    check::names(&options, function, &arguments, faults);
+    check::something_to_retry(&options, faults);
+    let is_blocking = matches!(shape, Shape::Blocking);
+    let asks_arguments = asks_arguments(&options, &arguments);
+    let limits = limits(&options, &arguments, faults);
+    let model = Model {
+        asks_arguments,
+        base: options.policy.map_or(Base::New, |given| base(given.value, &arguments)),
+        retry_on: options
+            .retry_on
+            .map(|given| Given { key: given.key, value: given.value.tell_apart("retry_on", faults) }),
+        except: options.except.map(|given| given.value.tell_apart("except", faults)).unwrap_or_default(),
+        retry_if: options.retry_if.map(|given| given.value),
+        retry_ok: options.retry_ok.map(|given| accepted(given.value, faults)),
+        on_retry: options.on_retry.and_then(|given| hook(given.value, is_blocking, faults)),
+        fallback: options.fallback.and_then(|given| hook(given.value, is_blocking, faults)),
+        cancel: options.cancel,
+        context: options.context.map(|given| given.value),
+        clone: options.clone.map(|given| given.value).unwrap_or_default(),
+        name: options.name.map(|given| given.value),
+        runtime: options.runtime.map(|given| given.value),
+        limits,
+        shape,
+        outcome,
+    };
+    check::model(&model, faults);
+    faults.is_empty().then_some(model)
+}
+
+/// Whether a predicate names an argument or `self`.
+fn asks_arguments(options: &Options, arguments: &[String]) -> bool {
+    let asked = |expr: Option<&Expr>| expr.is_some_and(|expr| names_any(expr.to_token_stream(), arguments));
+    let listed = [&options.retry_on, &options.except];
+    let guarded = listed.into_iter().flatten().any(|given| given.value.guards().any(|guard| asked(Some(guard))));
+    let accepted = match &options.retry_ok {
+        Some(Given { value: RetryOk::Predicate(predicate), .. }) => Some(predicate),
+        _ => None,
+    };
+    guarded || asked(options.retry_if.as_ref().map(|given| &given.value)) || asked(accepted)
+}
+
+/// A bare path is a constant, unless it names an argument; all else is asked at each call.
+fn base(expr: Expr, arguments: &[String]) -> Base {
+    let is_path = matches!(ungrouped(&expr), Expr::Path(_));
+    if is_path && !names_any(expr.to_token_stream(), arguments) { Base::Const(expr) } else { Base::PerCall(expr) }
+}
+
+fn accepted(retry_ok: RetryOk, faults: &mut Faults) -> Accepted {
+    match retry_ok {
+        RetryOk::Classes(list) => Accepted::UnlessClass(list.tell_apart("retry_ok", faults)),
+        RetryOk::Predicate(predicate) => Accepted::Unless(predicate),
+    }
+}
+
+/// On an async function a path names an async function, and a closure says `async` itself.
+fn hook(expr: Expr, is_blocking: bool, faults: &mut Faults) -> Option<Hook> {
+    let is_async = match ungrouped(&expr) {
+        Expr::Closure(closure) => closure.asyncness.is_some(),
+        _ => !is_blocking,
+    };
+    if is_blocking && is_async {
+        faults.at(&expr, "a blocking function cannot await a hook; write a closure without `async`");
+        return None;
+    }
+    Some(Hook { expr, is_async })
+}
+
+fn limits(options: &Options, arguments: &[String], faults: &mut Faults) -> Limits {
+    let backoff = |given: &Given<Expr>, option: &str, faults: &mut Faults| {
+        schedule::backoff(&given.value, option, faults).map(|value| Given { key: given.key, value })
+    };
+    Limits {
+        max_attempts: options.max_attempts.as_ref().and_then(|given| attempts(given, faults)),
+        backoff: options.backoff.as_ref().and_then(|given| backoff(given, "backoff", faults)),
+        throttled_backoff: options
+            .throttled_backoff
+            .as_ref()
+            .and_then(|given| backoff(given, "throttled_backoff", faults)),
+        jitter: options
+            .jitter
+            .as_ref()
+            .and_then(|given| schedule::jitter(&given.value, faults).map(|value| Given { key: given.key, value })),
+        max_retry_after: options.max_retry_after.as_ref().and_then(|given| {
+            let value = faults.take(value::duration(&given.value))?;
+            schedule::check(&value, retry_core::rule::day, faults);
+            Some(Given { key: given.key, value })
+        }),
+        deadline: options.deadline.as_ref().and_then(|given| limit(given, arguments, faults)),
+        attempt_timeout: options.attempt_timeout.as_ref().and_then(|given| limit(given, arguments, faults)),
+    }
+}
+
+fn attempts(given: &Given<Expr>, faults: &mut Faults) -> Option<Given<Attempts>> {
+    let is_unbounded = matches!(ungrouped(&given.value), Expr::Path(path) if path.path.is_ident("unbounded"));
+    if is_unbounded {
+        return Some(Given { key: given.value.span(), value: Attempts::Unbounded });
+    }
+    let count = faults.take(value::count(&given.value, "max_attempts"))?;
+    check::attempts(&count, faults);
+    Some(Given { key: given.key, value: Attempts::Count(count) })
+}
+
+fn limit(given: &Given<Expr>, arguments: &[String], faults: &mut Faults) -> Option<Given<Limit>> {
+    if names_any(given.value.to_token_stream(), arguments) {
+        return Some(Given { key: given.key, value: Limit::PerCall(given.value.clone()) });
+    }
+    let value = faults.take(value::duration(&given.value))?;
+    schedule::check(&value, retry_core::rule::some, faults);
+    Some(Given { key: given.key, value: Limit::Always(value) })
+}
+
+impl Limit {
+    pub(crate) fn always(&self) -> Option<&Length> {
+        match self {
+            Self::Always(length) => Some(length),
+            Self::PerCall(_) => None,
+        }
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Always(length) => length.span(),
+            Self::PerCall(expr) => expr.span(),
+        }
+    }
+}
+
+impl Model {
+    /// Whether attempts may end without an outcome. A policy that is not written here may have a timeout.
+    pub(crate) fn is_cuttable(&self) -> bool {
+        let shared = !matches!(self.base, Base::New) && !matches!(self.shape, Shape::Blocking);
+        self.limits.attempt_timeout.is_some() || self.cancel.is_some() || shared
+    }
+
+    /// Whether attempts are cut by a timer.
+    pub(crate) fn is_timed(&self) -> bool {
+        let shared = !matches!(self.base, Base::New) && !matches!(self.shape, Shape::Blocking);
+        self.limits.attempt_timeout.is_some() || shared
+    }
+
+    /// Whether anything but the policy's classes says what is retried.
+    pub(crate) fn asks(&self) -> bool {
+        let patterns = |listed: &Listed| !listed.patterns.is_empty() || listed.none.is_some();
+        self.retry_if.is_some()
+            || self.retry_ok.is_some()
+            || self.retry_on.as_ref().is_some_and(|given| patterns(&given.value))
+            || patterns(&self.except)
+    }
+
+    /// Whether the policy has classes that an error is asked for.
+    pub(crate) fn has_classes(&self) -> bool {
+        match &self.retry_on {
+            Some(given) => !given.value.classes.is_empty(),
+            None => !matches!(self.base, Base::New),
+        }
+    }
+
+    /// Where the first class stands, or what stands for it.
+    pub(crate) fn class_span(&self) -> Span {
+        let listed = self.retry_on.as_ref().and_then(|given| given.value.classes.first());
+        match (listed, &self.base) {
+            (Some(class), _) => class.span(),
+            (None, Base::Const(expr) | Base::PerCall(expr)) => expr.span(),
+            (None, Base::New) => Span::call_site(),
+        }
+    }
+
+    pub(crate) fn is_option(&self) -> bool {
+        outcome::is_option(&self.outcome)
+    }
+}

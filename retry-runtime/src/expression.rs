@@ -1,0 +1,160 @@
+//! Retries for an expression in a larger function, where an attribute cannot sit: the same core, as a function.
+
+use retry_core::Policy;
+
+use crate::classify::Classify;
+use crate::judge::Ended;
+use crate::operation::Operation;
+use crate::outcome::Outcome;
+
+/// The operation of all calls that have no name of their own.
+static EXPRESSION: Operation = Operation::new("", "expression", Policy::new());
+
+/// Runs `body` until `policy` says stop, and answers its last outcome.
+///
+/// # Errors
+///
+/// The error of the last attempt. `policy.attempt_timeout` cuts nothing here, since there may be no error to answer
+/// with; put `tokio::time::timeout` into the body.
+///
+/// # Cancel safety
+///
+/// Dropping the future stops everything; nothing runs on.
+///
+/// # Examples
+///
+/// ```
+/// use retry_runtime::{Class, Classes, Classify, Policy};
+/// # struct Refused;
+/// # impl Classify for Refused { fn class(&self) -> Class { Class::Connect } }
+/// # async fn connect(_: &str) -> Result<u8, Refused> { Err(Refused) }
+///
+/// const POLICY: Policy = Policy::new().retry_on(Classes::new().connect()).max_attempts(2);
+///
+/// # async fn f() {
+/// let mut tried = 0;
+/// let answer = retry_runtime::call(&POLICY, async || {
+///     tried += 1;
+///     connect("db.internal").await
+/// })
+/// .await;
+/// assert!(answer.is_err());
+/// assert_eq!(tried, 2);
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(f());
+/// ```
+#[cfg(feature = "tokio")]
+pub async fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFnMut() -> R) -> R {
+    let mut call = EXPRESSION.call::<R>().under(policy);
+    loop {
+        if let Some(outcome) = call.attempt(body()).await {
+            return outcome;
+        }
+    }
+}
+
+/// As [`call`], where `retry` says whether what ended is worth a retry; the error needs no classes.
+///
+/// # Errors
+///
+/// The error of the last attempt.
+///
+/// # Cancel safety
+///
+/// As [`call`].
+///
+/// # Examples
+///
+/// ```
+/// use retry_runtime::Policy;
+///
+/// # async fn f() {
+/// let mut pages = [vec![], vec!["tea"]].into_iter();
+/// let page = retry_runtime::call_if(
+///     &Policy::new(),
+///     async || pages.next(),
+///     |ended| ended.value(|page: &Vec<_>| page.is_empty()),
+/// )
+/// .await;
+/// assert_eq!(page, Some(vec!["tea"]));
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(f());
+/// ```
+#[cfg(feature = "tokio")]
+pub async fn call_if<R: Outcome>(
+    policy: &Policy,
+    mut body: impl AsyncFnMut() -> R,
+    mut retry: impl FnMut(&mut Ended<'_, R>) -> bool,
+) -> R {
+    let mut call = EXPRESSION.call::<R>().under(policy);
+    loop {
+        if let Some(outcome) = call.attempt_if(body(), &mut retry).await {
+            return outcome;
+        }
+    }
+}
+
+/// As [`call`](crate::call), on a thread that may block: it sleeps between attempts.
+///
+/// # Errors
+///
+/// The error of the last attempt.
+///
+/// # Examples
+///
+/// ```
+/// use core::time::Duration;
+/// use retry_runtime::{Backoff, Classes, Policy};
+///
+/// const POLICY: Policy = Policy::new()
+///     .retry_on(Classes::new().disconnected())
+///     .backoff(Backoff::fixed(Duration::from_millis(1)));
+///
+/// let mut tried = 0;
+/// let read = retry_runtime::call_blocking(&POLICY, || {
+///     tried += 1;
+///     if tried < 3 { Err(std::io::Error::from(std::io::ErrorKind::BrokenPipe)) } else { Ok(tried) }
+/// });
+/// assert_eq!(read.unwrap(), 3);
+/// ```
+pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl FnMut() -> R) -> R {
+    let mut call = EXPRESSION.blocking::<R>().under(policy);
+    loop {
+        if let Some(outcome) = call.attempt(&mut body) {
+            return outcome;
+        }
+    }
+}
+
+/// As [`call_blocking`], where `retry` says whether what ended is worth a retry; the error needs no classes.
+///
+/// # Errors
+///
+/// The error of the last attempt.
+///
+/// # Examples
+///
+/// ```
+/// use retry_runtime::{Backoff, Policy};
+///
+/// let policy = Policy::new().backoff(Backoff::none());
+/// let mut left = 2;
+/// let answer = retry_runtime::call_blocking_if(
+///     &policy,
+///     || { left -= 1; if left == 0 { Ok("here") } else { Err("not yet") } },
+///     |ended| ended.error(|error: &&str| *error == "not yet"),
+/// );
+/// assert_eq!(answer, Ok("here"));
+/// ```
+pub fn call_blocking_if<R: Outcome>(
+    policy: &Policy,
+    mut body: impl FnMut() -> R,
+    mut retry: impl FnMut(&mut Ended<'_, R>) -> bool,
+) -> R {
+    let mut call = EXPRESSION.blocking::<R>().under(policy);
+    loop {
+        if let Some(outcome) = call.attempt_if(&mut body, &mut retry) {
+            return outcome;
+        }
+    }
+}
