@@ -8,6 +8,7 @@ extern crate std;
 mod attempt;
 #[cfg(feature = "std")]
 mod call;
+mod adapters;
 mod classify;
 #[cfg(feature = "std")]
 mod clock;
@@ -46,6 +47,9 @@ pub use retry_macros::retry;
 pub use crate::attempt::Attempt;
 #[cfg(feature = "std")]
 pub use crate::call::{Call, Ran};
+pub use crate::adapters::Classified;
+#[cfg(feature = "http")]
+pub use crate::adapters::http;
 pub use crate::classify::Classify;
 #[cfg(feature = "std")]
 pub use crate::driver::*;

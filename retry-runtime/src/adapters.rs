@@ -1,0 +1,24 @@
+//! The classes of well-known errors, one adapter a file.
+
+#[cfg(feature = "anyhow")]
+mod anyhow;
+#[cfg(feature = "std")]
+mod boxed;
+#[cfg(feature = "std")]
+mod chain;
+#[cfg(feature = "std")]
+mod classified;
+#[cfg(feature = "http")]
+pub mod http;
+#[cfg(feature = "hyper")]
+mod hyper;
+#[cfg(feature = "std")]
+mod io;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+mod stopped;
+#[cfg(feature = "tokio")]
+mod tokio;
+
+#[cfg(feature = "std")]
+pub use self::classified::Classified;

@@ -1,0 +1,69 @@
+//! The class of an error whose type is not known, by its source chain.
+
+use core::iter::successors;
+use core::time::Duration;
+use std::boxed::Box;
+use std::error::Error;
+use std::sync::Arc;
+
+use crate::adapters::{Classified, io};
+use crate::{Class, Classify, Stopped};
+
+/// A chain longer than this is taken for a circle.
+const LONGEST: usize = 64;
+
+/// What a known error answers: its class and its hint.
+pub(crate) type Known = (Class, Option<Duration>);
+
+/// One known type each: its answer, if the error is of that type.
+const KNOWN: &[fn(&(dyn Error + 'static)) -> Option<Known>] = &[
+    io::known,
+    ask::<Classified>,
+    ask::<Stopped>,
+    #[cfg(feature = "tokio")]
+    ask::<::tokio::time::error::Elapsed>,
+    #[cfg(feature = "hyper")]
+    ask::<::hyper::Error>,
+    #[cfg(feature = "reqwest")]
+    ask::<::reqwest::Error>,
+];
+
+/// The answer of the first error in the chain that is of a known type, beginning with `error` itself.
+pub(crate) fn of_chain(error: &(dyn Error + 'static)) -> Option<Known> {
+    links(error).find_map(|link| KNOWN.iter().find_map(|known| known(link)))
+}
+
+/// The class of the first known error in the chain; `Permanent` if there is none.
+pub(crate) fn class_of_chain(error: &(dyn Error + 'static)) -> Class {
+    of_chain(error).map_or(Class::Permanent, |(class, _)| class)
+}
+
+/// The hint of the first known error in the chain.
+pub(crate) fn hint_of_chain(error: &(dyn Error + 'static)) -> Option<Duration> {
+    of_chain(error).and_then(|(_, retry_after)| retry_after)
+}
+
+/// The error itself, and then what caused each in turn.
+pub(crate) fn links<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    successors(Some(error), |link| next(*link)).take(LONGEST)
+}
+
+/// `error` as a `T`, also behind a `Box` or an `Arc`, which are links of their own.
+pub(crate) fn downcast<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    error
+        .downcast_ref::<T>()
+        .or_else(|| error.downcast_ref::<Box<T>>().map(AsRef::as_ref))
+        .or_else(|| error.downcast_ref::<Arc<T>>().map(AsRef::as_ref))
+}
+
+fn next<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match downcast::<std::io::Error>(error) {
+        // Its `source` leaves out the error that it was made from and begins with that one's source.
+        Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+        None => error.source(),
+    }
+}
+
+fn ask<T: Error + Classify + 'static>(error: &(dyn Error + 'static)) -> Option<Known> {
+    downcast::<T>(error).map(|error| (error.class(), error.retry_after()))
+}

@@ -1,0 +1,82 @@
+//! The classes of `reqwest::Error` and `reqwest::Response`.
+
+use core::time::Duration;
+use std::error::Error;
+use std::io::{self, ErrorKind};
+use std::time::SystemTime;
+
+use crate::adapters::{chain, http};
+use crate::{Class, Classify};
+
+/// In this order:
+///
+/// | class | errors |
+/// |---|---|
+/// | `Status` | `error_for_status`; it drops the headers, so there is no hint: ask the response itself where that matters |
+/// | `Permanent` | `is_builder`, `is_redirect`, `is_upgrade` |
+/// | `Connect` | `is_connect`, also where `connect_timeout` ended it: no byte of the request had been sent |
+/// | `Permanent` | `is_connect` because the peer's certificate or protocol (`InvalidData`), an address (`InvalidInput`) or a firewall (`PermissionDenied`) is in the way, or the system cannot do it (`Unsupported`) |
+/// | `Timeout` | `is_timeout`; also while still connecting, if it was the time of the whole request that ended |
+/// | that of its source | what a known error among the sources says: `Disconnected` for a message cut short and a connection reset, `Malformed` for an answer that is no HTTP. `Disconnected` in place of `Connect`: there was a connection |
+/// | `Malformed` | `is_decode`, as with JSON that cannot be read |
+/// | `Permanent` | all others |
+///
+/// `Connect` proves that nothing happened only if the client follows no redirects: the second connection of a
+/// redirect may be refused after the first server has done its work. Where `side_effects` rests on `Connect` alone,
+/// build the client with `redirect::Policy::none()`.
+impl Classify for ::reqwest::Error {
+    fn class(&self) -> Class {
+        if let Some(status) = self.status() {
+            return status.class();
+        }
+        if self.is_builder() || self.is_redirect() || self.is_upgrade() {
+            return Class::Permanent;
+        }
+        if is_connect(self) {
+            return if is_hopeless(self) { Class::Permanent } else { Class::Connect };
+        }
+        if self.is_timeout() {
+            return Class::Timeout;
+        }
+        match self.source().and_then(chain::of_chain) {
+            Some((Class::Connect, _)) => Class::Disconnected,
+            Some((class, _)) => class,
+            None if self.is_decode() => Class::Malformed,
+            None => Class::Permanent,
+        }
+    }
+}
+
+/// The class of its status, and its [`retry_after`](crate::http::retry_after) by the system's clock.
+///
+/// Every response has a class, so that `retry_ok = Status(503)` can ask; that of a success is in no policy's classes.
+impl Classify for ::reqwest::Response {
+    fn class(&self) -> Class {
+        self.status().class()
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        http::retry_after(self.headers(), SystemTime::now())
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn is_connect(error: &::reqwest::Error) -> bool {
+    error.is_connect()
+}
+
+/// A browser does not tell.
+#[cfg(target_arch = "wasm32")]
+fn is_connect(_: &::reqwest::Error) -> bool {
+    false
+}
+
+/// Whether the next attempt to connect is bound to fail as this one did.
+fn is_hopeless(error: &::reqwest::Error) -> bool {
+    chain::links(error).find_map(chain::downcast::<io::Error>).is_some_and(|io| {
+        matches!(
+            io.kind(),
+            ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::PermissionDenied | ErrorKind::Unsupported
+        )
+    })
+}

@@ -1,0 +1,54 @@
+//! The class of `Stopped`.
+
+use crate::{Class, Classify, StopReason, Stopped};
+
+/// What the last attempt ended in. `Permanent` if the call was cancelled, which is nobody's failure and not to be
+/// undone by a retry, or if no attempt ended before the call did.
+impl Classify for Stopped {
+    fn class(&self) -> Class {
+        match self.reason() {
+            StopReason::Cancelled => Class::Permanent,
+            _ => Stopped::class(self).unwrap_or(Class::Permanent),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use retry_core::{Failure, Policy, Progress};
+
+    use super::*;
+
+    fn after(failure: Option<Failure>, reason: Option<StopReason>) -> Class {
+        let mut progress = Progress::new();
+        if let Some(failure) = failure {
+            progress.begin_attempt();
+            progress.decide(&Policy::new(), failure, || 0, || 0);
+        }
+        if let Some(reason) = reason {
+            progress.stopped(reason);
+        }
+        Classify::class(&Stopped::new(&progress))
+    }
+
+    #[test]
+    fn it_is_what_the_last_attempt_ended_in() {
+        assert_eq!(after(Some(Failure::cut()), None), Class::Timeout);
+        assert_eq!(after(Some(Failure::new(Class::Status(503))), Some(StopReason::Deadline)), Class::Status(503));
+        assert_eq!(after(None, Some(StopReason::Deadline)), Class::Permanent);
+    }
+
+    #[test]
+    fn a_cancelled_call_is_permanent() {
+        assert_eq!(after(Some(Failure::cut()), Some(StopReason::Cancelled)), Class::Permanent);
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn it_is_found_in_an_io_error_of_no_telling_kind() {
+        let mut progress = Progress::new();
+        progress.begin_attempt();
+        progress.decide(&Policy::new(), Failure::new(Class::Conflict), || 0, || 0);
+        assert_eq!(std::io::Error::from(Stopped::new(&progress)).class(), Class::Conflict);
+    }
+}

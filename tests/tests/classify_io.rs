@@ -1,0 +1,84 @@
+//! The classes of `std::io::Error`.
+
+use std::io::{Error, ErrorKind, Read};
+use std::net::{TcpListener, TcpStream, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::Duration;
+
+use retry_runtime::{Class, Classify};
+
+const BY_KIND: &[(ErrorKind, Class)] = &[
+    (ErrorKind::TimedOut, Class::Timeout),
+    (ErrorKind::WouldBlock, Class::Timeout),
+    (ErrorKind::ConnectionRefused, Class::Connect),
+    (ErrorKind::AddrNotAvailable, Class::Connect),
+    (ErrorKind::ConnectionReset, Class::Disconnected),
+    (ErrorKind::ConnectionAborted, Class::Disconnected),
+    (ErrorKind::BrokenPipe, Class::Disconnected),
+    (ErrorKind::NotConnected, Class::Disconnected),
+    (ErrorKind::UnexpectedEof, Class::Disconnected),
+    (ErrorKind::HostUnreachable, Class::Disconnected),
+    (ErrorKind::NetworkUnreachable, Class::Disconnected),
+    (ErrorKind::NetworkDown, Class::Disconnected),
+    (ErrorKind::ResourceBusy, Class::Unavailable),
+    (ErrorKind::ExecutableFileBusy, Class::Unavailable),
+    (ErrorKind::Deadlock, Class::Conflict),
+    (ErrorKind::InvalidData, Class::Malformed),
+    (ErrorKind::Interrupted, Class::Permanent),
+    (ErrorKind::InvalidInput, Class::Permanent),
+    (ErrorKind::NotFound, Class::Permanent),
+    (ErrorKind::PermissionDenied, Class::Permanent),
+    (ErrorKind::AddrInUse, Class::Permanent),
+    (ErrorKind::AlreadyExists, Class::Permanent),
+    (ErrorKind::StorageFull, Class::Permanent),
+    (ErrorKind::QuotaExceeded, Class::Permanent),
+    (ErrorKind::OutOfMemory, Class::Permanent),
+    (ErrorKind::Unsupported, Class::Permanent),
+    (ErrorKind::WriteZero, Class::Permanent),
+    (ErrorKind::Other, Class::Permanent),
+];
+
+#[test]
+fn a_kind_has_its_class() {
+    for &(kind, class) in BY_KIND {
+        assert_eq!(Error::from(kind).class(), class, "{kind:?}");
+        assert_eq!(Error::new(kind, "text").class(), class, "{kind:?} with a text");
+        assert_eq!(Error::from(kind).retry_after(), None);
+    }
+}
+
+#[test]
+fn a_kind_that_tells_outranks_what_is_inside() {
+    let inner = Error::from(ErrorKind::ConnectionReset);
+    assert_eq!(Error::new(ErrorKind::PermissionDenied, inner).class(), Class::Permanent);
+}
+
+#[test]
+fn the_kind_other_lets_what_is_inside_answer() {
+    let reset = || Error::from(ErrorKind::ConnectionReset);
+    assert_eq!(Error::other(reset()).class(), Class::Disconnected);
+    assert_eq!(Error::other(Error::other(Error::other(reset()))).class(), Class::Disconnected);
+    assert_eq!(Error::other(Box::new(reset())).class(), Class::Disconnected);
+    assert_eq!(Error::other(Arc::new(Error::other(reset()))).class(), Class::Disconnected);
+    assert_eq!(Error::other("text").class(), Class::Permanent);
+}
+
+#[test]
+fn a_refused_connection_is_connect() {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    assert_eq!(TcpStream::connect(address).unwrap_err().class(), Class::Connect);
+}
+
+#[test]
+fn a_name_that_is_not_found_is_connect() {
+    let error = "no-such-host.invalid:80".to_socket_addrs().unwrap_err();
+    assert_eq!(error.class(), Class::Connect, "{error:?}");
+}
+
+#[test]
+fn a_read_that_takes_too_long_is_timeout() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(5))).unwrap();
+    assert_eq!(stream.read(&mut [0]).unwrap_err().class(), Class::Timeout);
+}
