@@ -41,7 +41,8 @@ use crate::Class;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no failure classes",
     label = "this asks `{Self}` for its class",
-    note = "write `#[derive(retry_runtime::Classify)]` on `{Self}`, or implement `retry_runtime::Classify` for it, or retry by `retry_if = |error| ..`"
+    note = "write `#[derive(retry_runtime::Classify)]` on `{Self}`, or implement `retry_runtime::Classify` for it, or retry by `retry_if = |error| ..`",
+    note = "where `#[derive(Classify)]` asks for it, its variant can say a class instead: `#[classify(Malformed)]`"
 )]
 pub trait Classify {
     /// What kind of failure this is.

@@ -4,11 +4,11 @@
 #[cfg(feature = "std")]
 extern crate std;
 
+mod adapters;
 #[cfg(feature = "std")]
 mod attempt;
 #[cfg(feature = "std")]
 mod call;
-mod adapters;
 mod classify;
 #[cfg(feature = "std")]
 mod clock;
@@ -18,6 +18,7 @@ mod context;
 mod driver;
 #[cfg(feature = "std")]
 mod expression;
+mod field;
 #[cfg(feature = "std")]
 mod hook;
 #[cfg(feature = "std")]
@@ -41,15 +42,16 @@ pub use retry_core::{
     Backoff, Class, Classes, Decision, Failure, InvalidPolicy, Jitter, Policy, PolicyBuilder, Progress, StopReason,
 };
 #[cfg(feature = "macros")]
-pub use retry_macros::retry;
+pub use retry_macros::{Classify, retry};
 
+#[cfg(feature = "std")]
+pub use crate::adapters::Classified;
+#[cfg(feature = "http")]
+pub use crate::adapters::http;
 #[cfg(feature = "std")]
 pub use crate::attempt::Attempt;
 #[cfg(feature = "std")]
 pub use crate::call::{Call, Ran};
-pub use crate::adapters::Classified;
-#[cfg(feature = "http")]
-pub use crate::adapters::http;
 pub use crate::classify::Classify;
 #[cfg(feature = "std")]
 pub use crate::driver::*;
@@ -67,6 +69,12 @@ pub use crate::stopped::{FromStopped, Stopped};
 pub use crate::track::{Begun, Cuttable, Timed, Track, Untracked};
 #[cfg(feature = "std")]
 pub use crate::waits::Waits;
+
+/// What the derive prints and users need not; it may change in any release.
+#[doc(hidden)]
+pub mod __derive {
+    pub use crate::field::{HintField, StatusField};
+}
 
 /// Gives `return` and `?` in an async body their type. It is never called.
 #[doc(hidden)]
