@@ -3,7 +3,6 @@
 mod attr;
 mod case;
 mod expand;
-mod faults;
 mod names;
 mod subject;
 
@@ -11,22 +10,74 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Item;
 
-use self::faults::Faults;
 use self::subject::Subject;
+use crate::fault::Faults;
 
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
-    syn::parse2::<Item>(item).and_then(|item| implement(&item)).unwrap_or_else(syn::Error::into_compile_error)
+    match syn::parse2(item) {
+        Ok(item) => implement(&item),
+        Err(fault) => fault.into_compile_error(),
+    }
 }
 
 /// The impl; with faults, those beside an impl that keeps everything else from failing for want of one.
-fn implement(item: &Item) -> syn::Result<TokenStream> {
-    let mut faults = Faults::default();
-    let subject = Subject::of(item, &mut faults)?;
-    Ok(match faults.finish() {
-        Ok(()) => expand::implementation(&subject),
-        Err(error) => {
-            let (error, stub) = (error.into_compile_error(), expand::stub(&subject));
-            quote!(#error #stub)
+fn implement(item: &Item) -> TokenStream {
+    let mut faults = Faults::new();
+    let judged = Subject::of(item, &mut faults);
+    let subject = faults.take(judged);
+    match (faults.verdict(), subject) {
+        (Ok(()), subject) => subject.as_ref().map(expand::implementation).unwrap_or_default(),
+        (Err(faults), subject) => {
+            let stub = subject.as_ref().map(expand::stub);
+            quote!(#faults #stub)
         }
-    })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expands_to(item: TokenStream, part: &TokenStream) -> bool {
+        derive(item).to_string().contains(&part.to_string())
+    }
+
+    #[test]
+    fn a_field_marked_by_from_is_asked_whatever_stands_beside_it() {
+        let item = quote!(
+            enum Error {
+                Io(Backtrace, #[from] io::Error),
+            }
+        );
+        assert!(expands_to(item, &quote!(Self::Io { 1: value, .. } => ::retry_runtime::Classify::class(value))));
+    }
+
+    #[test]
+    fn a_variant_marked_by_from_is_asked() {
+        let item = quote!(
+            enum Error {
+                #[from]
+                Io(io::Error),
+            }
+        );
+        assert!(expands_to(item, &quote!(Self::Io { 0: value, .. } => ::retry_runtime::Classify::class(value))));
+    }
+
+    #[test]
+    fn from_with_words_of_another_derive_says_nothing() {
+        let item = quote!(
+            enum Error {
+                #[from(skip)]
+                Io(io::Error),
+            }
+        );
+        assert!(expands_to(
+            item,
+            &quote!(
+                fn class(&self) -> ::retry_runtime::Class {
+                    ::retry_runtime::Class::Permanent
+                }
+            )
+        ));
+    }
 }

@@ -67,11 +67,11 @@ fn foreign(name: &str, value: &str) -> Option<String> {
 }
 
 /// The name that is near enough to have been meant.
-pub(crate) fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a, S: AsRef<str>>(name: &str, names: &'a [S]) -> Option<&'a str> {
     let lower = name.to_lowercase();
+    let names = names.iter().map(AsRef::as_ref);
     names
-        .iter()
-        .map(|candidate| (distance(&lower, &candidate.to_lowercase()), *candidate))
+        .map(|candidate: &str| (distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -130,7 +130,13 @@ fn cancelling_ends_the_wait_with_the_last_error() {
     fallback = |attempt, error| { let _ = error; Ok(format!("{} {}", attempt.number(), attempt.stop_reason())) },
 )]
 fn watched(seen: &mut Vec<String>) -> Result<String, Fault> {
-    seen.push(format!("{} of {:?} after {:?}, {:?}", attempt.number(), attempt.left(), attempt.elapsed(), attempt.last_class()));
+    seen.push(format!(
+        "{} of {:?} after {:?}, {:?}",
+        attempt.number(),
+        attempt.left(),
+        attempt.elapsed(),
+        attempt.last_class()
+    ));
     Err(Fault::Timeout)
 }
 
@@ -221,7 +227,8 @@ impl Store {
 #[test]
 fn a_policy_from_configuration_is_asked_at_each_call() {
     let _clock = test_util::pause();
-    let policy = |attempts| Policy::builder().retry_on(Classes::new().transient()).max_attempts(attempts).build().unwrap();
+    let policy =
+        |attempts| Policy::builder().retry_on(Classes::new().transient()).max_attempts(attempts).build().unwrap();
     let mut store = Store { retry: policy(1), tried: 0 };
     assert!(store.read().is_err());
     assert_eq!(store.tried, 1, "one attempt turns retries off");

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Response};
 use retry_runtime::{Class, Classify};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -214,6 +215,20 @@ async fn a_request_body_that_fails_answers_itself_but_proves_nothing() {
         let error = tokio::time::timeout(SOON, request.send()).await.unwrap().unwrap_err();
         assert_eq!(error.class(), class, "{kind:?}: {error:?}");
     }
+}
+
+#[tokio::test]
+async fn a_response_body_that_fails_proves_nothing() {
+    let body = reqwest::Body::wrap(Broken(io::ErrorKind::ConnectionRefused));
+    let error = Response::from(http::Response::new(body)).bytes().await.unwrap_err();
+    assert_eq!(error.class(), Class::Disconnected, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_redirect_that_the_client_refuses_is_permanent_whatever_it_says() {
+    let moved = "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n";
+    let refuse = Policy::custom(|attempt| attempt.error(io::Error::from(io::ErrorKind::ConnectionReset)));
+    assert_eq!(class_of(client().redirect(refuse), Then::Write(moved)).await, Class::Permanent);
 }
 
 #[tokio::test]

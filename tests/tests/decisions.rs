@@ -143,7 +143,10 @@ fn the_builder_refuses_what_the_compiler_refuses() {
         (Policy::builder().deadline(ms(299)).jitter(Jitter::none()), "`deadline` is over before the last attempt"),
         (Policy::builder().deadline(hours(1)).attempt_timeout(hours(2)), "`attempt_timeout` is above `deadline`"),
         (Policy::builder().unbounded(), "`max_attempts = unbounded` needs an end"),
-        (Policy::builder().unbounded().deadline(hours(1)).backoff(Backoff::fixed(ms(9))), "`max_attempts = unbounded` needs a backoff"),
+        (
+            Policy::builder().unbounded().deadline(hours(1)).backoff(Backoff::fixed(ms(9))),
+            "`max_attempts = unbounded` needs a backoff",
+        ),
         (Policy::builder().retry_on(Classes::new().status(600, 600)), "a failed exchange has a status from 400 to 599"),
         (Policy::builder().except(Classes::new().with(Class::Status(200))), "a failed exchange has a status"),
     ];

@@ -5,8 +5,8 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, LitInt, Member, Path, Token, parenthesized};
 
-use super::faults::Faults;
 use super::names;
+use crate::fault::Faults;
 
 #[derive(Default)]
 pub(super) struct Options {
@@ -38,9 +38,9 @@ pub(super) fn read(attrs: &[Attribute], faults: &mut Faults) -> Options {
         match attr.meta.require_list() {
             Ok(list) if !list.tokens.is_empty() => {
                 let parsed = attr.parse_args_with(|input: ParseStream| options.read(input, faults));
-                faults.check(parsed);
+                faults.take(parsed);
             }
-            _ => faults.add(attr, "`#[classify]` says nothing; write `#[classify(Timeout)]`, or leave it out"),
+            _ => faults.at(&attr, "`#[classify]` says nothing; write `#[classify(Timeout)]`, or leave it out"),
         }
     }
     options
@@ -81,12 +81,12 @@ impl Options {
             }
             names::STATUS => match number(input)? {
                 Some(number) => once(&mut self.class, key, ClassOption::Status(number), faults),
-                None => faults.add(key, "`Status` lacks its number; write `Status(503)`, or `status = field`"),
+                None => faults.at(&key, "`Status` lacks its number; write `Status(503)`, or `status = field`"),
             },
             names::TRANSPARENT => once(&mut self.class, key, ClassOption::Transparent, faults),
             name if names::is_class(name) => once(&mut self.class, key, ClassOption::Named, faults),
             name => {
-                faults.add(&key, names::unknown(name));
+                faults.at(&key, names::unknown(name));
                 skip_value(input)?;
             }
         }
@@ -97,9 +97,9 @@ impl Options {
 /// The one place that says 'twice'.
 fn once<T>(slot: &mut Option<(Ident, T)>, key: Ident, value: T, faults: &mut Faults) {
     match slot {
-        Some((first, _)) if *first == key => faults.add(&key, format!("`{key}` is given twice; leave one out")),
+        Some((first, _)) if *first == key => faults.at(&key, format!("`{key}` is given twice; leave one out")),
         Some((first, _)) => {
-            faults.add(&key, format!("`{key}` is a second class beside `{first}`; leave one of them out"));
+            faults.at(&key, format!("`{key}` is a second class beside `{first}`; leave one of them out"));
         }
         None => *slot = Some((key, value)),
     }

@@ -5,8 +5,9 @@ use quote::format_ident;
 use syn::{Attribute, Field, Fields, LitInt, Member, Meta};
 
 use super::attr::{ClassOption, Options};
-use super::faults::Faults;
 use super::names;
+use crate::fault::Faults;
+use crate::names::nearest;
 
 pub(super) struct Case<'a> {
     pub(super) place: Place<'a>,
@@ -73,7 +74,7 @@ impl<'a> Place<'a> {
                 || {
                     let message =
                         "`transparent` needs the one error that is wrapped; leave one field, or mark it by `#[source]`";
-                    faults.add(key, message);
+                    faults.at(&key, message);
                     permanent()
                 },
                 ClassOf::Asked,
@@ -119,7 +120,7 @@ impl<'a> Place<'a> {
             }
         };
         if found.is_none() {
-            faults.add(member, self.no_such_field(member));
+            faults.at(&member, self.no_such_field(member));
         }
         found
     }
@@ -135,7 +136,7 @@ impl<'a> Place<'a> {
         });
         let known: Vec<_> = known.collect();
         let place = self.name;
-        match (names::nearest(&name, &known), known.as_slice()) {
+        match (nearest(&name, &known), known.as_slice()) {
             (Some(nearest), _) => format!("no field `{name}` in `{place}`; write `{nearest}`"),
             (None, [only]) => format!("no field `{name}` in `{place}`; write `{only}`"),
             (None, []) => format!("no field `{name}` in `{place}`; it has no fields, leave this out"),
@@ -175,6 +176,6 @@ fn permanent<'a>() -> ClassOf<'a> {
 /// The status of a failed exchange is 400 to 599.
 fn check_status(number: &LitInt, faults: &mut Faults) {
     if !number.base10_parse::<u16>().is_ok_and(|status| (400..=599).contains(&status)) {
-        faults.add(number, format!("`{number}` is no status of a failure; write one of `400..=599`"));
+        faults.at(&number, format!("`{number}` is no status of a failure; write one of `400..=599`"));
     }
 }

@@ -1,13 +1,12 @@
 //! The item, judged: what the expansion asks.
 
 use proc_macro2::Ident;
-use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Fields, Generics, Item, ItemEnum, ItemStruct, Path};
 
 use super::attr::{self, Options};
 use super::case::{self, Case, Place};
-use super::faults::Faults;
+use crate::fault::Faults;
 
 pub(super) struct Subject<'a> {
     pub(super) ident: &'a Ident,
@@ -24,7 +23,7 @@ impl<'a> Subject<'a> {
             Item::Struct(item) => Ok(Self::of_struct(item, faults)),
             Item::Union(item) => {
                 let message = "a union does not know what it holds; write an enum, or implement `Classify` by hand";
-                faults.add(item.union_token.to_token_stream(), message);
+                faults.at(&item.union_token, message);
                 let runtime = attr::read(&item.attrs, faults).runtime.map(|(_, path)| path);
                 Ok(Self { ident: &item.ident, generics: &item.generics, runtime, cases: Vec::new() })
             }
@@ -65,21 +64,21 @@ impl<'a> Subject<'a> {
 fn check_options_of_enum(options: &Options, faults: &mut Faults) {
     let keys = [options.class.as_ref().map(|(key, _)| key), options.retry_after.as_ref().map(|(key, _)| key)];
     for key in keys.into_iter().flatten() {
-        faults.add(key, format!("`{key}` says nothing of a whole enum; write it on a variant"));
+        faults.at(&key, format!("`{key}` says nothing of a whole enum; write it on a variant"));
     }
 }
 
 /// Where the runtime is, is said once for all variants.
 fn check_options_of_variant(options: &Options, faults: &mut Faults) {
     if let Some((key, _)) = &options.runtime {
-        faults.add(key, "`crate` says nothing of one variant; write it on the enum");
+        faults.at(&key, "`crate` says nothing of one variant; write it on the enum");
     }
 }
 
 /// A field is named by its variant or struct, it says nothing itself.
 fn check_fields(fields: &Fields, faults: &mut Faults) {
     for attr in fields.iter().flat_map(|field| &field.attrs).filter(|attr| attr::is_ours(attr)) {
-        faults.add(
+        faults.at(
             attr,
             "`#[classify]` says nothing on a field; write `#[classify(retry_after = field)]` on its variant or struct",
         );
