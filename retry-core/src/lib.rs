@@ -20,6 +20,7 @@ mod policy;
 #[doc(hidden)]
 pub mod rule;
 mod stop;
+mod worst_case;
 
 pub use crate::backoff::Backoff;
 pub use crate::class::Class;
@@ -29,6 +30,7 @@ pub use crate::jitter::Jitter;
 pub use crate::policy::{Policy, PolicyBuilder};
 pub use crate::rule::InvalidPolicy;
 pub use crate::stop::StopReason;
+pub use crate::worst_case::WorstCase;
 
 /// What the drivers and the attribute call and users need not; it may change in any release.
 #[doc(hidden)]

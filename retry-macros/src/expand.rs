@@ -5,16 +5,14 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
+use crate::docs;
 use crate::function::{Function, Shape};
 use crate::listed::Listed;
 use crate::outcome;
+use crate::paths::{Paths, here};
 use crate::policy;
 use crate::valid::{Accepted, Base, Hook, Limit, Model};
 use crate::value::{names_any, ungrouped};
-
-fn here() -> Span {
-    Span::mixed_site()
-}
 
 /// The function, retried.
 pub(crate) fn expand(model: &Model, mut function: Function) -> TokenStream {
@@ -36,12 +34,14 @@ pub(crate) fn expand(model: &Model, mut function: Function) -> TokenStream {
     };
     let mut block = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, printed);
     block.set_span(body.span());
-    quote_spanned!(here()=> #(#attributes)* #visibility #defaultness #signature #block)
+    let docs = docs::section(model, &function);
+    quote_spanned!(here()=> #(#attributes)* #docs #visibility #defaultness #signature #block)
 }
 
 /// What every part of the expansion is printed from.
 struct Printer<'a> {
     model: &'a Model,
+    paths: Paths,
     runtime: TokenStream,
     outcome: TokenStream,
     is_async: bool,
@@ -49,13 +49,11 @@ struct Printer<'a> {
 }
 
 fn retried(model: &Model, function: &Function, body: TokenStream) -> TokenStream {
-    let runtime = match &model.runtime {
-        Some(path) => path.to_token_stream(),
-        None => quote_spanned!(here()=> ::retry_runtime),
-    };
+    let paths = Paths::absolute(model.runtime.as_ref());
     let printer = Printer {
         model,
-        runtime,
+        runtime: paths.runtime().clone(),
+        paths,
         outcome: outcome::inferable(&model.outcome).into_token_stream(),
         is_async: !matches!(model.shape, Shape::Blocking),
         body,
@@ -72,7 +70,7 @@ impl Printer<'_> {
         let (model, runtime) = (self.model, &self.runtime);
         let mut locals = TokenStream::new();
         if let Base::PerCall(expr) = &model.base {
-            let setters = policy::setters(model, runtime);
+            let setters = policy::setters(model, &self.paths);
             locals.extend(quote_spanned!(here()=>
                 let policy = <#runtime::Policy as ::core::clone::Clone>::clone(::core::borrow::Borrow::borrow(&#expr)) #setters;
             ));
@@ -84,42 +82,61 @@ impl Printer<'_> {
                 locals.extend(quote_spanned!(here()=> let #name: ::core::time::Duration = #expr;));
             }
         }
-        if let Some(cancel) = model.cancel.as_ref().filter(|_| self.is_async) {
-            let future = &cancel.value;
-            locals.extend(quote_spanned!(here()=>
-                let cancel = ::core::pin::pin!(::core::future::IntoFuture::into_future(#future));
-            ));
+        if let Some(cancel) = &model.cancel {
+            let cancel = &cancel.value;
+            locals.extend(if self.is_async {
+                quote_spanned!(here()=> let cancel = ::core::pin::pin!(::core::future::IntoFuture::into_future(#cancel));)
+            } else {
+                quote_spanned!(here()=> let cancel = #cancel;)
+            });
         }
         locals
     }
 
     /// The operation and its call.
     fn call(&self, function: &Function) -> TokenStream {
-        let (model, runtime, outcome) = (self.model, &self.runtime, &self.outcome);
-        let setters = policy::setters(model, runtime);
+        let short = Paths::short(self.model.runtime.as_ref());
+        let mut operation = self.operation(function, &short);
+        if short.could_mean(&self.outcome) {
+            operation = self.operation(function, &self.paths);
+        }
+        quote_spanned!(here()=> let mut call = { #operation };)
+    }
+
+    /// The static and its call, in a block of their own: an item is not hidden from the tokens beside it.
+    fn operation(&self, function: &Function, paths: &Paths) -> TokenStream {
+        let model = self.model;
+        let new = paths.item("Policy");
         let policy = match &model.base {
-            Base::New => quote_spanned!(here()=> #runtime::Policy::new() #setters),
-            Base::Const(path) => quote_spanned!(here()=> #path #setters),
-            Base::PerCall(_) => quote_spanned!(here()=> #runtime::Policy::new()),
+            Base::New => {
+                let setters = policy::setters(model, paths);
+                quote_spanned!(here()=> #new::new() #setters)
+            }
+            Base::Const(path) => {
+                let (path, setters) = (paths.users(path), policy::setters(model, paths));
+                quote_spanned!(here()=> #path #setters)
+            }
+            Base::PerCall(_) => quote_spanned!(here()=> #new::new()),
         };
-        let checks = policy::checks(model, &policy, runtime);
-        let operation = operation_name(&policy, outcome, &checks);
-        let (module, name) = match &model.name {
-            Some(name) => (quote_spanned!(here()=> ""), name.to_token_stream()),
+        let checks = policy::checks(model, &policy, paths);
+        let name = match &model.name {
+            Some(name) => name.to_token_stream(),
             None => {
-                let name = function.signature.ident.to_string();
-                let name = name.strip_prefix("r#").unwrap_or(&name);
-                (quote_spanned!(here()=> ::core::module_path!()), quote_spanned!(here()=> #name))
+                let function = function.signature.ident.to_string();
+                let path = format!("::{}", function.strip_prefix("r#").unwrap_or(&function));
+                quote_spanned!(here()=> ::core::concat!(::core::module_path!(), #path))
             }
         };
+        let (outcome, settings) = (&self.outcome, self.settings());
+        let operation = operation_name([&policy, outcome, &settings].into_iter().chain(&checks));
+        let of = paths.item("Operation");
+        let import = paths.import();
         let begin = Ident::new(if self.is_async { "call" } else { "blocking" }, here());
-        let settings = self.settings();
         quote_spanned!(here()=>
-            let mut call = {
-                #(#checks)*
-                static #operation: #runtime::Operation = #runtime::Operation::new(#module, #name, #policy);
-                #operation.#begin::<#outcome>() #settings
-            };
+            #import
+            #(#checks)*
+            static #operation: #of = #of::new(#name, #policy);
+            #operation.#begin::<#outcome>() #settings
         )
     }
 
@@ -145,9 +162,8 @@ impl Printer<'_> {
         if per_call(&model.limits.attempt_timeout) {
             settings.extend(quote_spanned!(here()=> .attempt_timeout(attempt_timeout)));
         }
-        if let Some(cancel) = &model.cancel {
-            let cancel = if self.is_async { quote_spanned!(here()=> cancel) } else { cancel.value.to_token_stream() };
-            settings.extend(quote_spanned!(here()=> .cancel(#cancel)));
+        if model.cancel.is_some() {
+            settings.extend(quote_spanned!(here()=> .cancel(cancel)));
         }
         settings
     }
@@ -278,7 +294,7 @@ impl Printer<'_> {
         }
         match &model.retry_ok {
             Some(Accepted::UnlessClass(listed)) => {
-                let classes = policy::classes(&listed.classes, &self.runtime);
+                let classes = policy::classes(&listed.classes, &self.paths);
                 reasons.push(quote_spanned!(here()=> ended.value_in(&#classes)));
             }
             Some(Accepted::Unless(predicate)) => reasons.push(quote_spanned!(here()=> ended.value(#predicate))),
@@ -286,7 +302,7 @@ impl Printer<'_> {
         }
         let mut exceptions: Vec<_> = patterns(&model.except).collect();
         if !model.except.classes.is_empty() {
-            let classes = policy::classes(&model.except.classes, &self.runtime);
+            let classes = policy::classes(&model.except.classes, &self.paths);
             exceptions.push(quote_spanned!(here()=> ended.error_in(&#classes)));
         }
         let any = quote_spanned!(here()=> #(#reasons)||*);
@@ -348,12 +364,10 @@ fn is_mutable(argument: &syn::FnArg, name: &Ident) -> bool {
     }
 }
 
-/// The static's name: an item is not hidden from the tokens beside it, so it must not be one that they use.
-fn operation_name(policy: &TokenStream, outcome: &TokenStream, checks: &[TokenStream]) -> Ident {
+/// The static's name, which must not be one that the user's tokens beside it use.
+fn operation_name<'a>(beside: impl Iterator<Item = &'a TokenStream>) -> Ident {
+    let used: TokenStream = beside.cloned().collect();
     let mut name = String::from("OPERATION");
-    let mut used: TokenStream = policy.clone();
-    used.extend(outcome.clone());
-    used.extend(checks.iter().cloned());
     while names_any(used.clone(), std::slice::from_ref(&name)) {
         name.push('_');
     }

@@ -2,6 +2,7 @@
 
 mod check;
 mod classify;
+mod docs;
 mod expand;
 mod fault;
 mod function;
@@ -10,6 +11,7 @@ mod listed;
 mod names;
 mod options;
 mod outcome;
+mod paths;
 mod policy;
 mod schedule;
 mod tail;

@@ -1,23 +1,18 @@
 //! Prints the policy as constants, and a `const` item for each value that only the compiler can check.
 
-use std::time::Duration;
-
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::listed::Class;
+use crate::paths::{Paths, here};
 use crate::schedule::{Length, Schedule, Spread};
 use crate::valid::{Attempts, Base, Limit, Model};
 use crate::value::Value;
 
-fn here() -> Span {
-    Span::mixed_site()
-}
-
 /// The builder calls of the options that are written: `.max_attempts(3).backoff(..)`.
-pub(crate) fn setters(model: &Model, runtime: &TokenStream) -> TokenStream {
+pub(crate) fn setters(model: &Model, paths: &Paths) -> TokenStream {
     let limits = &model.limits;
     let mut chain = TokenStream::new();
     let mut add = |setter: &str, argument: TokenStream| {
@@ -25,39 +20,39 @@ pub(crate) fn setters(model: &Model, runtime: &TokenStream) -> TokenStream {
         chain.extend(quote_spanned!(here()=> .#setter(#argument)));
     };
     if let Some(listed) = &model.retry_on {
-        add("retry_on", classes(&listed.value.classes, runtime));
+        add("retry_on", classes(&listed.value.classes, paths));
     }
     if !model.except.classes.is_empty() {
-        add("except", classes(&model.except.classes, runtime));
+        add("except", classes(&model.except.classes, paths));
     }
     match limits.max_attempts.as_ref().map(|given| &given.value) {
-        Some(Attempts::Count(count)) => add("max_attempts", whole(count)),
+        Some(Attempts::Count(count)) => add("max_attempts", whole(count, paths)),
         Some(Attempts::Unbounded) => add("unbounded", TokenStream::new()),
         None => {}
     }
     if let Some(given) = &limits.backoff {
-        add("backoff", backoff(&given.value, runtime));
+        add("backoff", backoff(&given.value, paths));
     }
     if let Some(given) = &limits.jitter {
-        add("jitter", jitter(&given.value, runtime));
+        add("jitter", jitter(&given.value, paths));
     }
     if let Some(given) = &limits.throttled_backoff {
-        add("throttled_backoff", backoff(&given.value, runtime));
+        add("throttled_backoff", backoff(&given.value, paths));
     }
     if let Some(given) = &limits.max_retry_after {
-        add("max_retry_after", length(&given.value));
+        add("max_retry_after", length(&given.value, paths));
     }
     if let Some(deadline) = limits.deadline.as_ref().and_then(|given| given.value.always()) {
-        add("deadline", length(deadline));
+        add("deadline", length(deadline, paths));
     }
     if let Some(timeout) = limits.attempt_timeout.as_ref().and_then(|given| given.value.always()) {
-        add("attempt_timeout", length(timeout));
+        add("attempt_timeout", length(timeout, paths));
     }
     chain
 }
 
 /// A set of classes, with a note to be read.
-pub(crate) fn classes(listed: &[Class], runtime: &TokenStream) -> TokenStream {
+pub(crate) fn classes(listed: &[Class], paths: &Paths) -> TokenStream {
     let calls = listed.iter().map(|class| match class {
         Class::Transient(_) => quote_spanned!(here()=> .transient()),
         Class::Named(name, _) => {
@@ -65,99 +60,90 @@ pub(crate) fn classes(listed: &[Class], runtime: &TokenStream) -> TokenStream {
             quote_spanned!(here()=> .#name())
         }
         Class::Status { first, last, .. } => {
-            let (first, last) = (whole(first), whole(last));
+            let (first, last) = (whole(first, paths), whole(last, paths));
             quote_spanned!(here()=> .status(#first, #last))
         }
     });
-    quote_spanned!(here()=> #runtime::Classes::new() #(#calls)*)
+    let new = paths.item("Classes");
+    quote_spanned!(here()=> #new::new() #(#calls)*)
 }
 
-fn whole<T: Copy + Into<u64>>(value: &Value<T>) -> TokenStream {
+fn whole<T: Copy + Into<u64>>(value: &Value<T>, paths: &Paths) -> TokenStream {
     match value {
         Value::Known { value, .. } => proc_macro2::Literal::u64_unsuffixed((*value).into()).into_token_stream(),
-        Value::Const(expr) => expr.to_token_stream(),
+        Value::Const(expr) => paths.users(expr),
     }
 }
 
-fn fraction(value: &Value<f64>) -> TokenStream {
+fn fraction(value: &Value<f64>, paths: &Paths) -> TokenStream {
     match value {
         Value::Known { value, .. } => proc_macro2::Literal::f64_unsuffixed(*value).into_token_stream(),
-        Value::Const(expr) => expr.to_token_stream(),
+        Value::Const(expr) => paths.users(expr),
     }
 }
 
-/// A duration in the largest unit that holds it whole.
-fn length(value: &Length) -> TokenStream {
-    let Value::Known { value, .. } = value else {
-        let Value::Const(expr) = value else { return TokenStream::new() };
-        return expr.to_token_stream();
-    };
-    let (unit, number) = in_unit(*value);
-    let unit = syn::Ident::new(unit, here());
-    let number = proc_macro2::Literal::u64_unsuffixed(number);
-    quote_spanned!(here()=> ::core::time::Duration::#unit(#number))
-}
-
-fn in_unit(value: Duration) -> (&'static str, u64) {
-    let nanos = retry_core::nanos::from(value);
-    for (unit, scale) in [("from_secs", 1_000_000_000), ("from_millis", 1_000_000), ("from_micros", 1_000)] {
-        if nanos % scale == 0 {
-            return (unit, nanos / scale);
-        }
+fn length(value: &Length, paths: &Paths) -> TokenStream {
+    match value {
+        Value::Known { value, .. } => paths.duration(*value),
+        Value::Const(expr) => paths.users(expr),
     }
-    ("from_nanos", nanos)
 }
 
-fn backoff(schedule: &Schedule, runtime: &TokenStream) -> TokenStream {
+fn backoff(schedule: &Schedule, paths: &Paths) -> TokenStream {
     let call = match schedule {
         Schedule::Exponential { base, cap, factor } => {
-            let (base, cap) = (length(base), length(cap));
+            let (base, cap) = (length(base, paths), length(cap, paths));
             let factor = factor.as_ref().map(|factor| {
-                let factor = fraction(factor);
+                let factor = fraction(factor, paths);
                 quote_spanned!(here()=> .factor(#factor))
             });
             quote_spanned!(here()=> exponential(#base, #cap) #factor)
         }
         Schedule::Linear { base, step, cap } => {
-            let (base, step, cap) = (length(base), length(step), length(cap));
+            let (base, step, cap) = (length(base, paths), length(step, paths), length(cap, paths));
             quote_spanned!(here()=> linear(#base, #step, #cap))
         }
         Schedule::Fibonacci { base, cap } => {
-            let (base, cap) = (length(base), length(cap));
+            let (base, cap) = (length(base, paths), length(cap, paths));
             quote_spanned!(here()=> fibonacci(#base, #cap))
         }
         Schedule::Fixed(wait) => {
-            let wait = length(wait);
+            let wait = length(wait, paths);
             quote_spanned!(here()=> fixed(#wait))
         }
         Schedule::None => quote_spanned!(here()=> none()),
-        Schedule::Custom(path) => quote_spanned!(here()=> custom(#path)),
+        Schedule::Custom(path) => {
+            let path = paths.users(path);
+            quote_spanned!(here()=> custom(#path))
+        }
     };
-    quote_spanned!(here()=> #runtime::Backoff::#call)
+    let backoff = paths.item("Backoff");
+    quote_spanned!(here()=> #backoff::#call)
 }
 
-fn jitter(spread: &Spread, runtime: &TokenStream) -> TokenStream {
+fn jitter(spread: &Spread, paths: &Paths) -> TokenStream {
     let call = match spread {
         Spread::Full => quote_spanned!(here()=> full()),
         Spread::Equal => quote_spanned!(here()=> equal()),
         Spread::Proportional(share) => {
-            let share = fraction(share);
+            let share = fraction(share, paths);
             quote_spanned!(here()=> proportional(#share))
         }
         Spread::Additive(most) => {
-            let most = length(most);
+            let most = length(most, paths);
             quote_spanned!(here()=> additive(#most))
         }
         Spread::Decorrelated => quote_spanned!(here()=> decorrelated()),
         Spread::None => quote_spanned!(here()=> none()),
     };
-    quote_spanned!(here()=> #runtime::Jitter::#call)
+    let jitter = paths.item("Jitter");
+    quote_spanned!(here()=> #jitter::#call)
 }
 
 /// One `const` item for each rule on a value that is an expression, every token at the expression's place: the error
 /// then stands there, and all of them come in one compile.
-pub(crate) fn checks(model: &Model, policy: &TokenStream, runtime: &TokenStream) -> Vec<TokenStream> {
-    let mut checks = Checks { runtime, items: Vec::new() };
+pub(crate) fn checks(model: &Model, policy: &TokenStream, paths: &Paths) -> Vec<TokenStream> {
+    let mut checks = Checks { paths, items: Vec::new() };
     let limits = &model.limits;
     if let Some(Attempts::Count(count)) = limits.max_attempts.as_ref().map(|given| &given.value) {
         checks.value("max_attempts", count);
@@ -186,13 +172,13 @@ pub(crate) fn checks(model: &Model, policy: &TokenStream, runtime: &TokenStream)
 }
 
 struct Checks<'a> {
-    runtime: &'a TokenStream,
+    paths: &'a Paths,
     items: Vec<TokenStream>,
 }
 
 impl Checks<'_> {
     fn add(&mut self, rule: &str, arguments: &TokenStream, span: Span) {
-        let runtime = self.runtime;
+        let runtime = self.paths.runtime();
         let rule = syn::Ident::new(rule, span);
         let item = quote_spanned!(here()=> const _: () = #runtime::check::#rule(#arguments););
         self.items.push(at(item, span));
@@ -229,7 +215,7 @@ impl Checks<'_> {
             _ => None,
         };
         if let Some(expr) = at_fault {
-            let (base, cap) = (length(base), length(cap));
+            let (base, cap) = (length(base, self.paths), length(cap, self.paths));
             self.add("cap", &quote_spanned!(here()=> #base, #cap), expr.span());
         }
     }
@@ -237,7 +223,7 @@ impl Checks<'_> {
     fn statuses(&mut self, class: &Class) {
         let Class::Status { first, last, span } = class else { return };
         if first.known().is_none() || last.known().is_none() {
-            let (first, last) = (whole(first), whole(last));
+            let (first, last) = (whole(first, self.paths), whole(last, self.paths));
             self.add("statuses", &quote_spanned!(here()=> #first, #last), *span);
         }
     }

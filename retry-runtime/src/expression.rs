@@ -8,7 +8,7 @@ use crate::operation::Operation;
 use crate::outcome::Outcome;
 
 /// The operation of all calls that have no name of their own.
-static EXPRESSION: Operation = Operation::new("", "expression", Policy::new());
+static EXPRESSION: Operation = Operation::new("expression", Policy::new());
 
 /// Runs `body` until `policy` says stop, and answers its last outcome.
 ///

@@ -4,6 +4,8 @@
 #[cfg(feature = "std")]
 extern crate std;
 
+use core::time::Duration;
+
 mod adapters;
 #[cfg(feature = "std")]
 mod attempt;
@@ -40,6 +42,7 @@ mod waits;
 pub use retry_core::check;
 pub use retry_core::{
     Backoff, Class, Classes, Decision, Failure, InvalidPolicy, Jitter, Policy, PolicyBuilder, Progress, StopReason,
+    WorstCase,
 };
 #[cfg(feature = "macros")]
 pub use retry_macros::{Classify, retry};
@@ -74,6 +77,30 @@ pub use crate::waits::Waits;
 #[doc(hidden)]
 pub mod __derive {
     pub use crate::field::{HintField, StatusField};
+}
+
+/// So many seconds, as the expansion writes them.
+#[doc(hidden)]
+pub const fn from_secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// So many milliseconds, as the expansion writes them.
+#[doc(hidden)]
+pub const fn from_millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// So many microseconds, as the expansion writes them.
+#[doc(hidden)]
+pub const fn from_micros(micros: u64) -> Duration {
+    Duration::from_micros(micros)
+}
+
+/// So many nanoseconds, as the expansion writes them.
+#[doc(hidden)]
+pub const fn from_nanos(nanos: u64) -> Duration {
+    Duration::from_nanos(nanos)
 }
 
 /// Gives `return` and `?` in an async body their type. It is never called.

@@ -6,23 +6,17 @@ use retry_core::Policy;
 /// instances of a generic function share.
 #[derive(Debug)]
 pub struct Operation {
-    module: &'static str,
     name: &'static str,
     policy: Policy,
 }
 
 impl Operation {
-    /// An operation of this module; `name` is the function's, or what the option `name` gave.
-    pub const fn new(module: &'static str, name: &'static str, policy: Policy) -> Self {
-        Self { module, name, policy }
+    /// An operation: its name is `module_path!()::function`, or what the option `name` gave.
+    pub const fn new(name: &'static str, policy: Policy) -> Self {
+        Self { name, policy }
     }
 
-    /// The path of the module that holds the function; empty if the option `name` gave the name.
-    pub const fn module(&self) -> &'static str {
-        self.module
-    }
-
-    /// The function's name, or what the option `name` gave.
+    /// `module::path::function`, or what the option `name` gave.
     pub const fn name(&self) -> &'static str {
         self.name
     }

@@ -1,0 +1,83 @@
+//! What a call can cost at most, known while compiling.
+
+use core::time::Duration;
+
+use crate::class::Class;
+use crate::nanos::least;
+use crate::policy::{NEVER, Policy, UNBOUNDED};
+
+/// What a call under a policy can cost at most; see [`Policy::worst_case`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorstCase {
+    attempts: u32,
+    waiting: u64,
+    time: u64,
+}
+
+impl WorstCase {
+    /// The most attempts, the first included; `None` if only a deadline or cancelling ends the call.
+    pub const fn attempts(&self) -> Option<u32> {
+        if self.attempts == UNBOUNDED { None } else { Some(self.attempts) }
+    }
+
+    /// The longest wait in all, if the server asks for none: its hints, each up to `max_retry_after`, come on top,
+    /// within the deadline. `None` if nothing bounds it.
+    pub const fn waiting(&self) -> Option<Duration> {
+        if self.waiting == NEVER { None } else { Some(Duration::from_nanos(self.waiting)) }
+    }
+
+    /// The longest time in all, attempts and waits, if the server asks for none; `None` without an attempt timeout,
+    /// since then an attempt may run for ever.
+    pub const fn time(&self) -> Option<Duration> {
+        if self.time == NEVER { None } else { Some(Duration::from_nanos(self.time)) }
+    }
+}
+
+impl Policy {
+    /// What a call under this policy can cost at most: attempts, waiting, and time.
+    ///
+    /// A `custom` backoff counts as a day a wait, since only running it would tell.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use retry_runtime::{Backoff, Classes, Policy, WorstCase};
+    ///
+    /// const POLICY: Policy = Policy::new()
+    ///     .retry_on(Classes::new().timeout().status(503, 503))
+    ///     .backoff(Backoff::exponential(Duration::from_millis(500), Duration::from_secs(4)))
+    ///     .attempt_timeout(Duration::from_secs(2));
+    /// const WORST: WorstCase = POLICY.worst_case();
+    ///
+    /// assert_eq!(WORST.attempts(), Some(3));
+    /// assert_eq!(WORST.waiting(), Some(Duration::from_millis(500 + 1000)));
+    /// assert_eq!(WORST.time(), Some(Duration::from_millis(3 * 2000 + 1500)));
+    /// ```
+    pub const fn worst_case(&self) -> WorstCase {
+        let waiting = least(self.longest_waiting(), self.deadline);
+        let time = match (self.attempt_timeout, self.max_attempts) {
+            (NEVER, _) => NEVER,
+            (_, UNBOUNDED) => self.deadline,
+            (timeout, attempts) => {
+                least(timeout.saturating_mul(attempts as u64).saturating_add(waiting), self.deadline)
+            }
+        };
+        WorstCase { attempts: self.max_attempts, waiting, time }
+    }
+
+    /// The sum of all waits of a call, each the longest it can be.
+    const fn longest_waiting(&self) -> u64 {
+        if self.max_attempts == UNBOUNDED {
+            return NEVER;
+        }
+        let throttled = self.covers(Class::Throttled) || self.covers(Class::Status(429));
+        let mut sum = 0_u64;
+        let mut retry = 1;
+        while retry < self.max_attempts {
+            let wait = self.jitter.top(&self.backoff, retry);
+            let after_throttling = if throttled { self.jitter.top(&self.throttled_backoff, retry) } else { 0 };
+            sum = sum.saturating_add(if wait > after_throttling { wait } else { after_throttling });
+            retry += 1;
+        }
+        sum
+    }
+}
