@@ -14,6 +14,8 @@ mod outcome;
 mod paths;
 mod policy;
 mod schedule;
+#[cfg(test)]
+mod snapshots;
 mod tail;
 mod valid;
 mod value;

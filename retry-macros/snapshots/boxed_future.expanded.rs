@@ -1,0 +1,29 @@
+fn boxed_future(
+    client: &Client,
+) -> Pin<Box<dyn Future<Output = Result<Quote, ApiError>> + Send + '_>> {
+    let id = client.next_id();
+    Box::pin(async move {
+        let client = client;
+        let mut call = {
+            use ::retry_runtime::{Classes, Operation, Policy};
+            static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::boxed_future"),
+                Policy::new().retry_on(Classes::new().transient()),
+            );
+            OPERATION.call::<Result<Quote, ApiError>>()
+        };
+        loop {
+            if let ::core::option::Option::Some(outcome) = call
+                .attempt(async {
+                    if false {
+                        return ::retry_runtime::never::<Result<Quote, ApiError>>();
+                    }
+                    client.fetch(id).await
+                })
+                .await
+            {
+                break outcome;
+            }
+        }
+    })
+}

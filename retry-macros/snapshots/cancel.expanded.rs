@@ -1,0 +1,44 @@
+async fn cancel(token: &Token) -> Result<(), ApiError> {
+    let cancel = ::core::pin::pin!(
+        ::core::future::IntoFuture::into_future(token.cancelled())
+    );
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::cancel"),
+            Policy::new().retry_on(Classes::new().transient()).unbounded(),
+        );
+        OPERATION.call::<Result<(), ApiError>>().cuttable().cancel(cancel)
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}
+fn blocking_cancel(stop: &AtomicBool) -> Result<(), ApiError> {
+    let cancel = || stop.load(Relaxed);
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::blocking_cancel"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.blocking::<Result<(), ApiError>>().cuttable().cancel(cancel)
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(|| -> Result<(), ApiError> { work() })
+        {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+async fn clone(request: Request, body: Body) -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::clone"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.call::<Result<(), ApiError>>()
+    };
+    loop {
+        let request = ::core::clone::Clone::clone(&request);
+        let body = ::core::clone::Clone::clone(&body);
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                body.seal();
+                send(request, body).await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}

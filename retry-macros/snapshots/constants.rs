@@ -1,0 +1,10 @@
+#[retry(
+    retry_on = (Timeout, Status(FIRST..=LAST)),
+    max_attempts = ATTEMPTS,
+    backoff = exp(limits::BASE, 10s),
+    jitter = proportional(SHARE),
+    deadline = Duration::from_secs(60),
+)]
+async fn constants() -> Result<(), ApiError> {
+    work().await
+}

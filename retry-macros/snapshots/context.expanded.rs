@@ -1,0 +1,24 @@
+async fn context() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::context"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.call::<Result<(), ApiError>>().timed()
+    };
+    loop {
+        let attempt = &call.context();
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work(attempt.number()).await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}

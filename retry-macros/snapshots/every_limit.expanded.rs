@@ -1,0 +1,38 @@
+async fn every_limit() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
+        use ::retry_runtime::{from_micros, from_millis, from_secs};
+        static OPERATION: Operation = Operation::new(
+            "every limit",
+            Policy::new()
+                .retry_on(Classes::new().connect().status(500, 599).status(429, 429))
+                .except(Classes::new().status(501, 501))
+                .max_attempts(5)
+                .backoff(
+                    Backoff::exponential(from_micros(250), from_secs(60)).factor(1.5),
+                )
+                .jitter(Jitter::proportional(0.25))
+                .throttled_backoff(
+                    Backoff::linear(from_secs(1), from_millis(500), from_secs(10)),
+                )
+                .max_retry_after(from_secs(300))
+                .deadline(from_secs(3600))
+                .attempt_timeout(from_secs(10)),
+        );
+        OPERATION.call::<Result<(), ApiError>>().cuttable()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .timeout()
+            .await
+        {
+            break outcome;
+        }
+    }
+}

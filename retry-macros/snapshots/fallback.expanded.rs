@@ -1,0 +1,48 @@
+async fn fallback() -> Result<Quote, ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::fallback"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.call::<Result<Quote, ApiError>>().timed()
+    };
+    let outcome = loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<Quote, ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    };
+    call.or_else(outcome, |_, error| cached(error))
+}
+async fn async_fallback() -> Result<Quote, ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::async_fallback"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.call::<Result<Quote, ApiError>>().timed()
+    };
+    let outcome = loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<Quote, ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    };
+    call.or_else_async(outcome, from_cache).await
+}

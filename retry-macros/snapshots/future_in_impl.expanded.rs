@@ -1,0 +1,25 @@
+fn future_in_impl(client: &Client) -> impl Future<Output = Result<Quote, ApiError>> {
+    async move {
+        let mut call = {
+            use ::retry_runtime::{Classes, Operation, Policy};
+            static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::future_in_impl"),
+                Policy::new().retry_on(Classes::new().transient()),
+            );
+            OPERATION.call::<Result<Quote, ApiError>>()
+        };
+        loop {
+            if let ::core::option::Option::Some(outcome) = call
+                .attempt(async {
+                    if false {
+                        return ::retry_runtime::never::<Result<Quote, ApiError>>();
+                    }
+                    client.fetch().await
+                })
+                .await
+            {
+                break outcome;
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+async fn hook() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::hook"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.call::<Result<(), ApiError>>().timed()
+    };
+    loop {
+        let ran = call
+            .run(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await;
+        let failed = match call.decide(ran) {
+            ::retry_runtime::Step::Ended(outcome) => break outcome,
+            ::retry_runtime::Step::Failed(failed) => failed,
+        };
+        let told = failed.tell_async(repair).await;
+        if let ::core::option::Option::Some(outcome) = call.wait(failed, told).await {
+            break outcome;
+        }
+    }
+}
+fn blocking_hook() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::blocking_hook"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.blocking::<Result<(), ApiError>>().timed()
+    };
+    loop {
+        let ran = call.run(|| -> Result<(), ApiError> { work() });
+        let failed = match call.decide(ran) {
+            ::retry_runtime::Step::Ended(outcome) => break outcome,
+            ::retry_runtime::Step::Failed(failed) => failed,
+        };
+        let told = failed.tell(|attempt, error| log(attempt.number(), error));
+        if let ::core::option::Option::Some(outcome) = call.wait(failed, told) {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+fn fibonacci() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
+        use ::retry_runtime::{from_millis, from_secs};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::fibonacci"),
+            Policy::new()
+                .retry_on(Classes::new().transient())
+                .backoff(Backoff::fibonacci(from_millis(10), from_secs(1)))
+                .jitter(Jitter::decorrelated()),
+        );
+        OPERATION.blocking::<Result<(), ApiError>>()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(|| -> Result<(), ApiError> { work() })
+        {
+            break outcome;
+        }
+    }
+}
+fn fixed() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
+        use ::retry_runtime::{from_millis, from_secs};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::fixed"),
+            Policy::new()
+                .retry_on(Classes::new().transient())
+                .backoff(Backoff::fixed(from_secs(1)))
+                .jitter(Jitter::additive(from_millis(100))),
+        );
+        OPERATION.blocking::<Result<(), ApiError>>()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(|| -> Result<(), ApiError> { work() })
+        {
+            break outcome;
+        }
+    }
+}
+fn none() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::none"),
+            Policy::new()
+                .retry_on(Classes::new().transient())
+                .backoff(Backoff::none())
+                .jitter(Jitter::none()),
+        );
+        OPERATION.blocking::<Result<(), ApiError>>()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(|| -> Result<(), ApiError> { work() })
+        {
+            break outcome;
+        }
+    }
+}
+fn custom() -> Result<(), ApiError> {
+    let mut call = {
+        const _: () = ::retry_runtime::check::spread(
+            &::retry_runtime::Policy::new()
+                .retry_on(::retry_runtime::Classes::new().transient())
+                .backoff(::retry_runtime::Backoff::custom(wait_before))
+                .jitter(::retry_runtime::Jitter::equal()),
+        );
+        static OPERATION: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
+            ::core::concat!(::core::module_path!(), "::custom"),
+            ::retry_runtime::Policy::new()
+                .retry_on(::retry_runtime::Classes::new().transient())
+                .backoff(::retry_runtime::Backoff::custom(wait_before))
+                .jitter(::retry_runtime::Jitter::equal()),
+        );
+        OPERATION.blocking::<Result<(), ApiError>>()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(|| -> Result<(), ApiError> { work() })
+        {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+async fn limits_per_call(left: Duration) -> Result<(), ApiError> {
+    let deadline: ::core::time::Duration = left;
+    let attempt_timeout: ::core::time::Duration = left / 3;
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::limits_per_call"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION
+            .call::<Result<(), ApiError>>()
+            .deadline(deadline)
+            .cuttable()
+            .attempt_timeout(attempt_timeout)
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .timeout()
+            .await
+        {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+impl Client {
+    /// Fetches one quote.
+    #[inline]
+    /**
+
+# Retries
+
+At most 4 attempts, at most 7 s of waiting, at most 15 s in all, each cut after 2 s. Retried on `transient`, `Malformed`.*/
+    pub(crate) async fn method_with_docs<T: Parse>(
+        &self,
+        id: &str,
+    ) -> Result<T, ApiError> {
+        let mut call = {
+            use ::retry_runtime::{Classes, Operation, Policy};
+            use ::retry_runtime::from_secs;
+            static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::method_with_docs"),
+                Policy::new()
+                    .retry_on(Classes::new().transient().malformed())
+                    .max_attempts(4)
+                    .attempt_timeout(from_secs(2)),
+            );
+            OPERATION.call::<Result<T, ApiError>>().cuttable()
+        };
+        loop {
+            if let ::core::option::Option::Some(outcome) = call
+                .attempt(async {
+                    if false {
+                        return ::retry_runtime::never::<Result<T, ApiError>>();
+                    }
+                    self.fetch(id).await?.parse()
+                })
+                .timeout()
+                .await
+            {
+                break outcome;
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+fn option(key: &str) -> Option<Quote> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::option"),
+            Policy::new().retry_on(Classes::new()),
+        );
+        OPERATION.blocking::<Option<Quote>>()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt_if(|| -> Option<Quote> { find(key) }, |ended| ended.failed())
+        {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+#[retry(retry_on = None)]
+fn option(key: &str) -> Option<Quote> {
+    find(key)
+}

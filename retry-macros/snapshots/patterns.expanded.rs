@@ -1,0 +1,42 @@
+async fn patterns() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::patterns"),
+            Policy::new()
+                .retry_on(Classes::new().timeout())
+                .except(Classes::new().conflict()),
+        );
+        OPERATION.call::<Result<(), ApiError>>()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt_if(
+                async {
+                    if false {
+                        return ::retry_runtime::never::<Result<(), ApiError>>();
+                    }
+                    work().await
+                },
+                |ended| {
+                    (ended.listed()
+                        || ended
+                            .error(|error| {
+                                ::core::matches!(error, ApiError::Busy { .. })
+                            })
+                        || ended
+                            .error(|error| {
+                                ::core::matches!(error, ApiError::Code(n) if * n > 4)
+                            })
+                        || ended.error(|error| ::core::matches!(error, Locked { .. })))
+                        && !ended
+                            .error(|error| ::core::matches!(error, ApiError::Code(9)))
+                        && !ended.error_in(&::retry_runtime::Classes::new().conflict())
+                },
+            )
+            .await
+        {
+            break outcome;
+        }
+    }
+}

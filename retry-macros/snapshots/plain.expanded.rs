@@ -1,0 +1,23 @@
+async fn plain(client: &Client) -> Result<Quote, ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::plain"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.call::<Result<Quote, ApiError>>()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<Quote, ApiError>>();
+                }
+                client.fetch().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+impl Client {
+    fn policy_from_configuration(&mut self) -> Result<(), ApiError> {
+        let policy = <::retry_runtime::Policy as ::core::clone::Clone>::clone(
+                ::core::borrow::Borrow::borrow(&self.retry),
+            )
+            .except(::retry_runtime::Classes::new().conflict());
+        let mut call = {
+            use ::retry_runtime::{Operation, Policy};
+            static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::policy_from_configuration"),
+                Policy::new(),
+            );
+            OPERATION.blocking::<Result<(), ApiError>>().under(&policy)
+        };
+        loop {
+            if let ::core::option::Option::Some(outcome) = call
+                .attempt(|| -> Result<(), ApiError> { self.work() })
+            {
+                break outcome;
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+async fn predicate() -> Result<(), Opaque> {
+    let mut call = {
+        use ::retry_runtime::{Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::predicate"),
+            Policy::new(),
+        );
+        OPERATION.call::<Result<(), Opaque>>()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt_if(
+                async {
+                    if false {
+                        return ::retry_runtime::never::<Result<(), Opaque>>();
+                    }
+                    work().await
+                },
+                |ended| ended.error(|error| error.is_again()),
+            )
+            .await
+        {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+impl Client {
+    async fn predicate_on_arguments(&mut self) -> Result<(), Opaque> {
+        let mut call = {
+            use ::retry_runtime::{Operation, Policy};
+            static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::predicate_on_arguments"),
+                Policy::new(),
+            );
+            OPERATION.call::<Result<(), Opaque>>().timed()
+        };
+        loop {
+            let ran = call
+                .run(async {
+                    if false {
+                        return ::retry_runtime::never::<Result<(), Opaque>>();
+                    }
+                    self.work().await
+                })
+                .await;
+            let failed = match call
+                .decide_if(ran, |ended| ended.error(|error| self.is_again(error)))
+            {
+                ::retry_runtime::Step::Ended(outcome) => break outcome,
+                ::retry_runtime::Step::Failed(failed) => failed,
+            };
+            let told = ();
+            if let ::core::option::Option::Some(outcome) = call.wait(failed, told).await
+            {
+                break outcome;
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+async fn quote(client: &Client, id: &str) -> Result<Quote, ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Backoff, Classes, Operation, Policy};
+        use ::retry_runtime::{from_millis, from_secs};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::quote"),
+            Policy::new()
+                .retry_on(Classes::new().timeout().status(503, 503))
+                .max_attempts(3)
+                .backoff(Backoff::exponential(from_millis(500), from_secs(4))),
+        );
+        OPERATION.call::<Result<Quote, ApiError>>()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<Quote, ApiError>>();
+                }
+                client.fetch(id).await?.parse()
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+async fn by_class() -> Result<Response, ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::by_class"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.call::<Result<Response, ApiError>>()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt_if(
+                async {
+                    if false {
+                        return ::retry_runtime::never::<Result<Response, ApiError>>();
+                    }
+                    work().await
+                },
+                |ended| {
+                    ended.listed()
+                        || ended
+                            .value_in(&::retry_runtime::Classes::new().status(503, 503))
+                },
+            )
+            .await
+        {
+            break outcome;
+        }
+    }
+}
+async fn by_predicate() -> Result<Vec<u8>, ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::by_predicate"),
+            Policy::new(),
+        );
+        OPERATION.call::<Result<Vec<u8>, ApiError>>()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt_if(
+                async {
+                    if false {
+                        return ::retry_runtime::never::<Result<Vec<u8>, ApiError>>();
+                    }
+                    work().await
+                },
+                |ended| ended.value(Vec::is_empty),
+            )
+            .await
+        {
+            break outcome;
+        }
+    }
+}

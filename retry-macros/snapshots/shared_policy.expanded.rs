@@ -1,0 +1,23 @@
+async fn shared_policy() -> Result<(), ApiError> {
+    let mut call = {
+        static OPERATION: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
+            ::core::concat!(::core::module_path!(), "::shared_policy"),
+            policies::GENTLE.max_attempts(5),
+        );
+        OPERATION.call::<Result<(), ApiError>>().cuttable()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .timeout()
+            .await
+        {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The expansions as a reviewer sees them: `snapshots/NAME.rs` becomes `snapshots/NAME.expanded.rs`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use quote::{ToTokens, quote};
+use syn::{Attribute, ImplItem, Item};
+
+use crate::retried;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Takes the attribute `#[retry(..)]` off, with what it was given.
+fn take_retry(attributes: &mut Vec<Attribute>) -> Option<proc_macro2::TokenStream> {
+    let index = attributes.iter().position(|attribute| attribute.path().is_ident("retry"))?;
+    let attribute = attributes.remove(index);
+    attribute.meta.require_list().ok().map(|list| list.tokens.clone())
+}
+
+/// The source with every `#[retry]` expanded, as `cargo expand` prints it.
+fn expanded(source: &str) -> String {
+    let mut file = syn::parse_file(source).expect("a snapshot's source is Rust");
+    let items = std::mem::take(&mut file.items).into_iter().map(|item| match item {
+        Item::Fn(mut function) => {
+            let options = take_retry(&mut function.attrs).expect("every function is retried");
+            retried(options, function.into_token_stream())
+        }
+        Item::Impl(mut block) => {
+            let methods = std::mem::take(&mut block.items).into_iter().map(|item| {
+                let ImplItem::Fn(mut method) = item else { panic!("an impl holds methods alone") };
+                let options = take_retry(&mut method.attrs).expect("every method is retried");
+                retried(options, method.into_token_stream())
+            });
+            let (target, methods) = (&block.self_ty, methods.collect::<Vec<_>>());
+            quote!(impl #target { #(#methods)* })
+        }
+        _ => panic!("a snapshot holds functions and impls"),
+    });
+    let tokens: proc_macro2::TokenStream = items.collect();
+    let file = syn::parse2(tokens).expect("an expansion is Rust");
+    prettyplease::unparse(&file)
+}
+
+/// Compares, or writes if `EXPANSIONS=overwrite` is set.
+fn hold(path: &Path, expected: &str, actual: &str) {
+    if std::env::var("EXPANSIONS").as_deref() == Ok("overwrite") {
+        fs::write(path, actual).expect("the snapshot can be written");
+    } else {
+        assert_eq!(expected, actual, "{} differs; see DEVELOPMENT.md for how to renew it", path.display());
+    }
+}
+
+#[test]
+fn expansions_are_what_was_reviewed() {
+    let mut held = 0;
+    for entry in fs::read_dir(root().join("snapshots")).expect("there are snapshots") {
+        let path = entry.expect("the folder can be read").path();
+        if path.to_string_lossy().ends_with(".expanded.rs") {
+            continue;
+        }
+        let source = fs::read_to_string(&path).expect("a snapshot's source can be read");
+        let beside = path.with_extension("expanded.rs");
+        let expected = fs::read_to_string(&beside).unwrap_or_default();
+        hold(&beside, &expected, &expanded(&source));
+        held += 1;
+    }
+    assert_eq!(held, 26);
+}
+
+/// Lines of the expansion less the lines of the function as written.
+fn lines_beyond_body(name: &str) -> usize {
+    let source = fs::read_to_string(root().join(format!("snapshots/{name}.rs"))).expect("there is such a snapshot");
+    let written = source.lines().filter(|line| !line.starts_with("#[")).count();
+    expanded(&source).lines().count() - written
+}
+
+#[test]
+fn an_expansion_fits_a_screen() {
+    assert!(lines_beyond_body("plain") <= 20, "{}", lines_beyond_body("plain"));
+    assert!(lines_beyond_body("plain_blocking") <= 20, "{}", lines_beyond_body("plain_blocking"));
+    assert!(lines_beyond_body("quote") <= 20 + 2 * 2, "{}", lines_beyond_body("quote"));
+    assert!(lines_beyond_body("context") <= 20 + 2, "{}", lines_beyond_body("context"));
+    assert!(lines_beyond_body("clone") <= 20 + 2, "{}", lines_beyond_body("clone"));
+}
+
+/// The text of the code block that follows `mark`.
+fn block_after<'a>(text: &'a str, mark: &str) -> &'a str {
+    let rest = text.split_once(mark).map_or("", |(_, rest)| rest);
+    let code = rest.split_once("```rust\n").map_or("", |(_, code)| code);
+    code.split_once("```").map_or("", |(code, _)| code)
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let path = root().join("../README.md");
+    let readme = fs::read_to_string(&path).expect("there is a README");
+    let source = block_after(&readme, "<!-- source of the expansion: kept equal by a test -->");
+    let shown = block_after(&readme, "<!-- expansion: kept equal by a test -->");
+    // The compiler puts in the module's path, here of a crate `shop`.
+    let printed = expanded(source).replace("::core::concat!(::core::module_path!(), \"::quote\")", "\"shop::quote\"");
+    let renewed = readme.replace(
+        &format!("<!-- expansion: kept equal by a test -->\n```rust\n{shown}```"),
+        &format!("<!-- expansion: kept equal by a test -->\n```rust\n{printed}```"),
+    );
+    hold(&path, &readme, &renewed);
+}
