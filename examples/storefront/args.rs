@@ -1,0 +1,78 @@
+//! The command line.
+
+use std::ffi::OsString;
+
+use lexopt::Parser;
+use lexopt::prelude::*;
+
+pub(crate) const HELP: &str = "\
+Calls a shop with faults by a seeded script, through annotated functions, and shows what the retries did.
+
+Usage: cargo run --example storefront -- [OPTIONS]
+
+Options:
+      --seed N   the script's seed, 0 to 18446744073709551615 [default: 1]
+      --calls N  how many calls to make, 1 to 100000 [default: 350]
+      --json     print one JSON object instead of the table
+  -h, --help     print this help
+";
+
+const MOST_CALLS: u32 = 100_000;
+
+/// What the command line asks for.
+pub(crate) enum Request {
+    Help,
+    Run(Args),
+}
+
+pub(crate) struct Args {
+    pub(crate) seed: u64,
+    pub(crate) calls: u32,
+    pub(crate) json: bool,
+}
+
+/// Reads the command line.
+///
+/// # Errors
+///
+/// What is wrong with it and what to write instead.
+pub(crate) fn parse(mut words: Parser) -> Result<Request, String> {
+    let mut args = Args { seed: 1, calls: 350, json: false };
+    while let Some(word) = words.next().map_err(|error| error.to_string())? {
+        match word {
+            Long("seed") => args.seed = seed(value(&mut words, "--seed", "--seed 7")?)?,
+            Long("calls") => args.calls = calls(value(&mut words, "--calls", "--calls 500")?)?,
+            Long("json") => args.json = true,
+            Short('h') | Long("help") => return Ok(Request::Help),
+            Value(word) => return Err(unknown("argument", &word.to_string_lossy())),
+            Short(option) => return Err(unknown("option", &format!("-{option}"))),
+            Long(option) => return Err(unknown("option", &format!("--{option}"))),
+        }
+    }
+    Ok(Request::Run(args))
+}
+
+fn value(words: &mut Parser, option: &str, instead: &str) -> Result<OsString, String> {
+    words.value().map_err(|_| format!("`{option}` needs a number; write `{instead}`"))
+}
+
+fn seed(value: OsString) -> Result<u64, String> {
+    number(&value).ok_or_else(|| {
+        let most = u64::MAX;
+        format!("`--seed` is `{}`; write a whole number from 0 to {most}", value.to_string_lossy())
+    })
+}
+
+fn calls(value: OsString) -> Result<u32, String> {
+    number(&value).filter(|calls| (1..=MOST_CALLS).contains(calls)).ok_or_else(|| {
+        format!("`--calls` is `{}`; write a whole number from 1 to {MOST_CALLS}", value.to_string_lossy())
+    })
+}
+
+fn number<N: std::str::FromStr>(value: &OsString) -> Option<N> {
+    value.to_str()?.parse().ok()
+}
+
+fn unknown(kind: &str, word: &str) -> String {
+    format!("unknown {kind} `{word}`; write `--seed N`, `--calls N`, `--json` or `--help`")
+}

@@ -1,0 +1,88 @@
+//! Makes the calls, many at a time.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::task::{JoinError, JoinSet, spawn_blocking};
+
+use crate::journal::Journal;
+use crate::operation::Operation;
+use crate::stats::Stats;
+use crate::visit::{Street, Visit};
+use crate::{chance, client};
+
+/// The most calls under way.
+const AT_ONCE: usize = 32;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// Makes this many calls, and counts what happened.
+///
+/// # Errors
+///
+/// If a call panicked.
+pub(crate) async fn drive(street: Arc<Street>, calls: u32) -> Result<Stats, JoinError> {
+    let bar = progress_bar(calls);
+    let mut stats = Stats::default();
+    let mut under_way = JoinSet::new();
+    let mut to_come = 0..calls;
+    loop {
+        let free = AT_ONCE - under_way.len();
+        for call in to_come.by_ref().take(free) {
+            under_way.spawn(one_call(street.clone(), call));
+        }
+        let Some(done) = under_way.join_next().await else { break };
+        let (operation, journal, outcome) = done?;
+        stats.file(operation, &journal, outcome.is_ok());
+        if let Err(failure) = outcome {
+            bar.set_message(failure.to_string());
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(stats)
+}
+
+async fn one_call(street: Arc<Street>, call: u32) -> (Operation, Journal, Result<(), Failure>) {
+    let visit = Visit::new(street, call);
+    let seed = visit.seed();
+    let operation = visit.operation();
+    let (visit, outcome) = if operation == Operation::Shelf {
+        let blocking = move || {
+            let outcome = chance::seeded_blocking(seed, || client::shelf(&visit, call));
+            (visit, outcome.map(drop).map_err(Failure::from))
+        };
+        match spawn_blocking(blocking).await {
+            Ok(done) => done,
+            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        }
+    } else {
+        let outcome = chance::seeded(seed, call_async(&visit)).await;
+        (visit, outcome)
+    };
+    (operation, visit.into_journal(), outcome)
+}
+
+async fn call_async(visit: &Visit) -> Result<(), Failure> {
+    let number = visit.call();
+    match visit.operation() {
+        Operation::Quote => drop(client::quote(visit, number).await?),
+        Operation::Stock => drop(client::stock(visit, number).await?),
+        Operation::Search => visit.check_page(&client::search(visit, number).await?),
+        Operation::Profile => drop(client::profile(visit).await?),
+        Operation::Picks => drop(client::picks(visit).await?),
+        Operation::Order => drop(client::order(visit, number).await?),
+        Operation::Shelf => unreachable!("the blocking one has a thread of its own"),
+    }
+    Ok(())
+}
+
+/// On stderr, and only if that is a terminal.
+fn progress_bar(calls: u32) -> ProgressBar {
+    let bar = ProgressBar::new(calls.into());
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} calls  {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar
+}

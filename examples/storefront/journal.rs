@@ -1,0 +1,49 @@
+//! What happened in one call.
+
+use std::time::Duration;
+
+use retry_runtime::{Attempt, Class, StopReason};
+
+use crate::script::Fault;
+
+/// What happened in one call, written by its attempts and its hooks.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    pub(crate) attempts: u32,
+    /// What the attempt before each retry ended in.
+    pub(crate) retries: Vec<Class>,
+    pub(crate) waits: Vec<Duration>,
+    pub(crate) faults: Vec<Fault>,
+    /// Why the call was given up, and what its last attempt ended in.
+    pub(crate) given_up: Option<(StopReason, Class)>,
+    /// The wait that was announced; it counts once the retry behind it begins.
+    announced: Option<Duration>,
+}
+
+impl Journal {
+    pub(crate) fn begin_attempt(&mut self, attempt: &Attempt, fault: Option<Fault>) {
+        self.attempts += 1;
+        self.faults.extend(fault);
+        if attempt.number() > 1 {
+            self.retries.push(last_class(attempt));
+            self.waits.extend(self.announced.take());
+        }
+    }
+
+    pub(crate) fn announce_wait(&mut self, attempt: &Attempt) {
+        self.announced = Some(attempt.next_wait());
+    }
+
+    pub(crate) fn give_up(&mut self, attempt: &Attempt) {
+        self.given_up = Some((attempt.stop_reason(), last_class(attempt)));
+    }
+
+    /// All waits of the call; they are those that were planned, so that the clock does not matter.
+    pub(crate) fn waited(&self) -> Duration {
+        self.waits.iter().sum()
+    }
+}
+
+fn last_class(attempt: &Attempt) -> Class {
+    attempt.last_class().unwrap_or(Class::Unclassified)
+}

@@ -1,0 +1,85 @@
+//! A shop that fails by a script, and a client that lives with it.
+//!
+//! An axum server on a free port of this machine answers with 503, with 429 and a Retry-After, too late, with half an
+//! answer, with JSON that ends midway, with 401, with an empty page, or not at all. Seven annotated functions
+//! (`client.rs`, the place to start reading) call it a few hundred times, and a table shows what their retries did.
+//!
+//! ```text
+//! cargo run --example storefront
+//! cargo run --example storefront -- --seed 7 --calls 1000
+//! cargo run --example storefront -- --json
+//! ```
+//!
+//! The table is the same every time for the same seed: the script decides by operation, call and attempt
+//! (`script.rs`), each call draws its waits from a generator of its own (`chance.rs`), and no number in the table was
+//! read from a clock.
+
+mod args;
+mod chance;
+mod client;
+mod drive;
+mod error;
+mod journal;
+mod operation;
+mod report;
+mod script;
+mod server;
+mod shop;
+mod stats;
+mod table;
+mod visit;
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crate::args::{Args, Request};
+use crate::script::Script;
+use crate::stats::Report;
+use crate::visit::Street;
+
+fn main() -> ExitCode {
+    let args = match args::parse(lexopt::Parser::from_env()) {
+        Ok(Request::Run(args)) => args,
+        Ok(Request::Help) => return finish(print(args::HELP)),
+        Err(fault) => {
+            eprintln!("error: {fault}");
+            return ExitCode::from(2);
+        }
+    };
+    finish(run(&args).and_then(|report| print(&shown(&report, args.json)?)))
+}
+
+#[tokio::main]
+async fn run(args: &Args) -> Result<Report, Box<dyn Error>> {
+    retry_runtime::random::install(chance::draw)?;
+    let script = Script::new(args.seed);
+    let doors = server::open(script).await?;
+    // Loopback needs no proxy, and the only retries are to be ours.
+    let client = reqwest::Client::builder().no_proxy().retry(reqwest::retry::never()).build()?;
+    let street = Arc::new(Street { client, doors, script });
+    Ok(drive::drive(street, args.calls).await?.into_report(args.seed))
+}
+
+fn shown(report: &Report, json: bool) -> Result<String, Box<dyn Error>> {
+    if json { Ok(serde_json::to_string_pretty(report)? + "\n") } else { Ok(report::render(report)) }
+}
+
+/// A reader that has seen enough, like `head`, is no error.
+fn print(text: &str) -> Result<(), Box<dyn Error>> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn finish(done: Result<(), Box<dyn Error>>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

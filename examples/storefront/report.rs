@@ -1,0 +1,122 @@
+//! A run's numbers for people.
+
+use crate::stats::{Bucket, GivenUp, Report, Row, Waited};
+use crate::table::Align::{Left, Right};
+use crate::table::{Cell, Table};
+
+/// How many columns the longest bar has.
+const BAR: usize = 50;
+
+pub(crate) fn render(report: &Report) -> String {
+    let calls: u32 = report.operations.iter().map(|row| row.calls).sum();
+    let mut text = format!("{calls} calls, seed {}\n\n", report.seed);
+    text += &table(&report.operations);
+    text += "\nWaited: of the calls that waited. Planned waits count, not the clock.\n";
+    text += &histogram(&report.waits);
+    text += &faults(report);
+    text
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut table = Table::new([
+        ("operation", Left),
+        ("calls", Right),
+        ("attempts", Right),
+        ("retries", Right),
+        ("by class", Left),
+        ("saved", Right),
+        ("given up", Right),
+        ("why", Left),
+        ("median wait", Right),
+        ("worst", Right),
+    ]);
+    for row in rows {
+        table.push(cells(row));
+    }
+    table.push(sum(rows));
+    table.render()
+}
+
+fn cells(row: &Row) -> [Cell; 10] {
+    let (median, worst) = waited(row.waited);
+    [
+        one(row.operation),
+        one(row.calls),
+        one(row.attempts),
+        one(retries(row)),
+        row.retries.iter().map(|(class, count)| format!("{count:>3} {class}")).collect(),
+        one(row.saved),
+        one(given_up(row)),
+        why(row),
+        one(median),
+        one(worst),
+    ]
+}
+
+/// The last row; its waits are left out, since a median has no sum.
+fn sum(rows: &[Row]) -> [Cell; 10] {
+    let sum = |count: fn(&Row) -> u32| one(rows.iter().map(count).sum::<u32>());
+    let mut cells = [const { Vec::new() }; 10];
+    cells[0] = one("all");
+    cells[1] = sum(|row| row.calls);
+    cells[2] = sum(|row| row.attempts);
+    cells[3] = sum(retries);
+    cells[5] = sum(|row| row.saved);
+    cells[6] = sum(given_up);
+    cells
+}
+
+fn why(row: &Row) -> Cell {
+    let line = |GivenUp { why, class, calls }: &GivenUp| format!("{calls:>3} {why}: {class}");
+    let mut lines: Cell = row.given_up.iter().map(line).collect();
+    if row.from_cache > 0 {
+        lines.push(format!("({} answered by the fallback)", row.from_cache));
+    }
+    lines
+}
+
+fn retries(row: &Row) -> u32 {
+    row.retries.values().sum()
+}
+
+fn given_up(row: &Row) -> u32 {
+    row.given_up.iter().map(|given_up| given_up.calls).sum()
+}
+
+fn waited(waited: Option<Waited>) -> (String, String) {
+    let Some(Waited { median_ms, worst_ms, .. }) = waited else { return ("-".to_owned(), "-".to_owned()) };
+    (format!("{median_ms:.1} ms"), format!("{worst_ms:.1} ms"))
+}
+
+fn one(value: impl ToString) -> Cell {
+    vec![value.to_string()]
+}
+
+fn histogram(buckets: &[Bucket]) -> String {
+    let most = buckets.iter().map(|bucket| bucket.waits).max().unwrap_or(0).max(1);
+    let mut text = "\nwaits before a retry\n".to_owned();
+    let mut above = 0;
+    for Bucket { below_ms, waits } in buckets {
+        let label = match below_ms {
+            Some(below) => format!("{above} to {below} ms"),
+            None => format!("{above} ms and more"),
+        };
+        above = below_ms.unwrap_or(above);
+        let line = format!("{label:>16} {waits:>5}  {}", bar(*waits, most));
+        text += line.trim_end();
+        text += "\n";
+    }
+    text
+}
+
+/// A bar in eighths of a column; what is not nothing is not invisible.
+fn bar(count: usize, most: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (count * BAR * 8).div_ceil(most);
+    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
+}
+
+fn faults(report: &Report) -> String {
+    let parts: Vec<_> = report.faults.iter().map(|(name, attempts)| format!("{name} {attempts}")).collect();
+    format!("\nattempts hit by a fault: {}\n", parts.join(", "))
+}

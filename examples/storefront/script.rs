@@ -1,0 +1,103 @@
+//! Which fault hits which attempt: a function of the seed, never of time.
+
+use crate::chance;
+use crate::operation::{Operation, Tag};
+
+/// What goes wrong with one attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fault {
+    /// 503.
+    Unavailable,
+    /// 503 with a Retry-After of 30 s: longer than any deadline here.
+    Closed,
+    /// 429 with a Retry-After of 1 s.
+    Throttled,
+    /// 429 with a Retry-After of 120 s: longer than `max_retry_after`.
+    ThrottledLong,
+    /// An answer long after the attempt timeout.
+    Slow,
+    /// Nobody listens.
+    Refused,
+    /// The connection is reset in the middle of the answer.
+    Reset,
+    /// JSON that ends midway.
+    Malformed,
+    /// 401 until the session's token is renewed.
+    Expired,
+    /// An Ok page without items.
+    Empty,
+}
+
+impl Fault {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Unavailable => "503",
+            Self::Closed => "503 for 30 s",
+            Self::Throttled => "429 for 1 s",
+            Self::ThrottledLong => "429 for 120 s",
+            Self::Slow => "slow",
+            Self::Refused => "refused",
+            Self::Reset => "reset",
+            Self::Malformed => "malformed",
+            Self::Expired => "401",
+            Self::Empty => "empty page",
+        }
+    }
+}
+
+/// The faults of an operation, each with its share of the attempts in thousandths.
+const fn faults_of(operation: Operation) -> &'static [(Fault, u64)] {
+    match operation {
+        Operation::Quote => &[(Fault::Unavailable, 220), (Fault::Slow, 60), (Fault::Refused, 30)],
+        Operation::Stock => {
+            &[(Fault::Unavailable, 120), (Fault::Reset, 100), (Fault::Throttled, 80), (Fault::ThrottledLong, 30)]
+        }
+        Operation::Search => &[(Fault::Empty, 180), (Fault::Malformed, 120), (Fault::Unavailable, 80)],
+        Operation::Profile => &[(Fault::Expired, 250), (Fault::Unavailable, 100), (Fault::Reset, 60)],
+        Operation::Picks => &[(Fault::Unavailable, 200), (Fault::Closed, 70), (Fault::Slow, 40)],
+        Operation::Order => &[(Fault::Refused, 260), (Fault::Reset, 40), (Fault::Unavailable, 30)],
+        Operation::Shelf => &[(Fault::Refused, 150), (Fault::Reset, 120), (Fault::Slow, 50), (Fault::Malformed, 40)],
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Script {
+    seed: u64,
+}
+
+impl Script {
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// What goes wrong with this attempt, if anything does.
+    pub(crate) fn fault(self, tag: Tag) -> Option<Fault> {
+        let mut chance = self.chance(1, tag) % 1000;
+        for &(fault, share) in faults_of(tag.operation) {
+            if chance < share {
+                return (fault != Fault::Expired || tag.attempt == 1).then_some(fault);
+            }
+            chance -= share;
+        }
+        None
+    }
+
+    /// Whether the token of this session is refused until it is renewed.
+    pub(crate) fn is_expired(self, tag: Tag) -> bool {
+        self.fault(Tag { attempt: 1, ..tag }) == Some(Fault::Expired)
+    }
+
+    /// Whether the shop renews the token of this session: it does not know one in four any more.
+    pub(crate) fn renews(self, tag: Tag) -> bool {
+        self.chance(2, Tag { attempt: 1, ..tag }) % 4 != 0
+    }
+
+    /// Where the generator of a call's waits starts.
+    pub(crate) fn seed_of_call(self, tag: Tag) -> u64 {
+        self.chance(3, tag)
+    }
+
+    fn chance(self, purpose: u64, tag: Tag) -> u64 {
+        chance::hash([self.seed, purpose, tag.operation as u64, tag.call.into(), tag.attempt.into()])
+    }
+}
