@@ -38,7 +38,7 @@ pub(crate) struct Args {
 /// What is wrong with it and what to write instead.
 pub(crate) fn parse(mut words: Parser) -> Result<Request, String> {
     let mut args = Args { seed: 1, calls: 350, json: false };
-    while let Some(word) = words.next().map_err(|error| error.to_string())? {
+    while let Some(word) = words.next().map_err(|error| unreadable(&error))? {
         match word {
             Long("seed") => args.seed = seed(value(&mut words, "--seed", "--seed 7")?)?,
             Long("calls") => args.calls = calls(value(&mut words, "--calls", "--calls 500")?)?,
@@ -50,6 +50,15 @@ pub(crate) fn parse(mut words: Parser) -> Result<Request, String> {
         }
     }
     Ok(Request::Run(args))
+}
+
+fn unreadable(error: &lexopt::Error) -> String {
+    match error {
+        lexopt::Error::UnexpectedValue { option, value } => {
+            format!("`{option}` takes no value, not `{}`; write `{option}`", value.to_string_lossy())
+        }
+        error => error.to_string(),
+    }
 }
 
 fn value(words: &mut Parser, option: &str, instead: &str) -> Result<OsString, String> {

@@ -11,7 +11,7 @@ pub(crate) fn render(report: &Report) -> String {
     let calls: u32 = report.operations.iter().map(|row| row.calls).sum();
     let mut text = format!("{calls} calls, seed {}\n\n", report.seed);
     text += &table(&report.operations);
-    text += "\nWaited: of the calls that waited. Planned waits count, not the clock.\n";
+    text += "\nmedian and worst: of the calls that waited; what was planned counts, not the clock\n";
     text += &histogram(&report.waits);
     text += &faults(report);
     text
@@ -117,6 +117,7 @@ fn bar(count: usize, most: usize) -> String {
 }
 
 fn faults(report: &Report) -> String {
-    let parts: Vec<_> = report.faults.iter().map(|(name, attempts)| format!("{name} {attempts}")).collect();
-    format!("\nattempts hit by a fault: {}\n", parts.join(", "))
+    let parts: Vec<_> = report.faults.iter().map(|(name, attempts)| format!("{name} ×{attempts}")).collect();
+    let lines: Vec<_> = parts.chunks(5).map(|parts| parts.join(", ")).collect();
+    format!("\nattempts hit by a fault: {}\n", lines.join(",\n                         "))
 }

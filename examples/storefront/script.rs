@@ -50,7 +50,7 @@ const fn faults_of(operation: Operation) -> &'static [(Fault, u64)] {
     match operation {
         Operation::Quote => &[(Fault::Unavailable, 220), (Fault::Slow, 60), (Fault::Refused, 30)],
         Operation::Stock => {
-            &[(Fault::Unavailable, 120), (Fault::Reset, 100), (Fault::Throttled, 80), (Fault::ThrottledLong, 30)]
+            &[(Fault::Unavailable, 120), (Fault::Reset, 100), (Fault::Throttled, 110), (Fault::ThrottledLong, 40)]
         }
         Operation::Search => &[(Fault::Empty, 180), (Fault::Malformed, 120), (Fault::Unavailable, 80)],
         Operation::Profile => &[(Fault::Expired, 250), (Fault::Unavailable, 100), (Fault::Reset, 60)],

@@ -81,7 +81,7 @@ pub(crate) struct Bucket {
 }
 
 /// The bounds of the histogram.
-const BOUNDS_MS: [u32; 7] = [10, 20, 40, 80, 160, 1000, 1050];
+const BOUNDS_MS: [u32; 6] = [10, 20, 40, 80, 160, 1000];
 
 impl Stats {
     /// Counts a call that has ended.
