@@ -34,6 +34,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use reqwest::redirect::Policy;
+
 use crate::args::{Args, Request};
 use crate::script::Script;
 use crate::stats::Report;
@@ -56,10 +58,15 @@ async fn run(args: &Args) -> Result<Report, Box<dyn Error>> {
     retry_runtime::random::install(chance::draw)?;
     let script = Script::new(args.seed);
     let doors = server::open(script).await?;
-    // Loopback needs no proxy, and the only retries are to be ours.
-    let client = reqwest::Client::builder().no_proxy().retry(reqwest::retry::never()).build()?;
+    let client = http_client()?;
     let street = Arc::new(Street { client, doors, script });
     Ok(drive::drive(street, args.calls).await?.into_report(args.seed))
+}
+
+/// Loopback needs no proxy; the only retries are to be ours; and a refused connection proves that nothing happened only
+/// if it is not that of a redirect.
+fn http_client() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder().no_proxy().retry(reqwest::retry::never()).redirect(Policy::none()).build()
 }
 
 fn shown(report: &Report, json: bool) -> Result<String, Box<dyn Error>> {

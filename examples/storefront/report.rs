@@ -117,6 +117,9 @@ fn bar(count: usize, most: usize) -> String {
 }
 
 fn faults(report: &Report) -> String {
+    if report.faults.is_empty() {
+        return "\nattempts hit by a fault: none\n".to_owned();
+    }
     let parts: Vec<_> = report.faults.iter().map(|(name, attempts)| format!("{name} ×{attempts}")).collect();
     let lines: Vec<_> = parts.chunks(5).map(|parts| parts.join(", ")).collect();
     format!("\nattempts hit by a fault: {}\n", lines.join(",\n                         "))

@@ -48,7 +48,7 @@ impl Fault {
 /// The faults of an operation, each with its share of the attempts in thousandths.
 const fn faults_of(operation: Operation) -> &'static [(Fault, u64)] {
     match operation {
-        Operation::Quote => &[(Fault::Unavailable, 220), (Fault::Slow, 60), (Fault::Refused, 30)],
+        Operation::Quote => &[(Fault::Unavailable, 220), (Fault::Slow, 50), (Fault::Refused, 30)],
         Operation::Stock => {
             &[(Fault::Unavailable, 120), (Fault::Reset, 100), (Fault::Throttled, 110), (Fault::ThrottledLong, 40)]
         }

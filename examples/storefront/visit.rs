@@ -16,7 +16,7 @@ use crate::server::Doors;
 use crate::shop::{Page, Token};
 
 /// How long the blocking call waits for an answer.
-const READ_TIMEOUT: Duration = Duration::from_secs(1);
+const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What all calls share.
 pub(crate) struct Street {
