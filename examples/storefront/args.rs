@@ -1,6 +1,8 @@
 //! The command line.
 
-use std::ffi::OsString;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use lexopt::Parser;
 use lexopt::prelude::*;
@@ -40,8 +42,8 @@ pub(crate) fn parse(mut words: Parser) -> Result<Request, String> {
     let mut args = Args { seed: 1, calls: 350, json: false };
     while let Some(word) = words.next().map_err(|error| unreadable(&error))? {
         match word {
-            Long("seed") => args.seed = seed(value(&mut words, "--seed", "--seed 7")?)?,
-            Long("calls") => args.calls = calls(value(&mut words, "--calls", "--calls 500")?)?,
+            Long("seed") => args.seed = number(&mut words, "--seed", 0..=u64::MAX)?,
+            Long("calls") => args.calls = number(&mut words, "--calls", 1..=MOST_CALLS)?,
             Long("json") => args.json = true,
             Short('h') | Long("help") => return Ok(Request::Help),
             Value(word) => return Err(unknown("argument", &word.to_string_lossy())),
@@ -61,25 +63,16 @@ fn unreadable(error: &lexopt::Error) -> String {
     }
 }
 
-fn value(words: &mut Parser, option: &str, instead: &str) -> Result<OsString, String> {
-    words.value().map_err(|_| format!("`{option}` needs a number; write `{instead}`"))
-}
-
-fn seed(value: OsString) -> Result<u64, String> {
-    number(&value).ok_or_else(|| {
-        let most = u64::MAX;
-        format!("`--seed` is `{}`; write a whole number from 0 to {most}", value.to_string_lossy())
-    })
-}
-
-fn calls(value: OsString) -> Result<u32, String> {
-    number(&value).filter(|calls| (1..=MOST_CALLS).contains(calls)).ok_or_else(|| {
-        format!("`--calls` is `{}`; write a whole number from 1 to {MOST_CALLS}", value.to_string_lossy())
-    })
-}
-
-fn number<N: std::str::FromStr>(value: &OsString) -> Option<N> {
-    value.to_str()?.parse().ok()
+fn number<N: FromStr + PartialOrd + Display>(
+    words: &mut Parser,
+    option: &str,
+    range: RangeInclusive<N>,
+) -> Result<N, String> {
+    let (least, most) = (range.start(), range.end());
+    let instead = format!("write a whole number from {least} to {most}");
+    let Ok(value) = words.value() else { return Err(format!("`{option}` needs a value; {instead}")) };
+    let number = value.to_str().and_then(|value| value.parse().ok()).filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("`{option}` is `{}`; {instead}", value.to_string_lossy()))
 }
 
 fn unknown(kind: &str, word: &str) -> String {

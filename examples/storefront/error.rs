@@ -3,16 +3,18 @@
 use std::time::Duration;
 
 use reqwest::{Response, StatusCode};
-use retry_runtime::{Class, Classify, Stopped};
+use retry_runtime::{Classify, Stopped};
 use thiserror::Error;
 
-#[derive(Debug, Error)]
+#[derive(Debug, Error, Classify)]
 pub(crate) enum ShopError {
     /// The shop answered, and said no.
     #[error("the shop answered {status}")]
+    #[classify(status = status, retry_after = retry_after)]
     Refused { status: StatusCode, retry_after: Option<Duration> },
     /// The session's token is no longer good.
     #[error("the session has expired")]
+    #[classify(Status(401))]
     Unauthorized,
     /// No answer, half of one, or one that cannot be read.
     #[error(transparent)]
@@ -28,23 +30,5 @@ pub(crate) fn accepted(answer: Response) -> Result<Response, ShopError> {
         StatusCode::UNAUTHORIZED => Err(ShopError::Unauthorized),
         status if status.is_success() => Ok(answer),
         status => Err(ShopError::Refused { status, retry_after: answer.retry_after() }),
-    }
-}
-
-impl Classify for ShopError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Refused { status, .. } => Class::Status(status.as_u16()),
-            Self::Unauthorized => Class::Status(401),
-            Self::Transport(error) => error.class(),
-            Self::Stopped(_) => Class::Timeout,
-        }
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Refused { retry_after, .. } => *retry_after,
-            _ => None,
-        }
     }
 }

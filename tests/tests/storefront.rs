@@ -100,7 +100,7 @@ fn every_fault_is_met_and_every_reason_to_give_up() {
 #[test]
 fn bad_arguments_exit_with_2_and_say_what_to_write() {
     let cases: [(&[&str], &str); 8] = [
-        (&["--seed"], "`--seed` needs a number; write `--seed 7`"),
+        (&["--seed"], "`--seed` needs a value; write a whole number from 0"),
         (&["--seed", "abc"], "`--seed` is `abc`; write a whole number from 0 to 18446744073709551615"),
         (&["--seed=-1"], "`--seed` is `-1`; write a whole number"),
         (&["--calls", "0"], "`--calls` is `0`; write a whole number from 1 to 100000"),
