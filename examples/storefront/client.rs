@@ -102,7 +102,6 @@ pub(crate) async fn picks(visit: &Visit) -> Result<Page, ShopError> {
 /// Orders an article. A second order is worse than none: only where the connection was refused is it certain that
 /// the shop has not seen the first.
 #[retry(
-    side_effects,
     max_attempts = 5,
     backoff = exp(15ms, 120ms),
     retry_on = Connect,
