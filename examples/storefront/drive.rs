@@ -68,12 +68,12 @@ async fn one_call(street: Arc<Street>, call: u32) -> (Operation, Journal, Result
 async fn call_async(visit: &Visit) -> Result<(), Failure> {
     let number = visit.call();
     match visit.operation() {
-        Operation::Quote => drop(client::quote(visit, number).await?),
-        Operation::Stock => drop(client::stock(visit, number).await?),
+        Operation::Quote => client::quote(visit, number).await.map(drop)?,
+        Operation::Stock => client::stock(visit, number).await.map(drop)?,
         Operation::Search => visit.check_page(&client::search(visit, number).await?),
-        Operation::Profile => drop(client::profile(visit).await?),
-        Operation::Picks => drop(client::picks(visit).await?),
-        Operation::Order => drop(client::order(visit, number).await?),
+        Operation::Profile => client::profile(visit).await.map(drop)?,
+        Operation::Picks => client::picks(visit).await.map(drop)?,
+        Operation::Order => client::order(visit, number).await.map(drop)?,
         Operation::Shelf => unreachable!("the blocking one has a thread of its own"),
     }
     Ok(())

@@ -40,24 +40,24 @@ fn table(rows: &[Row]) -> String {
 fn cells(row: &Row) -> [Cell; 10] {
     let (median, worst) = waited(row.waited);
     [
-        one(row.operation),
-        one(row.calls),
-        one(row.attempts),
-        one(retries(row)),
+        one(&row.operation),
+        one(&row.calls),
+        one(&row.attempts),
+        one(&retries(row)),
         row.retries.iter().map(|(class, count)| format!("{count:>3} {class}")).collect(),
-        one(row.saved),
-        one(given_up(row)),
+        one(&row.saved),
+        one(&given_up(row)),
         why(row),
-        one(median),
-        one(worst),
+        one(&median),
+        one(&worst),
     ]
 }
 
 /// The last row; its waits are left out, since a median has no sum.
 fn sum(rows: &[Row]) -> [Cell; 10] {
-    let sum = |count: fn(&Row) -> u32| one(rows.iter().map(count).sum::<u32>());
+    let sum = |count: fn(&Row) -> u32| one(&rows.iter().map(count).sum::<u32>());
     let mut cells = [const { Vec::new() }; 10];
-    cells[0] = one("all");
+    cells[0] = one(&"all");
     cells[1] = sum(|row| row.calls);
     cells[2] = sum(|row| row.attempts);
     cells[3] = sum(retries);
@@ -88,7 +88,7 @@ fn waited(waited: Option<Waited>) -> (String, String) {
     (format!("{median_ms:.1} ms"), format!("{worst_ms:.1} ms"))
 }
 
-fn one(value: impl ToString) -> Cell {
+fn one(value: &impl ToString) -> Cell {
     vec![value.to_string()]
 }
 

@@ -89,7 +89,7 @@ impl Script {
 
     /// Whether the shop renews the token of this session: it does not know one in four any more.
     pub(crate) fn renews(self, tag: Tag) -> bool {
-        self.chance(2, Tag { attempt: 1, ..tag }) % 4 != 0
+        !self.chance(2, Tag { attempt: 1, ..tag }).is_multiple_of(4)
     }
 
     /// Where the generator of a call's waits starts.
