@@ -11,7 +11,8 @@ pub(crate) fn render(report: &Report) -> String {
     let calls: u32 = report.operations.iter().map(|row| row.calls).sum();
     let mut text = format!("{calls} calls, seed {}\n\n", report.seed);
     text += &table(&report.operations);
-    text += "\nmedian and worst: of the calls that waited; what was planned counts, not the clock\n";
+    text +=
+        "\nmedian and worst: ms that a call waited in all, of the calls that waited; as planned, not by the clock\n";
     text += &histogram(&report.waits);
     text += &faults(report);
     text
@@ -27,7 +28,7 @@ fn table(rows: &[Row]) -> String {
         ("saved", Right),
         ("given up", Right),
         ("why", Left),
-        ("median wait", Right),
+        ("median", Right),
         ("worst", Right),
     ]);
     for row in rows {
@@ -44,7 +45,7 @@ fn cells(row: &Row) -> [Cell; 10] {
         one(&row.calls),
         one(&row.attempts),
         one(&retries(row)),
-        row.retries.iter().map(|(class, count)| format!("{count:>3} {class}")).collect(),
+        counted(row.retries.iter().map(|(class, count)| (*count, class.clone())).collect()),
         one(&row.saved),
         one(&given_up(row)),
         why(row),
@@ -67,12 +68,18 @@ fn sum(rows: &[Row]) -> [Cell; 10] {
 }
 
 fn why(row: &Row) -> Cell {
-    let line = |GivenUp { why, class, calls }: &GivenUp| format!("{calls:>3} {why}: {class}");
-    let mut lines: Cell = row.given_up.iter().map(line).collect();
+    let line = |GivenUp { why, class, calls }: &GivenUp| (*calls, format!("{why}: {class}"));
+    let mut lines = counted(row.given_up.iter().map(line).collect());
     if row.from_cache > 0 {
         lines.push(format!("({} answered by the fallback)", row.from_cache));
     }
     lines
+}
+
+/// A line each, its number in front.
+fn counted(lines: Vec<(u32, String)>) -> Cell {
+    let widest = lines.iter().map(|(count, _)| count.to_string().len()).max().unwrap_or(0);
+    lines.into_iter().map(|(count, what)| format!("{count:>widest$} {what}")).collect()
 }
 
 fn retries(row: &Row) -> u32 {
@@ -85,7 +92,7 @@ fn given_up(row: &Row) -> u32 {
 
 fn waited(waited: Option<Waited>) -> (String, String) {
     let Some(Waited { median_ms, worst_ms, .. }) = waited else { return ("-".to_owned(), "-".to_owned()) };
-    (format!("{median_ms:.1} ms"), format!("{worst_ms:.1} ms"))
+    (format!("{median_ms:.1}"), format!("{worst_ms:.1}"))
 }
 
 fn one(value: &impl ToString) -> Cell {
