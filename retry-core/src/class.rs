@@ -4,7 +4,7 @@ use core::fmt;
 
 /// The kind of failure that an attempt ended in.
 ///
-/// A policy lists the classes that are worth a retry; an error names its own through [`Classify`](crate::Classify).
+/// A policy lists the classes that are worth a retry; an error names its own through `Classify`.
 /// A failed HTTP exchange has its status as its class, and a named class also covers the statuses that mean the
 /// same: see [`Classes`](crate::Classes).
 ///

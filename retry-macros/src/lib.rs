@@ -24,7 +24,7 @@ use proc_macro2::TokenStream;
 
 use crate::fault::Faults;
 
-/// Retries the function.
+#[doc = include_str!("retry.md")]
 #[proc_macro_attribute]
 pub fn retry(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     retried(options.into(), item.into()).into()

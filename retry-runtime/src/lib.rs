@@ -1,4 +1,48 @@
-//! Retries that are bounded, spread out and visible.
+//! Retries that are bounded, spread out and visible: the runtime of [`#[retry]`](macro@retry).
+//!
+//! A retry helps where a failure passes by itself, and hurts where it does not: it repeats side effects, keeps callers
+//! waiting, and loads a service that is down just then. So a policy here always has an end, waits are spread by chance,
+//! only named failures are repeated, and a policy that cannot be meant is refused while compiling.
+//!
+//! ```
+//! use retry_runtime::{Classify, Stopped, retry};
+//!
+//! #[derive(Debug, Classify)]
+//! enum ApiError {
+//!     Timeout,
+//!     Status(u16),
+//!     #[classify(Timeout)]
+//!     Stopped(Stopped),
+//! }
+//!
+//! impl From<Stopped> for ApiError {
+//!     fn from(stopped: Stopped) -> Self {
+//!         Self::Stopped(stopped)
+//!     }
+//! }
+//!
+//! #[retry(max_attempts = 3, backoff = exp(0.5, 4.0), retry_on = (Timeout, Status(503)), attempt_timeout = 2s)]
+//! async fn quote(id: &str) -> Result<f64, ApiError> {
+//!     # let _ = (ApiError::Timeout, id);
+//!     Err(ApiError::Status(404)) // is not retried
+//! }
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(quote("x")).unwrap_err();
+//! ```
+//!
+//! # Where to look
+//!
+//! | you want | look at |
+//! |---|---|
+//! | to annotate a function | [`#[retry]`](macro@retry) with all its options |
+//! | to say what kind of failure your error is | [`Classify`], derived or by hand |
+//! | a policy for many functions, or from configuration | [`Policy`] |
+//! | to retry an expression in a larger function | [`call`], [`call_blocking`] |
+//! | the waits alone, for a loop that reconnects | [`Waits`] |
+//! | to know why a call ended | [`StopReason`], in `fallback` |
+//! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |
+//! | to decide on a clock and with chance of your own | [`Progress`] |
+//!
+//! The other types are what the attribute prints: [`Operation`], [`Call`] and what its methods answer.
 #![no_std]
 
 #[cfg(feature = "std")]
