@@ -1,0 +1,107 @@
+//! Every case that is counted and timed: a name, and what runs it so many times.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::hint::black_box;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use crate::subject::{Fault, Source, blocking, future};
+use crate::{Outcome, delay};
+
+pub(crate) struct Case {
+    pub(crate) group: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) run: fn(u32),
+}
+
+pub(crate) const SYNC: &str = "sync, first attempt succeeds";
+pub(crate) const ASYNC: &str = "async, first attempt succeeds";
+pub(crate) const SYNC_FAILS: &str = "sync, two failures, zero waits";
+pub(crate) const ASYNC_FAILS: &str = "async, two failures, zero waits";
+pub(crate) const DELAY: &str = "one jittered delay";
+
+pub(crate) const GROUPS: [&str; 5] = [SYNC, ASYNC, SYNC_FAILS, ASYNC_FAILS, DELAY];
+
+const fn case(group: &'static str, name: &'static str, run: fn(u32)) -> Case {
+    Case { group, name, run }
+}
+
+/// The first of a group is what the others stand against: a bare call, or the loop by hand.
+pub(crate) const CASES: &[Case] = &[
+    case(SYNC, "bare", |times| blocking_calls(times, 0, blocking::bare)),
+    case(SYNC, "loop", |times| blocking_calls(times, 0, blocking::looped)),
+    case(SYNC, "retry", |times| blocking_calls(times, 0, blocking::annotated)),
+    case(SYNC, "backon", |times| blocking_calls(times, 0, blocking::backon)),
+    case(ASYNC, "bare", |times| async_calls(times, 0, future::bare)),
+    case(ASYNC, "loop", |times| async_calls(times, 0, future::looped)),
+    case(ASYNC, "retry", |times| async_calls(times, 0, future::annotated)),
+    case(ASYNC, "backon", |times| async_calls(times, 0, future::backon)),
+    case(ASYNC, "tokio-retry", |times| async_calls(times, 0, future::tokio_retry)),
+    case(SYNC_FAILS, "loop", |times| blocking_calls(times, 2, blocking::looped)),
+    case(SYNC_FAILS, "loop that has no waits", |times| blocking_calls(times, 2, blocking::looped_without_waits)),
+    case(SYNC_FAILS, "retry", |times| blocking_calls(times, 2, blocking::annotated_without_waits)),
+    case(SYNC_FAILS, "backon", |times| blocking_calls(times, 2, blocking::backon_without_waits)),
+    case(ASYNC_FAILS, "loop", |times| async_calls(times, 2, future::looped)),
+    case(ASYNC_FAILS, "loop that has no waits", |times| {
+        async_calls(times, 2, future::looped_without_waits);
+    }),
+    case(ASYNC_FAILS, "retry", |times| {
+        async_calls(times, 2, future::annotated_without_waits);
+    }),
+    case(DELAY, "nothing", |times| delays(times, std::iter::repeat(Duration::ZERO))),
+    case(DELAY, "retry", |times| delays(times, delay::ours())),
+    case(DELAY, "backon", |times| delays(times, delay::backon())),
+    case(DELAY, "tokio-retry", |times| delays(times, delay::tokio_retry())),
+];
+
+pub(crate) fn run(name: &str, times: u32) -> Outcome {
+    let case = CASES.iter().find(|case| case.id() == name).ok_or("no such case")?;
+    (case.run)(times);
+    Ok(())
+}
+
+impl Case {
+    pub(crate) fn id(&self) -> String {
+        format!("{}: {}", self.group, self.name)
+    }
+}
+
+pub(crate) fn of(group: &str) -> impl Iterator<Item = &'static Case> {
+    CASES.iter().filter(move |case| case.group == group)
+}
+
+fn source() -> Source {
+    Source { failures: Cell::new(0), base: black_box(Duration::ZERO) }
+}
+
+fn blocking_calls(times: u32, failures: u32, call: impl Fn(&Source) -> Result<u64, Fault>) {
+    let source = source();
+    for _ in 0..times {
+        source.failures.set(failures);
+        let _ = black_box(call(black_box(&source)));
+    }
+}
+
+fn async_calls(times: u32, failures: u32, call: impl AsyncFn(&Source) -> Result<u64, Fault>) {
+    let source = source();
+    let mut cx = Context::from_waker(Waker::noop());
+    for _ in 0..times {
+        source.failures.set(failures);
+        let future = pin!(call(black_box(&source)));
+        let _ = black_box(poll(future, &mut cx));
+    }
+}
+
+/// Not inlined, as a spawned or boxed future is not.
+#[inline(never)]
+fn poll<F: Future>(future: Pin<&mut F>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    future.poll(cx)
+}
+
+fn delays(times: u32, mut waits: impl Iterator<Item = Duration>) {
+    for _ in 0..times {
+        black_box(waits.next());
+    }
+}
