@@ -3,6 +3,7 @@
 use core::borrow::Borrow;
 use core::fmt;
 use core::marker::PhantomData;
+use core::ops::ControlFlow;
 use core::time::Duration;
 
 use retry_core::internal::{NEVER, STOP};
@@ -40,12 +41,6 @@ pub enum Ran<R> {
     Cut,
     /// The call was cancelled.
     Cancelled,
-}
-
-/// What follows an attempt. An attempt that was cut has no outcome.
-pub(crate) enum After<R> {
-    Stop(R),
-    Retry { outcome: Option<R>, wait: u64 },
 }
 
 impl<R: Outcome, D: Driver> Call<'static, R, D> {
@@ -166,29 +161,27 @@ impl<R: Outcome, D: Driver, T: Track<R> + Timed> Call<'_, R, D, T> {
 }
 
 impl<R: Outcome, D: Driver, T: Track<R>> Call<'_, R, D, T> {
-    /// What follows an attempt that ended so.
+    /// How many nanoseconds follow an attempt that returned this, or `STOP`. The outcome stays where it is: what is
+    /// moved into an enum here is copied on every call, and nearly all of them succeed at once.
     #[inline]
-    pub(crate) fn after(&mut self, ran: Ran<R>, judge: &mut impl Judge<R>) -> After<R> {
-        let Ran::Returned(outcome) = ran else { return self.after_cut(matches!(ran, Ran::Cancelled)) };
-        match judge.judge(&outcome, self.policy()) {
-            None => After::Stop(outcome),
-            Some(failure) => match self.failed(&failure) {
-                STOP => After::Stop(outcome),
-                wait => After::Retry { outcome: Some(outcome), wait },
-            },
+    pub(crate) fn after(&mut self, outcome: &R, judge: &mut impl Judge<R>) -> u64 {
+        match judge.judge(outcome, self.policy()) {
+            None => STOP,
+            Some(failure) => self.failed(&failure),
         }
     }
 
+    /// As [`after`](Self::after), of an attempt that returned nothing; where the call ends, with what.
     #[cold]
-    fn after_cut(&mut self, cancelled: bool) -> After<R> {
+    pub(crate) fn after_cut(&mut self, cancelled: bool) -> ControlFlow<R, u64> {
         let wait = if cancelled { self.progress.stopped(StopReason::Cancelled) } else { self.failed(&Failure::cut()) };
         if wait != STOP {
-            return After::Retry { outcome: None, wait };
+            return ControlFlow::Continue(wait);
         }
         match self.track.without_outcome(&self.progress) {
-            Some(outcome) => After::Stop(outcome),
+            Some(outcome) => ControlFlow::Break(outcome),
             // Only a call that can be cut comes here, and that one always has an outcome.
-            None => After::Retry { outcome: None, wait: 0 },
+            None => ControlFlow::Continue(0),
         }
     }
 

@@ -1,10 +1,13 @@
 //! A call in single steps, for the options that stand between an attempt and the wait after it (`on_retry`), and for
 //! what comes after the last (`fallback`).
 
+use core::ops::ControlFlow;
+
 use retry_core::StopReason;
+use retry_core::internal::STOP;
 
 use crate::attempt::Attempt;
-use crate::call::{After, Call, Ran};
+use crate::call::{Call, Ran};
 use crate::classify::Classify;
 use crate::driver::Driver;
 use crate::judge::{ByClass, ByQuestion, Ended, Judge};
@@ -100,17 +103,22 @@ impl<R: Outcome, D: Driver, T: Track<R> + Timed> Call<'_, R, D, T> {
     }
 
     fn decide_by(&mut self, ran: Ran<R>, mut judge: impl Judge<R>) -> Step<R> {
-        match self.after(ran, &mut judge) {
-            After::Stop(outcome) => Step::Ended(outcome),
-            After::Retry { outcome, wait } => {
-                let attempt = self.describe(self.progress.attempt(), wait);
-                let (outcome, returned) = match outcome {
-                    Some(outcome) => (Some(outcome), true),
-                    None => self.track.of_cut(&self.progress),
-                };
-                Step::Failed(Failed { outcome, returned, wait, attempt })
-            }
-        }
+        let (outcome, wait) = match ran {
+            Ran::Returned(outcome) => match self.after(&outcome, &mut judge) {
+                STOP => return Step::Ended(outcome),
+                wait => (Some(outcome), wait),
+            },
+            cut => match self.after_cut(matches!(cut, Ran::Cancelled)) {
+                ControlFlow::Break(outcome) => return Step::Ended(outcome),
+                ControlFlow::Continue(wait) => (None, wait),
+            },
+        };
+        let attempt = self.describe(self.progress.attempt(), wait);
+        let (outcome, returned) = match outcome {
+            Some(outcome) => (Some(outcome), true),
+            None => self.track.of_cut(&self.progress),
+        };
+        Step::Failed(Failed { outcome, returned, wait, attempt })
     }
 
     /// What `on_retry` and a last look at the deadline leave of a wait: its nanoseconds, or what the call ends with.

@@ -2,9 +2,10 @@
 
 use core::time::Duration;
 
+use retry_core::internal::STOP;
 use retry_core::{Failure, Policy, Progress, StopReason};
 
-use crate::call::{After, Call, Ran};
+use crate::call::{Call, Ran};
 use crate::classify::Classify;
 use crate::context::Scope;
 use crate::driver::Driver;
@@ -121,20 +122,23 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<'_, R, Blocking<C>, T> {
     /// Runs one attempt; [`decide`](Call::decide) and [`wait`](Call::wait) follow, with `on_retry` between them.
     #[inline]
     pub fn run(&mut self, body: impl FnOnce() -> R) -> Ran<R> {
+        Ran::Returned(self.run_body(body))
+    }
+
+    #[inline]
+    fn run_body(&mut self, body: impl FnOnce() -> R) -> R {
         self.progress.begin_attempt();
         let _scope = Scope::enter(self.progress.deadline());
-        Ran::Returned(body())
+        body()
     }
 
     #[inline]
     fn run_and_wait(&mut self, body: impl FnOnce() -> R, mut judge: impl Judge<R>) -> Option<R> {
-        let ran = self.run(body);
-        match self.after(ran, &mut judge) {
-            After::Stop(outcome) => Some(outcome),
-            After::Retry { outcome, wait } => {
-                if let Some(outcome) = outcome {
-                    self.track.keep(outcome);
-                }
+        let outcome = self.run_body(body);
+        match self.after(&outcome, &mut judge) {
+            STOP => Some(outcome),
+            wait => {
+                self.track.keep(outcome);
                 self.pause(wait)
             }
         }

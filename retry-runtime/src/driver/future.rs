@@ -1,14 +1,15 @@
 //! The future of one attempt and of the wait that follows it, over any async driver.
 
 use core::future::Future;
+use core::ops::ControlFlow;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 use retry_core::StopReason;
-use retry_core::internal::NEVER;
+use retry_core::internal::{NEVER, STOP};
 
-use crate::call::{After, Call, Ran};
+use crate::call::{Call, Ran};
 use crate::classify::Classify;
 use crate::context::Scope;
 use crate::driver::Driver;
@@ -159,19 +160,23 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
         loop {
             match this.stage.as_mut().project() {
                 StageProj::Run { body } => {
-                    let ran = ready!(poll_body(this.call, body, cx));
-                    match this.call.after(ran, this.judge) {
-                        After::Stop(outcome) => return Poll::Ready(Some(outcome)),
-                        After::Retry { outcome, wait } => {
-                            if let Some(outcome) = outcome {
+                    let wait = match ready!(poll_body(this.call, body, cx)) {
+                        Ran::Returned(outcome) => match this.call.after(&outcome, this.judge) {
+                            STOP => return Poll::Ready(Some(outcome)),
+                            wait => {
                                 this.call.track.keep(outcome);
+                                wait
                             }
-                            if wait == 0 {
-                                return Poll::Ready(None);
-                            }
-                            this.stage.set(Stage::Wait { timer: D::sleep(wait) });
-                        }
+                        },
+                        cut => match this.call.after_cut(matches!(cut, Ran::Cancelled)) {
+                            ControlFlow::Break(outcome) => return Poll::Ready(Some(outcome)),
+                            ControlFlow::Continue(wait) => wait,
+                        },
+                    };
+                    if wait == 0 {
+                        return Poll::Ready(None);
                     }
+                    this.stage.set(Stage::Wait { timer: D::sleep(wait) });
                 }
                 StageProj::Wait { timer } => return poll_wait(this.call, timer, cx),
             }
