@@ -93,6 +93,7 @@ impl Backoff {
     }
 
     /// What no wait of this backoff passes, jitter included.
+    #[inline]
     pub(crate) const fn cap(&self) -> u64 {
         self.cap
     }
@@ -120,6 +121,7 @@ impl Backoff {
     }
 
     /// The wait before retry `retry`; a constant function but for `custom`, which has no figure before it runs.
+    #[inline]
     pub(crate) const fn known(&self, retry: u32) -> Option<u64> {
         let wait = match self.growth {
             Growth::Double => shifted(self.base, retry.saturating_sub(1)),
@@ -132,6 +134,7 @@ impl Backoff {
         Some(least(self.cap, wait))
     }
 
+    #[inline]
     pub(crate) fn nanos(&self, retry: u32) -> u64 {
         match self.growth {
             Growth::Custom(wait) => least(self.cap, nanos::from(wait(retry))),
@@ -149,6 +152,7 @@ impl Backoff {
 }
 
 /// `base * 2^doublings`, saturating.
+#[inline]
 const fn shifted(base: u64, doublings: u32) -> u64 {
     if doublings > base.leading_zeros() { u64::MAX } else { base << doublings }
 }

@@ -118,7 +118,8 @@ impl Progress {
     /// Counts an attempt that begins now.
     #[inline]
     pub const fn begin_attempt(&mut self) {
-        self.attempt = self.attempt.saturating_add(1);
+        // `next` keeps it below the greatest number, so that this, which every call runs, need not look.
+        self.attempt = self.attempt.wrapping_add(1);
     }
 
     /// What follows the attempt that just failed. `now` is asked only if there is a deadline, `chance` only if the
@@ -171,6 +172,7 @@ impl Progress {
         if self.deadline != NEVER && now().saturating_add(wait) >= self.deadline {
             return self.stopped(StopReason::Deadline);
         }
+        self.attempt = self.attempt.min(u32::MAX - 1);
         self.previous = jittered;
         wait
     }

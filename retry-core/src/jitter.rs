@@ -68,6 +68,7 @@ impl Jitter {
     }
 
     /// The window of the wait before retry `retry`; `previous` is the wait before that, 0 at the first retry.
+    #[inline]
     pub(crate) fn window(self, backoff: &Backoff, retry: u32, previous: u64) -> Window {
         if matches!(self.0, Kind::Decorrelated) {
             return decorrelated(backoff.nanos(1), backoff.cap(), previous);
@@ -118,6 +119,7 @@ impl Jitter {
         matches!(self.0, Kind::Decorrelated)
     }
 
+    #[inline]
     const fn around(self, wait: u64, cap: u64) -> Window {
         match self.0 {
             Kind::Full => Window { bottom: 0, top: wait },
@@ -146,6 +148,7 @@ impl Default for Jitter {
 
 impl Window {
     /// The nanosecond of the window that `chance` falls on; each is equally likely if all 64 bits of `chance` are.
+    #[inline]
     pub(crate) fn draw(self, chance: u64) -> u64 {
         let span = u128::from((self.top - self.bottom).saturating_add(1));
         // The product's upper half, by Lemire's 'Fast Random Integer Generation in an Interval' (2019); the bias is
@@ -154,6 +157,7 @@ impl Window {
     }
 
     /// Whether chance has a say.
+    #[inline]
     pub(crate) const fn is_wide(self) -> bool {
         self.top > self.bottom
     }
