@@ -31,10 +31,14 @@ pub trait AsyncDriver: Driver {
     fn poll_cancelled(&mut self, cx: &mut Context<'_>) -> bool;
 }
 
-/// The body of an attempt; `None` if it was cut.
+/// The body of an attempt.
 pub trait Body<R> {
     #[doc(hidden)]
-    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>>;
+    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R>;
+
+    /// Whether a body that is pending is cut.
+    #[doc(hidden)]
+    fn poll_cut(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool;
 }
 
 pin_project! {
@@ -51,19 +55,25 @@ pin_project! {
 
 impl<F: Future> Body<F::Output> for Plain<F> {
     #[inline]
-    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
-        self.project().body.poll(cx).map(Some)
+    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().body.poll(cx)
+    }
+
+    #[inline]
+    fn poll_cut(self: Pin<&mut Self>, _: &mut Context<'_>) -> bool {
+        false
     }
 }
 
 impl<F: Future, S: Future> Body<F::Output> for Cut<F, S> {
     #[inline]
-    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
-        let this = self.project();
-        if let Poll::Ready(outcome) = this.body.poll(cx) {
-            return Poll::Ready(Some(outcome));
-        }
-        this.timer.poll(cx).map(|_| None)
+    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().body.poll(cx)
+    }
+
+    #[inline]
+    fn poll_cut(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
+        self.project().timer.poll(cx).is_ready()
     }
 }
 
@@ -134,21 +144,29 @@ where
 
 /// Polls a running attempt, inside its context.
 #[inline]
-fn poll_body<R, D: AsyncDriver, T>(
+fn poll_body<R, D, T>(
+    call: &Call<'_, R, D, T>,
+    body: Pin<&mut impl Body<R>>,
+    cx: &mut Context<'_>,
+) -> Poll<R> {
+    let _scope = Scope::enter(call.progress.deadline());
+    body.poll_body(cx)
+}
+
+/// Whether an attempt that is pending ends all the same, and how.
+#[inline]
+fn poll_end<R, D: AsyncDriver, T>(
     call: &mut Call<'_, R, D, T>,
     body: Pin<&mut impl Body<R>>,
     cx: &mut Context<'_>,
 ) -> Poll<Ran<R>> {
-    let polled = {
-        let _scope = Scope::enter(call.progress.deadline());
-        body.poll_body(cx)
-    };
-    match polled {
-        Poll::Ready(Some(outcome)) => Poll::Ready(Ran::Returned(outcome)),
-        Poll::Ready(None) => Poll::Ready(Ran::Cut),
-        Poll::Pending if call.driver.poll_cancelled(cx) => Poll::Ready(Ran::Cancelled),
-        Poll::Pending => Poll::Pending,
+    if body.poll_cut(cx) {
+        return Poll::Ready(Ran::Cut);
     }
+    if call.driver.poll_cancelled(cx) {
+        return Poll::Ready(Ran::Cancelled);
+    }
+    Poll::Pending
 }
 
 impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future for Attempting<'_, '_, R, D, T, B, J> {
@@ -159,19 +177,22 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
         let mut this = self.project();
         loop {
             match this.stage.as_mut().project() {
-                StageProj::Run { body } => {
-                    let wait = match ready!(poll_body(this.call, body, cx)) {
-                        Ran::Returned(outcome) => match this.call.after(&outcome, this.judge) {
+                StageProj::Run { mut body } => {
+                    let wait = match poll_body(this.call, body.as_mut(), cx) {
+                        Poll::Ready(outcome) => match this.call.after(&outcome, this.judge) {
                             STOP => return Poll::Ready(Some(outcome)),
                             wait => {
                                 this.call.track.keep(outcome);
                                 wait
                             }
                         },
-                        cut => match this.call.after_cut(matches!(cut, Ran::Cancelled)) {
-                            ControlFlow::Break(outcome) => return Poll::Ready(Some(outcome)),
-                            ControlFlow::Continue(wait) => wait,
-                        },
+                        Poll::Pending => {
+                            let cut = ready!(poll_end(this.call, body, cx));
+                            match this.call.after_cut(matches!(cut, Ran::Cancelled)) {
+                                ControlFlow::Break(outcome) => return Poll::Ready(Some(outcome)),
+                                ControlFlow::Continue(wait) => wait,
+                            }
+                        }
                     };
                     if wait == 0 {
                         return Poll::Ready(None);
@@ -236,8 +257,11 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_,
     type Output = Ran<R>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ran<R>> {
-        let this = self.project();
-        poll_body(this.call, this.body, cx)
+        let mut this = self.project();
+        match poll_body(this.call, this.body.as_mut(), cx) {
+            Poll::Ready(outcome) => Poll::Ready(Ran::Returned(outcome)),
+            Poll::Pending => poll_end(this.call, this.body, cx),
+        }
     }
 }
 
