@@ -45,9 +45,77 @@ impl Class {
     }
 }
 
+/// `Option<Class>` in two bytes, since every future of a call holds one: a status as itself, the named ones above.
+#[derive(Clone, Copy)]
+pub(crate) struct Packed(u16);
+
+const NAMED: [Class; 9] = [
+    Class::Timeout,
+    Class::Connect,
+    Class::Disconnected,
+    Class::Throttled,
+    Class::Unavailable,
+    Class::Conflict,
+    Class::Malformed,
+    Class::Permanent,
+    Class::Unclassified,
+];
+/// What is no HTTP status may become another such.
+const LAST_STATUS: u16 = 9999;
+
+impl Packed {
+    pub(crate) const NONE: Self = Self(u16::MAX);
+
+    #[inline]
+    pub(crate) const fn new(class: Class) -> Self {
+        let named = match class {
+            Class::Status(status) if status < LAST_STATUS => return Self(status),
+            Class::Status(_) => return Self(LAST_STATUS),
+            Class::Timeout => 1,
+            Class::Connect => 2,
+            Class::Disconnected => 3,
+            Class::Throttled => 4,
+            Class::Unavailable => 5,
+            Class::Conflict => 6,
+            Class::Malformed => 7,
+            Class::Permanent => 8,
+            Class::Unclassified => 9,
+        };
+        Self(LAST_STATUS + named)
+    }
+
+    pub(crate) const fn get(self) -> Option<Class> {
+        match self.0 {
+            u16::MAX => None,
+            status if status <= LAST_STATUS => Some(Class::Status(status)),
+            named => Some(NAMED[(named - LAST_STATUS - 1) as usize]),
+        }
+    }
+}
+
+impl fmt::Debug for Packed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(formatter)
+    }
+}
+
 /// Writes the class as it is written in an attribute: `Timeout`, `Status(503)`.
 impl fmt::Display for Class {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_come_back_as_they_were_packed() {
+        for class in NAMED.into_iter().chain([0, 400, 503, 599, 9999].map(Class::Status)) {
+            assert_eq!(Packed::new(class).get(), Some(class));
+        }
+        assert_eq!(Packed::NONE.get(), None);
+        assert_eq!(Packed::new(Class::Status(u16::MAX)).get(), Some(Class::Status(LAST_STATUS)));
     }
 }

@@ -3,7 +3,7 @@
 
 use core::time::Duration;
 
-use crate::class::Class;
+use crate::class::{Class, Packed};
 use crate::nanos;
 use crate::policy::{NEVER, Policy};
 use crate::stop::StopReason;
@@ -93,7 +93,7 @@ pub struct Progress {
     /// The jittered wait before this attempt.
     previous: u64,
     attempt: u32,
-    class: Option<Class>,
+    class: Packed,
     stop: StopReason,
 }
 
@@ -104,7 +104,7 @@ impl Progress {
     /// A call that has not begun its first attempt, without a deadline.
     #[inline]
     pub const fn new() -> Self {
-        Self { deadline: NEVER, previous: 0, attempt: 0, class: None, stop: StopReason::Succeeded }
+        Self { deadline: NEVER, previous: 0, attempt: 0, class: Packed::NONE, stop: StopReason::Succeeded }
     }
 
     /// The same call, that ends at `deadline`, in nanoseconds on the clock that [`decide`](Self::decide) is given.
@@ -150,7 +150,7 @@ impl Progress {
         now: impl FnOnce() -> u64,
         chance: impl FnOnce() -> u64,
     ) -> u64 {
-        self.class = Some(failure.class);
+        self.class = Packed::new(failure.class);
         let worth = match failure.worth {
             Worth::AskPolicy => policy.covers(failure.class),
             Worth::AskPolicyOfCut => policy.retries_cut(),
@@ -192,7 +192,7 @@ impl Progress {
 
     /// What the last attempt that failed ended in.
     pub const fn last_class(&self) -> Option<Class> {
-        self.class
+        self.class.get()
     }
 
     /// When the call ends, in nanoseconds on its clock; `u64::MAX` if it does not.
