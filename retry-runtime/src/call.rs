@@ -24,8 +24,8 @@ use crate::track::{Begun, Cuttable, Timed, Track, Untracked};
 /// The attribute writes all of this; read it as the expansion of a function.
 pub struct Call<'p, R, D, T = Untracked> {
     operation: &'static Operation,
-    /// In place of the operation's own policy.
-    configured: Option<&'p Policy>,
+    /// The operation's own, or one in its place.
+    policy: &'p Policy,
     pub(crate) progress: Progress,
     pub(crate) driver: D,
     pub(crate) track: T,
@@ -46,8 +46,9 @@ pub enum Ran<R> {
 impl<R: Outcome, D: Driver> Call<'static, R, D> {
     #[inline]
     pub(crate) fn begin(operation: &'static Operation, driver: D) -> Self {
-        let progress = begun::<D>(operation.policy().deadline_nanos());
-        Self { operation, configured: None, progress, driver, track: Untracked, outcome: PhantomData }
+        let policy = operation.policy();
+        let progress = begun::<D>(policy.deadline_nanos());
+        Self { operation, policy, progress, driver, track: Untracked, outcome: PhantomData }
     }
 
     /// The same call under another policy, such as one from configuration.
@@ -55,7 +56,7 @@ impl<R: Outcome, D: Driver> Call<'static, R, D> {
         let policy = policy.borrow();
         let progress = begun::<D>(policy.deadline_nanos());
         let Self { operation, driver, track, .. } = self;
-        Call { operation, configured: Some(policy), progress, driver, track, outcome: PhantomData }
+        Call { operation, policy, progress, driver, track, outcome: PhantomData }
     }
 }
 
@@ -97,8 +98,8 @@ impl<'p, R: Outcome, D: Driver> Call<'p, R, D> {
     }
 
     fn tracking<T>(self, track: T) -> Call<'p, R, D, T> {
-        let Self { operation, configured, progress, driver, .. } = self;
-        Call { operation, configured, progress, driver, track, outcome: PhantomData }
+        let Self { operation, policy, progress, driver, .. } = self;
+        Call { operation, policy, progress, driver, track, outcome: PhantomData }
     }
 }
 
@@ -114,8 +115,8 @@ impl<R: Outcome, D> Call<'_, R, D, Cuttable<R>> {
 impl<'p, R, D, T> Call<'p, R, D, T> {
     /// The same call under another driver of the same clock.
     pub(crate) fn driven<E>(self, driver: E) -> Call<'p, R, E, T> {
-        let Self { operation, configured, progress, track, .. } = self;
-        Call { operation, configured, progress, driver, track, outcome: PhantomData }
+        let Self { operation, policy, progress, track, .. } = self;
+        Call { operation, policy, progress, driver, track, outcome: PhantomData }
     }
 
     /// What this is a call of.
@@ -126,10 +127,7 @@ impl<'p, R, D, T> Call<'p, R, D, T> {
     /// What this call is retried by.
     #[inline]
     pub fn policy(&self) -> &Policy {
-        match self.configured {
-            Some(policy) => policy,
-            None => self.operation.policy(),
-        }
+        self.policy
     }
 }
 
@@ -188,11 +186,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<'_, R, D, T> {
     /// How many nanoseconds follow this failure, or `STOP`.
     #[inline]
     pub(crate) fn failed(&mut self, failure: &Failure) -> u64 {
-        let policy = match self.configured {
-            Some(policy) => policy,
-            None => self.operation.policy(),
-        };
-        D::failed(&mut self.progress, policy, failure)
+        D::failed(&mut self.progress, self.policy, failure)
     }
 
     /// Ends the call for this reason, with its last outcome.
