@@ -6,7 +6,7 @@ impl Client {
                 ::core::concat!(::core::module_path!(), "::predicate_on_arguments"),
                 Policy::new(),
             );
-            OPERATION.call::<Result<(), Opaque>>().timed()
+            OPERATION.call::<Result<(), Opaque>>()
         };
         loop {
             let ran = call

@@ -156,7 +156,8 @@ impl Printer<'_> {
         if model.is_cuttable() {
             let cuttable = Ident::new("cuttable", here().located_at(self.cut_span()));
             settings.extend(quote_spanned!(here()=> .#cuttable()));
-        } else if self.is_tracked() {
+        }
+        if self.is_timed() {
             settings.extend(quote_spanned!(here()=> .timed()));
         }
         if per_call(&model.limits.attempt_timeout) {
@@ -175,10 +176,10 @@ impl Printer<'_> {
         timeout.or_else(|| self.model.cancel.as_ref().map(|given| given.key)).unwrap_or_else(|| self.model.class_span())
     }
 
-    /// Whether the call must know when it began.
-    fn is_tracked(&self) -> bool {
+    /// Whether something may ask when the call began, so that the clock is read there.
+    fn is_timed(&self) -> bool {
         let model = self.model;
-        model.context.is_some() || model.fallback.is_some() || self.is_apart()
+        model.context.is_some() || model.fallback.is_some() || model.on_retry.is_some()
     }
 
     /// Whether attempt, decision and wait stand apart: for a hook between them, and for predicates that name what the

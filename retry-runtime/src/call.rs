@@ -16,7 +16,7 @@ use crate::judge::Judge;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::stopped::FromStopped;
-use crate::track::{Begun, Cuttable, Timed, Track, Untracked};
+use crate::track::{Begun, Cuttable, Track, Untracked};
 
 /// One use of an operation by its caller. `R` is what an attempt returns, `D` drives it (clock, chance and wait), and
 /// `T` is what it remembers between attempts.
@@ -94,7 +94,7 @@ impl<'p, R: Outcome, D: Driver> Call<'p, R, D> {
         R::Error: FromStopped,
     {
         let attempt_timeout = self.policy().attempt_timeout_nanos();
-        self.tracking(Cuttable { begun: D::now(), attempt_timeout, last: None })
+        self.tracking(Cuttable { begun: 0, attempt_timeout, last: None })
     }
 
     fn tracking<T>(self, track: T) -> Call<'p, R, D, T> {
@@ -103,7 +103,14 @@ impl<'p, R: Outcome, D: Driver> Call<'p, R, D> {
     }
 }
 
-impl<R: Outcome, D> Call<'_, R, D, Cuttable<R>> {
+impl<R: Outcome, D: Driver> Call<'_, R, D, Cuttable<R>> {
+    /// The same call, that remembers when it began, for [`context`](Call::context).
+    #[must_use]
+    pub fn timed(mut self) -> Self {
+        self.track.begun = D::now();
+        self
+    }
+
     /// The same call, whose attempts are cut this long after their begin.
     #[must_use]
     pub fn attempt_timeout(mut self, after: Duration) -> Self {
@@ -131,7 +138,7 @@ impl<'p, R, D, T> Call<'p, R, D, T> {
     }
 }
 
-impl<R: Outcome, D: Driver, T: Track<R> + Timed> Call<'_, R, D, T> {
+impl<R: Outcome, D: Driver, T: Track<R>> Call<'_, R, D, T> {
     /// The attempt that begins next, for its body.
     pub fn context(&self) -> Attempt {
         self.describe(self.progress.attempt().saturating_add(1), 0)

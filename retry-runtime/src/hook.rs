@@ -12,7 +12,7 @@ use crate::classify::Classify;
 use crate::driver::Driver;
 use crate::judge::{ByClass, ByQuestion, Ended, Judge};
 use crate::outcome::Outcome;
-use crate::track::{Timed, Track};
+use crate::track::Track;
 
 /// Where one attempt of a call with `on_retry` led.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ impl<E, H: HookResult<E>> HookResult<E> for Option<H> {
     }
 }
 
-impl<R: Outcome, D: Driver, T: Track<R> + Timed> Call<'_, R, D, T> {
+impl<R: Outcome, D: Driver, T: Track<R>> Call<'_, R, D, T> {
     /// Decides by the policy's classes what follows an attempt.
     pub fn decide(&mut self, ran: Ran<R>) -> Step<R>
     where

@@ -55,8 +55,8 @@ impl<R: Outcome> Ended<'_, R> {
     where
         R::Error: Classify,
     {
-        let covers = |policy: &Policy, class| policy.covers(class);
-        self.error_class().is_some_and(|class| covers(self.policy, class))
+        let policy = self.policy;
+        self.error_class().is_some_and(|class| policy.covers(class))
     }
 
     /// Whether this is an error of one of these classes.

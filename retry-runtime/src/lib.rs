@@ -113,7 +113,7 @@ pub use crate::operation::Operation;
 pub use crate::outcome::{Missing, Outcome};
 pub use crate::stopped::{FromStopped, Stopped};
 #[cfg(feature = "std")]
-pub use crate::track::{Begun, Cuttable, Timed, Track, Untracked};
+pub use crate::track::{Begun, Cuttable, Track, Untracked};
 #[cfg(feature = "std")]
 pub use crate::waits::Waits;
 

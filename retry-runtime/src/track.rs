@@ -25,6 +25,10 @@ pub trait Track<R> {
     /// How long an attempt may run, in nanoseconds.
     #[doc(hidden)]
     fn attempt_timeout(&self) -> u64;
+
+    /// When the call began, if anything asks.
+    #[doc(hidden)]
+    fn begun(&self) -> u64;
 }
 
 /// Nothing.
@@ -35,18 +39,12 @@ pub struct Untracked;
 #[derive(Debug)]
 pub struct Begun(pub(crate) u64);
 
-/// When the call began, how long an attempt may run, and the last outcome: attempts may end without one.
+/// How long an attempt may run, and the last outcome, since attempts may end without one; when the call began, if asked.
 #[derive(Debug)]
 pub struct Cuttable<R> {
     pub(crate) begun: u64,
     pub(crate) attempt_timeout: u64,
     pub(crate) last: Option<R>,
-}
-
-/// A call that knows when it began.
-pub trait Timed {
-    #[doc(hidden)]
-    fn begun(&self) -> u64;
 }
 
 impl<R> Track<R> for Untracked {
@@ -64,6 +62,10 @@ impl<R> Track<R> for Untracked {
     fn attempt_timeout(&self) -> u64 {
         NEVER
     }
+
+    fn begun(&self) -> u64 {
+        0
+    }
 }
 
 impl<R> Track<R> for Begun {
@@ -80,6 +82,10 @@ impl<R> Track<R> for Begun {
 
     fn attempt_timeout(&self) -> u64 {
         NEVER
+    }
+
+    fn begun(&self) -> u64 {
+        self.0
     }
 }
 
@@ -106,15 +112,7 @@ impl<R: Outcome<Error: FromStopped>> Track<R> for Cuttable<R> {
     fn attempt_timeout(&self) -> u64 {
         self.attempt_timeout
     }
-}
 
-impl Timed for Begun {
-    fn begun(&self) -> u64 {
-        self.0
-    }
-}
-
-impl<R> Timed for Cuttable<R> {
     fn begun(&self) -> u64 {
         self.begun
     }

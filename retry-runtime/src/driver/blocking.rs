@@ -15,7 +15,7 @@ use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::random;
 use crate::stopped::FromStopped;
-use crate::track::{Cuttable, Timed, Track};
+use crate::track::{Cuttable, Track};
 
 /// How often a wait asks whether it is cancelled, in nanoseconds.
 const SLICE: u64 = 10_000_000;
@@ -171,7 +171,7 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<'_, R, Blocking<C>, T> {
     }
 }
 
-impl<R: Outcome, C: IsCancelled, T: Track<R> + Timed> Call<'_, R, Blocking<C>, T> {
+impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<'_, R, Blocking<C>, T> {
     /// Waits before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the hook failed,
     /// it took until the deadline, or the call is cancelled.
     pub fn wait(&mut self, failed: Failed<R>, told: impl HookResult<R::Error>) -> Option<R> {

@@ -17,7 +17,7 @@ use crate::hook::{Failed, HookResult};
 use crate::judge::{ByClass, ByQuestion, Ended, Judge};
 use crate::outcome::Outcome;
 use crate::stopped::FromStopped;
-use crate::track::{Cuttable, Timed, Track};
+use crate::track::{Cuttable, Track};
 
 /// An async runtime: its clock, its timer, and what cancels a call.
 pub trait AsyncDriver: Driver {
@@ -50,7 +50,7 @@ pin_project! {
 pin_project! {
     /// A body that a timer cuts.
     #[derive(Debug)]
-    pub struct Cut<F, S> { #[pin] body: F, #[pin] timer: S }
+    pub struct Cut<F, S> { #[pin] body: F, #[pin] timer: Option<S> }
 }
 
 impl<F: Future> Body<F::Output> for Plain<F> {
@@ -73,7 +73,7 @@ impl<F: Future, S: Future> Body<F::Output> for Cut<F, S> {
 
     #[inline]
     fn poll_cut(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
-        self.project().timer.poll(cx).is_ready()
+        self.project().timer.as_pin_mut().is_some_and(|timer| timer.poll(cx).is_ready())
     }
 }
 
@@ -144,11 +144,7 @@ where
 
 /// Polls a running attempt, inside its context.
 #[inline]
-fn poll_body<R, D, T>(
-    call: &Call<'_, R, D, T>,
-    body: Pin<&mut impl Body<R>>,
-    cx: &mut Context<'_>,
-) -> Poll<R> {
+fn poll_body<R, D, T>(call: &Call<'_, R, D, T>, body: Pin<&mut impl Body<R>>, cx: &mut Context<'_>) -> Poll<R> {
     let _scope = Scope::enter(call.progress.deadline());
     body.poll_body(cx)
 }
@@ -237,10 +233,11 @@ impl<'p, R: Outcome, D: AsyncDriver, T: Track<R>> Call<'p, R, D, T> {
     }
 
     /// A timer for an attempt that begins now: its timeout or the call's deadline, whichever is sooner.
-    fn timer(&self) -> D::Sleep {
+    fn timer(&self) -> Option<D::Sleep> {
         let deadline = self.progress.deadline();
         let left = if deadline == NEVER { NEVER } else { deadline.saturating_sub(D::now()) };
-        D::sleep(left.min(self.track.attempt_timeout()))
+        let limit = left.min(self.track.attempt_timeout());
+        (limit != NEVER).then(|| D::sleep(limit))
     }
 }
 
@@ -279,7 +276,7 @@ pin_project! {
     }
 }
 
-impl<'p, R: Outcome, D: AsyncDriver, T: Track<R> + Timed> Call<'p, R, D, T> {
+impl<'p, R: Outcome, D: AsyncDriver, T: Track<R>> Call<'p, R, D, T> {
     /// Waits before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the hook failed,
     /// it took until the deadline, or the call is cancelled.
     pub fn wait(&mut self, failed: Failed<R>, told: impl HookResult<R::Error>) -> Waiting<'_, 'p, R, D, T> {
