@@ -1,6 +1,6 @@
 //! The rules over a function, and over several options: one function a rule.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use retry_core::{Policy, rule};
 use syn::Type;
@@ -10,11 +10,11 @@ use crate::fault::{Faults, with};
 
 use crate::function::{Function, Shape};
 use crate::known;
-use crate::listed::Listed;
+use crate::listed::{Class, Listed};
 use crate::options::Options;
 use crate::outcome;
 use crate::valid::{Accepted, Attempts, Base, Model};
-use crate::value::{Value, shown};
+use crate::value::{Value, names_any, shown};
 
 /// The function can be retried: it has a body, it is no constant, and its outcome can fail.
 pub(crate) fn target(function: &Function, faults: &mut Faults) -> Option<(Shape, Type)> {
@@ -112,8 +112,9 @@ pub(crate) fn attempts(count: &Value<u32>, faults: &mut Faults) {
 }
 
 /// The rules over several options.
-pub(crate) fn model(model: &Model, faults: &mut Faults) {
+pub(crate) fn model(model: &Model, body: TokenStream, faults: &mut Faults) {
     option_outcome(model, faults);
+    response(model, body, faults);
     blocking(model, faults);
     unbounded(model, faults);
     if faults.is_empty() {
@@ -131,7 +132,7 @@ fn option_outcome(model: &Model, faults: &mut Faults) {
                 "an `Option` has no failure classes; write `retry_on = None`, or return a `Result`",
             );
         }
-        if let Some(none) = none.filter(|_| is_result(&model.outcome)) {
+        if let Some(none) = none.filter(|_| outcome::is_named(&model.outcome, "Result")) {
             let words = "`None` is the failure of an `Option`, and this function returns a `Result`; list classes, or write `retry_ok = Option::is_none`";
             faults.here(none, words);
         }
@@ -146,8 +147,23 @@ fn option_outcome(model: &Model, faults: &mut Faults) {
     }
 }
 
-fn is_result(outcome: &Type) -> bool {
-    matches!(outcome, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result"))
+/// A `Response` is an `Ok`, whatever its status, unless the body makes an error of it.
+fn response(model: &Model, body: TokenStream, faults: &mut Faults) {
+    let turned = [String::from("error_for_status"), String::from("error_for_status_ref")];
+    let is_response = outcome::value(&model.outcome).is_some_and(|value| outcome::is_named(value, "Response"));
+    if !is_response || model.retry_ok.is_some() || names_any(body, &turned) {
+        return;
+    }
+    let classes = model.retry_on.iter().flat_map(|given| &given.value.classes);
+    for class in classes {
+        if let Class::Status { first, span, .. } = class {
+            let status = first.known().copied().unwrap_or(503);
+            let words = format!(
+                "a `Response` with status {status} is an `Ok` here, so that `retry_on` never sees it; write `retry_ok = Status({status})`, or make it an error by `error_for_status()`"
+            );
+            faults.here(*span, words);
+        }
+    }
 }
 
 /// Nothing can cut a blocking function.

@@ -105,10 +105,27 @@ pub(crate) fn is_none(outcome: &Type) -> bool {
 
 /// Whether the type is written `Option<..>`.
 pub(crate) fn is_option(outcome: &Type) -> bool {
-    match outcome {
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Option"),
-        Type::Group(group) => is_option(&group.elem),
+    is_named(outcome, "Option")
+}
+
+/// Whether the last word of the type's path is this one.
+pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == name),
+        Type::Group(group) => is_named(&group.elem, name),
         _ => false,
+    }
+}
+
+/// What a success holds: the first argument of the type.
+pub(crate) fn value(outcome: &Type) -> Option<&Type> {
+    match outcome {
+        Type::Path(path) => match &path.path.segments.last()?.arguments {
+            PathArguments::AngleBracketed(arguments) => types(arguments).next(),
+            _ => None,
+        },
+        Type::Group(group) => value(&group.elem),
+        _ => None,
     }
 }
 

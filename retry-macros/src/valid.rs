@@ -1,6 +1,6 @@
 //! Second stage: options become a model that cannot say anything wrong, or faults.
 
-use proc_macro2::Span;
+use proc_macro2::{Group, Span};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Path, Type};
@@ -105,7 +105,8 @@ pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut F
         shape,
         outcome,
     };
-    check::model(&model, faults);
+    let body = function.body.as_ref().map(Group::stream).unwrap_or_default();
+    check::model(&model, body, faults);
     faults.is_empty().then_some(model)
 }
 
