@@ -84,12 +84,13 @@ fn not_a_function(item: TokenStream) -> Option<&'static str> {
 }
 
 impl Function {
-    /// The names that the body knows: the arguments, those inside patterns too.
+    /// The names that the body knows: the arguments, `self` among them, and those inside patterns.
     pub(crate) fn arguments(&self) -> Vec<String> {
         let mut names = Vec::new();
         for argument in &self.signature.inputs {
-            if let FnArg::Typed(typed) = argument {
-                bound_names(&typed.pat, &mut names);
+            match argument {
+                FnArg::Typed(typed) => bound_names(&typed.pat, &mut names),
+                FnArg::Receiver(_) => names.push("self".into()),
             }
         }
         names

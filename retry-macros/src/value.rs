@@ -210,11 +210,23 @@ pub(crate) fn ungrouped(expr: &Expr) -> &Expr {
     }
 }
 
-/// Whether one of these names, or `self`, stands anywhere in the tokens.
+/// Whether one of these names stands anywhere in the tokens, other than at the head of a path: `self::LIMITS` does not
+/// name `self`.
 pub(crate) fn names_any(tokens: TokenStream, names: &[String]) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == "self" || names.iter().any(|name| ident == name.as_str()),
-        TokenTree::Group(group) => names_any(group.stream(), names),
-        _ => false,
-    })
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let found = match token {
+            TokenTree::Ident(ident) => {
+                let is_head =
+                    ident == "self" && matches!(tokens.peek(), Some(TokenTree::Punct(sign)) if sign.as_char() == ':');
+                !is_head && names.iter().any(|name| ident == name.as_str())
+            }
+            TokenTree::Group(group) => names_any(group.stream(), names),
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+    }
+    false
 }
