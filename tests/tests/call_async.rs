@@ -280,6 +280,24 @@ async fn outer(tried: &mut u32) -> Result<(), Fault> {
     inner(tried).await
 }
 
+#[retry(retry_on = Timeout, max_attempts = 20, backoff = fixed(1s), jitter = none)]
+async fn inner_without_deadline(tried: &mut u32) -> Result<(), Fault> {
+    *tried += 1;
+    Err(Fault::Timeout)
+}
+
+#[retry(retry_on = Connect, deadline = 3500ms)]
+async fn outer_of_it(tried: &mut u32) -> Result<(), Fault> {
+    inner_without_deadline(tried).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_without_a_deadline_has_the_one_around_it() {
+    let mut tried = 0;
+    assert_eq!(outer_of_it(&mut tried).await, Err(Fault::Timeout));
+    assert_eq!(tried, 4);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_deadline_flows_inward_and_stays_inside() {
     let (begun, mut tried) = (Instant::now(), 0);

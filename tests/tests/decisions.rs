@@ -70,6 +70,21 @@ fn throttling_has_its_own_backoff_and_counts_on() {
 }
 
 #[test]
+fn decorrelated_waits_grow_from_the_wait_before() {
+    let policy = Policy::new().retry_on(Classes::new().timeout()).max_attempts(9).jitter(Jitter::decorrelated());
+    let policy = policy.backoff(Backoff::exponential(Duration::from_secs(1), Duration::from_secs(20)));
+    let mut progress = Progress::new();
+    let waits = [1, 2, 3, 4].map(|_| {
+        progress.begin_attempt();
+        match progress.decide(&policy, Failure::new(Class::Timeout), || 0, || u64::MAX) {
+            Decision::Retry(wait) => wait.as_secs(),
+            Decision::Stop(reason) => panic!("{reason}"),
+        }
+    });
+    assert_eq!(waits, [3, 9, 20, 20], "three times the wait before, at most, and the cap");
+}
+
+#[test]
 fn a_cut_attempt_is_a_timeout_that_is_retried_if_listed_or_if_nothing_is() {
     let connect = Policy::new().retry_on(Classes::new().connect());
     assert_eq!(decide(&connect, 1, Failure::cut(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
