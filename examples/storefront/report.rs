@@ -4,6 +4,11 @@ use crate::stats::{Bucket, GivenUp, Report, Row, Waited};
 use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Table};
 
+const LEGEND: &str = "
+by class: of the failure before the retry; Unclassified is an Ok that `retry_ok` refused
+median and worst: ms that a call waited in all, of the calls that waited; as planned, not by the clock
+";
+
 /// How many columns the longest bar has.
 const BAR: usize = 50;
 
@@ -11,8 +16,7 @@ pub(crate) fn render(report: &Report) -> String {
     let calls: u32 = report.operations.iter().map(|row| row.calls).sum();
     let mut text = format!("{calls} calls, seed {}\n\n", report.seed);
     text += &table(&report.operations);
-    text +=
-        "\nmedian and worst: ms that a call waited in all, of the calls that waited; as planned, not by the clock\n";
+    text += LEGEND;
     text += &histogram(&report.waits);
     text += &faults(report);
     text
