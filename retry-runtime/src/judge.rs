@@ -106,6 +106,9 @@ impl<R: Outcome> Ended<'_, R> {
     }
 }
 
+/// Cold, so that a function's own code holds nothing of it; all functions with one error share it.
+#[cold]
+#[inline(never)]
 fn classified(of: &impl Classify) -> Failure {
     let failure = Failure::new(of.class());
     match of.retry_after() {
