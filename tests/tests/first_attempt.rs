@@ -1,0 +1,100 @@
+//! What a call does not do on the path that every application takes every time.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use allocation_counter::measure;
+use retry_runtime::{Backoff, Classify, Jitter, Waits, random, retry};
+
+#[derive(Classify, Debug, PartialEq)]
+enum Fault {
+    Timeout,
+}
+
+/// Fails so many times.
+fn read(failures: &Cell<u32>) -> Result<u64, Fault> {
+    match failures.get().checked_sub(1) {
+        None => Ok(7),
+        Some(left) => {
+            failures.set(left);
+            Err(Fault::Timeout)
+        }
+    }
+}
+
+#[retry(max_attempts = 3, backoff = exp(100ms, 10s), retry_on = Timeout)]
+fn blocking(failures: &Cell<u32>) -> Result<u64, Fault> {
+    read(failures)
+}
+
+#[retry(max_attempts = 3, backoff = none, retry_on = Timeout)]
+fn blocking_at_once(failures: &Cell<u32>) -> Result<u64, Fault> {
+    read(failures)
+}
+
+#[retry(max_attempts = 3, backoff = exp(100ms, 10s), retry_on = Timeout)]
+async fn future(failures: &Cell<u32>) -> Result<u64, Fault> {
+    read(failures)
+}
+
+#[retry(max_attempts = 3, backoff = none, retry_on = Timeout)]
+async fn future_at_once(failures: &Cell<u32>) -> Result<u64, Fault> {
+    read(failures)
+}
+
+/// What a future that never waits ends with, without a runtime.
+fn now<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
+#[test]
+fn nothing_is_allocated_where_the_first_attempt_succeeds() {
+    let failures = Cell::new(0);
+    let allocated = measure(|| {
+        assert_eq!(blocking(&failures), Ok(7));
+        assert_eq!(now(future(&failures)), Ok(7));
+    });
+    assert_eq!(allocated.count_total, 0);
+}
+
+#[test]
+fn nothing_is_allocated_where_retries_wait_for_nothing() {
+    let failures = Cell::new(2);
+    let allocated = measure(|| {
+        assert_eq!(blocking_at_once(&failures), Ok(7));
+        failures.set(2);
+        assert_eq!(now(future_at_once(&failures)), Ok(7));
+        failures.set(3);
+        assert_eq!(blocking_at_once(&failures), Err(Fault::Timeout));
+    });
+    assert_eq!(allocated.count_total, 0);
+}
+
+#[test]
+fn the_count_sees_what_is_allocated() {
+    assert_eq!(measure(|| drop(std::hint::black_box(Box::new(7)))).count_total, 1);
+}
+
+/// The only test here that may draw: the generator is the process's.
+#[test]
+fn no_chance_is_drawn_before_a_wait_has_a_spread() {
+    static DRAWN: AtomicU64 = AtomicU64::new(0);
+    random::install(|| DRAWN.fetch_add(1, Ordering::Relaxed)).unwrap();
+
+    let failures = Cell::new(0);
+    assert_eq!(blocking(&failures), Ok(7));
+    assert_eq!(now(future(&failures)), Ok(7));
+    failures.set(2);
+    assert_eq!(now(future_at_once(&failures)), Ok(7));
+    assert_eq!(DRAWN.load(Ordering::Relaxed), 0);
+
+    let millisecond = std::time::Duration::from_millis(1);
+    assert!(Waits::new(Backoff::fixed(millisecond), Jitter::full()).next().is_some());
+    assert_eq!(DRAWN.load(Ordering::Relaxed), 1);
+}

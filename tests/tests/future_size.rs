@@ -1,0 +1,45 @@
+//! What `#[retry]` adds to a future. A wait stands where the body stood, so that a body which is smaller than a timer
+//! pays for the timer.
+
+use std::future::pending;
+use std::hint::black_box;
+
+use retry_runtime::{Classify, retry};
+
+#[derive(Classify)]
+#[expect(dead_code, reason = "never made, since nothing here is run")]
+enum Fault {
+    Timeout,
+}
+
+async fn bare<const BYTES: usize>() -> Result<u64, Fault> {
+    let held = [0_u8; BYTES];
+    pending::<()>().await;
+    Ok(u64::from(black_box(&held)[0]))
+}
+
+#[retry(max_attempts = 3, backoff = exp(100ms, 10s), retry_on = Timeout)]
+async fn annotated<const BYTES: usize>() -> Result<u64, Fault> {
+    let held = [0_u8; BYTES];
+    pending::<()>().await;
+    Ok(u64::from(black_box(&held)[0]))
+}
+
+fn added<const BYTES: usize>() -> usize {
+    let (bare, annotated) = (size_of_val(&bare::<BYTES>()), size_of_val(&annotated::<BYTES>()));
+    println!("a body of {bare} bytes becomes {annotated}");
+    annotated - bare
+}
+
+#[test]
+fn a_future_grows_by_at_most_64_bytes() {
+    assert!(added::<128>() <= 64);
+    assert!(added::<1024>() <= 64);
+}
+
+/// 112 bytes is tokio's timer.
+#[test]
+fn a_small_future_grows_by_at_most_a_timer_more() {
+    assert!(added::<1>() <= 64 + 112);
+    assert!(added::<64>() <= 64 + 112 - 64);
+}
