@@ -34,21 +34,21 @@ pub(crate) const CASES: &[Case] = &[
     case(SYNC, "loop", |times| blocking_calls(times, 0, blocking::looped)),
     case(SYNC, "retry", |times| blocking_calls(times, 0, blocking::annotated)),
     case(SYNC, "backon", |times| blocking_calls(times, 0, blocking::backon)),
-    case(ASYNC, "bare", |times| async_calls(times, 0, future::bare)),
-    case(ASYNC, "loop", |times| async_calls(times, 0, future::looped)),
-    case(ASYNC, "retry", |times| async_calls(times, 0, future::annotated)),
-    case(ASYNC, "backon", |times| async_calls(times, 0, future::backon)),
-    case(ASYNC, "tokio-retry", |times| async_calls(times, 0, future::tokio_retry)),
+    case(ASYNC, "bare", |times| async_calls(times, 0, &future::bare)),
+    case(ASYNC, "loop", |times| async_calls(times, 0, &future::looped)),
+    case(ASYNC, "retry", |times| async_calls(times, 0, &future::annotated)),
+    case(ASYNC, "backon", |times| async_calls(times, 0, &future::backon)),
+    case(ASYNC, "tokio-retry", |times| async_calls(times, 0, &future::tokio_retry)),
     case(SYNC_FAILS, "loop", |times| blocking_calls(times, 2, blocking::looped)),
     case(SYNC_FAILS, "loop that has no waits", |times| blocking_calls(times, 2, blocking::looped_without_waits)),
     case(SYNC_FAILS, "retry", |times| blocking_calls(times, 2, blocking::annotated_without_waits)),
     case(SYNC_FAILS, "backon", |times| blocking_calls(times, 2, blocking::backon_without_waits)),
-    case(ASYNC_FAILS, "loop", |times| async_calls(times, 2, future::looped)),
+    case(ASYNC_FAILS, "loop", |times| async_calls(times, 2, &future::looped)),
     case(ASYNC_FAILS, "loop that has no waits", |times| {
-        async_calls(times, 2, future::looped_without_waits);
+        async_calls(times, 2, &future::looped_without_waits);
     }),
     case(ASYNC_FAILS, "retry", |times| {
-        async_calls(times, 2, future::annotated_without_waits);
+        async_calls(times, 2, &future::annotated_without_waits);
     }),
     case(DELAY, "nothing", |times| delays(times, std::iter::repeat(Duration::ZERO))),
     case(DELAY, "retry", |times| delays(times, delay::ours())),
@@ -84,7 +84,7 @@ fn blocking_calls(times: u32, failures: u32, call: impl Fn(&Source) -> Result<u6
     }
 }
 
-fn async_calls(times: u32, failures: u32, call: impl AsyncFn(&Source) -> Result<u64, Fault>) {
+fn async_calls(times: u32, failures: u32, call: &impl AsyncFn(&Source) -> Result<u64, Fault>) {
     let source = source();
     let mut cx = Context::from_waker(Waker::noop());
     for _ in 0..times {

@@ -18,8 +18,8 @@ impl Project {
         fs::create_dir_all(folder.join("src"))?;
         let manifest = format!(
             "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nfastrand = \"2\"\n\
-             retry-runtime = {{ path = {:?} }}\ntokio = {{ version = \"1\", features = [\"time\"] }}\n",
-            workspace().join("retry-runtime")
+             retry-runtime = {{ path = \"{}\" }}\ntokio = {{ version = \"1\", features = [\"time\"] }}\n",
+            workspace().join("retry-runtime").display()
         );
         fs::write(folder.join("Cargo.toml"), manifest)?;
         // The same versions as here, and no look at a registry.

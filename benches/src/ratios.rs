@@ -3,13 +3,12 @@
 
 use std::time::Instant;
 
-use crate::Outcome;
 use crate::cases::{self, Case};
 
 const ROUNDS: usize = 201;
 const TIMES: u32 = 5000;
 
-pub(crate) fn print() -> Outcome {
+pub(crate) fn print() {
     println!("nanoseconds a call (median of {ROUNDS} rounds), and against each of the group");
     for group in cases::GROUPS {
         let cases: Vec<_> = cases::of(group).collect();
@@ -23,7 +22,6 @@ pub(crate) fn print() -> Outcome {
             println!();
         }
     }
-    Ok(())
 }
 
 fn medians(cases: &[&Case]) -> Vec<f64> {
