@@ -12,7 +12,7 @@ use crate::outcome;
 use crate::paths::{Paths, here};
 use crate::policy;
 use crate::valid::{Accepted, Base, Hook, Limit, Model};
-use crate::value::{names_any, ungrouped};
+use crate::value::ungrouped;
 
 /// The function, retried.
 pub(crate) fn expand(model: &Model, mut function: Function) -> TokenStream {
@@ -367,9 +367,9 @@ fn is_mutable(argument: &syn::FnArg, name: &Ident) -> bool {
 
 /// The static's name, which must not be one that the user's tokens beside it use.
 fn operation_name<'a>(beside: impl Iterator<Item = &'a TokenStream>) -> Ident {
-    let used: TokenStream = beside.cloned().collect();
+    let used: String = beside.map(TokenStream::to_string).collect();
     let mut name = String::from("OPERATION");
-    while names_any(used.clone(), std::slice::from_ref(&name)) {
+    while used.contains(&name) {
         name.push('_');
     }
     Ident::new(&name, here())
