@@ -121,7 +121,6 @@ impl Backoff {
     }
 
     /// The wait before retry `retry`; a constant function but for `custom`, which has no figure before it runs.
-    #[inline]
     pub(crate) const fn known(&self, retry: u32) -> Option<u64> {
         let wait = match self.growth {
             Growth::Double => shifted(self.base, retry.saturating_sub(1)),
@@ -136,6 +135,15 @@ impl Backoff {
 
     #[inline]
     pub(crate) fn nanos(&self, retry: u32) -> u64 {
+        match self.growth {
+            // The default: a shift, without the others' registers and jumps.
+            Growth::Double => least(self.cap, shifted(self.base, retry.saturating_sub(1))),
+            _ => self.seldom(retry),
+        }
+    }
+
+    #[inline(never)]
+    fn seldom(&self, retry: u32) -> u64 {
         match self.growth {
             Growth::Custom(wait) => least(self.cap, nanos::from(wait(retry))),
             _ => self.known(retry).unwrap_or(0),

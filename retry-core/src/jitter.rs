@@ -70,7 +70,15 @@ impl Jitter {
     /// The window of the wait before retry `retry`; `previous` is the wait before that, 0 at the first retry.
     #[inline]
     pub(crate) fn window(self, backoff: &Backoff, retry: u32, previous: u64) -> Window {
-        if matches!(self.0, Kind::Decorrelated) {
+        match self.0 {
+            Kind::Full => Window { bottom: 0, top: backoff.nanos(retry) },
+            _ => self.seldom(backoff, retry, previous),
+        }
+    }
+
+    #[inline(never)]
+    fn seldom(self, backoff: &Backoff, retry: u32, previous: u64) -> Window {
+        if self.is_decorrelated() {
             return decorrelated(backoff.nanos(1), backoff.cap(), previous);
         }
         self.around(backoff.nanos(retry), backoff.cap())
@@ -119,7 +127,6 @@ impl Jitter {
         matches!(self.0, Kind::Decorrelated)
     }
 
-    #[inline]
     const fn around(self, wait: u64, cap: u64) -> Window {
         match self.0 {
             Kind::Full => Window { bottom: 0, top: wait },
