@@ -174,14 +174,9 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
         loop {
             match this.stage.as_mut().project() {
                 StageProj::Run { mut body } => {
-                    let wait = match poll_body(this.call, body.as_mut(), cx) {
-                        Poll::Ready(outcome) => match this.call.after(&outcome, this.judge) {
-                            STOP => return Poll::Ready(Some(outcome)),
-                            wait => {
-                                this.call.track.keep(outcome);
-                                wait
-                            }
-                        },
+                    let polled = poll_body(this.call, body.as_mut(), cx);
+                    let wait = match &polled {
+                        Poll::Ready(outcome) => this.call.after(outcome, this.judge),
                         Poll::Pending => {
                             let cut = ready!(poll_end(this.call, body, cx));
                             match this.call.after_cut(matches!(cut, Ran::Cancelled)) {
@@ -190,6 +185,12 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
                             }
                         }
                     };
+                    if let Poll::Ready(outcome) = polled {
+                        if wait == STOP {
+                            return Poll::Ready(Some(outcome));
+                        }
+                        this.call.track.keep(outcome);
+                    }
                     if wait == 0 {
                         return Poll::Ready(None);
                     }
