@@ -54,14 +54,16 @@ impl Project {
     /// The object file that the last `cargo rustc --release -- --emit=obj` wrote.
     pub(crate) fn object(&self) -> Outcome<PathBuf> {
         let start = format!("{}-", self.name.replace('-', "_"));
+        let mut newest = None;
         for entry in fs::read_dir(folder()?.join("target/release/deps"))? {
             let path = entry?.path();
             let named = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(&start));
             if named && path.extension().is_some_and(|extension| extension == "o") {
-                return Ok(path);
+                // Other compilers, and the workspace at other places, have left theirs.
+                newest = newest.max(Some((fs::metadata(&path)?.modified()?, path)));
             }
         }
-        Err("no object file was written".into())
+        newest.map(|(_, path)| path).ok_or_else(|| "no object file was written".into())
     }
 }
 
