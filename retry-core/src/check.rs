@@ -1,5 +1,5 @@
-//! The rules as the attribute prints them: one `const _: () = check::rule(EXPRESSION);` for each value that is not a
-//! literal, so that the compiler says which rule is broken at the expression's own tokens.
+//! The rules as the attribute prints them: one `const BASE: Duration = check::base(EXPRESSION);` for each value that
+//! is not a literal, so that the compiler says which rule is broken at the expression's own tokens, and says it once.
 
 use core::time::Duration;
 
@@ -11,47 +11,101 @@ use crate::policy::{NEVER, Policy};
 use crate::rule::{self, accept};
 
 #[track_caller]
-pub const fn max_attempts(attempts: u32) {
+pub const fn max_attempts(attempts: u32) -> u32 {
     accept(rule::max_attempts(attempts));
+    attempts
 }
 
 #[track_caller]
-pub const fn duration(value: Duration) {
+pub const fn duration(value: Duration) -> Duration {
     accept(rule::duration(value));
+    value
 }
 
 #[track_caller]
-pub const fn some_duration(value: Duration) {
+pub const fn some_duration(value: Duration) -> Duration {
     accept(rule::some_duration(value));
+    value
 }
 
 #[track_caller]
-pub const fn base(base: Duration) {
+pub const fn base(base: Duration) -> Duration {
     accept(rule::base(nanos::from(base)));
+    base
 }
 
+/// Of a base beside a cap that is a literal.
 #[track_caller]
-pub const fn cap(base: Duration, cap: Duration) {
+pub const fn base_below(base: Duration, cap: Duration) -> Duration {
+    accept(rule::base(nanos::from(base)));
     accept(rule::cap(nanos::from(base), nanos::from(cap)));
+    base
 }
 
 #[track_caller]
-pub const fn factor(factor: f64) {
+pub const fn cap(base: Duration, cap: Duration) -> Duration {
+    accept(rule::cap(nanos::from(base), nanos::from(cap)));
+    cap
+}
+
+#[track_caller]
+pub const fn factor(factor: f64) -> f64 {
     let backoff = Backoff::exponential(Duration::ZERO, Duration::ZERO).factor(factor);
     if let Some(fixed) = backoff.growth_factor() {
         accept(rule::factor(fixed));
     }
+    factor
 }
 
 #[track_caller]
-pub const fn share(share: f64) {
+pub const fn share(share: f64) -> f64 {
     accept(rule::jitter(Jitter::proportional(share)));
+    share
 }
 
+/// Of the first status of a range whose last one is held against the rules.
+pub const fn any_status(status: u16) -> u16 {
+    status
+}
+
+/// Of one status that `except` or `retry_ok` lists.
 #[track_caller]
-pub const fn statuses(first: u16, last: u16) {
+pub const fn status(status: u16) -> u16 {
+    last_status(status, status)
+}
+
+/// Of one status that `retry_on` lists.
+#[track_caller]
+pub const fn retried(status: u16) -> u16 {
+    last_retried(status, status)
+}
+
+/// Of the first status of a range that `except` or `retry_ok` lists.
+#[track_caller]
+pub const fn first_status(first: u16, last: u16) -> u16 {
     accept(rule::classes(&Classes::new().status(first, last)));
+    first
+}
+
+/// As [`first_status`], the last of the range.
+#[track_caller]
+pub const fn last_status(first: u16, last: u16) -> u16 {
+    accept(rule::classes(&Classes::new().status(first, last)));
+    last
+}
+
+/// As [`first_status`], where `retry_on` lists it.
+#[track_caller]
+pub const fn first_retried(first: u16, last: u16) -> u16 {
     accept(rule::no_permanent(first, last));
+    first_status(first, last)
+}
+
+/// As [`last_status`], where `retry_on` lists it.
+#[track_caller]
+pub const fn last_retried(first: u16, last: u16) -> u16 {
+    accept(rule::no_permanent(first, last));
+    last_status(first, last)
 }
 
 #[track_caller]

@@ -106,7 +106,7 @@ pub const fn some_duration(value: Duration) -> Rule {
 /// As [`some_duration`], in nanoseconds.
 pub const fn some(nanos: u64) -> Rule {
     all(&[
-        holds(nanos != 0, "a duration of zero means nothing here; write one above zero, or remove the option"),
+        holds(nanos != 0, "a duration here must be above zero; write a longer one, or remove the option"),
         day(nanos),
     ])
 }
@@ -143,7 +143,10 @@ pub const fn no_permanent(first: u16, last: u16) -> Rule {
 }
 
 pub const fn base(nanos: u64) -> Rule {
-    all(&[holds(nanos != 0, "the base of a backoff is zero; write a base above zero, or `backoff = none`"), day(nanos)])
+    all(&[
+        holds(nanos != 0, "the base of a backoff must be above zero; write a longer one, or `backoff = none`"),
+        day(nanos),
+    ])
 }
 
 pub const fn cap(base: u64, cap: u64) -> Rule {

@@ -14,7 +14,7 @@ use crate::listed::{Class, Listed};
 use crate::options::Options;
 use crate::outcome;
 use crate::valid::{Accepted, Attempts, Base, Model};
-use crate::value::{Value, names_any, shown};
+use crate::value::{Value, first_name, names_any, shown};
 
 /// The function can be retried: it has a body, it is no constant, and its outcome can fail.
 pub(crate) fn target(function: &Function, faults: &mut Faults) -> Option<(Shape, Type)> {
@@ -74,8 +74,10 @@ fn is_retry(attribute: &syn::Attribute) -> bool {
 pub(crate) fn names(options: &Options, function: &mut Function, arguments: &[String], faults: &mut Faults) {
     let taken = |name: &Ident| arguments.iter().any(|argument| name == argument);
     if let Some(context) = options.context.as_ref().filter(|context| taken(&context.value)) {
-        let words =
-            format!("`{}` is an argument already; give the context another name, such as `attempt`", context.value);
+        let words = format!(
+            "`{}` is an argument already; give the context another name, such as `this_attempt`",
+            context.value
+        );
         faults.at(&context.value, words);
     }
     for (index, name) in options.clone.iter().flat_map(|given| given.value.iter().enumerate()) {
@@ -86,6 +88,46 @@ pub(crate) fn names(options: &Options, function: &mut Function, arguments: &[Str
             let words = format!("`{name}` is no argument of this function; name an argument that the body consumes");
             faults.at(name, words);
         }
+    }
+}
+
+/// The policy is constant data, the same for all calls and instances: none of its values names an argument, a generic
+/// parameter or `Self`.
+pub(crate) fn constants(options: &Options, arguments: &[String], generics: &[String], faults: &mut Faults) {
+    let limits = [
+        ("max_attempts", &options.max_attempts),
+        ("backoff", &options.backoff),
+        ("throttled_backoff", &options.throttled_backoff),
+        ("jitter", &options.jitter),
+        ("max_retry_after", &options.max_retry_after),
+    ];
+    for (option, given) in limits.into_iter().filter_map(|(option, given)| Some((option, given.as_ref()?))) {
+        let tokens = given.value.to_token_stream();
+        let is_argument = |name: &str| name == "self" || arguments.iter().any(|argument| argument == name);
+        if let Some(name) = first_name(tokens.clone(), &is_argument) {
+            let words = format!(
+                "`{option}` is a constant, and `{name}` is known at the call; write a constant, or `policy = ..` with a policy that the call is given"
+            );
+            faults.at(&name, words);
+        } else {
+            instances(option, tokens, generics, faults);
+        }
+    }
+    let timed = [("deadline", &options.deadline), ("attempt_timeout", &options.attempt_timeout)];
+    for (option, given) in timed.into_iter().filter_map(|(option, given)| Some((option, given.as_ref()?))) {
+        let tokens = given.value.to_token_stream();
+        if !names_any(tokens.clone(), arguments) {
+            instances(option, tokens, generics, faults);
+        }
+    }
+}
+
+fn instances(option: &str, tokens: TokenStream, generics: &[String], faults: &mut Faults) {
+    if let Some(name) = first_name(tokens, &|name| generics.iter().any(|generic| generic == name)) {
+        let words = format!(
+            "`{option}` is the same for all instances, and `{name}` is not; name the type, as in `Client::LIMIT`, or write `policy = ..`"
+        );
+        faults.at(&name, words);
     }
 }
 
@@ -106,7 +148,7 @@ pub(crate) fn something_to_retry(options: &Options, faults: &mut Faults) {
 pub(crate) fn attempts(count: &Value<u32>, faults: &mut Faults) {
     let Value::Known { value, text, span } = count else { return };
     if let Err(broken) = rule::max_attempts(*value) {
-        let number = if *value > 100 { format!(", not {text}") } else { String::new() };
+        let number = if *value > 100 { format!(", not `{text}`") } else { String::new() };
         faults.here(*span, with(broken.words(), &number));
     }
 }

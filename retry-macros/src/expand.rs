@@ -4,31 +4,33 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
+use syn::spanned::Spanned;
 
 use crate::docs;
 use crate::function::{Function, Shape};
 use crate::listed::Listed;
 use crate::outcome;
-use crate::paths::{Paths, here};
+use crate::paths::{Paths, at, here};
 use crate::policy;
 use crate::valid::{Accepted, Base, Hook, Limit, Model};
 use crate::value::ungrouped;
 
 /// The function, retried.
 pub(crate) fn expand(model: &Model, mut function: Function) -> TokenStream {
+    let mut changed = Vec::new();
     for name in &model.clone {
         if let Some(argument) = function.argument(name) {
             // The copies are what the body changes.
-            argument.mutability = None;
+            changed.extend(argument.mutability.take().map(|_| name.clone()));
         }
     }
     let Function { attributes, visibility, defaultness, signature, body } = &function;
     let Some(body) = body else { return TokenStream::new() };
     let printed = match &model.shape {
-        Shape::Async | Shape::Blocking => retried(model, &function, body.stream()),
+        Shape::Async | Shape::Blocking => retried(model, &function, changed, body.stream()),
         Shape::Future(tail) => {
             let moves = &tail.moves;
-            let retried = retried(model, &function, tail.body.clone());
+            let retried = retried(model, &function, changed, tail.body.clone());
             tail.around(quote_spanned!(here()=> #moves #retried))
         }
     };
@@ -45,22 +47,25 @@ struct Printer<'a> {
     runtime: TokenStream,
     outcome: TokenStream,
     is_async: bool,
+    /// The cloned arguments that are `mut`.
+    changed: Vec<Ident>,
     body: TokenStream,
 }
 
-fn retried(model: &Model, function: &Function, body: TokenStream) -> TokenStream {
-    let paths = Paths::absolute(model.runtime.as_ref());
+fn retried(model: &Model, function: &Function, changed: Vec<Ident>, body: TokenStream) -> TokenStream {
+    let paths = Paths::absolute(model.runtime.as_ref(), model.written.clone());
     let printer = Printer {
         model,
         runtime: paths.runtime().clone(),
         paths,
         outcome: outcome::inferable(&model.outcome).into_token_stream(),
         is_async: !matches!(model.shape, Shape::Blocking),
+        changed,
         body,
     };
     let locals = printer.locals();
     let call = printer.call(function);
-    let repeated = printer.repeated(function);
+    let repeated = printer.repeated();
     quote_spanned!(here()=> #locals #call #repeated)
 }
 
@@ -71,9 +76,11 @@ impl Printer<'_> {
         let mut locals = TokenStream::new();
         if let Base::PerCall(expr) = &model.base {
             let setters = policy::setters(model, &self.paths);
-            locals.extend(quote_spanned!(here()=>
-                let policy = <#runtime::Policy as ::core::clone::Clone>::clone(::core::borrow::Borrow::borrow(&#expr)) #setters;
+            let borrowed = at(quote_spanned!(here()=> ::core::borrow::Borrow::borrow), expr.span());
+            let policy = self.paths.closed(quote_spanned!(here()=>
+                <#runtime::Policy as ::core::clone::Clone>::clone(#borrowed(&#expr)) #setters
             ));
+            locals.extend(quote_spanned!(here()=> let policy = #policy;));
         }
         for (name, limit) in [("deadline", &model.limits.deadline), ("attempt_timeout", &model.limits.attempt_timeout)]
         {
@@ -95,7 +102,7 @@ impl Printer<'_> {
 
     /// The operation and its call.
     fn call(&self, function: &Function) -> TokenStream {
-        let short = Paths::short(self.model.runtime.as_ref());
+        let short = Paths::short(self.model.runtime.as_ref(), self.model.written.clone());
         let mut operation = self.operation(function, &short);
         if short.could_mean(&self.outcome) {
             operation = self.operation(function, &self.paths);
@@ -107,7 +114,7 @@ impl Printer<'_> {
     fn operation(&self, function: &Function, paths: &Paths) -> TokenStream {
         let model = self.model;
         let new = paths.item("Policy");
-        let policy = match &model.base {
+        let mut policy = match &model.base {
             Base::New => {
                 let setters = policy::setters(model, paths);
                 quote_spanned!(here()=> #new::new() #setters)
@@ -118,7 +125,15 @@ impl Printer<'_> {
             }
             Base::PerCall(_) => quote_spanned!(here()=> #new::new()),
         };
-        let checks = policy::checks(model, &policy, paths);
+        let constants = paths.constants();
+        let (mut checks, mut shared) = (policy::checks(model, &policy, paths), TokenStream::new());
+        if !checks.is_empty() {
+            let of = paths.item("Policy");
+            let name = Ident::new(&paths.fresh("POLICY"), here());
+            shared = quote_spanned!(here()=> const #name: #of = #policy;);
+            policy = name.into_token_stream();
+            checks = policy::checks(model, &policy, paths);
+        }
         let name = match &model.name {
             Some(name) => name.to_token_stream(),
             None => {
@@ -128,12 +143,15 @@ impl Printer<'_> {
             }
         };
         let (outcome, settings) = (&self.outcome, self.settings());
-        let operation = operation_name([&policy, outcome, &settings].into_iter().chain(&checks));
+        let operation = Ident::new(&paths.fresh("OPERATION"), here());
         let of = paths.item("Operation");
         let import = paths.import();
-        let begin = Ident::new(if self.is_async { "call" } else { "blocking" }, here());
+        let place = here().located_at(model.outcome.span());
+        let begin = Ident::new(if self.is_async { "call" } else { "blocking" }, place);
         quote_spanned!(here()=>
             #import
+            #constants
+            #shared
             #(#checks)*
             static #operation: #of = #of::new(#name, #policy);
             #operation.#begin::<#outcome>() #settings
@@ -188,9 +206,9 @@ impl Printer<'_> {
         self.model.on_retry.is_some() || self.model.asks_arguments
     }
 
-    fn repeated(&self, function: &Function) -> TokenStream {
+    fn repeated(&self) -> TokenStream {
         let attempt = if self.is_apart() { self.apart() } else { self.together() };
-        let renewed = self.renewed(function);
+        let renewed = self.renewed();
         let repeated = quote_spanned!(here()=> loop { #renewed #attempt });
         match &self.model.fallback {
             None => repeated,
@@ -202,15 +220,15 @@ impl Printer<'_> {
     }
 
     /// What each attempt gets anew.
-    fn renewed(&self, function: &Function) -> TokenStream {
+    fn renewed(&self) -> TokenStream {
         let mut renewed = TokenStream::new();
         if let Some(context) = &self.model.context {
             renewed.extend(quote_spanned!(here()=> let #context = &call.context();));
         }
         for name in &self.model.clone {
-            let mutability = function.signature.inputs.iter().any(|argument| is_mutable(argument, name));
-            let mutability = mutability.then(|| quote_spanned!(here()=> mut));
-            renewed.extend(quote_spanned!(here()=> let #mutability #name = ::core::clone::Clone::clone(&#name);));
+            let mutability = self.changed.contains(name).then(|| quote_spanned!(here()=> mut));
+            let cloned = at(quote_spanned!(here()=> ::core::clone::Clone::clone), name.span());
+            renewed.extend(quote_spanned!(here()=> let #mutability #name = #cloned(&#name);));
         }
         renewed
     }
@@ -240,6 +258,8 @@ impl Printer<'_> {
         });
         let (timeout, wait) = (self.timeout(), self.awaited());
         let told = self.model.on_retry.as_ref().map_or_else(|| quote_spanned!(here()=> ()), |hook| self.told(hook));
+        let hook = self.model.on_retry.as_ref().map_or_else(here, |hook| here().located_at(hook.expr.span()));
+        let answer = quote_spanned!(hook=> told);
         quote_spanned!(here()=>
             let ran = call.run(#body) #timeout #wait;
             let failed = match call.#decide(ran #asked) {
@@ -247,7 +267,7 @@ impl Printer<'_> {
                 #runtime::Step::Failed(failed) => failed,
             };
             let told = #told;
-            if let ::core::option::Option::Some(outcome) = call.wait(failed, told) #wait {
+            if let ::core::option::Option::Some(outcome) = call.wait(failed, #answer) #wait {
                 break outcome;
             }
         )
@@ -295,16 +315,18 @@ impl Printer<'_> {
         }
         match &model.retry_ok {
             Some(Accepted::UnlessClass(listed)) => {
-                let classes = policy::classes(&listed.classes, &self.paths);
-                reasons.push(quote_spanned!(here()=> ended.value_in(&#classes)));
+                let classes = self.paths.closed(policy::classes(&listed.classes, "status", &self.paths));
+                let value_in = asked("value_in", listed);
+                reasons.push(quote_spanned!(here()=> ended.#value_in(&#classes)));
             }
             Some(Accepted::Unless(predicate)) => reasons.push(quote_spanned!(here()=> ended.value(#predicate))),
             None => {}
         }
         let mut exceptions: Vec<_> = patterns(&model.except).collect();
         if !model.except.classes.is_empty() {
-            let classes = policy::classes(&model.except.classes, &self.paths);
-            exceptions.push(quote_spanned!(here()=> ended.error_in(&#classes)));
+            let classes = self.paths.closed(policy::classes(&model.except.classes, "status", &self.paths));
+            let error_in = asked("error_in", &model.except);
+            exceptions.push(quote_spanned!(here()=> ended.#error_in(&#classes)));
         }
         let any = quote_spanned!(here()=> #(#reasons)||*);
         if exceptions.is_empty() {
@@ -318,7 +340,7 @@ impl Printer<'_> {
         let whole = if self.model.retry_ok.is_some() { "tell_outcome" } else { "tell" };
         let (tell, wait) = asynchronously(whole, hook);
         let expr = &hook.expr;
-        quote_spanned!(here()=> failed.#tell(#expr) #wait)
+        quote_spanned!(here().located_at(expr.span())=> failed.#tell(#expr) #wait)
     }
 }
 
@@ -356,21 +378,7 @@ fn patterns(listed: &Listed) -> impl Iterator<Item = TokenStream> + '_ {
     }))
 }
 
-fn is_mutable(argument: &syn::FnArg, name: &Ident) -> bool {
-    match argument {
-        syn::FnArg::Typed(typed) => {
-            matches!(&*typed.pat, syn::Pat::Ident(ident) if ident.ident == *name && ident.mutability.is_some())
-        }
-        syn::FnArg::Receiver(_) => false,
-    }
-}
-
-/// The static's name, which must not be one that the user's tokens beside it use.
-fn operation_name<'a>(beside: impl Iterator<Item = &'a TokenStream>) -> Ident {
-    let used: String = beside.map(TokenStream::to_string).collect();
-    let mut name = String::from("OPERATION");
-    while used.contains(&name) {
-        name.push('_');
-    }
-    Ident::new(&name, here())
+/// What asks a value for its class, at the first class that is listed.
+fn asked(method: &str, listed: &Listed) -> Ident {
+    Ident::new(method, listed.classes.first().map_or_else(here, |class| here().located_at(class.span())))
 }

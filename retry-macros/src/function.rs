@@ -34,11 +34,19 @@ impl Parse for Function {
         let is_default = ahead.parse::<Ident>().is_ok_and(|word| word == "default");
         let defaultness = if is_default { Some(input.parse()?) } else { None };
         let signature = input.parse()?;
-        let body = match input.parse()? {
-            TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => Some(body),
-            _ => None,
-        };
+        let body = braces(input.parse()?);
         Ok(Self { attributes, visibility, defaultness, signature, body })
+    }
+}
+
+/// The body, also where a `macro_rules` fragment left an invisible group around it.
+fn braces(token: TokenTree) -> Option<Group> {
+    match token {
+        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => Some(body),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            group.stream().into_iter().next().and_then(braces)
+        }
+        _ => None,
     }
 }
 
@@ -63,8 +71,11 @@ pub(crate) fn parse(item: TokenStream, faults: &mut Faults) -> Option<Function> 
 
 /// What stands there instead of a function.
 fn not_a_function(item: TokenStream) -> Option<&'static str> {
-    for token in item {
-        let TokenTree::Ident(word) = token else { continue };
+    let mut words = item.into_iter().filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word),
+        _ => None,
+    });
+    while let Some(word) = words.next() {
         return match word.to_string().as_str() {
             "fn" => None,
             "struct" => Some("a struct"),
@@ -77,6 +88,11 @@ fn not_a_function(item: TokenStream) -> Option<&'static str> {
             "static" => Some("a static"),
             "let" => Some("a statement"),
             "macro_rules" => Some("a macro"),
+            "union" => Some("a union"),
+            "const" => match words.next()?.to_string().as_str() {
+                "fn" | "unsafe" | "async" | "extern" => None,
+                _ => Some("a constant"),
+            },
             _ => continue,
         };
     }
@@ -94,6 +110,16 @@ impl Function {
             }
         }
         names
+    }
+
+    /// What differs between instances of the function: its own parameters, and `Self`.
+    pub(crate) fn generics(&self) -> Vec<String> {
+        let parameters = self.signature.generics.params.iter().filter_map(|parameter| match parameter {
+            syn::GenericParam::Type(of) => Some(of.ident.to_string()),
+            syn::GenericParam::Const(of) => Some(of.ident.to_string()),
+            syn::GenericParam::Lifetime(_) => None,
+        });
+        parameters.chain(["Self".to_string()]).collect()
     }
 
     /// The argument of this name that stands alone, not inside a pattern.

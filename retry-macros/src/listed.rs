@@ -124,6 +124,10 @@ fn add(pattern: Pat, guard: Option<Expr>, listed: &mut Listed, option: &str, fau
             Some(inner) if tuple.elems.is_empty() => listed.patterns.push((unbound(inner), guard)),
             _ => faults.at(&tuple.path, "`error` takes one pattern; write `error(Busy)`"),
         },
+        Pat::Lit(literal) if matches!(literal.lit, Lit::Int(_)) => {
+            let words = format!("`{0}` is no class; write `Status({0})`", shown(&literal));
+            faults.at(&literal, words);
+        }
         other => listed.patterns.push((other, guard)),
     }
 }
@@ -220,7 +224,7 @@ fn ends(range: &syn::PatRange) -> syn::Result<(Value<u16>, Value<u16>)> {
     if let RangeLimits::HalfOpen(_) = range.limits {
         match &mut last {
             Value::Known { value, .. } => *value = value.saturating_sub(1),
-            Value::Const(expr) => *expr = syn::parse_quote!(#expr - 1),
+            Value::Const(expr) => *expr = syn::parse_quote_spanned!(expr.span()=> #expr - 1),
         }
     }
     Ok((first, last))
@@ -256,18 +260,28 @@ fn check_statuses(first: &Value<u16>, last: &Value<u16>, span: Span, option: &st
     let words = if let Some(status) = outside {
         let kind = if (100..400).contains(&status) { "is no failure" } else { "is no HTTP status" };
         format!(
-            "{status} {kind}; write statuses from 400 to 599, or `retry_ok = |response| ..` for an answer that is `Ok`"
+            "`{}` {kind}; write statuses from 400 to 599, or `retry_ok = |response| ..` for an answer that is `Ok`",
+            status_text(status, first, last)
         )
     } else if low > high {
-        format!("the range {low} to {high} is empty; write the lower status first")
+        "the range is empty; write the lower status first, as in `500..=599`".into()
     } else if option == "retry_on" && rule::permanent_status(low, high).is_some() {
         let status = rule::permanent_status(low, high).unwrap_or(low);
         let words = rule::no_permanent(low, high).err().map_or("", retry_core::InvalidPolicy::words);
-        with(&words.replacen("this status", &format!("status {status}"), 1), "")
+        with(&words.replacen("this status", &format!("status `{status}`"), 1), "")
     } else {
         return;
     };
     faults.here(span, words);
+}
+
+/// A status as it was written.
+fn status_text(status: u16, first: &Value<u16>, last: &Value<u16>) -> String {
+    let written = [first, last].into_iter().find_map(|value| match value {
+        Value::Known { value, text, .. } if *value == status => Some(text.clone()),
+        _ => None,
+    });
+    written.unwrap_or_else(|| status.to_string())
 }
 
 /// The same class twice, and a status inside another's range.
@@ -293,7 +307,7 @@ fn overlap(earlier: &Class, class: &Class) -> Option<String> {
         }
         (Class::Status { first: a, last: b, .. }, Class::Status { first: c, last: d, .. }) => {
             let (a, b, c, d) = (a.known()?, b.known()?, c.known()?, d.known()?);
-            (c <= b && a <= d).then(|| format!("status {} is listed twice; remove one", c.max(a)))
+            (c <= b && a <= d).then(|| format!("status `{}` is listed twice; remove one", c.max(a)))
         }
         _ => None,
     }

@@ -31,6 +31,11 @@ pub(crate) fn unknown_option(name: &str, value: &str) -> String {
     if let Some(ours) = foreign(name, value) {
         return format!("unknown option `{name}`; write `{ours}`");
     }
+    if name == "transient" || name == "Status" || CLASSES.contains(&name) {
+        return format!(
+            "`{name}` is a class and no option; put several into parentheses, as in `retry_on = (Timeout, Connect)`"
+        );
+    }
     match nearest(name, OPTIONS) {
         Some(near) => format!("unknown option `{name}`; write `{near}`"),
         None => format!("unknown option `{name}`; the options are {}", listed(OPTIONS)),
@@ -69,12 +74,19 @@ fn foreign(name: &str, value: &str) -> Option<String> {
 /// The name that is near enough to have been meant.
 pub(crate) fn nearest<'a, S: AsRef<str>>(name: &str, names: &'a [S]) -> Option<&'a str> {
     let lower = name.to_lowercase();
-    let names = names.iter().map(AsRef::as_ref);
     names
+        .iter()
+        .map(AsRef::as_ref)
         .map(|candidate: &str| (distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+        .or_else(|| half_typed(&lower, names))
+}
+
+/// The name that begins so.
+fn half_typed<'a, S: AsRef<str>>(begin: &str, names: &'a [S]) -> Option<&'a str> {
+    names.iter().map(AsRef::as_ref).find(|name: &&str| begin.len() > 2 && name.to_lowercase().starts_with(begin))
 }
 
 pub(crate) fn listed(names: &[&str]) -> String {

@@ -43,13 +43,15 @@ pub(crate) struct Options {
     pub(crate) name: Option<Given<LitStr>>,
     pub(crate) policy: Option<Given<Expr>>,
     pub(crate) runtime: Option<Given<Path>>,
+    /// All that was written.
+    pub(crate) written: TokenStream,
     /// Whether a fault hid an option, so that one that is missing may have been meant.
     pub(crate) incomplete: bool,
 }
 
 /// Parses the options; every fault is told, and the rest is parsed all the same.
 pub(crate) fn parse(tokens: TokenStream, faults: &mut Faults) -> Options {
-    let mut options = Options::default();
+    let mut options = Options { written: tokens.clone(), ..Options::default() };
     let parsed = (|input: ParseStream| {
         while !input.is_empty() {
             if let Err(fault) = option(input, &mut options) {
@@ -89,18 +91,18 @@ fn value(input: ParseStream, key: &Ident, options: &mut Options) -> syn::Result<
         "except" => set(&mut options.except, key, input, list),
         "retry_ok" => set(&mut options.retry_ok, key, input, retry_ok),
         "retry_if" => set(&mut options.retry_if, key, input, parse_value),
-        "max_attempts" => set(&mut options.max_attempts, key, input, parse_value),
-        "backoff" => set(&mut options.backoff, key, input, parse_value),
-        "jitter" => set(&mut options.jitter, key, input, parse_value),
-        "throttled_backoff" => set(&mut options.throttled_backoff, key, input, parse_value),
-        "max_retry_after" => set(&mut options.max_retry_after, key, input, parse_value),
-        "deadline" => set(&mut options.deadline, key, input, parse_value),
-        "attempt_timeout" => set(&mut options.attempt_timeout, key, input, parse_value),
+        "max_attempts" => set(&mut options.max_attempts, key, input, expression),
+        "backoff" => set(&mut options.backoff, key, input, expression),
+        "jitter" => set(&mut options.jitter, key, input, expression),
+        "throttled_backoff" => set(&mut options.throttled_backoff, key, input, expression),
+        "max_retry_after" => set(&mut options.max_retry_after, key, input, expression),
+        "deadline" => set(&mut options.deadline, key, input, expression),
+        "attempt_timeout" => set(&mut options.attempt_timeout, key, input, expression),
         "cancel" => set(&mut options.cancel, key, input, parse_value),
         "on_retry" => set(&mut options.on_retry, key, input, parse_value),
         "fallback" => set(&mut options.fallback, key, input, parse_value),
         "policy" => set(&mut options.policy, key, input, parse_value),
-        "context" => set(&mut options.context, key, input, parse_value),
+        "context" => set(&mut options.context, key, input, identifier),
         "clone" => set(&mut options.clone, key, input, names),
         "name" => set(&mut options.name, key, input, text),
         "crate" => set(&mut options.runtime, key, input, runtime_path),
@@ -122,7 +124,15 @@ fn set<T>(
     if input.is_empty() || input.peek(Token![,]) {
         return Err(syn::Error::new(key.span(), format!("`{key}` has no value; write it as in `{}`", example(key))));
     }
-    let value = parse(input)?;
+    let value = parse(input).map_err(|fault| {
+        if input.is_empty() {
+            return syn::Error::new(
+                key.span(),
+                format!("the value of `{key}` has no end; write it as in `{}`", example(key)),
+            );
+        }
+        fault
+    })?;
     if place.is_some() {
         return Err(syn::Error::new(key.span(), format!("`{key}` is given twice; remove one")));
     }
@@ -163,6 +173,26 @@ fn example(key: &Ident) -> String {
     format!("{key} = {value}")
 }
 
+/// An expression; a number that begins with its point is none.
+fn expression(input: ParseStream) -> syn::Result<Expr> {
+    if input.peek(Token![.]) {
+        return Err(input.error("a number begins with a digit; write it as in `0.5`"));
+    }
+    input.parse()
+}
+
+fn identifier(input: ParseStream) -> syn::Result<Ident> {
+    input.parse().map_err(|fault| syn::Error::new(fault.span(), "`context` is a name; write `context = attempt`"))
+}
+
+fn argument(input: ParseStream) -> syn::Result<Ident> {
+    if input.peek(Token![self]) {
+        let words = "`self` cannot be bound anew; take `&self`, or begin the body with `let this = self.clone();`";
+        return Err(input.error(words));
+    }
+    input.parse()
+}
+
 fn parse_value<T: syn::parse::Parse>(input: ParseStream) -> syn::Result<T> {
     input.parse()
 }
@@ -184,11 +214,11 @@ fn retry_ok(input: ParseStream) -> syn::Result<RetryOk> {
 
 fn names(input: ParseStream) -> syn::Result<Vec<Ident>> {
     if !input.peek(token::Paren) {
-        return input.parse().map(|ident| vec![ident]);
+        return argument(input).map(|ident| vec![ident]);
     }
     let content;
     syn::parenthesized!(content in input);
-    let names = content.parse_terminated(parse_value::<Ident>, Token![,])?;
+    let names = content.parse_terminated(argument, Token![,])?;
     Ok(names.into_iter().collect())
 }
 

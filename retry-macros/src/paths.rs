@@ -8,11 +8,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
-use syn::Path;
+use syn::{Expr, Path};
 
-use crate::value::names_any;
+use crate::value::{first_name, names_any};
 
 /// The place of every token of ours.
 pub(crate) fn here() -> Span {
@@ -24,16 +24,30 @@ pub(crate) struct Paths {
     short: bool,
     used: RefCell<BTreeSet<&'static str>>,
     foreign: Cell<bool>,
+    /// All that the user wrote, whose names no item of ours may have.
+    written: TokenStream,
+    /// The items that hold the user's expressions, and their names.
+    constants: RefCell<Vec<(String, TokenStream)>>,
+}
+
+/// The name, the type and the rule of the item that holds an expression of the user's.
+#[derive(Clone, Copy)]
+pub(crate) struct Checked {
+    pub(crate) name: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) rule: &'static str,
 }
 
 impl Paths {
-    pub(crate) fn absolute(runtime: Option<&Path>) -> Self {
+    /// `written` is all that the user wrote beside what is printed.
+    pub(crate) fn absolute(runtime: Option<&Path>, written: TokenStream) -> Self {
         let runtime = runtime.map_or_else(|| quote_spanned!(here()=> ::retry_runtime), ToTokens::to_token_stream);
-        Self { runtime, short: false, used: RefCell::default(), foreign: Cell::new(false) }
+        let (used, foreign, constants) = (RefCell::default(), Cell::new(false), RefCell::default());
+        Self { runtime, short: false, used, foreign, written, constants }
     }
 
-    pub(crate) fn short(runtime: Option<&Path>) -> Self {
-        Self { short: true, ..Self::absolute(runtime) }
+    pub(crate) fn short(runtime: Option<&Path>, written: TokenStream) -> Self {
+        Self { short: true, ..Self::absolute(runtime, written) }
     }
 
     /// The path of the runtime itself.
@@ -71,6 +85,48 @@ impl Paths {
         tokens.to_token_stream()
     }
 
+    /// The name of a constant that holds the user's expression, held against its rule: so the expression stands in the
+    /// expansion once, and what is wrong with it is said once, at its own tokens.
+    ///
+    /// `[before, after]` is what the rule is given beside it.
+    pub(crate) fn constant(&self, checked: Checked, expr: &Expr, [before, after]: [TokenStream; 2]) -> TokenStream {
+        self.foreign.set(true);
+        let (name, kind, value) = (self.fresh(checked.name), checked.kind, expr.to_token_stream());
+        let first = value.clone().into_iter().next().map_or_else(here, |token| token.span());
+        let last = value.clone().into_iter().last().map_or_else(here, |token| token.span());
+        let (runtime, of, rule) = (&self.runtime, Ident::new(kind, here()), Ident::new(checked.rule, here()));
+        let of = if kind == "Duration" { quote_spanned!(here()=> ::core::time::#of) } else { of.into_token_stream() };
+        let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(here()=> #before #value #after));
+        arguments.set_span(here().located_at(last));
+        let called = at(quote_spanned!(here()=> #runtime::check::#rule), first);
+        let constant = at(Ident::new(&name, here()).into_token_stream(), first);
+        let item = quote_spanned!(here()=> const #constant: #of = #called #arguments;);
+        self.constants.borrow_mut().push((name, item));
+        constant
+    }
+
+    /// A name that nothing of the user's has, nor another constant.
+    pub(crate) fn fresh(&self, name: &str) -> String {
+        let constants = self.constants.borrow();
+        let is_taken = |name: &String| {
+            constants.iter().any(|(other, _)| other == name)
+                || first_name(self.written.clone(), &|other| other == name).is_some()
+        };
+        let numbered = (2..).map(|number| format!("{name}_{number}"));
+        std::iter::once(name.into()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
+    }
+
+    /// The items of the constants that were printed since the last time.
+    pub(crate) fn constants(&self) -> TokenStream {
+        self.constants.take().into_iter().map(|(_, item)| item).collect()
+    }
+
+    /// What was printed, with its constants.
+    pub(crate) fn closed(&self, printed: TokenStream) -> TokenStream {
+        let constants = self.constants();
+        if constants.is_empty() { printed } else { quote_spanned!(here()=> { #constants #printed }) }
+    }
+
     /// Whether the user's tokens stand among short names and might mean ours: an expression of theirs, or a type that
     /// uses such a name, or a macro, which may use any.
     pub(crate) fn could_mean(&self, outcome: &TokenStream) -> bool {
@@ -102,4 +158,20 @@ fn in_unit(value: Duration) -> (&'static str, u64) {
         }
     }
     ("from_nanos", nanos)
+}
+
+/// The same tokens, all at one place; each keeps what it can see.
+pub(crate) fn at(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            if let TokenTree::Group(group) = &token {
+                let mut moved = Group::new(group.delimiter(), at(group.stream(), span));
+                moved.set_span(here().located_at(span));
+                return TokenTree::Group(moved);
+            }
+            token.set_span(token.span().located_at(span));
+            token
+        })
+        .collect()
 }

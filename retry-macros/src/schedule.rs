@@ -136,7 +136,8 @@ fn parse_backoff(expr: &Expr, option: &str) -> syn::Result<Schedule> {
     }
     match written.name.as_str() {
         "exp" => {
-            let [base, cap] = written.exactly(expr, "exp(100ms, 10s)", &plain)?;
+            let form = if plain.len() == 3 { "exp(100ms, 10s, factor = 3)" } else { "exp(100ms, 10s)" };
+            let [base, cap] = written.exactly(expr, form, &plain)?;
             let factor = exp_factor(&factor)?;
             Ok(Schedule::Exponential { base: value::duration(base)?, cap: value::duration(cap)?, factor })
         }

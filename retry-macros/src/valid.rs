@@ -33,6 +33,8 @@ pub(crate) struct Model {
     pub(crate) fallback: Option<Hook>,
     /// Whether a predicate or a pattern's guard names an argument, which the body may borrow too.
     pub(crate) asks_arguments: bool,
+    /// All that the user wrote beside what is printed of the policy: the attribute and the outcome's type.
+    pub(crate) written: proc_macro2::TokenStream,
 }
 
 /// What the options of the policy start from.
@@ -84,10 +86,13 @@ pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut F
     check::something_to_retry(&options, faults);
     let is_blocking = matches!(shape, Shape::Blocking);
     let asks_arguments = asks_arguments(&options, &arguments);
+    let generics = function.generics();
+    check::constants(&options, &arguments, &generics, faults);
     let limits = limits(&options, &arguments, faults);
     let model = Model {
         asks_arguments,
-        base: options.policy.map_or(Base::New, |given| base(given.value, &arguments)),
+        written: options.written.into_iter().chain(outcome.to_token_stream()).collect(),
+        base: options.policy.map_or(Base::New, |given| base(given.value, &arguments, &generics)),
         retry_on: options
             .retry_on
             .map(|given| Given { key: given.key, value: given.value.tell_apart("retry_on", faults) }),
@@ -122,10 +127,12 @@ fn asks_arguments(options: &Options, arguments: &[String]) -> bool {
     guarded || asked(options.retry_if.as_ref().map(|given| &given.value)) || asked(accepted)
 }
 
-/// A bare path is a constant, unless it names an argument; all else is asked at each call.
-fn base(expr: Expr, arguments: &[String]) -> Base {
+/// A bare path is a constant, unless it names an argument or what differs between instances; all else is asked at each
+/// call.
+fn base(expr: Expr, arguments: &[String], generics: &[String]) -> Base {
     let is_path = matches!(ungrouped(&expr), Expr::Path(_));
-    if is_path && !names_any(expr.to_token_stream(), arguments) { Base::Const(expr) } else { Base::PerCall(expr) }
+    let is_same = |names| !names_any(expr.to_token_stream(), names);
+    if is_path && is_same(arguments) && is_same(generics) { Base::Const(expr) } else { Base::PerCall(expr) }
 }
 
 fn accepted(retry_ok: RetryOk, faults: &mut Faults) -> Accepted {
@@ -159,10 +166,9 @@ fn limits(options: &Options, arguments: &[String], faults: &mut Faults) -> Limit
             .throttled_backoff
             .as_ref()
             .and_then(|given| backoff(given, "throttled_backoff", faults)),
-        jitter: options
-            .jitter
-            .as_ref()
-            .and_then(|given| schedule::jitter(&given.value, faults).map(|value| Given { key: given.key, value })),
+        jitter: options.jitter.as_ref().and_then(|given| {
+            schedule::jitter(&given.value, faults).map(|value| Given { key: given.value.span(), value })
+        }),
         max_retry_after: options.max_retry_after.as_ref().and_then(|given| {
             let value = faults.take(value::duration(&given.value))?;
             schedule::check(&value, retry_core::rule::day, faults);

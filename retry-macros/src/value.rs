@@ -33,14 +33,16 @@ impl<T> Value<T> {
 /// An expression, as a person would write it.
 pub(crate) fn shown(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
-    text.replace(" :: ", "::")
+    let text = text
+        .replace(" :: ", "::")
         .replace(":: ", "::")
         .replace(" . ", ".")
         .replace(" (", "(")
         .replace("( ", "(")
         .replace(" )", ")")
         .replace(" ,", ",")
-        .replace("& ", "&")
+        .replace("& ", "&");
+    text.strip_prefix("- ").map_or(text.clone(), |number| format!("-{number}"))
 }
 
 /// A duration in nanoseconds: a literal with or without a unit, or an expression.
@@ -74,7 +76,12 @@ fn literal_duration(lit: &Lit) -> syn::Result<Value<Duration>> {
         }
         _ => Err(syn::Error::new(
             span,
-            format!("{text} is no duration; write seconds as in `0.5`, or a unit as in `500ms`"),
+            match lit {
+                Lit::Str(inner) if nanos(&inner.value()).is_ok() => {
+                    format!("`{text}` is a text and no duration; write `{}`", inner.value())
+                }
+                _ => format!("`{text}` is no duration; write seconds as in `0.5`, or a unit as in `500ms`"),
+            },
         )),
     }
 }
@@ -82,8 +89,8 @@ fn literal_duration(lit: &Lit) -> syn::Result<Value<Duration>> {
 /// The duration that a literal's text names, exact to the nanosecond.
 fn nanos(text: &str) -> Result<Duration, String> {
     let plain = text.replace('_', "");
-    if plain.starts_with("0x") || plain.starts_with("0b") || plain.starts_with("0o") {
-        return Err(format!("a duration is a decimal number, not `{text}`; write it as in `16s`"));
+    if let Some(decimal) = from_radix(&plain) {
+        return Err(format!("a duration is a decimal number, not `{text}`; write `{decimal}`"));
     }
     let (number, unit) = split_unit(&plain);
     let scale: u128 = match unit {
@@ -100,6 +107,20 @@ fn nanos(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("a duration must be at most a day, not `{text}`; write `24h` or less"))
 }
 
+/// The same duration with a decimal number, if the number has another base: `16s` for `0x10s`.
+fn from_radix(text: &str) -> Option<String> {
+    let radix = match text.get(..2)? {
+        "0x" => 16,
+        "0o" => 8,
+        "0b" => 2,
+        _ => return None,
+    };
+    let digits = &text[2..];
+    let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
+    let number = u64::from_str_radix(&digits[..end], radix).unwrap_or(10);
+    Some(format!("{number}{}", &digits[end..]))
+}
+
 /// The number of a literal, and the letters behind it: `1e3` has an exponent and no unit.
 fn split_unit(text: &str) -> (&str, &str) {
     let mut end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
@@ -114,8 +135,8 @@ fn split_unit(text: &str) -> (&str, &str) {
 }
 
 fn unknown_unit(text: &str, number: &str, unit: &str) -> String {
-    if let Some(minutes) = in_minutes(number, unit) {
-        return format!("a duration has one unit, not two as in `{text}`; write `{minutes}m`");
+    if let Some(sum) = in_one_unit(number, unit) {
+        return format!("a duration has one unit, not two as in `{text}`; write `{sum}`");
     }
     if matches!(unit, "f64" | "f32" | "u64" | "u32" | "i32" | "i64" | "usize") {
         return format!("a duration has a unit of time, not `{unit}`; write `{number}` for seconds, or `{number}ms`");
@@ -131,11 +152,17 @@ fn unknown_unit(text: &str, number: &str, unit: &str) -> String {
     format!("unknown unit `{unit}` in `{text}`; write `{number}{near}`")
 }
 
-/// The minutes that `1h30m` means, of which the lexer makes the number 1 with the unit `h30m`.
-fn in_minutes(number: &str, unit: &str) -> Option<u64> {
-    let minutes: u64 = unit.strip_prefix('h')?.strip_suffix('m')?.parse().ok()?;
-    let hours: u64 = number.parse().ok()?;
-    hours.checked_mul(60)?.checked_add(minutes)
+/// `90m` for `1h30m`, of which the lexer makes the number 1 with the unit `h30m`.
+fn in_one_unit(number: &str, unit: &str) -> Option<String> {
+    let first: u64 = number.parse().ok()?;
+    for (large, small, scale) in [("h", "m", 60), ("h", "s", 3600), ("m", "s", 60), ("s", "ms", 1000)] {
+        let second =
+            unit.strip_prefix(large).and_then(|rest| rest.strip_suffix(small)).and_then(|two| two.parse::<u64>().ok());
+        if let Some(second) = second {
+            return Some(format!("{}{small}", first.checked_mul(scale)?.checked_add(second)?));
+        }
+    }
+    None
 }
 
 /// `number * scale` without rounding to binary; `None` above what 64 bits hold.
@@ -213,20 +240,25 @@ pub(crate) fn ungrouped(expr: &Expr) -> &Expr {
 /// Whether one of these names stands anywhere in the tokens, other than at the head of a path: `self::LIMITS` does not
 /// name `self`.
 pub(crate) fn names_any(tokens: TokenStream, names: &[String]) -> bool {
+    first_name(tokens, &|name| names.iter().any(|other| other == name)).is_some()
+}
+
+/// The first identifier of which this is true, however deep it stands; `self` at the head of a path is none.
+pub(crate) fn first_name(tokens: TokenStream, is_it: &impl Fn(&str) -> bool) -> Option<proc_macro2::Ident> {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         let found = match token {
             TokenTree::Ident(ident) => {
                 let is_head =
                     ident == "self" && matches!(tokens.peek(), Some(TokenTree::Punct(sign)) if sign.as_char() == ':');
-                !is_head && names.iter().any(|name| ident == name.as_str())
+                (!is_head && is_it(&ident.to_string())).then_some(ident)
             }
-            TokenTree::Group(group) => names_any(group.stream(), names),
-            _ => false,
+            TokenTree::Group(group) => first_name(group.stream(), is_it),
+            _ => None,
         };
-        if found {
-            return true;
+        if found.is_some() {
+            return found;
         }
     }
-    false
+    None
 }

@@ -94,7 +94,8 @@ impl<'p, R: Outcome, D: Driver> Call<'p, R, D> {
         R::Error: FromStopped,
     {
         let attempt_timeout = self.policy().attempt_timeout_nanos();
-        self.tracking(Cuttable { begun: 0, attempt_timeout, last: None })
+        let without_outcome = |stopped| R::failure(FromStopped::from_stopped(stopped));
+        self.tracking(Cuttable { begun: 0, attempt_timeout, last: None, without_outcome })
     }
 
     fn tracking<T>(self, track: T) -> Call<'p, R, D, T> {

@@ -5,8 +5,7 @@
 use retry_core::internal::NEVER;
 use retry_core::{Progress, StopReason};
 
-use crate::outcome::Outcome;
-use crate::stopped::{FromStopped, Stopped};
+use crate::stopped::Stopped;
 
 /// What a call remembers between attempts.
 pub trait Track<R> {
@@ -45,6 +44,8 @@ pub struct Cuttable<R> {
     pub(crate) begun: u64,
     pub(crate) attempt_timeout: u64,
     pub(crate) last: Option<R>,
+    /// Kept here and not asked of the type again, so that an error that cannot be made is told once.
+    pub(crate) without_outcome: fn(Stopped) -> R,
 }
 
 impl<R> Track<R> for Untracked {
@@ -89,7 +90,7 @@ impl<R> Track<R> for Begun {
     }
 }
 
-impl<R: Outcome<Error: FromStopped>> Track<R> for Cuttable<R> {
+impl<R> Track<R> for Cuttable<R> {
     #[inline]
     fn keep(&mut self, outcome: R) {
         self.last = Some(outcome);
@@ -98,7 +99,7 @@ impl<R: Outcome<Error: FromStopped>> Track<R> for Cuttable<R> {
     fn without_outcome(&mut self, progress: &Progress) -> Option<R> {
         Some(match self.last.take() {
             Some(last) => last,
-            None => R::failure(FromStopped::from_stopped(Stopped::new(progress))),
+            None => (self.without_outcome)(Stopped::new(progress)),
         })
     }
 

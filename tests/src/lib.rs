@@ -1,1 +1,32 @@
-//! The tests of the workspace live in `tests/tests` and `tests/ui`; this crate is empty.
+//! What the tests share; they live in `tests/tests` and `tests/ui`.
+
+use std::io;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Something that fails twice before it works.
+#[derive(Debug, Default)]
+pub struct Flaky(AtomicU32);
+
+impl Flaky {
+    /// One that was never tried.
+    pub const fn new() -> Self {
+        Self(AtomicU32::new(0))
+    }
+
+    /// Tries it: the number of the try, from the third on.
+    ///
+    /// # Errors
+    ///
+    /// `TimedOut`, twice.
+    pub fn work(&self) -> io::Result<u32> {
+        match self.0.fetch_add(1, Ordering::Relaxed) + 1 {
+            tries @ (1 | 2) => Err(io::Error::new(io::ErrorKind::TimedOut, format!("try {tries}"))),
+            tries => Ok(tries),
+        }
+    }
+
+    /// How often it was tried.
+    pub fn tries(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}

@@ -14,7 +14,6 @@ use crate::judge::{ByClass, ByQuestion, Ended, Judge};
 use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::random;
-use crate::stopped::FromStopped;
 use crate::track::{Cuttable, Track};
 
 /// How often a wait asks whether it is cancelled, in nanoseconds.
@@ -96,7 +95,7 @@ impl Operation {
     }
 }
 
-impl<'p, R: Outcome<Error: FromStopped>> Call<'p, R, Blocking, Cuttable<R>> {
+impl<'p, R: Outcome> Call<'p, R, Blocking, Cuttable<R>> {
     /// The same call, that ends when `cancel` says so: it is asked before each retry, and during a wait every 10 ms.
     pub fn cancel<C: FnMut() -> bool>(self, cancel: C) -> Call<'p, R, Blocking<C>, Cuttable<R>> {
         self.driven(Blocking { cancel })

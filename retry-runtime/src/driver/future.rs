@@ -16,7 +16,6 @@ use crate::driver::Driver;
 use crate::hook::{Failed, HookResult};
 use crate::judge::{ByClass, ByQuestion, Ended, Judge};
 use crate::outcome::Outcome;
-use crate::stopped::FromStopped;
 use crate::track::{Cuttable, Track};
 
 /// An async runtime: its clock, its timer, and what cancels a call.
@@ -126,10 +125,7 @@ impl<'p, R: Outcome, D: AsyncDriver, T: Track<R>> Call<'p, R, D, T> {
     }
 }
 
-impl<'c, 'p, R: Outcome, D: AsyncDriver, F, J> Attempting<'c, 'p, R, D, Cuttable<R>, Plain<F>, J>
-where
-    R::Error: FromStopped,
-{
+impl<'c, 'p, R: Outcome, D: AsyncDriver, F, J> Attempting<'c, 'p, R, D, Cuttable<R>, Plain<F>, J> {
     /// The same attempt, cut by its timeout or by the call's deadline, whichever is sooner.
     pub fn timeout(self) -> Attempting<'c, 'p, R, D, Cuttable<R>, Cut<F, D::Sleep>, J> {
         let timer = self.call.timer();
@@ -242,7 +238,7 @@ impl<'p, R: Outcome, D: AsyncDriver, T: Track<R>> Call<'p, R, D, T> {
     }
 }
 
-impl<'c, 'p, R: Outcome<Error: FromStopped>, D: AsyncDriver, F> Running<'c, 'p, R, D, Cuttable<R>, Plain<F>> {
+impl<'c, 'p, R: Outcome, D: AsyncDriver, F> Running<'c, 'p, R, D, Cuttable<R>, Plain<F>> {
     /// The same attempt, cut by its timeout or by the call's deadline, whichever is sooner.
     pub fn timeout(self) -> Running<'c, 'p, R, D, Cuttable<R>, Cut<F, D::Sleep>> {
         let Self { call, body: Plain { body } } = self;

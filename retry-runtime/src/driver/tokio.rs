@@ -13,7 +13,6 @@ use crate::driver::{AsyncDriver, Driver};
 use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::random;
-use crate::stopped::FromStopped;
 use crate::track::Cuttable;
 
 /// The driver of async functions on tokio: `C` completes when the call is cancelled. Its clock is tokio's, so a
@@ -86,7 +85,7 @@ impl Operation {
     }
 }
 
-impl<'p, R: Outcome<Error: FromStopped>> Call<'p, R, Tokio, Cuttable<R>> {
+impl<'p, R: Outcome> Call<'p, R, Tokio, Cuttable<R>> {
     /// The same call, that ends when `cancel` completes. It is asked while an attempt or a wait is pending.
     pub fn cancel<F: Future>(self, cancel: Pin<&mut F>) -> Call<'p, R, Tokio<Pin<&mut F>>, Cuttable<R>> {
         self.driven(Tokio { cancel })

@@ -1,0 +1,6 @@
+//! What the compiler refuses, where it says so, and with which words. One fault is one error.
+
+#[test]
+fn faults_are_shown_where_they_are() {
+    trybuild::TestCases::new().compile_fail("ui/*/*.rs");
+}

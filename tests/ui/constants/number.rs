@@ -1,0 +1,31 @@
+use retry_runtime::retry;
+
+const HALF: f64 = 0.5;
+const TWO: f64 = 2.0;
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s, factor = HALF))]
+fn shrinking() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s, factor = f64::NAN))]
+fn not_a_number() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, jitter = proportional(TWO))]
+fn share_above_one() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, jitter = proportional(-HALF))]
+fn share_below_zero() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, jitter = proportional(f64::NAN))]
+fn share_of_nothing() -> std::io::Result<()> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use retry_runtime::retry;
+
+#[retry(retry_on = transient, on_retry = async |_, _| ())]
+fn hook() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, fallback = async |_| Ok(()))]
+fn fallback() -> std::io::Result<()> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use retry_runtime::retry;
+
+#[retry(retry_on = transient, on_retry = |_, _| Err("no"))]
+fn another_error() -> std::io::Result<()> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use retry_runtime::retry;
+
+#[retry(retry_on = transient, fallback = |_| 3)]
+fn a_number() -> std::io::Result<u32> {
+    Ok(1)
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+use retry_runtime::retry;
+
+#[retry(retry_on = transient, deadline = 50ms)]
+fn deadline_below_the_first_wait() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 3s, max_attempts = 5, backoff = fixed(1s), jitter = none)]
+fn deadline_before_the_last_attempt() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 10s, attempt_timeout = 20s)]
+async fn timeout_above_the_deadline() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, attempt_timeout = 1s)]
+fn timeout_of_a_blocking_function() -> std::io::Result<()> {
+    Ok(())
+}
+
+fn main() {}

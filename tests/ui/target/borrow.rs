@@ -1,0 +1,24 @@
+use retry_runtime::retry;
+
+struct Store {
+    items: Vec<String>,
+}
+
+impl Store {
+    #[retry(retry_on = transient)]
+    fn first(&mut self) -> std::io::Result<&mut String> {
+        Ok(&mut self.items[0])
+    }
+
+    #[retry(retry_on = transient)]
+    async fn last<'a>(&'a mut self) -> std::io::Result<&'a mut String> {
+        Ok(&mut self.items[0])
+    }
+}
+
+#[retry(retry_on = transient)]
+fn of_an_argument(items: &mut Vec<String>) -> std::io::Result<std::slice::IterMut<'_, &mut String>> {
+    todo!("{items:?}")
+}
+
+fn main() {}

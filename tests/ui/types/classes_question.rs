@@ -1,0 +1,11 @@
+use retry_runtime::retry;
+
+#[derive(Debug)]
+struct Plain;
+
+#[retry(retry_on = Status(503), retry_if = |_| true)]
+async fn waiting() -> Result<(), Plain> {
+    Err(Plain)
+}
+
+fn main() {}

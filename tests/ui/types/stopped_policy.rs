@@ -1,0 +1,15 @@
+use retry_runtime::{Classes, Policy, retry};
+
+const SHARED: Policy = Policy::new().retry_on(Classes::new().transient());
+
+#[derive(Debug, retry_runtime::Classify)]
+enum Error {
+    Timeout,
+}
+
+#[retry(policy = SHARED)]
+async fn waiting() -> Result<(), Error> {
+    Err(Error::Timeout)
+}
+
+fn main() {}
