@@ -1,5 +1,7 @@
 //! The attribute `#[retry]` and the derive of `Classify`; use them through `retry-runtime`.
 
+#[cfg(test)]
+mod arbitrary;
 mod check;
 mod classify;
 mod docs;
