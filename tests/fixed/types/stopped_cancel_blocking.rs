@@ -1,0 +1,17 @@
+use retry_runtime::retry;
+
+#[derive(Debug, retry_runtime::Classify)]
+enum Error {
+    Timeout,
+}
+
+impl From<retry_runtime::Stopped> for Error {
+    fn from(_: retry_runtime::Stopped) -> Self {
+        Self::Timeout
+    }
+}
+
+#[retry(retry_on = Timeout, cancel = || false)]
+fn blocking() -> Result<(), Error> {
+    Err(Error::Timeout)
+}

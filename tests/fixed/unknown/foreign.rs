@@ -1,0 +1,72 @@
+use retry_runtime::retry;
+
+const N: u32 = 3;
+
+fn is_transient(_: &std::io::Error) -> bool {
+    true
+}
+
+#[retry(retry_on = transient, max_attempts = 4)]
+fn retries_apart_from_the_first() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 3)]
+fn retries_by_a_constant() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 3)]
+fn tries() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(2))]
+fn delay() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(500ms))]
+fn wait() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(200ms, 10s))]
+fn initial_delay() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 4s))]
+fn max_delay() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s, factor = 3))]
+fn factor() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, attempt_timeout = 2s)]
+async fn timeout() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 30)]
+fn stop() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_if = is_transient)]
+fn when() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Timeout, Connect))]
+fn on() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, on_retry = |_, error| eprintln!("{error}"))]
+fn notify() -> std::io::Result<()> {
+    Ok(())
+}
