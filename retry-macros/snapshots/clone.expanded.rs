@@ -9,7 +9,7 @@ async fn clone(request: Request, body: Body) -> Result<(), ApiError> {
     };
     loop {
         let request = ::core::clone::Clone::clone(&request);
-        let body = ::core::clone::Clone::clone(&body);
+        let mut body = ::core::clone::Clone::clone(&body);
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {

@@ -1,53 +1,32 @@
 async fn constants() -> Result<(), ApiError> {
     let mut call = {
-        const _: () = ::retry_runtime::check::max_attempts(ATTEMPTS);
-        const _: () = ::retry_runtime::check::base(limits::BASE);
-        const _: () = ::retry_runtime::check::cap(
+        const FIRST_2: u16 = ::retry_runtime::check::any_status(FIRST);
+        const LAST_2: u16 = ::retry_runtime::check::last_retried(FIRST_2, LAST);
+        const MAX_ATTEMPTS: u32 = ::retry_runtime::check::max_attempts(ATTEMPTS);
+        const BASE_2: ::core::time::Duration = ::retry_runtime::check::base_below(
             limits::BASE,
             ::core::time::Duration::from_secs(10),
         );
-        const _: () = ::retry_runtime::check::share(SHARE);
-        const _: () = ::retry_runtime::check::some_duration(Duration::from_secs(60));
-        const _: () = ::retry_runtime::check::statuses(FIRST, LAST);
-        const _: () = ::retry_runtime::check::spread(
-            &::retry_runtime::Policy::new()
-                .retry_on(::retry_runtime::Classes::new().timeout().status(FIRST, LAST))
-                .max_attempts(ATTEMPTS)
-                .backoff(
-                    ::retry_runtime::Backoff::exponential(
-                        limits::BASE,
-                        ::core::time::Duration::from_secs(10),
-                    ),
-                )
-                .jitter(::retry_runtime::Jitter::proportional(SHARE))
-                .deadline(Duration::from_secs(60)),
+        const SHARE_2: f64 = ::retry_runtime::check::share(SHARE);
+        const DEADLINE: ::core::time::Duration = ::retry_runtime::check::some_duration(
+            Duration::from_secs(60),
         );
-        const _: () = ::retry_runtime::check::deadline(
-            &::retry_runtime::Policy::new()
-                .retry_on(::retry_runtime::Classes::new().timeout().status(FIRST, LAST))
-                .max_attempts(ATTEMPTS)
-                .backoff(
-                    ::retry_runtime::Backoff::exponential(
-                        limits::BASE,
-                        ::core::time::Duration::from_secs(10),
-                    ),
-                )
-                .jitter(::retry_runtime::Jitter::proportional(SHARE))
-                .deadline(Duration::from_secs(60)),
-        );
+        const POLICY: ::retry_runtime::Policy = ::retry_runtime::Policy::new()
+            .retry_on(::retry_runtime::Classes::new().timeout().status(FIRST_2, LAST_2))
+            .max_attempts(MAX_ATTEMPTS)
+            .backoff(
+                ::retry_runtime::Backoff::exponential(
+                    BASE_2,
+                    ::core::time::Duration::from_secs(10),
+                ),
+            )
+            .jitter(::retry_runtime::Jitter::proportional(SHARE_2))
+            .deadline(DEADLINE);
+        const _: () = ::retry_runtime::check::spread(&POLICY);
+        const _: () = ::retry_runtime::check::deadline(&POLICY);
         static OPERATION: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
             ::core::concat!(::core::module_path!(), "::constants"),
-            ::retry_runtime::Policy::new()
-                .retry_on(::retry_runtime::Classes::new().timeout().status(FIRST, LAST))
-                .max_attempts(ATTEMPTS)
-                .backoff(
-                    ::retry_runtime::Backoff::exponential(
-                        limits::BASE,
-                        ::core::time::Duration::from_secs(10),
-                    ),
-                )
-                .jitter(::retry_runtime::Jitter::proportional(SHARE))
-                .deadline(Duration::from_secs(60)),
+            POLICY,
         );
         OPERATION.call::<Result<(), ApiError>>()
     };

@@ -62,18 +62,14 @@ fn none() -> Result<(), ApiError> {
 }
 fn custom() -> Result<(), ApiError> {
     let mut call = {
-        const _: () = ::retry_runtime::check::spread(
-            &::retry_runtime::Policy::new()
-                .retry_on(::retry_runtime::Classes::new().transient())
-                .backoff(::retry_runtime::Backoff::custom(wait_before))
-                .jitter(::retry_runtime::Jitter::equal()),
-        );
+        const POLICY: ::retry_runtime::Policy = ::retry_runtime::Policy::new()
+            .retry_on(::retry_runtime::Classes::new().transient())
+            .backoff(::retry_runtime::Backoff::custom(wait_before))
+            .jitter(::retry_runtime::Jitter::equal());
+        const _: () = ::retry_runtime::check::spread(&POLICY);
         static OPERATION: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
             ::core::concat!(::core::module_path!(), "::custom"),
-            ::retry_runtime::Policy::new()
-                .retry_on(::retry_runtime::Classes::new().transient())
-                .backoff(::retry_runtime::Backoff::custom(wait_before))
-                .jitter(::retry_runtime::Jitter::equal()),
+            POLICY,
         );
         OPERATION.blocking::<Result<(), ApiError>>()
     };

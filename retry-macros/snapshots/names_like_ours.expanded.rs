@@ -1,13 +1,13 @@
 async fn names_like_ours(call: u8, outcome: u8) -> Result<Policy, ApiError> {
     let mut call = {
-        const _: () = ::retry_runtime::check::max_attempts(OPERATION);
-        static OPERATION_: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
+        const MAX_ATTEMPTS: u32 = ::retry_runtime::check::max_attempts(OPERATION);
+        static OPERATION_2: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
             ::core::concat!(::core::module_path!(), "::names_like_ours"),
             ::retry_runtime::Policy::new()
                 .retry_on(::retry_runtime::Classes::new().transient())
-                .max_attempts(OPERATION),
+                .max_attempts(MAX_ATTEMPTS),
         );
-        OPERATION_.call::<Result<Policy, ApiError>>()
+        OPERATION_2.call::<Result<Policy, ApiError>>()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
