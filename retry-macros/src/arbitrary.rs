@@ -66,7 +66,7 @@ const ITEMS: &[&str] = &[
     "pub(crate) const unsafe fn subject<T: Copy, const N: usize>() -> Result<T, E> where T: Send { work() }",
 ];
 
-/// Numbers by a seed (SplitMix64).
+/// Numbers by a seed (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
