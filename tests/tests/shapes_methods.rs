@@ -1,4 +1,5 @@
 //! Every kind of method, and what can stand beside the attribute.
+#![allow(clippy::all, clippy::pedantic)] // the shapes are what people write, not what they should
 
 use std::borrow::Borrow;
 use std::future::Future;

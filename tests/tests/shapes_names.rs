@@ -1,4 +1,5 @@
 //! Names: nothing of the expansion sees or is seen by the user's, wherever the runtime is.
+#![allow(clippy::all, clippy::pedantic)] // the shapes are what people write, not what they should
 
 use std::io;
 

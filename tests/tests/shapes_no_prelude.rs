@@ -1,4 +1,5 @@
 //! The expansion needs no prelude.
+#![allow(clippy::all, clippy::pedantic)] // the shapes are what people write, not what they should
 #![no_implicit_prelude]
 
 use ::core::assert_eq;
