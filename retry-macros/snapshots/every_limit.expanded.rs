@@ -23,13 +23,12 @@ async fn every_limit() -> Result<(), ApiError> {
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
-            .attempt(async {
+            .timed_attempt(async {
                 if false {
                     return ::retry_runtime::never::<Result<(), ApiError>>();
                 }
                 work().await
             })
-            .timeout()
             .await
         {
             break outcome;

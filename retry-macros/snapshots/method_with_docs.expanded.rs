@@ -24,13 +24,12 @@ At most 4 attempts, at most 7 s of waiting, at most 15 s in all, each cut after 
         };
         loop {
             if let ::core::option::Option::Some(outcome) = call
-                .attempt(async {
+                .timed_attempt(async {
                     if false {
                         return ::retry_runtime::never::<Result<T, ApiError>>();
                     }
                     self.fetch(id).await?.parse()
                 })
-                .timeout()
                 .await
             {
                 break outcome;

@@ -8,13 +8,12 @@ async fn shared_policy() -> Result<(), ApiError> {
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
-            .attempt(async {
+            .timed_attempt(async {
                 if false {
                     return ::retry_runtime::never::<Result<(), ApiError>>();
                 }
                 work().await
             })
-            .timeout()
             .await
         {
             break outcome;

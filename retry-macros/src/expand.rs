@@ -1,7 +1,7 @@
 //! Third stage: prints the function. Every token of ours is made at mixed site, so that it neither sees nor is seen by
 //! the body; the user's tokens keep their places.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
@@ -34,7 +34,7 @@ pub(crate) fn expand(model: &Model, mut function: Function) -> TokenStream {
             tail.around(quote_spanned!(here()=> #moves #retried))
         }
     };
-    let mut block = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, printed);
+    let mut block = Group::new(Delimiter::Brace, printed);
     block.set_span(body.span());
     let docs = docs::section(model, &function);
     quote_spanned!(here()=> #(#attributes)* #docs #visibility #defaultness #signature #block)
@@ -235,14 +235,20 @@ impl Printer<'_> {
 
     /// Attempt, decision and wait in one.
     fn together(&self) -> TokenStream {
-        let (attempt, body) = (self.method("attempt"), self.attempt_body());
+        let name = if self.model.is_timed() { "timed_attempt" } else { "attempt" };
+        let (attempt, body) = (self.method(name), self.attempt_body());
         let asked = self.model.asks().then(|| {
             let question = self.question();
             quote_spanned!(here()=> , #question)
         });
-        let (timeout, wait) = (self.timeout(), self.awaited());
+        // All of the attempt stands where its method does, so that a bound that is not met is told there, and once.
+        let span = attempt.span();
+        let wait = self.awaited(span);
+        let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(here()=> #body #asked));
+        arguments.set_span(span);
+        let attempt = quote_spanned!(span=> call.#attempt #arguments #wait);
         quote_spanned!(here()=>
-            if let ::core::option::Option::Some(outcome) = call.#attempt(#body #asked) #timeout #wait {
+            if let ::core::option::Option::Some(outcome) = #attempt {
                 break outcome;
             }
         )
@@ -256,12 +262,13 @@ impl Printer<'_> {
             let question = self.question();
             quote_spanned!(here()=> , #question)
         });
-        let (timeout, wait) = (self.timeout(), self.awaited());
+        let wait = self.awaited(here());
+        let run = Ident::new(if self.model.is_timed() { "timed_run" } else { "run" }, here());
         let told = self.model.on_retry.as_ref().map_or_else(|| quote_spanned!(here()=> ()), |hook| self.told(hook));
         let hook = self.model.on_retry.as_ref().map_or_else(here, |hook| here().located_at(hook.expr.span()));
         let answer = quote_spanned!(hook=> told);
         quote_spanned!(here()=>
-            let ran = call.run(#body) #timeout #wait;
+            let ran = call.#run(#body) #wait;
             let failed = match call.#decide(ran #asked) {
                 #runtime::Step::Ended(outcome) => break outcome,
                 #runtime::Step::Failed(failed) => failed,
@@ -293,12 +300,8 @@ impl Printer<'_> {
         }
     }
 
-    fn timeout(&self) -> Option<TokenStream> {
-        self.model.is_timed().then(|| quote_spanned!(here()=> .timeout()))
-    }
-
-    fn awaited(&self) -> Option<TokenStream> {
-        self.is_async.then(|| quote_spanned!(here()=> .await))
+    fn awaited(&self, span: Span) -> Option<TokenStream> {
+        self.is_async.then(|| quote_spanned!(span=> .await))
     }
 
     /// Whether what ended is worth a retry: classes, patterns and predicates, less what `except` names.

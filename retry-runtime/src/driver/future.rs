@@ -31,25 +31,23 @@ pub trait AsyncDriver: Driver {
 }
 
 /// The body of an attempt.
-pub trait Body<R> {
-    #[doc(hidden)]
+trait Body<R> {
     fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R>;
 
     /// Whether a body that is pending is cut.
-    #[doc(hidden)]
     fn poll_cut(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool;
 }
 
 pin_project! {
     /// A body that runs to its end.
     #[derive(Debug)]
-    pub struct Plain<F> { #[pin] body: F }
+    struct Plain<F> { #[pin] body: F }
 }
 
 pin_project! {
     /// A body that a timer cuts.
     #[derive(Debug)]
-    pub struct Cut<F, S> { #[pin] body: F, #[pin] timer: Option<S> }
+    struct Cut<F, S> { #[pin] body: F, #[pin] timer: Option<S> }
 }
 
 impl<F: Future> Body<F::Output> for Plain<F> {
@@ -87,7 +85,7 @@ pin_project! {
 pin_project! {
     /// Runs one attempt, decides, and waits: `Some` is what the call ends with. Attempt and wait share one place.
     #[must_use = "an attempt does nothing unless it is awaited"]
-    pub struct Attempting<'c, 'p, R, D, T, B, J>
+    struct Attempting<'c, 'p, R, D, T, B, J>
     where
         D: AsyncDriver,
     {
@@ -98,14 +96,15 @@ pin_project! {
     }
 }
 
+/// The answers are opaque, so that an error without classes is told once, where it is asked, and not at `.await` too.
 impl<'p, R: Outcome, D: AsyncDriver, T: Track<R>> Call<'p, R, D, T> {
     /// Runs one attempt, decides by the policy's classes, and waits. `Some` is what the call ends with.
     #[inline]
-    pub fn attempt<F: Future<Output = R>>(&mut self, body: F) -> Attempting<'_, 'p, R, D, T, Plain<F>, ByClass>
+    pub fn attempt<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Option<R>>
     where
         R::Error: Classify,
     {
-        self.attempting(body, ByClass)
+        self.attempting(Plain { body }, ByClass)
     }
 
     /// As [`attempt`](Self::attempt); `retry` says whether what ended is worth a retry.
@@ -114,27 +113,56 @@ impl<'p, R: Outcome, D: AsyncDriver, T: Track<R>> Call<'p, R, D, T> {
         &mut self,
         body: F,
         retry: Q,
-    ) -> Attempting<'_, 'p, R, D, T, Plain<F>, ByQuestion<Q>> {
-        self.attempting(body, ByQuestion(retry))
+    ) -> impl Future<Output = Option<R>> {
+        self.attempting(Plain { body }, ByQuestion(retry))
+    }
+
+    /// Runs one attempt; [`decide`](Call::decide) and [`wait`](Call::wait) follow, with `on_retry` between them.
+    pub fn run<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Ran<R>> {
+        self.progress.begin_attempt();
+        Running { call: self, body: Plain { body } }
     }
 
     #[inline]
-    fn attempting<F, J>(&mut self, body: F, judge: J) -> Attempting<'_, 'p, R, D, T, Plain<F>, J> {
+    fn attempting<B, J>(&mut self, body: B, judge: J) -> Attempting<'_, 'p, R, D, T, B, J> {
         self.progress.begin_attempt();
-        Attempting { call: self, judge, stage: Stage::Run { body: Plain { body } } }
+        Attempting { call: self, judge, stage: Stage::Run { body } }
+    }
+
+    /// `body` with a timer for an attempt that begins now: its timeout or the call's deadline, whichever is sooner.
+    fn with_timer<F>(&self, body: F) -> Cut<F, D::Sleep> {
+        let deadline = self.progress.deadline();
+        let left = if deadline == NEVER { NEVER } else { deadline.saturating_sub(D::now()) };
+        let limit = left.min(self.track.attempt_timeout());
+        Cut { body, timer: (limit != NEVER).then(|| D::sleep(limit)) }
     }
 }
 
-impl<'c, 'p, R: Outcome, D: AsyncDriver, F, J> Attempting<'c, 'p, R, D, Cuttable<R>, Plain<F>, J> {
-    /// The same attempt, cut by its timeout or by the call's deadline, whichever is sooner.
-    pub fn timeout(self) -> Attempting<'c, 'p, R, D, Cuttable<R>, Cut<F, D::Sleep>, J> {
-        let timer = self.call.timer();
-        let Self { call, judge, stage } = self;
-        let stage = match stage {
-            Stage::Run { body: Plain { body } } => Stage::Run { body: Cut { body, timer } },
-            Stage::Wait { timer } => Stage::Wait { timer },
-        };
-        Attempting { call, judge, stage }
+impl<R: Outcome, D: AsyncDriver> Call<'_, R, D, Cuttable<R>> {
+    /// As [`attempt`](Self::attempt), cut by the attempt's timeout or by the call's deadline, whichever is sooner.
+    pub fn timed_attempt<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Option<R>>
+    where
+        R::Error: Classify,
+    {
+        let body = self.with_timer(body);
+        self.attempting(body, ByClass)
+    }
+
+    /// As [`attempt_if`](Self::attempt_if), cut as a [`timed_attempt`](Self::timed_attempt).
+    pub fn timed_attempt_if<F: Future<Output = R>, Q: FnMut(&mut Ended<'_, R>) -> bool>(
+        &mut self,
+        body: F,
+        retry: Q,
+    ) -> impl Future<Output = Option<R>> {
+        let body = self.with_timer(body);
+        self.attempting(body, ByQuestion(retry))
+    }
+
+    /// As [`run`](Self::run), cut as a [`timed_attempt`](Self::timed_attempt).
+    pub fn timed_run<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Ran<R>> {
+        let body = self.with_timer(body);
+        self.progress.begin_attempt();
+        Running { call: self, body }
     }
 }
 
@@ -215,35 +243,10 @@ fn poll_wait<R: Outcome, D: AsyncDriver, T: Track<R>>(
 pin_project! {
     /// Runs one attempt and decides nothing.
     #[must_use = "an attempt does nothing unless it is awaited"]
-    pub struct Running<'c, 'p, R, D, T, B> {
+    struct Running<'c, 'p, R, D, T, B> {
         call: &'c mut Call<'p, R, D, T>,
         #[pin]
         body: B,
-    }
-}
-
-impl<'p, R: Outcome, D: AsyncDriver, T: Track<R>> Call<'p, R, D, T> {
-    /// Runs one attempt; [`decide`](Call::decide) and [`wait`](Call::wait) follow, with `on_retry` between them.
-    pub fn run<F: Future<Output = R>>(&mut self, body: F) -> Running<'_, 'p, R, D, T, Plain<F>> {
-        self.progress.begin_attempt();
-        Running { call: self, body: Plain { body } }
-    }
-
-    /// A timer for an attempt that begins now: its timeout or the call's deadline, whichever is sooner.
-    fn timer(&self) -> Option<D::Sleep> {
-        let deadline = self.progress.deadline();
-        let left = if deadline == NEVER { NEVER } else { deadline.saturating_sub(D::now()) };
-        let limit = left.min(self.track.attempt_timeout());
-        (limit != NEVER).then(|| D::sleep(limit))
-    }
-}
-
-impl<'c, 'p, R: Outcome, D: AsyncDriver, F> Running<'c, 'p, R, D, Cuttable<R>, Plain<F>> {
-    /// The same attempt, cut by its timeout or by the call's deadline, whichever is sooner.
-    pub fn timeout(self) -> Running<'c, 'p, R, D, Cuttable<R>, Cut<F, D::Sleep>> {
-        let Self { call, body: Plain { body } } = self;
-        let timer = call.timer();
-        Running { call, body: Cut { body, timer } }
     }
 }
 

@@ -12,7 +12,7 @@ use retry_core::{Failure, Policy, Progress};
 
 pub use self::blocking::{Blocking, IsCancelled, Uncancelled};
 #[cfg(feature = "tokio")]
-pub use self::future::{AsyncDriver, Attempting, Body, Cut, Plain, Running, Waiting};
+pub use self::future::{AsyncDriver, Waiting};
 #[cfg(not(feature = "tokio"))]
 pub use self::missing::{NeedsDriver, NoDriver};
 #[cfg(feature = "tokio")]
