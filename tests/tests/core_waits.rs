@@ -5,7 +5,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Policy, Progress};
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
+const DAY_IN_NANOS: u64 = 86_400_000_000_000;
 
 fn wait_before(retry: u32) -> Duration {
     Duration::from_millis(7).saturating_mul(retry)
@@ -13,7 +14,7 @@ fn wait_before(retry: u32) -> Duration {
 
 /// A backoff of each kind, and its cap.
 fn backoffs() -> impl Strategy<Value = (Backoff, Duration)> {
-    let base = (1..=DAY.as_nanos() as u64).prop_map(Duration::from_nanos);
+    let base = (1..=DAY_IN_NANOS).prop_map(Duration::from_nanos);
     let short = (1_u64..1_000_000_000).prop_map(Duration::from_nanos);
     let bases = prop_oneof![base, short];
     (bases.clone(), bases, 1.0_f64..1000.0, 0..6_usize).prop_map(|(a, b, factor, kind)| {
@@ -59,7 +60,7 @@ proptest! {
     }
 
     #[test]
-    fn jitter_does_not_vanish_at_the_cap(base in 1_000_u64..DAY.as_nanos() as u64 / 4, times in 1_u64..4, retry in 40..=u32::MAX) {
+    fn jitter_does_not_vanish_at_the_cap(base in 1_000_u64..DAY_IN_NANOS / 4, times in 1_u64..4, retry in 40..=u32::MAX) {
         let (base, cap) = (Duration::from_nanos(base), Duration::from_nanos(base * times));
         let backoff = Backoff::exponential(base, cap);
         prop_assert_eq!(backoff.wait(retry), cap);

@@ -12,7 +12,7 @@ const OPERATION_: retry_runtime::Policy = retry_runtime::Policy::new().backoff(O
 
 /// `self` in a path once kept the attribute looking for a free name without end.
 #[retry(policy = OPERATION_, retry_on = Timeout)]
-fn named() -> Result<u8, self::Fault> {
+fn named() -> Result<u8, Fault> {
     Err(Fault::Timeout)
 }
 

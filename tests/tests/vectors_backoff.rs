@@ -5,7 +5,7 @@ use std::time::Duration;
 use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Policy, Progress, Waits, random};
 use serde_json::Value;
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 fn vectors() -> Value {
     serde_json::from_str(include_str!("../vectors/backoff.json")).expect("the vectors are JSON")
@@ -74,7 +74,7 @@ fn full_jitter_has_tenacitys_range_and_mean() {
     let vectors = vectors();
     let expected = &vectors["full_jitter_base_0.5_cap_60"];
     let samples = u32::try_from(expected["samples"].as_u64().expect("a number")).expect("a small one");
-    let backoff = Backoff::exponential(Duration::from_millis(500), Duration::from_secs(60));
+    let backoff = Backoff::exponential(Duration::from_millis(500), Duration::from_mins(1));
     random::seed(1);
     let mut sums = [0.0; 9];
     for _ in 0..samples {
