@@ -8,6 +8,7 @@
 #![no_std]
 
 mod backoff;
+mod budget;
 #[doc(hidden)]
 pub mod check;
 mod class;
@@ -20,9 +21,11 @@ mod policy;
 #[doc(hidden)]
 pub mod rule;
 mod stop;
+mod sync;
 mod worst_case;
 
 pub use crate::backoff::Backoff;
+pub use crate::budget::{Budget, Receipt};
 pub use crate::class::Class;
 pub use crate::classes::Classes;
 pub use crate::decide::{Decision, Failure, Progress};

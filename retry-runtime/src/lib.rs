@@ -85,8 +85,8 @@ mod waits;
 #[doc(hidden)]
 pub use retry_core::check;
 pub use retry_core::{
-    Backoff, Class, Classes, Decision, Failure, InvalidPolicy, Jitter, Policy, PolicyBuilder, Progress, StopReason,
-    WorstCase,
+    Backoff, Budget, Class, Classes, Decision, Failure, InvalidPolicy, Jitter, Policy, PolicyBuilder, Progress,
+    Receipt, StopReason, WorstCase,
 };
 #[cfg(feature = "macros")]
 pub use retry_macros::{Classify, retry};

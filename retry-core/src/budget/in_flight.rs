@@ -1,0 +1,85 @@
+//! Retries as a share of the calls under way, as Envoy's retry budget counts them: no clock, and no memory of the past.
+
+use crate::budget::share::ONE;
+use crate::sync::{AtomicU64, Ordering::Relaxed};
+
+/// One retry under way; one call is 1.
+const RETRY: u64 = 1 << 32;
+const CALLS: u64 = RETRY - 1;
+
+/// The most retries under way at once, beside so many calls.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Most {
+    pub(crate) share: i64,
+    pub(crate) at_least: u32,
+}
+
+impl Most {
+    /// Both factors are below 2^33, so that nothing overflows.
+    #[allow(clippy::cast_possible_wrap, clippy::cast_sign_loss)]
+    const fn retries(self, calls: u64) -> u64 {
+        let share = (calls * self.share as u64) / ONE as u64;
+        if share > self.at_least as u64 { share } else { self.at_least as u64 }
+    }
+}
+
+/// How much is under way: one word, calls in its low half and retries in its high half.
+///
+/// `Relaxed` throughout: the word publishes nothing but itself, and a swap always sees the last value.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    under_way: AtomicU64,
+    pub(crate) most: Most,
+}
+
+impl InFlight {
+    pub(crate) const fn new(most: Most) -> Self {
+        Self { under_way: AtomicU64::new(0), most }
+    }
+
+    /// Counts a call that begins; `false` where the count is full.
+    pub(crate) fn begin(&self) -> bool {
+        self.swap(|word| (word & CALLS < CALLS).then_some(word + 1))
+    }
+
+    /// Whether a call may retry. One that is `retrying` already is judged anew, beside the others, and is not counted
+    /// twice.
+    pub(crate) fn draw(&self, retrying: bool) -> bool {
+        let fits = |word: u64| {
+            let others = (word >> 32).saturating_sub(u64::from(retrying));
+            others < self.most.retries(word & CALLS)
+        };
+        if retrying {
+            return fits(self.under_way.load(Relaxed));
+        }
+        self.swap(|word| (fits(word) && word >> 32 < CALLS).then(|| word + RETRY))
+    }
+
+    /// No longer counts a call, or its retry, or both.
+    pub(crate) fn end(&self, call: bool, retry: bool) {
+        self.swap(|word| {
+            let calls = (word & CALLS).saturating_sub(u64::from(call));
+            let retries = (word >> 32).saturating_sub(u64::from(retry));
+            let new = retries << 32 | calls;
+            (new != word).then_some(new)
+        });
+    }
+
+    /// How many retries more may begin.
+    pub(crate) fn left(&self) -> u64 {
+        let word = self.under_way.load(Relaxed);
+        self.most.retries(word & CALLS).saturating_sub(word >> 32)
+    }
+
+    /// Replaces the word by what `next` makes of it, in one step; `false` if that is nothing.
+    fn swap(&self, next: impl Fn(u64) -> Option<u64>) -> bool {
+        let mut word = self.under_way.load(Relaxed);
+        while let Some(new) = next(word) {
+            match self.under_way.compare_exchange_weak(word, new, Relaxed, Relaxed) {
+                Ok(_) => return true,
+                Err(actual) => word = actual,
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,213 @@
+//! Retries as a share of the calls in a sliding time, beside a reserve that is always there.
+//!
+//! The time is ten buckets, as in Finagle and tower: with one, all that was saved and all that was spent would be
+//! forgotten at once, so that twice the share goes through around that moment; with ten, what is remembered is never
+//! off by more than a tenth of the time. A bucket holds its calls times the share, less its retries.
+
+use crate::budget::share::ONE;
+use crate::sync::{
+    AtomicU64,
+    Ordering::{AcqRel, Acquire, Relaxed, Release},
+};
+
+/// The buckets before the one of now.
+const PAST: usize = 9;
+const BUCKETS: u64 = PAST as u64 + 1;
+
+/// What is fixed: shares and reserve in [`ONE`]s.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rate {
+    pub(crate) share: i64,
+    pub(crate) reserve: i64,
+    /// Nanoseconds.
+    pub(crate) window: u64,
+}
+
+/// The buckets.
+///
+/// A draw is one step although its balance is the sum of ten words: only `head` ever changes while a bucket is the one
+/// of now, and a swap of `head` that succeeds proves that its bucket still was. When time has gone on, whoever comes
+/// first turns to the next bucket in three steps, any of which any thread may take over from one that stalls:
+///
+/// 1. `head` is marked as full, after which no draw or deposit succeeds on it;
+/// 2. it is copied into `past`, over the bucket that is ten behind the next;
+/// 3. `head` becomes the next bucket, empty.
+///
+/// Orderings: every load of `head` is `Acquire` and every swap `AcqRel`, so that who sees a bucket in `head` sees all
+/// before it in `past`, and what a draw read of `past` was read before its swap. A bucket is copied with `Release` and
+/// read with `Acquire`, so that who sees a copy also sees that `head` was marked: it is not mistaken for an older one.
+#[derive(Debug)]
+pub(crate) struct Ratio {
+    head: AtomicU64,
+    past: [AtomicU64; PAST],
+    pub(crate) rate: Rate,
+}
+
+impl Ratio {
+    pub(crate) const fn new(rate: Rate) -> Self {
+        Self { head: AtomicU64::new(0), past: [const { AtomicU64::new(0) }; PAST], rate }
+    }
+
+    /// Counts a call at `now`.
+    pub(crate) fn deposit(&self, now: u64) {
+        self.add(self.rate.share, now);
+    }
+
+    /// Takes one retry, or nothing where there is less.
+    pub(crate) fn draw(&self, now: u64) -> bool {
+        loop {
+            let head = self.head(now);
+            if self.balance(head) < ONE {
+                // The sum is of one moment only if nothing has changed since.
+                if self.head.load(Acquire) == head.0 {
+                    return false;
+                }
+                continue;
+            }
+            // A debt that the bucket cannot hold is not made.
+            let Some(less) = head.plus(-ONE) else { return false };
+            if self.replace(head, less) {
+                return true;
+            }
+        }
+    }
+
+    /// Gives back what a draw took for a retry that was never made.
+    pub(crate) fn put_back(&self, now: u64) {
+        self.add(ONE, now);
+    }
+
+    /// How many retries may be drawn at `now`, with 20 bits behind the point.
+    pub(crate) fn left(&self, now: u64) -> u64 {
+        loop {
+            let head = self.head(now);
+            let balance = self.balance(head);
+            if self.head.load(Acquire) == head.0 {
+                return u64::try_from(balance).unwrap_or(0);
+            }
+        }
+    }
+
+    /// Adds to the bucket of now; what it cannot hold is lost.
+    fn add(&self, amount: i64, now: u64) {
+        loop {
+            let head = self.head(now);
+            match head.plus(amount) {
+                Some(more) if !self.replace(head, more) => {}
+                _ => return,
+            }
+        }
+    }
+
+    fn replace(&self, head: Bucket, new: Bucket) -> bool {
+        self.head.compare_exchange_weak(head.0, new.0, AcqRel, Relaxed).is_ok()
+    }
+
+    fn balance(&self, head: Bucket) -> i64 {
+        let mut sum = self.rate.reserve + head.net();
+        for past in &self.past {
+            let past = Bucket(past.load(Acquire));
+            if (1..BUCKETS).contains(&past.slots_until(head.slot())) {
+                sum += past.net();
+            }
+        }
+        sum
+    }
+
+    /// The bucket of now, or a later one that another thread has turned to.
+    fn head(&self, now: u64) -> Bucket {
+        let slot = (now / (self.rate.window / BUCKETS)) & SLOTS;
+        loop {
+            let head = Bucket(self.head.load(Acquire));
+            let ahead = head.slots_until(slot);
+            let is_past = ahead != 0 && ahead <= SLOTS - LATE;
+            if !is_past && !head.is_full() {
+                return head;
+            }
+            // A late thread that finds a full bucket does not know the time, but that it is later than the bucket's.
+            let next = if is_past { slot } else { (head.slot() + 1) & SLOTS };
+            self.turn(head, Bucket::empty(next));
+        }
+    }
+
+    /// Takes the three steps from `head` to `next`; gives up where another thread has taken one of them first.
+    #[cold]
+    fn turn(&self, head: Bucket, next: Bucket) {
+        let full = head.full();
+        if !head.is_full() && !self.replace(head, full) {
+            return;
+        }
+        let copy = head.copied();
+        #[allow(clippy::cast_possible_truncation)] // 27 bits
+        let place = &self.past[head.slot() as usize % PAST];
+        let old = place.load(Acquire);
+        // Still this bucket's turn, so `old` is not a later bucket.
+        if self.head.load(Acquire) != full.0 {
+            return;
+        }
+        if old != copy.0 {
+            // Fails if another thread has copied it, or spuriously, which the next look at the full bucket repairs.
+            if place.compare_exchange_weak(old, copy.0, Release, Relaxed).is_err() {
+                return;
+            }
+        }
+        self.replace(full, next);
+    }
+}
+
+const NET_BITS: u32 = 36;
+const SLOTS: u64 = (1 << 27) - 1;
+const FULL: u64 = 1 << 63;
+/// So many slots behind `head` is a thread that was held up; more is time that has wrapped around, after 155 days
+/// or more without a call.
+const LATE: u64 = 1024;
+/// 32,768 retries, saved or spent.
+const MOST_NET: i64 = (1 << (NET_BITS - 1)) - 1;
+
+/// One bucket: the mark of a full one in bit 63, then 27 bits of its slot of time, then 36 bits of deposits less
+/// draws in [`ONE`]s, in two's complement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bucket(u64);
+
+impl Bucket {
+    const fn empty(slot: u64) -> Self {
+        Self((slot & SLOTS) << NET_BITS)
+    }
+
+    const fn slot(self) -> u64 {
+        (self.0 >> NET_BITS) & SLOTS
+    }
+
+    #[allow(clippy::cast_possible_wrap)] // the sign is meant
+    const fn net(self) -> i64 {
+        ((self.0 << (64 - NET_BITS)) as i64) >> (64 - NET_BITS)
+    }
+
+    /// `None` where that is more than a bucket holds.
+    #[allow(clippy::cast_sign_loss)] // two's complement is meant
+    const fn plus(self, amount: i64) -> Option<Self> {
+        let net = self.net() + amount;
+        if net > MOST_NET || net < -MOST_NET {
+            return None;
+        }
+        let mask = (1 << NET_BITS) - 1;
+        Some(Self((self.0 & !mask) | (net as u64 & mask)))
+    }
+
+    const fn is_full(self) -> bool {
+        self.0 & FULL != 0
+    }
+
+    const fn full(self) -> Self {
+        Self(self.0 | FULL)
+    }
+
+    const fn copied(self) -> Self {
+        Self(self.0 & !FULL)
+    }
+
+    /// How many slots after this one `slot` comes, around the clock.
+    const fn slots_until(self, slot: u64) -> u64 {
+        slot.wrapping_sub(self.slot()) & SLOTS
+    }
+}

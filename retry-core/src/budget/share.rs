@@ -1,0 +1,18 @@
+//! A share of something countable, in fixed point.
+
+/// One retry: 20 bits behind the point.
+pub(crate) const ONE: i64 = 1 << 20;
+
+/// `share` with 20 bits behind the point, rounded up, so that a share that divides a number of calls gives a whole
+/// number of retries: 0.1 of 10,000 is 1,000, not 999. A millionth too much is one retry in a million calls.
+///
+/// What is no number from 0 to 1 becomes one that the rules refuse.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // at most ONE, which a float holds exactly
+pub(crate) const fn fixed(share: f64) -> i64 {
+    if !(share >= 0.0 && share <= 1.0) {
+        return i64::MAX;
+    }
+    let wide = share * ONE as f64;
+    let whole = wide as i64;
+    if (whole as f64) < wide { whole + 1 } else { whole }
+}

@@ -1,0 +1,55 @@
+//! The atomics that budgets are made of: `core`'s, or under `--cfg loom` those of loom, which tries every interleaving.
+
+#[cfg(not(loom))]
+pub(crate) use core::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+
+#[cfg(loom)]
+pub(crate) use self::model::{AtomicI32, AtomicU64, Ordering};
+
+/// Loom makes an atomic only while a model runs, so never in a constant: here it is made at its first use. A test
+/// looks at a budget once before it starts threads, so that none of them is the first.
+#[cfg(loom)]
+mod model {
+    extern crate std;
+
+    use std::sync::OnceLock;
+
+    pub(crate) use loom::sync::atomic::Ordering;
+
+    macro_rules! atomic {
+        ($name:ident of $value:ty) => {
+            #[derive(Debug)]
+            pub(crate) struct $name {
+                first: $value,
+                made: OnceLock<loom::sync::atomic::$name>,
+            }
+
+            impl $name {
+                pub(crate) const fn new(first: $value) -> Self {
+                    Self { first, made: OnceLock::new() }
+                }
+
+                fn made(&self) -> &loom::sync::atomic::$name {
+                    self.made.get_or_init(|| loom::sync::atomic::$name::new(self.first))
+                }
+
+                pub(crate) fn load(&self, order: Ordering) -> $value {
+                    self.made().load(order)
+                }
+
+                pub(crate) fn compare_exchange_weak(
+                    &self,
+                    current: $value,
+                    new: $value,
+                    success: Ordering,
+                    failure: Ordering,
+                ) -> Result<$value, $value> {
+                    self.made().compare_exchange_weak(current, new, success, failure)
+                }
+            }
+        };
+    }
+
+    atomic!(AtomicI32 of i32);
+    atomic!(AtomicU64 of u64);
+}
