@@ -107,8 +107,7 @@ impl Budget {
         accept(rule::window(window));
         let (share, window) = (share::fixed(share), nanos::from(window));
         // A day's worth of a tenth a second is within the bounds of a reserve.
-        let rate = Rate { share, reserve: reserved(0.1, window), window };
-        Self::other(Shape::Ratio(Ratio::new(rate)))
+        Self::other(Shape::Ratio(Ratio::new(Rate::new(share, reserved(0.1, window), window))))
     }
 
     /// The same ratio with a reserve of so many retries a second, of at most 10,000 in a window; 0 is none. Ten a second
