@@ -1,0 +1,156 @@
+//! Budgets under every interleaving of two threads:
+//! `RUSTFLAGS="--cfg loom" cargo test -p retry-core --release --test loom_budget`.
+#![cfg(loom)]
+
+use std::time::Duration;
+
+use loom::sync::Arc;
+use loom::thread;
+use retry_core::{Budget, Class, Receipt};
+
+const SECOND: u64 = 1_000_000_000;
+
+/// Runs both at once, and answers what they did.
+fn both<A: Send + 'static>(
+    budget: &Arc<Budget>,
+    one: impl FnOnce(&Budget) -> A + Send + 'static,
+    other: impl FnOnce(&Budget) -> A,
+) -> (A, A) {
+    let shared = Arc::clone(budget);
+    let thread = thread::spawn(move || one(&shared));
+    let second = other(budget);
+    (thread.join().unwrap(), second)
+}
+
+/// The budget, looked at once, so that its atomics are there before the threads are.
+fn made(budget: Budget) -> Arc<Budget> {
+    budget.left(3, || 0);
+    budget.first_success();
+    Arc::new(budget)
+}
+
+fn draw(budget: &Budget, now: u64) -> bool {
+    budget.draw(&mut Receipt::new(), Class::Timeout, 3, || now)
+}
+
+#[test]
+fn two_threads_never_both_take_the_last_tokens() {
+    loom::model(|| {
+        let budget = made(Budget::credit_of(14));
+        let (one, other) = both(&budget, |budget| draw(budget, 0), |budget| draw(budget, 0));
+        assert!(one ^ other, "{one}, {other}");
+        assert_eq!(budget.left(3, || 0), 0);
+    });
+}
+
+#[test]
+fn no_token_is_lost_between_a_draw_and_a_refund() {
+    loom::model(|| {
+        let budget = made(Budget::credit());
+        let mut receipt = Receipt::new();
+        assert!(budget.draw(&mut receipt, Class::Timeout, 3, || 0));
+        both(&budget, move |budget| budget.succeeded(&mut receipt, 3), |budget| assert!(draw(budget, 0)));
+        assert_eq!(budget.left(3, || 0), 42 - 14 - 14 + 21);
+    });
+}
+
+#[test]
+fn first_successes_stop_at_the_rest() {
+    loom::model(|| {
+        let budget = made(Budget::credit());
+        let mut receipt = Receipt::new();
+        assert!(budget.draw(&mut receipt, Class::Timeout, 3, || 0));
+        (0..13).for_each(|_| budget.first_success());
+        assert_eq!(budget.left(3, || 0), 41);
+        both(&budget, Budget::first_success, Budget::first_success);
+        assert_eq!(budget.left(3, || 0), 42, "two steps from one below are one step");
+    });
+}
+
+/// Loom explores a schedule for each order of writes; where nothing is written there is one.
+#[test]
+fn at_rest_a_first_success_writes_nothing() {
+    fn schedules(budget: fn() -> Budget) -> usize {
+        let count = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let counter = std::sync::Arc::clone(&count);
+        loom::model(move || {
+            counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let budget = made(budget());
+            both(&budget, Budget::first_success, Budget::first_success);
+        });
+        count.load(std::sync::atomic::Ordering::Relaxed)
+    }
+    let away = || {
+        let budget = Budget::credit();
+        assert!(draw(&budget, 0));
+        budget
+    };
+    assert_eq!(schedules(Budget::credit), 1);
+    assert!(schedules(away) > 1);
+}
+
+fn ratio(reserve: f64) -> Arc<Budget> {
+    made(Budget::ratio(0.5, Duration::from_secs(10)).reserve(reserve))
+}
+
+#[test]
+fn two_threads_never_both_take_the_last_retry_of_a_ratio() {
+    loom::model(|| {
+        let budget = ratio(0.1);
+        let (one, other) = both(&budget, |budget| draw(budget, 0), |budget| draw(budget, 0));
+        assert!(one ^ other, "{one}, {other}");
+    });
+}
+
+/// The hard moment: one thread is in the next bucket, the other still in this one.
+#[test]
+fn nor_do_they_while_one_turns_to_the_next_bucket() {
+    loom::model(|| {
+        let budget = ratio(0.1);
+        let (one, other) = both(&budget, |budget| draw(budget, 0), |budget| draw(budget, SECOND));
+        assert!(one ^ other, "{one}, {other}");
+        assert_eq!(budget.left(3, || SECOND), 0);
+    });
+}
+
+#[test]
+fn nor_while_both_turn_and_each_to_another() {
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = Some(4);
+    model.check(|| {
+        let budget = ratio(0.1);
+        let (one, other) = both(&budget, |budget| draw(budget, 2 * SECOND), |budget| draw(budget, SECOND));
+        assert!(one ^ other, "{one}, {other}");
+        assert_eq!(budget.left(3, || 2 * SECOND), 0);
+        assert!(draw(&budget, 13 * SECOND), "forgotten with its bucket");
+    });
+}
+
+#[test]
+fn no_deposit_is_lost_while_the_bucket_turns() {
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = Some(4);
+    model.check(|| {
+        let budget = ratio(0.0);
+        (0..2).for_each(|_| drop(budget.begin(|| 0)));
+        let deposit = |budget: &Budget, now| drop(budget.begin(|| now));
+        both(&budget, move |budget| deposit(budget, SECOND), move |budget| deposit(budget, 0));
+        assert_eq!(budget.left(3, || SECOND), 2);
+    });
+}
+
+#[test]
+fn two_calls_never_both_take_the_last_retry_in_flight_and_all_is_given_back() {
+    loom::model(|| {
+        let budget = made(Budget::in_flight(0.0, 1));
+        let call = |budget: &Budget| {
+            let mut receipt = budget.begin(|| 0);
+            let drawn = budget.draw(&mut receipt, Class::Timeout, 3, || 0);
+            (receipt, drawn)
+        };
+        let ((mut one, first), (mut other, second)) = both(&budget, call, call);
+        assert!(first ^ second);
+        both(&budget, move |budget| budget.end(&mut one), move |budget| budget.end(&mut other));
+        assert_eq!(budget.left(3, || 0), 1);
+    });
+}

@@ -1,0 +1,237 @@
+//! Budgets against the tests of others, unchanged: `credit_budget.json` from the AWS SDKs, `ratio_budget.json` from
+//! Finagle.
+
+use std::time::Duration;
+
+use retry_runtime::{
+    Backoff, Budget, Class, Classes, Decision, Failure, Jitter, Policy, Progress, Receipt, StopReason, Waits,
+};
+use serde_json::Value;
+
+/// What may carry out the calls of a case: the types alone, or annotated functions.
+trait Caller {
+    /// A call that begins.
+    fn begin(&mut self);
+    /// The next attempt of the call has this outcome: the wait before the next one, or why there is none.
+    fn attempt(&mut self, failure: Option<Class>) -> Result<Duration, &'static str>;
+    /// The tokens that the budget has now.
+    fn tokens(&self) -> u64;
+}
+
+struct Case {
+    name: String,
+    tokens: u64,
+    policy: Policy,
+    calls: Vec<Vec<Step>>,
+}
+
+struct Step {
+    failure: Option<Class>,
+    /// `None`: a retry.
+    stop: Option<String>,
+    tokens: u64,
+    wait: Option<Duration>,
+}
+
+fn credit() -> Value {
+    serde_json::from_str(include_str!("../vectors/credit_budget.json")).expect("the vectors are JSON")
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().expect("a number")
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().expect("a list")
+}
+
+fn millis(value: &Value) -> Duration {
+    Duration::from_millis(number(value))
+}
+
+fn or<'a>(value: &'a Value, default: &'a Value) -> &'a Value {
+    if value.is_null() { default } else { value }
+}
+
+fn step(value: &Value) -> Step {
+    let failure = match value[0].as_str().expect("a response") {
+        "ok" => None,
+        "T" => Some(Class::Unavailable),
+        "Th" => Some(Class::Throttled),
+        other => panic!("unknown response {other}"),
+    };
+    let outcome = value[1].as_str().expect("an outcome");
+    Step {
+        failure,
+        stop: (outcome != "retry").then(|| outcome.to_owned()),
+        tokens: number(&value[2]),
+        wait: (!value[3].is_null()).then(|| millis(&value[3])),
+    }
+}
+
+fn cases(vectors: &Value) -> Vec<Case> {
+    let case = |case: &Value| {
+        let cap = millis(or(&case["cap_ms"], &vectors["cap_ms"]));
+        let base = millis(or(&case["base_ms"], &vectors["base_ms"]["transient"]));
+        let throttled = millis(&vectors["base_ms"]["throttling"]);
+        let attempts = u32::try_from(number(&case["max"])).expect("few attempts");
+        let policy = Policy::new()
+            .retry_on(Classes::new().transient())
+            .max_attempts(attempts)
+            .backoff(Backoff::exponential(base, cap))
+            .throttled_backoff(Backoff::exponential(throttled, Duration::from_secs(20)))
+            .jitter(Jitter::none());
+        let steps = |steps: &Value| list(steps).iter().map(step).collect::<Vec<_>>();
+        let calls = match &case["calls"] {
+            Value::Null => vec![steps(&case["steps"])],
+            calls => list(calls).iter().map(steps).collect(),
+        };
+        let name = case["name"].as_str().expect("a name").to_owned();
+        Case { name, tokens: number(&case["tokens"]), policy, calls }
+    };
+    list(&vectors["cases"]).iter().map(case).collect()
+}
+
+fn carry_out(case: &Case, caller: &mut impl Caller) {
+    assert_eq!(caller.tokens(), case.tokens, "{} begins", case.name);
+    for call in &case.calls {
+        caller.begin();
+        for (number, step) in call.iter().enumerate() {
+            let at = format!("{}, attempt {}", case.name, number + 1);
+            match caller.attempt(step.failure) {
+                Ok(wait) => {
+                    assert_eq!(step.stop, None, "{at}");
+                    assert_eq!(step.wait, Some(wait), "{at}");
+                }
+                Err(stop) => assert_eq!(step.stop.as_deref(), Some(stop), "{at}"),
+            }
+            assert_eq!(caller.tokens(), step.tokens, "{at}");
+        }
+    }
+}
+
+/// The types alone: a decision, then a draw.
+struct Types<'a> {
+    policy: &'a Policy,
+    budget: &'a Budget,
+    progress: Progress,
+    receipt: Receipt,
+    attempts: u32,
+}
+
+impl<'a> Types<'a> {
+    fn new(policy: &'a Policy, budget: &'a Budget, attempts: u32) -> Self {
+        Self { policy, budget, progress: Progress::new(), receipt: Receipt::new(), attempts }
+    }
+}
+
+impl Caller for Types<'_> {
+    fn begin(&mut self) {
+        self.budget.end(&mut self.receipt);
+        self.progress = Progress::new();
+        self.receipt = self.budget.begin(|| 0);
+    }
+
+    fn attempt(&mut self, failure: Option<Class>) -> Result<Duration, &'static str> {
+        self.progress.begin_attempt();
+        let Some(class) = failure else {
+            self.budget.succeeded(&mut self.receipt, self.attempts);
+            return Err("ok");
+        };
+        match self.progress.decide(self.policy, Failure::new(class), || 0, || 0) {
+            Decision::Stop(StopReason::Attempts) => Err("max_attempts"),
+            Decision::Stop(reason) => panic!("stopped by {reason}"),
+            Decision::Retry(wait) => {
+                let drawn = self.budget.draw(&mut self.receipt, class, self.attempts, || 0);
+                if drawn { Ok(wait) } else { Err("quota") }
+            }
+        }
+    }
+
+    fn tokens(&self) -> u64 {
+        self.budget.left(self.attempts, || 0)
+    }
+}
+
+/// Calls that fail, or succeed, until the budget has so many tokens.
+fn bring_to(tokens: u64, budget: &Budget) {
+    while budget.left(2, || 0) > tokens {
+        assert!(budget.draw(&mut Receipt::new(), Class::Throttled, 2, || 0));
+    }
+    while budget.left(2, || 0) < tokens {
+        budget.first_success();
+    }
+}
+
+#[test]
+fn a_credit_on_awss_terms_is_awss() {
+    let vectors = credit();
+    let cases = cases(&vectors);
+    assert_eq!(cases.len(), 10);
+    for case in &cases {
+        let budget = Budget::aws();
+        assert_eq!(budget.left(3, || 0), number(&vectors["tokens"]), "as much as there can be");
+        bring_to(case.tokens, &budget);
+        carry_out(case, &mut Types::new(&case.policy, &budget, 3));
+    }
+}
+
+#[test]
+fn a_retry_costs_what_aws_asks_for_it() {
+    let vectors = credit();
+    for (class, name) in
+        [(Class::Unavailable, "transient"), (Class::Timeout, "timeout"), (Class::Status(429), "throttling")]
+    {
+        let budget = Budget::aws();
+        assert!(budget.draw(&mut Receipt::new(), class, 3, || 0));
+        assert_eq!(500 - budget.left(3, || 0), number(&vectors["cost"][name]), "{name}");
+    }
+}
+
+/// Of the hints, those below AWS's own bound of five seconds above the wait: ours ends the call above `max_retry_after`.
+#[test]
+fn the_waits_of_the_same_file_are_ours() {
+    let vectors = credit();
+    let backoff = Backoff::exponential(Duration::from_millis(50), millis(&vectors["cap_ms"]));
+    let expected = list(&vectors["range_n1_11"]);
+    let ours: Vec<_> = Waits::new(backoff, Jitter::none()).take(expected.len()).collect();
+    let theirs: Vec<_> = expected.iter().map(|wait| Duration::from_secs_f64(wait.as_f64().expect("seconds"))).collect();
+    assert_eq!(ours, theirs);
+
+    let policy = Policy::new().retry_on(Classes::new().transient()).backoff(backoff).jitter(Jitter::none());
+    for pair in list(&vectors["hint_ms_to_delay_ms"]) {
+        let hint = pair[0].as_str().expect("a header").parse().map_or(Duration::ZERO, Duration::from_millis);
+        if hint < Duration::from_secs(5) {
+            let mut progress = Progress::new();
+            progress.begin_attempt();
+            let failure = Failure::new(Class::Unavailable).retry_after(hint);
+            let decision = progress.decide(&policy, failure, || 0, || 0);
+            assert_eq!(decision, Decision::Retry(millis(&pair[1])), "{pair}");
+        }
+    }
+}
+
+#[test]
+fn a_ratio_grants_what_finagles_does() {
+    let vectors: Value =
+        serde_json::from_str(include_str!("../vectors/ratio_budget.json")).expect("the vectors are JSON");
+    let (calls, tolerance) = (number(&vectors["n"]), number(&vectors["tolerance"]));
+    let cases = list(&vectors["cases"]);
+    assert_eq!(cases.len(), 14);
+    for case in cases {
+        let float = |key: &str| case[key].as_f64().expect("a number");
+        let window = Duration::from_secs(number(&case["ttl"]));
+        for now in [0, 1, 123_456_789_012_345, u64::MAX] {
+            let budget = Budget::try_ratio(float("pct"), window, float("min")).expect("a possible ratio");
+            let mut granted = 0;
+            for _ in 0..calls {
+                let mut receipt = budget.begin(|| now);
+                granted += u64::from(budget.draw(&mut receipt, Class::Timeout, 3, || now));
+                budget.end(&mut receipt);
+            }
+            let expected = number(&case["granted"]);
+            assert!(granted.abs_diff(expected) <= tolerance, "{granted} in {case}");
+            assert!(granted <= expected, "{granted} in {case}: more than the share");
+        }
+    }
+}
