@@ -8,7 +8,9 @@ use loom::sync::Arc;
 use loom::thread;
 use retry_core::{Budget, Class, Receipt};
 
+/// A bucket of the ratios here.
 const SECOND: u64 = 1_000_000_000;
+const NOW: u64 = 20 * SECOND;
 
 /// Runs both at once, and answers what they did.
 fn both<A: Send + 'static>(
@@ -22,9 +24,18 @@ fn both<A: Send + 'static>(
     (thread.join().unwrap(), second)
 }
 
-/// The budget, looked at once, so that its atomics are there before the threads are.
+/// A model with at most so many switches from a thread that could go on.
+fn bounded(preemptions: usize, model: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(preemptions);
+    builder.check(model);
+}
+
+/// The budget, looked at in every bucket, so that its atomics are there before the threads are.
 fn made(budget: Budget) -> Arc<Budget> {
-    budget.left(3, || 0);
+    for slot in 10..=20 {
+        budget.left(3, || slot * SECOND);
+    }
     budget.first_success();
     Arc::new(budget)
 }
@@ -37,7 +48,7 @@ fn draw(budget: &Budget, now: u64) -> bool {
 fn two_threads_never_both_take_the_last_tokens() {
     loom::model(|| {
         let budget = made(Budget::credit_of(14));
-        let (one, other) = both(&budget, |budget| draw(budget, 0), |budget| draw(budget, 0));
+        let (one, other) = both(&budget, |budget| draw(budget, NOW), |budget| draw(budget, NOW));
         assert!(one ^ other, "{one}, {other}");
         assert_eq!(budget.left(3, || 0), 0);
     });
@@ -49,7 +60,7 @@ fn no_token_is_lost_between_a_draw_and_a_refund() {
         let budget = made(Budget::credit());
         let mut receipt = Receipt::new();
         assert!(budget.draw(&mut receipt, Class::Timeout, 3, || 0));
-        both(&budget, move |budget| budget.succeeded(&mut receipt, 3), |budget| assert!(draw(budget, 0)));
+        both(&budget, move |budget| budget.succeeded(&mut receipt, 3), |budget| assert!(draw(budget, NOW)));
         assert_eq!(budget.left(3, || 0), 42 - 14 - 14 + 21);
     });
 }
@@ -97,7 +108,7 @@ fn ratio(reserve: f64) -> Arc<Budget> {
 fn two_threads_never_both_take_the_last_retry_of_a_ratio() {
     loom::model(|| {
         let budget = ratio(0.1);
-        let (one, other) = both(&budget, |budget| draw(budget, 0), |budget| draw(budget, 0));
+        let (one, other) = both(&budget, |budget| draw(budget, NOW), |budget| draw(budget, NOW));
         assert!(one ^ other, "{one}, {other}");
     });
 }
@@ -105,37 +116,50 @@ fn two_threads_never_both_take_the_last_retry_of_a_ratio() {
 /// The hard moment: one thread is in the next bucket, the other still in this one.
 #[test]
 fn nor_do_they_while_one_turns_to_the_next_bucket() {
-    loom::model(|| {
+    bounded(3, || {
         let budget = ratio(0.1);
-        let (one, other) = both(&budget, |budget| draw(budget, 0), |budget| draw(budget, SECOND));
+        let (one, other) = both(&budget, |budget| draw(budget, NOW), |budget| draw(budget, NOW + SECOND));
         assert!(one ^ other, "{one}, {other}");
-        assert_eq!(budget.left(3, || SECOND), 0);
+        assert_eq!(budget.left(3, || NOW + SECOND), 0);
     });
 }
 
 #[test]
 fn nor_while_both_turn_and_each_to_another() {
-    let mut model = loom::model::Builder::new();
-    model.preemption_bound = Some(4);
-    model.check(|| {
+    bounded(3, || {
         let budget = ratio(0.1);
-        let (one, other) = both(&budget, |budget| draw(budget, 2 * SECOND), |budget| draw(budget, SECOND));
+        let (one, other) = both(&budget, |budget| draw(budget, NOW + 2 * SECOND), |budget| draw(budget, NOW + SECOND));
         assert!(one ^ other, "{one}, {other}");
-        assert_eq!(budget.left(3, || 2 * SECOND), 0);
-        assert!(draw(&budget, 13 * SECOND), "forgotten with its bucket");
+        assert_eq!(budget.left(3, || NOW + 2 * SECOND), 0);
+        assert!(draw(&budget, NOW + 12 * SECOND), "forgotten with its bucket");
     });
 }
 
 #[test]
 fn no_deposit_is_lost_while_the_bucket_turns() {
-    let mut model = loom::model::Builder::new();
-    model.preemption_bound = Some(4);
-    model.check(|| {
+    bounded(3, || {
         let budget = ratio(0.0);
-        (0..2).for_each(|_| drop(budget.begin(|| 0)));
+        (0..2).for_each(|_| drop(budget.begin(|| NOW)));
         let deposit = |budget: &Budget, now| drop(budget.begin(|| now));
-        both(&budget, move |budget| deposit(budget, SECOND), move |budget| deposit(budget, 0));
-        assert_eq!(budget.left(3, || SECOND), 2);
+        both(&budget, move |budget| deposit(budget, NOW + SECOND), move |budget| deposit(budget, NOW));
+        assert_eq!(budget.left(3, || NOW + SECOND), 2);
+    });
+}
+
+/// A thread that stalls while it copies a bucket, until its place holds one that is nine later.
+#[test]
+fn a_bucket_is_never_copied_over_a_later_one() {
+    bounded(2, || {
+        let budget = ratio(0.0);
+        let deposit = |budget: &Budget, slot| drop(budget.begin(|| NOW + slot * SECOND));
+        deposit(&budget, 0);
+        both(
+            &budget,
+            move |budget| deposit(budget, 1),
+            move |budget| [1, 9, 9, 10].into_iter().for_each(|slot| deposit(budget, slot)),
+        );
+        // All but the one at 0, and those at 1 if they came in time; the other thread's counts where it found itself.
+        assert!(budget.left(3, || NOW + 11 * SECOND) >= 1);
     });
 }
 

@@ -97,13 +97,13 @@ impl Ratio {
         self.add(ONE, now);
     }
 
-    /// How many retries may be drawn at `now`, with 20 bits behind the point.
+    /// How many whole retries may be drawn at `now`.
     pub(crate) fn left(&self, now: u64) -> u64 {
         loop {
             let head = self.head(now);
             let balance = self.balance(head);
             if self.head.load(Acquire) == head.0 {
-                return u64::try_from(balance).unwrap_or(0);
+                return u64::try_from(balance / ONE).unwrap_or(0);
             }
         }
     }
