@@ -7,8 +7,6 @@ use std::time::Duration;
 
 use retry_runtime::{Backoff, Budget, Class, Classes, Decision, Failure, Policy, Progress, Receipt, StopReason};
 
-const SECOND: u64 = 1_000_000_000;
-
 /// Chance from a seed (`SplitMix64`).
 struct Chance(u64);
 
@@ -22,7 +20,7 @@ impl Chance {
 
     /// True in this share of all cases.
     fn falls(&mut self, share: f64) -> bool {
-        ((self.next() >> 11) as f64) < share * (1_u64 << 53) as f64
+        f64::from((self.next() >> 32) as u32) < share * f64::from(u32::MAX)
     }
 }
 
@@ -44,7 +42,7 @@ fn simulate(budget: &Budget, calls: u32, per_second: f64, failing: f64, seed: u6
     let mut result = Simulated { succeeded: 0, retries: 0, refused: 0 };
     let mut waiting: BinaryHeap<Reverse<(u64, u32)>> = BinaryHeap::new();
     let mut under_way: HashMap<u32, (Progress, Receipt)> = HashMap::new();
-    let apart = (SECOND as f64 / per_second) as u64;
+    let apart = u64::try_from(Duration::from_secs_f64(1.0 / per_second).as_nanos()).expect("short");
     let mut begun = 0;
     loop {
         let next_call = (begun < calls).then(|| u64::from(begun) * apart);
@@ -63,9 +61,9 @@ fn simulate(budget: &Budget, calls: u32, per_second: f64, failing: f64, seed: u6
         if !chance.falls(failing) {
             result.succeeded += 1;
             if progress.attempt() == 1 {
-                budget.first_success()
+                budget.first_success();
             } else {
-                budget.succeeded(&mut receipt, 3)
+                budget.succeeded(&mut receipt, 3);
             }
             budget.end(&mut receipt);
             continue;

@@ -234,7 +234,7 @@ fn a_bucket_of_a_ratio_is_bounded() {
 
 #[test]
 fn impossible_settings_are_refused_in_words() {
-    let (second, day) = (Duration::from_secs(1), Duration::from_secs(86_400));
+    let (second, day) = (Duration::from_secs(1), Duration::from_hours(24));
     let refused = [
         (Budget::try_credit_of(13), "a credit that rests below 14 tokens"),
         (Budget::try_credit_of(1_000_001), "a credit of more than 1000000 tokens"),

@@ -56,6 +56,7 @@ pub struct Budget {
     shape: Shape,
 }
 
+#[cfg_attr(loom, allow(clippy::large_enum_variant))] // loom's atomics are larger
 #[derive(Debug)]
 enum Shape {
     Credit(Terms),
