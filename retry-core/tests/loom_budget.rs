@@ -138,6 +138,17 @@ fn nor_while_both_turn_and_each_to_another() {
     });
 }
 
+/// Who finds a bucket that the other turned to also finds what was spent before it.
+#[test]
+fn what_was_spent_is_not_forgotten_by_turning() {
+    bounded(3, || {
+        let budget = ratio(0.1);
+        assert!(draw(&budget, NOW));
+        let drawn = both(&budget, |budget| draw(budget, NOW + SECOND), |budget| draw(budget, NOW + SECOND));
+        assert_eq!(drawn, (false, false));
+    });
+}
+
 #[test]
 fn no_deposit_is_lost_while_the_bucket_turns() {
     bounded(3, || {

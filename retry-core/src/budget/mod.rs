@@ -48,6 +48,16 @@ pub(crate) use self::share::ONE;
 /// assert!(!PAYMENTS.draw(&mut receipt, Class::Timeout, attempts, now)); // nothing has succeeded since
 /// PAYMENTS.end(&mut receipt);
 /// ```
+///
+/// A setting that cannot be meant is refused by the compiler:
+///
+/// ```compile_fail
+/// use core::time::Duration;
+/// use retry_runtime::Budget;
+///
+/// static WRONG: Budget = Budget::ratio(1.5, Duration::from_secs(10));
+/// # let _ = &WRONG;
+/// ```
 #[derive(Debug)]
 pub struct Budget {
     /// The bucket of a credit. The other shapes keep theirs away from its rest, so that one look at this word tells

@@ -130,7 +130,8 @@ impl Ratio {
         self.rate.reserve + past + head.net()
     }
 
-    /// Sums up `past`, and keeps that if `head`, or another state of its bucket, still is the one of now.
+    /// Sums up `past` as `head` sees it, and keeps that. A sum that was read while the bucket turned is wrong, and no
+    /// harm: its bucket was marked by then, so that no swap succeeds on it, and it never comes back.
     #[cold]
     fn sum_up(&self, head: Bucket) -> i64 {
         let known = self.sum.load(Acquire);
@@ -141,11 +142,8 @@ impl Ratio {
                 net += past.net();
             }
         }
-        let now = Bucket(self.head.load(Acquire));
-        if now.slot() == head.slot() && !now.is_full() {
-            // Where this fails another thread has kept the same sum, or one of a later bucket.
-            let _ = self.sum.compare_exchange_weak(known, Sum::of(head, net).0, AcqRel, Relaxed);
-        }
+        // Where this fails another thread has kept the same sum, or one of a later bucket.
+        let _ = self.sum.compare_exchange_weak(known, Sum::of(head, net).0, AcqRel, Relaxed);
         net
     }
 
