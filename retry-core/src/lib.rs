@@ -8,6 +8,7 @@
 #![no_std]
 
 mod backoff;
+pub mod breaker;
 mod budget;
 #[doc(hidden)]
 pub mod check;
@@ -25,6 +26,7 @@ mod sync;
 mod worst_case;
 
 pub use crate::backoff::Backoff;
+pub use crate::breaker::{Breaker, BreakerBuilder, InvalidBreaker};
 pub use crate::budget::{Budget, Receipt};
 pub use crate::class::Class;
 pub use crate::classes::Classes;

@@ -40,6 +40,7 @@
 //! | the waits alone, for a loop that reconnects | [`Waits`] |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
 //! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |
+//! | a budget or a circuit breaker, for a loop of your own: the attribute takes neither yet | [`Budget`], [`Breaker`] |
 //! | to decide on a clock and with chance of your own | [`Progress`] |
 //!
 //! The other types are what the attribute prints: [`Operation`], [`Call`] and what its methods answer.
@@ -82,11 +83,12 @@ mod track;
 #[cfg(feature = "std")]
 mod waits;
 
+pub use retry_core::breaker;
 #[doc(hidden)]
 pub use retry_core::check;
 pub use retry_core::{
-    Backoff, Budget, Class, Classes, Decision, Failure, InvalidPolicy, Jitter, Policy, PolicyBuilder, Progress,
-    Receipt, StopReason, WorstCase,
+    Backoff, Breaker, BreakerBuilder, Budget, Class, Classes, Decision, Failure, InvalidBreaker, InvalidPolicy, Jitter,
+    Policy, PolicyBuilder, Progress, Receipt, StopReason, WorstCase,
 };
 #[cfg(feature = "macros")]
 pub use retry_macros::{Classify, retry};

@@ -1,0 +1,123 @@
+//! What makes a breaker impossible: each rule once, for constants and for the builder.
+
+use core::fmt;
+use core::time::Duration;
+
+use super::calls;
+use crate::classes::Classes;
+use crate::nanos::{self, DAY};
+use crate::rule as policy_rule;
+
+/// A breaker that cannot be: what is wrong, and what to write instead.
+///
+/// ```
+/// use retry_runtime::Breaker;
+///
+/// let refused = Breaker::builder().failure_rate(0.0).build().unwrap_err();
+/// assert!(refused.to_string().starts_with("a rate of a breaker must be above 0"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidBreaker(&'static str);
+
+impl fmt::Display for InvalidBreaker {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0)
+    }
+}
+
+impl core::error::Error for InvalidBreaker {}
+
+pub(super) type Rule = Result<(), InvalidBreaker>;
+
+/// Panics with the rule's words; in a constant this is a compile error.
+#[track_caller]
+pub(super) const fn accept(rule: Rule) {
+    if let Err(InvalidBreaker(words)) = rule {
+        panic!("{}", words);
+    }
+}
+
+const fn holds(holds: bool, words: &'static str) -> Rule {
+    if holds { Ok(()) } else { Err(InvalidBreaker(words)) }
+}
+
+/// The first broken rule.
+const fn both(first: Rule, second: Rule) -> Rule {
+    if first.is_err() { first } else { second }
+}
+
+pub(super) const fn rate(rate: f64) -> Rule {
+    holds(
+        rate > 0.0 && rate <= 1.0,
+        "a rate of a breaker must be above 0, where it would always open, and at most 1; write `0.5` for half of the calls",
+    )
+}
+
+pub(super) const fn window_calls(calls: u32) -> Rule {
+    holds(
+        calls >= 1 && calls <= calls::MOST as u32,
+        "`window_calls` must be from 1 to 1000; write such a number, or `window_time` for the calls of some time",
+    )
+}
+
+pub(super) const fn window_time(time: Duration) -> Rule {
+    let nanos = nanos::from(time);
+    holds(
+        nanos >= 100_000_000 && nanos <= DAY,
+        "`window_time` must be from 100 ms to a day; write `10s`, or `window_calls` for a number of calls",
+    )
+}
+
+pub(super) const fn minimum_calls(calls: u32) -> Rule {
+    holds(calls >= 1, "`minimum_calls` of 0 judges no call; write at least 1")
+}
+
+/// Of two that were both said.
+pub(super) const fn minimum_in_window(minimum: u32, calls: u32) -> Rule {
+    holds(
+        minimum <= calls,
+        "`minimum_calls` is above `window_calls`, so that the breaker never opens; write a lower minimum, or a larger window",
+    )
+}
+
+pub(super) const fn slow_calls(after: Duration, rate: f64) -> Rule {
+    let nanos = nanos::from(after);
+    both(
+        holds(
+            nanos > 0 && nanos <= DAY,
+            "`slow_calls` must begin above zero and at most at a day; write the time that a good call never takes",
+        ),
+        self::rate(rate),
+    )
+}
+
+/// Of the open time and of the longest one.
+pub(super) const fn open_for(time: Duration) -> Rule {
+    let nanos = nanos::from(time);
+    holds(
+        nanos >= 10_000_000 && nanos <= DAY,
+        "the open time of a breaker must be from 10 ms to a day; write about `1s`, since a longer one delays recovery",
+    )
+}
+
+/// Of two that were both said.
+pub(super) const fn longest(open_for: u64, longest: u64) -> Rule {
+    holds(
+        open_for <= longest,
+        "`longest_open` is below `open_for`; write the time of the first opening as `open_for`, then one at least as long",
+    )
+}
+
+pub(super) const fn half_open_probes(probes: u32) -> Rule {
+    holds(
+        probes >= 1 && probes <= 100,
+        "`half_open_probes` must be from 1, without which it never closes, to 100; write `3`",
+    )
+}
+
+pub(super) const fn ignore(classes: &Classes) -> Rule {
+    match policy_rule::classes(classes) {
+        Ok(()) => Ok(()),
+        Err(fault) => Err(InvalidBreaker(fault.words())),
+    }
+}

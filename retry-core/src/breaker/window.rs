@@ -1,0 +1,64 @@
+//! What a closed breaker remembers: the words of either kind of window.
+
+use super::calls::{self, Calls, LACKING};
+use super::counts::{Counts, Mark};
+use super::settings::Span;
+use super::time::Time;
+use crate::breaker::sync::{AtomicU64, Ordering, const_unless_loom, zeros};
+
+/// Words of the ring.
+pub(super) const WORDS: usize = if cfg!(loom) { 2 } else { 42 };
+
+/// Apart from the state, which every call reads: what is written here must not take that from other threads' caches.
+#[repr(align(128))]
+#[derive(Debug)]
+pub(super) struct Window {
+    head: AtomicU64,
+    ring: [AtomicU64; WORDS],
+}
+
+impl Window {
+    const_unless_loom! {
+        pub(super) fn new() -> Self {
+            Self { head: AtomicU64::new(LACKING), ring: zeros() }
+        }
+    }
+
+    /// Whether one more good call would change nothing.
+    #[inline]
+    pub(super) fn is_quiet(&self, generation: u16) -> bool {
+        // Nothing else is read because of it.
+        calls::is_quiet(self.head.load(Ordering::Relaxed), generation)
+    }
+
+    /// Counts one call; `Some` if a rate may have reached its limit.
+    pub(super) fn record(
+        &self,
+        span: Span,
+        generation: u16,
+        mark: Mark,
+        now: impl Fn() -> u64,
+        is_current: impl Fn() -> bool,
+    ) -> Option<Counts> {
+        match span {
+            Span::Calls(size, is_timed) => self.calls(size, is_timed, generation).record(mark, is_current),
+            Span::Time(width) => self.time(width, generation).record(mark, now(), is_current),
+        }
+    }
+
+    /// What was counted in the period of this generation.
+    pub(super) fn counts(&self, span: Span, generation: u16, now: u64) -> Counts {
+        match span {
+            Span::Calls(size, is_timed) => self.calls(size, is_timed, generation).counts().unwrap_or_default(),
+            Span::Time(width) => self.time(width, generation).counts(now),
+        }
+    }
+
+    fn calls(&self, size: u16, is_timed: bool, generation: u16) -> Calls<'_> {
+        Calls { head: &self.head, ring: &self.ring, size, is_timed, generation }
+    }
+
+    fn time(&self, width: u64, generation: u16) -> Time<'_> {
+        Time { head: &self.head, ring: &self.ring, width, generation }
+    }
+}

@@ -1,0 +1,144 @@
+//! The state of a breaker in one word, so that every change of it is one compare-and-swap.
+//!
+//! From the highest bit: 40 bits that the mode gives their meaning, 16 of generation, 5 of level, 3 of mode. The
+//! generation grows with every change of mode, so that a receipt of an older period is known by it. The level is how
+//! often the breaker opened again without having closed. The 40 bits are the end of an open period, in units of 2^20
+//! nanoseconds (1.05 ms; enough for 36 years), or the probes of a half-open one.
+
+use super::State;
+use super::counts::{Counts, Mark};
+use crate::nanos;
+
+/// Log2 of the nanoseconds in which the end of an open period is kept.
+const TICK: u32 = 20;
+const PAYLOAD: u32 = 24;
+const GENERATION: u32 = 8;
+const LEVEL: u32 = 3;
+const MODE: u64 = 0b111;
+const HIGHEST_LEVEL: u32 = 31;
+const LAST_TICK: u64 = (1 << 40) - 1;
+
+/// Zero, so that a breaker that is closed is known by one test.
+const CLOSED: u64 = 0;
+const OPEN: u64 = 1;
+const HALF_OPEN: u64 = 2;
+const FORCED_OPEN: u64 = 3;
+const FORCED_CLOSED: u64 = 4;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Word(pub(super) u64);
+
+impl Word {
+    /// Closed, of the first generation.
+    pub(super) const FIRST: Self = Self(CLOSED);
+
+    #[inline]
+    pub(super) const fn is_closed(self) -> bool {
+        self.0 & MODE == CLOSED
+    }
+
+    pub(super) const fn state(self) -> State {
+        match self.0 & MODE {
+            OPEN => State::Open,
+            HALF_OPEN => State::HalfOpen,
+            FORCED_OPEN => State::ForcedOpen,
+            FORCED_CLOSED => State::ForcedClosed,
+            _ => State::Closed,
+        }
+    }
+
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)] // that is the field
+    pub(super) const fn generation(self) -> u16 {
+        (self.0 >> GENERATION) as u16
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // five bits
+    pub(super) const fn level(self) -> u32 {
+        (self.0 >> LEVEL) as u32 & HIGHEST_LEVEL
+    }
+
+    /// When an open period ends, in nanoseconds.
+    pub(super) const fn until(self) -> u64 {
+        (self.0 >> PAYLOAD) << TICK
+    }
+
+    pub(super) const fn probes(self) -> Probes {
+        let [_, _, _, out, counted, failed, slow, _] = self.0.to_le_bytes();
+        Probes { out, counted, failed, slow }
+    }
+
+    /// Open until then, rounded up, so that it is never shorter.
+    pub(super) const fn opened(self, level: u32, until: u64) -> Self {
+        let ticks = nanos::least(until.div_ceil(1 << TICK), LAST_TICK);
+        self.next(OPEN, level, ticks)
+    }
+
+    /// Half-open, with one probe out.
+    pub(super) const fn half_opened(self) -> Self {
+        self.next(HALF_OPEN, self.level(), 0).with(Probes { out: 1, counted: 0, failed: 0, slow: 0 })
+    }
+
+    pub(super) const fn closed(self) -> Self {
+        self.next(CLOSED, 0, 0)
+    }
+
+    pub(super) const fn forced(self, open: bool) -> Self {
+        self.next(if open { FORCED_OPEN } else { FORCED_CLOSED }, 0, 0)
+    }
+
+    /// The same half-open period with these probes.
+    pub(super) const fn with(self, probes: Probes) -> Self {
+        let Probes { out, counted, failed, slow } = probes;
+        let payload = u32::from_le_bytes([out, counted, failed, slow]) as u64;
+        Self(self.0 & ((1 << PAYLOAD) - 1) | payload << PAYLOAD)
+    }
+
+    const fn next(self, mode: u64, level: u32, payload: u64) -> Self {
+        let level = if level > HIGHEST_LEVEL { HIGHEST_LEVEL } else { level };
+        let generation = self.generation().wrapping_add(1) as u64;
+        Self(payload << PAYLOAD | generation << GENERATION | (level as u64) << LEVEL | mode)
+    }
+}
+
+/// The probes of a half-open period. `out + counted` never passes the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Probes {
+    /// Admitted, and neither counted nor given back yet.
+    pub(super) out: u8,
+    pub(super) counted: u8,
+    failed: u8,
+    slow: u8,
+}
+
+impl Probes {
+    /// With one more out, if there is room.
+    pub(super) const fn admitted(mut self, limit: u8) -> Option<Self> {
+        if self.out as u16 + self.counted as u16 >= limit as u16 {
+            return None;
+        }
+        self.out += 1;
+        Some(self)
+    }
+
+    /// With one that came back uncounted.
+    pub(super) const fn given_back(mut self) -> Self {
+        self.out = self.out.saturating_sub(1);
+        self
+    }
+
+    /// With one that came back so.
+    pub(super) fn recorded(self, mark: Mark) -> Self {
+        let back = self.given_back();
+        Self {
+            out: back.out,
+            counted: back.counted.saturating_add(1),
+            failed: back.failed.saturating_add(u8::from(mark.failed)),
+            slow: back.slow.saturating_add(u8::from(mark.slow)),
+        }
+    }
+
+    pub(super) fn counts(self) -> Counts {
+        Counts { calls: self.counted.into(), failed: self.failed.into(), slow: self.slow.into() }
+    }
+}

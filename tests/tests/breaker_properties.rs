@@ -1,0 +1,400 @@
+//! What a breaker promises under any sequence of calls, drops and forced states.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use retry_runtime::breaker::{Admission, Breaker, Change, Ending, InvalidBreaker, Receipt, State};
+use retry_runtime::{Class, Classes};
+
+const SECOND: u64 = 1_000_000_000;
+const FAILED: Ending = Ending::Failed(Class::Timeout);
+/// The end of an open time is kept in units of 2^20 nanoseconds, and rounded up.
+const TICK: u64 = 1 << 20;
+
+fn admit(breaker: &Breaker, now: u64) -> Option<Receipt> {
+    match breaker.admit(|| now) {
+        Admission::Admitted(receipt) => Some(receipt),
+        Admission::Refused(_) => None,
+    }
+}
+
+fn call(breaker: &Breaker, ending: Ending, now: u64, chance: u64) -> Option<Change> {
+    let receipt = admit(breaker, now).expect("admitted");
+    breaker.record(receipt, ending, || now, || chance)
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).expect("a short one")
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Admit,
+    /// Ends one of the calls that are out.
+    End(usize, Ending, u64),
+    /// Drops one of them.
+    Drop(usize),
+    Wait(u64),
+    ForceOpen,
+    ForceClosed,
+    Automatic,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let ending = prop_oneof![
+        3 => Just(FAILED),
+        3 => Just(Ending::Succeeded),
+        1 => Just(Ending::GaveUpBelow),
+        1 => Just(Ending::Failed(Class::Conflict)),
+        1 => Just(Ending::Failed(Class::Permanent)),
+    ];
+    let step = prop_oneof![
+        12 => Just(Step::Admit),
+        12 => (any::<usize>(), ending, any::<u64>()).prop_map(|(at, ending, chance)| Step::End(at, ending, chance)),
+        3 => any::<usize>().prop_map(Step::Drop),
+        4 => (0..3 * SECOND).prop_map(Step::Wait),
+        1 => Just(Step::ForceOpen),
+        1 => Just(Step::ForceClosed),
+        2 => Just(Step::Automatic),
+    ];
+    prop::collection::vec(step, 0..200)
+}
+
+/// A breaker beside what a caller knows of it.
+struct Model {
+    breaker: Breaker,
+    limit: usize,
+    now: u64,
+    /// The period of half-open, counted from 1, that each admitted call belongs to; 0 is none.
+    out: Vec<(Receipt, usize)>,
+    period: usize,
+    forced: Option<State>,
+}
+
+impl Model {
+    fn step(&mut self, step: &Step) {
+        match *step {
+            Step::Admit => self.admit(),
+            Step::End(at, ending, chance) => {
+                if let Some((receipt, period)) = self.take(at) {
+                    let before = self.breaker.counts(self.now);
+                    let current = self.breaker.state() == State::HalfOpen && period == self.period;
+                    let changed = self.breaker.record(receipt, ending, || self.now, || chance);
+                    if self.breaker.state() == State::HalfOpen && !current {
+                        assert_eq!((changed, self.breaker.counts(self.now)), (None, before), "of another period");
+                    }
+                }
+            }
+            Step::Drop(at) => {
+                if let Some((receipt, _)) = self.take(at) {
+                    self.breaker.give_back(receipt);
+                }
+            }
+            Step::Wait(nanos) => self.now += nanos,
+            Step::ForceOpen => {
+                self.breaker.force_open();
+                self.forced = Some(State::ForcedOpen);
+            }
+            Step::ForceClosed => {
+                self.breaker.force_closed();
+                self.forced = Some(State::ForcedClosed);
+            }
+            Step::Automatic => {
+                self.breaker.automatic();
+                self.forced = None;
+            }
+        }
+    }
+
+    fn admit(&mut self) {
+        let Some(receipt) = admit(&self.breaker, self.now) else { return };
+        self.period += usize::from(receipt.change().is_some());
+        assert_eq!(receipt.is_probe(), self.breaker.state() == State::HalfOpen);
+        let period = if receipt.is_probe() { self.period } else { 0 };
+        self.out.push((receipt, period));
+    }
+
+    fn take(&mut self, at: usize) -> Option<(Receipt, usize)> {
+        (!self.out.is_empty()).then(|| self.out.swap_remove(at % self.out.len()))
+    }
+
+    fn probes_out(&self) -> usize {
+        self.out.iter().filter(|(_, period)| *period == self.period).count()
+    }
+
+    fn check(&self) {
+        let state = self.breaker.state();
+        match self.forced {
+            Some(forced) => assert_eq!(state, forced),
+            None => assert!(!matches!(state, State::ForcedOpen | State::ForcedClosed)),
+        }
+        if state == State::HalfOpen {
+            let counted = self.breaker.counts(self.now).calls() as usize;
+            assert!(counted + self.probes_out() <= self.limit, "a probe too many");
+        }
+    }
+
+    /// Every place that is neither counted nor out is free, and no other.
+    fn check_free(&mut self) {
+        if self.breaker.state() != State::HalfOpen {
+            return;
+        }
+        let counted = self.breaker.counts(self.now).calls() as usize;
+        let expected = self.limit - counted - self.probes_out();
+        let free: Vec<_> = std::iter::from_fn(|| admit(&self.breaker, self.now)).collect();
+        assert_eq!(free.len(), expected);
+    }
+}
+
+proptest! {
+    #[test]
+    fn probes_are_never_too_many_and_forced_states_stay(steps in steps(), limit in 1..6_usize, timed in any::<bool>()) {
+        let probes = u32::try_from(limit).expect("small");
+        let builder = Breaker::builder().minimum_calls(3).half_open_probes(probes).ignore(Classes::new().conflict());
+        let builder = if timed { builder.window_time(Duration::from_secs(10)) } else { builder.window_calls(8) };
+        let breaker = builder.build().expect("possible");
+        let mut model = Model { breaker, limit, now: 0, out: Vec::new(), period: 0, forced: None };
+        for step in &steps {
+            model.step(step);
+            model.check();
+        }
+        model.check_free();
+    }
+
+    #[test]
+    fn the_open_time_keeps_its_bounds(
+        base in 10_000_000..600 * SECOND,
+        longest in 1..64_u64,
+        begin in 0..1_000_000 * SECOND,
+        chances in prop::collection::vec(any::<u64>(), 1..12),
+    ) {
+        let cap = base.saturating_mul(longest);
+        let breaker = Breaker::builder()
+            .window_calls(1)
+            .half_open_probes(1)
+            .open_for(Duration::from_nanos(base))
+            .longest_open(Duration::from_nanos(cap))
+            .build()
+            .expect("possible");
+        let mut now = begin;
+        for (level, &chance) in chances.iter().enumerate() {
+            let change = call(&breaker, FAILED, now, chance).expect("opens");
+            let open = nanos(change.open_for().expect("opened"));
+            // Clipped so that the top of its spread is the cap.
+            let middle = base.saturating_mul(1 << level).min(cap * 4 / 5 + 1);
+            let off = |share: u64| middle / 4 * share + 4;
+            prop_assert!(open + off(1) >= middle && open <= middle + off(1) && open <= cap, "{open} of {middle}");
+
+            prop_assert!(admit(&breaker, now + open - 1).is_none());
+            let Admission::Refused(refusal) = breaker.admit(|| now) else { panic!("refused") };
+            let left = nanos(refusal.left().expect("open"));
+            prop_assert!((open..open + TICK).contains(&left));
+            now += left;
+        }
+        prop_assert_eq!(call(&breaker, Ending::Succeeded, now, 0).map(|change| change.to()), Some(State::Closed));
+        let again = call(&breaker, FAILED, now, chances[0]).expect("opens");
+        prop_assert!(nanos(again.open_for().expect("opened")) <= base + base / 4 + 4, "closing forgets the doublings");
+    }
+
+    #[test]
+    fn a_window_of_calls_is_the_last_calls(
+        size in 2..1001_u32,
+        runs in prop::collection::vec((any::<bool>(), any::<bool>(), 1..400_u32), 0..20),
+        timed in any::<bool>(),
+    ) {
+        // Neither rate opens it but when every call of a full window is bad.
+        let mut builder = Breaker::builder().window_calls(size).minimum_calls(size).failure_rate(1.0);
+        if timed {
+            builder = builder.slow_calls(Duration::from_secs(1), 1.0);
+        }
+        let breaker = builder.build().expect("possible");
+        let mut last = VecDeque::new();
+        for (failed, slow, times) in runs {
+            for _ in 0..times {
+                let Some(receipt) = admit(&breaker, 0) else { return Ok(()) };
+                let took = if slow { SECOND + 1 } else { SECOND };
+                breaker.record(receipt, if failed { FAILED } else { Ending::Succeeded }, || took, || 0);
+                last.push_back((failed, slow && timed));
+                if last.len() > size as usize {
+                    last.pop_front();
+                }
+                if breaker.state() == State::Open {
+                    let all_bad = last.iter().all(|call| call.0) || last.iter().all(|call| call.1);
+                    prop_assert!(all_bad && last.len() == size as usize);
+                    return Ok(());
+                }
+            }
+            let counts = breaker.counts(0);
+            let count = |of: fn(&(bool, bool)) -> bool| last.iter().filter(|call| of(call)).count();
+            prop_assert_eq!(counts.calls() as usize, last.len());
+            prop_assert_eq!(counts.failed() as usize, count(|call| call.0));
+            prop_assert_eq!(counts.slow() as usize, count(|call| call.1));
+        }
+    }
+
+    #[test]
+    fn a_window_of_time_is_the_calls_of_that_time(
+        seconds in 1..100_u64,
+        waits in prop::collection::vec((0..20 * SECOND, 0..3_u8), 0..200),
+    ) {
+        let breaker = Breaker::builder()
+            .window_time(Duration::from_secs(seconds))
+            .minimum_calls(1000)
+            .build()
+            .expect("possible");
+        let (mut now, mut all) = (0, Vec::new());
+        for (wait, kind) in waits {
+            now += if kind == 0 { wait } else { wait / 1000 };
+            let failed = kind == 1;
+            call(&breaker, if failed { FAILED } else { Ending::Succeeded }, now, 0);
+            all.push((now, failed));
+
+            let within = |time: u64| -> (u32, u32) {
+                let last = all.iter().filter(|(at, _)| now - at < time);
+                last.fold((0, 0), |(calls, failed), call| (calls + 1, failed + u32::from(call.1)))
+            };
+            let counts = breaker.counts(now);
+            let window = seconds * SECOND;
+            let (least, most) = (within(window - window.div_ceil(40)), within(window + 40));
+            prop_assert!((least.0..=most.0).contains(&counts.calls()));
+            prop_assert!((least.1..=most.1).contains(&counts.failed()));
+        }
+    }
+
+    #[test]
+    fn nothing_panics_whatever_the_numbers(
+        times in prop::collection::vec((any::<u64>(), any::<u64>(), any::<u64>(), any::<bool>()), 0..50),
+        timed in any::<bool>(),
+    ) {
+        let builder = Breaker::builder().minimum_calls(1).half_open_probes(1).slow_calls(Duration::from_nanos(1), 0.1);
+        let builder = if timed { builder.window_time(Duration::from_millis(100)) } else { builder.window_calls(3) };
+        let breaker = builder.build().expect("possible");
+        for (begin, end, chance, failed) in times {
+            if let Some(receipt) = admit(&breaker, begin) {
+                breaker.record(receipt, if failed { FAILED } else { Ending::Succeeded }, || end, || chance);
+            }
+            let _ = breaker.counts(end);
+        }
+    }
+}
+
+/// Above what a bucket holds, its rate stays and its weight does not grow.
+#[test]
+fn a_crowded_bucket_keeps_its_rate() {
+    let breaker = Breaker::new().window_time(Duration::from_secs(10));
+    for at in 0..100_000_u32 {
+        let ending = if at % 10 == 0 { FAILED } else { Ending::Succeeded };
+        call(&breaker, ending, 0, 0);
+    }
+    let counts = breaker.counts(0);
+    let rate = counts.failure_rate().expect("calls");
+    assert!((2048..4096).contains(&counts.calls()) && (rate - 0.1).abs() < 0.005, "{counts:?}");
+}
+
+/// Rates that no binary number is, reached exactly.
+#[test]
+fn a_rate_is_reached_by_the_call_that_reaches_it() {
+    for percent in 1..=100_u32 {
+        let breaker = Breaker::builder().failure_rate(f64::from(percent) / 100.0).minimum_calls(100).build();
+        let breaker = breaker.expect("possible");
+        for _ in 0..100 - percent {
+            assert_eq!(call(&breaker, Ending::Succeeded, 0, 0), None);
+        }
+        for _ in 1..percent {
+            assert_eq!(call(&breaker, FAILED, 0, 0), None);
+        }
+        assert_eq!(call(&breaker, FAILED, 0, 0).map(|change| change.to()), Some(State::Open), "{percent} %");
+    }
+}
+
+#[test]
+fn slow_calls_open() {
+    let breaker = Breaker::new().minimum_calls(2).slow_calls(Duration::from_secs(1), 0.5);
+    for (took, state) in [(SECOND, State::Closed), (SECOND + 1, State::Open)] {
+        let receipt = admit(&breaker, 5).expect("closed");
+        breaker.record(receipt, Ending::Succeeded, || 5 + took, || 0);
+        assert_eq!(breaker.state(), state);
+    }
+}
+
+#[test]
+fn the_clock_is_asked_only_where_it_matters() {
+    let breaker = Breaker::new().window_calls(4);
+    for _ in 0..10 {
+        let Admission::Admitted(receipt) = breaker.admit(|| panic!("asked")) else { panic!("closed") };
+        breaker.record(receipt, Ending::Succeeded, || panic!("asked"), || panic!("asked"));
+    }
+    assert_eq!(breaker.counts(0).calls(), 4);
+}
+
+#[test]
+fn impossible_breakers_are_refused_in_words() {
+    let refused = [
+        (Breaker::builder().failure_rate(0.0), "a rate of a breaker must be above 0"),
+        (Breaker::builder().failure_rate(-0.1), "a rate of a breaker must be above 0"),
+        (Breaker::builder().failure_rate(1.01), "a rate of a breaker must be above 0"),
+        (Breaker::builder().failure_rate(f64::NAN), "a rate of a breaker must be above 0"),
+        (Breaker::builder().failure_rate(f64::INFINITY), "a rate of a breaker must be above 0"),
+        (Breaker::builder().window_calls(0), "`window_calls` must be from 1 to 1000"),
+        (Breaker::builder().window_calls(1001), "`window_calls` must be from 1 to 1000"),
+        (Breaker::builder().window_calls(u32::MAX), "`window_calls` must be from 1 to 1000"),
+        (Breaker::builder().window_time(Duration::ZERO), "`window_time` must be from 100 ms to a day"),
+        (Breaker::builder().window_time(Duration::MAX), "`window_time` must be from 100 ms to a day"),
+        (Breaker::builder().minimum_calls(0), "`minimum_calls` of 0 judges no call"),
+        (Breaker::builder().window_calls(10).minimum_calls(11), "`minimum_calls` is above `window_calls`"),
+        (Breaker::builder().minimum_calls(11).window_calls(10), "`minimum_calls` is above `window_calls`"),
+        (Breaker::builder().slow_calls(Duration::ZERO, 0.5), "`slow_calls` must begin above zero"),
+        (Breaker::builder().slow_calls(Duration::MAX, 0.5), "`slow_calls` must begin above zero"),
+        (Breaker::builder().slow_calls(Duration::from_secs(1), 0.0), "a rate of a breaker must be above 0"),
+        (Breaker::builder().open_for(Duration::ZERO), "the open time of a breaker must be from 10 ms"),
+        (Breaker::builder().open_for(Duration::MAX), "the open time of a breaker must be from 10 ms"),
+        (Breaker::builder().longest_open(Duration::ZERO), "the open time of a breaker must be from 10 ms"),
+        (
+            Breaker::builder().open_for(Duration::from_secs(2)).longest_open(Duration::from_secs(1)),
+            "`longest_open` is below `open_for`",
+        ),
+        (
+            Breaker::builder().longest_open(Duration::from_secs(1)).open_for(Duration::from_secs(2)),
+            "`longest_open` is below `open_for`",
+        ),
+        (Breaker::builder().half_open_probes(0), "`half_open_probes` must be from 1"),
+        (Breaker::builder().half_open_probes(101), "`half_open_probes` must be from 1"),
+        (Breaker::builder().ignore(Classes::new().status(200, 204)), "a failed exchange has a status from 400"),
+    ];
+    for (builder, words) in refused {
+        let fault: InvalidBreaker = builder.build().expect_err(words);
+        let said = fault.to_string();
+        assert!(said.starts_with(words), "{said}");
+        assert!(said.contains("; "), "says what to write instead: {said}");
+    }
+}
+
+#[test]
+fn a_probe_of_an_older_period_does_nothing_in_a_newer_one() {
+    let breaker = Breaker::new().window_calls(1).half_open_probes(2);
+    let half_opened = |now: u64| {
+        call(&breaker, FAILED, now, 0).expect("opens");
+        admit(&breaker, now + 2 * SECOND).expect("the first probe")
+    };
+    let mut now = 0;
+    for old_ends in [Some(FAILED), Some(Ending::Succeeded), None] {
+        let old = half_opened(now);
+        breaker.force_open();
+        breaker.automatic();
+        now += 2 * SECOND;
+        let newer = half_opened(now);
+        now += 2 * SECOND;
+        match old_ends {
+            Some(ending) => assert_eq!(breaker.record(old, ending, || now, || 0), None),
+            None => breaker.give_back(old),
+        }
+        assert_eq!((breaker.state(), breaker.counts(now).calls()), (State::HalfOpen, 0));
+        let second = admit(&breaker, now).expect("one place is left");
+        assert!(admit(&breaker, now).is_none());
+        for receipt in [newer, second] {
+            breaker.record(receipt, Ending::Succeeded, || now, || 0);
+        }
+        assert_eq!(breaker.state(), State::Closed);
+    }
+}
