@@ -49,39 +49,14 @@
 #[cfg(feature = "std")]
 extern crate std;
 
-use core::time::Duration;
-
 mod adapters;
 #[cfg(feature = "std")]
-mod attempt;
-#[cfg(feature = "std")]
-mod call;
+mod calls;
 mod classify;
-#[cfg(feature = "std")]
-mod clock;
-#[cfg(feature = "std")]
-mod context;
-#[cfg(feature = "std")]
-mod driver;
-#[cfg(feature = "std")]
-mod expression;
 mod field;
-#[cfg(feature = "std")]
-mod hook;
-#[cfg(feature = "std")]
-mod judge;
-#[cfg(feature = "std")]
-mod operation;
 mod outcome;
-#[cfg(feature = "std")]
-pub mod random;
+mod printed;
 mod stopped;
-#[cfg(feature = "test-util")]
-pub mod test_util;
-#[cfg(feature = "std")]
-mod track;
-#[cfg(feature = "std")]
-mod waits;
 
 pub use retry_core::breaker;
 #[doc(hidden)]
@@ -98,59 +73,15 @@ pub use crate::adapters::Classified;
 #[cfg(feature = "http")]
 pub use crate::adapters::http;
 #[cfg(feature = "std")]
-pub use crate::attempt::Attempt;
-#[cfg(feature = "std")]
-pub use crate::call::{Call, Ran};
+pub use crate::calls::*;
 pub use crate::classify::Classify;
-#[cfg(feature = "std")]
-pub use crate::driver::*;
-#[cfg(feature = "std")]
-pub use crate::expression::*;
-#[cfg(feature = "std")]
-pub use crate::hook::{Failed, HookResult, Step};
-#[cfg(feature = "std")]
-pub use crate::judge::{ByClass, ByQuestion, Ended, Judge};
-#[cfg(feature = "std")]
-pub use crate::operation::Operation;
 pub use crate::outcome::{Missing, Outcome};
+#[doc(hidden)]
+pub use crate::printed::{from_micros, from_millis, from_nanos, from_secs, never};
 pub use crate::stopped::{FromStopped, Stopped};
-#[cfg(feature = "std")]
-pub use crate::track::{Begun, Cuttable, Track, Untracked};
-#[cfg(feature = "std")]
-pub use crate::waits::Waits;
 
 /// What the derive prints and users need not; it may change in any release.
 #[doc(hidden)]
 pub mod __derive {
     pub use crate::field::{HintField, StatusField};
-}
-
-/// So many seconds, as the expansion writes them.
-#[doc(hidden)]
-pub const fn from_secs(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-/// So many milliseconds, as the expansion writes them.
-#[doc(hidden)]
-pub const fn from_millis(millis: u64) -> Duration {
-    Duration::from_millis(millis)
-}
-
-/// So many microseconds, as the expansion writes them.
-#[doc(hidden)]
-pub const fn from_micros(micros: u64) -> Duration {
-    Duration::from_micros(micros)
-}
-
-/// So many nanoseconds, as the expansion writes them.
-#[doc(hidden)]
-pub const fn from_nanos(nanos: u64) -> Duration {
-    Duration::from_nanos(nanos)
-}
-
-/// Gives `return` and `?` in an async body their type. It is never called.
-#[doc(hidden)]
-pub fn never<R>() -> R {
-    unreachable!("stands behind `if false` alone")
 }

@@ -5,16 +5,16 @@ use core::time::Duration;
 use retry_core::internal::STOP;
 use retry_core::{Failure, Policy, Progress, StopReason};
 
-use crate::call::{Call, Ran};
+use crate::calls::call::{Call, Ran};
+use crate::calls::context::Scope;
+use crate::calls::driver::Driver;
+use crate::calls::hook::{Failed, HookResult};
+use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
+use crate::calls::operation::Operation;
+use crate::calls::random;
+use crate::calls::track::{Cuttable, Track};
 use crate::classify::Classify;
-use crate::context::Scope;
-use crate::driver::Driver;
-use crate::hook::{Failed, HookResult};
-use crate::judge::{ByClass, ByQuestion, Ended, Judge};
-use crate::operation::Operation;
 use crate::outcome::Outcome;
-use crate::random;
-use crate::track::{Cuttable, Track};
 
 /// How often a wait asks whether it is cancelled, in nanoseconds.
 const SLICE: u64 = 10_000_000;
@@ -73,15 +73,15 @@ fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
 
 fn now() -> u64 {
     #[cfg(feature = "test-util")]
-    if let Some(now) = crate::test_util::now() {
+    if let Some(now) = crate::calls::test_util::now() {
         return now;
     }
-    crate::clock::since_anchor(std::time::Instant::now())
+    crate::calls::clock::since_anchor(std::time::Instant::now())
 }
 
 fn sleep(nanos: u64) {
     #[cfg(feature = "test-util")]
-    if crate::test_util::advance(nanos) {
+    if crate::calls::test_util::advance(nanos) {
         return;
     }
     std::thread::sleep(Duration::from_nanos(nanos));

@@ -9,14 +9,14 @@ use pin_project_lite::pin_project;
 use retry_core::StopReason;
 use retry_core::internal::{NEVER, STOP};
 
-use crate::call::{Call, Ran};
+use crate::calls::call::{Call, Ran};
+use crate::calls::context::Scope;
+use crate::calls::driver::Driver;
+use crate::calls::hook::{Failed, HookResult};
+use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
+use crate::calls::track::{Cuttable, Track};
 use crate::classify::Classify;
-use crate::context::Scope;
-use crate::driver::Driver;
-use crate::hook::{Failed, HookResult};
-use crate::judge::{ByClass, ByQuestion, Ended, Judge};
 use crate::outcome::Outcome;
-use crate::track::{Cuttable, Track};
 
 /// An async runtime: its clock, its timer, and what cancels a call.
 pub trait AsyncDriver: Driver {

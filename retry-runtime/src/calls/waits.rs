@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use retry_core::{Backoff, Jitter, Policy};
 
-use crate::random;
+use crate::calls::random;
 
 /// The waits of a backoff under its jitter, one after the other, without end: for a loop that reconnects.
 ///

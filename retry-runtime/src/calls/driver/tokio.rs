@@ -8,12 +8,12 @@ use core::time::Duration;
 use retry_core::{Failure, Policy, Progress};
 use tokio::time::{Instant, Sleep};
 
-use crate::call::Call;
-use crate::driver::{AsyncDriver, Driver};
-use crate::operation::Operation;
+use crate::calls::call::Call;
+use crate::calls::driver::{AsyncDriver, Driver};
+use crate::calls::operation::Operation;
+use crate::calls::random;
+use crate::calls::track::Cuttable;
 use crate::outcome::Outcome;
-use crate::random;
-use crate::track::Cuttable;
 
 /// The driver of async functions on tokio: `C` completes when the call is cancelled. Its clock is tokio's, so a
 /// paused test clock moves it.
@@ -74,7 +74,7 @@ fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
 }
 
 fn now() -> u64 {
-    crate::clock::since_anchor(Instant::now().into_std())
+    crate::calls::clock::since_anchor(Instant::now().into_std())
 }
 
 impl Operation {

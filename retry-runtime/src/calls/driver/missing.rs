@@ -4,9 +4,9 @@ use core::future::{Future, Ready, ready};
 
 use retry_core::{Failure, Policy, Progress};
 
-use crate::call::Call;
-use crate::driver::Driver;
-use crate::operation::Operation;
+use crate::calls::call::Call;
+use crate::calls::driver::Driver;
+use crate::calls::operation::Operation;
 use crate::outcome::Outcome;
 
 /// No async driver is built in.

@@ -9,14 +9,14 @@ use core::time::Duration;
 use retry_core::internal::{NEVER, STOP};
 use retry_core::{Failure, Policy, Progress, StopReason, nanos};
 
-use crate::attempt::Attempt;
-use crate::context;
-use crate::driver::Driver;
-use crate::judge::Judge;
-use crate::operation::Operation;
+use crate::calls::attempt::Attempt;
+use crate::calls::context;
+use crate::calls::driver::Driver;
+use crate::calls::judge::Judge;
+use crate::calls::operation::Operation;
+use crate::calls::track::{Begun, Cuttable, Track, Untracked};
 use crate::outcome::Outcome;
 use crate::stopped::FromStopped;
-use crate::track::{Begun, Cuttable, Track, Untracked};
 
 /// One use of an operation by its caller. `R` is what an attempt returns, `D` drives it (clock, chance and wait), and
 /// `T` is what it remembers between attempts.

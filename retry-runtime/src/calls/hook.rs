@@ -6,13 +6,13 @@ use core::ops::ControlFlow;
 use retry_core::StopReason;
 use retry_core::internal::STOP;
 
-use crate::attempt::Attempt;
-use crate::call::{Call, Ran};
+use crate::calls::attempt::Attempt;
+use crate::calls::call::{Call, Ran};
+use crate::calls::driver::Driver;
+use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
+use crate::calls::track::Track;
 use crate::classify::Classify;
-use crate::driver::Driver;
-use crate::judge::{ByClass, ByQuestion, Ended, Judge};
 use crate::outcome::Outcome;
-use crate::track::Track;
 
 /// Where one attempt of a call with `on_retry` led.
 #[derive(Debug)]

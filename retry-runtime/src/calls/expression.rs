@@ -2,9 +2,9 @@
 
 use retry_core::Policy;
 
+use crate::calls::judge::Ended;
+use crate::calls::operation::Operation;
 use crate::classify::Classify;
-use crate::judge::Ended;
-use crate::operation::Operation;
 use crate::outcome::Outcome;
 
 /// The operation of all calls that have no name of their own.
@@ -94,7 +94,7 @@ pub async fn call_if<R: Outcome>(
     }
 }
 
-/// As [`call`](crate::call), on a thread that may block: it sleeps between attempts.
+/// As [`call`](crate::calls::call), on a thread that may block: it sleeps between attempts.
 ///
 /// # Errors
 ///
