@@ -177,6 +177,20 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<'_, R, D, T> {
         }
     }
 
+    /// What follows an attempt whose outcome is no success for sure: the nanoseconds to wait, or what the call ends
+    /// with. Each driver calls it in a cold function of its own, so that a function whose attempt succeeds carries
+    /// little of it.
+    #[inline]
+    pub(crate) fn decided(&mut self, outcome: R, judge: &mut impl Judge<R>) -> ControlFlow<R, u64> {
+        match self.after(&outcome, judge) {
+            STOP => ControlFlow::Break(outcome),
+            wait => {
+                self.track.keep(outcome);
+                ControlFlow::Continue(wait)
+            }
+        }
+    }
+
     /// As [`after`](Self::after), of an attempt that returned nothing; where the call ends, with what.
     #[cold]
     pub(crate) fn after_cut(&mut self, cancelled: bool) -> ControlFlow<R, u64> {

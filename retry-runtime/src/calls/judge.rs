@@ -6,6 +6,10 @@ use crate::{Classify, Outcome};
 
 /// Says of an outcome whether it failed; `None` means that the call ends with it as a success.
 pub trait Judge<R: Outcome> {
+    /// Whether the outcome is a success for sure, so that the call ends with it unasked.
+    #[doc(hidden)]
+    fn is_success(&self, outcome: &R) -> bool;
+
     #[doc(hidden)]
     fn judge(&mut self, outcome: &R, policy: &Policy) -> Option<Failure>;
 }
@@ -15,6 +19,11 @@ pub trait Judge<R: Outcome> {
 pub struct ByClass;
 
 impl<R: Outcome<Error: Classify>> Judge<R> for ByClass {
+    #[inline]
+    fn is_success(&self, outcome: &R) -> bool {
+        outcome.sides().is_ok()
+    }
+
     #[inline]
     fn judge(&mut self, outcome: &R, _: &Policy) -> Option<Failure> {
         match outcome.sides() {
@@ -29,6 +38,12 @@ impl<R: Outcome<Error: Classify>> Judge<R> for ByClass {
 pub struct ByQuestion<Q>(pub(crate) Q);
 
 impl<R: Outcome, Q: FnMut(&mut Ended<'_, R>) -> bool> Judge<R> for ByQuestion<Q> {
+    /// A success may be one that `retry_ok` refuses.
+    #[inline]
+    fn is_success(&self, _: &R) -> bool {
+        false
+    }
+
     #[inline]
     fn judge(&mut self, outcome: &R, policy: &Policy) -> Option<Failure> {
         let mut ended = Ended { outcome, policy, failure: Failure::new(Class::Unclassified) };
@@ -107,8 +122,6 @@ impl<R: Outcome> Ended<'_, R> {
 }
 
 /// Cold, so that a function's own code holds nothing of it; all functions with one error share it.
-#[cold]
-#[inline(never)]
 fn classified(of: &impl Classify) -> Failure {
     let failure = Failure::new(of.class());
     match of.retry_after() {

@@ -1,8 +1,8 @@
 //! Blocking functions: an attempt is a closure, and a wait sleeps the thread.
 
+use core::ops::ControlFlow;
 use core::time::Duration;
 
-use retry_core::internal::STOP;
 use retry_core::{Failure, Policy, Progress, StopReason};
 
 use crate::calls::call::{Call, Ran};
@@ -132,14 +132,22 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<'_, R, Blocking<C>, T> {
     }
 
     #[inline]
-    fn run_and_wait(&mut self, body: impl FnOnce() -> R, mut judge: impl Judge<R>) -> Option<R> {
+    fn run_and_wait(&mut self, body: impl FnOnce() -> R, judge: impl Judge<R>) -> Option<R> {
         let outcome = self.run_body(body);
-        match self.after(&outcome, &mut judge) {
-            STOP => Some(outcome),
-            wait => {
-                self.track.keep(outcome);
-                self.pause(wait)
-            }
+        if judge.is_success(&outcome) {
+            return Some(outcome);
+        }
+        self.decide_and_wait(outcome, judge)
+    }
+
+    /// Cold and apart, so that a function whose attempt succeeds carries nothing of it; all functions with one outcome
+    /// share it.
+    #[cold]
+    #[inline(never)]
+    fn decide_and_wait(&mut self, outcome: R, mut judge: impl Judge<R>) -> Option<R> {
+        match self.decided(outcome, &mut judge) {
+            ControlFlow::Break(outcome) => Some(outcome),
+            ControlFlow::Continue(wait) => self.pause(wait),
         }
     }
 

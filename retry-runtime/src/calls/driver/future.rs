@@ -7,7 +7,7 @@ use core::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 use retry_core::StopReason;
-use retry_core::internal::{NEVER, STOP};
+use retry_core::internal::NEVER;
 
 use crate::calls::call::{Call, Ran};
 use crate::calls::context::Scope;
@@ -198,32 +198,34 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
         loop {
             match this.stage.as_mut().project() {
                 StageProj::Run { mut body } => {
-                    let polled = poll_body(this.call, body.as_mut(), cx);
-                    let wait = match &polled {
-                        Poll::Ready(outcome) => this.call.after(outcome, this.judge),
+                    let decided = match poll_body(this.call, body.as_mut(), cx) {
+                        Poll::Ready(outcome) if this.judge.is_success(&outcome) => return Poll::Ready(Some(outcome)),
+                        Poll::Ready(outcome) => decided_apart(this.call, outcome, this.judge),
                         Poll::Pending => {
                             let cut = ready!(poll_end(this.call, body, cx));
-                            match this.call.after_cut(matches!(cut, Ran::Cancelled)) {
-                                ControlFlow::Break(outcome) => return Poll::Ready(Some(outcome)),
-                                ControlFlow::Continue(wait) => wait,
-                            }
+                            this.call.after_cut(matches!(cut, Ran::Cancelled))
                         }
                     };
-                    if let Poll::Ready(outcome) = polled {
-                        if wait == STOP {
-                            return Poll::Ready(Some(outcome));
-                        }
-                        this.call.track.keep(outcome);
+                    match decided {
+                        ControlFlow::Break(outcome) => return Poll::Ready(Some(outcome)),
+                        ControlFlow::Continue(0) => return Poll::Ready(None),
+                        ControlFlow::Continue(wait) => this.stage.set(Stage::Wait { timer: D::sleep(wait) }),
                     }
-                    if wait == 0 {
-                        return Poll::Ready(None);
-                    }
-                    this.stage.set(Stage::Wait { timer: D::sleep(wait) });
                 }
                 StageProj::Wait { timer } => return poll_wait(this.call, timer, cx),
             }
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn decided_apart<R: Outcome, D: AsyncDriver, T: Track<R>>(
+    call: &mut Call<'_, R, D, T>,
+    outcome: R,
+    judge: &mut impl Judge<R>,
+) -> ControlFlow<R, u64> {
+    call.decided(outcome, judge)
 }
 
 fn poll_wait<R: Outcome, D: AsyncDriver, T: Track<R>>(
