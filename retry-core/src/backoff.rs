@@ -77,7 +77,7 @@ impl Backoff {
     #[must_use]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
     pub const fn factor(mut self, factor: f64) -> Self {
-        if matches!(self.growth, Growth::Double) {
+        if matches!(self.growth, Growth::Double | Growth::Factor(_)) {
             self.growth = Growth::Factor((factor * ONE as f64 + 0.5) as u64);
         }
         self
@@ -162,7 +162,13 @@ impl Backoff {
 /// `base * 2^doublings`, saturating.
 #[inline]
 const fn shifted(base: u64, doublings: u32) -> u64 {
-    if doublings > base.leading_zeros() { u64::MAX } else { base << doublings }
+    if base == 0 {
+        0
+    } else if doublings > base.leading_zeros() {
+        u64::MAX
+    } else {
+        base << doublings
+    }
 }
 
 /// The k-th of 1, 1, 2, 3, 5, ..., saturating: the 94th no longer fits.

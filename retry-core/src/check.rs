@@ -128,6 +128,12 @@ pub const fn unbounded(policy: &Policy, ends_otherwise: bool) {
     accept(rule::unbounded(policy, ends_otherwise));
 }
 
+/// Of a policy that functions share: all rules over several options.
+#[track_caller]
+pub const fn policy(policy: &Policy, ends_otherwise: bool) {
+    accept(rule::policy(policy, ends_otherwise));
+}
+
 /// Of a policy that a blocking function is given.
 #[track_caller]
 pub const fn blocking(policy: &Policy) {

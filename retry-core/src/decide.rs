@@ -118,7 +118,7 @@ impl Progress {
     /// Counts an attempt that begins now.
     #[inline]
     pub const fn begin_attempt(&mut self) {
-        // `next` keeps it below the greatest number, so that this, which every call runs, need not look.
+        // `next` stops before the greatest number, so that this, which every call runs, need not look.
         self.attempt = self.attempt.wrapping_add(1);
     }
 
@@ -172,7 +172,6 @@ impl Progress {
         if self.deadline != NEVER && now().saturating_add(wait) >= self.deadline {
             return self.stopped(StopReason::Deadline);
         }
-        self.attempt = self.attempt.min(u32::MAX - 1);
         self.previous = jittered;
         wait
     }

@@ -92,6 +92,17 @@ impl Jitter {
         if window.is_wide() { window.draw(chance()) } else { window.bottom }
     }
 
+    /// As [`top`](Self::top), after a wait of `previous`, which the other backoff may have made.
+    pub(crate) const fn top_after(self, backoff: &Backoff, retry: u32, previous: u64) -> u64 {
+        match self.0 {
+            Kind::Decorrelated if !backoff.is_custom() => {
+                let from = if previous > backoff.base() { previous } else { backoff.base() };
+                least(backoff.cap(), from.saturating_mul(3))
+            }
+            _ => self.top(backoff, retry),
+        }
+    }
+
     /// The most that the wait before retry `retry` can be; the cap where only a run of `custom` could tell.
     pub(crate) const fn top(self, backoff: &Backoff, retry: u32) -> u64 {
         match (self.0, backoff.known(retry)) {

@@ -45,7 +45,9 @@ pub struct Policy {
     pub(crate) max_retry_after: u64,
     pub(crate) deadline: u64,
     pub(crate) attempt_timeout: u64,
-    /// Whether an attempt that its own timeout cut is never retried.
+    /// Whether `retry_on` listed a class, whatever `except` took away.
+    pub(crate) lists_classes: bool,
+    /// Whether `except` took `Timeout`, and with it attempts that their own timeout cut.
     pub(crate) cut_is_final: bool,
 }
 
@@ -62,6 +64,7 @@ impl Policy {
             max_retry_after: 60 * SECOND,
             deadline: NEVER,
             attempt_timeout: NEVER,
+            lists_classes: false,
             cut_is_final: false,
         }
     }
@@ -98,6 +101,8 @@ impl Policy {
     pub const fn retry_on(mut self, classes: Classes) -> Self {
         accept(rule::classes(&classes));
         self.retry_on = classes;
+        self.lists_classes = !classes.is_empty();
+        self.cut_is_final = false;
         self
     }
 
@@ -248,7 +253,7 @@ impl Policy {
 
     /// Whether an attempt is retried that its own timeout cut: if `Timeout` is listed, and where no class is listed.
     pub(crate) const fn retries_cut(&self) -> bool {
-        !self.cut_is_final && (self.retry_on.is_empty() || self.covers(Class::Timeout))
+        !self.cut_is_final && (!self.lists_classes || self.covers(Class::Timeout))
     }
 }
 
@@ -281,7 +286,11 @@ impl PolicyBuilder {
 
     /// The classes that are retried.
     pub fn retry_on(self, classes: Classes) -> Self {
-        self.set(rule::classes(&classes), |policy| policy.retry_on = classes)
+        self.set(rule::classes(&classes), |policy| {
+            policy.retry_on = classes;
+            policy.lists_classes = !classes.is_empty();
+            policy.cut_is_final = false;
+        })
     }
 
     /// The classes that are not retried, taken from those given before.

@@ -7,6 +7,7 @@ use core::time::Duration;
 
 use crate::backoff::{Backoff, ONE};
 use crate::budget;
+use crate::class::Class;
 use crate::classes::Classes;
 use crate::jitter::Jitter;
 use crate::nanos::{self, DAY, SECOND};
@@ -224,7 +225,7 @@ pub const fn deadline(policy: &Policy) -> Rule {
             "`deadline` is below the longest first wait, so that a retry may never start; write a longer deadline, or a shorter base",
         ),
         holds(
-            policy.max_attempts == UNBOUNDED || least_wait(policy) <= policy.deadline,
+            policy.max_attempts == UNBOUNDED || least_wait(policy) < policy.deadline,
             "`deadline` is over before the last attempt can start, however short the waits; write a longer deadline, or fewer attempts",
         ),
     ])
@@ -257,10 +258,31 @@ pub const fn unbounded(policy: &Policy, cancellable: bool) -> Rule {
     ])
 }
 
+/// No class of a policy is a status that a retry cannot help.
+const fn retried(policy: &Policy) -> Rule {
+    let mut status = 400;
+    while status < 500 {
+        if policy.covers(Class::Status(status)) {
+            let rule = no_permanent(status, status);
+            if rule.is_err() {
+                return rule;
+            }
+        }
+        status += 1;
+    }
+    Ok(())
+}
+
 /// All rules over several options. Where `ends_otherwise`, the operation has an end that the policy does not show: a
 /// `cancel`, or a deadline that its arguments give.
 pub const fn policy(policy: &Policy, ends_otherwise: bool) -> Rule {
-    all(&[spreads(policy), attempt_timeout(policy), deadline(policy), unbounded(policy, ends_otherwise)])
+    all(&[
+        retried(policy),
+        spreads(policy),
+        attempt_timeout(policy),
+        deadline(policy),
+        unbounded(policy, ends_otherwise),
+    ])
 }
 
 /// Where a credit rests, in tokens.

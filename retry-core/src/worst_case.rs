@@ -70,12 +70,13 @@ impl Policy {
             return NEVER;
         }
         let throttled = self.covers(Class::Throttled) || self.covers(Class::Status(429));
-        let mut sum = 0_u64;
+        let (mut sum, mut previous) = (0_u64, 0);
         let mut retry = 1;
         while retry < self.max_attempts {
-            let wait = self.jitter.top(&self.backoff, retry);
-            let after_throttling = if throttled { self.jitter.top(&self.throttled_backoff, retry) } else { 0 };
-            sum = sum.saturating_add(if wait > after_throttling { wait } else { after_throttling });
+            let wait = self.jitter.top_after(&self.backoff, retry, previous);
+            let other = if throttled { self.jitter.top_after(&self.throttled_backoff, retry, previous) } else { 0 };
+            previous = if wait > other { wait } else { other };
+            sum = sum.saturating_add(previous);
             retry += 1;
         }
         sum

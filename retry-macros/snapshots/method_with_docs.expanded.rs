@@ -5,7 +5,7 @@ impl Client {
 
 # Retries
 
-At most 4 attempts, at most 7 s of waiting, at most 15 s in all, each cut after 2 s. Retried on `transient`, `Malformed`.*/
+At most 4 attempts, at most 7 s of waiting unless the server asks for more, at most 15 s in all, each cut after 2 s. Retried on `transient`, `Malformed`.*/
     pub(crate) async fn method_with_docs<T: Parse>(
         &self,
         id: &str,

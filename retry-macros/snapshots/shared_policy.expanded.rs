@@ -1,8 +1,10 @@
 async fn shared_policy() -> Result<(), ApiError> {
     let mut call = {
+        const POLICY: ::retry_runtime::Policy = policies::GENTLE.max_attempts(5);
+        const _: () = ::retry_runtime::check::policy(&POLICY, false);
         static OPERATION: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
             ::core::concat!(::core::module_path!(), "::shared_policy"),
-            policies::GENTLE.max_attempts(5),
+            POLICY,
         );
         OPERATION.call::<Result<(), ApiError>>().cuttable()
     };

@@ -11,7 +11,7 @@ use crate::fault::{Faults, with};
 use crate::function::{Function, Shape};
 use crate::known;
 use crate::listed::{Class, Listed};
-use crate::options::Options;
+use crate::options::{Given, Options, RetryOk};
 use crate::outcome;
 use crate::valid::{Accepted, Attempts, Base, Model};
 use crate::value::{Value, first_name, names_any, shown};
@@ -136,6 +136,17 @@ pub(crate) fn something_to_retry(options: &Options, faults: &mut Faults) {
     if let Some(list) = options.retry_on.as_ref().filter(|given| given.value.is_empty()) {
         faults.here(list.key, "`retry_on` lists nothing, so that nothing is retried; write `retry_on = transient`");
     }
+    if let Some(list) = options.except.as_ref().filter(|given| given.value.is_empty()) {
+        faults.here(list.key, "`except` lists nothing; list a class, or remove it");
+    }
+    if let Some(Given { key, value: RetryOk::Classes(list) }) = &options.retry_ok {
+        if list.is_empty() {
+            faults.here(
+                *key,
+                "`retry_ok` lists nothing, so that no success is refused; write `retry_ok = Status(503)`, or remove it",
+            );
+        }
+    }
     let given = options.retry_on.is_some() || options.retry_if.is_some() || options.retry_ok.is_some();
     if !given && options.policy.is_none() && !options.incomplete {
         faults.here(
@@ -178,6 +189,10 @@ fn option_outcome(model: &Model, faults: &mut Faults) {
             let words = "`None` is the failure of an `Option`, and this function returns a `Result`; list classes, or write `retry_ok = Option::is_none`";
             faults.here(none, words);
         }
+    }
+    if model.is_option() && model.retry_on.is_none() && model.has_classes() {
+        let words = "a policy has classes, and an `Option` has none; write `retry_on = None` beside it";
+        faults.here(model.class_span(), words);
     }
     if let Some(Accepted::UnlessClass(Listed { none, patterns, .. })) = &model.retry_ok {
         if let Some(place) = none.or_else(|| patterns.first().map(|(pattern, _)| pattern.span())) {
@@ -231,7 +246,8 @@ fn unbounded(model: &Model, faults: &mut Faults) {
         }
         policy = policy.backoff(backoff);
     }
-    let ends = model.cancel.is_some() || limits.deadline.is_some() || !matches!(model.base, Base::New);
+    // A constant policy is judged by the compiler, with what it brings along.
+    let ends = model.cancel.is_some() || limits.deadline.is_some() || matches!(model.base, Base::Const(_));
     if let Err(broken) = rule::unbounded(&policy, ends) {
         faults.here(attempts.key, broken.words());
     }

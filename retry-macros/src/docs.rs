@@ -11,7 +11,7 @@ use crate::function::Function;
 use crate::known;
 use crate::listed::{Class, Listed};
 use crate::paths::here;
-use crate::valid::{Attempts, Base, Limit, Model};
+use crate::valid::{Accepted, Attempts, Base, Limit, Model};
 use crate::value::{Value, shown};
 
 /// The `#[doc]` attribute, if the function has docs.
@@ -28,8 +28,13 @@ fn words(model: &Model) -> String {
     let known = known::policy(&model.limits).filter(|_| matches!(model.base, Base::New));
     // A backoff of the user's own has no figure before it runs, nor has a class that is a constant.
     if let Some(policy) = known.filter(|_| model.retry_on.iter().all(|given| is_known(&given.value))) {
-        let worst = model.retry_on.iter().fold(policy, |policy, given| with_classes(policy, &given.value)).worst_case();
-        bounds.extend(worst.waiting().map(|waiting| format!("at most {} of waiting", spaced(waiting))));
+        let worst = if may_be_throttled(model) {
+            policy.retry_on(retry_core::Classes::new().throttled()).worst_case()
+        } else {
+            policy.worst_case()
+        };
+        let more = "unless the server asks for more";
+        bounds.extend(worst.waiting().map(|waiting| format!("at most {} of waiting {more}", spaced(waiting))));
         bounds.extend(worst.time().map(|time| format!("at most {} in all", spaced(time))));
     }
     for (limit, what) in [(&model.limits.deadline, "none after"), (&model.limits.attempt_timeout, "each cut after")] {
@@ -113,14 +118,26 @@ fn is_known(listed: &Listed) -> bool {
     })
 }
 
-/// The policy with the classes that make its waits longer.
-fn with_classes(policy: retry_core::Policy, listed: &Listed) -> retry_core::Policy {
-    let throttled = listed.classes.iter().any(|class| match class {
+/// Whether a retry may follow a failure that `Throttled` covers, which has the longer backoff.
+fn may_be_throttled(model: &Model) -> bool {
+    let listed = |listed: &Listed| listed.classes.iter().any(throttles);
+    let asked = model.retry_if.is_some() || model.retry_on.iter().any(|given| !given.value.patterns.is_empty());
+    let refused = match &model.retry_ok {
+        Some(Accepted::UnlessClass(classes)) => listed(classes),
+        _ => false,
+    };
+    let by_class = model.retry_on.iter().any(|given| listed(&given.value)) || asked && model.has_classes();
+    let excepted =
+        model.except.classes.iter().any(|class| matches!(class, Class::Named(name, _) if name == "Throttled"));
+    refused || by_class && !excepted
+}
+
+fn throttles(class: &Class) -> bool {
+    match class {
         Class::Transient(_) => true,
         Class::Named(name, _) => name == "Throttled",
         Class::Status { first, last, .. } => first.known() <= Some(&429) && Some(&429) <= last.known(),
-    });
-    if throttled { policy.retry_on(retry_core::Classes::new().throttled()) } else { policy }
+    }
 }
 
 /// `1.5 s`, as people write it.

@@ -217,24 +217,38 @@ pub(crate) fn checks(model: &Model, policy: &TokenStream, paths: &Paths) -> Vec<
     match &model.base {
         Base::New if crate::known::policy(limits).is_some() => return checks.items,
         Base::PerCall(_) => return checks.items,
-        Base::Const(path) if matches!(model.shape, crate::function::Shape::Blocking) => {
-            checks.add("blocking", &nothing(), path.span());
-        }
         Base::New | Base::Const(_) => {}
     }
-    if let Some(given) = &limits.jitter {
-        checks.add("spread", &nothing(), given.key);
+    let per_call = matches!(limits.deadline.as_ref().map(|given| &given.value), Some(Limit::PerCall(_)));
+    let ends = model.cancel.is_some() || per_call;
+    let ends = quote_spanned!(here()=> , #ends);
+    let deadline = limits.deadline.as_ref().and_then(|given| given.value.always()).map(Value::span);
+    let timeout = limits.attempt_timeout.as_ref().and_then(|given| given.value.always()).map(Value::span);
+    let unbounded = limits.max_attempts.as_ref().filter(|given| matches!(given.value, Attempts::Unbounded));
+    let rules = [
+        ("spread", limits.jitter.as_ref().map(|given| given.key), nothing()),
+        ("deadline", deadline, nothing()),
+        ("attempt_timeout", timeout, nothing()),
+        ("unbounded", unbounded.map(|given| given.key), ends.clone()),
+    ];
+    let is_alone = rules.iter().all(|(_, place, _)| place.is_none());
+    match &model.base {
+        Base::Const(path) if is_alone => checks.add("policy", &ends, path.span()),
+        Base::Const(path) => {
+            for (rule, place, arguments) in rules {
+                checks.add(rule, &arguments, place.unwrap_or_else(|| path.span()));
+            }
+        }
+        _ => {
+            for (rule, place, arguments) in rules {
+                if let Some(place) = place {
+                    checks.add(rule, &arguments, place);
+                }
+            }
+        }
     }
-    if let Some(length) = limits.deadline.as_ref().and_then(|given| given.value.always()) {
-        checks.add("deadline", &nothing(), length.span());
-    }
-    if let Some(length) = limits.attempt_timeout.as_ref().and_then(|given| given.value.always()) {
-        checks.add("attempt_timeout", &nothing(), length.span());
-    }
-    if let Some(given) = limits.max_attempts.as_ref().filter(|given| matches!(given.value, Attempts::Unbounded)) {
-        let per_call = matches!(limits.deadline.as_ref().map(|given| &given.value), Some(Limit::PerCall(_)));
-        let ends = model.cancel.is_some() || per_call;
-        checks.add("unbounded", &quote_spanned!(here()=> , #ends), given.key);
+    if let (Base::Const(path), crate::function::Shape::Blocking) = (&model.base, &model.shape) {
+        checks.add("blocking", &nothing(), path.span());
     }
     checks.items
 }

@@ -229,10 +229,11 @@ pub(crate) fn number(expr: &Expr, what: &str) -> syn::Result<Value<f64>> {
     Ok(Value::Known { value: if negative { -value } else { value }, text: shown(expr), span: expr.span() })
 }
 
-/// The expression without the invisible groups that a `macro_rules` fragment leaves around it.
+/// The expression without parentheses, and without the invisible groups that a `macro_rules` fragment leaves around it.
 pub(crate) fn ungrouped(expr: &Expr) -> &Expr {
     match expr {
         Expr::Group(group) => ungrouped(&group.expr),
+        Expr::Paren(paren) => ungrouped(&paren.expr),
         _ => expr,
     }
 }

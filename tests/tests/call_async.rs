@@ -138,7 +138,7 @@ async fn a_cut_attempt_is_retried_if_timeout_is_listed_or_no_class_is() {
     assert_eq!(tried, 3);
 }
 
-#[retry(retry_on = Timeout, max_attempts = 9, backoff = fixed(1s), jitter = none, deadline = 8s, attempt_timeout = 5s)]
+#[retry(retry_on = Timeout, max_attempts = 8, backoff = fixed(1s), jitter = none, deadline = 8s, attempt_timeout = 5s)]
 async fn shrinking(cut_after: &mut Vec<Duration>, begun: Instant) -> Result<(), Fault> {
     cut_after.push(begun.elapsed());
     std::future::pending().await
@@ -364,4 +364,68 @@ async fn an_expression_is_retried_by_the_same_core() {
     });
     assert_eq!(answer.await, Ok(4));
     assert_eq!(begun.elapsed(), (1 + 2 + 3) * SECOND);
+}
+
+const SHARED: Policy = Policy::new().retry_on(Classes::new().timeout()).deadline(Duration::from_secs(10));
+
+#[retry(policy = SHARED)]
+async fn shared(work: Duration) -> Result<u64, Fault> {
+    sleep(work).await;
+    Ok(work.as_secs())
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_of_a_shared_policy_cuts_no_attempt_either() {
+    assert_eq!(shared(Duration::from_mins(1)).await, Ok(60));
+}
+
+#[retry(retry_on = Timeout, max_attempts = 100, backoff = none, cancel = std::future::ready(()))]
+async fn cancelled_without_waits(tried: &mut u32) -> Result<(), Fault> {
+    *tried += 1;
+    Err(Fault::Timeout)
+}
+
+#[retry(retry_on = Timeout, max_attempts = 100, backoff = none, cancel = std::future::ready(()), on_retry = |_, _| ())]
+async fn cancelled_after_the_hook(tried: &mut u32) -> Result<(), Fault> {
+    *tried += 1;
+    Err(Fault::Timeout)
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancelling_is_asked_before_a_retry_that_does_not_wait() {
+    let mut tried = 0;
+    assert_eq!(cancelled_without_waits(&mut tried).await, Err(Fault::Timeout));
+    assert_eq!(tried, 1);
+    assert_eq!(cancelled_after_the_hook(&mut tried).await, Err(Fault::Timeout));
+    assert_eq!(tried, 2);
+}
+
+#[retry(retry_on = Timeout, retry_ok = |value: &u64| *value == 0, attempt_timeout = 1s, backoff = none)]
+async fn refused_then_cut(tried: &mut u32) -> Result<u64, Fault> {
+    *tried += 1;
+    match *tried {
+        1 => Err(Fault::Timeout),
+        2 => Ok(0),
+        _ => std::future::pending().await,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_success_does_not_hide_the_last_error() {
+    assert_eq!(refused_then_cut(&mut 0).await, Err(Fault::Timeout));
+}
+
+#[retry(
+    retry_on = Timeout, attempt_timeout = 5s, deadline = 60s, backoff = fixed(1s), jitter = none,
+    on_retry = |attempt, _| left.push(attempt.remaining()),
+)]
+async fn looks_at_what_is_left(left: &mut Vec<Option<Duration>>) -> Result<(), Fault> {
+    std::future::pending().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_an_attempt_only_the_deadline_remains() {
+    let mut left = Vec::new();
+    assert!(looks_at_what_is_left(&mut left).await.is_err());
+    assert_eq!(left, [Some(Duration::from_secs(55)), Some(Duration::from_secs(49))]);
 }

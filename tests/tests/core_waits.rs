@@ -130,6 +130,9 @@ fn attempts_far_out_wait_as_long_as_the_cap() {
         let decision = progress.decide(&policy, Failure::new(Class::Timeout), || 0, || 0);
         assert_eq!(decision, Decision::Retry(cap), "attempt {attempts}");
     }
+    for retry in [1, 64, 65, u32::MAX] {
+        assert_eq!(Backoff::exponential(Duration::ZERO, cap).wait(retry), Duration::ZERO, "refused, and harmless");
+    }
     for retry in [u32::MAX - 1, u32::MAX] {
         assert_eq!(Backoff::exponential(Duration::from_nanos(1), cap).wait(retry), cap);
         assert_eq!(Backoff::exponential(Duration::from_nanos(1), cap).factor(1.5).wait(retry), cap);

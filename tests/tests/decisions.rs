@@ -91,6 +91,10 @@ fn a_cut_attempt_is_a_timeout_that_is_retried_if_listed_or_if_nothing_is() {
     assert_eq!(timely(1, Failure::cut()), seconds(1));
     let nothing_listed = Policy::new().backoff(Backoff::none());
     assert_eq!(decide(&nothing_listed, 1, Failure::cut(), 0, u64::MAX), seconds(0));
+    let took_all = connect.except(Classes::new().connect());
+    assert_eq!(decide(&took_all, 1, Failure::cut(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
+    let replaced = Policy::new().except(Classes::new().timeout()).retry_on(Classes::new().timeout());
+    assert!(matches!(decide(&replaced, 1, Failure::cut(), 0, u64::MAX), Decision::Retry(_)));
     let excepted = Policy::new().except(Classes::new().timeout());
     assert_eq!(decide(&excepted, 1, Failure::cut(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
 }
@@ -134,6 +138,26 @@ fn a_named_class_covers_the_statuses_that_mean_the_same_and_a_status_only_itself
 }
 
 #[test]
+fn the_worst_case_of_decorrelated_waits_crosses_both_backoffs() {
+    let policy = Policy::new()
+        .retry_on(Classes::new().transient())
+        .jitter(Jitter::decorrelated())
+        .backoff(Backoff::exponential(Duration::from_millis(100), Duration::from_hours(1)))
+        .throttled_backoff(Backoff::exponential(Duration::from_secs(10), Duration::from_secs(20)));
+    let mut progress = Progress::new();
+    let mut waited = Duration::ZERO;
+    for class in [Class::Throttled, Class::Timeout] {
+        progress.begin_attempt();
+        match progress.decide(&policy, Failure::new(class), || 0, || u64::MAX) {
+            Decision::Retry(wait) => waited += wait,
+            Decision::Stop(reason) => panic!("{reason}"),
+        }
+    }
+    let worst = policy.worst_case().waiting().expect("three attempts have a bound");
+    assert!(waited <= worst && worst.abs_diff(waited) < Duration::from_micros(1), "{waited:?}, {worst:?}");
+}
+
+#[test]
 fn the_builder_refuses_what_the_compiler_refuses() {
     let (ms, hours) = (Duration::from_millis, |hours: u64| Duration::from_secs(3600 * hours));
     let refused = [
@@ -144,7 +168,6 @@ fn the_builder_refuses_what_the_compiler_refuses() {
         (Policy::builder().backoff(Backoff::exponential(ms(2), ms(1))), "the cap of a backoff is below its base"),
         (Policy::builder().backoff(Backoff::linear(ms(1), ms(1), hours(25))), "a duration must be at most a day"),
         (Policy::builder().backoff(Backoff::exponential(ms(1), ms(9)).factor(0.5)), "the factor of a backoff"),
-        (Policy::builder().throttled_backoff(Backoff::fibonacci(ms(1), ms(9)).factor(2.0).factor(f64::NAN)), ""),
         (Policy::builder().throttled_backoff(Backoff::exponential(ms(1), ms(9)).factor(f64::NAN)), "the factor"),
         (Policy::builder().jitter(Jitter::proportional(1.5)), "the share of a jitter must be from 0 to 1"),
         (Policy::builder().jitter(Jitter::proportional(f64::NAN)), "the share of a jitter must be from 0 to 1"),
@@ -155,7 +178,7 @@ fn the_builder_refuses_what_the_compiler_refuses() {
         (Policy::builder().deadline(ms(0)), "a duration here must be above zero"),
         (Policy::builder().attempt_timeout(Duration::MAX), "a duration must be at most a day"),
         (Policy::builder().deadline(ms(99)), "`deadline` is below the longest first wait"),
-        (Policy::builder().deadline(ms(299)).jitter(Jitter::none()), "`deadline` is over before the last attempt"),
+        (Policy::builder().deadline(ms(300)).jitter(Jitter::none()), "`deadline` is over before the last attempt"),
         (Policy::builder().deadline(hours(1)).attempt_timeout(hours(2)), "`attempt_timeout` is above `deadline`"),
         (Policy::builder().unbounded(), "`max_attempts = unbounded` needs an end"),
         (
@@ -163,6 +186,7 @@ fn the_builder_refuses_what_the_compiler_refuses() {
             "`max_attempts = unbounded` needs a backoff",
         ),
         (Policy::builder().retry_on(Classes::new().status(600, 600)), "a failed exchange has a status from 400 to 599"),
+        (Policy::builder().retry_on(Classes::new().status(400, 499)), "this status is permanent"),
         (Policy::builder().except(Classes::new().with(Class::Status(200))), "a failed exchange has a status"),
     ];
     for (builder, words) in refused {
@@ -172,5 +196,5 @@ fn the_builder_refuses_what_the_compiler_refuses() {
         }
     }
     assert!(Policy::builder().max_attempts(1).build().is_ok());
-    assert!(Policy::builder().deadline(ms(300)).jitter(Jitter::none()).build().is_ok());
+    assert!(Policy::builder().deadline(ms(301)).jitter(Jitter::none()).build().is_ok());
 }

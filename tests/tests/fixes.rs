@@ -28,6 +28,8 @@ mod constants_number;
 mod constants_policy;
 #[path = "../fixed/constants/several.rs"]
 mod constants_several;
+#[path = "../fixed/constants/shared.rs"]
+mod constants_shared;
 #[path = "../fixed/constants/status.rs"]
 mod constants_status;
 #[path = "../fixed/constants/together.rs"]

@@ -44,7 +44,8 @@ impl Attempt {
         Duration::from_nanos((self.clock)().saturating_sub(self.begun))
     }
 
-    /// The time left to the sooner of the call's deadline and the attempt's timeout; `None` without either.
+    /// The time left to the sooner of the call's deadline and the attempt's timeout; `None` without either. In
+    /// `on_retry` and `fallback`, where the attempt is over, to the deadline alone.
     pub fn remaining(&self) -> Option<Duration> {
         (self.until != NEVER).then(|| Duration::from_nanos(self.until.saturating_sub((self.clock)())))
     }

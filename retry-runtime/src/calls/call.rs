@@ -142,7 +142,11 @@ impl<'p, R, D, T> Call<'p, R, D, T> {
 impl<R: Outcome, D: Driver, T: Track<R>> Call<'_, R, D, T> {
     /// The attempt that begins next, for its body.
     pub fn context(&self) -> Attempt {
-        self.describe(self.progress.attempt().saturating_add(1), 0)
+        let timeout = self.track.attempt_timeout();
+        let cut = if timeout == NEVER { NEVER } else { D::now().saturating_add(timeout) };
+        let mut attempt = self.describe(self.progress.attempt().saturating_add(1), 0);
+        attempt.until = attempt.until.min(cut);
+        attempt
     }
 
     /// The last attempt of a call that has ended, for `fallback`.
@@ -151,14 +155,12 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<'_, R, D, T> {
     }
 
     pub(crate) fn describe(&self, number: u32, next_wait: u64) -> Attempt {
-        let timeout = self.track.attempt_timeout();
-        let cut = if timeout == NEVER { NEVER } else { D::now().saturating_add(timeout) };
         Attempt {
             number,
             max_attempts: self.policy().most_attempts(),
             last_class: self.progress.last_class(),
             begun: self.track.begun(),
-            until: self.progress.deadline().min(cut),
+            until: self.progress.deadline(),
             clock: D::now,
             next_wait,
             stop_reason: self.progress.stop_reason(),

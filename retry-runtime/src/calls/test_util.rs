@@ -22,14 +22,15 @@ thread_local! {
 /// ```
 #[derive(Debug)]
 pub struct Paused {
+    /// What a pause around this one had reached.
+    outer: Option<u64>,
     /// It pauses this thread alone.
     thread: PhantomData<*const ()>,
 }
 
 /// Pauses the clock of blocking functions on this thread. A wait moves it by its length and returns at once.
 pub fn pause() -> Paused {
-    PAUSED.set(Some(0));
-    Paused { thread: PhantomData }
+    Paused { outer: PAUSED.replace(Some(0)), thread: PhantomData }
 }
 
 impl Paused {
@@ -46,7 +47,7 @@ impl Paused {
 
 impl Drop for Paused {
     fn drop(&mut self) {
-        PAUSED.set(None);
+        PAUSED.set(self.outer);
     }
 }
 

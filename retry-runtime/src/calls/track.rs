@@ -5,6 +5,7 @@
 use retry_core::internal::NEVER;
 use retry_core::{Progress, StopReason};
 
+use crate::outcome::Outcome;
 use crate::stopped::Stopped;
 
 /// What a call remembers between attempts.
@@ -90,10 +91,14 @@ impl<R> Track<R> for Begun {
     }
 }
 
-impl<R> Track<R> for Cuttable<R> {
+impl<R: Outcome> Track<R> for Cuttable<R> {
+    /// The last error; a refused success only while there is none.
     #[inline]
     fn keep(&mut self, outcome: R) {
-        self.last = Some(outcome);
+        let has_error = self.last.as_ref().is_some_and(|last| last.sides().is_err());
+        if outcome.sides().is_err() || !has_error {
+            self.last = Some(outcome);
+        }
     }
 
     fn without_outcome(&mut self, progress: &Progress) -> Option<R> {

@@ -5,7 +5,7 @@ fn deadline_below_the_first_wait() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, deadline = 4s, max_attempts = 5, backoff = fixed(1s), jitter = none)]
+#[retry(retry_on = transient, deadline = 5s, max_attempts = 5, backoff = fixed(1s), jitter = none)]
 fn deadline_before_the_last_attempt() -> std::io::Result<()> {
     Ok(())
 }

@@ -164,16 +164,17 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<'_, R, Blocking<C>, T> {
     }
 
     #[cold]
-    fn pause_in_slices(&mut self, mut left: u64) -> Option<R> {
+    fn pause_in_slices(&mut self, wait: u64) -> Option<R> {
+        // By the clock, since each slice oversleeps a little.
+        let end = now().saturating_add(wait);
         loop {
             if self.driver.cancel.is_cancelled() {
                 return self.stop(StopReason::Cancelled);
             }
-            if left == 0 {
-                return None;
+            match end.saturating_sub(now()) {
+                0 => return None,
+                left => sleep(left.min(SLICE)),
             }
-            sleep(left.min(SLICE));
-            left = left.saturating_sub(SLICE);
         }
     }
 }

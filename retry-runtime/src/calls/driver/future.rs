@@ -129,12 +129,15 @@ impl<'p, R: Outcome, D: AsyncDriver, T: Track<R>> Call<'p, R, D, T> {
         Attempting { call: self, judge, stage: Stage::Run { body } }
     }
 
-    /// `body` with a timer for an attempt that begins now: its timeout or the call's deadline, whichever is sooner.
+    /// `body` with a timer for an attempt that begins now: its timeout, which shrinks to what is left of the deadline.
+    /// Without a timeout the deadline cuts nothing.
     fn with_timer<F>(&self, body: F) -> Cut<F, D::Sleep> {
-        let deadline = self.progress.deadline();
-        let left = if deadline == NEVER { NEVER } else { deadline.saturating_sub(D::now()) };
-        let limit = left.min(self.track.attempt_timeout());
-        Cut { body, timer: (limit != NEVER).then(|| D::sleep(limit)) }
+        let (deadline, timeout) = (self.progress.deadline(), self.track.attempt_timeout());
+        let timer = (timeout != NEVER).then(|| {
+            let left = if deadline == NEVER { NEVER } else { deadline.saturating_sub(D::now()) };
+            D::sleep(left.min(timeout))
+        });
+        Cut { body, timer }
     }
 }
 
@@ -208,7 +211,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
                     };
                     match decided {
                         ControlFlow::Break(outcome) => return Poll::Ready(Some(outcome)),
-                        ControlFlow::Continue(0) => return Poll::Ready(None),
+                        ControlFlow::Continue(0) => return Poll::Ready(unless_cancelled(this.call, cx)),
                         ControlFlow::Continue(wait) => this.stage.set(Stage::Wait { timer: D::sleep(wait) }),
                     }
                 }
@@ -216,6 +219,14 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
             }
         }
     }
+}
+
+/// What a call ends with that was cancelled before a retry that does not wait.
+fn unless_cancelled<R: Outcome, D: AsyncDriver, T: Track<R>>(
+    call: &mut Call<'_, R, D, T>,
+    cx: &mut Context<'_>,
+) -> Option<R> {
+    if call.driver.poll_cancelled(cx) { call.stop(StopReason::Cancelled) } else { None }
 }
 
 #[cold]
@@ -294,7 +305,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>> Future for Waiting<'_, '_, R, D, T
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
         let this = self.project();
         match this.timer.as_pin_mut() {
-            None => Poll::Ready(this.ended.take()),
+            None => Poll::Ready(this.ended.take().or_else(|| unless_cancelled(this.call, cx))),
             Some(timer) => poll_wait(this.call, timer, cx),
         }
     }
