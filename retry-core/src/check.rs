@@ -134,6 +134,15 @@ pub const fn policy(policy: &Policy, ends_otherwise: bool) {
     accept(rule::policy(policy, ends_otherwise));
 }
 
+/// Of a policy beside which nothing says what is retried.
+#[track_caller]
+pub const fn listed(policy: &Policy) {
+    assert!(
+        !policy.retry_on.is_empty(),
+        "this policy lists no class, so that nothing is retried; write `retry_on = transient` beside it, or `.retry_on(Classes::new().transient())` in it"
+    );
+}
+
 /// Of a policy that a blocking function is given.
 #[track_caller]
 pub const fn blocking(policy: &Policy) {

@@ -251,6 +251,16 @@ impl Policy {
         self.attempt_timeout
     }
 
+    /// The same policy, with an end: one that is `unbounded` without a deadline makes 100 attempts.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn ending(mut self) -> Self {
+        if self.max_attempts == UNBOUNDED && self.deadline == NEVER {
+            self.max_attempts = 100;
+        }
+        self
+    }
+
     /// Whether an attempt is retried that its own timeout cut: if `Timeout` is listed, and where no class is listed.
     pub(crate) const fn retries_cut(&self) -> bool {
         !self.cut_is_final && (!self.lists_classes || self.covers(Class::Timeout))

@@ -1,8 +1,8 @@
 //! The annotated function: its signature parsed, its body left as tokens.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{AttrStyle, Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
 
 use crate::fault::Faults;
 use crate::outcome;
@@ -28,15 +28,32 @@ pub(crate) enum Shape {
 
 impl Parse for Function {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
+        let mut attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
         let ahead = input.fork();
         let is_default = ahead.parse::<Ident>().is_ok_and(|word| word == "default");
         let defaultness = if is_default { Some(input.parse()?) } else { None };
         let signature = input.parse()?;
-        let body = braces(input.parse()?);
+        let body = braces(input.parse()?).map(|body| without_attributes(body, &mut attributes)).transpose()?;
         Ok(Self { attributes, visibility, defaultness, signature, body })
     }
+}
+
+/// The body without the attributes at its head, which say something of the whole function: `#![allow(..)]`.
+fn without_attributes(body: Group, attributes: &mut Vec<Attribute>) -> syn::Result<Group> {
+    let begins = body.stream().into_iter().take(2).map(|token| token.to_string()).collect::<String>() == "#!";
+    if !begins {
+        return Ok(body);
+    }
+    let split = |input: ParseStream| Ok((input.call(Attribute::parse_inner)?, input.parse::<TokenStream>()?));
+    let (inner, rest) = split.parse2(body.stream())?;
+    attributes.extend(inner.into_iter().map(|mut attribute| {
+        attribute.style = AttrStyle::Outer;
+        attribute
+    }));
+    let mut without = Group::new(Delimiter::Brace, rest);
+    without.set_span(body.span());
+    Ok(without)
 }
 
 /// The body, also where a `macro_rules` fragment left an invisible group around it.

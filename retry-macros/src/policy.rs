@@ -247,6 +247,10 @@ pub(crate) fn checks(model: &Model, policy: &TokenStream, paths: &Paths) -> Vec<
             }
         }
     }
+    let asks = model.retry_on.is_some() || model.retry_if.is_some() || model.retry_ok.is_some();
+    if let (Base::Const(path), false) = (&model.base, asks) {
+        checks.add("listed", &nothing(), path.span());
+    }
     if let (Base::Const(path), crate::function::Shape::Blocking) = (&model.base, &model.shape) {
         checks.add("blocking", &nothing(), path.span());
     }

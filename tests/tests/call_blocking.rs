@@ -255,3 +255,29 @@ fn an_expression_is_retried_by_the_same_core() {
     assert_eq!(clock.elapsed(), Duration::from_secs(2));
     assert_eq!(Waits::of(&POLICY).take(2).sum::<Duration>(), Duration::from_secs(2));
 }
+
+#[test]
+fn an_expression_has_an_end_whatever_its_policy() {
+    const ENDLESS: Policy = Policy::new().retry_on(Classes::new().disconnected()).unbounded();
+    let _clock = test_util::pause();
+    let mut tried = 0;
+    let answer: io::Result<()> = retry_runtime::call_blocking(&ENDLESS, || {
+        tried += 1;
+        Err(ErrorKind::BrokenPipe.into())
+    });
+    assert!(answer.is_err());
+    assert_eq!(tried, 100);
+}
+
+#[retry(retry_on = Timeout, backoff = none)]
+fn with_attributes_inside(tried: &mut u32) -> Result<u32, Fault> {
+    #![expect(unused_variables, reason = "an attribute at the body's head says something of the whole function")]
+    let nothing = 0;
+    *tried += 1;
+    if *tried < 3 { Err(Fault::Timeout) } else { Ok(*tried) }
+}
+
+#[test]
+fn attributes_at_the_bodys_head_stay_with_the_function() {
+    assert_eq!(with_attributes_inside(&mut 0), Ok(3));
+}

@@ -15,7 +15,8 @@ static EXPRESSION: Operation = Operation::new("expression", Policy::new());
 /// # Errors
 ///
 /// The error of the last attempt. `policy.attempt_timeout` cuts nothing here, since there may be no error to answer
-/// with; put `tokio::time::timeout` into the body.
+/// with; put `tokio::time::timeout` into the body. A policy that is `unbounded` without a deadline makes 100 attempts,
+/// since nothing else would end it.
 ///
 /// # Cancel safety
 ///
@@ -45,7 +46,8 @@ static EXPRESSION: Operation = Operation::new("expression", Policy::new());
 /// ```
 #[cfg(feature = "tokio")]
 pub async fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFnMut() -> R) -> R {
-    let mut call = EXPRESSION.call::<R>().under(policy);
+    let policy = policy.clone().ending();
+    let mut call = EXPRESSION.call::<R>().under(&policy);
     loop {
         if let Some(outcome) = call.attempt(body()).await {
             return outcome;
@@ -86,7 +88,8 @@ pub async fn call_if<R: Outcome>(
     mut body: impl AsyncFnMut() -> R,
     mut retry: impl FnMut(&mut Ended<'_, R>) -> bool,
 ) -> R {
-    let mut call = EXPRESSION.call::<R>().under(policy);
+    let policy = policy.clone().ending();
+    let mut call = EXPRESSION.call::<R>().under(&policy);
     loop {
         if let Some(outcome) = call.attempt_if(body(), &mut retry).await {
             return outcome;
@@ -118,7 +121,8 @@ pub async fn call_if<R: Outcome>(
 /// assert_eq!(read.unwrap(), 3);
 /// ```
 pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl FnMut() -> R) -> R {
-    let mut call = EXPRESSION.blocking::<R>().under(policy);
+    let policy = policy.clone().ending();
+    let mut call = EXPRESSION.blocking::<R>().under(&policy);
     loop {
         if let Some(outcome) = call.attempt(&mut body) {
             return outcome;
@@ -151,7 +155,8 @@ pub fn call_blocking_if<R: Outcome>(
     mut body: impl FnMut() -> R,
     mut retry: impl FnMut(&mut Ended<'_, R>) -> bool,
 ) -> R {
-    let mut call = EXPRESSION.blocking::<R>().under(policy);
+    let policy = policy.clone().ending();
+    let mut call = EXPRESSION.blocking::<R>().under(&policy);
     loop {
         if let Some(outcome) = call.attempt_if(&mut body, &mut retry) {
             return outcome;

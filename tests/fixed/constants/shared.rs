@@ -4,8 +4,12 @@ use std::time::Duration;
 use retry_runtime::{Backoff, Classes, Policy, retry};
 
 const ENDLESS: Policy = Policy::new().retry_on(Classes::new().transient()).max_attempts(9);
-const HOT: Policy = ENDLESS.backoff(Backoff::exponential(Duration::from_millis(100), Duration::from_secs(10))).deadline(Duration::from_secs(60));
+const HOT: Policy = ENDLESS
+    .backoff(Backoff::exponential(Duration::from_millis(100), Duration::from_secs(10)))
+    .deadline(Duration::from_secs(60));
 const PERMANENT: Policy = Policy::new().retry_on(Classes::new().status(503, 503));
+
+const POINTLESS: Policy = Policy::new();
 
 struct Client {
     retry: Policy,
@@ -33,6 +37,11 @@ fn option() -> Option<()> {
 
 #[retry(retry_ok = |()| false, retry_on = transient)]
 fn nothing() -> io::Result<()> {
+    Ok(())
+}
+
+#[retry(policy = POINTLESS, retry_on = transient)]
+fn pointless() -> io::Result<()> {
     Ok(())
 }
 

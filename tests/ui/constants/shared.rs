@@ -7,6 +7,8 @@ const ENDLESS: Policy = Policy::new().retry_on(Classes::new().transient()).unbou
 const HOT: Policy = ENDLESS.backoff(Backoff::none()).deadline(Duration::from_secs(60));
 const PERMANENT: Policy = Policy::new().retry_on(Classes::new().status(404, 404));
 
+const POINTLESS: Policy = Policy::new();
+
 struct Client {
     retry: Policy,
 }
@@ -33,6 +35,11 @@ fn option() -> Option<()> {
 
 #[retry(retry_ok = ())]
 fn nothing() -> io::Result<()> {
+    Ok(())
+}
+
+#[retry(policy = POINTLESS)]
+fn pointless() -> io::Result<()> {
     Ok(())
 }
 
