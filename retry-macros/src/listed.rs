@@ -173,13 +173,13 @@ fn bare_name(name: &str, span: Span, listed: &mut Listed, faults: &mut Faults) -
             )
         }
         "Status" => "`Status` names no status; write `Status(503)` or `Status(500..=599)`".into(),
-        _ if name.starts_with(char::is_lowercase) => format!(
-            "unknown class `{name}`; write `retry_if = |{name}| ..` to ask the error, or a class such as `Timeout`"
-        ),
         _ => match nearest(name, CLASSES) {
             Some(near) => {
                 format!("unknown class `{name}`; write `{near}`, or `error({name})` for a pattern on the error")
             }
+            None if name.starts_with(char::is_lowercase) => format!(
+                "unknown class `{name}`; write `retry_if = |{name}| ..` to ask the error, or a class such as `Timeout`"
+            ),
             None => format!(
                 "unknown class `{name}`; write `error({name})` for a pattern on the error, or one of `transient`, {}, `Status(503)`",
                 crate::names::listed(CLASSES)
