@@ -75,7 +75,7 @@ impl Backoff {
     /// The same backoff, times `factor` instead of two each retry: `min(cap, base * factor^(k-1))`. Of use on
     /// [`exponential`](Self::exponential) alone; from 1 to 1000.
     #[must_use]
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // what does not fit is refused by its rule
     pub const fn factor(mut self, factor: f64) -> Self {
         if matches!(self.growth, Growth::Double | Growth::Factor(_)) {
             self.growth = Growth::Factor((factor * ONE as f64 + 0.5) as u64);

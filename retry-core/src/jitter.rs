@@ -45,7 +45,7 @@ impl Jitter {
     }
 
     /// From `d * (1 - share)` to `d * (1 + share)`, with a share from 0 to 1.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // what does not fit is refused by its rule
     pub const fn proportional(share: f64) -> Self {
         // A share that is no number from 0 to 1 becomes one that the policy refuses.
         let fixed = if share >= 0.0 { (share * ONE as f64 + 0.5) as u64 } else { u64::MAX };

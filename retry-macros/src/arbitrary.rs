@@ -2,29 +2,12 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
+use crate::names::{CLASSES, OPTIONS};
+
 const CASES: u32 = 10_000;
 
+/// Words beside the options and the classes.
 const WORDS: &[&str] = &[
-    "retry_on",
-    "except",
-    "retry_if",
-    "retry_ok",
-    "max_attempts",
-    "backoff",
-    "jitter",
-    "throttled_backoff",
-    "max_retry_after",
-    "deadline",
-    "attempt_timeout",
-    "cancel",
-    "context",
-    "clone",
-    "on_retry",
-    "fallback",
-    "name",
-    "policy",
-    "crate",
-    "Timeout",
     "Status",
     "transient",
     "None",
@@ -84,7 +67,9 @@ impl Dice {
 
     fn token(&mut self, depth: usize) -> TokenTree {
         match self.below(if depth > 3 { 9 } else { 11 }) {
-            0..4 => Ident::new(self.one(WORDS), Span::call_site()).into(),
+            0 | 1 => Ident::new(self.one(OPTIONS), Span::call_site()).into(),
+            2 => Ident::new(self.one(CLASSES), Span::call_site()).into(),
+            3 => Ident::new(self.one(WORDS), Span::call_site()).into(),
             4 | 5 => self.one(LITERALS).parse::<Literal>().expect("a literal").into(),
             6..9 => {
                 let spacing = self.one(&[Spacing::Alone, Spacing::Joint]);

@@ -1,5 +1,9 @@
 //! What the tests share; they live in `tests/tests` and `tests/ui`.
 
+mod fault;
+
+pub use crate::fault::Fault;
+
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -5,36 +5,9 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use retry_runtime::{Attempt, Backoff, Class, Classes, Classify, Jitter, Policy, StopReason, Stopped, retry};
+use retry_runtime::{Attempt, Backoff, Classes, Jitter, Policy, StopReason, retry};
+use retry_tests::Fault;
 use tokio::time::{Instant, sleep};
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Fault {
-    Timeout,
-    Busy(Duration),
-    Bad,
-    Stopped(StopReason, u32),
-}
-
-impl Classify for Fault {
-    fn class(&self) -> Class {
-        match self {
-            Self::Timeout => Class::Timeout,
-            Self::Busy(_) => Class::Unavailable,
-            _ => Class::Permanent,
-        }
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        if let Self::Busy(wait) = self { Some(*wait) } else { None }
-    }
-}
-
-impl From<Stopped> for Fault {
-    fn from(stopped: Stopped) -> Self {
-        Self::Stopped(stopped.reason(), stopped.attempts())
-    }
-}
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -86,94 +59,6 @@ async fn the_deadline_counts_attempts_and_is_not_overslept() {
     let (begun, mut tried) = (Instant::now(), 0);
     assert_eq!(slow(60 * SECOND, &mut tried).await, Err(Fault::Timeout));
     assert_eq!((tried, begun.elapsed()), (1, 60 * SECOND), "the first attempt is always made");
-}
-
-#[retry(retry_on = Timeout, backoff = fixed(1s), jitter = none, attempt_timeout = 5s)]
-async fn cut(works: &[Result<u64, Fault>], tried: &mut usize) -> Result<u64, Fault> {
-    *tried += 1;
-    let work = works[*tried - 1].clone()?;
-    sleep(Duration::from_secs(work)).await;
-    Ok(work)
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_attempt_is_cut_and_tried_again() {
-    let begun = Instant::now();
-    assert_eq!(cut(&[Ok(9), Ok(4)], &mut 0).await, Ok(4));
-    assert_eq!(begun.elapsed(), (5 + 1 + 4) * SECOND);
-}
-
-#[tokio::test(start_paused = true)]
-async fn where_every_attempt_was_cut_the_error_is_made_from_stopped() {
-    let mut tried = 0;
-    let ended = cut(&[Ok(9), Ok(9), Ok(9)], &mut tried).await;
-    assert_eq!((ended, tried), (Err(Fault::Stopped(StopReason::Attempts, 3)), 3));
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_caller_gets_the_last_error_that_an_attempt_returned() {
-    assert_eq!(cut(&[Err(Fault::Timeout), Ok(9), Ok(9)], &mut 0).await, Err(Fault::Timeout));
-    assert_eq!(cut(&[Ok(9), Err(Fault::Bad)], &mut 0).await, Err(Fault::Bad));
-}
-
-#[retry(retry_on = Connect, attempt_timeout = 5s)]
-async fn not_listed(tried: &mut u32) -> Result<u64, Fault> {
-    *tried += 1;
-    std::future::pending().await
-}
-
-#[retry(retry_if = |_| false, backoff = none, attempt_timeout = 5s)]
-async fn nothing_listed(tried: &mut u32) -> Result<u64, Fault> {
-    *tried += 1;
-    std::future::pending().await
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_cut_attempt_is_retried_if_timeout_is_listed_or_no_class_is() {
-    let mut tried = 0;
-    assert_eq!(not_listed(&mut tried).await, Err(Fault::Stopped(StopReason::NotRetryable, 1)));
-    assert_eq!(tried, 1);
-    let mut tried = 0;
-    assert_eq!(nothing_listed(&mut tried).await, Err(Fault::Stopped(StopReason::Attempts, 3)));
-    assert_eq!(tried, 3);
-}
-
-#[retry(retry_on = Timeout, max_attempts = 8, backoff = fixed(1s), jitter = none, deadline = 8s, attempt_timeout = 5s)]
-async fn shrinking(cut_after: &mut Vec<Duration>, begun: Instant) -> Result<(), Fault> {
-    cut_after.push(begun.elapsed());
-    std::future::pending().await
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_attempts_timeout_shrinks_to_what_is_left_of_the_deadline() {
-    let (begun, mut began_at) = (Instant::now(), Vec::new());
-    assert_eq!(shrinking(&mut began_at, begun).await, Err(Fault::Stopped(StopReason::Deadline, 2)));
-    assert_eq!(began_at, [Duration::ZERO, 6 * SECOND]);
-    assert_eq!(begun.elapsed(), 8 * SECOND);
-}
-
-#[retry(
-    retry_on = Timeout, max_attempts = unbounded, backoff = fixed(4s), jitter = none,
-    cancel = sleep(cancel_after),
-)]
-async fn cancelled(cancel_after: Duration, work: Duration, tried: &mut u32) -> Result<(), Fault> {
-    *tried += 1;
-    sleep(work).await;
-    Err(Fault::Timeout)
-}
-
-#[tokio::test(start_paused = true)]
-async fn cancelling_ends_an_attempt_or_a_wait() {
-    let (begun, mut tried) = (Instant::now(), 0);
-    let ended = cancelled(2 * SECOND, 3 * SECOND, &mut tried).await;
-    assert_eq!(ended, Err(Fault::Stopped(StopReason::Cancelled, 1)), "during the first attempt there is no error yet");
-    assert_eq!((tried, begun.elapsed()), (1, 2 * SECOND));
-    let (begun, mut tried) = (Instant::now(), 0);
-    assert_eq!(cancelled(9 * SECOND, 3 * SECOND, &mut tried).await, Err(Fault::Timeout));
-    assert_eq!((tried, begun.elapsed()), (2, 9 * SECOND), "during the second attempt the first one's error");
-    let (begun, mut tried) = (Instant::now(), 0);
-    assert_eq!(cancelled(5 * SECOND, 3 * SECOND, &mut tried).await, Err(Fault::Timeout));
-    assert_eq!((tried, begun.elapsed()), (1, 5 * SECOND), "during the wait too");
 }
 
 #[retry(retry_on = Timeout, backoff = none)]
@@ -377,55 +262,4 @@ async fn shared(work: Duration) -> Result<u64, Fault> {
 #[tokio::test(start_paused = true)]
 async fn the_deadline_of_a_shared_policy_cuts_no_attempt_either() {
     assert_eq!(shared(Duration::from_mins(1)).await, Ok(60));
-}
-
-#[retry(retry_on = Timeout, max_attempts = 100, backoff = none, cancel = std::future::ready(()))]
-async fn cancelled_without_waits(tried: &mut u32) -> Result<(), Fault> {
-    *tried += 1;
-    Err(Fault::Timeout)
-}
-
-#[retry(retry_on = Timeout, max_attempts = 100, backoff = none, cancel = std::future::ready(()), on_retry = |_, _| ())]
-async fn cancelled_after_the_hook(tried: &mut u32) -> Result<(), Fault> {
-    *tried += 1;
-    Err(Fault::Timeout)
-}
-
-#[tokio::test(start_paused = true)]
-async fn cancelling_is_asked_before_a_retry_that_does_not_wait() {
-    let mut tried = 0;
-    assert_eq!(cancelled_without_waits(&mut tried).await, Err(Fault::Timeout));
-    assert_eq!(tried, 1);
-    assert_eq!(cancelled_after_the_hook(&mut tried).await, Err(Fault::Timeout));
-    assert_eq!(tried, 2);
-}
-
-#[retry(retry_on = Timeout, retry_ok = |value: &u64| *value == 0, attempt_timeout = 1s, backoff = none)]
-async fn refused_then_cut(tried: &mut u32) -> Result<u64, Fault> {
-    *tried += 1;
-    match *tried {
-        1 => Err(Fault::Timeout),
-        2 => Ok(0),
-        _ => std::future::pending().await,
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_refused_success_does_not_hide_the_last_error() {
-    assert_eq!(refused_then_cut(&mut 0).await, Err(Fault::Timeout));
-}
-
-#[retry(
-    retry_on = Timeout, attempt_timeout = 5s, deadline = 60s, backoff = fixed(1s), jitter = none,
-    on_retry = |attempt, _| left.push(attempt.remaining()),
-)]
-async fn looks_at_what_is_left(left: &mut Vec<Option<Duration>>) -> Result<(), Fault> {
-    std::future::pending().await
-}
-
-#[tokio::test(start_paused = true)]
-async fn after_an_attempt_only_the_deadline_remains() {
-    let mut left = Vec::new();
-    assert!(looks_at_what_is_left(&mut left).await.is_err());
-    assert_eq!(left, [Some(Duration::from_secs(55)), Some(Duration::from_secs(49))]);
 }

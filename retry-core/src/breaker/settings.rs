@@ -192,7 +192,7 @@ impl Settings {
 }
 
 /// Cut off, so that one call of ten reaches `0.1`.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // what does not fit is refused by its rule
 const fn share(rate: f64) -> u64 {
     least((rate * ONE as f64) as u64, ONE)
 }
