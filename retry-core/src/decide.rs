@@ -3,9 +3,10 @@
 
 use core::time::Duration;
 
+use crate::breaker::Ending;
 use crate::class::{Class, Packed};
 use crate::nanos;
-use crate::policy::{NEVER, Policy};
+use crate::policy::{NEVER, Policy, UNBOUNDED};
 use crate::stop::StopReason;
 
 /// What follows an attempt.
@@ -24,6 +25,7 @@ pub struct Failure {
     /// Nanoseconds; 0 where the server said nothing.
     pub(crate) retry_after: u64,
     pub(crate) worth: Worth,
+    pub(crate) gave_up_below: bool,
 }
 
 /// Who says whether a failure is worth a retry.
@@ -40,12 +42,12 @@ pub(crate) enum Worth {
 impl Failure {
     /// A failure of this class; the policy's classes say whether it is retried.
     pub const fn new(class: Class) -> Self {
-        Self { class, retry_after: 0, worth: Worth::AskPolicy }
+        Self { class, retry_after: 0, worth: Worth::AskPolicy, gave_up_below: false }
     }
 
     /// An attempt that its own timeout cut: retried if `Timeout` is listed, and where no class is listed at all.
     pub const fn cut() -> Self {
-        Self { class: Class::Timeout, retry_after: 0, worth: Worth::AskPolicyOfCut }
+        Self { class: Class::Timeout, retry_after: 0, worth: Worth::AskPolicyOfCut, gave_up_below: false }
     }
 
     /// The same failure, with the least wait that the server asked for.
@@ -55,9 +57,27 @@ impl Failure {
         self
     }
 
+    /// The same failure, on which an operation below had given up: a policy that does not say otherwise retries it no
+    /// more, and no breaker above counts it.
+    #[must_use]
+    pub const fn gave_up_below(mut self) -> Self {
+        self.gave_up_below = true;
+        self
+    }
+
     /// Its class.
     pub const fn class(&self) -> Class {
         self.class
+    }
+
+    /// What a circuit breaker counts of it; `None` where nobody knows whether it tells of the service: a failure without
+    /// a class that is not worth a retry.
+    pub const fn ending(&self) -> Option<Ending> {
+        match (self.gave_up_below, self.class, self.worth) {
+            (true, ..) => Some(Ending::GaveUpBelow),
+            (false, Class::Unclassified, Worth::Stop) => None,
+            (false, class, _) => Some(Ending::Failed(class)),
+        }
     }
 
     /// The same failure, retried or not whatever the policy's classes say.
@@ -92,19 +112,26 @@ pub struct Progress {
     deadline: u64,
     /// The jittered wait before this attempt.
     previous: u64,
-    attempt: u32,
+    /// The number of the attempt; in the highest byte, how many more were used up by retries inside attempts. Eight
+    /// bytes less in every future of a call.
+    attempts: u32,
     class: Packed,
     stop: StopReason,
+    /// What the call around this one had seen when it began; the drivers' own business.
+    seen: u8,
 }
 
 /// What [`Progress::next`] answers where the call ends.
 pub const STOP: u64 = u64::MAX;
 
+const NUMBER: u32 = (1 << 24) - 1;
+const USED_UP: u32 = 24;
+
 impl Progress {
     /// A call that has not begun its first attempt, without a deadline.
     #[inline]
     pub const fn new() -> Self {
-        Self { deadline: NEVER, previous: 0, attempt: 0, class: Packed::NONE, stop: StopReason::Succeeded }
+        Self { deadline: NEVER, previous: 0, attempts: 0, class: Packed::NONE, stop: StopReason::Succeeded, seen: 0 }
     }
 
     /// The same call, that ends at `deadline`, in nanoseconds on the clock that [`decide`](Self::decide) is given.
@@ -118,14 +145,14 @@ impl Progress {
     /// Counts an attempt that begins now.
     #[inline]
     pub const fn begin_attempt(&mut self) {
-        // `next` stops before the greatest number, so that this, which every call runs, need not look.
-        self.attempt = self.attempt.wrapping_add(1);
+        // `next` holds back at the greatest number, so that this, which every call runs, need not look.
+        self.attempts = self.attempts.wrapping_add(1);
     }
 
     /// What follows the attempt that just failed. `now` is asked only if there is a deadline, `chance` only if the
     /// wait has a spread; `chance` gives 64 bits, each as likely to be set as not.
     ///
-    /// Asked in this order: class, attempts, the server's hint, the deadline.
+    /// Asked in this order: class, attempts, nesting, the server's hint, the deadline.
     pub fn decide(
         &mut self,
         policy: &Policy,
@@ -133,14 +160,45 @@ impl Progress {
         now: impl FnOnce() -> u64,
         chance: impl FnOnce() -> u64,
     ) -> Decision {
-        match self.next(policy, &failure, now, chance) {
+        self.decide_within(policy, failure, now, chance, |_| true)
+    }
+
+    /// As [`decide`](Self::decide), within a budget: `draw` is asked last, with the class of the failure, and only for a
+    /// retry that nothing else prevents. Where it says `false` the call ends with [`StopReason::Budget`].
+    ///
+    /// ```
+    /// use retry_runtime::{Budget, Class, Classes, Decision, Failure, Policy, Progress, StopReason};
+    ///
+    /// static BUDGET: Budget = Budget::credit_of(14); // one retry
+    /// const POLICY: Policy = Policy::new().retry_on(Classes::new().timeout());
+    ///
+    /// let mut progress = Progress::new();
+    /// let mut receipt = BUDGET.begin(|| 0);
+    /// let mut fail = || {
+    ///     progress.begin_attempt();
+    ///     let draw = |class| BUDGET.draw(&mut receipt, class, 3, || 0);
+    ///     progress.decide_within(&POLICY, Failure::new(Class::Timeout), || 0, || 0, draw)
+    /// };
+    /// assert!(matches!(fail(), Decision::Retry(_)));
+    /// assert_eq!(fail(), Decision::Stop(StopReason::Budget));
+    /// ```
+    pub fn decide_within(
+        &mut self,
+        policy: &Policy,
+        failure: Failure,
+        now: impl FnOnce() -> u64,
+        chance: impl FnOnce() -> u64,
+        draw: impl FnOnce(Class) -> bool,
+    ) -> Decision {
+        let grant = |class, _| if draw(class) { Ok(()) } else { Err(StopReason::Budget) };
+        match self.next(policy, &failure, now, chance, grant) {
             STOP => Decision::Stop(self.stop),
             wait => Decision::Retry(Duration::from_nanos(wait)),
         }
     }
 
     /// As [`decide`](Self::decide), in nanoseconds to wait, or [`STOP`]: an enum with a `Duration` costs a division
-    /// by 10^9 even where nothing is waited for.
+    /// by 10^9 even where nothing is waited for. `grant` is asked last, with the class and the wait.
     #[doc(hidden)]
     #[inline]
     pub fn next(
@@ -149,6 +207,7 @@ impl Progress {
         failure: &Failure,
         now: impl FnOnce() -> u64,
         chance: impl FnOnce() -> u64,
+        grant: impl FnOnce(Class, u64) -> Result<(), StopReason>,
     ) -> u64 {
         self.class = Packed::new(failure.class);
         let worth = match failure.worth {
@@ -160,19 +219,28 @@ impl Progress {
         if !worth {
             return self.stopped(StopReason::NotRetryable);
         }
-        if self.attempt >= policy.max_attempts {
+        if self.left(policy) == 0 {
             return self.stopped(StopReason::Attempts);
+        }
+        if failure.gave_up_below && !policy.retries_nested {
+            return self.stopped(StopReason::Nested);
         }
         if failure.retry_after > policy.max_retry_after {
             return self.stopped(StopReason::RetryAfter);
         }
         let backoff = if failure.class.is_throttled() { &policy.throttled_backoff } else { &policy.backoff };
-        let jittered = policy.jitter.wait(backoff, self.attempt, self.previous, chance);
+        let jittered = policy.jitter.wait(backoff, self.attempt(), self.previous, chance);
         let wait = jittered.max(failure.retry_after);
         if self.deadline != NEVER && now().saturating_add(wait) >= self.deadline {
             return self.stopped(StopReason::Deadline);
         }
+        if let Err(reason) = grant(failure.class, wait) {
+            return self.stopped(reason);
+        }
         self.previous = jittered;
+        if self.attempt() == NUMBER {
+            self.attempts -= 1;
+        }
         wait
     }
 
@@ -185,8 +253,35 @@ impl Progress {
     }
 
     /// The number of the attempt under way, or of the last one; 0 before the first.
+    #[inline]
     pub const fn attempt(&self) -> u32 {
-        self.attempt
+        self.attempts & NUMBER
+    }
+
+    /// Whether the first attempt is under way, or was the last.
+    #[doc(hidden)]
+    #[inline]
+    pub const fn is_first(&self) -> bool {
+        self.attempts == 1
+    }
+
+    /// How many attempts may follow this one; `u32::MAX` if there is no bound.
+    pub const fn left(&self, policy: &Policy) -> u32 {
+        if policy.max_attempts == UNBOUNDED {
+            return UNBOUNDED;
+        }
+        policy.max_attempts.saturating_sub(self.attempt() + (self.attempts >> USED_UP))
+    }
+
+    /// Counts attempts of this call that retries inside its attempt have used up.
+    ///
+    /// Every retry of an operation inside an attempt after the first uses up one, so that the retries of layers add
+    /// and do not multiply.
+    pub const fn use_up(&mut self, attempts: u32) {
+        // No policy has more than 100.
+        let used_up = (self.attempts >> USED_UP).saturating_add(attempts);
+        let used_up = if used_up > 255 { 255 } else { used_up };
+        self.attempts = used_up << USED_UP | self.attempt();
     }
 
     /// What the last attempt that failed ended in.
@@ -203,6 +298,21 @@ impl Progress {
     /// Why the call ended; `Succeeded` while it has not.
     pub const fn stop_reason(&self) -> StopReason {
         self.stop
+    }
+
+    /// What a driver noted when the call began.
+    #[doc(hidden)]
+    #[inline]
+    pub const fn seen(&self) -> u8 {
+        self.seen
+    }
+
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub const fn seeing(mut self, seen: u8) -> Self {
+        self.seen = seen;
+        self
     }
 }
 

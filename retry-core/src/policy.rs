@@ -49,6 +49,8 @@ pub struct Policy {
     pub(crate) lists_classes: bool,
     /// Whether `except` took `Timeout`, and with it attempts that their own timeout cut.
     pub(crate) cut_is_final: bool,
+    /// Whether a failure is retried on which an inner operation has given up.
+    pub(crate) retries_nested: bool,
 }
 
 impl Policy {
@@ -66,6 +68,7 @@ impl Policy {
             attempt_timeout: NEVER,
             lists_classes: false,
             cut_is_final: false,
+            retries_nested: false,
         }
     }
 
@@ -219,6 +222,14 @@ impl Policy {
         self
     }
 
+    /// Retries also after failures on which an inner operation has given up; without it they end the call with
+    /// [`StopReason::Nested`](crate::StopReason::Nested), so that the retries of layers add and do not multiply.
+    #[must_use]
+    pub const fn retry_nested(mut self) -> Self {
+        self.retries_nested = true;
+        self
+    }
+
     /// Whether a failure of `class` is worth a retry by this policy's classes.
     pub const fn covers(&self, class: Class) -> bool {
         self.retry_on.contains(class)
@@ -350,6 +361,11 @@ impl PolicyBuilder {
     /// The end of one attempt: above zero, up to a day.
     pub fn attempt_timeout(self, after: Duration) -> Self {
         self.set(rule::some_duration(after), |policy| policy.attempt_timeout = nanos::from(after))
+    }
+
+    /// Retries also after failures on which an inner operation has given up.
+    pub fn retry_nested(self) -> Self {
+        self.set(Ok(()), |policy| policy.retries_nested = true)
     }
 
     fn set(mut self, checked: Rule, set: impl FnOnce(&mut Policy)) -> Self {

@@ -14,8 +14,17 @@ pub enum StopReason {
     Attempts,
     /// The next attempt would have started after the deadline.
     Deadline,
-    /// The server asked for a longer wait than `max_retry_after`.
+    /// The server asked for a longer wait than `max_retry_after`, or for none at all.
     RetryAfter,
+    /// An inner operation had given up, or retries inside this attempt have used up the attempts of this call or of
+    /// one around it.
+    Nested,
+    /// The budget had no retry to give.
+    Budget,
+    /// The circuit breaker admitted no attempt.
+    Breaker,
+    /// The rate limit allowed no attempt in time.
+    Limit,
     /// `cancel` completed.
     Cancelled,
     /// `on_retry` returned an error.
@@ -23,6 +32,13 @@ pub enum StopReason {
     /// An attempt was cut by its timeout, and none has returned an error yet: what `on_retry` is then shown. The call
     /// goes on.
     AttemptTimeout,
+}
+
+impl StopReason {
+    /// Whether a call that ends so has given up: it would have gone on, had it been allowed to.
+    pub const fn is_giving_up(self) -> bool {
+        !matches!(self, Self::Succeeded | Self::NotRetryable)
+    }
 }
 
 impl fmt::Display for StopReason {
@@ -33,6 +49,10 @@ impl fmt::Display for StopReason {
             Self::Attempts => "no attempts left",
             Self::Deadline => "no time left before the deadline",
             Self::RetryAfter => "the server asked for too long a wait",
+            Self::Nested => "an inner operation had given up",
+            Self::Budget => "no retry left in the budget",
+            Self::Breaker => "the circuit breaker is open",
+            Self::Limit => "the rate limit allows no attempt",
             Self::Cancelled => "cancelled",
             Self::Hook => "`on_retry` failed",
             Self::AttemptTimeout => "cut by the attempt's timeout",

@@ -25,6 +25,7 @@ mod window;
 mod word;
 
 use core::fmt;
+use core::time::Duration;
 
 pub use self::counts::Counts;
 use self::counts::Mark;
@@ -273,6 +274,17 @@ impl Breaker {
     /// Its state. An open breaker whose time is over stays open until the next call comes.
     pub fn state(&self) -> State {
         self.word().state()
+    }
+
+    /// How long it admits no attempt from `now` on (nanoseconds), as far as anybody knows: `None` if it may admit one,
+    /// `Duration::MAX` where it was forced open. Nothing changes by asking.
+    pub fn closed_off_for(&self, now: u64) -> Option<Duration> {
+        let word = self.word();
+        match word.state() {
+            State::ForcedOpen => Some(Duration::MAX),
+            State::Open => word.until().checked_sub(now).filter(|left| *left > 0).map(Duration::from_nanos),
+            _ => None,
+        }
     }
 
     /// What was counted: in the window that ends at `now` (nanoseconds) while it is closed, of the probes while it is

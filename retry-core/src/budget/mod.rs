@@ -6,6 +6,7 @@
 
 mod credit;
 mod in_flight;
+mod own;
 mod ratio;
 mod receipt;
 mod share;
@@ -14,6 +15,7 @@ use core::time::Duration;
 
 use self::credit::{Credit, Terms};
 use self::in_flight::{InFlight, Most};
+pub use self::own::OwnBudget;
 use self::ratio::{Rate, Ratio};
 pub use self::receipt::Receipt;
 use crate::class::Class;

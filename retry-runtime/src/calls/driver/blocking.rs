@@ -68,7 +68,7 @@ impl<C> Driver for Blocking<C> {
 #[cold]
 #[inline(never)]
 fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
-    progress.next(policy, failure, now, random::chance)
+    progress.next(policy, failure, now, random::chance, |_, _| Ok(()))
 }
 
 fn now() -> u64 {

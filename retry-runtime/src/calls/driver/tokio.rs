@@ -70,7 +70,7 @@ impl<C: Cancel> AsyncDriver for Tokio<C> {
 #[cold]
 #[inline(never)]
 fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
-    progress.next(policy, failure, now, random::chance)
+    progress.next(policy, failure, now, random::chance, |_, _| Ok(()))
 }
 
 fn now() -> u64 {
