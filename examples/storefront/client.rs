@@ -2,6 +2,9 @@
 //!
 //! `visit` is what one call carries along: where to connect, the session's token, and the journal that the hooks
 //! write for the table. `attempt`, bound by `context`, says which attempt is under way.
+//!
+//! A budget depends on the order in which calls end, and the same seed is to print the same table: so there is none
+//! here. A program of yours leaves the option away.
 
 use std::io::{self, Write};
 
@@ -14,6 +17,7 @@ use crate::visit::Visit;
 
 /// The price of an article: a slow answer and a busy shop are worth another try, anything else is not.
 #[retry(
+    budget = none,
     max_attempts = 3,
     backoff = exp(20ms, 160ms),
     retry_on = (Timeout, Status(503)),
@@ -30,6 +34,7 @@ pub(crate) async fn quote(visit: &Visit, article: u32) -> Result<Quote, ShopErro
 /// How many pieces are left. The shop throttles this one: its Retry-After is the least wait, chance adds to it so
 /// that not all come back at once, and one of minutes is not waited for.
 #[retry(
+    budget = none,
     max_attempts = 4,
     backoff = exp(20ms, 300ms),
     throttled_backoff = exp(1s, 2s),
@@ -48,6 +53,7 @@ pub(crate) async fn stock(visit: &Visit, article: u32) -> Result<Stock, ShopErro
 /// What a search finds. The index is rebuilt now and then: an empty page, and one that ends midway, are a reason to
 /// ask again, although the shop said Ok.
 #[retry(
+    budget = none,
     max_attempts = 4,
     backoff = linear(15ms, 15ms, 60ms),
     jitter = equal,
@@ -65,6 +71,7 @@ pub(crate) async fn search(visit: &Visit, word: u32) -> Result<Page, ShopError> 
 /// The customer's profile. A retry alone does not help against a 401: the token is renewed before it, and where the
 /// shop does not renew it, the call ends with that error.
 #[retry(
+    budget = none,
     max_attempts = 3,
     backoff = exp(10ms, 80ms),
     retry_on = (transient, ShopError::Unauthorized),
@@ -85,6 +92,7 @@ pub(crate) async fn profile(visit: &Visit) -> Result<Profile, ShopError> {
 
 /// What we recommend: worth little, so it has a deadline, and yesterday's picks are better than an error.
 #[retry(
+    budget = none,
     max_attempts = 3,
     backoff = fibonacci(20ms, 200ms),
     retry_on = transient,
@@ -102,6 +110,7 @@ pub(crate) async fn picks(visit: &Visit) -> Result<Page, ShopError> {
 /// Orders an article. A second order is worse than none: only where the connection was refused is it certain that
 /// the shop has not seen the first.
 #[retry(
+    budget = none,
     max_attempts = 5,
     backoff = exp(15ms, 120ms),
     retry_on = Connect,
@@ -116,6 +125,7 @@ pub(crate) async fn order(visit: &Visit, article: u32) -> Result<Receipt, ShopEr
 
 /// Where an article lies: blocking, over a socket of the standard library, by hand.
 #[retry(
+    budget = none,
     max_attempts = 4,
     backoff = exp(10ms, 200ms),
     jitter = decorrelated,

@@ -63,6 +63,39 @@ pub const fn share(share: f64) -> f64 {
     share
 }
 
+/// Where a credit rests.
+#[track_caller]
+pub const fn rest(tokens: u32) -> u32 {
+    accept(rule::rest(tokens));
+    tokens
+}
+
+/// Of the calls that a budget counts.
+#[track_caller]
+pub const fn budget_share(share: f64) -> f64 {
+    accept(rule::share(share));
+    share
+}
+
+/// Of a ratio.
+#[track_caller]
+pub const fn window(window: Duration) -> Duration {
+    accept(rule::window(window));
+    window
+}
+
+/// Of a reserve, which the budget holds against its window.
+#[track_caller]
+pub const fn reserve(per_second: f64) -> f64 {
+    accept(rule::reserve(per_second, Duration::from_secs(1)));
+    per_second
+}
+
+/// Of a number of retries.
+pub const fn any_count(retries: u32) -> u32 {
+    retries
+}
+
 /// Of the first status of a range whose last one is held against the rules.
 pub const fn any_status(status: u16) -> u16 {
     status

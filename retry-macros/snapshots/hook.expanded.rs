@@ -16,12 +16,9 @@ async fn hook() -> Result<(), ApiError> {
                 work().await
             })
             .await;
-        let failed = match call.decide(ran) {
-            ::retry_runtime::Step::Ended(outcome) => break outcome,
-            ::retry_runtime::Step::Failed(failed) => failed,
-        };
-        let told = failed.tell_async(repair).await;
-        if let ::core::option::Option::Some(outcome) = call.wait(failed, told).await {
+        let decided = call.decide(ran);
+        let told = decided.tell_async(repair).await;
+        if let ::core::option::Option::Some(outcome) = call.wait(decided, told).await {
             break outcome;
         }
     }
@@ -37,12 +34,9 @@ fn blocking_hook() -> Result<(), ApiError> {
     };
     loop {
         let ran = call.run(|| -> Result<(), ApiError> { work() });
-        let failed = match call.decide(ran) {
-            ::retry_runtime::Step::Ended(outcome) => break outcome,
-            ::retry_runtime::Step::Failed(failed) => failed,
-        };
-        let told = failed.tell(|attempt, error| log(attempt.number(), error));
-        if let ::core::option::Option::Some(outcome) = call.wait(failed, told) {
+        let decided = call.decide(ran);
+        let told = decided.tell(|attempt, error| log(attempt.number(), error));
+        if let ::core::option::Option::Some(outcome) = call.wait(decided, told) {
             break outcome;
         }
     }

@@ -16,16 +16,12 @@ async fn hook_beside_retry_ok() -> Result<Page, ApiError> {
                 work().await
             })
             .await;
-        let failed = match call
-            .decide_if(ran, |ended| ended.value(|page: &Page| page.is_empty()))
-        {
-            ::retry_runtime::Step::Ended(outcome) => break outcome,
-            ::retry_runtime::Step::Failed(failed) => failed,
-        };
-        let told = failed
+        let decided = call
+            .decide_if(ran, |ended| ended.value(|page: &Page| page.is_empty()));
+        let told = decided
             .tell_outcome_async(async |attempt, outcome| log(attempt, outcome).await)
             .await;
-        if let ::core::option::Option::Some(outcome) = call.wait(failed, told).await {
+        if let ::core::option::Option::Some(outcome) = call.wait(decided, told).await {
             break outcome;
         }
     }

@@ -17,15 +17,9 @@ impl Client {
                     self.work().await
                 })
                 .await;
-            let failed = match call
-                .decide_if(ran, |ended| ended.error(|error| self.is_again(error)))
-            {
-                ::retry_runtime::Step::Ended(outcome) => break outcome,
-                ::retry_runtime::Step::Failed(failed) => failed,
-            };
-            let told = ();
-            if let ::core::option::Option::Some(outcome) = call.wait(failed, told).await
-            {
+            let decided = call
+                .decide_if(ran, |ended| ended.error(|error| self.is_again(error)));
+            if let ::core::option::Option::Some(outcome) = call.wait(decided, ()).await {
                 break outcome;
             }
         }

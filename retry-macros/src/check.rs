@@ -114,7 +114,9 @@ pub(crate) fn constants(options: &Options, arguments: &[String], generics: &[Str
         }
     }
     let timed = [("deadline", &options.deadline), ("attempt_timeout", &options.attempt_timeout)];
-    for (option, given) in timed.into_iter().filter_map(|(option, given)| Some((option, given.as_ref()?))) {
+    let shared = [("budget", &options.budget), ("breaker", &options.breaker), ("limit", &options.limit)];
+    for (option, given) in timed.into_iter().chain(shared).filter_map(|(option, given)| Some((option, given.as_ref()?)))
+    {
         let tokens = given.value.to_token_stream();
         if !names_any(tokens.clone(), arguments) {
             instances(option, tokens, generics, faults);

@@ -48,6 +48,7 @@ fn words(model: &Model) -> String {
     if !causes.is_empty() {
         sentences.push(format!("Retried on {}.", causes.join(", ")));
     }
+    sentences.extend(model.shared.words());
     sentences.join(" ")
 }
 

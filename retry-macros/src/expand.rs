@@ -89,6 +89,7 @@ impl Printer<'_> {
                 locals.extend(quote_spanned!(here()=> let #name: ::core::time::Duration = #expr;));
             }
         }
+        locals.extend(model.shared.locals());
         if let Some(cancel) = &model.cancel {
             let cancel = &cancel.value;
             locals.extend(if self.is_async {
@@ -145,6 +146,7 @@ impl Printer<'_> {
         let (outcome, settings) = (&self.outcome, self.settings());
         let operation = Ident::new(&paths.fresh("OPERATION"), here());
         let of = paths.item("Operation");
+        let (budget, behind) = (model.shared.items(paths), model.shared.of_operation(paths));
         let import = paths.import();
         let place = here().located_at(model.outcome.span());
         let begin = Ident::new(if self.is_async { "call" } else { "blocking" }, place);
@@ -153,7 +155,8 @@ impl Printer<'_> {
             #constants
             #shared
             #(#checks)*
-            static #operation: #of = #of::new(#name, #policy);
+            #budget
+            static #operation: #of = #of::new(#name, #policy) #behind;
             #operation.#begin::<#outcome>() #settings
         )
     }
@@ -168,6 +171,7 @@ impl Printer<'_> {
         if let Base::PerCall(_) = model.base {
             settings.extend(quote_spanned!(here()=> .under(&policy)));
         }
+        settings.extend(model.shared.of_call());
         if per_call(&model.limits.deadline) {
             settings.extend(quote_spanned!(here()=> .deadline(deadline)));
         }
@@ -191,7 +195,8 @@ impl Printer<'_> {
     fn cut_span(&self) -> Span {
         let limits = &self.model.limits;
         let timeout = limits.attempt_timeout.as_ref().map(|given| given.key);
-        timeout.or_else(|| self.model.cancel.as_ref().map(|given| given.key)).unwrap_or_else(|| self.model.class_span())
+        let cancel = self.model.cancel.as_ref().map(|given| given.key);
+        timeout.or(cancel).or(self.model.shared.refuses()).unwrap_or_else(|| self.model.class_span())
     }
 
     /// Whether something may ask when the call began, so that the clock is read there.
@@ -209,7 +214,8 @@ impl Printer<'_> {
     fn repeated(&self) -> TokenStream {
         let attempt = if self.is_apart() { self.apart() } else { self.together() };
         let renewed = self.renewed();
-        let repeated = quote_spanned!(here()=> loop { #renewed #attempt });
+        let permit = self.model.shared.before_attempt(self.awaited(here()).as_ref());
+        let repeated = quote_spanned!(here()=> loop { #permit #renewed #attempt });
         match &self.model.fallback {
             None => repeated,
             Some(fallback) => {
@@ -256,7 +262,7 @@ impl Printer<'_> {
 
     /// Attempt, decision, hook and wait, one after the other.
     fn apart(&self) -> TokenStream {
-        let (runtime, body) = (&self.runtime, self.attempt_body());
+        let body = self.attempt_body();
         let decide = self.method("decide");
         let asked = self.model.asks().then(|| {
             let question = self.question();
@@ -264,17 +270,19 @@ impl Printer<'_> {
         });
         let wait = self.awaited(here());
         let run = Ident::new(if self.model.is_timed() { "timed_run" } else { "run" }, here());
-        let told = self.model.on_retry.as_ref().map_or_else(|| quote_spanned!(here()=> ()), |hook| self.told(hook));
-        let hook = self.model.on_retry.as_ref().map_or_else(here, |hook| here().located_at(hook.expr.span()));
-        let answer = quote_spanned!(hook=> told);
+        let (tell, told) = match &self.model.on_retry {
+            None => (TokenStream::new(), quote_spanned!(here()=> ())),
+            Some(hook) => {
+                let told = self.told(hook);
+                let place = here().located_at(hook.expr.span());
+                (quote_spanned!(here()=> let told = #told;), quote_spanned!(place=> told))
+            }
+        };
         quote_spanned!(here()=>
             let ran = call.#run(#body) #wait;
-            let failed = match call.#decide(ran #asked) {
-                #runtime::Step::Ended(outcome) => break outcome,
-                #runtime::Step::Failed(failed) => failed,
-            };
-            let told = #told;
-            if let ::core::option::Option::Some(outcome) = call.wait(failed, #answer) #wait {
+            let decided = call.#decide(ran #asked);
+            #tell
+            if let ::core::option::Option::Some(outcome) = call.wait(decided, #told) #wait {
                 break outcome;
             }
         )
@@ -343,7 +351,7 @@ impl Printer<'_> {
         let whole = if self.model.retry_ok.is_some() { "tell_outcome" } else { "tell" };
         let (tell, wait) = asynchronously(whole, hook);
         let expr = &hook.expr;
-        quote_spanned!(here().located_at(expr.span())=> failed.#tell(#expr) #wait)
+        quote_spanned!(here().located_at(expr.span())=> decided.#tell(#expr) #wait)
     }
 }
 

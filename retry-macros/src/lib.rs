@@ -16,11 +16,13 @@ mod outcome;
 mod paths;
 mod policy;
 mod schedule;
+mod shared;
 #[cfg(test)]
 mod snapshots;
 mod tail;
 mod valid;
 mod value;
+mod written;
 
 use proc_macro2::TokenStream;
 

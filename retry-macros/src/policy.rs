@@ -47,6 +47,9 @@ pub(crate) fn setters(model: &Model, paths: &Paths) -> TokenStream {
     if let Some(timeout) = limits.attempt_timeout.as_ref().and_then(|given| given.value.always()) {
         add("attempt_timeout", length(timeout, "ATTEMPT_TIMEOUT", "some_duration", paths));
     }
+    if model.shared.retries_nested {
+        add("retry_nested", TokenStream::new());
+    }
     chain
 }
 
@@ -113,14 +116,14 @@ fn attempts(value: &Value<u32>, paths: &Paths) -> TokenStream {
     }
 }
 
-fn fraction(value: &Value<f64>, name: &'static str, rule: &'static str, paths: &Paths) -> TokenStream {
+pub(crate) fn fraction(value: &Value<f64>, name: &'static str, rule: &'static str, paths: &Paths) -> TokenStream {
     match value {
         Value::Known { value, .. } => proc_macro2::Literal::f64_unsuffixed(*value).into_token_stream(),
         Value::Const(expr) => paths.constant(Checked { name, kind: "f64", rule }, expr, two_of_nothing()),
     }
 }
 
-fn length(value: &Length, name: &'static str, rule: &'static str, paths: &Paths) -> TokenStream {
+pub(crate) fn length(value: &Length, name: &'static str, rule: &'static str, paths: &Paths) -> TokenStream {
     match value {
         Value::Known { value, .. } => paths.duration(*value),
         Value::Const(expr) => paths.constant(Checked { name, kind: "Duration", rule }, expr, two_of_nothing()),

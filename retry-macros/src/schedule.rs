@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use proc_macro2::Span;
 use retry_core::{Backoff, Jitter, nanos, rule};
-use syn::punctuated::Punctuated;
-use syn::{Expr, ExprAssign, ExprCall, ExprPath, Token};
+use syn::Expr;
 
 use crate::fault::{Faults, with};
-use crate::names::{listed, nearest};
-use crate::value::{self, Value, shown, ungrouped};
+use crate::value::{self, Value, shown};
+use crate::written::{assigned, unknown, written};
 
 pub(crate) type Length = Value<Duration>;
 
@@ -68,55 +66,6 @@ impl Spread {
     }
 }
 
-/// A name, and what stands in parentheses behind it.
-struct Written<'a> {
-    name: String,
-    span: Span,
-    arguments: Option<&'a Punctuated<Expr, Token![,]>>,
-}
-
-fn written(expr: &Expr) -> Option<Written<'_>> {
-    let (path, arguments) = match ungrouped(expr) {
-        Expr::Path(path) => (path, None),
-        Expr::Call(ExprCall { func, args, .. }) => match ungrouped(func) {
-            Expr::Path(path) => (path, Some(args)),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let ident = path_ident(path)?;
-    Some(Written { name: ident.to_string(), span: ident.span(), arguments })
-}
-
-fn path_ident(path: &ExprPath) -> Option<&syn::Ident> {
-    if path.qself.is_some() { None } else { path.path.get_ident() }
-}
-
-impl<'a> Written<'a> {
-    /// The arguments, which must be as many as `form` shows.
-    fn exactly<const N: usize>(&self, expr: &Expr, form: &str, plain: &[&'a Expr]) -> syn::Result<[&'a Expr; N]> {
-        <[&Expr; N]>::try_from(plain.to_vec()).map_err(|plain| {
-            let (given, plural) = (plain.len(), if plain.len() == 1 { "" } else { "s" });
-            let words = format!("`{}` takes {N}, not {given} argument{plural}; write `{form}`", self.name);
-            syn::Error::new_spanned(expr, words)
-        })
-    }
-
-    fn plain(&self) -> Vec<&'a Expr> {
-        self.arguments.into_iter().flatten().collect()
-    }
-
-    fn alone(&self, expr: &Expr) -> syn::Result<()> {
-        match self.arguments {
-            None => Ok(()),
-            Some(_) => {
-                let words = format!("`{0}` takes no arguments; write `{0}`", self.name);
-                Err(syn::Error::new_spanned(expr, words))
-            }
-        }
-    }
-}
-
 /// Reads a backoff, and checks what is literal in it.
 pub(crate) fn backoff(expr: &Expr, option: &str, faults: &mut Faults) -> Option<Schedule> {
     let parsed = parse_backoff(expr, option);
@@ -163,10 +112,6 @@ fn parse_backoff(expr: &Expr, option: &str) -> syn::Result<Schedule> {
     }
 }
 
-fn assigned(expr: &Expr) -> Option<&ExprAssign> {
-    if let Expr::Assign(assign) = ungrouped(expr) { Some(assign) } else { None }
-}
-
 fn exp_factor(assigns: &[&Expr]) -> syn::Result<Option<Value<f64>>> {
     let Some((first, rest)) = assigns.split_first() else { return Ok(None) };
     if let Some(second) = rest.first() {
@@ -175,14 +120,6 @@ fn exp_factor(assigns: &[&Expr]) -> syn::Result<Option<Value<f64>>> {
     match assigned(first) {
         Some(assign) if shown(&assign.left) == "factor" => value::number(&assign.right, "a factor").map(Some),
         _ => Err(syn::Error::new_spanned(first, "`exp` knows no such setting; write `exp(100ms, 10s, factor = 3)`")),
-    }
-}
-
-fn unknown(what: &str, name: &str, names: &[&str], default: &str) -> String {
-    match nearest(name, names) {
-        Some(near) => format!("unknown {what} `{name}`; write `{near}`"),
-        None if name.starts_with("expo") => format!("unknown {what} `{name}`; write `{default}`"),
-        None => format!("unknown {what} `{name}`; write one of {}", listed(names)),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::listed::Listed;
 use crate::options::{Given, Options, RetryOk};
 use crate::outcome;
 use crate::schedule::{self, Length, Schedule, Spread};
+use crate::shared::{self, Shared};
 use crate::value::{self, Value, names_any, ungrouped};
 
 /// A validated attribute on a validated function.
@@ -26,6 +27,7 @@ pub(crate) struct Model {
     pub(crate) retry_if: Option<Expr>,
     pub(crate) retry_ok: Option<Accepted>,
     pub(crate) limits: Limits,
+    pub(crate) shared: Shared,
     pub(crate) cancel: Option<Given<Expr>>,
     pub(crate) context: Option<Ident>,
     pub(crate) clone: Vec<Ident>,
@@ -89,6 +91,12 @@ pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut F
     let generics = function.generics();
     check::constants(&options, &arguments, &generics, faults);
     let limits = limits(&options, &arguments, faults);
+    let shared = Shared {
+        budget: options.budget.as_ref().and_then(|given| shared::budget(given, &arguments, faults)),
+        breaker: shared::path(options.breaker, "breaker", &arguments, faults),
+        limit: shared::path(options.limit, "limit", &arguments, faults),
+        retries_nested: shared::nested(options.nested, faults),
+    };
     let model = Model {
         asks_arguments,
         written: options.written.into_iter().chain(outcome.to_token_stream()).collect(),
@@ -107,6 +115,7 @@ pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut F
         name: options.name.map(|given| given.value),
         runtime: options.runtime.map(|given| given.value),
         limits,
+        shared,
         shape,
         outcome,
     };
@@ -218,7 +227,8 @@ impl Model {
     /// Whether attempts may end without an outcome. A policy that is not written here may have a timeout.
     pub(crate) fn is_cuttable(&self) -> bool {
         let shared = !matches!(self.base, Base::New) && !matches!(self.shape, Shape::Blocking);
-        self.limits.attempt_timeout.is_some() || self.cancel.is_some() || shared
+        let refused = self.shared.refuses().is_some();
+        self.limits.attempt_timeout.is_some() || self.cancel.is_some() || refused || shared
     }
 
     /// Whether attempts are cut by a timer.

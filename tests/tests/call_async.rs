@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-#[retry(retry_on = transient, max_attempts = 4, backoff = exp(1s, 2s), jitter = none)]
+#[retry(retry_on = transient, max_attempts = 4, backoff = exp(1s, 2s), jitter = none, budget = none)]
 async fn fails(error: Fault, times: u32, tried: &mut u32) -> Result<u32, Fault> {
     *tried += 1;
     if *tried <= times { Err(error.clone()) } else { Ok(*tried) }
@@ -44,7 +44,7 @@ async fn the_servers_hint_is_heeded_up_to_its_limit() {
     assert_eq!((tried, begun.elapsed()), (1, 30 * SECOND), "a longer hint ends the call at once");
 }
 
-#[retry(retry_on = Timeout, max_attempts = 9, backoff = fixed(1s), jitter = none, deadline = 10s)]
+#[retry(retry_on = Timeout, max_attempts = 9, backoff = fixed(1s), jitter = none, deadline = 10s, budget = none)]
 async fn slow(work: Duration, tried: &mut u32) -> Result<(), Fault> {
     *tried += 1;
     sleep(work).await;
@@ -153,7 +153,7 @@ async fn beside_retry_ok_the_hook_sees_the_whole_outcome() {
     assert_eq!(tried, 3);
 }
 
-#[retry(retry_on = Timeout, max_attempts = 20, backoff = fixed(1s), jitter = none, deadline = 60s)]
+#[retry(retry_on = Timeout, max_attempts = 20, backoff = fixed(1s), jitter = none, budget = none, deadline = 60s)]
 async fn inner(tried: &mut u32) -> Result<(), Fault> {
     *tried += 1;
     Err(Fault::Timeout)
@@ -165,7 +165,7 @@ async fn outer(tried: &mut u32) -> Result<(), Fault> {
     inner(tried).await
 }
 
-#[retry(retry_on = Timeout, max_attempts = 20, backoff = fixed(1s), jitter = none)]
+#[retry(retry_on = Timeout, max_attempts = 20, backoff = fixed(1s), jitter = none, budget = none)]
 async fn inner_without_deadline(tried: &mut u32) -> Result<(), Fault> {
     *tried += 1;
     Err(Fault::Timeout)

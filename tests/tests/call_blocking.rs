@@ -25,7 +25,7 @@ impl From<Stopped> for Fault {
     }
 }
 
-#[retry(retry_on = Timeout, max_attempts = 4, backoff = exp(1s, 2s), jitter = none)]
+#[retry(retry_on = Timeout, max_attempts = 4, backoff = exp(1s, 2s), jitter = none, budget = none)]
 fn fails(times: u32, tried: &mut u32) -> Result<u32, Fault> {
     *tried += 1;
     if *tried <= times { Err(Fault::Timeout) } else { Ok(*tried) }
@@ -59,7 +59,7 @@ fn what_is_not_listed_is_not_retried() {
     assert_eq!(tried, 1);
 }
 
-#[retry(retry_on = Timeout, max_attempts = 9, backoff = fixed(1s), jitter = none, deadline = 10s)]
+#[retry(retry_on = Timeout, max_attempts = 9, backoff = fixed(1s), jitter = none, deadline = 10s, budget = none)]
 fn slow(clock: &Paused, work: Duration, tried: &mut u32) -> Result<(), Fault> {
     *tried += 1;
     clock.advance(work);
@@ -83,7 +83,7 @@ fn the_first_attempt_is_always_made() {
     assert_eq!((tried, clock.elapsed()), (1, Duration::from_mins(1)));
 }
 
-#[retry(retry_on = Timeout, max_attempts = 100, backoff = fixed(1s), jitter = none, deadline = left)]
+#[retry(retry_on = Timeout, max_attempts = 100, backoff = fixed(1s), jitter = none, deadline = left, budget = none)]
 fn until(left: Duration, tried: &mut u32) -> Result<(), Fault> {
     *tried += 1;
     Err(Fault::Timeout)

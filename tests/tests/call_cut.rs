@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-#[retry(retry_on = Timeout, backoff = fixed(1s), jitter = none, attempt_timeout = 5s)]
+#[retry(retry_on = Timeout, backoff = fixed(1s), jitter = none, attempt_timeout = 5s, budget = none)]
 async fn cut(works: &[Result<u64, Fault>], tried: &mut usize) -> Result<u64, Fault> {
     *tried += 1;
     let work = works[*tried - 1].clone()?;

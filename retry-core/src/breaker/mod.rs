@@ -276,6 +276,11 @@ impl Breaker {
         self.word().state()
     }
 
+    /// Whether it is open, or forced open; time is not asked for.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state(), State::Open | State::ForcedOpen)
+    }
+
     /// How long it admits no attempt from `now` on (nanoseconds), as far as anybody knows: `None` if it may admit one,
     /// `Duration::MAX` where it was forced open. Nothing changes by asking.
     pub fn closed_off_for(&self, now: u64) -> Option<Duration> {

@@ -16,12 +16,6 @@ impl OwnBudget {
         Self { credit: Credit::at_rest() }
     }
 
-    /// In place of one whose operation draws elsewhere: it is never at rest, so that one look at a word tells whether a
-    /// success has anything to do.
-    pub const fn elsewhere() -> Self {
-        Self { credit: Credit::never_at_rest() }
-    }
-
     /// Whether a first success has nothing to do.
     #[inline]
     pub fn is_at_rest(&self) -> bool {

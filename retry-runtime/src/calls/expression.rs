@@ -1,6 +1,11 @@
 //! Retries for an expression in a larger function, where an attribute cannot sit: the same core, as a function.
 
+#[cfg(feature = "tokio")]
+use core::future::Future;
+use core::panic::Location;
+
 use retry_core::Policy;
+use retry_core::internal::OwnBudget;
 
 use crate::calls::judge::Ended;
 use crate::calls::operation::Operation;
@@ -8,7 +13,20 @@ use crate::classify::Classify;
 use crate::outcome::Outcome;
 
 /// The operation of all calls that have no name of their own.
-static EXPRESSION: Operation = Operation::new("expression", Policy::new());
+static EXPRESSION: Operation = Operation::new("expression", Policy::new()).without_budget();
+
+/// Budgets of expressions: each place in the source has one, as each annotated function has. Two of many places may
+/// share one.
+static BUDGETS: [OwnBudget; PLACES] = [const { OwnBudget::new() }; PLACES];
+const PLACES: usize = 256;
+
+/// The budget of the place that calls; the multiplier is that of Knuth's multiplicative hashing, 2^32 by the golden
+/// ratio.
+fn budget_of(place: &Location<'_>) -> &'static OwnBudget {
+    let file = place.file().bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
+    let at = file.wrapping_add(place.line() << 8).wrapping_add(place.column());
+    &BUDGETS[(at.wrapping_mul(0x9E37_79B9) >> 24) as usize % PLACES]
+}
 
 /// Runs `body` until `policy` says stop, and answers its last outcome.
 ///
@@ -17,6 +35,11 @@ static EXPRESSION: Operation = Operation::new("expression", Policy::new());
 /// The error of the last attempt. `policy.attempt_timeout` cuts nothing here, since there may be no error to answer
 /// with; put `tokio::time::timeout` into the body. A policy that is `unbounded` without a deadline makes 100 attempts,
 /// since nothing else would end it.
+///
+/// # Budget
+///
+/// Retries draw from a budget as those of an annotated function do ([`Budget::credit`](crate::Budget::credit)); each place
+/// in the source that calls this has its own.
 ///
 /// # Cancel safety
 ///
@@ -45,12 +68,15 @@ static EXPRESSION: Operation = Operation::new("expression", Policy::new());
 /// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(f());
 /// ```
 #[cfg(feature = "tokio")]
-pub async fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFnMut() -> R) -> R {
-    let policy = policy.clone().ending();
-    let mut call = EXPRESSION.call::<R>().under(&policy);
-    loop {
-        if let Some(outcome) = call.attempt(body()).await {
-            return outcome;
+#[track_caller]
+pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFnMut() -> R) -> impl Future<Output = R> {
+    let (policy, budget) = (policy.clone().ending(), budget_of(Location::caller()));
+    async move {
+        let mut call = EXPRESSION.call::<R>().under(&policy).drawing_from_own(budget);
+        loop {
+            if let Some(outcome) = call.attempt(body()).await {
+                return outcome;
+            }
         }
     }
 }
@@ -83,16 +109,19 @@ pub async fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl A
 /// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(f());
 /// ```
 #[cfg(feature = "tokio")]
-pub async fn call_if<R: Outcome>(
+#[track_caller]
+pub fn call_if<R: Outcome>(
     policy: &Policy,
     mut body: impl AsyncFnMut() -> R,
     mut retry: impl FnMut(&mut Ended<'_, R>) -> bool,
-) -> R {
-    let policy = policy.clone().ending();
-    let mut call = EXPRESSION.call::<R>().under(&policy);
-    loop {
-        if let Some(outcome) = call.attempt_if(body(), &mut retry).await {
-            return outcome;
+) -> impl Future<Output = R> {
+    let (policy, budget) = (policy.clone().ending(), budget_of(Location::caller()));
+    async move {
+        let mut call = EXPRESSION.call::<R>().under(&policy).drawing_from_own(budget);
+        loop {
+            if let Some(outcome) = call.attempt_if(body(), &mut retry).await {
+                return outcome;
+            }
         }
     }
 }
@@ -120,9 +149,11 @@ pub async fn call_if<R: Outcome>(
 /// });
 /// assert_eq!(read.unwrap(), 3);
 /// ```
+#[track_caller]
 pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl FnMut() -> R) -> R {
     let policy = policy.clone().ending();
-    let mut call = EXPRESSION.blocking::<R>().under(&policy);
+    let budget = budget_of(Location::caller());
+    let mut call = EXPRESSION.blocking::<R>().under(&policy).drawing_from_own(budget);
     loop {
         if let Some(outcome) = call.attempt(&mut body) {
             return outcome;
@@ -150,13 +181,15 @@ pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: imp
 /// );
 /// assert_eq!(answer, Ok("here"));
 /// ```
+#[track_caller]
 pub fn call_blocking_if<R: Outcome>(
     policy: &Policy,
     mut body: impl FnMut() -> R,
     mut retry: impl FnMut(&mut Ended<'_, R>) -> bool,
 ) -> R {
     let policy = policy.clone().ending();
-    let mut call = EXPRESSION.blocking::<R>().under(&policy);
+    let budget = budget_of(Location::caller());
+    let mut call = EXPRESSION.blocking::<R>().under(&policy).drawing_from_own(budget);
     loop {
         if let Some(outcome) = call.attempt_if(&mut body, &mut retry) {
             return outcome;

@@ -7,55 +7,68 @@ use retry_core::StopReason;
 use retry_core::internal::STOP;
 
 use crate::calls::attempt::Attempt;
-use crate::calls::call::{Call, Ran};
+use crate::calls::call::Call;
+use crate::calls::context::Learnt;
 use crate::calls::driver::Driver;
 use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
 use crate::calls::track::Track;
 use crate::classify::Classify;
 use crate::outcome::Outcome;
 
-/// Where one attempt of a call with `on_retry` led.
+/// How one run of the body ended, undecided.
 #[derive(Debug)]
-pub enum Step<R> {
-    /// The call ends with this.
-    Ended(R),
-    /// The attempt failed and a retry follows.
-    Failed(Failed<R>),
+pub struct Ran<R> {
+    pub(crate) end: End<R>,
+    pub(crate) learnt: Learnt,
 }
 
-/// An attempt that failed and will be retried.
 #[derive(Debug)]
-pub struct Failed<R> {
-    pub(crate) outcome: Option<R>,
+pub(crate) enum End<R> {
+    Returned(R),
+    /// Its timeout, or the deadline, cut it.
+    Cut,
+    /// The call ends, whatever the policy: it was cancelled, or no attempt was admitted.
+    Stopped(StopReason),
+}
+
+/// What follows an attempt: the end of the call, or a retry.
+#[derive(Debug)]
+pub struct Decided<R> {
+    outcome: Option<R>,
     /// Whether an attempt returned the outcome; else it was made, since none has returned one.
-    pub(crate) returned: bool,
-    pub(crate) wait: u64,
-    pub(crate) attempt: Attempt,
+    returned: bool,
+    /// In nanoseconds, or `STOP`.
+    wait: u64,
+    /// What failed; nothing where the call has ended.
+    attempt: Option<Attempt>,
 }
 
-impl<R: Outcome> Failed<R> {
-    /// Calls `on_retry` with this attempt and its error.
+impl<R: Outcome> Decided<R> {
+    /// Calls `on_retry` with this attempt and its error, if a retry follows.
     pub fn tell<H>(&self, hook: impl FnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
-        self.error().map(|error| hook(&self.attempt, error))
+        let (attempt, outcome) = self.failed()?;
+        Some(hook(attempt, outcome.sides().err()?))
     }
 
-    /// Calls `on_retry` with this attempt and its whole outcome.
+    /// Calls `on_retry` with this attempt and its whole outcome, if a retry follows.
     pub fn tell_outcome<H>(&self, hook: impl FnOnce(&Attempt, &R) -> H) -> Option<H> {
-        self.outcome.as_ref().map(|outcome| hook(&self.attempt, outcome))
+        self.failed().map(|(attempt, outcome)| hook(attempt, outcome))
     }
 
     /// As [`tell`](Self::tell), for an async hook.
     pub async fn tell_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
-        Some(hook(&self.attempt, self.error()?).await)
+        let (attempt, outcome) = self.failed()?;
+        Some(hook(attempt, outcome.sides().err()?).await)
     }
 
     /// As [`tell_outcome`](Self::tell_outcome), for an async hook.
     pub async fn tell_outcome_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R) -> H) -> Option<H> {
-        Some(hook(&self.attempt, self.outcome.as_ref()?).await)
+        let (attempt, outcome) = self.failed()?;
+        Some(hook(attempt, outcome).await)
     }
 
-    fn error(&self) -> Option<&R::Error> {
-        self.outcome.as_ref()?.sides().err()
+    fn failed(&self) -> Option<(&Attempt, &R)> {
+        Some((self.attempt.as_ref()?, self.outcome.as_ref()?))
     }
 }
 
@@ -88,9 +101,9 @@ impl<E, H: HookResult<E>> HookResult<E> for Option<H> {
     }
 }
 
-impl<R: Outcome, D: Driver, T: Track<R>> Call<'_, R, D, T> {
+impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// Decides by the policy's classes what follows an attempt.
-    pub fn decide(&mut self, ran: Ran<R>) -> Step<R>
+    pub fn decide(&mut self, ran: Ran<R>) -> Decided<R>
     where
         R::Error: Classify,
     {
@@ -98,45 +111,58 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<'_, R, D, T> {
     }
 
     /// As [`decide`](Self::decide); `retry` says whether what ended is worth a retry.
-    pub fn decide_if(&mut self, ran: Ran<R>, retry: impl FnMut(&mut Ended<'_, R>) -> bool) -> Step<R> {
+    pub fn decide_if(&mut self, ran: Ran<R>, retry: impl FnMut(&mut Ended<'_, R>) -> bool) -> Decided<R> {
         self.decide_by(ran, ByQuestion(retry))
     }
 
-    fn decide_by(&mut self, ran: Ran<R>, mut judge: impl Judge<R>) -> Step<R> {
-        let (outcome, wait) = match ran {
-            Ran::Returned(outcome) => match self.after(&outcome, &mut judge) {
-                STOP => return Step::Ended(outcome),
-                wait => (Some(outcome), wait),
+    fn decide_by(&mut self, ran: Ran<R>, mut judge: impl Judge<R>) -> Decided<R> {
+        let Ran { end, learnt } = ran;
+        let followed = match end {
+            End::Returned(outcome) => match self.after(&outcome, &mut judge, learnt) {
+                STOP => ControlFlow::Break(outcome),
+                wait => return self.retry(Some(outcome), wait),
             },
-            cut => match self.after_cut(matches!(cut, Ran::Cancelled)) {
-                ControlFlow::Break(outcome) => return Step::Ended(outcome),
-                ControlFlow::Continue(wait) => (None, wait),
-            },
+            End::Cut => self.after_cut(learnt),
+            End::Stopped(reason) => self.stop(reason),
         };
-        let attempt = self.describe(self.progress.attempt(), wait);
+        match followed {
+            ControlFlow::Break(outcome) => {
+                Decided { outcome: Some(outcome), returned: true, wait: STOP, attempt: None }
+            }
+            ControlFlow::Continue(wait) => self.retry(None, wait),
+        }
+    }
+
+    fn retry(&mut self, outcome: Option<R>, wait: u64) -> Decided<R> {
+        let attempt = Some(self.describe(self.progress.attempt(), wait));
         let (outcome, returned) = match outcome {
             Some(outcome) => (Some(outcome), true),
             None => self.track.of_cut(&self.progress),
         };
-        Step::Failed(Failed { outcome, returned, wait, attempt })
+        Decided { outcome, returned, wait, attempt }
     }
 
     /// What `on_retry` and a last look at the deadline leave of a wait: its nanoseconds, or what the call ends with.
-    pub(crate) fn before_wait(&mut self, failed: Failed<R>, told: impl HookResult<R::Error>) -> (u64, Option<R>) {
-        let Failed { outcome, returned, wait, .. } = failed;
+    pub(crate) fn before_wait(&mut self, decided: Decided<R>, told: impl HookResult<R::Error>) -> ControlFlow<R, u64> {
+        let Decided { outcome, returned, wait, .. } = decided;
+        let outcome = match (wait, outcome) {
+            (STOP, Some(outcome)) => return ControlFlow::Break(outcome),
+            (_, outcome) => outcome,
+        };
         if let Err(error) = told.into_result() {
-            self.progress.stopped(StopReason::Hook);
-            return (wait, Some(R::failure(error)));
+            // What it ends with is the hook's error; the call's own outcome is dropped.
+            let _ = self.stop_retry(StopReason::Hook);
+            return ControlFlow::Break(R::failure(error));
         }
         let outcome = if returned { outcome } else { None };
         if self.is_too_late(wait) {
-            self.progress.stopped(StopReason::Deadline);
-            return (wait, outcome.or_else(|| self.track.without_outcome(&self.progress)));
+            let last = self.stop_retry(StopReason::Deadline);
+            return outcome.map_or(last, ControlFlow::Break);
         }
         if let Some(outcome) = outcome {
             self.track.keep(outcome);
         }
-        (wait, None)
+        ControlFlow::Continue(wait)
     }
 
     /// The outcome, or what `fallback` makes of its error.

@@ -2,12 +2,17 @@
 
 mod attempt;
 mod call;
+mod carry;
 mod clock;
 mod context;
+mod decided;
 mod driver;
 mod expression;
+mod held;
 mod hook;
 mod judge;
+mod marks;
+mod node;
 mod operation;
 pub mod random;
 #[cfg(feature = "test-util")]
@@ -16,11 +21,13 @@ mod track;
 mod waits;
 
 pub use self::attempt::Attempt;
-pub use self::call::{Call, Ran};
+pub use self::call::Call;
+pub use self::carry::{Carried, TaskBudget, carry, carry_blocking};
 pub use self::driver::*;
 pub use self::expression::*;
-pub use self::hook::{Failed, HookResult, Step};
+pub use self::held::Purse;
+pub use self::hook::{Decided, HookResult, Ran};
 pub use self::judge::{ByClass, ByQuestion, Ended, Judge};
 pub use self::operation::Operation;
-pub use self::track::{Begun, Cuttable, Track, Untracked};
+pub use self::track::{Begun, Track, Tracked, Untracked};
 pub use self::waits::Waits;

@@ -1,111 +1,136 @@
-//! What a call remembers between attempts: nothing, its begin, or its last error too.
+//! What a call remembers between attempts: nothing, its begin, or all that options ask for.
 //!
 //! Only functions whose options ask for it pay.
 
-use retry_core::internal::NEVER;
-use retry_core::{Progress, StopReason};
+use retry_core::breaker::Ending;
+use retry_core::internal::{NEVER, OwnBudget, UNBOUNDED};
+use retry_core::{Policy, Progress, StopReason};
 
+use crate::calls::held::{Held, Purse};
+use crate::calls::operation::Operation;
 use crate::outcome::Outcome;
 use crate::stopped::Stopped;
 
-/// What a call remembers between attempts.
+/// What a call remembers between attempts, and holds of what calls share.
+#[doc(hidden)]
 pub trait Track<R> {
+    /// What the call is retried by.
+    #[inline]
+    fn policy<'a>(&'a self, operation: &'a Operation) -> &'a Policy {
+        operation.policy()
+    }
+
     /// Takes the outcome of an attempt that will be retried.
-    #[doc(hidden)]
-    fn keep(&mut self, outcome: R);
+    #[inline]
+    fn keep(&mut self, _outcome: R) {}
 
     /// The outcome of a call that ends while no attempt's is at hand; `None` where that cannot be.
-    #[doc(hidden)]
-    fn without_outcome(&mut self, progress: &Progress) -> Option<R>;
+    fn without_outcome(&mut self, _progress: &Progress) -> Option<R> {
+        None
+    }
 
     /// What `on_retry` is shown of an attempt that was cut, and whether an attempt returned it.
-    #[doc(hidden)]
-    fn of_cut(&mut self, progress: &Progress) -> (Option<R>, bool);
+    fn of_cut(&mut self, _progress: &Progress) -> (Option<R>, bool) {
+        (None, false)
+    }
 
     /// How long an attempt may run, in nanoseconds.
-    #[doc(hidden)]
-    fn attempt_timeout(&self) -> u64;
+    fn attempt_timeout(&self) -> u64 {
+        NEVER
+    }
 
     /// When the call began, if anything asks.
-    #[doc(hidden)]
-    fn begun(&self) -> u64;
+    fn begun(&self) -> u64 {
+        0
+    }
+
+    /// Why no attempt may begin, if none may.
+    #[inline]
+    fn admit(&mut self, _now: fn() -> u64) -> Option<StopReason> {
+        None
+    }
+
+    /// What the attempt ended in, for a breaker.
+    #[inline]
+    fn record(&mut self, _ending: Option<Ending>, _now: fn() -> u64) {}
+
+    /// The call has succeeded.
+    #[inline]
+    fn succeed(&mut self, _operation: &Operation) {}
+
+    /// What a retry is drawn from.
+    fn purse<'a>(&'a mut self, operation: &'a Operation) -> Purse<'a> {
+        let policy = operation.policy();
+        Purse { own: operation.own(policy.most_attempts()), shared: None, breaker: None, policy }
+    }
 }
 
 /// Nothing.
 #[derive(Debug)]
 pub struct Untracked;
 
+impl<R> Track<R> for Untracked {}
+
 /// When the call began, in nanoseconds on its driver's clock.
 #[derive(Debug)]
 pub struct Begun(pub(crate) u64);
 
-/// How long an attempt may run, and the last outcome, since attempts may end without one; when the call began, if asked.
-#[derive(Debug)]
-pub struct Cuttable<R> {
-    pub(crate) begun: u64,
-    pub(crate) attempt_timeout: u64,
-    pub(crate) last: Option<R>,
-    /// Kept here and not asked of the type again, so that an error that cannot be made is told once.
-    pub(crate) without_outcome: fn(Stopped) -> R,
-}
-
-impl<R> Track<R> for Untracked {
-    #[inline]
-    fn keep(&mut self, _: R) {}
-
-    fn without_outcome(&mut self, _: &Progress) -> Option<R> {
-        None
-    }
-
-    fn of_cut(&mut self, _: &Progress) -> (Option<R>, bool) {
-        (None, false)
-    }
-
-    fn attempt_timeout(&self) -> u64 {
-        NEVER
-    }
-
-    fn begun(&self) -> u64 {
-        0
-    }
-}
-
 impl<R> Track<R> for Begun {
-    #[inline]
-    fn keep(&mut self, _: R) {}
-
-    fn without_outcome(&mut self, _: &Progress) -> Option<R> {
-        None
-    }
-
-    fn of_cut(&mut self, _: &Progress) -> (Option<R>, bool) {
-        (None, false)
-    }
-
-    fn attempt_timeout(&self) -> u64 {
-        NEVER
-    }
-
     fn begun(&self) -> u64 {
         self.0
     }
 }
 
-impl<R: Outcome> Track<R> for Cuttable<R> {
+/// All that options may ask for: another policy, how long an attempt may run, the last outcome where attempts may end
+/// without one, when the call began, a budget, a breaker.
+#[derive(Debug)]
+pub struct Tracked<'p, R> {
+    pub(crate) policy: Option<&'p Policy>,
+    pub(crate) begun: u64,
+    pub(crate) attempt_timeout: u64,
+    pub(crate) last: Option<R>,
+    /// Kept here and not asked of the type again, so that an error that cannot be made is told once.
+    pub(crate) without_outcome: Option<fn(Stopped) -> R>,
+    /// A budget in place of the operation's own.
+    pub(crate) own: Option<&'p OwnBudget>,
+    pub(crate) held: Held<'p>,
+    /// Why the next attempt may not begin: the rate limit said no.
+    pub(crate) refused: Option<StopReason>,
+}
+
+impl<R> Tracked<'_, R> {
+    pub(crate) fn begun_at(begun: u64) -> Self {
+        Self {
+            policy: None,
+            begun,
+            attempt_timeout: NEVER,
+            last: None,
+            without_outcome: None,
+            own: None,
+            held: Held::default(),
+            refused: None,
+        }
+    }
+}
+
+impl<R: Outcome> Track<R> for Tracked<'_, R> {
+    #[inline]
+    fn policy<'a>(&'a self, operation: &'a Operation) -> &'a Policy {
+        self.policy.unwrap_or(operation.policy())
+    }
+
     /// The last error; a refused success only while there is none.
     #[inline]
     fn keep(&mut self, outcome: R) {
         let has_error = self.last.as_ref().is_some_and(|last| last.sides().is_err());
-        if outcome.sides().is_err() || !has_error {
+        if self.without_outcome.is_some() && (outcome.sides().is_err() || !has_error) {
             self.last = Some(outcome);
         }
     }
 
     fn without_outcome(&mut self, progress: &Progress) -> Option<R> {
-        Some(match self.last.take() {
-            Some(last) => last,
-            None => (self.without_outcome)(Stopped::new(progress)),
-        })
+        let last = self.last.take();
+        last.or_else(|| self.without_outcome.map(|make| make(Stopped::new(progress))))
     }
 
     fn of_cut(&mut self, progress: &Progress) -> (Option<R>, bool) {
@@ -121,5 +146,27 @@ impl<R: Outcome> Track<R> for Cuttable<R> {
 
     fn begun(&self) -> u64 {
         self.begun
+    }
+
+    #[inline]
+    fn admit(&mut self, now: fn() -> u64) -> Option<StopReason> {
+        let refused = self.refused.take();
+        refused.or_else(|| (!self.held.admit(now)).then_some(StopReason::Breaker))
+    }
+
+    #[inline]
+    fn record(&mut self, ending: Option<Ending>, now: fn() -> u64) {
+        self.held.record(ending, now);
+    }
+
+    #[inline]
+    fn succeed(&mut self, operation: &Operation) {
+        self.held.succeed(self.policy.unwrap_or(operation.policy()).most_attempts());
+    }
+
+    fn purse<'a>(&'a mut self, operation: &'a Operation) -> Purse<'a> {
+        let policy = self.policy.unwrap_or(operation.policy());
+        let own = self.own.filter(|_| policy.most_attempts() != UNBOUNDED);
+        self.held.purse(own.or_else(|| operation.own(policy.most_attempts())), policy)
     }
 }

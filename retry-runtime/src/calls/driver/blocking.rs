@@ -2,17 +2,20 @@
 
 use core::ops::ControlFlow;
 use core::time::Duration;
+use std::sync::Arc;
 
-use retry_core::{Failure, Policy, Progress, StopReason};
+use retry_core::{Failure, Progress, StopReason};
 
-use crate::calls::call::{Call, Ran};
-use crate::calls::context::Scope;
-use crate::calls::driver::Driver;
-use crate::calls::hook::{Failed, HookResult};
+use crate::calls::call::Call;
+use crate::calls::context::{GiveUp, Learnt, Scope};
+use crate::calls::driver::{Driver, decide};
+use crate::calls::held::Purse;
+use crate::calls::hook::{Decided, End, HookResult, Ran};
 use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
+use crate::calls::marks::Marks;
+use crate::calls::node::Node;
 use crate::calls::operation::Operation;
-use crate::calls::random;
-use crate::calls::track::{Cuttable, Track};
+use crate::calls::track::{Track, Tracked};
 use crate::classify::Classify;
 use crate::outcome::Outcome;
 
@@ -60,15 +63,15 @@ impl<C> Driver for Blocking<C> {
     }
 
     #[inline]
-    fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
-        failed(progress, policy, failure)
+    fn failed(progress: &mut Progress, failure: &Failure, purse: Purse<'_>) -> u64 {
+        failed(progress, failure, purse)
     }
 }
 
 #[cold]
 #[inline(never)]
-fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
-    progress.next(policy, failure, now, random::chance, |_, _| Ok(()))
+fn failed(progress: &mut Progress, failure: &Failure, purse: Purse<'_>) -> u64 {
+    decide(progress, failure, purse, now)
 }
 
 fn now() -> u64 {
@@ -90,19 +93,19 @@ fn sleep(nanos: u64) {
 impl Operation {
     /// Begins a call of a blocking function.
     #[inline]
-    pub fn blocking<R: Outcome>(&'static self) -> Call<'static, R, Blocking> {
+    pub fn blocking<R: Outcome>(&'static self) -> Call<R, Blocking> {
         Call::begin(self, Blocking { cancel: Uncancelled })
     }
 }
 
-impl<'p, R: Outcome> Call<'p, R, Blocking, Cuttable<R>> {
+impl<'p, R: Outcome> Call<R, Blocking, Tracked<'p, R>> {
     /// The same call, that ends when `cancel` says so: it is asked before each retry, and during a wait every 10 ms.
-    pub fn cancel<C: FnMut() -> bool>(self, cancel: C) -> Call<'p, R, Blocking<C>, Cuttable<R>> {
+    pub fn cancel<C: FnMut() -> bool>(self, cancel: C) -> Call<R, Blocking<C>, Tracked<'p, R>> {
         self.driven(Blocking { cancel })
     }
 }
 
-impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<'_, R, Blocking<C>, T> {
+impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
     /// Runs one attempt, decides by the policy's classes, and waits. `Some` is what the call ends with.
     #[inline]
     pub fn attempt(&mut self, body: impl FnOnce() -> R) -> Option<R>
@@ -119,33 +122,40 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<'_, R, Blocking<C>, T> {
     }
 
     /// Runs one attempt; [`decide`](Call::decide) and [`wait`](Call::wait) follow, with `on_retry` between them.
-    #[inline]
     pub fn run(&mut self, body: impl FnOnce() -> R) -> Ran<R> {
-        Ran::Returned(self.run_body(body))
-    }
-
-    #[inline]
-    fn run_body(&mut self, body: impl FnOnce() -> R) -> R {
-        self.progress.begin_attempt();
-        let _scope = Scope::enter(self.progress.deadline());
-        body()
+        if let Some(refused) = self.admit() {
+            return Ran { end: End::Stopped(refused), learnt: Learnt::default() };
+        }
+        let mut around = self.around();
+        let outcome = around.run(&self.progress, body);
+        Ran { end: End::Returned(outcome), learnt: around.learnt() }
     }
 
     #[inline]
     fn run_and_wait(&mut self, body: impl FnOnce() -> R, judge: impl Judge<R>) -> Option<R> {
-        let outcome = self.run_body(body);
+        if let Some(refused) = self.admit() {
+            return ended(self.stop(refused));
+        }
+        let mut around = self.around();
+        let outcome = around.run(&self.progress, body);
         if judge.is_success(&outcome) {
+            self.succeed();
             return Some(outcome);
         }
-        self.decide_and_wait(outcome, judge)
+        self.decide_and_wait(outcome, judge, &around)
+    }
+
+    #[inline]
+    fn around(&self) -> Around {
+        Around { marks: self.marks(), is_later: !self.progress.is_first(), node: None }
     }
 
     /// Cold and apart, so that a function whose attempt succeeds carries nothing of it; all functions with one outcome
     /// share it.
     #[cold]
     #[inline(never)]
-    fn decide_and_wait(&mut self, outcome: R, mut judge: impl Judge<R>) -> Option<R> {
-        match self.decided(outcome, &mut judge) {
+    fn decide_and_wait(&mut self, outcome: R, mut judge: impl Judge<R>, around: &Around) -> Option<R> {
+        match self.decided(outcome, &mut judge, around.learnt()) {
             ControlFlow::Break(outcome) => Some(outcome),
             ControlFlow::Continue(wait) => self.pause(wait),
         }
@@ -169,7 +179,7 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<'_, R, Blocking<C>, T> {
         let end = now().saturating_add(wait);
         loop {
             if self.driver.cancel.is_cancelled() {
-                return self.stop(StopReason::Cancelled);
+                return ended(self.stop_retry(StopReason::Cancelled));
             }
             match end.saturating_sub(now()) {
                 0 => return None,
@@ -177,16 +187,45 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<'_, R, Blocking<C>, T> {
             }
         }
     }
+
+    /// Waits before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the attempt itself,
+    /// or the hook failed, it took until the deadline, or the call is cancelled.
+    pub fn wait(&mut self, decided: Decided<R>, told: impl HookResult<R::Error>) -> Option<R> {
+        match self.before_wait(decided, told) {
+            ControlFlow::Break(outcome) => Some(outcome),
+            ControlFlow::Continue(wait) => self.pause(wait),
+        }
+    }
 }
 
-impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<'_, R, Blocking<C>, T> {
-    /// Waits before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the hook failed,
-    /// it took until the deadline, or the call is cancelled.
-    pub fn wait(&mut self, failed: Failed<R>, told: impl HookResult<R::Error>) -> Option<R> {
-        let (wait, ended) = self.before_wait(failed, told);
-        match ended {
-            Some(outcome) => Some(outcome),
-            None => self.pause(wait),
-        }
+/// What an attempt keeps of its context.
+struct Around {
+    marks: Marks,
+    /// Whether it is an attempt after the first: unwound, its call has given up.
+    is_later: bool,
+    node: Option<Arc<Node>>,
+}
+
+impl Around {
+    #[inline]
+    fn run<R>(&mut self, progress: &Progress, body: impl FnOnce() -> R) -> R {
+        let given_up = GiveUp::unless_disarmed(self.is_later);
+        let outcome = {
+            let _scope = Scope::enter(progress.deadline(), &mut self.marks, &mut self.node);
+            body()
+        };
+        given_up.disarm();
+        outcome
+    }
+
+    fn learnt(&self) -> Learnt {
+        Learnt::of(self.marks, self.node.as_ref())
+    }
+}
+
+fn ended<R>(flow: ControlFlow<R, u64>) -> Option<R> {
+    match flow {
+        ControlFlow::Break(outcome) => Some(outcome),
+        ControlFlow::Continue(_) => None,
     }
 }

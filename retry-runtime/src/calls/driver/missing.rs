@@ -2,10 +2,11 @@
 
 use core::future::{Future, Ready, ready};
 
-use retry_core::{Failure, Policy, Progress};
+use retry_core::{Failure, Progress};
 
 use crate::calls::call::Call;
 use crate::calls::driver::Driver;
+use crate::calls::held::Purse;
 use crate::calls::operation::Operation;
 use crate::outcome::Outcome;
 
@@ -26,19 +27,19 @@ impl Driver for NoDriver {
         0
     }
 
-    fn failed(_: &mut Progress, _: &Policy, _: &Failure) -> u64 {
+    fn failed(_: &mut Progress, _: &Failure, _: Purse<'_>) -> u64 {
         retry_core::internal::STOP
     }
 }
 
 impl Operation {
     /// Begins a call of an async function; enable the feature `tokio`.
-    pub fn call<R: Outcome + NeedsDriver>(&'static self) -> Call<'static, R, NoDriver> {
+    pub fn call<R: Outcome + NeedsDriver>(&'static self) -> Call<R, NoDriver> {
         Call::begin(self, NoDriver)
     }
 }
 
-impl<R: Outcome> Call<'_, R, NoDriver> {
+impl<R: Outcome> Call<R, NoDriver> {
     /// Enable the feature `tokio`.
     pub fn attempt<F: Future<Output = R>>(&mut self, _: F) -> Ready<Option<R>> {
         ready(None)

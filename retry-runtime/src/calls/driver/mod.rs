@@ -1,22 +1,54 @@
 //! Clock, chance and wait: what the decision core is given.
 
+#[cfg(feature = "tokio")]
+mod apart;
+#[cfg(feature = "tokio")]
+mod attempting;
 mod blocking;
 #[cfg(feature = "tokio")]
-mod future;
+mod body;
 #[cfg(not(feature = "tokio"))]
 mod missing;
 #[cfg(feature = "tokio")]
 mod tokio;
 
-use retry_core::{Failure, Policy, Progress};
-
-pub use self::blocking::{Blocking, IsCancelled, Uncancelled};
 #[cfg(feature = "tokio")]
-pub use self::future::{AsyncDriver, Waiting};
+use core::future::Future;
+#[cfg(feature = "tokio")]
+use core::task::Context;
+
+use retry_core::{Failure, Progress};
+
+use crate::calls::held::Purse;
+use crate::calls::random;
+
+#[cfg(feature = "tokio")]
+pub use self::apart::Waiting;
+pub use self::blocking::{Blocking, IsCancelled, Uncancelled};
 #[cfg(not(feature = "tokio"))]
 pub use self::missing::{NeedsDriver, NoDriver};
 #[cfg(feature = "tokio")]
 pub use self::tokio::{Cancel, Tokio};
+
+/// An async runtime: its clock, its timer, and what cancels a call.
+#[cfg(feature = "tokio")]
+pub trait AsyncDriver: Driver {
+    /// A timer.
+    type Sleep: Future<Output = ()>;
+
+    /// Completes after so many nanoseconds.
+    fn sleep(nanos: u64) -> Self::Sleep;
+
+    /// Whether the call is cancelled; else `cx` is woken when it is.
+    fn poll_cancelled(&mut self, cx: &mut Context<'_>) -> bool;
+}
+
+/// What follows a failed attempt, by this clock.
+fn decide(progress: &mut Progress, failure: &Failure, mut purse: Purse<'_>, now: fn() -> u64) -> u64 {
+    let policy = purse.policy;
+    let draw = |class, wait| purse.draw(class, wait, now);
+    progress.next(policy, failure, now, random::chance, draw)
+}
 
 /// Clock and chance of a call.
 pub trait Driver {
@@ -26,5 +58,5 @@ pub trait Driver {
     /// What follows a failed attempt: the nanoseconds to wait, or `u64::MAX` to stop. Cold and not generic, so that a
     /// function's own code holds nothing but 'is it `Ok`?'.
     #[doc(hidden)]
-    fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64;
+    fn failed(progress: &mut Progress, failure: &Failure, purse: Purse<'_>) -> u64;
 }

@@ -5,14 +5,14 @@ use core::pin::Pin;
 use core::task::Context;
 use core::time::Duration;
 
-use retry_core::{Failure, Policy, Progress};
+use retry_core::{Failure, Progress};
 use tokio::time::{Instant, Sleep};
 
 use crate::calls::call::Call;
-use crate::calls::driver::{AsyncDriver, Driver};
+use crate::calls::driver::{AsyncDriver, Driver, decide};
+use crate::calls::held::Purse;
 use crate::calls::operation::Operation;
-use crate::calls::random;
-use crate::calls::track::Cuttable;
+use crate::calls::track::Tracked;
 use crate::outcome::Outcome;
 
 /// The driver of async functions on tokio: `C` completes when the call is cancelled. Its clock is tokio's, so a
@@ -49,8 +49,8 @@ impl<C> Driver for Tokio<C> {
     }
 
     #[inline]
-    fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
-        failed(progress, policy, failure)
+    fn failed(progress: &mut Progress, failure: &Failure, purse: Purse<'_>) -> u64 {
+        failed(progress, failure, purse)
     }
 }
 
@@ -69,8 +69,8 @@ impl<C: Cancel> AsyncDriver for Tokio<C> {
 
 #[cold]
 #[inline(never)]
-fn failed(progress: &mut Progress, policy: &Policy, failure: &Failure) -> u64 {
-    progress.next(policy, failure, now, random::chance, |_, _| Ok(()))
+fn failed(progress: &mut Progress, failure: &Failure, purse: Purse<'_>) -> u64 {
+    decide(progress, failure, purse, now)
 }
 
 fn now() -> u64 {
@@ -80,14 +80,14 @@ fn now() -> u64 {
 impl Operation {
     /// Begins a call of an async function.
     #[inline]
-    pub fn call<R: Outcome>(&'static self) -> Call<'static, R, Tokio> {
+    pub fn call<R: Outcome>(&'static self) -> Call<R, Tokio> {
         Call::begin(self, Tokio { cancel: () })
     }
 }
 
-impl<'p, R: Outcome> Call<'p, R, Tokio, Cuttable<R>> {
+impl<'p, R: Outcome> Call<R, Tokio, Tracked<'p, R>> {
     /// The same call, that ends when `cancel` completes. It is asked while an attempt or a wait is pending.
-    pub fn cancel<F: Future>(self, cancel: Pin<&mut F>) -> Call<'p, R, Tokio<Pin<&mut F>>, Cuttable<R>> {
+    pub fn cancel<F: Future>(self, cancel: Pin<&mut F>) -> Call<R, Tokio<Pin<&mut F>>, Tracked<'p, R>> {
         self.driven(Tokio { cancel })
     }
 }

@@ -1,0 +1,152 @@
+//! What follows an attempt: the call's end, or a retry and what it is drawn from.
+
+use core::ops::ControlFlow;
+
+use retry_core::breaker::Ending;
+use retry_core::internal::{NEVER, STOP};
+use retry_core::{Failure, Progress, StopReason};
+
+use crate::calls::call::Call;
+use crate::calls::context::{self, Learnt};
+use crate::calls::driver::Driver;
+use crate::calls::held::Purse;
+use crate::calls::judge::Judge;
+use crate::calls::marks::Marks;
+use crate::calls::track::Track;
+use crate::outcome::Outcome;
+
+impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
+    /// Why no attempt may begin, if none may; else it is counted.
+    #[inline]
+    pub(crate) fn admit(&mut self) -> Option<StopReason> {
+        let refused = self.track.admit(D::now);
+        if refused.is_none() {
+            self.progress.begin_attempt();
+        }
+        refused
+    }
+
+    /// What the attempt that begins tells the calls inside it: each retry there uses up one attempt of a call that is
+    /// itself past its first.
+    #[inline]
+    pub(crate) fn marks(&self) -> Marks {
+        if self.progress.is_first() { Marks::default() } else { Marks::allowing(self.progress.left(self.policy())) }
+    }
+
+    /// The attempt has succeeded, and with it the call. At rest this looks at three words and writes nothing.
+    #[inline]
+    pub(crate) fn succeed(&mut self) {
+        self.track.record(Some(Ending::Succeeded), D::now);
+        self.track.succeed(self.operation);
+        if !self.progress.is_first() || !self.operation.is_at_rest() || context::may_be_marked() {
+            let Self { operation, progress, track, .. } = self;
+            succeed_apart(progress, &track.purse(operation));
+        }
+    }
+
+    /// How many nanoseconds follow an attempt that returned this, or `STOP`. The outcome stays where it is: what is
+    /// moved into an enum here is copied on every call, and nearly all of them succeed at once.
+    #[inline]
+    pub(crate) fn after(&mut self, outcome: &R, judge: &mut impl Judge<R>, learnt: Learnt) -> u64 {
+        match judge.judge(outcome, self.policy()) {
+            None => {
+                self.succeed();
+                STOP
+            }
+            Some(failure) => self.failed(failure, learnt),
+        }
+    }
+
+    /// What follows an attempt whose outcome is no success for sure: the nanoseconds to wait, or what the call ends
+    /// with. Each driver calls it in a cold function of its own, so that a function whose attempt succeeds carries
+    /// little of it.
+    #[inline]
+    pub(crate) fn decided(&mut self, outcome: R, judge: &mut impl Judge<R>, learnt: Learnt) -> ControlFlow<R, u64> {
+        match self.after(&outcome, judge, learnt) {
+            STOP => ControlFlow::Break(outcome),
+            wait => {
+                self.track.keep(outcome);
+                ControlFlow::Continue(wait)
+            }
+        }
+    }
+
+    /// As [`decided`](Self::decided), of an attempt that its timeout cut.
+    #[cold]
+    pub(crate) fn after_cut(&mut self, learnt: Learnt) -> ControlFlow<R, u64> {
+        match self.failed(Failure::cut(), learnt) {
+            STOP => self.without_outcome(),
+            wait => ControlFlow::Continue(wait),
+        }
+    }
+
+    /// The call ends for this reason, with its last outcome. No retry is under way that a token was drawn for.
+    #[cold]
+    pub(crate) fn stop(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
+        self.track.record(None, D::now);
+        self.progress.stopped(reason);
+        context::give_up();
+        self.without_outcome()
+    }
+
+    /// As [`stop`](Self::stop), before a retry that is not made.
+    #[cold]
+    pub(crate) fn stop_retry(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
+        self.put_back();
+        self.stop(reason)
+    }
+
+    /// The call is dropped, or ends, before a retry that a token was drawn for.
+    #[cold]
+    pub(crate) fn put_back(&mut self) {
+        self.track.purse(self.operation).put_back(D::now);
+    }
+
+    /// The call is dropped while it waits for a retry.
+    #[cold]
+    pub(crate) fn drop_retry(&mut self) {
+        self.put_back();
+        context::give_up();
+    }
+
+    fn without_outcome(&mut self) -> ControlFlow<R, u64> {
+        match self.track.without_outcome(&self.progress) {
+            Some(outcome) => ControlFlow::Break(outcome),
+            // Only a call that can be cut or refused comes here, and that one always has an outcome.
+            None => ControlFlow::Continue(0),
+        }
+    }
+
+    /// How many nanoseconds follow this failure, or `STOP`.
+    fn failed(&mut self, failure: Failure, learnt: Learnt) -> u64 {
+        let failure = if learnt.marked { failure.gave_up_below() } else { failure };
+        self.track.record(failure.ending(), D::now);
+        self.progress.use_up(learnt.used_up);
+        let Self { operation, progress, track, .. } = self;
+        let wait = D::failed(progress, &failure, track.purse(operation));
+        if wait == STOP && (learnt.marked || progress.stop_reason().is_giving_up()) {
+            context::give_up();
+        }
+        wait
+    }
+
+    /// Whether a wait of `nanos` that begins now would pass the deadline.
+    pub(crate) fn is_too_late(&self, nanos: u64) -> bool {
+        let deadline = self.progress.deadline();
+        deadline != NEVER && D::now().saturating_add(nanos) >= deadline
+    }
+}
+
+/// Not generic: what a success changes beside the call, if anything.
+#[cold]
+#[inline(never)]
+fn succeed_apart(progress: &Progress, purse: &Purse<'_>) {
+    context::succeed(progress.seen());
+    if let Some(own) = purse.own {
+        if progress.attempt() == 1 {
+            own.settle();
+        } else {
+            own.refund(purse.policy.most_attempts());
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Attempt and wait as futures of their own, for what stands between them.
+
+use core::future::Future;
+use core::ops::ControlFlow;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+use retry_core::StopReason;
+
+use crate::calls::call::Call;
+use crate::calls::context::{self, Learnt};
+use crate::calls::driver::AsyncDriver;
+use crate::calls::driver::attempting::{poll_wait, unless_cancelled};
+use crate::calls::driver::body::{Body, Plain, Run, abandon};
+use crate::calls::hook::{Decided, End, HookResult, Ran};
+use crate::calls::track::{Track, Tracked};
+use crate::outcome::Outcome;
+
+pin_project! {
+    /// Runs one attempt and decides nothing.
+    #[must_use = "an attempt does nothing unless it is awaited"]
+    struct Running<'c, R, D, T, B> {
+        call: &'c mut Call<R, D, T>,
+        refused: Option<StopReason>,
+        #[pin]
+        run: Option<Run<B>>,
+    }
+
+    impl<R, D, T, B> PinnedDrop for Running<'_, R, D, T, B> {
+        fn drop(this: Pin<&mut Self>) {
+            if let Some(run) = this.project().run.as_pin_mut() {
+                if run.is_later {
+                    context::give_up();
+                }
+            }
+        }
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver, T: Track<R>> Call<R, D, T> {
+    /// Runs one attempt; [`decide`](Call::decide) and [`wait`](Call::wait) follow, with `on_retry` between them.
+    pub fn run<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Ran<R>> {
+        self.running(Plain { body })
+    }
+
+    fn running<B: Body<R>>(&mut self, body: B) -> Running<'_, R, D, T, B> {
+        let refused = self.admit();
+        let run = refused.is_none().then(|| Run::begin(self, body));
+        Running { call: self, refused, run }
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver> Call<R, D, Tracked<'_, R>> {
+    /// As [`run`](Self::run), cut as a [`timed_attempt`](Self::timed_attempt).
+    pub fn timed_run<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Ran<R>> {
+        let body = self.with_timer(body);
+        self.running(body)
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_, R, D, T, B> {
+    type Output = Ran<R>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ran<R>> {
+        let mut this = self.project();
+        let deadline = this.call.progress.deadline();
+        let Some(mut run) = this.run.as_mut().as_pin_mut() else {
+            let reason = this.refused.take().unwrap_or(StopReason::Cancelled);
+            return Poll::Ready(Ran { end: End::Stopped(reason), learnt: Learnt::default() });
+        };
+        if let Poll::Ready(outcome) = run.as_mut().poll(deadline, cx) {
+            let learnt = run.as_mut().learnt();
+            run.finish();
+            return Poll::Ready(Ran { end: End::Returned(outcome), learnt });
+        }
+        let end = if run.poll_cut(cx) {
+            End::Cut
+        } else if this.call.driver.poll_cancelled(cx) {
+            End::Stopped(StopReason::Cancelled)
+        } else {
+            return Poll::Pending;
+        };
+        let learnt = abandon(this.run, Option::as_pin_mut, |mut run| run.set(None), deadline);
+        Poll::Ready(Ran { end, learnt })
+    }
+}
+
+pin_project! {
+    /// Waits before the next attempt: `Some` is what the call ends with.
+    #[must_use = "a wait does nothing unless it is awaited"]
+    pub struct Waiting<'c, R, D, T>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+        T: Track<R>,
+    {
+        call: &'c mut Call<R, D, T>,
+        ended: Option<R>,
+        #[pin]
+        timer: Option<D::Sleep>,
+    }
+
+    impl<R, D, T> PinnedDrop for Waiting<'_, R, D, T>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+        T: Track<R>,
+    {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if this.timer.is_some() {
+                this.call.drop_retry();
+            }
+        }
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver, T: Track<R>> Call<R, D, T> {
+    /// Waits before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the attempt itself,
+    /// or the hook failed, it took until the deadline, or the call is cancelled.
+    pub fn wait(&mut self, decided: Decided<R>, told: impl HookResult<R::Error>) -> Waiting<'_, R, D, T> {
+        let (ended, timer) = match self.before_wait(decided, told) {
+            ControlFlow::Break(outcome) => (Some(outcome), None),
+            ControlFlow::Continue(0) => (None, None),
+            ControlFlow::Continue(wait) => (None, Some(D::sleep(wait))),
+        };
+        Waiting { call: self, ended, timer }
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver, T: Track<R>> Future for Waiting<'_, R, D, T> {
+    type Output = Option<R>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
+        let mut this = self.project();
+        let Some(timer) = this.timer.as_mut().as_pin_mut() else {
+            return Poll::Ready(this.ended.take().or_else(|| unless_cancelled(this.call, cx)));
+        };
+        let outcome = ready!(poll_wait(this.call, timer, cx));
+        this.timer.set(None);
+        Poll::Ready(outcome)
+    }
+}

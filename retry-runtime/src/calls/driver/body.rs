@@ -1,0 +1,144 @@
+//! One run of the body in its context, and what may cut it.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::sync::Arc;
+
+use pin_project_lite::pin_project;
+use retry_core::internal::NEVER;
+
+use crate::calls::call::Call;
+use crate::calls::context::{Learnt, Scope};
+use crate::calls::driver::AsyncDriver;
+use crate::calls::marks::Marks;
+use crate::calls::node::Node;
+use crate::calls::track::{Track, Tracked};
+use crate::outcome::Outcome;
+
+/// The body of an attempt.
+pub(super) trait Body<R> {
+    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R>;
+
+    /// Whether a body that is pending is cut.
+    fn poll_cut(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool;
+}
+
+pin_project! {
+    /// A body that runs to its end.
+    #[derive(Debug)]
+    pub(super) struct Plain<F> { #[pin] pub(super) body: F }
+}
+
+pin_project! {
+    /// A body that a timer cuts.
+    #[derive(Debug)]
+    pub(super) struct Cut<F, S> { #[pin] body: F, #[pin] timer: Option<S> }
+}
+
+impl<F: Future> Body<F::Output> for Plain<F> {
+    #[inline]
+    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().body.poll(cx)
+    }
+
+    #[inline]
+    fn poll_cut(self: Pin<&mut Self>, _: &mut Context<'_>) -> bool {
+        false
+    }
+}
+
+impl<F: Future, S: Future> Body<F::Output> for Cut<F, S> {
+    #[inline]
+    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().body.poll(cx)
+    }
+
+    #[inline]
+    fn poll_cut(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
+        self.project().timer.as_pin_mut().is_some_and(|timer| timer.poll(cx).is_ready())
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver> Call<R, D, Tracked<'_, R>> {
+    /// `body` with a timer for an attempt that begins now: its timeout, which shrinks to what is left of the deadline.
+    /// Without a timeout the deadline cuts nothing.
+    pub(super) fn with_timer<F>(&self, body: F) -> Cut<F, D::Sleep> {
+        let (deadline, timeout) = (self.progress.deadline(), self.track.attempt_timeout());
+        let timer = (timeout != NEVER).then(|| {
+            let left = if deadline == NEVER { NEVER } else { deadline.saturating_sub(D::now()) };
+            D::sleep(left.min(timeout))
+        });
+        Cut { body, timer }
+    }
+}
+
+pin_project! {
+    /// A body that runs, and what its attempt keeps of its context between polls.
+    pub(super) struct Run<B> {
+        marks: Marks,
+        // Whether it is an attempt after the first: dropped, its call has given up.
+        pub(super) is_later: bool,
+        node: Option<Arc<Node>>,
+        #[pin]
+        body: B,
+    }
+}
+
+impl<B> Run<B> {
+    /// The attempt of `call` that was just counted.
+    #[inline]
+    pub(super) fn begin<R: Outcome, D: AsyncDriver, T: Track<R>>(call: &Call<R, D, T>, body: B) -> Self {
+        Self { marks: call.marks(), is_later: !call.progress.is_first(), node: None, body }
+    }
+
+    /// What the attempt has learnt.
+    pub(super) fn learnt(self: Pin<&mut Self>) -> Learnt {
+        let run = self.project();
+        Learnt::of(*run.marks, run.node.as_ref())
+    }
+
+    /// The attempt is over, whatever becomes of its call.
+    #[inline]
+    pub(super) fn finish(self: Pin<&mut Self>) {
+        *self.project().is_later = false;
+    }
+
+    /// Polls the body inside the context of its attempt, whose call ends at `deadline`.
+    #[inline]
+    pub(super) fn poll<R>(self: Pin<&mut Self>, deadline: u64, cx: &mut Context<'_>) -> Poll<R>
+    where
+        B: Body<R>,
+    {
+        let run = self.project();
+        let _scope = Scope::enter(deadline, run.marks, run.node);
+        run.body.poll_body(cx)
+    }
+
+    /// Whether the body, which is pending, is cut.
+    #[inline]
+    pub(super) fn poll_cut<R>(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool
+    where
+        B: Body<R>,
+    {
+        self.project().body.poll_cut(cx)
+    }
+}
+
+/// Drops a body that is cut by `drop`, still inside the context of its attempt, so that what gives up by it is learnt.
+#[cold]
+pub(super) fn abandon<P, B>(
+    mut place: Pin<&mut P>,
+    run: impl for<'a> FnOnce(Pin<&'a mut P>) -> Option<Pin<&'a mut Run<B>>>,
+    drop: impl FnOnce(Pin<&mut P>),
+    deadline: u64,
+) -> Learnt {
+    let Some(running) = run(place.as_mut()) else { return Learnt::default() };
+    let running = running.project();
+    let (mut marks, mut node) = (*running.marks, running.node.take());
+    {
+        let _scope = Scope::enter(deadline, &mut marks, &mut node);
+        drop(place);
+    }
+    Learnt::of(marks, node.as_ref())
+}

@@ -1,0 +1,106 @@
+//! What stands around the code that runs now, where a word does not hold it: an attempt after the first, an attempt
+//! whose context was carried away, and a task's budget. They form a chain, from inside to outside.
+
+use core::sync::atomic::{AtomicU16, AtomicU32, Ordering::Relaxed};
+use std::sync::Arc;
+
+use retry_core::StopReason;
+use retry_core::internal::UNBOUNDED;
+
+use crate::calls::marks::Marks;
+
+/// How many retries may still be made.
+#[derive(Debug)]
+pub(crate) struct Count {
+    left: AtomicU32,
+    given: u32,
+    /// What a call ends with whose retry finds nothing left here.
+    reason: StopReason,
+}
+
+impl Count {
+    /// `UNBOUNDED` sets no bound.
+    pub(crate) const fn new(given: u32, reason: StopReason) -> Self {
+        Self { left: AtomicU32::new(given), given, reason }
+    }
+
+    pub(crate) fn left(&self) -> u32 {
+        self.left.load(Relaxed)
+    }
+
+    /// One step, whose word publishes nothing but itself, so `Relaxed` suffices.
+    fn take(&self) -> Result<(), StopReason> {
+        let less = |left| if left == UNBOUNDED { Some(left) } else { u32::checked_sub(left, 1) };
+        self.left.fetch_update(Relaxed, Relaxed, less).map(|_| ()).map_err(|_| self.reason)
+    }
+
+    fn put_back(&self) {
+        let more = |left| (left < self.given).then(|| left + 1);
+        // Nothing to give back where there is no bound.
+        let _ = self.left.fetch_update(Relaxed, Relaxed, more);
+    }
+}
+
+/// One link of the chain.
+#[derive(Debug)]
+pub(crate) struct Node {
+    count: Arc<Count>,
+    /// Of an attempt: when its call ends, in nanoseconds, and its marks.
+    attempt: Option<(u64, AtomicU16)>,
+    outer: Option<Arc<Node>>,
+}
+
+impl Node {
+    /// Of an attempt with these marks, of a call that ends at `deadline`.
+    pub(crate) fn of_attempt(deadline: u64, marks: Marks, outer: Option<Arc<Self>>) -> Arc<Self> {
+        let count = Arc::new(Count::new(marks.allowed().unwrap_or(UNBOUNDED), StopReason::Nested));
+        Arc::new(Self { count, attempt: Some((deadline, AtomicU16::new(marks.0))), outer })
+    }
+
+    /// Of a task that shares this count.
+    pub(crate) fn of_task(count: Arc<Count>, outer: Option<Arc<Self>>) -> Arc<Self> {
+        Arc::new(Self { count, attempt: None, outer })
+    }
+
+    pub(crate) fn is_attempt(&self) -> bool {
+        self.attempt.is_some()
+    }
+
+    /// When the call of this attempt ends; the end of time where this is no attempt.
+    pub(crate) fn deadline(&self) -> u64 {
+        self.attempt.as_ref().map_or(retry_core::internal::NEVER, |(deadline, _)| *deadline)
+    }
+
+    pub(crate) fn marks(&self) -> Marks {
+        self.attempt.as_ref().map_or_else(Marks::default, |(_, marks)| Marks(marks.load(Relaxed)))
+    }
+
+    pub(crate) fn mark(&self, next: impl Fn(Marks) -> Marks) {
+        if let Some((_, marks)) = &self.attempt {
+            let _ = marks.fetch_update(Relaxed, Relaxed, |marks| Some(next(Marks(marks)).0));
+        }
+    }
+
+    /// How many retries were made inside.
+    pub(crate) fn used_up(&self) -> u32 {
+        self.count.given.saturating_sub(self.count.left())
+    }
+
+    /// Takes one retry from every link of the chain, or none from any, and says what the call then ends with.
+    pub(crate) fn take_retry(&self) -> Result<(), StopReason> {
+        self.count.take()?;
+        let outer = self.outer.as_ref().map_or(Ok(()), |outer| outer.take_retry());
+        if outer.is_err() {
+            self.count.put_back();
+        }
+        outer
+    }
+
+    /// Gives back what [`take_retry`](Self::take_retry) took, for a retry that is not made.
+    pub(crate) fn put_back(&self) {
+        self.count.put_back();
+        if let Some(outer) = &self.outer {
+            outer.put_back();
+        }
+    }
+}
