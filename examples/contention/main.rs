@@ -1,4 +1,4 @@
-//! How jitter parts clients that fight over one object: an experiment of 2015, with this crate's own backoff and jitter.
+//! How jitter parts clients that fight over one object: an experiment of 2015, with our own backoff and jitter.
 //!
 //! Clients read an object with its version, and write it back; a write succeeds only if nobody else wrote since, as in
 //! optimistic locking. All of them start at the same moment, so at first nearly all collide (`model.rs`, the place to
@@ -12,9 +12,9 @@
 //! cargo run --release --example contention -- --json
 //! ```
 //!
-//! The experiment is that of the AWS Architecture Blog, 'Exponential Backoff And Jitter' (2015), with the numbers of its
-//! published simulator, `aws-samples/aws-arch-backoff-simulator`: hops of |N(10 ms, 2 ms)|, a backoff of 5 ms times 2^k
-//! up to 2 s after conflict k, means of 100 runs. The blog found that
+//! The experiment is that of the AWS Architecture Blog, 'Exponential Backoff And Jitter' (2015), with the numbers of
+//! its published simulator, `aws-samples/aws-arch-backoff-simulator`: hops of |N(10 ms, 2 ms)|, a backoff of 5 ms times
+//! 2^k up to 2 s after conflict k, means of 100 runs. The blog found that
 //!
 //! - without backoff the work grows with the square of the clients;
 //! - exponential backoff without jitter is the loser: more work than with any jitter, and far more time;

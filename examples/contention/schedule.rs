@@ -7,12 +7,12 @@ use retry_runtime::{Backoff, Jitter, Waits};
 /// What all of them stay below.
 const CAP: Duration = Duration::from_secs(2);
 
-/// `exp(10ms, 2s)` in the attribute's words. The experiment counts from 5 ms times 2^1, where this crate counts from the
-/// base.
+/// `exp(10ms, 2s)` in the attribute's words. The experiment counts from 5 ms times 2^1, where this crate counts from
+/// the base.
 const BACKOFF: Backoff = Backoff::exponential(Duration::from_millis(10), CAP);
 
-/// Decorrelated jitter starts from the experiment's own base. It draws below the cap, where the experiment clips what it
-/// has drawn, so that at the cap chance still parts the clients here.
+/// Decorrelated jitter starts from the experiment's own base. It draws below the cap, where the experiment clips what
+/// it has drawn, so that at the cap chance still parts the clients here.
 const DECORRELATED: Backoff = Backoff::exponential(Duration::from_millis(5), CAP);
 
 /// One way to wait after a conflict.

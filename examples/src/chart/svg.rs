@@ -23,8 +23,8 @@ const CHARACTER: f64 = 7.0;
 /// The most marks on a line; the dash alone tells lines apart between them.
 const MARKS: usize = 20;
 
-/// The charts as panels of one picture, row by row with so many `columns`, under one title and one legend. Series of the
-/// same name look the same in each.
+/// The charts as panels of one picture, row by row with so many `columns`, under one title and one legend. Series of
+/// the same name look the same in each.
 pub fn svg(title: &str, charts: &[Chart], columns: usize) -> String {
     let columns = columns.clamp(1, charts.len().max(1));
     let names = names(charts);
