@@ -1,1 +1,6 @@
-//! The examples live beside this folder; this crate is empty.
+//! What the examples share; they live beside this folder.
+
+pub mod args;
+pub mod chart;
+pub mod output;
+pub mod table;
