@@ -65,6 +65,11 @@ impl Failure {
         self
     }
 
+    /// Whether an operation below had given up.
+    pub const fn has_given_up_below(&self) -> bool {
+        self.gave_up_below
+    }
+
     /// Its class.
     pub const fn class(&self) -> Class {
         self.class

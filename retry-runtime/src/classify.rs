@@ -53,6 +53,12 @@ pub trait Classify {
     fn retry_after(&self) -> Option<Duration> {
         None
     }
+
+    /// Whether the server said that an operation of its own had given up on this: it was retried there already. Such a
+    /// failure is not retried, unless the policy says `nested = retry`, and no breaker counts it.
+    fn gave_up(&self) -> bool {
+        false
+    }
 }
 
 impl<C: Classify + ?Sized> Classify for &C {
@@ -62,5 +68,9 @@ impl<C: Classify + ?Sized> Classify for &C {
 
     fn retry_after(&self) -> Option<Duration> {
         (**self).retry_after()
+    }
+
+    fn gave_up(&self) -> bool {
+        (**self).gave_up()
     }
 }

@@ -7,10 +7,8 @@ use std::sync::Arc;
 
 use pin_project_lite::pin_project;
 use retry_core::StopReason;
-use retry_core::internal::NEVER;
 
 use crate::calls::context::{self, Link, Scope};
-use crate::calls::marks::Marks;
 use crate::calls::node::{Count, Node};
 
 /// What stood around a piece of code, to be put around another.
@@ -28,9 +26,10 @@ impl Surroundings {
     }
 
     fn run<T>(&self, body: impl FnOnce() -> T) -> T {
-        let deadline = self.attempt.as_ref().map_or(NEVER, |attempt| attempt.deadline());
-        let (mut marks, mut node) = (Marks::default(), self.attempt.clone());
-        let _scope = self.attempt.is_some().then(|| Scope::enter(deadline, &mut marks, &mut node));
+        let attempt = self.attempt.as_ref().map(|attempt| (attempt.deadline_and_number(), attempt.marks()));
+        let ((deadline, number), mut marks) = attempt.unwrap_or_default();
+        let mut node = self.attempt.clone();
+        let _scope = node.is_some().then(|| Scope::enter(deadline, number, &mut marks, &mut node));
         let is_further_in = match (&self.attempt, &self.innermost) {
             (Some(attempt), Some(innermost)) => !Arc::ptr_eq(attempt, innermost),
             (_, innermost) => innermost.is_some(),

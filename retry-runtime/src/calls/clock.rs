@@ -16,3 +16,15 @@ pub(crate) fn since_anchor(at: Instant) -> u64 {
     });
     nanos::from(at.saturating_duration_since(anchor))
 }
+
+/// Now, where no driver says by which clock: by the one that a test has paused, else by tokio's or the system's.
+pub(crate) fn now() -> u64 {
+    #[cfg(feature = "test-util")]
+    if let Some(now) = crate::calls::test_util::now() {
+        return now;
+    }
+    #[cfg(feature = "tokio")]
+    return since_anchor(tokio::time::Instant::now().into_std());
+    #[cfg(not(feature = "tokio"))]
+    return since_anchor(Instant::now());
+}

@@ -21,6 +21,8 @@ const LOW: u64 = 0xffff;
 
 thread_local! {
     static WORD: Cell<u64> = const { Cell::new(NEVER & !LOW) };
+    /// The number of the attempt around, where it is not the first.
+    static NUMBER: Cell<u32> = const { Cell::new(1) };
     static NODES: RefCell<Vec<Arc<Node>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -54,21 +56,23 @@ impl Learnt {
 /// The attempt around the code that runs now; puts the one around that back when it is dropped, panic or not.
 pub(crate) struct Scope<'a> {
     outer: u64,
+    outer_number: u32,
     /// What the attempt keeps while it does not run.
     marks: &'a mut Marks,
     node: &'a mut Option<Arc<Node>>,
 }
 
 impl<'a> Scope<'a> {
-    /// Enters an attempt of a call that ends at `deadline`.
+    /// Enters the attempt of this number, of a call that ends at `deadline`.
     #[inline]
-    pub(crate) fn enter(deadline: u64, marks: &'a mut Marks, node: &'a mut Option<Arc<Node>>) -> Self {
+    pub(crate) fn enter(deadline: u64, number: u32, marks: &'a mut Marks, node: &'a mut Option<Arc<Node>>) -> Self {
         let mut word = deadline & !LOW | u64::from(IN_SCOPE | marks.0);
         if let Some(node) = node.take() {
             push(node);
             word |= u64::from(NODE);
         }
-        Self { outer: WORD.replace(word), marks, node }
+        let outer_number = if marks.is_later() { NUMBER.replace(number) } else { 0 };
+        Self { outer: WORD.replace(word), outer_number, marks, node }
     }
 }
 
@@ -76,6 +80,9 @@ impl Drop for Scope<'_> {
     #[inline]
     fn drop(&mut self) {
         let word = WORD.replace(self.outer);
+        if self.marks.is_later() {
+            NUMBER.set(self.outer_number);
+        }
         *self.marks = marks_of(word);
         if low(word) & NODE != 0 {
             *self.node = pop();
@@ -144,6 +151,14 @@ pub(crate) fn around() -> (u64, u8) {
     (word | LOW, marks.number())
 }
 
+/// When the call ends that is around the code that runs now, or `NEVER`, and the number of its attempt; `None` outside of
+/// attempts.
+pub(crate) fn attempt_around() -> Option<(u64, u32)> {
+    let word = WORD.get();
+    let number = if marks_of(word).is_later() { NUMBER.get() } else { 1 };
+    (low(word) & IN_SCOPE != 0).then_some((word | LOW, number))
+}
+
 /// Whether a success inside the attempt that is around may have a mark to clear.
 #[inline]
 pub(crate) fn may_be_marked() -> bool {
@@ -210,7 +225,8 @@ pub(crate) fn attempt_node() -> Option<Arc<Node>> {
     }
     let made = || {
         // Links inside this attempt have made its node before they were entered, so what is innermost is around it.
-        let node = Node::of_attempt(word | LOW, marks_of(word), innermost());
+        let (_, number) = attempt_around().unwrap_or_default();
+        let node = Node::of_attempt(word | LOW, number, marks_of(word), innermost());
         push(node.clone());
         WORD.set(word | u64::from(NODE));
         node

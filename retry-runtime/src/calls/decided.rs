@@ -124,7 +124,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
         self.progress.use_up(learnt.used_up);
         let Self { operation, progress, track, .. } = self;
         let wait = D::failed(progress, &failure, track.purse(operation));
-        if wait == STOP && (learnt.marked || progress.stop_reason().is_giving_up()) {
+        if wait == STOP && (failure.has_given_up_below() || progress.stop_reason().is_giving_up()) {
             context::give_up();
         }
         wait

@@ -12,6 +12,8 @@ pub(crate) const IN_SCOPE: u16 = 1;
 pub(crate) const MARKED: u16 = 1 << 1;
 /// All of this stands in the attempt's node, the last of an attempt on the stack.
 pub(crate) const NODE: u16 = 1 << 2;
+/// The attempt is not the first of its call.
+pub(crate) const LATER: u16 = 1 << 3;
 /// One more than the retries that may be made inside; 0 if nothing bounds them.
 pub(crate) const ALLOWED: u16 = 0xff << ALLOWED_AT;
 const ALLOWED_AT: u32 = 8;
@@ -24,7 +26,7 @@ impl Marks {
     /// 254 bound nothing.
     pub(crate) fn allowing(left: u32) -> Self {
         let allowed = u8::try_from(left).ok().and_then(|left| left.checked_add(1)).unwrap_or(0);
-        Self(u16::from(allowed) << ALLOWED_AT)
+        Self(u16::from(allowed) << ALLOWED_AT | LATER)
     }
 
     /// How many retries may be made inside, if there is a bound.
@@ -33,6 +35,12 @@ impl Marks {
             0 => None,
             more => Some(more as u32 - 1),
         }
+    }
+
+    /// Whether the attempt is not the first of its call.
+    #[inline]
+    pub(crate) const fn is_later(self) -> bool {
+        self.0 & LATER != 0
     }
 
     pub(crate) const fn is_marked(self) -> bool {

@@ -1,6 +1,7 @@
 //! Calls as they run: the drivers, what they own (clock, chance, wait), and what they tell the body and the hooks.
 
 mod attempt;
+mod between;
 mod call;
 mod carry;
 mod clock;
@@ -21,6 +22,7 @@ mod track;
 mod waits;
 
 pub use self::attempt::Attempt;
+pub use self::between::{Outgoing, Serving, serve};
 pub use self::call::Call;
 pub use self::carry::{Carried, TaskBudget, carry, carry_blocking};
 pub use self::driver::*;

@@ -5,7 +5,7 @@ use core::sync::atomic::{AtomicU16, AtomicU32, Ordering::Relaxed};
 use std::sync::Arc;
 
 use retry_core::StopReason;
-use retry_core::internal::UNBOUNDED;
+use retry_core::internal::{NEVER, UNBOUNDED};
 
 use crate::calls::marks::Marks;
 
@@ -41,20 +41,29 @@ impl Count {
     }
 }
 
+/// What is known of an attempt.
+#[derive(Debug)]
+struct Attempt {
+    /// When its call ends, in nanoseconds.
+    deadline: u64,
+    number: u32,
+    marks: AtomicU16,
+}
+
 /// One link of the chain.
 #[derive(Debug)]
 pub(crate) struct Node {
     count: Arc<Count>,
-    /// Of an attempt: when its call ends, in nanoseconds, and its marks.
-    attempt: Option<(u64, AtomicU16)>,
+    attempt: Option<Attempt>,
     outer: Option<Arc<Node>>,
 }
 
 impl Node {
-    /// Of an attempt with these marks, of a call that ends at `deadline`.
-    pub(crate) fn of_attempt(deadline: u64, marks: Marks, outer: Option<Arc<Self>>) -> Arc<Self> {
+    /// Of an attempt of this number with these marks, of a call that ends at `deadline`.
+    pub(crate) fn of_attempt(deadline: u64, number: u32, marks: Marks, outer: Option<Arc<Self>>) -> Arc<Self> {
         let count = Arc::new(Count::new(marks.allowed().unwrap_or(UNBOUNDED), StopReason::Nested));
-        Arc::new(Self { count, attempt: Some((deadline, AtomicU16::new(marks.0))), outer })
+        let attempt = Some(Attempt { deadline, number, marks: AtomicU16::new(marks.0) });
+        Arc::new(Self { count, attempt, outer })
     }
 
     /// Of a task that shares this count.
@@ -66,18 +75,18 @@ impl Node {
         self.attempt.is_some()
     }
 
-    /// When the call of this attempt ends; the end of time where this is no attempt.
-    pub(crate) fn deadline(&self) -> u64 {
-        self.attempt.as_ref().map_or(retry_core::internal::NEVER, |(deadline, _)| *deadline)
+    /// When the call of this attempt ends, and its number; the end of time where this is no attempt.
+    pub(crate) fn deadline_and_number(&self) -> (u64, u32) {
+        self.attempt.as_ref().map_or((NEVER, 1), |attempt| (attempt.deadline, attempt.number))
     }
 
     pub(crate) fn marks(&self) -> Marks {
-        self.attempt.as_ref().map_or_else(Marks::default, |(_, marks)| Marks(marks.load(Relaxed)))
+        self.attempt.as_ref().map_or_else(Marks::default, |attempt| Marks(attempt.marks.load(Relaxed)))
     }
 
     pub(crate) fn mark(&self, next: impl Fn(Marks) -> Marks) {
-        if let Some((_, marks)) = &self.attempt {
-            let _ = marks.fetch_update(Relaxed, Relaxed, |marks| Some(next(Marks(marks)).0));
+        if let Some(attempt) = &self.attempt {
+            let _ = attempt.marks.fetch_update(Relaxed, Relaxed, |marks| Some(next(Marks(marks)).0));
         }
     }
 

@@ -64,12 +64,11 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_,
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ran<R>> {
         let mut this = self.project();
-        let deadline = this.call.progress.deadline();
         let Some(mut run) = this.run.as_mut().as_pin_mut() else {
             let reason = this.refused.take().unwrap_or(StopReason::Cancelled);
             return Poll::Ready(Ran { end: End::Stopped(reason), learnt: Learnt::default() });
         };
-        if let Poll::Ready(outcome) = run.as_mut().poll(deadline, cx) {
+        if let Poll::Ready(outcome) = run.as_mut().poll(&this.call.progress, cx) {
             let learnt = run.as_mut().learnt();
             run.finish();
             return Poll::Ready(Ran { end: End::Returned(outcome), learnt });
@@ -81,7 +80,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_,
         } else {
             return Poll::Pending;
         };
-        let learnt = abandon(this.run, Option::as_pin_mut, |mut run| run.set(None), deadline);
+        let learnt = abandon(this.run, Option::as_pin_mut, |mut run| run.set(None), &this.call.progress);
         Poll::Ready(Ran { end, learnt })
     }
 }

@@ -6,7 +6,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
-use retry_core::StopReason;
+use retry_core::{Progress, StopReason};
 
 use crate::calls::call::Call;
 use crate::calls::context::{self, Learnt};
@@ -120,7 +120,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
         let mut this = self.project();
         loop {
             let decided = match this.stage.as_mut().project() {
-                StageProj::Run { mut run } => match run.as_mut().poll(this.call.progress.deadline(), cx) {
+                StageProj::Run { mut run } => match run.as_mut().poll(&this.call.progress, cx) {
                     Poll::Ready(outcome) if this.judge.is_success(&outcome) => {
                         this.call.succeed();
                         run.finish();
@@ -132,7 +132,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
                         if !is_cut && !this.call.driver.poll_cancelled(cx) {
                             return Poll::Pending;
                         }
-                        let learnt = abandoned(this.stage.as_mut(), this.call.progress.deadline());
+                        let learnt = abandoned(this.stage.as_mut(), &this.call.progress);
                         if is_cut { this.call.after_cut(learnt) } else { this.call.stop(StopReason::Cancelled) }
                     }
                 },
@@ -167,8 +167,8 @@ fn ended<R: Outcome, D: AsyncDriver, T: Track<R>>(
     }
 }
 
-fn abandoned<B, S>(stage: Pin<&mut Stage<B, S>>, deadline: u64) -> Learnt {
-    abandon(stage, running, |mut stage| stage.set(Stage::Over), deadline)
+fn abandoned<B, S>(stage: Pin<&mut Stage<B, S>>, progress: &Progress) -> Learnt {
+    abandon(stage, running, |mut stage| stage.set(Stage::Over), progress)
 }
 
 fn running<B, S>(stage: Pin<&mut Stage<B, S>>) -> Option<Pin<&mut Run<B>>> {

@@ -211,7 +211,7 @@ impl Around {
     fn run<R>(&mut self, progress: &Progress, body: impl FnOnce() -> R) -> R {
         let given_up = GiveUp::unless_disarmed(self.is_later);
         let outcome = {
-            let _scope = Scope::enter(progress.deadline(), &mut self.marks, &mut self.node);
+            let _scope = Scope::enter(progress.deadline(), progress.attempt(), &mut self.marks, &mut self.node);
             body()
         };
         given_up.disarm();

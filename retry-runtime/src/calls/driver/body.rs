@@ -6,6 +6,7 @@ use core::task::{Context, Poll};
 use std::sync::Arc;
 
 use pin_project_lite::pin_project;
+use retry_core::Progress;
 use retry_core::internal::NEVER;
 
 use crate::calls::call::Call;
@@ -104,14 +105,14 @@ impl<B> Run<B> {
         *self.project().is_later = false;
     }
 
-    /// Polls the body inside the context of its attempt, whose call ends at `deadline`.
+    /// Polls the body inside the context of its attempt.
     #[inline]
-    pub(super) fn poll<R>(self: Pin<&mut Self>, deadline: u64, cx: &mut Context<'_>) -> Poll<R>
+    pub(super) fn poll<R>(self: Pin<&mut Self>, progress: &Progress, cx: &mut Context<'_>) -> Poll<R>
     where
         B: Body<R>,
     {
         let run = self.project();
-        let _scope = Scope::enter(deadline, run.marks, run.node);
+        let _scope = Scope::enter(progress.deadline(), progress.attempt(), run.marks, run.node);
         run.body.poll_body(cx)
     }
 
@@ -131,13 +132,13 @@ pub(super) fn abandon<P, B>(
     mut place: Pin<&mut P>,
     run: impl for<'a> FnOnce(Pin<&'a mut P>) -> Option<Pin<&'a mut Run<B>>>,
     drop: impl FnOnce(Pin<&mut P>),
-    deadline: u64,
+    progress: &Progress,
 ) -> Learnt {
     let Some(running) = run(place.as_mut()) else { return Learnt::default() };
     let running = running.project();
     let (mut marks, mut node) = (*running.marks, running.node.take());
     {
-        let _scope = Scope::enter(deadline, &mut marks, &mut node);
+        let _scope = Scope::enter(progress.deadline(), progress.attempt(), &mut marks, &mut node);
         drop(place);
     }
     Learnt::of(marks, node.as_ref())

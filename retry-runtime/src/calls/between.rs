@@ -1,0 +1,118 @@
+//! What crosses between processes: what a request tells the service, and what the service learns while it serves.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use core::time::Duration;
+use std::sync::Arc;
+
+use pin_project_lite::pin_project;
+use retry_core::internal::NEVER;
+use retry_core::nanos;
+
+use crate::calls::clock;
+use crate::calls::context::{self, Learnt, Scope};
+use crate::calls::marks::Marks;
+use crate::calls::node::Node;
+
+/// What a request of the code that runs now should tell the service.
+///
+/// Client adapters write it into requests (`http`, `reqwest`, `tonic`); for a protocol of your own, send both numbers and
+/// hand them to [`serve`] on the other side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    attempt: u32,
+    remaining: Option<Duration>,
+}
+
+impl Outgoing {
+    /// As a server reads it from a request: the number of the attempt, from 1, and the time that the caller still waits.
+    pub const fn new(attempt: u32, remaining: Option<Duration>) -> Self {
+        Self { attempt, remaining }
+    }
+
+    /// Of the attempt around the code that runs now; outside of attempts the first, without a deadline.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use retry_runtime::{Outgoing, retry};
+    ///
+    /// #[retry(retry_on = transient, deadline = 10s)]
+    /// fn ask() -> Result<Outgoing, std::io::Error> {
+    ///     Ok(Outgoing::here())
+    /// }
+    ///
+    /// assert_eq!(ask().unwrap().attempt(), 1);
+    /// assert!(ask().unwrap().remaining() > Some(Duration::from_secs(9)));
+    /// assert_eq!(Outgoing::here(), Outgoing::new(1, None));
+    /// ```
+    pub fn here() -> Self {
+        let (deadline, attempt) = context::attempt_around().unwrap_or((NEVER, 1));
+        let left = || Duration::from_nanos(deadline.saturating_sub(clock::now()));
+        Self { attempt, remaining: (deadline != NEVER).then(left) }
+    }
+
+    /// The number of the attempt, from 1; above it the request is a retry.
+    pub const fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// The time left to the deadline of the call around; `None` without one.
+    pub const fn remaining(&self) -> Option<Duration> {
+        self.remaining
+    }
+}
+
+pin_project! {
+    /// A request that is served; see [`serve`].
+    #[must_use = "futures do nothing unless they are awaited"]
+    pub struct Serving<F> {
+        deadline: u64,
+        marks: Marks,
+        node: Option<Arc<Node>>,
+        #[pin]
+        body: F,
+    }
+}
+
+/// Serves a request inside the caller's deadline, and says at its end whether an operation inside has given up.
+///
+/// Where it has, and the answer is a failure, the answer should say so: then the caller does not repeat what was
+/// repeated here already, and retries add from layer to layer and do not multiply. Server adapters do all of it (`tower`).
+///
+/// # Cancel safety
+///
+/// As the future's.
+///
+/// ```
+/// use retry_runtime::{Outgoing, retry, serve};
+///
+/// #[retry(retry_on = transient, backoff = none)]
+/// async fn storage() -> Result<u32, std::io::Error> {
+///     Err(std::io::ErrorKind::TimedOut.into())
+/// }
+///
+/// # async fn f() {
+/// let request = Outgoing::new(1, None); // as read from the request
+/// let (answer, gave_up) = serve(request, storage()).await;
+/// assert!(answer.is_err() && gave_up);
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(f());
+/// ```
+pub fn serve<F: Future>(request: Outgoing, future: F) -> Serving<F> {
+    let deadline = request.remaining.map_or(NEVER, |left| clock::now().saturating_add(nanos::from(left)));
+    Serving { deadline, marks: Marks::default(), node: None, body: future }
+}
+
+impl<F: Future> Future for Serving<F> {
+    type Output = (F::Output, bool);
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let answer = {
+            let _scope = Scope::enter(*this.deadline, 1, this.marks, this.node);
+            ready!(this.body.poll(cx))
+        };
+        Poll::Ready((answer, Learnt::of(*this.marks, this.node.as_ref()).marked))
+    }
+}
