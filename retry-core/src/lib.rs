@@ -40,7 +40,7 @@ pub use crate::worst_case::WorstCase;
 /// What the drivers and the attribute call and users need not; it may change in any release.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::budget::OwnBudget;
+    pub use crate::budget::{Count, OwnBudget};
     pub use crate::decide::STOP;
     pub use crate::policy::{NEVER, UNBOUNDED};
 }

@@ -1,10 +1,10 @@
 //! The atomics that budgets are made of: `core`'s, or under `--cfg loom` those of loom, which tries every interleaving.
 
 #[cfg(not(loom))]
-pub(crate) use core::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+pub(crate) use core::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 
 #[cfg(loom)]
-pub(crate) use self::model::{AtomicI32, AtomicU64, Ordering};
+pub(crate) use self::model::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 
 /// Loom makes an atomic only while a model runs, so never in a constant: here it is made at its first use. A test
 /// looks at a budget once before it starts threads, so that none of them is the first.
@@ -51,5 +51,6 @@ mod model {
     }
 
     atomic!(AtomicI32 of i32);
+    atomic!(AtomicU32 of u32);
     atomic!(AtomicU64 of u64);
 }

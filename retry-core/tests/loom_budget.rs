@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use loom::sync::Arc;
 use loom::thread;
+use retry_core::internal::Count;
 use retry_core::{Budget, Class, Receipt};
 
 /// A bucket of the ratios here.
@@ -190,5 +191,22 @@ fn two_calls_never_both_take_the_last_retry_in_flight_and_all_is_given_back() {
         assert!(first ^ second);
         both(&budget, move |budget| budget.end(&mut one), move |budget| budget.end(&mut other));
         assert_eq!(budget.left(3, || 0), 1);
+    });
+}
+
+#[test]
+fn a_count_is_taken_no_further_than_it_goes_and_comes_back_whole() {
+    loom::model(|| {
+        let count = Arc::new(Count::new(1));
+        count.left();
+        let shared = Arc::clone(&count);
+        let thread = thread::spawn(move || shared.take());
+        let mine = count.take();
+        let theirs = thread.join().unwrap();
+        assert!(mine ^ theirs, "{mine}, {theirs}");
+        count.put_back();
+        assert_eq!((count.left(), count.taken()), (1, 0));
+        count.put_back();
+        assert_eq!(count.left(), 1, "no more than was given");
     });
 }

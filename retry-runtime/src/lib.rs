@@ -54,6 +54,8 @@ mod adapters;
 mod calls;
 mod classify;
 mod field;
+#[cfg(feature = "std")]
+mod keyed;
 mod outcome;
 mod printed;
 mod stopped;
@@ -75,6 +77,8 @@ pub use crate::adapters::http;
 #[cfg(feature = "std")]
 pub use crate::calls::*;
 pub use crate::classify::Classify;
+#[cfg(feature = "std")]
+pub use crate::keyed::KeyedBudget;
 pub use crate::outcome::{Missing, Outcome};
 #[doc(hidden)]
 pub use crate::printed::{from_micros, from_millis, from_nanos, from_secs, never};

@@ -102,7 +102,11 @@ impl Breaker {
         if word.is_closed() && !self.settings.times_calls() {
             return Admission::Admitted(Receipt::new(Kind::Call, word.generation(), 0));
         }
-        self.admit_at(now()).admission()
+        let admission = self.admit_at(now()).admission();
+        if let Admission::Admitted(receipt) = &admission {
+            self.told(receipt.change());
+        }
+        admission
     }
 
     #[inline(never)]
@@ -169,8 +173,8 @@ impl Breaker {
                 self.give_back(receipt);
                 None
             }
-            Some(mark) if receipt.is_probe() => self.record_probe(receipt.generation(), mark, now, chance),
-            Some(mark) => self.record_call(receipt.generation(), mark, now, chance),
+            Some(mark) if receipt.is_probe() => self.told(self.record_probe(receipt.generation(), mark, now, chance)),
+            Some(mark) => self.told(self.record_call(receipt.generation(), mark, now, chance)),
         }
     }
 
@@ -265,10 +269,18 @@ impl Breaker {
         loop {
             let next = next(word)?;
             match self.swap(word, next) {
-                Ok(_) => return Some(Change::new(word.state(), next.state())),
+                Ok(_) => return self.told(Some(Change::new(word.state(), next.state()))),
                 Err(actual) => word = actual,
             }
         }
+    }
+
+    /// Tells who wants to know.
+    fn told(&self, change: Option<Change>) -> Option<Change> {
+        if let (Some(hook), Some(change)) = (self.settings.on_change, &change) {
+            hook(change);
+        }
+        change
     }
 
     /// Its state. An open breaker whose time is over stays open until the next call comes.

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::counts::{Counts, Mark};
-use super::receipt::Ending;
+use super::receipt::{Change, Ending};
 use super::rule::{self, InvalidBreaker, Rule, accept};
 use super::time::BUCKETS;
 use super::{Breaker, calls};
@@ -40,6 +40,7 @@ pub(super) struct Settings {
     longest_open: Option<u64>,
     pub(super) probes: u8,
     ignore: Classes,
+    pub(super) on_change: Option<fn(&Change)>,
 }
 
 const MINIMUM: u32 = 20;
@@ -58,6 +59,7 @@ impl Settings {
             longest_open: None,
             probes: 3,
             ignore: Classes::new(),
+            on_change: None,
         }
     }
 
@@ -225,7 +227,38 @@ impl Breaker {
     }
 }
 
+impl Breaker {
+    /// Calls this with each change of state, on the thread that changed it, once the state is there for all: for a log
+    /// line or an alarm. It should be quick, since a call waits for it.
+    ///
+    /// ```
+    /// use retry_runtime::breaker::{Breaker, State};
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    ///
+    /// static OPENED: AtomicU32 = AtomicU32::new(0);
+    /// static SHOP: Breaker = Breaker::new().on_change(|change| {
+    ///     if matches!(change.to(), State::Open | State::ForcedOpen) {
+    ///         OPENED.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// });
+    ///
+    /// SHOP.force_open();
+    /// assert_eq!(OPENED.load(Ordering::Relaxed), 1);
+    /// ```
+    #[must_use]
+    pub const fn on_change(mut self, hook: fn(&Change)) -> Self {
+        self.settings.on_change = Some(hook);
+        self
+    }
+}
+
 impl BreakerBuilder {
+    /// Calls this with each change of state; see [`Breaker::on_change`].
+    pub const fn on_change(mut self, hook: fn(&Change)) -> Self {
+        self.settings.on_change = Some(hook);
+        self
+    }
+
     /// The breaker, with every rule of the compiler's.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! on a service that needs less. A budget is what the calls of a process have in common: retries draw from it, and
 //! where it is empty a failure stays a failure.
 
+mod count;
 mod credit;
 mod in_flight;
 mod own;
@@ -13,6 +14,7 @@ mod share;
 
 use core::time::Duration;
 
+pub use self::count::Count;
 use self::credit::{Credit, Terms};
 use self::in_flight::{InFlight, Most};
 pub use self::own::OwnBudget;

@@ -6,10 +6,10 @@ use core::task::{Context, Poll};
 use std::sync::Arc;
 
 use pin_project_lite::pin_project;
-use retry_core::StopReason;
+use retry_core::internal::Count;
 
 use crate::calls::context::{self, Link, Scope};
-use crate::calls::node::{Count, Node};
+use crate::calls::node::Node;
 
 /// What stood around a piece of code, to be put around another.
 #[derive(Clone, Debug)]
@@ -118,7 +118,7 @@ pub fn carry_blocking<T>(body: impl FnOnce() -> T) -> impl FnOnce() -> T {
 ///
 /// A request that calls ten operations may meet ten that retry, each within its bounds, and be slow all the same. A
 /// budget for the task bounds the sum. Where it is empty a call ends with its last error, for
-/// [`StopReason::Budget`].
+/// [`StopReason::Budget`](crate::StopReason::Budget).
 ///
 /// Clones share the count: give one to the tasks that belong to it, each in a [`scope`](Self::scope) of its own, or
 /// [`carry`] their futures.
@@ -146,7 +146,7 @@ pub struct TaskBudget {
 impl TaskBudget {
     /// So many retries, in all; 0 for none.
     pub fn new(retries: u32) -> Self {
-        Self { count: Arc::new(Count::new(retries, StopReason::Budget)) }
+        Self { count: Arc::new(Count::new(retries)) }
     }
 
     /// How many are left.

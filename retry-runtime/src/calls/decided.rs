@@ -72,6 +72,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     }
 
     /// As [`decided`](Self::decided), of an attempt that its timeout cut.
+    #[cfg(feature = "tokio")]
     #[cold]
     pub(crate) fn after_cut(&mut self, learnt: Learnt) -> ControlFlow<R, u64> {
         match self.failed(Failure::cut(), learnt) {
@@ -89,6 +90,12 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
         self.without_outcome()
     }
 
+    /// As [`stop`](Self::stop), where the next attempt was not admitted.
+    #[cold]
+    pub(crate) fn refuse(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
+        if self.progress.attempt() == 0 { self.stop(reason) } else { self.stop_retry(reason) }
+    }
+
     /// As [`stop`](Self::stop), before a retry that is not made.
     #[cold]
     pub(crate) fn stop_retry(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
@@ -103,6 +110,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     }
 
     /// The call is dropped while it waits for a retry.
+    #[cfg(feature = "tokio")]
     #[cold]
     pub(crate) fn drop_retry(&mut self) {
         self.put_back();

@@ -26,9 +26,13 @@ pub struct Ran<R> {
 pub(crate) enum End<R> {
     Returned(R),
     /// Its timeout, or the deadline, cut it.
+    #[cfg(feature = "tokio")]
     Cut,
-    /// The call ends, whatever the policy: it was cancelled, or no attempt was admitted.
-    Stopped(StopReason),
+    /// It was cancelled.
+    #[cfg(feature = "tokio")]
+    Cancelled,
+    /// It was not admitted.
+    Refused(StopReason),
 }
 
 /// What follows an attempt: the end of the call, or a retry.
@@ -122,8 +126,11 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
                 STOP => ControlFlow::Break(outcome),
                 wait => return self.retry(Some(outcome), wait),
             },
+            #[cfg(feature = "tokio")]
             End::Cut => self.after_cut(learnt),
-            End::Stopped(reason) => self.stop(reason),
+            #[cfg(feature = "tokio")]
+            End::Cancelled => self.stop(StopReason::Cancelled),
+            End::Refused(reason) => self.refuse(reason),
         };
         match followed {
             ControlFlow::Break(outcome) => {

@@ -12,6 +12,8 @@ mod expression;
 mod held;
 mod hook;
 mod judge;
+#[cfg(feature = "governor")]
+mod limit;
 mod marks;
 mod node;
 mod operation;
@@ -30,6 +32,8 @@ pub use self::expression::*;
 pub use self::held::Purse;
 pub use self::hook::{Decided, HookResult, Ran};
 pub use self::judge::{ByClass, ByQuestion, Ended, Judge};
+#[cfg(feature = "governor")]
+pub use self::limit::RateLimit;
 pub use self::operation::Operation;
 pub use self::track::{Begun, Track, Tracked, Untracked};
 pub use self::waits::Waits;

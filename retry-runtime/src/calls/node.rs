@@ -1,45 +1,13 @@
 //! What stands around the code that runs now, where a word does not hold it: an attempt after the first, an attempt
 //! whose context was carried away, and a task's budget. They form a chain, from inside to outside.
 
-use core::sync::atomic::{AtomicU16, AtomicU32, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU16, Ordering::Relaxed};
 use std::sync::Arc;
 
 use retry_core::StopReason;
-use retry_core::internal::{NEVER, UNBOUNDED};
+use retry_core::internal::{Count, NEVER, UNBOUNDED};
 
 use crate::calls::marks::Marks;
-
-/// How many retries may still be made.
-#[derive(Debug)]
-pub(crate) struct Count {
-    left: AtomicU32,
-    given: u32,
-    /// What a call ends with whose retry finds nothing left here.
-    reason: StopReason,
-}
-
-impl Count {
-    /// `UNBOUNDED` sets no bound.
-    pub(crate) const fn new(given: u32, reason: StopReason) -> Self {
-        Self { left: AtomicU32::new(given), given, reason }
-    }
-
-    pub(crate) fn left(&self) -> u32 {
-        self.left.load(Relaxed)
-    }
-
-    /// One step, whose word publishes nothing but itself, so `Relaxed` suffices.
-    fn take(&self) -> Result<(), StopReason> {
-        let less = |left| if left == UNBOUNDED { Some(left) } else { u32::checked_sub(left, 1) };
-        self.left.fetch_update(Relaxed, Relaxed, less).map(|_| ()).map_err(|_| self.reason)
-    }
-
-    fn put_back(&self) {
-        let more = |left| (left < self.given).then(|| left + 1);
-        // Nothing to give back where there is no bound.
-        let _ = self.left.fetch_update(Relaxed, Relaxed, more);
-    }
-}
 
 /// What is known of an attempt.
 #[derive(Debug)]
@@ -54,6 +22,7 @@ struct Attempt {
 #[derive(Debug)]
 pub(crate) struct Node {
     count: Arc<Count>,
+    /// Of an attempt.
     attempt: Option<Attempt>,
     outer: Option<Arc<Node>>,
 }
@@ -61,7 +30,7 @@ pub(crate) struct Node {
 impl Node {
     /// Of an attempt of this number with these marks, of a call that ends at `deadline`.
     pub(crate) fn of_attempt(deadline: u64, number: u32, marks: Marks, outer: Option<Arc<Self>>) -> Arc<Self> {
-        let count = Arc::new(Count::new(marks.allowed().unwrap_or(UNBOUNDED), StopReason::Nested));
+        let count = Arc::new(Count::new(marks.allowed().unwrap_or(UNBOUNDED)));
         let attempt = Some(Attempt { deadline, number, marks: AtomicU16::new(marks.0) });
         Arc::new(Self { count, attempt, outer })
     }
@@ -92,12 +61,14 @@ impl Node {
 
     /// How many retries were made inside.
     pub(crate) fn used_up(&self) -> u32 {
-        self.count.given.saturating_sub(self.count.left())
+        self.count.taken()
     }
 
     /// Takes one retry from every link of the chain, or none from any, and says what the call then ends with.
     pub(crate) fn take_retry(&self) -> Result<(), StopReason> {
-        self.count.take()?;
+        if !self.count.take() {
+            return Err(if self.is_attempt() { StopReason::Nested } else { StopReason::Budget });
+        }
         let outer = self.outer.as_ref().map_or(Ok(()), |outer| outer.take_retry());
         if outer.is_err() {
             self.count.put_back();

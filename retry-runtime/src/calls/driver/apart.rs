@@ -14,6 +14,8 @@ use crate::calls::driver::AsyncDriver;
 use crate::calls::driver::attempting::{poll_wait, unless_cancelled};
 use crate::calls::driver::body::{Body, Plain, Run, abandon};
 use crate::calls::hook::{Decided, End, HookResult, Ran};
+#[cfg(feature = "governor")]
+use crate::calls::limit::{Permit, RateLimit};
 use crate::calls::track::{Track, Tracked};
 use crate::outcome::Outcome;
 
@@ -66,7 +68,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_,
         let mut this = self.project();
         let Some(mut run) = this.run.as_mut().as_pin_mut() else {
             let reason = this.refused.take().unwrap_or(StopReason::Cancelled);
-            return Poll::Ready(Ran { end: End::Stopped(reason), learnt: Learnt::default() });
+            return Poll::Ready(Ran { end: End::Refused(reason), learnt: Learnt::default() });
         };
         if let Poll::Ready(outcome) = run.as_mut().poll(&this.call.progress, cx) {
             let learnt = run.as_mut().learnt();
@@ -76,7 +78,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_,
         let end = if run.poll_cut(cx) {
             End::Cut
         } else if this.call.driver.poll_cancelled(cx) {
-            End::Stopped(StopReason::Cancelled)
+            End::Cancelled
         } else {
             return Poll::Pending;
         };
@@ -139,5 +141,68 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>> Future for Waiting<'_, R, D, T> {
         let outcome = ready!(poll_wait(this.call, timer, cx));
         this.timer.set(None);
         Poll::Ready(outcome)
+    }
+}
+
+#[cfg(feature = "governor")]
+pin_project! {
+    /// Waits until the rate limit allows an attempt, or the call is to end.
+    #[must_use = "a limit does nothing unless it is awaited"]
+    struct Permitting<'c, 'p, R, D>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+    {
+        call: &'c mut Call<R, D, Tracked<'p, R>>,
+        limit: &'c RateLimit,
+        #[pin]
+        timer: Option<D::Sleep>,
+    }
+
+    impl<R, D> PinnedDrop for Permitting<'_, '_, R, D>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+    {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if this.timer.is_some() && this.call.progress.attempt() > 0 {
+                this.call.drop_retry();
+            }
+        }
+    }
+}
+
+#[cfg(feature = "governor")]
+impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, Tracked<'p, R>> {
+    /// Waits until the rate limit allows the next attempt; where it does not, that attempt ends the call.
+    pub fn permit<'c>(&'c mut self, limit: &'c RateLimit) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
+        Permitting { call: self, limit, timer: None }
+    }
+}
+
+#[cfg(feature = "governor")]
+impl<R: Outcome, D: AsyncDriver> Future for Permitting<'_, '_, R, D> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut this = self.project();
+        loop {
+            if let Some(timer) = this.timer.as_mut().as_pin_mut() {
+                if timer.poll(cx).is_pending() {
+                    if !this.call.driver.poll_cancelled(cx) {
+                        return Poll::Pending;
+                    }
+                    this.call.track.refused = Some(StopReason::Cancelled);
+                    this.timer.set(None);
+                    return Poll::Ready(());
+                }
+                this.timer.set(None);
+            }
+            match this.call.ask(this.limit) {
+                Permit::Wait(wait) => this.timer.set(Some(D::sleep(wait))),
+                Permit::Now | Permit::Never => return Poll::Ready(()),
+            }
+        }
     }
 }

@@ -141,7 +141,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
                     this.stage.set(Stage::Over);
                     return Poll::Ready(outcome);
                 }
-                StageProj::Refused { reason } => this.call.stop(*reason),
+                StageProj::Refused { reason } => this.call.refuse(*reason),
                 StageProj::Over => return Poll::Ready(None),
             };
             match decided {

@@ -124,7 +124,7 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
     /// Runs one attempt; [`decide`](Call::decide) and [`wait`](Call::wait) follow, with `on_retry` between them.
     pub fn run(&mut self, body: impl FnOnce() -> R) -> Ran<R> {
         if let Some(refused) = self.admit() {
-            return Ran { end: End::Stopped(refused), learnt: Learnt::default() };
+            return Ran { end: End::Refused(refused), learnt: Learnt::default() };
         }
         let mut around = self.around();
         let outcome = around.run(&self.progress, body);
@@ -134,7 +134,7 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
     #[inline]
     fn run_and_wait(&mut self, body: impl FnOnce() -> R, judge: impl Judge<R>) -> Option<R> {
         if let Some(refused) = self.admit() {
-            return ended(self.stop(refused));
+            return ended(self.refuse(refused));
         }
         let mut around = self.around();
         let outcome = around.run(&self.progress, body);
@@ -164,25 +164,31 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
     /// Waits, unless the call is cancelled first: then it is what the call ends with.
     #[inline]
     fn pause(&mut self, wait: u64) -> Option<R> {
+        if self.is_cancelled_within(wait) { ended(self.stop_retry(StopReason::Cancelled)) } else { None }
+    }
+
+    /// Waits, and says whether the call was cancelled before the wait was over.
+    #[inline]
+    fn is_cancelled_within(&mut self, wait: u64) -> bool {
         if C::NEVER {
             if wait > 0 {
                 sleep(wait);
             }
-            return None;
+            return false;
         }
-        self.pause_in_slices(wait)
+        self.is_cancelled_in_slices(wait)
     }
 
     #[cold]
-    fn pause_in_slices(&mut self, wait: u64) -> Option<R> {
+    fn is_cancelled_in_slices(&mut self, wait: u64) -> bool {
         // By the clock, since each slice oversleeps a little.
         let end = now().saturating_add(wait);
         loop {
             if self.driver.cancel.is_cancelled() {
-                return ended(self.stop_retry(StopReason::Cancelled));
+                return true;
             }
             match end.saturating_sub(now()) {
-                0 => return None,
+                0 => return false,
                 left => sleep(left.min(SLICE)),
             }
         }
@@ -194,6 +200,20 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
         match self.before_wait(decided, told) {
             ControlFlow::Break(outcome) => Some(outcome),
             ControlFlow::Continue(wait) => self.pause(wait),
+        }
+    }
+}
+
+#[cfg(feature = "governor")]
+impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, Tracked<'_, R>> {
+    /// Waits until the rate limit allows the next attempt; where it does not, that attempt ends the call.
+    pub fn permit(&mut self, limit: &crate::RateLimit) {
+        use crate::calls::limit::Permit;
+        while let Permit::Wait(wait) = self.ask(limit) {
+            if self.is_cancelled_within(wait) {
+                self.track.refused = Some(StopReason::Cancelled);
+                return;
+            }
         }
     }
 }
