@@ -212,6 +212,13 @@ impl Budget {
     }
 }
 
+/// [`Budget::credit`].
+impl Default for Budget {
+    fn default() -> Self {
+        Self::credit()
+    }
+}
+
 /// The use of a budget by one call: `begin`, then `draw` before each retry, then `succeeded` if it did, then `end`.
 ///
 /// `max_attempts` is that of the call's policy; a credit without a rest of its own rests accordingly.
