@@ -59,12 +59,21 @@ pub(crate) use self::share::ONE;
 /// # let _ = &WRONG;
 /// ```
 #[derive(Debug)]
+#[repr(C, align(64))] // a LINE
 pub struct Budget {
+    /// First of all that is only read, and last the word that calls write: threads that write then take nothing else
+    /// from each other's caches, and nothing from who reads what lies beside the budget.
+    shape: Shape,
     /// The bucket of a credit. The other shapes keep theirs away from its rest, so that one look at this word tells
     /// whether a success has anything to do.
     credit: Credit,
-    shape: Shape,
 }
+
+/// Bytes of a cache line.
+#[cfg(not(loom))]
+const LINE: usize = 64;
+#[cfg(not(loom))]
+const _: () = assert!(core::mem::offset_of!(Budget, credit) >= LINE);
 
 #[cfg_attr(loom, allow(clippy::large_enum_variant))] // loom's atomics are larger
 #[derive(Debug)]
