@@ -25,6 +25,8 @@ pub(crate) const AT_REST: &str = "budgets, first attempt succeeds";
 pub(crate) const RETRIED: &str = "budgets, a call and its retry";
 pub(crate) const CLOSED: &str = "breakers, closed, a call succeeds";
 
+/// The least that two writes of one word can cost.
+pub(crate) const FLOOR: &str = "floor: add, compare-and-swap";
 /// Its clock calibrates itself by time as it starts, so that its instructions differ from run to run.
 pub(crate) const GOVERNOR: &str = "governor: check";
 
@@ -69,7 +71,7 @@ pub(crate) const CASES: &[Case] = &[
     case(AT_REST, "tower: deposit", budgets::tower_deposits),
     case(AT_REST, "governor: check by our clock", budgets::governor_checks_by_our_clock),
     case(AT_REST, GOVERNOR, budgets::governor_checks),
-    case(RETRIED, "floor: add, compare-and-swap", budgets::floor),
+    case(RETRIED, FLOOR, budgets::floor),
     case(RETRIED, "credit: draw, refund", budgets::credit_draws_and_refunds),
     case(RETRIED, "ratio: deposit, draw", budgets::ratio_deposits_and_draws),
     case(RETRIED, "ratio with a clock", budgets::ratio_with_a_clock),

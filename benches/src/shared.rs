@@ -22,34 +22,37 @@ const BATCH: u32 = 500;
 pub(crate) fn print() -> Outcome {
     let cores = thread::available_parallelism()?;
     println!("millions a second on one thread and on two, of {cores} cores: medians (and best) of {ROUNDS} rounds");
-    println!(
-        "on how far the cores are apart, two threads that write depend; so see them against the first of the group"
-    );
+    println!("two threads that write are as fast as their cores are near each other: see them against the floor");
+    println!("where `nothing` scales by less than 2, the machine had less than two cores to give");
     for group in cases::SHARED {
         println!("\n{group}");
-        let cases: Vec<_> = cases::of(group).collect();
-        let mut rates = vec![[Vec::new(), Vec::new()]; cases.len()];
-        let mut disturbed = 0;
-        for _ in 0..ROUNDS {
-            for (case, rates) in cases.iter().zip(&mut rates) {
-                for (rates, threads) in rates.iter_mut().zip(1..) {
-                    let (rate, vain) = undisturbed(case, threads)?;
-                    rates.push(rate);
-                    disturbed += vain;
-                }
+        print_group(&cases::of(group).collect::<Vec<_>>())?;
+    }
+    Ok(())
+}
+
+fn print_group(cases: &[&Case]) -> Outcome {
+    let mut rates = vec![[Vec::new(), Vec::new()]; cases.len()];
+    let mut disturbed = 0;
+    for _ in 0..ROUNDS {
+        for (case, rates) in cases.iter().zip(&mut rates) {
+            for (rates, threads) in rates.iter_mut().zip(1..) {
+                let (rate, vain) = undisturbed(case, threads)?;
+                rates.push(rate);
+                disturbed += vain;
             }
         }
-        let mut first = None;
-        for (case, mut rates) in cases.iter().zip(rates) {
-            let [(one, best), (two, best_of_two)] = rates.each_mut().map(|rates| median_and_best(rates));
-            let (scaling, share) = (two / one, two / *first.get_or_insert(two));
-            println!(
-                "  {:28}{one:8.1} ({best:6.1}){two:8.1} ({best_of_two:6.1})  scales by {scaling:.2}, {share:.2} of the first",
-                case.name
-            );
-        }
-        println!("  rounds made again because other programs ran: {disturbed}");
     }
+    let mut floor = None;
+    for (case, rates) in cases.iter().zip(rates) {
+        let [(one, best), (two, best_of_two)] = rates.map(median_and_best);
+        print!("  {:30}{one:8.1} ({best:6.1}){two:8.1} ({best_of_two:6.1})   scales by {:.2}", case.name, two / one);
+        if case.name == cases::FLOOR {
+            floor = Some(two);
+        }
+        println!("{}", floor.map_or_else(String::new, |floor| format!(", {:.2} of the floor", two / floor)));
+    }
+    println!("  rounds made again because other programs ran: {disturbed}");
     Ok(())
 }
 
@@ -121,7 +124,7 @@ fn waited() -> Duration {
     Duration::from_nanos(nanos.unwrap_or(0))
 }
 
-fn median_and_best(rates: &mut [f64]) -> (f64, f64) {
+fn median_and_best(mut rates: Vec<f64>) -> (f64, f64) {
     rates.sort_by(f64::total_cmp);
     (rates[rates.len() / 2], rates[rates.len() - 1])
 }

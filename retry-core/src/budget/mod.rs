@@ -33,7 +33,8 @@ pub(crate) use self::share::ONE;
 ///
 /// Put one in a `static` to share it: by all calls of an operation, or by several operations that call the same
 /// service. Every method takes `&self` and is one atomic step, without a lock, an allocation or a clock of its own:
-/// `now` is monotonic time in nanoseconds since any fixed moment, asked only by a ratio.
+/// `now` is monotonic time in nanoseconds since any fixed moment, asked only by a ratio. A budget takes three cache
+/// lines of its own, 192 bytes.
 ///
 /// ```
 /// use retry_runtime::{Budget, Class};
