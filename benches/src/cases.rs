@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::subject::{Fault, Source, blocking, future};
-use crate::{Outcome, delay};
+use crate::{Outcome, breakers, budgets, delay};
 
 pub(crate) struct Case {
     pub(crate) group: &'static str,
@@ -21,14 +21,24 @@ pub(crate) const ASYNC: &str = "async, first attempt succeeds";
 pub(crate) const SYNC_FAILS: &str = "sync, two failures, zero waits";
 pub(crate) const ASYNC_FAILS: &str = "async, two failures, zero waits";
 pub(crate) const DELAY: &str = "one jittered delay";
+pub(crate) const AT_REST: &str = "budgets, first attempt succeeds";
+pub(crate) const RETRIED: &str = "budgets, a call and its retry";
+pub(crate) const CLOSED: &str = "breakers, closed, a call succeeds";
 
-pub(crate) const GROUPS: [&str; 5] = [SYNC, ASYNC, SYNC_FAILS, ASYNC_FAILS, DELAY];
+/// The least that two writes of one word can cost.
+pub(crate) const FLOOR: &str = "floor: add, compare-and-swap";
+/// Its clock calibrates itself by time as it starts, so that its instructions differ from run to run.
+pub(crate) const GOVERNOR: &str = "governor: check";
+
+pub(crate) const GROUPS: [&str; 8] = [SYNC, ASYNC, SYNC_FAILS, ASYNC_FAILS, DELAY, AT_REST, RETRIED, CLOSED];
+/// Those whose cases work on one thing from all threads.
+pub(crate) const SHARED: [&str; 3] = [AT_REST, RETRIED, CLOSED];
 
 const fn case(group: &'static str, name: &'static str, run: fn(u32)) -> Case {
     Case { group, name, run }
 }
 
-/// The first of a group is what the others stand against: a bare call, or the loop by hand.
+/// The first of a group is what the others stand against: a bare call, the loop by hand, nothing, or the least possible.
 pub(crate) const CASES: &[Case] = &[
     case(SYNC, "bare", |times| blocking_calls(times, 0, blocking::bare)),
     case(SYNC, "loop", |times| blocking_calls(times, 0, blocking::looped)),
@@ -54,6 +64,24 @@ pub(crate) const CASES: &[Case] = &[
     case(DELAY, "retry", |times| delays(times, delay::ours())),
     case(DELAY, "backon", |times| delays(times, delay::backon())),
     case(DELAY, "tokio-retry", |times| delays(times, delay::tokio_retry())),
+    case(AT_REST, "nothing", budgets::nothing),
+    case(AT_REST, "credit", budgets::credit_at_rest),
+    case(AT_REST, "ratio", budgets::ratio_begins),
+    case(AT_REST, "in_flight", budgets::in_flight_begins_and_ends),
+    case(AT_REST, "tower: deposit", budgets::tower_deposits),
+    case(AT_REST, "governor: check by our clock", budgets::governor_checks_by_our_clock),
+    case(AT_REST, GOVERNOR, budgets::governor_checks),
+    case(RETRIED, FLOOR, budgets::floor),
+    case(RETRIED, "credit: draw, refund", budgets::credit_draws_and_refunds),
+    case(RETRIED, "ratio: deposit, draw", budgets::ratio_deposits_and_draws),
+    case(RETRIED, "ratio with a clock", budgets::ratio_with_a_clock),
+    case(RETRIED, "in_flight: begin, draw, end", budgets::in_flight_begins_draws_and_ends),
+    case(RETRIED, "tower: deposit, withdraw", budgets::tower_deposits_and_withdraws),
+    case(CLOSED, "nothing", budgets::nothing),
+    case(CLOSED, "window of calls", breakers::window_of_calls),
+    case(CLOSED, "window of time", breakers::window_of_time),
+    case(CLOSED, "failsafe", breakers::failsafe),
+    case(CLOSED, "recloser", breakers::recloser),
 ];
 
 pub(crate) fn run(name: &str, times: u32) -> Outcome {

@@ -1,19 +1,25 @@
-//! What `#[retry]` costs, beside a bare call, a loop by hand, backon 1.6 and tokio-retry 0.3.
+//! What `#[retry]` costs, beside a bare call, a loop by hand, backon 1.6 and tokio-retry 0.3; and what budgets and
+//! breakers cost, beside tower 0.5, governor 0.10, failsafe 1.3 and recloser 1.4.
 //!
 //! ```text
 //! cargo run --release -p retry-benches -- instructions   under callgrind; needs valgrind
 //! cargo run --release -p retry-benches -- ratios         times, all in one run
+//! cargo run --release -p retry-benches -- shared         budgets and breakers that two threads share
 //! cargo run --release -p retry-benches -- sizes          futures, code and data; needs `size` of binutils
 //! cargo run --release -p retry-benches -- check          what compiling costs; needs Linux
 //! ```
 
+mod breakers;
+mod budgets;
 mod cases;
 mod check;
+mod clock;
 mod delay;
 mod generate;
 mod instructions;
 mod project;
 mod ratios;
+mod shared;
 mod sizes;
 mod subject;
 
@@ -30,10 +36,11 @@ fn main() -> Outcome {
             ratios::print();
             Ok(())
         }
+        ["shared"] => shared::print(),
         ["sizes"] => sizes::print(),
         ["check"] => check::print(),
         // What `instructions` runs under valgrind.
         ["run", case, times] => cases::run(case, times.parse()?),
-        _ => Err("say what to measure: `instructions`, `ratios`, `sizes` or `check`".into()),
+        _ => Err("say what to measure: `instructions`, `ratios`, `shared`, `sizes` or `check`".into()),
     }
 }

@@ -53,4 +53,14 @@ mod model {
     atomic!(AtomicI32 of i32);
     atomic!(AtomicU32 of u32);
     atomic!(AtomicU64 of u64);
+
+    impl AtomicU64 {
+        pub(crate) fn fetch_add(&self, more: u64, order: Ordering) -> u64 {
+            self.made().fetch_add(more, order)
+        }
+
+        pub(crate) fn fetch_sub(&self, less: u64, order: Ordering) -> u64 {
+            self.made().fetch_sub(less, order)
+        }
+    }
 }

@@ -66,11 +66,11 @@ impl Head {
     }
 }
 
-/// Whether this head says that the window of this generation lacks nothing.
+/// Whether this head says that the window lacks nothing, and is of the generation that is all of a receipt's code.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // the two lower fields
-pub(super) const fn is_quiet(head: u64, generation: u16) -> bool {
-    head as u32 == generation as u32
+pub(super) const fn is_quiet(head: u64, code: u32) -> bool {
+    head as u32 == code
 }
 
 /// The window's words, seen as a ring.

@@ -157,7 +157,7 @@ impl Breaker {
     #[inline]
     fn is_at_rest(&self, receipt: &Receipt) -> bool {
         // A probe's generation is never that of a window.
-        self.window.is_quiet(receipt.generation())
+        self.window.is_quiet(receipt.code)
     }
 
     #[inline(never)]

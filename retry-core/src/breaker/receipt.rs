@@ -36,8 +36,9 @@ pub enum Admission {
 pub struct Receipt {
     /// When the call was admitted, in nanoseconds; 0 where nobody asks.
     pub(super) begun: u64,
-    /// 16 bits of generation, then the kind. Two numbers stay in registers where three fields go through memory.
-    code: u32,
+    /// 16 bits of generation, then the kind: the generation alone for a call of a closed breaker. Two numbers stay in
+    /// registers where three fields go through memory.
+    pub(super) code: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

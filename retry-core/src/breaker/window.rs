@@ -24,11 +24,11 @@ impl Window {
         }
     }
 
-    /// Whether one more good call would change nothing.
+    /// Whether one more good call with this receipt would change nothing.
     #[inline]
-    pub(super) fn is_quiet(&self, generation: u16) -> bool {
+    pub(super) fn is_quiet(&self, code: u32) -> bool {
         // Nothing else is read because of it.
-        calls::is_quiet(self.head.load(Ordering::Relaxed), generation)
+        calls::is_quiet(self.head.load(Ordering::Relaxed), code)
     }
 
     /// Counts one call; `Some` if a rate may have reached its limit.

@@ -1,6 +1,7 @@
 //! The state of a breaker in one word, so that every change of it is one compare-and-swap.
 //!
-//! From the highest bit: 40 bits that the mode gives their meaning, 16 of generation, 5 of level, 3 of mode. The
+//! From the highest bit: 40 bits that the mode gives their meaning, 5 of level, 3 of mode, 16 of generation. Closed, all
+//! but the generation is zero, so that admitting a call is one comparison, and the word itself its receipt. The
 //! generation grows with every change of mode, so that a receipt of an older period is known by it. The level is how
 //! often the breaker opened again without having closed. The 40 bits are the end of an open period, in units of 2^20
 //! nanoseconds (1.05 ms; enough for 36 years), or the probes of a half-open one.
@@ -12,13 +13,13 @@ use crate::nanos;
 /// Log2 of the nanoseconds in which the end of an open period is kept.
 const TICK: u32 = 20;
 const PAYLOAD: u32 = 24;
-const GENERATION: u32 = 8;
-const LEVEL: u32 = 3;
-const MODE: u64 = 0b111;
+const LEVEL: u32 = 19;
+const MODE: u32 = 16;
+const MODES: u64 = 0b111;
+const GENERATIONS: u64 = (1 << MODE) - 1;
 const HIGHEST_LEVEL: u32 = 31;
 const LAST_TICK: u64 = (1 << 40) - 1;
 
-/// Zero, so that a breaker that is closed is known by one test.
 const CLOSED: u64 = 0;
 const OPEN: u64 = 1;
 const HALF_OPEN: u64 = 2;
@@ -34,11 +35,11 @@ impl Word {
 
     #[inline]
     pub(super) const fn is_closed(self) -> bool {
-        self.0 & MODE == CLOSED
+        self.0 <= GENERATIONS
     }
 
     pub(super) const fn state(self) -> State {
-        match self.0 & MODE {
+        match self.0 >> MODE & MODES {
             OPEN => State::Open,
             HALF_OPEN => State::HalfOpen,
             FORCED_OPEN => State::ForcedOpen,
@@ -50,7 +51,7 @@ impl Word {
     #[inline]
     #[allow(clippy::cast_possible_truncation)] // that is the field
     pub(super) const fn generation(self) -> u16 {
-        (self.0 >> GENERATION) as u16
+        self.0 as u16
     }
 
     #[allow(clippy::cast_possible_truncation)] // five bits
@@ -97,7 +98,7 @@ impl Word {
     const fn next(self, mode: u64, level: u32, payload: u64) -> Self {
         let level = if level > HIGHEST_LEVEL { HIGHEST_LEVEL } else { level };
         let generation = self.generation().wrapping_add(1) as u64;
-        Self(payload << PAYLOAD | generation << GENERATION | (level as u64) << LEVEL | mode)
+        Self(payload << PAYLOAD | (level as u64) << LEVEL | mode << MODE | generation)
     }
 }
 

@@ -6,6 +6,8 @@ use crate::sync::{AtomicU64, Ordering::Relaxed};
 /// One retry under way; one call is 1.
 const RETRY: u64 = 1 << 32;
 const CALLS: u64 = RETRY - 1;
+/// The calls that are counted. There is room for as many again: those that all looked before any was counted.
+const MOST_CALLS: u64 = 1 << 31;
 
 /// The most retries under way at once, beside so many calls.
 #[derive(Clone, Copy, Debug)]
@@ -27,19 +29,29 @@ impl Most {
 ///
 /// `Relaxed` throughout: the word publishes nothing but itself, and a swap always sees the last value.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct InFlight {
-    under_way: AtomicU64,
     pub(crate) most: Most,
+    /// Between what is only read and what every call writes, so that they have different cache lines.
+    _apart: [u64; 6],
+    under_way: AtomicU64,
 }
+
+#[cfg(not(loom))]
+const _: () = assert!(core::mem::offset_of!(InFlight, under_way) >= super::LINE);
 
 impl InFlight {
     pub(crate) const fn new(most: Most) -> Self {
-        Self { under_way: AtomicU64::new(0), most }
+        Self { most, _apart: [0; 6], under_way: AtomicU64::new(0) }
     }
 
     /// Counts a call that begins; `false` where the count is full.
     pub(crate) fn begin(&self) -> bool {
-        self.swap(|word| (word & CALLS < CALLS).then_some(word + 1))
+        let fits = self.under_way.load(Relaxed) & CALLS < MOST_CALLS;
+        if fits {
+            self.under_way.fetch_add(1, Relaxed);
+        }
+        fits
     }
 
     /// Whether a call may retry. One that is `retrying` already is judged anew, beside the others, and is not counted
@@ -55,14 +67,15 @@ impl InFlight {
         self.swap(|word| (fits(word) && word >> 32 < CALLS).then(|| word + RETRY))
     }
 
-    /// No longer counts a call, or its retry, or both.
+    /// No longer counts a call, or its retry, or both. What a receipt holds stays counted until this, whatever others do
+    /// meanwhile; only the receipt of another budget may find less, and takes no more than is there.
     pub(crate) fn end(&self, call: bool, retry: bool) {
-        self.swap(|word| {
-            let calls = (word & CALLS).saturating_sub(u64::from(call));
-            let retries = (word >> 32).saturating_sub(u64::from(retry));
-            let new = retries << 32 | calls;
-            (new != word).then_some(new)
-        });
+        let word = self.under_way.load(Relaxed);
+        let call = u64::from(call).min(word & CALLS);
+        let retry = u64::from(retry).min(word >> 32);
+        if call | retry != 0 {
+            self.under_way.fetch_sub(retry << 32 | call, Relaxed);
+        }
     }
 
     /// How many retries more may begin.

@@ -47,7 +47,7 @@ impl Rate {
 /// of now, and a swap of `head` that succeeds proves that its bucket still was. When time has gone on, whoever comes
 /// first turns to the next bucket in three steps, any of which any thread may take over from one that stalls:
 ///
-/// 1. `head` is marked as full, after which no draw or deposit succeeds on it;
+/// 1. `head` is marked as full, after which no draw succeeds on it;
 /// 2. it is copied into `past`, over the bucket that is ten behind the next;
 /// 3. `head` becomes the next bucket, empty.
 ///
@@ -55,17 +55,23 @@ impl Rate {
 /// before it in `past`, and what a draw read of `past` was read before its swap. A bucket is copied with `Release` and
 /// read with `Acquire`, so that who sees a copy also sees that `head` was marked: it is not mistaken for an older one.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Ratio {
-    head: AtomicU64,
-    past: [AtomicU64; PAST],
+    pub(crate) rate: Rate,
     /// The sum of `past` as the bucket of now sees it, so that a draw reads two words, not ten.
     sum: AtomicU64,
-    pub(crate) rate: Rate,
+    past: [AtomicU64; PAST],
+    /// Last, so that it has another cache line than what is only read.
+    head: AtomicU64,
 }
+
+#[cfg(not(loom))]
+const _: () = assert!(core::mem::offset_of!(Ratio, head) >= super::LINE);
 
 impl Ratio {
     pub(crate) const fn new(rate: Rate) -> Self {
-        Self { head: AtomicU64::new(0), past: [const { AtomicU64::new(0) }; PAST], sum: AtomicU64::new(0), rate }
+        let empty = [const { AtomicU64::new(Bucket::empty(0).0) }; PAST];
+        Self { head: AtomicU64::new(Bucket::empty(0).0), past: empty, sum: AtomicU64::new(0), rate }
     }
 
     /// Counts a call at `now`.
@@ -85,7 +91,7 @@ impl Ratio {
                 continue;
             }
             // A debt that the bucket cannot hold is not made.
-            let Some(less) = head.plus(-ONE) else { return false };
+            let Some(less) = head.less_one() else { return false };
             if self.replace(head, less) {
                 return true;
             }
@@ -108,14 +114,14 @@ impl Ratio {
         }
     }
 
-    /// Adds to the bucket of now; what it cannot hold is lost.
+    /// Adds to the bucket of now, in one step that nobody can spoil; what it cannot hold is lost.
+    ///
+    /// If time has gone on since the look at `head`, the bucket is a later one, as for a thread that came late; or it
+    /// is marked as full and keeps what comes while it is copied, since it is copied until it was copied unchanged.
+    #[allow(clippy::cast_sign_loss)] // no amount is negative
     fn add(&self, amount: i64, now: u64) {
-        loop {
-            let head = self.head(now);
-            match head.plus(amount) {
-                Some(more) if !self.replace(head, more) => {}
-                _ => return,
-            }
+        if self.head(now).net() <= MOST_NET - amount {
+            self.head.fetch_add(amount as u64, AcqRel);
         }
     }
 
@@ -171,7 +177,7 @@ impl Ratio {
             return;
         }
         let copy = head.copied();
-        #[allow(clippy::cast_possible_truncation)] // 27 bits
+        #[allow(clippy::cast_possible_truncation)] // 26 bits
         let place = &self.past[head.slot() as usize % PAST];
         let old = place.load(Acquire);
         // Still this bucket's turn, so `old` is not a later bucket.
@@ -188,43 +194,40 @@ impl Ratio {
     }
 }
 
-const NET_BITS: u32 = 36;
-const SLOTS: u64 = (1 << 27) - 1;
+const NET_BITS: u32 = 37;
+const SLOTS: u64 = (1 << 26) - 1;
 const FULL: u64 = 1 << 63;
-/// So many slots behind `head` is a thread that was held up; more is time that has wrapped around, after 155 days
-/// or more without a call.
+/// So many slots behind `head` is a thread that was held up; more is time that has wrapped around, after 77 days or
+/// more without a call.
 const LATE: u64 = 1024;
-/// 32,768 retries, saved or spent.
-const MOST_NET: i64 = (1 << (NET_BITS - 1)) - 1;
+/// Just below 32,768 retries, saved or spent. There is room for as many again: that of threads that all looked before any added.
+const MOST_NET: i64 = (1 << 35) - 1;
+/// What a bucket of nothing holds, so that adding to a debt carries nothing into the slot.
+const ZERO: u64 = 1 << (NET_BITS - 1);
 
-/// One bucket: the mark of a full one in bit 63, then 27 bits of its slot of time, then 36 bits of deposits less
-/// draws in [`ONE`]s, in two's complement.
+/// One bucket: the mark of a full one in bit 63, then 26 bits of its slot of time, then 37 bits of deposits less
+/// draws in [`ONE`]s, above [`ZERO`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Bucket(u64);
 
 impl Bucket {
     const fn empty(slot: u64) -> Self {
-        Self((slot & SLOTS) << NET_BITS)
+        Self((slot & SLOTS) << NET_BITS | ZERO)
     }
 
     const fn slot(self) -> u64 {
         (self.0 >> NET_BITS) & SLOTS
     }
 
-    #[allow(clippy::cast_possible_wrap)] // the sign is meant
+    #[allow(clippy::cast_possible_wrap)] // 37 bits
     const fn net(self) -> i64 {
-        ((self.0 << (64 - NET_BITS)) as i64) >> (64 - NET_BITS)
+        (self.0 & ((1 << NET_BITS) - 1)) as i64 - ZERO as i64
     }
 
-    /// `None` where that is more than a bucket holds.
-    #[allow(clippy::cast_sign_loss)] // two's complement is meant
-    const fn plus(self, amount: i64) -> Option<Self> {
-        let net = self.net() + amount;
-        if net > MOST_NET || net < -MOST_NET {
-            return None;
-        }
-        let mask = (1 << NET_BITS) - 1;
-        Some(Self((self.0 & !mask) | (net as u64 & mask)))
+    /// With one retry less; `None` where that is a greater debt than a bucket holds.
+    #[allow(clippy::cast_sign_loss)] // it is positive
+    const fn less_one(self) -> Option<Self> {
+        if self.net() < ONE - MOST_NET { None } else { Some(Self(self.0 - ONE as u64)) }
     }
 
     const fn is_full(self) -> bool {
@@ -245,12 +248,12 @@ impl Bucket {
     }
 }
 
-/// The net of nine buckets in 40 bits, below 24 bits of the slot for which they were summed up.
+/// The net of nine buckets in 40 bits, which hold sixteen, below 24 bits of the slot for which they were summed up.
 #[derive(Clone, Copy, Debug)]
 struct Sum(u64);
 
 impl Sum {
-    const BITS: u32 = NET_BITS + 4;
+    const BITS: u32 = 40;
 
     #[allow(clippy::cast_sign_loss)] // two's complement is meant
     const fn of(head: Bucket, net: i64) -> Self {
