@@ -169,7 +169,12 @@ impl TaskBudget {
     }
 
     fn around(&self) -> Surroundings {
-        let Surroundings { attempt, innermost } = Surroundings::here();
+        let here = Surroundings::here();
+        // A scope inside a scope of the same budget counts once.
+        if here.innermost.as_ref().is_some_and(|innermost| innermost.takes_from(&self.count)) {
+            return here;
+        }
+        let Surroundings { attempt, innermost } = here;
         Surroundings { attempt, innermost: Some(Node::of_task(self.count.clone(), innermost)) }
     }
 }

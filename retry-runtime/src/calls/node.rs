@@ -59,6 +59,11 @@ impl Node {
         }
     }
 
+    /// Whether a retry inside is taken from this count already.
+    pub(crate) fn takes_from(&self, count: &Arc<Count>) -> bool {
+        Arc::ptr_eq(&self.count, count) || self.outer.as_ref().is_some_and(|outer| outer.takes_from(count))
+    }
+
     /// How many retries were made inside.
     pub(crate) fn used_up(&self) -> u32 {
         self.count.taken()
