@@ -1,1 +1,3 @@
-//! The examples live beside this folder; this crate is empty.
+//! What the examples share; they live beside this folder.
+
+pub mod chart;
