@@ -1,3 +1,6 @@
 //! What the examples share; they live beside this folder.
 
+pub mod args;
 pub mod chart;
+pub mod output;
+pub mod table;

@@ -1,11 +1,8 @@
 //! The command line.
 
-use std::fmt::Display;
-use std::ops::RangeInclusive;
-use std::str::FromStr;
-
 use lexopt::Parser;
 use lexopt::prelude::*;
+use retry_examples::args::{number, unknown, unreadable};
 
 pub(crate) const HELP: &str = "\
 Calls a shop with faults by a seeded script, through annotated functions, and shows what the retries did.
@@ -46,35 +43,8 @@ pub(crate) fn parse(mut words: Parser) -> Result<Request, String> {
             Long("calls") => args.calls = number(&mut words, "--calls", 1..=MOST_CALLS)?,
             Long("json") => args.json = true,
             Short('h') | Long("help") => return Ok(Request::Help),
-            Value(word) => return Err(unknown("argument", &word.to_string_lossy())),
-            Short(option) => return Err(unknown("option", &format!("-{option}"))),
-            Long(option) => return Err(unknown("option", &format!("--{option}"))),
+            word => return Err(unknown(&word, "`--seed N`, `--calls N`, `--json` or `--help`")),
         }
     }
     Ok(Request::Run(args))
-}
-
-fn unreadable(error: &lexopt::Error) -> String {
-    match error {
-        lexopt::Error::UnexpectedValue { option, value } => {
-            format!("`{option}` takes no value, not `{}`; write `{option}`", value.to_string_lossy())
-        }
-        error => error.to_string(),
-    }
-}
-
-fn number<N: FromStr + PartialOrd + Display>(
-    words: &mut Parser,
-    option: &str,
-    range: RangeInclusive<N>,
-) -> Result<N, String> {
-    let (least, most) = (range.start(), range.end());
-    let instead = format!("write a whole number from {least} to {most}");
-    let Ok(value) = words.value() else { return Err(format!("`{option}` needs a value; {instead}")) };
-    let number = value.to_str().and_then(|value| value.parse().ok()).filter(|number| range.contains(number));
-    number.ok_or_else(|| format!("`{option}` is `{}`; {instead}", value.to_string_lossy()))
-}
-
-fn unknown(kind: &str, word: &str) -> String {
-    format!("unknown {kind} `{word}`; write `--seed N`, `--calls N`, `--json` or `--help`")
 }

@@ -26,15 +26,14 @@ mod script;
 mod server;
 mod shop;
 mod stats;
-mod table;
 mod visit;
 
 use std::error::Error;
-use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use reqwest::redirect::Policy;
+use retry_examples::output::{finish, print, refuse};
 
 use crate::args::{Args, Request};
 use crate::script::Script;
@@ -45,10 +44,7 @@ fn main() -> ExitCode {
     let args = match args::parse(lexopt::Parser::from_env()) {
         Ok(Request::Run(args)) => args,
         Ok(Request::Help) => return finish(print(args::HELP)),
-        Err(fault) => {
-            eprintln!("error: {fault}");
-            return ExitCode::from(2);
-        }
+        Err(fault) => return refuse(&fault),
     };
     finish(run(&args).and_then(|report| print(&shown(&report, args.json)?)))
 }
@@ -71,22 +67,4 @@ fn http_client() -> reqwest::Result<reqwest::Client> {
 
 fn shown(report: &Report, json: bool) -> Result<String, Box<dyn Error>> {
     if json { Ok(serde_json::to_string_pretty(report)? + "\n") } else { Ok(report::render(report)) }
-}
-
-/// A reader that has seen enough, like `head`, is no error.
-fn print(text: &str) -> Result<(), Box<dyn Error>> {
-    match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-fn finish(done: Result<(), Box<dyn Error>>) -> ExitCode {
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
 }

@@ -1,8 +1,9 @@
 //! A run's numbers for people.
 
+use retry_examples::table::Align::{Left, Right};
+use retry_examples::table::{Cell, Table};
+
 use crate::stats::{Bucket, GivenUp, Report, Row, Waited};
-use crate::table::Align::{Left, Right};
-use crate::table::{Cell, Table};
 
 const LEGEND: &str = "
 by class: of the failure before the retry; Unclassified is an Ok that `retry_ok` refused
@@ -38,6 +39,7 @@ fn table(rows: &[Row]) -> String {
     for row in rows {
         table.push(cells(row));
     }
+    table.rule();
     table.push(sum(rows));
     table.render()
 }

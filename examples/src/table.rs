@@ -2,37 +2,51 @@
 
 use std::fmt::Write;
 
-#[derive(Clone, Copy)]
-pub(crate) enum Align {
+/// Where a cell's text stands.
+#[derive(Clone, Copy, Debug)]
+pub enum Align {
+    /// As words do.
     Left,
+    /// As numbers do.
     Right,
 }
 
 /// The lines of one cell.
-pub(crate) type Cell = Vec<String>;
+pub type Cell = Vec<String>;
 
-pub(crate) struct Table<const N: usize> {
+/// A table of `N` columns.
+#[derive(Clone, Debug)]
+pub struct Table<const N: usize> {
     head: [(&'static str, Align); N],
     rows: Vec<[Cell; N]>,
+    /// The rows that have a rule above them.
+    ruled: Vec<usize>,
 }
 
 impl<const N: usize> Table<N> {
-    pub(crate) fn new(head: [(&'static str, Align); N]) -> Self {
-        Self { head, rows: Vec::new() }
+    /// A table without rows, with a rule below its head.
+    pub fn new(head: [(&'static str, Align); N]) -> Self {
+        Self { head, rows: Vec::new(), ruled: vec![0] }
     }
 
-    pub(crate) fn push(&mut self, row: [Cell; N]) {
+    /// Adds a row.
+    pub fn push(&mut self, row: [Cell; N]) {
         self.rows.push(row);
     }
 
-    /// The table with a rule below its head and above its last row, which is the sum.
-    pub(crate) fn render(&self) -> String {
+    /// Rules off the rows so far, as from their sum.
+    pub fn rule(&mut self) {
+        self.ruled.push(self.rows.len());
+    }
+
+    /// The table, a line of text a line.
+    pub fn render(&self) -> String {
         let widths = self.widths();
         let rule = widths.map(|width| "─".repeat(width)).join("  ");
         let mut text = String::new();
         self.write_line(&mut text, &widths, self.head.map(|(title, _)| title));
         for (index, row) in self.rows.iter().enumerate() {
-            if index == 0 || index + 1 == self.rows.len() {
+            if self.ruled.contains(&index) {
                 let _ = writeln!(text, "{rule}");
             }
             let height = row.iter().map(Vec::len).max().unwrap_or(0);
