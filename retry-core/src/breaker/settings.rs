@@ -332,8 +332,8 @@ options! {
     /// How long it stays open when it was closed before: 10 ms to a day, 1 s unless said otherwise, each time 25 %
     /// more or less by chance, so that the processes of a fleet do not probe as one.
     ///
-    /// Recovery comes later by about this time: in a simulated chain of services whose outage ends, every call works
-    /// again after 1 to 2 s with 1 s, after 3 to 18 s with 5 s.
+    /// Recovery comes later by about this time, twice it after a hang: in a simulated chain of services whose outage
+    /// ends, every call works again after 1 to 3 s with 1 s, after 7 to 11 s with 5 s.
     #[panics = "Outside 10 ms to a day, or above `longest_open`"]
     open_for(time: Duration);
 

@@ -1,0 +1,73 @@
+//! What each scene is to show, and whether it did.
+
+use serde::Serialize;
+
+use crate::outcome::{Drawn, Row};
+use crate::scene::{CANCELLING, INWARD, ONE_SECOND, REFUSING};
+use crate::setup::{BACKOFF, JITTER, NAIVE, RETRY};
+
+#[derive(Serialize)]
+pub(crate) struct Goal {
+    pub(crate) what: String,
+    pub(crate) measured: String,
+    pub(crate) reached: bool,
+}
+
+/// The goals of a scene, held against its figures.
+pub(crate) fn goals(scene: u32, panels: &[Drawn]) -> Vec<Goal> {
+    match scene {
+        1 | 2 => vec![
+            stay_down(panels, &[NAIVE.name, BACKOFF.name, JITTER.name]),
+            load(panels, RETRY.name, 1.1),
+            back(panels, RETRY.name, 2.0),
+        ],
+        3 => vec![
+            leaf(panels, CANCELLING, 2.6),
+            back(panels, CANCELLING, 2.0),
+            leaf(panels, INWARD, 1.1),
+            back(panels, INWARD, 2.0),
+            leaf(panels, REFUSING, 1.15),
+            back(panels, REFUSING, 2.0),
+        ],
+        _ => vec![back(panels, ONE_SECOND, 2.5)],
+    }
+}
+
+/// The runs of a setup, one a trigger.
+fn rows<'a>(panels: &'a [Drawn], setup: &'a str) -> impl Iterator<Item = &'a Row> {
+    panels.iter().flat_map(|panel| &panel.rows).filter(move |row| row.setup == setup)
+}
+
+fn stay_down(panels: &[Drawn], setups: &[&str]) -> Goal {
+    let back: Vec<_> =
+        setups.iter().filter(|setup| rows(panels, setup).any(|row| row.recovery_seconds.is_some())).copied().collect();
+    Goal {
+        what: format!("{} stay down", setups.join(", ")),
+        measured: if back.is_empty() { "all do".to_owned() } else { format!("{} did not", back.join(", ")) },
+        reached: back.is_empty(),
+    }
+}
+
+/// Leaf and dependency.
+fn load(panels: &[Drawn], setup: &str, most: f64) -> Goal {
+    let peak = rows(panels, setup).map(|row| row.peak_leaf.max(row.peak_dependency)).fold(0.0, f64::max);
+    at_most(format!("{setup}: leaf and dependency at most {most}"), peak, most)
+}
+
+fn leaf(panels: &[Drawn], setup: &str, most: f64) -> Goal {
+    let peak = rows(panels, setup).map(|row| row.peak_leaf).fold(0.0, f64::max);
+    at_most(format!("{setup}: leaf at most {most}"), peak, most)
+}
+
+fn at_most(what: String, peak: f64, most: f64) -> Goal {
+    Goal { what, measured: format!("{peak:.2}"), reached: peak <= most }
+}
+
+fn back(panels: &[Drawn], setup: &str, most: f64) -> Goal {
+    let worst = rows(panels, setup).map(|row| row.recovery_seconds.unwrap_or(f64::INFINITY)).fold(0.0, f64::max);
+    Goal {
+        what: format!("{setup}: back within {most} s"),
+        measured: if worst.is_finite() { format!("{worst:.1} s") } else { "never".to_owned() },
+        reached: worst <= most,
+    }
+}

@@ -1,0 +1,65 @@
+//! One request at one instance, and the operation that the instance runs for it.
+
+use retry_runtime::{Progress, Receipt, breaker};
+
+use super::slab::Id;
+
+/// A request at an instance. The instance runs one operation for it, 'call the next service', and answers with what
+/// that ended in. A call from outside is a request that nobody sent.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) from: Origin,
+    pub(crate) layer: usize,
+    pub(crate) instance: usize,
+    pub(crate) stage: Stage,
+    pub(crate) progress: Progress,
+    /// What the operation drew from the instance's budget.
+    pub(crate) receipt: Receipt,
+    /// What the instance's breaker gave for the attempt under way.
+    pub(crate) admission: Option<breaker::Receipt>,
+    /// The request of the attempt under way.
+    pub(crate) inner: Option<Id>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Origin {
+    /// A call that came from outside at this time.
+    Outside(u64),
+    /// An attempt, as the request whose operation makes it, and its number.
+    Attempt(Id, u32),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// On its way, or in the queue of a full instance.
+    Queued,
+    /// On the CPU.
+    Served,
+    /// On the CPU, although its caller has left.
+    ServedForNobody,
+    /// An attempt of its operation is under way.
+    Calling,
+    /// Its operation waits before a retry.
+    Waiting,
+}
+
+impl Request {
+    /// One that has not arrived, whose operation ends at `deadline`.
+    pub(crate) const fn new(from: Origin, layer: usize, instance: usize, deadline: u64) -> Self {
+        Self {
+            from,
+            layer,
+            instance,
+            stage: Stage::Queued,
+            progress: Progress::new().ending_at(deadline),
+            receipt: Receipt::new(),
+            admission: None,
+            inner: None,
+        }
+    }
+
+    /// Whether this attempt of its operation is under way.
+    pub(crate) fn is_calling(&self, attempt: u32) -> bool {
+        self.stage == Stage::Calling && self.progress.attempt() == attempt
+    }
+}
