@@ -40,7 +40,7 @@ impl Surroundings {
 }
 
 pin_project! {
-    /// A future that runs in the surroundings of another piece of code; see [`carry`] and [`TaskBudget::scope`].
+    /// A future that runs in the surroundings of another piece of code; see [`carry`].
     #[derive(Debug)]
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct Carried<F> {
@@ -114,6 +114,28 @@ pub fn carry_blocking<T>(body: impl FnOnce() -> T) -> impl FnOnce() -> T {
     move || around.run(body)
 }
 
+pin_project! {
+    /// A future within a budget; see [`TaskBudget::scope`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless they are awaited"]
+    pub struct Scoped<F> {
+        budget: TaskBudget,
+        // What is around it where it is polled first.
+        around: Option<Surroundings>,
+        #[pin]
+        body: F,
+    }
+}
+
+impl<F: Future> Future for Scoped<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        this.around.get_or_insert_with(|| this.budget.around()).run(|| this.body.poll(cx))
+    }
+}
+
 /// At most so many retries in all, through every operation called inside a future or a closure.
 ///
 /// A request that calls ten operations may meet ten that retry, each within its bounds, and be slow all the same. A
@@ -159,8 +181,8 @@ impl TaskBudget {
     /// # Cancel safety
     ///
     /// As the future's. A retry that was waited for and never made is given back.
-    pub fn scope<F: Future>(&self, future: F) -> Carried<F> {
-        Carried { around: self.around(), body: future }
+    pub fn scope<F: Future>(&self, future: F) -> Scoped<F> {
+        Scoped { budget: self.clone(), around: None, body: future }
     }
 
     /// Puts the budget around a closure.

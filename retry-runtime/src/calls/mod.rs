@@ -26,7 +26,7 @@ mod waits;
 pub use self::attempt::Attempt;
 pub use self::between::{Outgoing, Serving, serve};
 pub use self::call::Call;
-pub use self::carry::{Carried, TaskBudget, carry, carry_blocking};
+pub use self::carry::{Carried, Scoped, TaskBudget, carry, carry_blocking};
 pub use self::driver::*;
 pub use self::expression::*;
 pub use self::held::Purse;
