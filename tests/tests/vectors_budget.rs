@@ -1,10 +1,12 @@
 //! Budgets against the tests of others, unchanged: `credit_budget.json` from the AWS SDKs, `ratio_budget.json` from
 //! Finagle.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use retry_runtime::{
-    Backoff, Budget, Class, Classes, Decision, Failure, Jitter, Policy, Progress, Receipt, StopReason, Waits,
+    Backoff, Budget, Class, Classes, Classify, Decision, Failure, Jitter, Policy, Progress, Receipt, StopReason,
+    Stopped, Waits, retry, test_util,
 };
 use serde_json::Value;
 
@@ -176,6 +178,98 @@ fn a_credit_on_awss_terms_is_awss() {
     }
 }
 
+/// What an annotated function shows of its call: each wait with the tokens after its draw, and why it ended.
+#[derive(Default)]
+struct Seen {
+    retries: Vec<(Duration, u64)>,
+    stop: Option<StopReason>,
+}
+
+struct Failed(Class);
+
+impl Classify for Failed {
+    fn class(&self) -> Class {
+        self.0
+    }
+}
+
+impl From<Stopped> for Failed {
+    fn from(stopped: Stopped) -> Self {
+        panic!("nothing here is cut: {stopped}")
+    }
+}
+
+/// Fails as the script says, step by step.
+#[retry(
+    policy = policy,
+    budget = budget,
+    on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_wait(), budget.left(3, || 0))),
+    fallback = |attempt, error| {
+        seen.borrow_mut().stop = Some(attempt.stop_reason());
+        Err(error)
+    },
+)]
+fn scripted(
+    policy: &Policy,
+    budget: &Budget,
+    script: &mut impl Iterator<Item = Option<Class>>,
+    seen: &RefCell<Seen>,
+) -> Result<(), Failed> {
+    script.next().expect("a step for each attempt").map_or(Ok(()), |class| Err(Failed(class)))
+}
+
+#[retry(
+    policy = policy,
+    budget = budget,
+    on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_wait(), budget.left(3, || 0))),
+    fallback = |attempt, error| {
+        seen.borrow_mut().stop = Some(attempt.stop_reason());
+        Err(error)
+    },
+)]
+async fn scripted_async(
+    policy: &Policy,
+    budget: &Budget,
+    script: &mut impl Iterator<Item = Option<Class>>,
+    seen: &RefCell<Seen>,
+) -> Result<(), Failed> {
+    script.next().expect("a step for each attempt").map_or(Ok(()), |class| Err(Failed(class)))
+}
+
+fn compare(case: &Case, steps: &[Step], seen: Seen, tokens: u64) {
+    let (last, retries) = steps.split_last().expect("a step");
+    let expected: Vec<_> = retries.iter().map(|step| (step.wait.expect("a wait"), step.tokens)).collect();
+    assert_eq!(seen.retries, expected, "{}", case.name);
+    let stop = match seen.stop {
+        None => "ok",
+        Some(StopReason::Attempts) => "max_attempts",
+        Some(StopReason::Budget) => "quota",
+        Some(other) => panic!("stopped by {other}"),
+    };
+    assert_eq!((last.stop.as_deref(), tokens), (Some(stop), last.tokens), "{}", case.name);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_credit_on_awss_terms_is_awss_through_annotated_functions() {
+    let _clock = test_util::pause();
+    for case in &cases(&credit()) {
+        for is_async in [false, true] {
+            let budget = Budget::aws();
+            bring_to(case.tokens, &budget);
+            for steps in &case.calls {
+                let (mut script, seen) = (steps.iter().map(|step| step.failure), RefCell::default());
+                let _ = if is_async {
+                    scripted_async(&case.policy, &budget, &mut script, &seen).await
+                } else {
+                    scripted(&case.policy, &budget, &mut script, &seen)
+                };
+                assert!(script.next().is_none(), "{}: an attempt for each step", case.name);
+                compare(case, steps, seen.into_inner(), budget.left(3, || 0));
+            }
+        }
+    }
+}
+
 #[test]
 fn a_retry_costs_what_aws_asks_for_it() {
     let vectors = credit();
@@ -211,6 +305,23 @@ fn the_waits_of_the_same_file_are_ours() {
     }
 }
 
+#[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = budget)]
+fn tries_twice(budget: &Budget, tried: &mut u64) -> Result<(), Failed> {
+    *tried += 1;
+    Err(Failed(Class::Timeout))
+}
+
+/// How many retries annotated functions are granted while time stands still.
+fn granted_to_calls(float: &impl Fn(&str) -> f64, window: Duration, calls: u64) -> u64 {
+    let _clock = test_util::pause();
+    let budget = Budget::try_ratio(float("pct"), window, float("min")).expect("a possible ratio");
+    let mut tried = 0;
+    for _ in 0..calls {
+        assert!(tries_twice(&budget, &mut tried).is_err());
+    }
+    tried - calls
+}
+
 #[test]
 fn a_ratio_grants_what_finagles_does() {
     let vectors: Value =
@@ -221,6 +332,7 @@ fn a_ratio_grants_what_finagles_does() {
     for case in cases {
         let float = |key: &str| case[key].as_f64().expect("a number");
         let window = Duration::from_secs(number(&case["ttl"]));
+        assert_eq!(granted_to_calls(&float, window, calls), number(&case["granted"]), "{case}, through calls");
         for now in [0, 1, 123_456_789_012_345, u64::MAX] {
             let budget = Budget::try_ratio(float("pct"), window, float("min")).expect("a possible ratio");
             let mut granted = 0;
