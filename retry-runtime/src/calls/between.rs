@@ -4,16 +4,13 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use core::time::Duration;
-use std::sync::Arc;
 
 use pin_project_lite::pin_project;
 use retry_core::internal::NEVER;
 use retry_core::nanos;
 
 use crate::calls::clock;
-use crate::calls::context::{self, Learnt, Scope};
-use crate::calls::marks::Marks;
-use crate::calls::node::Node;
+use crate::calls::context::{self, Kept, Scope};
 
 /// What a request of the code that runs now should tell the service.
 ///
@@ -68,8 +65,7 @@ pin_project! {
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct Serving<F> {
         deadline: u64,
-        marks: Marks,
-        node: Option<Arc<Node>>,
+        kept: Kept,
         #[pin]
         body: F,
     }
@@ -101,7 +97,7 @@ pin_project! {
 /// ```
 pub fn serve<F: Future>(request: Outgoing, future: F) -> Serving<F> {
     let deadline = request.remaining.map_or(NEVER, |left| clock::now().saturating_add(nanos::from(left)));
-    Serving { deadline, marks: Marks::default(), node: None, body: future }
+    Serving { deadline, kept: Kept::default(), body: future }
 }
 
 impl<F: Future> Future for Serving<F> {
@@ -109,10 +105,9 @@ impl<F: Future> Future for Serving<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let answer = {
-            let _scope = Scope::enter(*this.deadline, 1, this.marks, this.node);
-            ready!(this.body.poll(cx))
-        };
-        Poll::Ready((answer, Learnt::of(*this.marks, this.node.as_ref()).marked))
+        let scope = Scope::enter(*this.deadline, 1, this.kept.marks, &mut this.kept.node);
+        let answer = this.body.poll(cx);
+        *this.kept = scope.leave().kept();
+        Poll::Ready((ready!(answer), this.kept.learnt().marked))
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use pin_project_lite::pin_project;
 use retry_core::internal::Count;
 
-use crate::calls::context::{self, Link, Scope};
+use crate::calls::context::{self, Kept, Link, Scope};
 use crate::calls::node::Node;
 
 /// What stood around a piece of code, to be put around another.
@@ -26,16 +26,28 @@ impl Surroundings {
     }
 
     fn run<T>(&self, body: impl FnOnce() -> T) -> T {
-        let attempt = self.attempt.as_ref().map(|attempt| (attempt.deadline_and_number(), attempt.marks()));
-        let ((deadline, number), mut marks) = attempt.unwrap_or_default();
-        let mut node = self.attempt.clone();
-        let _scope = node.is_some().then(|| Scope::enter(deadline, number, &mut marks, &mut node));
+        let _scope = self.attempt.as_ref().map(|attempt| {
+            let (deadline, number) = attempt.deadline_and_number();
+            let mut kept = Kept::of_node(attempt.clone());
+            Within(Some(Scope::enter(deadline, number, kept.marks, &mut kept.node)))
+        });
         let is_further_in = match (&self.attempt, &self.innermost) {
             (Some(attempt), Some(innermost)) => !Arc::ptr_eq(attempt, innermost),
             (_, innermost) => innermost.is_some(),
         };
         let _link = self.innermost.clone().filter(|_| is_further_in).map(Link::enter);
         body()
+    }
+}
+
+/// A scope that is left when this is dropped: all that there is to keep stands in the node.
+struct Within(Option<Scope>);
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        if let Some(scope) = self.0.take() {
+            scope.leave().kept();
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::vec::Vec;
 use retry_core::StopReason;
 use retry_core::internal::NEVER;
 
-use crate::calls::marks::{ALLOWED, IN_SCOPE, MARKED, Marks, NODE};
+use crate::calls::marks::{IN_SCOPE, LATER, MARKED, Marks, NODE};
 use crate::calls::node::Node;
 
 /// The low bits that are marks; a deadline is exact to 66 us.
@@ -21,7 +21,7 @@ const LOW: u64 = 0xffff;
 
 thread_local! {
     static WORD: Cell<u64> = const { Cell::new(NEVER & !LOW) };
-    /// The number of the attempt around, where it is not the first.
+    /// The number of the attempt around, where it is not the first and has no node.
     static NUMBER: Cell<u32> = const { Cell::new(1) };
     static NODES: RefCell<Vec<Arc<Node>>> = const { RefCell::new(Vec::new()) };
 }
@@ -44,6 +44,24 @@ pub(crate) struct Learnt {
     pub(crate) used_up: u32,
 }
 
+/// What an attempt keeps of its context while it does not run.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    pub(crate) marks: Marks,
+    pub(crate) node: Option<Arc<Node>>,
+}
+
+impl Kept {
+    /// Of code that runs in the context of this attempt too.
+    pub(crate) fn of_node(node: Arc<Node>) -> Self {
+        Self { marks: Marks(node.marks().0 | NODE), node: Some(node) }
+    }
+
+    pub(crate) fn learnt(&self) -> Learnt {
+        Learnt::of(self.marks, self.node.as_ref())
+    }
+}
+
 impl Learnt {
     pub(crate) fn of(marks: Marks, node: Option<&Arc<Node>>) -> Self {
         match node {
@@ -53,40 +71,122 @@ impl Learnt {
     }
 }
 
-/// The attempt around the code that runs now; puts the one around that back when it is dropped, panic or not.
-pub(crate) struct Scope<'a> {
+/// The attempt around the code that runs now. It is left, or a panic drops it: either puts the one around that back.
+pub(crate) struct Scope {
     outer: u64,
-    outer_number: u32,
-    /// What the attempt keeps while it does not run.
-    marks: &'a mut Marks,
-    node: &'a mut Option<Arc<Node>>,
 }
 
-impl<'a> Scope<'a> {
-    /// Enters the attempt of this number, of a call that ends at `deadline`.
+/// What running the attempt has left in its word, and the word around it.
+#[derive(Clone, Copy)]
+pub(crate) struct Left {
+    word: u64,
+    outer: u64,
+}
+
+impl Scope {
+    /// Enters a first attempt, of a call that ends at `deadline`.
     #[inline]
-    pub(crate) fn enter(deadline: u64, number: u32, marks: &'a mut Marks, node: &'a mut Option<Arc<Node>>) -> Self {
-        let mut word = deadline & !LOW | u64::from(IN_SCOPE | marks.0);
-        if let Some(node) = node.take() {
-            push(node);
-            word |= u64::from(NODE);
+    pub(crate) fn first(deadline: u64) -> Self {
+        Self { outer: WORD.replace(deadline & !LOW | u64::from(IN_SCOPE)) }
+    }
+
+    /// Enters the attempt of this number.
+    #[inline]
+    pub(crate) fn enter(deadline: u64, number: u32, marks: Marks, node: &mut Option<Arc<Node>>) -> Self {
+        if marks.0 & (NODE | LATER) != 0 {
+            bring(number, node);
         }
-        let outer_number = if marks.is_later() { NUMBER.replace(number) } else { 0 };
-        Self { outer: WORD.replace(word), outer_number, marks, node }
+        Self { outer: WORD.replace(deadline & !LOW | u64::from(IN_SCOPE | marks.0)) }
+    }
+
+    /// Leaves it.
+    #[inline]
+    pub(crate) fn leave(self) -> Left {
+        let outer = self.outer;
+        core::mem::forget(self);
+        Left { word: WORD.replace(outer), outer }
     }
 }
 
-impl Drop for Scope<'_> {
+impl Left {
+    /// Whether there is nothing to keep of a first attempt, and nothing that its success would change around it.
+    #[inline]
+    pub(crate) const fn is_quiet(self) -> bool {
+        low(self.word) & (NODE | LATER) | low(self.outer) & (NODE | MARKED) == 0
+    }
+
+    /// Whether there is nothing to keep but what there was.
+    #[inline]
+    pub(crate) const fn is_as(self, marks: Marks) -> bool {
+        low(self.word) & !IN_SCOPE == marks.0 && marks.0 & NODE == 0
+    }
+
+    /// What the attempt keeps.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn kept(self) -> Kept {
+        let node = if low(self.word) & NODE == 0 { None } else { pop() };
+        Kept { marks: Marks(low(self.word) & !IN_SCOPE), node }
+    }
+}
+
+impl Drop for Scope {
     #[inline]
     fn drop(&mut self) {
-        let word = WORD.replace(self.outer);
-        if self.marks.is_later() {
-            NUMBER.set(self.outer_number);
+        unwind(self.outer);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unwind(outer: u64) {
+    let left = Left { word: WORD.replace(outer), outer };
+    if left.kept().marks.is_later() {
+        give_up();
+    }
+}
+
+/// A call past its first attempt: dropped before it is over, it has given up.
+#[derive(Debug)]
+pub(crate) struct GiveUp(bool);
+
+impl GiveUp {
+    #[inline]
+    pub(crate) const fn unless_over(is_later: bool) -> Self {
+        Self(is_later)
+    }
+
+    /// It is over, or what comes next gives up in its place.
+    #[inline]
+    pub(crate) const fn over(&mut self) {
+        self.0 = false;
+    }
+}
+
+impl Drop for GiveUp {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0 {
+            give_up();
         }
-        *self.marks = marks_of(word);
-        if low(word) & NODE != 0 {
-            *self.node = pop();
-        }
+    }
+}
+
+/// What else there is to an attempt that is not the first, or that has a node.
+#[cold]
+#[inline(never)]
+fn bring(number: u32, node: &mut Option<Arc<Node>>) {
+    // The number of the attempt around, if it stands in no node yet, is about to be overwritten.
+    attempt_node_if_later();
+    if let Some(node) = node.take() {
+        push(node);
+    }
+    NUMBER.set(number);
+}
+
+fn attempt_node_if_later() {
+    if low(WORD.get()) & (NODE | LATER) == LATER {
+        attempt_node();
     }
 }
 
@@ -116,37 +216,22 @@ impl Drop for Link {
     }
 }
 
-/// A call that has gone on after its first attempt: dropped, it has given up.
-pub(crate) struct GiveUp(bool);
-
-impl GiveUp {
-    #[inline]
-    pub(crate) fn unless_disarmed(armed: bool) -> Self {
-        Self(armed)
-    }
-
-    #[inline]
-    pub(crate) fn disarm(mut self) {
-        self.0 = false;
-    }
-}
-
-impl Drop for GiveUp {
-    #[inline]
-    fn drop(&mut self) {
-        if self.0 {
-            give_up();
-        }
-    }
-}
-
 /// When the call ends that is around the code that runs now, or `NEVER`; and how many inner operations have given up
 /// in its attempt. A call asks when it begins.
 #[inline]
 pub(crate) fn around() -> (u64, u8) {
     let word = WORD.get();
-    // The attempts of the call that begins hide the word; what it allows must be found all the same.
-    let marks = if low(word) & (NODE | ALLOWED) == 0 { marks_of(word) } else { marks() };
+    if word == NEVER & !LOW {
+        return (NEVER, 0);
+    }
+    around_apart(word)
+}
+
+#[cold]
+#[inline(never)]
+fn around_apart(word: u64) -> (u64, u8) {
+    // The attempts of the call that begins hide the word; what a later one allows must be found all the same.
+    let marks = if low(word) & (NODE | LATER) == 0 { marks_of(word) } else { marks() };
     // Rounded up, which makes no deadline `NEVER` again.
     (word | LOW, marks.number())
 }
@@ -155,14 +240,12 @@ pub(crate) fn around() -> (u64, u8) {
 /// attempts.
 pub(crate) fn attempt_around() -> Option<(u64, u32)> {
     let word = WORD.get();
-    let number = if marks_of(word).is_later() { NUMBER.get() } else { 1 };
+    let number = match attempt() {
+        Some(node) => node.deadline_and_number().1,
+        None if marks_of(word).is_later() => NUMBER.get(),
+        None => 1,
+    };
     (low(word) & IN_SCOPE != 0).then_some((word | LOW, number))
-}
-
-/// Whether a success inside the attempt that is around may have a mark to clear.
-#[inline]
-pub(crate) fn may_be_marked() -> bool {
-    low(WORD.get()) & (NODE | MARKED) != 0
 }
 
 #[cold]

@@ -3,15 +3,15 @@
 use core::ops::ControlFlow;
 
 use retry_core::breaker::Ending;
-use retry_core::internal::{NEVER, STOP};
-use retry_core::{Failure, Progress, StopReason};
+use retry_core::internal::{NEVER, OwnBudget, STOP};
+use retry_core::{Failure, Policy, Progress, StopReason};
 
 use crate::calls::call::Call;
 use crate::calls::context::{self, Learnt};
 use crate::calls::driver::Driver;
-use crate::calls::held::Purse;
 use crate::calls::judge::Judge;
 use crate::calls::marks::Marks;
+use crate::calls::operation::Operation;
 use crate::calls::track::Track;
 use crate::outcome::Outcome;
 
@@ -26,21 +26,21 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
         refused
     }
 
-    /// What the attempt that begins tells the calls inside it: each retry there uses up one attempt of a call that is
-    /// itself past its first.
-    #[inline]
+    /// What an attempt after the first tells the calls inside it: each retry there uses up one attempt of this call.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn marks(&self) -> Marks {
-        if self.progress.is_first() { Marks::default() } else { Marks::allowing(self.progress.left(self.policy())) }
+        Marks::allowing(self.progress.left(self.policy()))
     }
 
-    /// The attempt has succeeded, and with it the call. At rest this looks at three words and writes nothing.
+    /// The attempt has succeeded, and with it the call; `is_quiet` if it is a first one that leaves nothing behind. At
+    /// rest this looks at one word and writes nothing.
     #[inline]
-    pub(crate) fn succeed(&mut self) {
+    pub(crate) fn succeed(&mut self, is_quiet: bool) {
         self.track.record(Some(Ending::Succeeded), D::now);
         self.track.succeed(self.operation);
-        if !self.progress.is_first() || !self.operation.is_at_rest() || context::may_be_marked() {
-            let Self { operation, progress, track, .. } = self;
-            succeed_apart(progress, &track.purse(operation));
+        if !is_quiet || !self.operation.is_at_rest() {
+            succeed_apart(self.operation, self.track.own(), self.track.policy(self.operation), &self.progress);
         }
     }
 
@@ -50,7 +50,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     pub(crate) fn after(&mut self, outcome: &R, judge: &mut impl Judge<R>, learnt: Learnt) -> u64 {
         match judge.judge(outcome, self.policy()) {
             None => {
-                self.succeed();
+                self.succeed(false);
                 STOP
             }
             Some(failure) => self.failed(failure, learnt),
@@ -148,13 +148,14 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
 /// Not generic: what a success changes beside the call, if anything.
 #[cold]
 #[inline(never)]
-fn succeed_apart(progress: &Progress, purse: &Purse<'_>) {
+fn succeed_apart(operation: &Operation, own: Option<&OwnBudget>, policy: &Policy, progress: &Progress) {
     context::succeed(progress.seen());
-    if let Some(own) = purse.own {
+    let max_attempts = policy.most_attempts();
+    if let Some(own) = operation.own(own, max_attempts) {
         if progress.attempt() == 1 {
             own.settle();
         } else {
-            own.refund(purse.policy.most_attempts());
+            own.refund(max_attempts);
         }
     }
 }

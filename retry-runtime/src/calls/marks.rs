@@ -15,7 +15,6 @@ pub(crate) const NODE: u16 = 1 << 2;
 /// The attempt is not the first of its call.
 pub(crate) const LATER: u16 = 1 << 3;
 /// One more than the retries that may be made inside; 0 if nothing bounds them.
-pub(crate) const ALLOWED: u16 = 0xff << ALLOWED_AT;
 const ALLOWED_AT: u32 = 8;
 const NUMBER: u16 = 0xf << NUMBER_AT;
 const NUMBER_AT: u32 = 4;

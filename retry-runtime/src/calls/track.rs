@@ -3,7 +3,7 @@
 //! Only functions whose options ask for it pay.
 
 use retry_core::breaker::Ending;
-use retry_core::internal::{NEVER, OwnBudget, UNBOUNDED};
+use retry_core::internal::{NEVER, OwnBudget};
 use retry_core::{Policy, Progress, StopReason};
 
 use crate::calls::held::{Held, Purse};
@@ -58,10 +58,16 @@ pub trait Track<R> {
     #[inline]
     fn succeed(&mut self, _operation: &Operation) {}
 
+    /// A budget in place of the operation's own.
+    #[inline]
+    fn own(&self) -> Option<&OwnBudget> {
+        None
+    }
+
     /// What a retry is drawn from.
     fn purse<'a>(&'a mut self, operation: &'a Operation) -> Purse<'a> {
         let policy = operation.policy();
-        Purse { own: operation.own(policy.most_attempts()), shared: None, breaker: None, policy }
+        Purse { own: operation.own(None, policy.most_attempts()), shared: None, breaker: None, policy }
     }
 }
 
@@ -164,9 +170,12 @@ impl<R: Outcome> Track<R> for Tracked<'_, R> {
         self.held.succeed(self.policy.unwrap_or(operation.policy()).most_attempts());
     }
 
+    fn own(&self) -> Option<&OwnBudget> {
+        self.own
+    }
+
     fn purse<'a>(&'a mut self, operation: &'a Operation) -> Purse<'a> {
         let policy = self.policy.unwrap_or(operation.policy());
-        let own = self.own.filter(|_| policy.most_attempts() != UNBOUNDED);
-        self.held.purse(own.or_else(|| operation.own(policy.most_attempts())), policy)
+        self.held.purse(operation.own(self.own, policy.most_attempts()), policy)
     }
 }

@@ -3,16 +3,16 @@
 use core::future::Future;
 use core::ops::ControlFlow;
 use core::pin::Pin;
-use core::task::{Context, Poll, ready};
+use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 use retry_core::StopReason;
 
 use crate::calls::call::Call;
-use crate::calls::context::{self, Learnt};
+use crate::calls::context::Learnt;
 use crate::calls::driver::AsyncDriver;
-use crate::calls::driver::attempting::{poll_wait, unless_cancelled};
 use crate::calls::driver::body::{Body, Plain, Run, abandon};
+use crate::calls::driver::pause::Pause;
 use crate::calls::hook::{Decided, End, HookResult, Ran};
 #[cfg(feature = "governor")]
 use crate::calls::limit::{Permit, RateLimit};
@@ -27,16 +27,6 @@ pin_project! {
         refused: Option<StopReason>,
         #[pin]
         run: Option<Run<B>>,
-    }
-
-    impl<R, D, T, B> PinnedDrop for Running<'_, R, D, T, B> {
-        fn drop(this: Pin<&mut Self>) {
-            if let Some(run) = this.project().run.as_pin_mut() {
-                if run.is_later {
-                    context::give_up();
-                }
-            }
-        }
     }
 }
 
@@ -70,9 +60,9 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_,
             let reason = this.refused.take().unwrap_or(StopReason::Cancelled);
             return Poll::Ready(Ran { end: End::Refused(reason), learnt: Learnt::default() });
         };
-        if let Poll::Ready(outcome) = run.as_mut().poll(&this.call.progress, cx) {
+        if let Poll::Ready(outcome) = run.as_mut().poll(&this.call.progress, &mut false, cx) {
             let learnt = run.as_mut().learnt();
-            run.finish();
+            run.over();
             return Poll::Ready(Ran { end: End::Returned(outcome), learnt });
         }
         let end = if run.poll_cut(cx) {
@@ -90,43 +80,26 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_,
 pin_project! {
     /// Waits before the next attempt: `Some` is what the call ends with.
     #[must_use = "a wait does nothing unless it is awaited"]
-    pub struct Waiting<'c, R, D, T>
+    struct Waiting<'c, R, D, T>
     where
         R: Outcome,
         D: AsyncDriver,
         T: Track<R>,
     {
-        call: &'c mut Call<R, D, T>,
         ended: Option<R>,
         #[pin]
-        timer: Option<D::Sleep>,
-    }
-
-    impl<R, D, T> PinnedDrop for Waiting<'_, R, D, T>
-    where
-        R: Outcome,
-        D: AsyncDriver,
-        T: Track<R>,
-    {
-        fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
-            if this.timer.is_some() {
-                this.call.drop_retry();
-            }
-        }
+        pause: Option<Pause<'c, R, D, T>>,
     }
 }
 
 impl<R: Outcome, D: AsyncDriver, T: Track<R>> Call<R, D, T> {
     /// Waits before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the attempt itself,
     /// or the hook failed, it took until the deadline, or the call is cancelled.
-    pub fn wait(&mut self, decided: Decided<R>, told: impl HookResult<R::Error>) -> Waiting<'_, R, D, T> {
-        let (ended, timer) = match self.before_wait(decided, told) {
-            ControlFlow::Break(outcome) => (Some(outcome), None),
-            ControlFlow::Continue(0) => (None, None),
-            ControlFlow::Continue(wait) => (None, Some(D::sleep(wait))),
-        };
-        Waiting { call: self, ended, timer }
+    pub fn wait(&mut self, decided: Decided<R>, told: impl HookResult<R::Error>) -> impl Future<Output = Option<R>> {
+        match self.before_wait(decided, told) {
+            ControlFlow::Break(outcome) => Waiting { ended: Some(outcome), pause: None },
+            ControlFlow::Continue(wait) => Waiting { ended: None, pause: Some(Pause::new(self, wait)) },
+        }
     }
 }
 
@@ -134,13 +107,11 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>> Future for Waiting<'_, R, D, T> {
     type Output = Option<R>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
-        let mut this = self.project();
-        let Some(timer) = this.timer.as_mut().as_pin_mut() else {
-            return Poll::Ready(this.ended.take().or_else(|| unless_cancelled(this.call, cx)));
-        };
-        let outcome = ready!(poll_wait(this.call, timer, cx));
-        this.timer.set(None);
-        Poll::Ready(outcome)
+        let this = self.project();
+        match this.pause.as_pin_mut() {
+            Some(pause) => pause.poll(cx),
+            None => Poll::Ready(this.ended.take()),
+        }
     }
 }
 

@@ -9,9 +9,10 @@ use pin_project_lite::pin_project;
 use retry_core::{Progress, StopReason};
 
 use crate::calls::call::Call;
-use crate::calls::context::{self, Learnt};
+use crate::calls::context::Learnt;
 use crate::calls::driver::AsyncDriver;
 use crate::calls::driver::body::{Body, Plain, Run, abandon};
+use crate::calls::driver::pause::Pause;
 use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
 use crate::calls::track::{Track, Tracked};
 use crate::classify::Classify;
@@ -19,9 +20,14 @@ use crate::outcome::Outcome;
 
 pin_project! {
     #[project = StageProj]
-    enum Stage<B, S> {
+    enum Stage<'c, R, D, T, B>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+        T: Track<R>,
+    {
         Run { #[pin] run: Run<B> },
-        Wait { #[pin] timer: S },
+        Wait { #[pin] pause: Pause<'c, R, D, T> },
         // No attempt was admitted.
         Refused { reason: StopReason },
         Over,
@@ -37,26 +43,11 @@ pin_project! {
         D: AsyncDriver,
         T: Track<R>,
     {
-        call: &'c mut Call<R, D, T>,
+        // Until the wait has it.
+        call: Option<&'c mut Call<R, D, T>>,
         judge: J,
         #[pin]
-        stage: Stage<B, D::Sleep>,
-    }
-
-    impl<R, D, T, B, J> PinnedDrop for Attempting<'_, R, D, T, B, J>
-    where
-        R: Outcome,
-        D: AsyncDriver,
-        T: Track<R>,
-    {
-        fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
-            match this.stage.project() {
-                StageProj::Run { run } => if run.is_later { context::give_up() },
-                StageProj::Wait { .. } => this.call.drop_retry(),
-                StageProj::Refused { .. } | StageProj::Over => {}
-            }
-        }
+        stage: Stage<'c, R, D, T, B>,
     }
 }
 
@@ -87,7 +78,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>> Call<R, D, T> {
             None => Stage::Run { run: Run::begin(self, body) },
             Some(reason) => Stage::Refused { reason },
         };
-        Attempting { call: self, judge, stage }
+        Attempting { call: Some(self), judge, stage }
     }
 }
 
@@ -118,60 +109,68 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
         let mut this = self.project();
-        loop {
-            let decided = match this.stage.as_mut().project() {
-                StageProj::Run { mut run } => match run.as_mut().poll(&this.call.progress, cx) {
-                    Poll::Ready(outcome) if this.judge.is_success(&outcome) => {
-                        this.call.succeed();
-                        run.finish();
-                        return Poll::Ready(Some(outcome));
+        let Some(call) = this.call.as_deref_mut() else { return poll_wait(this.stage, cx) };
+        let mut is_quiet = false;
+        let decided = match this.stage.as_mut().project() {
+            StageProj::Run { mut run } => match run.as_mut().poll(&call.progress, &mut is_quiet, cx) {
+                Poll::Ready(outcome) if this.judge.is_success(&outcome) => {
+                    call.succeed(is_quiet);
+                    if !is_quiet {
+                        run.over();
                     }
-                    Poll::Ready(outcome) => decided_apart(this.call, outcome, this.judge, run.learnt()),
-                    Poll::Pending => {
-                        let is_cut = run.poll_cut(cx);
-                        if !is_cut && !this.call.driver.poll_cancelled(cx) {
-                            return Poll::Pending;
-                        }
-                        let learnt = abandoned(this.stage.as_mut(), &this.call.progress);
-                        if is_cut { this.call.after_cut(learnt) } else { this.call.stop(StopReason::Cancelled) }
+                    return Poll::Ready(Some(outcome));
+                }
+                Poll::Ready(outcome) => decided_apart(call, outcome, this.judge, run.learnt()),
+                Poll::Pending => {
+                    let is_cut = run.poll_cut(cx);
+                    if !is_cut && !call.driver.poll_cancelled(cx) {
+                        return Poll::Pending;
                     }
-                },
-                StageProj::Wait { timer } => {
-                    let outcome = ready!(poll_wait(this.call, timer, cx));
-                    this.stage.set(Stage::Over);
-                    return Poll::Ready(outcome);
+                    let learnt = abandoned(this.stage.as_mut(), &call.progress);
+                    if is_cut { call.after_cut(learnt) } else { call.stop(StopReason::Cancelled) }
                 }
-                StageProj::Refused { reason } => this.call.refuse(*reason),
-                StageProj::Over => return Poll::Ready(None),
-            };
-            match decided {
-                ControlFlow::Continue(wait) if wait > 0 => this.stage.set(Stage::Wait { timer: D::sleep(wait) }),
-                decided => {
-                    this.stage.set(Stage::Over);
-                    return Poll::Ready(ended(this.call, decided, cx));
-                }
+            },
+            StageProj::Refused { reason } => call.refuse(*reason),
+            StageProj::Wait { .. } | StageProj::Over => return Poll::Ready(None),
+        };
+        if let StageProj::Run { run } = this.stage.as_mut().project() {
+            run.over();
+        }
+        match (decided, this.call.take()) {
+            (ControlFlow::Continue(wait), Some(call)) => {
+                this.stage.set(Stage::Wait { pause: Pause::new(call, wait) });
+                poll_wait(this.stage, cx)
+            }
+            (decided, _) => {
+                this.stage.set(Stage::Over);
+                Poll::Ready(decided.break_value())
             }
         }
     }
 }
 
-/// What the call ends with, if it does: also one that is cancelled before a retry that does not wait.
-fn ended<R: Outcome, D: AsyncDriver, T: Track<R>>(
-    call: &mut Call<R, D, T>,
-    decided: ControlFlow<R, u64>,
+#[cold]
+#[inline(never)]
+fn poll_wait<R: Outcome, D: AsyncDriver, T: Track<R>, B>(
+    mut stage: Pin<&mut Stage<'_, R, D, T, B>>,
     cx: &mut Context<'_>,
-) -> Option<R> {
-    match decided {
-        ControlFlow::Break(outcome) => Some(outcome),
-        ControlFlow::Continue(_) => unless_cancelled(call, cx),
-    }
+) -> Poll<Option<R>> {
+    let StageProj::Wait { pause } = stage.as_mut().project() else { return Poll::Ready(None) };
+    let outcome = ready!(pause.poll(cx));
+    stage.set(Stage::Over);
+    Poll::Ready(outcome)
 }
 
-fn abandoned<B, S>(stage: Pin<&mut Stage<B, S>>, progress: &Progress) -> Learnt {
+fn abandoned<R: Outcome, D: AsyncDriver, T: Track<R>, B>(
+    stage: Pin<&mut Stage<'_, R, D, T, B>>,
+    progress: &Progress,
+) -> Learnt {
     abandon(stage, running, |mut stage| stage.set(Stage::Over), progress)
 }
 
-fn running<B, S>(stage: Pin<&mut Stage<B, S>>) -> Option<Pin<&mut Run<B>>> {
+fn running<'a, R: Outcome, D: AsyncDriver, T: Track<R>, B>(
+    stage: Pin<&'a mut Stage<'_, R, D, T, B>>,
+) -> Option<Pin<&'a mut Run<B>>> {
     match stage.project() {
         StageProj::Run { run } => Some(run),
         _ => None,
@@ -187,26 +186,4 @@ fn decided_apart<R: Outcome, D: AsyncDriver, T: Track<R>>(
     learnt: Learnt,
 ) -> ControlFlow<R, u64> {
     call.decided(outcome, judge, learnt)
-}
-
-/// What a call ends with that was cancelled before a retry that does not wait.
-pub(super) fn unless_cancelled<R: Outcome, D: AsyncDriver, T: Track<R>>(
-    call: &mut Call<R, D, T>,
-    cx: &mut Context<'_>,
-) -> Option<R> {
-    if call.driver.poll_cancelled(cx) { call.stop_retry(StopReason::Cancelled).break_value() } else { None }
-}
-
-pub(super) fn poll_wait<R: Outcome, D: AsyncDriver, T: Track<R>>(
-    call: &mut Call<R, D, T>,
-    timer: Pin<&mut D::Sleep>,
-    cx: &mut Context<'_>,
-) -> Poll<Option<R>> {
-    if timer.poll(cx).is_ready() {
-        return Poll::Ready(None);
-    }
-    if call.driver.poll_cancelled(cx) {
-        return Poll::Ready(call.stop_retry(StopReason::Cancelled).break_value());
-    }
-    Poll::Pending
 }

@@ -2,18 +2,15 @@
 
 use core::ops::ControlFlow;
 use core::time::Duration;
-use std::sync::Arc;
 
 use retry_core::{Failure, Progress, StopReason};
 
 use crate::calls::call::Call;
-use crate::calls::context::{GiveUp, Learnt, Scope};
+use crate::calls::context::{Learnt, Left, Scope};
 use crate::calls::driver::{Driver, decide};
 use crate::calls::held::Purse;
 use crate::calls::hook::{Decided, End, HookResult, Ran};
 use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
-use crate::calls::marks::Marks;
-use crate::calls::node::Node;
 use crate::calls::operation::Operation;
 use crate::calls::track::{Track, Tracked};
 use crate::classify::Classify;
@@ -126,9 +123,21 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
         if let Some(refused) = self.admit() {
             return Ran { end: End::Refused(refused), learnt: Learnt::default() };
         }
-        let mut around = self.around();
-        let outcome = around.run(&self.progress, body);
-        Ran { end: End::Returned(outcome), learnt: around.learnt() }
+        let scope = self.enter();
+        let outcome = body();
+        let learnt = scope.leave().kept().learnt();
+        Ran { end: End::Returned(outcome), learnt }
+    }
+
+    #[inline]
+    fn enter(&self) -> Scope {
+        if self.progress.is_first() { Scope::first(self.progress.deadline()) } else { self.later() }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn later(&self) -> Scope {
+        Scope::enter(self.progress.deadline(), self.progress.attempt(), self.marks(), &mut None)
     }
 
     #[inline]
@@ -136,26 +145,25 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
         if let Some(refused) = self.admit() {
             return ended(self.refuse(refused));
         }
-        let mut around = self.around();
-        let outcome = around.run(&self.progress, body);
+        let scope = self.enter();
+        let outcome = body();
+        let left = scope.leave();
         if judge.is_success(&outcome) {
-            self.succeed();
+            if !left.is_quiet() {
+                left.kept();
+            }
+            self.succeed(left.is_quiet());
             return Some(outcome);
         }
-        self.decide_and_wait(outcome, judge, &around)
-    }
-
-    #[inline]
-    fn around(&self) -> Around {
-        Around { marks: self.marks(), is_later: !self.progress.is_first(), node: None }
+        self.decide_and_wait(outcome, judge, left)
     }
 
     /// Cold and apart, so that a function whose attempt succeeds carries nothing of it; all functions with one outcome
     /// share it.
     #[cold]
     #[inline(never)]
-    fn decide_and_wait(&mut self, outcome: R, mut judge: impl Judge<R>, around: &Around) -> Option<R> {
-        match self.decided(outcome, &mut judge, around.learnt()) {
+    fn decide_and_wait(&mut self, outcome: R, mut judge: impl Judge<R>, left: Left) -> Option<R> {
+        match self.decided(outcome, &mut judge, left.kept().learnt()) {
             ControlFlow::Break(outcome) => Some(outcome),
             ControlFlow::Continue(wait) => self.pause(wait),
         }
@@ -215,31 +223,6 @@ impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, Tracked<'_, R>> {
                 return;
             }
         }
-    }
-}
-
-/// What an attempt keeps of its context.
-struct Around {
-    marks: Marks,
-    /// Whether it is an attempt after the first: unwound, its call has given up.
-    is_later: bool,
-    node: Option<Arc<Node>>,
-}
-
-impl Around {
-    #[inline]
-    fn run<R>(&mut self, progress: &Progress, body: impl FnOnce() -> R) -> R {
-        let given_up = GiveUp::unless_disarmed(self.is_later);
-        let outcome = {
-            let _scope = Scope::enter(progress.deadline(), progress.attempt(), &mut self.marks, &mut self.node);
-            body()
-        };
-        given_up.disarm();
-        outcome
-    }
-
-    fn learnt(&self) -> Learnt {
-        Learnt::of(self.marks, self.node.as_ref())
     }
 }
 

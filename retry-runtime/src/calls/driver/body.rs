@@ -10,7 +10,7 @@ use retry_core::Progress;
 use retry_core::internal::NEVER;
 
 use crate::calls::call::Call;
-use crate::calls::context::{Learnt, Scope};
+use crate::calls::context::{GiveUp, Kept, Learnt, Scope};
 use crate::calls::driver::AsyncDriver;
 use crate::calls::marks::Marks;
 use crate::calls::node::Node;
@@ -78,9 +78,8 @@ pin_project! {
     /// A body that runs, and what its attempt keeps of its context between polls.
     pub(super) struct Run<B> {
         marks: Marks,
-        // Whether it is an attempt after the first: dropped, its call has given up.
-        pub(super) is_later: bool,
         node: Option<Arc<Node>>,
+        give_up: GiveUp,
         #[pin]
         body: B,
     }
@@ -90,7 +89,9 @@ impl<B> Run<B> {
     /// The attempt of `call` that was just counted.
     #[inline]
     pub(super) fn begin<R: Outcome, D: AsyncDriver, T: Track<R>>(call: &Call<R, D, T>, body: B) -> Self {
-        Self { marks: call.marks(), is_later: !call.progress.is_first(), node: None, body }
+        let is_later = !call.progress.is_first();
+        let marks = if is_later { call.marks() } else { Marks::default() };
+        Self { marks, node: None, give_up: GiveUp::unless_over(is_later), body }
     }
 
     /// What the attempt has learnt.
@@ -100,20 +101,31 @@ impl<B> Run<B> {
     }
 
     /// The attempt is over, whatever becomes of its call.
-    #[inline]
-    pub(super) fn finish(self: Pin<&mut Self>) {
-        *self.project().is_later = false;
+    pub(super) fn over(self: Pin<&mut Self>) {
+        self.project().give_up.over();
     }
 
-    /// Polls the body inside the context of its attempt.
+    /// Polls the body inside the context of its attempt. `is_quiet` becomes whether there is nothing to keep of it, and
+    /// nothing that a success would change around it.
     #[inline]
-    pub(super) fn poll<R>(self: Pin<&mut Self>, progress: &Progress, cx: &mut Context<'_>) -> Poll<R>
+    pub(super) fn poll<R>(
+        self: Pin<&mut Self>,
+        progress: &Progress,
+        is_quiet: &mut bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<R>
     where
         B: Body<R>,
     {
         let run = self.project();
-        let _scope = Scope::enter(progress.deadline(), progress.attempt(), run.marks, run.node);
-        run.body.poll_body(cx)
+        let scope = Scope::enter(progress.deadline(), progress.attempt(), *run.marks, run.node);
+        let polled = run.body.poll_body(cx);
+        let left = scope.leave();
+        *is_quiet = left.is_quiet();
+        if !left.is_as(*run.marks) {
+            Kept { marks: *run.marks, node: *run.node } = left.kept();
+        }
+        polled
     }
 
     /// Whether the body, which is pending, is cut.
@@ -136,10 +148,9 @@ pub(super) fn abandon<P, B>(
 ) -> Learnt {
     let Some(running) = run(place.as_mut()) else { return Learnt::default() };
     let running = running.project();
-    let (mut marks, mut node) = (*running.marks, running.node.take());
-    {
-        let _scope = Scope::enter(progress.deadline(), progress.attempt(), &mut marks, &mut node);
-        drop(place);
-    }
-    Learnt::of(marks, node.as_ref())
+    running.give_up.over();
+    let (marks, mut node) = (*running.marks, running.node.take());
+    let scope = Scope::enter(progress.deadline(), progress.attempt(), marks, &mut node);
+    drop(place);
+    scope.leave().kept().learnt()
 }

@@ -10,6 +10,8 @@ mod body;
 #[cfg(not(feature = "tokio"))]
 mod missing;
 #[cfg(feature = "tokio")]
+mod pause;
+#[cfg(feature = "tokio")]
 mod tokio;
 
 #[cfg(feature = "tokio")]
@@ -22,8 +24,6 @@ use retry_core::{Failure, Progress};
 use crate::calls::held::Purse;
 use crate::calls::random;
 
-#[cfg(feature = "tokio")]
-pub use self::apart::Waiting;
 pub use self::blocking::{Blocking, IsCancelled, Uncancelled};
 #[cfg(not(feature = "tokio"))]
 pub use self::missing::{NeedsDriver, NoDriver};
