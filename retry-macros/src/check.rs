@@ -6,8 +6,8 @@ use retry_core::{Policy, rule};
 use syn::Type;
 use syn::spanned::Spanned;
 
+use crate::covers;
 use crate::fault::{Faults, with};
-
 use crate::function::{Function, Shape};
 use crate::known;
 use crate::listed::{Class, Listed};
@@ -170,6 +170,7 @@ pub(crate) fn model(model: &Model, body: TokenStream, faults: &mut Faults) {
     response(model, body, faults);
     blocking(model, faults);
     unbounded(model, faults);
+    except(model, faults);
     if faults.is_empty() {
         schedule(model, faults);
     }
@@ -231,6 +232,15 @@ fn blocking(model: &Model, faults: &mut Faults) {
             "`attempt_timeout` cannot cut a blocking function; give the timeout to what blocks (a socket, a client), write `deadline`, or make the function async",
         );
     }
+}
+
+/// `except` takes something away, and nothing that is listed beside it.
+fn except(model: &Model, faults: &mut Faults) {
+    let listed = model.retry_on.as_ref().map(|given| &given.value);
+    let is_hidden = |listed: &Listed| listed.is_incomplete || !listed.patterns.is_empty() || listed.none.is_some();
+    let is_whole = listed.map_or(faults.is_empty(), |listed| !is_hidden(listed));
+    let is_all = is_whole && matches!(model.base, Base::New) && model.retry_if.is_none();
+    covers::except(listed.map_or(&[], |listed| &listed.classes), &model.except.classes, is_all, faults);
 }
 
 /// `unbounded` has an end, and a backoff that spares the service.

@@ -4,6 +4,7 @@
 mod arbitrary;
 mod check;
 mod classify;
+mod covers;
 mod docs;
 mod expand;
 mod fault;

@@ -7,6 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Lit, Pat, RangeLimits, Token, token};
 
+use crate::covers;
 use crate::fault::{Faults, with};
 use crate::names::{CLASSES, nearest};
 use crate::value::{Value, shown};
@@ -21,6 +22,8 @@ pub(crate) struct Listed {
     pub(crate) patterns: Vec<(Pat, Option<Expr>)>,
     /// `None`, the failure of an `Option`.
     pub(crate) none: Option<Span>,
+    /// Whether a fault hid some of it.
+    pub(crate) is_incomplete: bool,
 }
 
 #[allow(clippy::large_enum_variant)] // a handful of them lives for a moment
@@ -41,6 +44,9 @@ impl Class {
 impl Parse for RawList {
     /// One item, or a list of items in parentheses.
     fn parse(input: ParseStream) -> syn::Result<Self> {
+        if input.peek(token::Bracket) || input.peek(token::Brace) {
+            return Err(other_delimiter(input));
+        }
         if !input.peek(token::Paren) {
             return item(input).map(|item| Self(vec![item]));
         }
@@ -49,6 +55,15 @@ impl Parse for RawList {
         let items: Punctuated<_, Token![,]> = content.parse_terminated(item, Token![,])?;
         Ok(Self(items.into_iter().collect()))
     }
+}
+
+/// What a list in brackets or braces is told.
+fn other_delimiter(input: ParseStream) -> syn::Error {
+    let words = match input.fork().parse::<proc_macro2::Group>() {
+        Ok(group) => format!("a list stands in parentheses; write `({})`", shown(&group.stream()).trim()),
+        Err(_) => "a list stands in parentheses; write `(Timeout, Connect)`".into(),
+    };
+    input.error(words)
 }
 
 fn item(input: ParseStream) -> syn::Result<(Pat, Option<Expr>)> {
@@ -88,10 +103,13 @@ impl RawList {
     /// Tells the items apart; `option` is the option's name.
     pub(crate) fn tell_apart(self, option: &str, faults: &mut Faults) -> Listed {
         let mut listed = Listed::default();
-        for (pattern, guard) in self.0 {
-            add(pattern, guard, &mut listed, option, faults);
-        }
-        check_overlaps(&listed.classes, faults);
+        let ((), is_whole) = faults.none_in(|faults| {
+            for (pattern, guard) in self.0 {
+                add(pattern, guard, &mut listed, option, faults);
+            }
+        });
+        listed.is_incomplete = !is_whole;
+        covers::overlaps(&listed.classes, faults);
         listed
     }
 }
@@ -99,7 +117,12 @@ impl RawList {
 fn add(pattern: Pat, guard: Option<Expr>, listed: &mut Listed, option: &str, faults: &mut Faults) {
     match pattern {
         Pat::Paren(paren) => add(*paren.pat, guard, listed, option, faults),
-        Pat::Or(or) if guard.is_none() && or.cases.iter().all(is_class_like) => {
+        Pat::Or(or) if or.cases.iter().any(is_class_like) => {
+            refuse_guard(
+                guard,
+                &or.cases.iter().find(|case| is_class_like(case)).map(shown).unwrap_or_default(),
+                faults,
+            );
             for case in or.cases {
                 add(case, None, listed, option, faults);
             }
@@ -128,8 +151,23 @@ fn add(pattern: Pat, guard: Option<Expr>, listed: &mut Listed, option: &str, fau
             let words = format!("`{0}` is no class; write `Status({0})`", shown(&literal));
             faults.at(&literal, words);
         }
+        Pat::Lit(literal) if class_in_quotes(&literal.lit).is_some() => {
+            let name = class_in_quotes(&literal.lit).unwrap_or_default();
+            let words = format!(
+                "`{0}` is a text and no class; write `{name}`, or `error({0})` for a pattern on the error",
+                shown(&literal)
+            );
+            faults.at(&literal, words);
+        }
         other => listed.patterns.push((other, guard)),
     }
+}
+
+/// The name of a class that was written as a text.
+fn class_in_quotes(literal: &Lit) -> Option<String> {
+    let Lit::Str(text) = literal else { return None };
+    let name = text.value();
+    (name == "transient" || CLASSES.contains(&name.as_str()) || name.starts_with("Status(")).then_some(name)
 }
 
 fn is_class_like(pattern: &Pat) -> bool {
@@ -285,33 +323,4 @@ fn status_text(status: u16, first: &Value<u16>, last: &Value<u16>) -> String {
         _ => None,
     });
     written.unwrap_or_else(|| status.to_string())
-}
-
-/// The same class twice, and a status inside another's range.
-fn check_overlaps(classes: &[Class], faults: &mut Faults) {
-    for (index, class) in classes.iter().enumerate() {
-        for earlier in &classes[..index] {
-            if let Some(words) = overlap(earlier, class) {
-                faults.here(class.span(), words);
-                break;
-            }
-        }
-    }
-}
-
-fn overlap(earlier: &Class, class: &Class) -> Option<String> {
-    match (earlier, class) {
-        (Class::Named(a, _), Class::Named(b, _)) if a == b => Some(format!("`{b}` is listed twice; remove one")),
-        (Class::Transient(_), Class::Transient(_)) => Some("`transient` is listed twice; remove one".into()),
-        (Class::Transient(_), Class::Named(name, _)) | (Class::Named(name, _), Class::Transient(_))
-            if name != "Malformed" =>
-        {
-            Some(format!("`transient` holds `{name}` already; remove `{name}`"))
-        }
-        (Class::Status { first: a, last: b, .. }, Class::Status { first: c, last: d, .. }) => {
-            let (a, b, c, d) = (a.known()?, b.known()?, c.known()?, d.known()?);
-            (c <= b && a <= d).then(|| format!("status `{}` is listed twice; remove one", c.max(a)))
-        }
-        _ => None,
-    }
 }

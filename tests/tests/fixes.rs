@@ -14,8 +14,12 @@ mod attempts_unbounded;
 mod backoff_literal;
 #[path = "../fixed/body/moved.rs"]
 mod body_moved;
+#[path = "../fixed/classes/except.rs"]
+mod classes_except;
 #[path = "../fixed/classes/list.rs"]
 mod classes_list;
+#[path = "../fixed/classes/overlaps.rs"]
+mod classes_overlaps;
 #[path = "../fixed/classes/unknown.rs"]
 mod classes_unknown;
 #[path = "../fixed/constants/argument.rs"]
