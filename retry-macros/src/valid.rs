@@ -6,13 +6,15 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Path, Type};
 
 use crate::check;
+use crate::duration;
 use crate::fault::Faults;
 use crate::function::{Function, Shape};
 use crate::listed::Listed;
+use crate::names;
 use crate::options::{Given, Options, RetryOk};
 use crate::outcome;
 use crate::schedule::{self, Length, Schedule, Spread};
-use crate::value::{self, Value, names_any, ungrouped};
+use crate::value::{self, Value, names_any, shown, ungrouped};
 
 /// A validated attribute on a validated function.
 pub(crate) struct Model {
@@ -155,7 +157,8 @@ fn hook(expr: Expr, is_blocking: bool, faults: &mut Faults) -> Option<Hook> {
     Some(Hook { expr, is_async })
 }
 
-fn limits(options: &Options, arguments: &[String], faults: &mut Faults) -> Limits {
+/// The policy's numbers, each held against its own rules.
+pub(crate) fn limits(options: &Options, arguments: &[String], faults: &mut Faults) -> Limits {
     let backoff = |given: &Given<Expr>, option: &str, faults: &mut Faults| {
         schedule::backoff(&given.value, option, faults).map(|value| Given { key: given.key, value })
     };
@@ -180,8 +183,16 @@ fn limits(options: &Options, arguments: &[String], faults: &mut Faults) -> Limit
 }
 
 fn attempts(given: &Given<Expr>, faults: &mut Faults) -> Option<Given<Attempts>> {
-    let is_unbounded = matches!(ungrouped(&given.value), Expr::Path(path) if path.path.is_ident("unbounded"));
-    if is_unbounded {
+    let word = value::word(&given.value);
+    if word.as_deref().is_some_and(names::means_unbounded) {
+        let words = format!(
+            "`max_attempts` is a number, not `{0}`; write `max_attempts = unbounded` beside a `deadline` or `cancel`",
+            shown(&given.value)
+        );
+        faults.at(&given.value, words);
+        return None;
+    }
+    if word.as_deref() == Some("unbounded") {
         return Some(Given { key: given.value.span(), value: Attempts::Unbounded });
     }
     let count = faults.take(value::count(&given.value, "max_attempts"))?;
@@ -191,6 +202,7 @@ fn attempts(given: &Given<Expr>, faults: &mut Faults) -> Option<Given<Attempts>>
 
 fn limit(given: &Given<Expr>, arguments: &[String], faults: &mut Faults) -> Option<Given<Limit>> {
     if names_any(given.value.to_token_stream(), arguments) {
+        faults.take(duration::plain(&given.value))?;
         return Some(Given { key: given.key, value: Limit::PerCall(given.value.clone()) });
     }
     let value = faults.take(value::duration(&given.value))?;

@@ -20,6 +20,8 @@ mod classes_except;
 mod classes_list;
 #[path = "../fixed/classes/overlaps.rs"]
 mod classes_overlaps;
+#[path = "../fixed/classes/syntax.rs"]
+mod classes_syntax;
 #[path = "../fixed/classes/unknown.rs"]
 mod classes_unknown;
 #[path = "../fixed/constants/argument.rs"]
@@ -42,6 +44,8 @@ mod constants_together;
 mod constants_type;
 #[path = "../fixed/constants/value.rs"]
 mod constants_value;
+#[path = "../fixed/durations/expression.rs"]
+mod durations_expression;
 #[path = "../fixed/durations/literal.rs"]
 mod durations_literal;
 #[path = "../fixed/half_typed/option.rs"]

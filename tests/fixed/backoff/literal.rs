@@ -128,3 +128,28 @@ fn factor_of_linear() -> std::io::Result<()> {
 fn throttled() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s))]
+fn named_durations() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s, factor = 2))]
+fn factor_of_a_range() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s))]
+fn in_braces() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s))]
+fn without_a_comma() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s))]
+fn without_a_sign() -> std::io::Result<()> {
+    Ok(())
+}
