@@ -2,18 +2,18 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
-use retry_core::{Policy, rule};
+use retry_core::rule;
 use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::covers;
 use crate::fault::{Faults, with};
 use crate::function::{Function, Shape};
-use crate::known;
 use crate::listed::{Class, Listed};
 use crate::options::{Given, Options, RetryOk};
 use crate::outcome;
-use crate::valid::{Accepted, Attempts, Base, Model};
+use crate::together;
+use crate::valid::{Accepted, Base, Model};
 use crate::value::{Value, first_name, names_any, shown};
 
 /// The function can be retried: it has a body, it is no constant, and its outcome can fail.
@@ -169,11 +169,8 @@ pub(crate) fn model(model: &Model, body: TokenStream, faults: &mut Faults) {
     option_outcome(model, faults);
     response(model, body, faults);
     blocking(model, faults);
-    unbounded(model, faults);
     except(model, faults);
-    if faults.is_empty() {
-        schedule(model, faults);
-    }
+    together::check(model, faults);
 }
 
 /// An `Option` has one failure and no classes; a `Result` has no `None`.
@@ -241,38 +238,4 @@ fn except(model: &Model, faults: &mut Faults) {
     let is_whole = listed.map_or(faults.is_empty(), |listed| !is_hidden(listed));
     let is_all = is_whole && matches!(model.base, Base::New) && model.retry_if.is_none();
     covers::except(listed.map_or(&[], |listed| &listed.classes), &model.except.classes, is_all, faults);
-}
-
-/// `unbounded` has an end, and a backoff that spares the service.
-fn unbounded(model: &Model, faults: &mut Faults) {
-    let limits = &model.limits;
-    let Some(attempts) = limits.max_attempts.as_ref().filter(|given| matches!(given.value, Attempts::Unbounded)) else {
-        return;
-    };
-    let mut policy = Policy::new().unbounded();
-    if let Some(backoff) = limits.backoff.as_ref().and_then(|given| given.value.known()) {
-        if rule::backoff(&backoff).is_err() {
-            return;
-        }
-        policy = policy.backoff(backoff);
-    }
-    // A constant policy is judged by the compiler, with what it brings along.
-    let ends = model.cancel.is_some() || limits.deadline.is_some() || matches!(model.base, Base::Const(_));
-    if let Err(broken) = rule::unbounded(&policy, ends) {
-        faults.here(attempts.key, broken.words());
-    }
-}
-
-/// The deadline leaves room for the waits, the timeout is not above it, and the jitter fits its backoffs.
-fn schedule(model: &Model, faults: &mut Faults) {
-    let Some(policy) = known::policy(&model.limits).filter(|_| matches!(model.base, Base::New)) else { return };
-    let limits = &model.limits;
-    let spread = limits.jitter.as_ref().map(|given| (given.key, rule::spreads(&policy)));
-    let deadline = limits.deadline.as_ref().map(|given| (given.value.span(), rule::deadline(&policy)));
-    let timeout = limits.attempt_timeout.as_ref().map(|given| (given.value.span(), rule::attempt_timeout(&policy)));
-    for (place, rule) in [spread, deadline, timeout].into_iter().flatten() {
-        if let Err(broken) = rule {
-            faults.here(place, broken.words());
-        }
-    }
 }

@@ -22,6 +22,7 @@ mod schedule;
 #[cfg(test)]
 mod snapshots;
 mod tail;
+mod together;
 mod valid;
 mod value;
 

@@ -62,6 +62,22 @@ pub(crate) struct Limits {
     pub(crate) max_retry_after: Option<Given<Length>>,
     pub(crate) deadline: Option<Given<Limit>>,
     pub(crate) attempt_timeout: Option<Given<Limit>>,
+    /// What is written, and at fault.
+    pub(crate) faulty: Vec<Part>,
+    /// Whether a fault hid an option.
+    pub(crate) is_incomplete: bool,
+}
+
+/// A number of the policy.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Part {
+    Attempts,
+    Backoff,
+    ThrottledBackoff,
+    Jitter,
+    MaxRetryAfter,
+    Deadline,
+    AttemptTimeout,
 }
 
 pub(crate) enum Attempts {
@@ -82,7 +98,9 @@ pub(crate) struct Hook {
 
 /// Validates; `None` if anything is at fault.
 pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut Faults) -> Option<Model> {
-    let (shape, outcome) = check::target(function, faults)?;
+    // Where the function is at fault, the options are judged as those of one that is not.
+    let (shape, outcome) =
+        check::target(function, faults).unwrap_or_else(|| (Shape::Async, syn::parse_quote!(Result<_, _>)));
     let arguments = function.arguments();
     check::names(&options, function, &arguments, faults);
     check::something_to_retry(&options, faults);
@@ -159,26 +177,56 @@ fn hook(expr: Expr, is_blocking: bool, faults: &mut Faults) -> Option<Hook> {
 
 /// The policy's numbers, each held against its own rules.
 pub(crate) fn limits(options: &Options, arguments: &[String], faults: &mut Faults) -> Limits {
-    let backoff = |given: &Given<Expr>, option: &str, faults: &mut Faults| {
-        schedule::backoff(&given.value, option, faults).map(|value| Given { key: given.key, value })
+    let mut read = Read { faulty: Vec::new(), faults };
+    let length = |given: &Given<Expr>, faults: &mut Faults| {
+        let value = faults.take(value::duration(&given.value))?;
+        schedule::check(&value, retry_core::rule::day, faults);
+        Some(Given { key: given.key, value })
     };
+    let jitter = |given: &Given<Expr>, faults: &mut Faults| {
+        schedule::jitter(&given.value, faults).map(|value| Given { key: given.value.span(), value })
+    };
+    let backoff = |option: &'static str| {
+        move |given: &Given<Expr>, faults: &mut Faults| {
+            schedule::backoff(&given.value, option, faults).map(|value| Given { key: given.key, value })
+        }
+    };
+    let limit = |given: &Given<Expr>, faults: &mut Faults| limit(given, arguments, faults);
     Limits {
-        max_attempts: options.max_attempts.as_ref().and_then(|given| attempts(given, faults)),
-        backoff: options.backoff.as_ref().and_then(|given| backoff(given, "backoff", faults)),
-        throttled_backoff: options
-            .throttled_backoff
-            .as_ref()
-            .and_then(|given| backoff(given, "throttled_backoff", faults)),
-        jitter: options.jitter.as_ref().and_then(|given| {
-            schedule::jitter(&given.value, faults).map(|value| Given { key: given.value.span(), value })
-        }),
-        max_retry_after: options.max_retry_after.as_ref().and_then(|given| {
-            let value = faults.take(value::duration(&given.value))?;
-            schedule::check(&value, retry_core::rule::day, faults);
-            Some(Given { key: given.key, value })
-        }),
-        deadline: options.deadline.as_ref().and_then(|given| limit(given, arguments, faults)),
-        attempt_timeout: options.attempt_timeout.as_ref().and_then(|given| limit(given, arguments, faults)),
+        max_attempts: read.part(Part::Attempts, options.max_attempts.as_ref(), attempts),
+        backoff: read.part(Part::Backoff, options.backoff.as_ref(), backoff("backoff")),
+        throttled_backoff: read.part(
+            Part::ThrottledBackoff,
+            options.throttled_backoff.as_ref(),
+            backoff("throttled_backoff"),
+        ),
+        jitter: read.part(Part::Jitter, options.jitter.as_ref(), jitter),
+        max_retry_after: read.part(Part::MaxRetryAfter, options.max_retry_after.as_ref(), length),
+        deadline: read.part(Part::Deadline, options.deadline.as_ref(), limit),
+        attempt_timeout: read.part(Part::AttemptTimeout, options.attempt_timeout.as_ref(), limit),
+        faulty: read.faulty,
+        is_incomplete: options.incomplete,
+    }
+}
+
+/// Reads one number after the other, and remembers which were at fault.
+struct Read<'a> {
+    faulty: Vec<Part>,
+    faults: &'a mut Faults,
+}
+
+impl Read<'_> {
+    fn part<T>(
+        &mut self,
+        part: Part,
+        given: Option<&Given<Expr>>,
+        read: impl FnOnce(&Given<Expr>, &mut Faults) -> Option<T>,
+    ) -> Option<T> {
+        let (value, is_right) = self.faults.none_in(|faults| read(given?, faults));
+        if !is_right {
+            self.faulty.push(part);
+        }
+        value.filter(|_| is_right)
     }
 }
 

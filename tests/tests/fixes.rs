@@ -70,6 +70,8 @@ mod limits_literal;
 mod names_argument;
 #[path = "../fixed/several/literal.rs"]
 mod several_literal;
+#[path = "../fixed/several/together.rs"]
+mod several_together;
 #[path = "../fixed/statuses/literal.rs"]
 mod statuses_literal;
 #[path = "../fixed/target/alias.rs"]
