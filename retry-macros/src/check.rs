@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 
 use crate::covers;
 use crate::fault::{Faults, with};
-use crate::function::{Function, Shape};
+use crate::function::{Function, Receiver, Shape};
 use crate::listed::{Class, Listed};
 use crate::options::{Given, Options, RetryOk};
 use crate::outcome;
@@ -84,10 +84,26 @@ pub(crate) fn names(options: &Options, function: &mut Function, arguments: &[Str
         let earlier = options.clone.iter().flat_map(|given| &given.value[..index]);
         if earlier.into_iter().any(|other| other == name) {
             faults.at(name, format!("`{name}` is listed twice; remove one"));
+        } else if name == "self" {
+            faults.at(name, own_clone(function.receiver()));
         } else if function.argument(name).is_none() {
             let words = format!("`{name}` is no argument of this function; name an argument that the body consumes");
             faults.at(name, words);
         }
+    }
+}
+
+/// Why `self` is not cloned for each attempt, as no `let` can bind it anew, and what to write instead.
+fn own_clone(receiver: Option<Receiver>) -> &'static str {
+    match receiver {
+        Some(Receiver::Value) => {
+            "`self` cannot be bound anew; remove it here, and begin the body with `let this = self.clone();`"
+        }
+        Some(Receiver::Shared) => "`&self` is there at every attempt, and nothing consumes it; remove `self` here",
+        Some(Receiver::Mutable) => {
+            "`&mut self` is there at every attempt, with what the one before changed; remove `self` here, and begin the body with `let mut this = Self::clone(self);` to work on a copy"
+        }
+        None => "this function has no `self`; name an argument that the body consumes",
     }
 }
 

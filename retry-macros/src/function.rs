@@ -26,6 +26,14 @@ pub(crate) enum Shape {
     Future(Box<Tail>),
 }
 
+/// How the function takes `self`.
+#[derive(Clone, Copy)]
+pub(crate) enum Receiver {
+    Value,
+    Shared,
+    Mutable,
+}
+
 impl Parse for Function {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let mut attributes = input.call(Attribute::parse_outer)?;
@@ -147,6 +155,23 @@ impl Function {
                 _ => None,
             },
             FnArg::Receiver(_) => None,
+        })
+    }
+
+    pub(crate) fn receiver(&self) -> Option<Receiver> {
+        let FnArg::Receiver(receiver) = self.signature.inputs.first()? else { return None };
+        let reference = match &receiver.kind {
+            syn::ReceiverKind::Reference(_, _, mutability) => Some(mutability.is_some()),
+            syn::ReceiverKind::Typed(_, ty) => match &**ty {
+                Type::Reference(reference) => Some(reference.mutability.is_some()),
+                _ => None,
+            },
+            _ => None,
+        };
+        Some(match reference {
+            None => Receiver::Value,
+            Some(false) => Receiver::Shared,
+            Some(true) => Receiver::Mutable,
         })
     }
 

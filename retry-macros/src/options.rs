@@ -215,12 +215,9 @@ fn identifier(input: ParseStream) -> syn::Result<Ident> {
     input.parse().map_err(|fault| syn::Error::new(fault.span(), "`context` is a name; write `context = attempt`"))
 }
 
+/// An argument's name, or `self`.
 fn argument(input: ParseStream) -> syn::Result<Ident> {
-    if input.peek(Token![self]) {
-        let words = "`self` cannot be bound anew; take `&self`, or begin the body with `let this = self.clone();`";
-        return Err(input.error(words));
-    }
-    input.parse()
+    if input.peek(Token![self]) { Ident::parse_any(input) } else { input.parse() }
 }
 
 fn parse_value<T: syn::parse::Parse>(input: ParseStream) -> syn::Result<T> {

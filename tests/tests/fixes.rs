@@ -68,6 +68,8 @@ mod jitter_literal;
 mod limits_literal;
 #[path = "../fixed/names/argument.rs"]
 mod names_argument;
+#[path = "../fixed/names/receiver.rs"]
+mod names_receiver;
 #[path = "../fixed/several/literal.rs"]
 mod several_literal;
 #[path = "../fixed/several/together.rs"]
