@@ -44,5 +44,12 @@ async fn async_fallback() -> Result<Quote, ApiError> {
             break outcome;
         }
     };
-    call.or_else_async(outcome, from_cache).await
+    call.or_else_async(
+            outcome,
+            async |attempt, error| {
+                let hook = from_cache;
+                hook(attempt, error).await
+            },
+        )
+        .await
 }

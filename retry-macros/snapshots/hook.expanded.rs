@@ -20,7 +20,12 @@ async fn hook() -> Result<(), ApiError> {
             ::retry_runtime::Step::Ended(outcome) => break outcome,
             ::retry_runtime::Step::Failed(failed) => failed,
         };
-        let told = failed.tell_async(repair).await;
+        let told = failed
+            .tell_async(async |attempt, error| {
+                let hook = repair;
+                hook(attempt, error).await
+            })
+            .await;
         if let ::core::option::Option::Some(outcome) = call.wait(failed, told).await {
             break outcome;
         }

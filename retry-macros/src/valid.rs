@@ -13,6 +13,7 @@ use crate::listed::Listed;
 use crate::names;
 use crate::options::{Given, Options, RetryOk};
 use crate::outcome;
+use crate::paths::here;
 use crate::schedule::{self, Length, Schedule, Spread};
 use crate::value::{self, Value, names_any, shown, ungrouped};
 
@@ -119,8 +120,8 @@ pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut F
         except: options.except.map(|given| given.value.tell_apart("except", faults)).unwrap_or_default(),
         retry_if: options.retry_if.map(|given| given.value),
         retry_ok: options.retry_ok.map(|given| accepted(given.value, faults)),
-        on_retry: options.on_retry.and_then(|given| hook(given.value, is_blocking, faults)),
-        fallback: options.fallback.and_then(|given| hook(given.value, is_blocking, faults)),
+        on_retry: options.on_retry.and_then(|given| hook(given.value, is_blocking, &arguments, faults)),
+        fallback: options.fallback.and_then(|given| hook(given.value, is_blocking, &arguments, faults)),
         cancel: options.cancel,
         context: options.context.map(|given| given.value),
         clone: options.clone.map(|given| given.value).unwrap_or_default(),
@@ -163,7 +164,7 @@ fn accepted(retry_ok: RetryOk, faults: &mut Faults) -> Accepted {
 }
 
 /// On an async function a path names an async function, and a closure says `async` itself.
-fn hook(expr: Expr, is_blocking: bool, faults: &mut Faults) -> Option<Hook> {
+fn hook(expr: Expr, is_blocking: bool, arguments: &[String], faults: &mut Faults) -> Option<Hook> {
     let is_async = match ungrouped(&expr) {
         Expr::Closure(closure) => closure.asyncness.is_some(),
         _ => !is_blocking,
@@ -172,7 +173,22 @@ fn hook(expr: Expr, is_blocking: bool, faults: &mut Faults) -> Option<Hook> {
         faults.at(&expr, "a blocking function cannot await a hook; write a closure without `async`");
         return None;
     }
+    let expr = if is_async && matches!(ungrouped(&expr), Expr::Path(_)) {
+        awaited(&expr, names_any(expr.to_token_stream(), arguments))
+    } else {
+        expr
+    };
     Some(Hook { expr, is_async })
+}
+
+/// A path, as an async closure: what is not async is told once, where it is awaited. A function stays a value, as lints
+/// look at the `async` of one that is called by its name; an argument is called where it is, and not moved.
+fn awaited(path: &Expr, is_argument: bool) -> Expr {
+    let place = here().located_at(path.span());
+    if is_argument {
+        return syn::parse_quote_spanned!(place=> async |attempt, error| #path(attempt, error).await);
+    }
+    syn::parse_quote_spanned!(place=> async |attempt, error| { let hook = #path; hook(attempt, error).await })
 }
 
 /// The policy's numbers, each held against its own rules.
