@@ -204,6 +204,12 @@ fn option_outcome(model: &Model, faults: &mut Faults) {
             faults.here(none, words);
         }
     }
+    let patterns = model.retry_on.iter().flat_map(|given| &given.value.patterns).chain(&model.except.patterns);
+    if let Some((pattern, _)) = patterns.into_iter().next().filter(|_| model.is_option()) {
+        let words =
+            "an `Option` has no error that a pattern could match; write `retry_on = None`, or `retry_ok = |value| ..`";
+        faults.at(pattern, words);
+    }
     if model.is_option() && model.retry_on.is_none() && model.has_classes() {
         let words = "a policy has classes, and an `Option` has none; write `retry_on = None` beside it";
         faults.here(model.class_span(), words);

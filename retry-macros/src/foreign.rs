@@ -6,6 +6,7 @@ use std::time::Duration;
 use proc_macro2::TokenStream;
 use syn::{Expr, ExprCall, ExprLit, Lit};
 
+use crate::callable;
 use crate::check;
 use crate::fault::Faults;
 use crate::options;
@@ -167,6 +168,7 @@ fn is_accepted(option: &str) -> bool {
     let asked = [&options.retry_if, &options.on_retry].into_iter().flatten();
     let is_callable = asked.map(|given| ungrouped(&given.value)).all(is_callable);
     let (arguments, generics) = (["self".into()], ["Self".into()]);
+    callable::check(&options, false, &mut faults);
     check::constants(&options, &arguments, &generics, &mut faults);
     drop(valid::limits(&options, &arguments, &mut faults));
     let list = options.retry_on.map(|given| given.value.tell_apart("retry_on", &mut faults));

@@ -158,6 +158,12 @@ impl Function {
         })
     }
 
+    /// Whether it is async by its signature, or says that it returns a future.
+    pub(crate) fn awaits(&self) -> bool {
+        let returns = matches!(&self.signature.output, ReturnType::Type(_, ty) if outcome::of_future(ty).is_some());
+        self.signature.asyncness.is_some() || returns
+    }
+
     pub(crate) fn receiver(&self) -> Option<Receiver> {
         let FnArg::Receiver(receiver) = self.signature.inputs.first()? else { return None };
         let reference = match &receiver.kind {

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod arbitrary;
+mod callable;
 mod check;
 mod classify;
 mod covers;

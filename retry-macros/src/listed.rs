@@ -83,11 +83,16 @@ pub(crate) fn looks_like_class(input: ParseStream) -> bool {
     match ahead.parse::<syn::Ident>() {
         Ok(ident) => {
             let name = ident.to_string();
-            let known = name == "transient" || CLASSES.contains(&name.as_str());
-            (known || name == "Status") && !ahead.peek(Token![::])
+            (is_class_name(&name) || name == "Status") && !ahead.peek(Token![::])
         }
-        Err(_) => input.peek(token::Paren),
+        Err(_) => input.peek(token::Paren) && !begins_closure(&ahead),
     }
+}
+
+/// Whether a closure stands in parentheses.
+fn begins_closure(input: ParseStream) -> bool {
+    let first = input.fork().parse::<proc_macro2::Group>().ok().and_then(|group| group.stream().into_iter().next());
+    first.is_some_and(|first| matches!(first.to_string().as_str(), "|" | "move" | "async"))
 }
 
 impl RawList {
@@ -147,27 +152,61 @@ fn add(pattern: Pat, guard: Option<Expr>, listed: &mut Listed, option: &str, fau
             Some(inner) if tuple.elems.is_empty() => listed.patterns.push((unbound(inner), guard)),
             _ => faults.at(&tuple.path, "`error` takes one pattern; write `error(Busy)`"),
         },
-        Pat::Lit(literal) if matches!(literal.lit, Lit::Int(_)) => {
-            let words = format!("`{0}` is no class; write `Status({0})`", shown(&literal));
-            faults.at(&literal, words);
-        }
-        Pat::Lit(literal) if class_in_quotes(&literal.lit).is_some() => {
-            let name = class_in_quotes(&literal.lit).unwrap_or_default();
-            let words = format!(
-                "`{0}` is a text and no class; write `{name}`, or `error({0})` for a pattern on the error",
-                shown(&literal)
-            );
-            faults.at(&literal, words);
-        }
-        other => listed.patterns.push((other, guard)),
+        other => match no_pattern(&other) {
+            Some(words) => faults.at(&other, words),
+            None => listed.patterns.push((other, guard)),
+        },
     }
 }
 
-/// The name of a class that was written as a text.
-fn class_in_quotes(literal: &Lit) -> Option<String> {
-    let Lit::Str(text) = literal else { return None };
-    let name = text.value();
-    (name == "transient" || CLASSES.contains(&name.as_str()) || name.starts_with("Status(")).then_some(name)
+/// What is said of a pattern that was meant as a class, or as one on the outcome.
+fn no_pattern(pattern: &Pat) -> Option<String> {
+    let text = shown(pattern);
+    let instead = match pattern {
+        Pat::Lit(literal) => match &literal.lit {
+            Lit::Int(_) => format!("Status({text})"),
+            Lit::Bool(_) => "retry_if = |error| ..".into(),
+            Lit::Str(name) if is_class_name(&name.value()) => name.value(),
+            _ => return None,
+        },
+        Pat::Range(range) if is_of_numbers(range) => format!("Status({text})"),
+        Pat::Path(path) => of_class(&path.path)?,
+        Pat::TupleStruct(tuple) => {
+            let name = tuple.path.segments.last()?.ident.to_string();
+            let arguments = text.split_once('(').map_or("", |(_, arguments)| arguments);
+            match name.as_str() {
+                "Err" | "Ok" if tuple.path.segments.len() == 1 => {
+                    return Some(format!(
+                        "a pattern is one on the error, not on the outcome as `{text}` is; write it without `{name}`"
+                    ));
+                }
+                "Status" => of_class(&tuple.path).map(|name| format!("{name}({arguments}"))?,
+                "status" => format!("Status({arguments}"),
+                "transient" => name,
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    Some(format!("`{text}` is no class; write `{instead}`, or `error({text})` for a pattern on the error"))
+}
+
+/// The name of a class after `Class::`.
+fn of_class(path: &syn::Path) -> Option<String> {
+    let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    match names.as_slice() {
+        [.., class, name] if class == "Class" => (is_class_name(name) || name == "Status").then(|| name.clone()),
+        _ => None,
+    }
+}
+
+fn is_of_numbers(range: &syn::PatRange) -> bool {
+    let is_number = |end: &Expr| matches!(end, Expr::Lit(ExprLit { lit: Lit::Int(_), .. }));
+    range.start.iter().chain(&range.end).all(|end| is_number(end))
+}
+
+fn is_class_name(name: &str) -> bool {
+    name == "transient" || CLASSES.contains(&name)
 }
 
 fn is_class_like(pattern: &Pat) -> bool {

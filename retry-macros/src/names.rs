@@ -37,7 +37,7 @@ pub(crate) fn unknown_option(name: &str, value: &TokenStream) -> String {
     }
     if name == "transient" || name == "Status" || CLASSES.contains(&name) {
         return format!(
-            "`{name}` is a class and no option; put several into parentheses, as in `retry_on = (Timeout, Connect)`"
+            "`{name}` is a class and no option; write `retry_on = {name}`, or several in parentheses, as in `retry_on = (Timeout, Connect)`"
         );
     }
     match nearest(name, OPTIONS) {

@@ -9,7 +9,7 @@ use crate::duration;
 use crate::fault::Faults;
 use crate::listed::{self, RawList};
 use crate::names;
-use crate::value::shown;
+use crate::value::{shown, ungrouped};
 
 /// A value, and the key that gave it.
 pub(crate) struct Given<T> {
@@ -78,13 +78,7 @@ fn option(input: ParseStream, options: &mut Options) -> syn::Result<()> {
     let key = Ident::parse_any(input).map_err(|fault| {
         syn::Error::new(fault.span(), "an option begins with its name; write it as in `max_attempts = 3`")
     })?;
-    value(input, &key, options)?;
-    if input.is_empty() || input.peek(Token![,]) {
-        return Ok(());
-    }
-    Err(input.error(format!(
-        "unexpected after the value of `{key}`; put a comma between options, and several values into parentheses"
-    )))
+    value(input, &key, options)
 }
 
 fn value(input: ParseStream, key: &Ident, options: &mut Options) -> syn::Result<()> {
@@ -103,7 +97,7 @@ fn value(input: ParseStream, key: &Ident, options: &mut Options) -> syn::Result<
         "cancel" => set(&mut options.cancel, key, input, parse_value),
         "on_retry" => set(&mut options.on_retry, key, input, parse_value),
         "fallback" => set(&mut options.fallback, key, input, parse_value),
-        "policy" => set(&mut options.policy, key, input, parse_value),
+        "policy" => set(&mut options.policy, key, input, policy),
         "context" => set(&mut options.context, key, input, identifier),
         "clone" => set(&mut options.clone, key, input, names),
         "name" => set(&mut options.name, key, input, text),
@@ -139,6 +133,11 @@ fn set<T>(
         return Err(syn::Error::new(key.span(), format!("`{key}` has no value; write it as in `{}`", example(key))));
     }
     let value = parse(input).map_err(|fault| unreadable(fault, key))?;
+    if !(input.is_empty() || input.peek(Token![,])) {
+        return Err(input.error(format!(
+            "unexpected after the value of `{key}`; put a comma between options, and several values into parentheses"
+        )));
+    }
     if place.is_some() {
         return Err(syn::Error::new(key.span(), format!("`{key}` is given twice; remove one")));
     }
@@ -224,6 +223,20 @@ fn parse_value<T: syn::parse::Parse>(input: ParseStream) -> syn::Result<T> {
     input.parse()
 }
 
+fn policy(input: ParseStream) -> syn::Result<Expr> {
+    let value = input.parse()?;
+    match ungrouped(&value) {
+        Expr::Lit(_) | Expr::Closure(_) | Expr::Range(_) | Expr::Array(_) => {
+            let words = format!(
+                "`{}` is no policy; write `policy = SHARED` for a constant, or `policy = self.retry`",
+                shown(&value)
+            );
+            Err(syn::Error::new_spanned(value, words))
+        }
+        _ => Ok(value),
+    }
+}
+
 fn list(input: ParseStream) -> syn::Result<RawList> {
     if input.peek(Token![|]) || input.peek(Token![move]) {
         return Err(input.error("a list of classes cannot be a closure; write `retry_if = |error| ..`"));
@@ -245,14 +258,22 @@ fn names(input: ParseStream) -> syn::Result<Vec<Ident>> {
     }
     let content;
     syn::parenthesized!(content in input);
+    if content.is_empty() {
+        let words = "`clone` lists nothing; write `clone = (request, body)`, or remove it";
+        return Err(syn::Error::new(content.span(), words));
+    }
     let names = content.parse_terminated(argument, Token![,])?;
     Ok(names.into_iter().collect())
 }
 
 fn text(input: ParseStream) -> syn::Result<LitStr> {
-    input
+    let name: LitStr = input
         .parse()
-        .map_err(|fault| syn::Error::new(fault.span(), "`name` is a string; write it as in `name = \"quotes\"`"))
+        .map_err(|fault| syn::Error::new(fault.span(), "`name` is a string; write it as in `name = \"quotes\"`"))?;
+    if name.value().trim().is_empty() {
+        return Err(syn::Error::new(name.span(), "`name` is empty; write it as in `name = \"quotes\"`, or remove it"));
+    }
+    Ok(name)
 }
 
 fn runtime_path(input: ParseStream) -> syn::Result<Path> {

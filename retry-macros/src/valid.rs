@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Path, Type};
 
+use crate::callable;
 use crate::check;
 use crate::duration;
 use crate::fault::Faults;
@@ -100,12 +101,14 @@ pub(crate) struct Hook {
 /// Validates; `None` if anything is at fault.
 pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut Faults) -> Option<Model> {
     // Where the function is at fault, the options are judged as those of one that is not.
-    let (shape, outcome) =
-        check::target(function, faults).unwrap_or_else(|| (Shape::Async, syn::parse_quote!(Result<_, _>)));
+    let (shape, outcome) = check::target(function, faults).unwrap_or_else(|| {
+        (if function.awaits() { Shape::Async } else { Shape::Blocking }, syn::parse_quote!(Result<_, _>))
+    });
     let arguments = function.arguments();
     check::names(&options, function, &arguments, faults);
     check::something_to_retry(&options, faults);
     let is_blocking = matches!(shape, Shape::Blocking);
+    callable::check(&options, is_blocking, faults);
     let asks_arguments = asks_arguments(&options, &arguments);
     let generics = function.generics();
     check::constants(&options, &arguments, &generics, faults);

@@ -42,6 +42,7 @@ pub(crate) fn shown(tokens: &impl ToTokens) -> String {
         .replace(" )", ")")
         .replace(" ,", ",")
         .replace("& ", "&")
+        .replace("| | ", "|| ")
         .replace(" ..= ", "..=")
         .replace(" .. ", "..");
     let closure = text.strip_prefix("| ").and_then(|rest| rest.split_once(" | "));

@@ -20,6 +20,8 @@ mod classes_except;
 mod classes_list;
 #[path = "../fixed/classes/overlaps.rs"]
 mod classes_overlaps;
+#[path = "../fixed/classes/patterns.rs"]
+mod classes_patterns;
 #[path = "../fixed/classes/syntax.rs"]
 mod classes_syntax;
 #[path = "../fixed/classes/unknown.rs"]
@@ -52,6 +54,10 @@ mod durations_literal;
 mod half_typed_option;
 #[path = "../fixed/hooks/async_on_blocking.rs"]
 mod hooks_async_on_blocking;
+#[path = "../fixed/hooks/cancel.rs"]
+mod hooks_cancel;
+#[path = "../fixed/hooks/closure.rs"]
+mod hooks_closure;
 #[path = "../fixed/hooks/error.rs"]
 mod hooks_error;
 #[path = "../fixed/hooks/fallback.rs"]
@@ -70,6 +76,8 @@ mod limits_literal;
 mod names_argument;
 #[path = "../fixed/names/receiver.rs"]
 mod names_receiver;
+#[path = "../fixed/names/value.rs"]
+mod names_value;
 #[path = "../fixed/several/literal.rs"]
 mod several_literal;
 #[path = "../fixed/several/together.rs"]
