@@ -49,7 +49,7 @@ pub(crate) fn target(function: &Function, faults: &mut Faults) -> Option<(Shape,
         };
         let words = format!(
             "a retry needs a function that can fail, and `{}` cannot; return a `Result`, or an `Option` with `retry_on = None`",
-            shown(&outcome)
+            shown(&outcome).replace(" <", "<").replace("< ", "<").replace(" >", ">")
         );
         faults.here(place, words);
         return None;
@@ -117,17 +117,18 @@ pub(crate) fn constants(options: &Options, arguments: &[String], generics: &[Str
         ("jitter", &options.jitter),
         ("max_retry_after", &options.max_retry_after),
     ];
-    for (option, given) in limits.into_iter().filter_map(|(option, given)| Some((option, given.as_ref()?))) {
-        let tokens = given.value.to_token_stream();
-        let is_argument = |name: &str| name == "self" || arguments.iter().any(|argument| argument == name);
-        if let Some(name) = first_name(tokens.clone(), &is_argument) {
-            let words = format!(
-                "`{option}` is a constant, and `{name}` is known at the call; write a constant, or `policy = ..` with a policy that the call is given"
-            );
-            faults.at(&name, words);
-        } else {
-            instances(option, tokens, generics, faults);
-        }
+    let lists = [("retry_on", &options.retry_on), ("except", &options.except)];
+    let statuses = lists.into_iter().filter_map(|(option, given)| Some((option, &given.as_ref()?.value)));
+    let refused = match &options.retry_ok {
+        Some(Given { value: RetryOk::Classes(list), .. }) => Some(("retry_ok", list)),
+        _ => None,
+    };
+    let numbers =
+        limits.into_iter().filter_map(|(option, given)| Some((option, given.as_ref()?.value.to_token_stream())));
+    let statuses =
+        statuses.chain(refused).flat_map(|(option, list)| list.statuses().map(move |tokens| (option, tokens)));
+    for (option, tokens) in numbers.chain(statuses) {
+        constant(option, tokens, arguments, generics, faults);
     }
     let timed = [("deadline", &options.deadline), ("attempt_timeout", &options.attempt_timeout)];
     for (option, given) in timed.into_iter().filter_map(|(option, given)| Some((option, given.as_ref()?))) {
@@ -135,6 +136,18 @@ pub(crate) fn constants(options: &Options, arguments: &[String], generics: &[Str
         if !names_any(tokens.clone(), arguments) {
             instances(option, tokens, generics, faults);
         }
+    }
+}
+
+fn constant(option: &str, tokens: TokenStream, arguments: &[String], generics: &[String], faults: &mut Faults) {
+    let is_argument = |name: &str| name == "self" || arguments.iter().any(|argument| argument == name);
+    if let Some(name) = first_name(tokens.clone(), &is_argument) {
+        let words = format!(
+            "`{option}` is a constant, and `{name}` is known at the call; write a constant, or `policy = ..` with a policy that the call is given"
+        );
+        faults.at(&name, words);
+    } else {
+        instances(option, tokens, generics, faults);
     }
 }
 
@@ -186,6 +199,7 @@ pub(crate) fn model(model: &Model, body: TokenStream, faults: &mut Faults) {
     response(model, body, faults);
     blocking(model, faults);
     except(model, faults);
+    throttled(model, faults);
     together::check(model, faults);
 }
 
@@ -260,4 +274,21 @@ fn except(model: &Model, faults: &mut Faults) {
     let is_whole = listed.map_or(faults.is_empty(), |listed| !is_hidden(listed));
     let is_all = is_whole && matches!(model.base, Base::New) && model.retry_if.is_none();
     covers::except(listed.map_or(&[], |listed| &listed.classes), &model.except.classes, is_all, faults);
+}
+
+/// `throttled_backoff` follows a failure that is retried.
+fn throttled(model: &Model, faults: &mut Faults) {
+    let Some(given) = &model.limits.throttled_backoff else { return };
+    if !matches!(model.base, Base::New) || model.retry_if.is_some() || model.retry_ok.is_some() {
+        return;
+    }
+    let Some(Listed { classes, patterns, is_incomplete: false, .. }) =
+        model.retry_on.as_ref().map(|given| &given.value)
+    else {
+        return;
+    };
+    if patterns.is_empty() && covers::throttled(classes) == Some(false) {
+        let words = "`throttled_backoff` follows a failure that asks for fewer requests, and none is retried; list `Throttled`, or remove it";
+        faults.here(given.key, words);
+    }
 }

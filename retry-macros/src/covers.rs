@@ -39,6 +39,13 @@ fn all(classes: &[Class]) -> Option<Classes> {
     classes.iter().try_fold(Classes::new(), with)
 }
 
+/// Whether one of the classes is a server's wish for fewer requests, if all are known here.
+pub(crate) fn throttled(classes: &[Class]) -> Option<bool> {
+    let set = all(classes)?;
+    let throttled = [retry_core::Class::Throttled, retry_core::Class::Status(429)];
+    Some(throttled.into_iter().any(|class| set.contains(class)))
+}
+
 /// A class that those before it cover, or that covers one of them.
 pub(crate) fn overlaps(classes: &[Class], faults: &mut Faults) {
     for (index, class) in classes.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! What `retry_on`, `except` and `retry_ok` list: classes, statuses, and patterns on the value.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use retry_core::rule;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -100,6 +101,11 @@ impl RawList {
         self.0.is_empty()
     }
 
+    /// What stands in each `Status(..)`.
+    pub(crate) fn statuses(&self) -> impl Iterator<Item = TokenStream> + '_ {
+        self.0.iter().flat_map(|(pattern, _)| statuses_in(pattern))
+    }
+
     /// The guards of its patterns.
     pub(crate) fn guards(&self) -> impl Iterator<Item = &Expr> {
         self.0.iter().filter_map(|(_, guard)| guard.as_ref())
@@ -116,6 +122,15 @@ impl RawList {
         listed.is_incomplete = !is_whole;
         covers::overlaps(&listed.classes, faults);
         listed
+    }
+}
+
+fn statuses_in(pattern: &Pat) -> Vec<TokenStream> {
+    match pattern {
+        Pat::Or(or) => or.cases.iter().flat_map(statuses_in).collect(),
+        Pat::Paren(paren) => statuses_in(&paren.pat),
+        Pat::TupleStruct(tuple) if tuple.path.is_ident("Status") => vec![tuple.elems.to_token_stream()],
+        _ => Vec::new(),
     }
 }
 
@@ -327,7 +342,7 @@ fn status(lit: &Lit) -> syn::Result<Value<u16>> {
     }
 }
 
-fn not_a_status(tokens: &impl quote::ToTokens) -> syn::Error {
+fn not_a_status(tokens: &impl ToTokens) -> syn::Error {
     let words =
         format!("`{}` is no status; write `Status(503)`, `Status(500..=599)` or `Status(429 | 503)`", shown(tokens));
     syn::Error::new_spanned(tokens, words)

@@ -153,3 +153,13 @@ fn without_a_comma() -> std::io::Result<()> {
 fn without_a_sign() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = (Timeout, Throttled), throttled_backoff = exp(1s, 20s))]
+fn throttled_and_not_retried() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Status(500..=599 | 429), throttled_backoff = exp(1s, 20s))]
+fn throttled_status_and_not_retried() -> std::io::Result<()> {
+    Ok(())
+}

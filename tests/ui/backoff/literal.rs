@@ -150,4 +150,14 @@ fn without_a_sign() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = Timeout, throttled_backoff = exp(1s, 20s))]
+fn throttled_and_not_retried() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Status(500..=599), throttled_backoff = exp(1s, 20s))]
+fn throttled_status_and_not_retried() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}
