@@ -258,10 +258,6 @@ fn names(input: ParseStream) -> syn::Result<Vec<Ident>> {
     }
     let content;
     syn::parenthesized!(content in input);
-    if content.is_empty() {
-        let words = "`clone` lists nothing; write `clone = (request, body)`, or remove it";
-        return Err(syn::Error::new(content.span(), words));
-    }
     let names = content.parse_terminated(argument, Token![,])?;
     Ok(names.into_iter().collect())
 }

@@ -14,9 +14,3 @@ fn text_for_a_policy() -> std::io::Result<()> {
 fn number_for_a_policy() -> std::io::Result<()> {
     Ok(())
 }
-
-#[retry(retry_on = transient, clone = (text))]
-fn clone_of_nothing(text: String) -> std::io::Result<()> {
-    drop(text);
-    Ok(())
-}

@@ -15,10 +15,4 @@ fn number_for_a_policy() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, clone = ())]
-fn clone_of_nothing(text: String) -> std::io::Result<()> {
-    drop(text);
-    Ok(())
-}
-
 fn main() {}
