@@ -44,5 +44,5 @@ async fn async_fallback() -> Result<Quote, ApiError> {
             break outcome;
         }
     };
-    call.or_else_async(outcome, from_cache).await
+    call.or_else_async_fn(outcome, &call.ended(), from_cache).await
 }

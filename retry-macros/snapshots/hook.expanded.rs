@@ -17,7 +17,7 @@ async fn hook() -> Result<(), ApiError> {
             })
             .await;
         let decided = call.decide(ran);
-        let told = decided.tell_async(repair).await;
+        let told = decided.tell_async_fn(repair).await;
         if let ::core::option::Option::Some(outcome) = call.wait(decided, told).await {
             break outcome;
         }

@@ -2,18 +2,18 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
-use retry_core::{Policy, rule};
+use retry_core::rule;
 use syn::Type;
 use syn::spanned::Spanned;
 
+use crate::covers;
 use crate::fault::{Faults, with};
-
-use crate::function::{Function, Shape};
-use crate::known;
+use crate::function::{Function, Receiver, Shape};
 use crate::listed::{Class, Listed};
 use crate::options::{Given, Options, RetryOk};
 use crate::outcome;
-use crate::valid::{Accepted, Attempts, Base, Model};
+use crate::together;
+use crate::valid::{Accepted, Base, Model};
 use crate::value::{Value, first_name, names_any, shown};
 
 /// The function can be retried: it has a body, it is no constant, and its outcome can fail.
@@ -49,7 +49,7 @@ pub(crate) fn target(function: &Function, faults: &mut Faults) -> Option<(Shape,
         };
         let words = format!(
             "a retry needs a function that can fail, and `{}` cannot; return a `Result`, or an `Option` with `retry_on = None`",
-            shown(&outcome)
+            shown(&outcome).replace(" <", "<").replace("< ", "<").replace(" >", ">")
         );
         faults.here(place, words);
         return None;
@@ -84,10 +84,26 @@ pub(crate) fn names(options: &Options, function: &mut Function, arguments: &[Str
         let earlier = options.clone.iter().flat_map(|given| &given.value[..index]);
         if earlier.into_iter().any(|other| other == name) {
             faults.at(name, format!("`{name}` is listed twice; remove one"));
+        } else if name == "self" {
+            faults.at(name, own_clone(function.receiver()));
         } else if function.argument(name).is_none() {
             let words = format!("`{name}` is no argument of this function; name an argument that the body consumes");
             faults.at(name, words);
         }
+    }
+}
+
+/// Why `self` is not cloned for each attempt, as no `let` can bind it anew, and what to write instead.
+fn own_clone(receiver: Option<Receiver>) -> &'static str {
+    match receiver {
+        Some(Receiver::Value) => {
+            "`self` cannot be bound anew; remove it here, and begin the body with `let this = self.clone();`"
+        }
+        Some(Receiver::Shared) => "`&self` is there at every attempt, and nothing consumes it; remove `self` here",
+        Some(Receiver::Mutable) => {
+            "`&mut self` is there at every attempt, with what the one before changed; remove `self` here, and begin the body with `let mut this = Self::clone(self);` to work on a copy"
+        }
+        None => "this function has no `self`; name an argument that the body consumes",
     }
 }
 
@@ -101,17 +117,18 @@ pub(crate) fn constants(options: &Options, arguments: &[String], generics: &[Str
         ("jitter", &options.jitter),
         ("max_retry_after", &options.max_retry_after),
     ];
-    for (option, given) in limits.into_iter().filter_map(|(option, given)| Some((option, given.as_ref()?))) {
-        let tokens = given.value.to_token_stream();
-        let is_argument = |name: &str| name == "self" || arguments.iter().any(|argument| argument == name);
-        if let Some(name) = first_name(tokens.clone(), &is_argument) {
-            let words = format!(
-                "`{option}` is a constant, and `{name}` is known at the call; write a constant, or `policy = ..` with a policy that the call is given"
-            );
-            faults.at(&name, words);
-        } else {
-            instances(option, tokens, generics, faults);
-        }
+    let lists = [("retry_on", &options.retry_on), ("except", &options.except)];
+    let statuses = lists.into_iter().filter_map(|(option, given)| Some((option, &given.as_ref()?.value)));
+    let refused = match &options.retry_ok {
+        Some(Given { value: RetryOk::Classes(list), .. }) => Some(("retry_ok", list)),
+        _ => None,
+    };
+    let numbers =
+        limits.into_iter().filter_map(|(option, given)| Some((option, given.as_ref()?.value.to_token_stream())));
+    let statuses =
+        statuses.chain(refused).flat_map(|(option, list)| list.statuses().map(move |tokens| (option, tokens)));
+    for (option, tokens) in numbers.chain(statuses) {
+        constant(option, tokens, arguments, generics, faults);
     }
     let timed = [("deadline", &options.deadline), ("attempt_timeout", &options.attempt_timeout)];
     let shared = [("budget", &options.budget), ("breaker", &options.breaker), ("limit", &options.limit)];
@@ -121,6 +138,18 @@ pub(crate) fn constants(options: &Options, arguments: &[String], generics: &[Str
         if !names_any(tokens.clone(), arguments) {
             instances(option, tokens, generics, faults);
         }
+    }
+}
+
+fn constant(option: &str, tokens: TokenStream, arguments: &[String], generics: &[String], faults: &mut Faults) {
+    let is_argument = |name: &str| name == "self" || arguments.iter().any(|argument| argument == name);
+    if let Some(name) = first_name(tokens.clone(), &is_argument) {
+        let words = format!(
+            "`{option}` is a constant, and `{name}` is known at the call; write a constant, or `policy = ..` with a policy that the call is given"
+        );
+        faults.at(&name, words);
+    } else {
+        instances(option, tokens, generics, faults);
     }
 }
 
@@ -171,10 +200,9 @@ pub(crate) fn model(model: &Model, body: TokenStream, faults: &mut Faults) {
     option_outcome(model, faults);
     response(model, body, faults);
     blocking(model, faults);
-    unbounded(model, faults);
-    if faults.is_empty() {
-        schedule(model, faults);
-    }
+    except(model, faults);
+    throttled(model, faults);
+    together::check(model, faults);
 }
 
 /// An `Option` has one failure and no classes; a `Result` has no `None`.
@@ -191,6 +219,12 @@ fn option_outcome(model: &Model, faults: &mut Faults) {
             let words = "`None` is the failure of an `Option`, and this function returns a `Result`; list classes, or write `retry_ok = Option::is_none`";
             faults.here(none, words);
         }
+    }
+    let patterns = model.retry_on.iter().flat_map(|given| &given.value.patterns).chain(&model.except.patterns);
+    if let Some((pattern, _)) = patterns.into_iter().next().filter(|_| model.is_option()) {
+        let words =
+            "an `Option` has no error that a pattern could match; write `retry_on = None`, or `retry_ok = |value| ..`";
+        faults.at(pattern, words);
     }
     if model.is_option() && model.retry_on.is_none() && model.has_classes() {
         let words = "a policy has classes, and an `Option` has none; write `retry_on = None` beside it";
@@ -235,36 +269,28 @@ fn blocking(model: &Model, faults: &mut Faults) {
     }
 }
 
-/// `unbounded` has an end, and a backoff that spares the service.
-fn unbounded(model: &Model, faults: &mut Faults) {
-    let limits = &model.limits;
-    let Some(attempts) = limits.max_attempts.as_ref().filter(|given| matches!(given.value, Attempts::Unbounded)) else {
-        return;
-    };
-    let mut policy = Policy::new().unbounded();
-    if let Some(backoff) = limits.backoff.as_ref().and_then(|given| given.value.known()) {
-        if rule::backoff(&backoff).is_err() {
-            return;
-        }
-        policy = policy.backoff(backoff);
-    }
-    // A constant policy is judged by the compiler, with what it brings along.
-    let ends = model.cancel.is_some() || limits.deadline.is_some() || matches!(model.base, Base::Const(_));
-    if let Err(broken) = rule::unbounded(&policy, ends) {
-        faults.here(attempts.key, broken.words());
-    }
+/// `except` takes something away, and nothing that is listed beside it.
+fn except(model: &Model, faults: &mut Faults) {
+    let listed = model.retry_on.as_ref().map(|given| &given.value);
+    let is_hidden = |listed: &Listed| listed.is_incomplete || !listed.patterns.is_empty() || listed.none.is_some();
+    let is_whole = listed.map_or(faults.is_empty(), |listed| !is_hidden(listed));
+    let is_all = is_whole && matches!(model.base, Base::New) && model.retry_if.is_none();
+    covers::except(listed.map_or(&[], |listed| &listed.classes), &model.except.classes, is_all, faults);
 }
 
-/// The deadline leaves room for the waits, the timeout is not above it, and the jitter fits its backoffs.
-fn schedule(model: &Model, faults: &mut Faults) {
-    let Some(policy) = known::policy(&model.limits).filter(|_| matches!(model.base, Base::New)) else { return };
-    let limits = &model.limits;
-    let spread = limits.jitter.as_ref().map(|given| (given.key, rule::spreads(&policy)));
-    let deadline = limits.deadline.as_ref().map(|given| (given.value.span(), rule::deadline(&policy)));
-    let timeout = limits.attempt_timeout.as_ref().map(|given| (given.value.span(), rule::attempt_timeout(&policy)));
-    for (place, rule) in [spread, deadline, timeout].into_iter().flatten() {
-        if let Err(broken) = rule {
-            faults.here(place, broken.words());
-        }
+/// `throttled_backoff` follows a failure that is retried.
+fn throttled(model: &Model, faults: &mut Faults) {
+    let Some(given) = &model.limits.throttled_backoff else { return };
+    if !matches!(model.base, Base::New) || model.retry_if.is_some() || model.retry_ok.is_some() {
+        return;
+    }
+    let Some(Listed { classes, patterns, is_incomplete: false, .. }) =
+        model.retry_on.as_ref().map(|given| &given.value)
+    else {
+        return;
+    };
+    if patterns.is_empty() && covers::throttled(classes) == Some(false) {
+        let words = "`throttled_backoff` follows a failure that asks for fewer requests, and none is retried; list `Throttled`, or remove it";
+        faults.here(given.key, words);
     }
 }

@@ -94,7 +94,8 @@ fn listed(listed: &Listed) -> impl Iterator<Item = String> + '_ {
     listed.classes.iter().map(class).chain(none).chain(patterns)
 }
 
-fn class(class: &Class) -> String {
+/// A class as it is written, in backticks.
+pub(crate) fn class(class: &Class) -> String {
     match class {
         Class::Transient(_) => "`transient`".into(),
         Class::Named(name, _) => format!("`{name}`"),

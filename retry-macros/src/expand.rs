@@ -12,7 +12,7 @@ use crate::listed::Listed;
 use crate::outcome;
 use crate::paths::{Paths, at, here};
 use crate::policy;
-use crate::valid::{Accepted, Base, Hook, Limit, Model};
+use crate::valid::{Accepted, Base, Hook, Limit, Model, Told};
 use crate::value::ungrouped;
 
 /// The function, retried.
@@ -349,24 +349,34 @@ impl Printer<'_> {
 
     fn told(&self, hook: &Hook) -> TokenStream {
         let whole = if self.model.retry_ok.is_some() { "tell_outcome" } else { "tell" };
-        let (tell, wait) = asynchronously(whole, hook);
-        let expr = &hook.expr;
-        quote_spanned!(here().located_at(expr.span())=> decided.#tell(#expr) #wait)
+        let (tell, expr, wait) = called(whole, hook);
+        quote_spanned!(here().located_at(hook.expr.span())=> decided.#tell(#expr) #wait)
     }
 }
 
 fn answered(hook: &Hook) -> TokenStream {
-    let (or_else, wait) = asynchronously("or_else", hook);
-    let expr = with_attempt(&hook.expr);
-    quote_spanned!(here()=> call.#or_else(outcome, #expr) #wait)
+    let (or_else, expr, wait) = called("or_else", hook);
+    let place = or_else.span();
+    let ended = matches!(hook.how, Told::AsyncFn).then(|| quote_spanned!(place=> &call.ended(),));
+    quote_spanned!(place=> call.#or_else(outcome, #ended #expr) #wait)
 }
 
-fn asynchronously(name: &str, hook: &Hook) -> (Ident, Option<TokenStream>) {
-    if hook.is_async {
-        (Ident::new(&format!("{name}_async"), here()), Some(quote_spanned!(here()=> .await)))
-    } else {
-        (Ident::new(name, here()), None)
-    }
+/// The method that calls a hook, what it is given, and whether it is awaited.
+fn called(name: &str, hook: &Hook) -> (Ident, TokenStream, Option<TokenStream>) {
+    let path = &hook.expr;
+    let (suffix, expr) = match hook.how {
+        Told::Blocking => ("", with_attempt(path)),
+        Told::Async => ("_async", with_attempt(path)),
+        Told::AsyncFn => ("_async_fn", path.to_token_stream()),
+        Told::Argument => {
+            let place = here().located_at(path.span());
+            ("_async", quote_spanned!(place=> async |attempt, error| #path(attempt, error).await))
+        }
+    };
+    // What is called stands with what is awaited of it, so that a function that is not async is told once.
+    let place = if let Told::AsyncFn = hook.how { here().located_at(path.span()) } else { here() };
+    let wait = (!matches!(hook.how, Told::Blocking)).then(|| quote_spanned!(place=> .await));
+    (Ident::new(&format!("{name}{suffix}"), place), expr, wait)
 }
 
 /// A closure on the error alone, as one that is given the attempt too.

@@ -6,12 +6,13 @@ use quote::ToTokens;
 /// Collects faults. It must be asked for its verdict before it is dropped.
 pub(crate) struct Faults {
     found: Option<syn::Error>,
+    count: usize,
     asked: bool,
 }
 
 impl Faults {
     pub(crate) fn new() -> Self {
-        Self { found: None, asked: false }
+        Self { found: None, count: 0, asked: false }
     }
 
     /// A fault at these tokens.
@@ -25,10 +26,18 @@ impl Faults {
     }
 
     pub(crate) fn push(&mut self, fault: syn::Error) {
+        self.count += 1;
         match &mut self.found {
             Some(found) => found.combine(fault),
             None => self.found = Some(fault),
         }
+    }
+
+    /// Whether what is done here adds no fault.
+    pub(crate) fn none_in<T>(&mut self, done: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        let before = self.count;
+        let value = done(self);
+        (value, self.count == before)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -26,6 +26,14 @@ pub(crate) enum Shape {
     Future(Box<Tail>),
 }
 
+/// How the function takes `self`.
+#[derive(Clone, Copy)]
+pub(crate) enum Receiver {
+    Value,
+    Shared,
+    Mutable,
+}
+
 impl Parse for Function {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let mut attributes = input.call(Attribute::parse_outer)?;
@@ -147,6 +155,29 @@ impl Function {
                 _ => None,
             },
             FnArg::Receiver(_) => None,
+        })
+    }
+
+    /// Whether it is async by its signature, or says that it returns a future.
+    pub(crate) fn awaits(&self) -> bool {
+        let returns = matches!(&self.signature.output, ReturnType::Type(_, ty) if outcome::of_future(ty).is_some());
+        self.signature.asyncness.is_some() || returns
+    }
+
+    pub(crate) fn receiver(&self) -> Option<Receiver> {
+        let FnArg::Receiver(receiver) = self.signature.inputs.first()? else { return None };
+        let reference = match &receiver.kind {
+            syn::ReceiverKind::Reference(_, _, mutability) => Some(mutability.is_some()),
+            syn::ReceiverKind::Typed(_, ty) => match &**ty {
+                Type::Reference(reference) => Some(reference.mutability.is_some()),
+                _ => None,
+            },
+            _ => None,
+        };
+        Some(match reference {
+            None => Receiver::Value,
+            Some(false) => Receiver::Shared,
+            Some(true) => Receiver::Mutable,
         })
     }
 

@@ -2,11 +2,15 @@
 
 #[cfg(test)]
 mod arbitrary;
+mod callable;
 mod check;
 mod classify;
+mod covers;
 mod docs;
+mod duration;
 mod expand;
 mod fault;
+mod foreign;
 mod function;
 mod known;
 mod listed;
@@ -20,6 +24,7 @@ mod shared;
 #[cfg(test)]
 mod snapshots;
 mod tail;
+mod together;
 mod valid;
 mod value;
 mod written;

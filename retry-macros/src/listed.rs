@@ -1,12 +1,14 @@
 //! What `retry_on`, `except` and `retry_ok` list: classes, statuses, and patterns on the value.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use retry_core::rule;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Lit, Pat, RangeLimits, Token, token};
 
+use crate::covers;
 use crate::fault::{Faults, with};
 use crate::names::{CLASSES, nearest};
 use crate::value::{Value, shown};
@@ -21,6 +23,8 @@ pub(crate) struct Listed {
     pub(crate) patterns: Vec<(Pat, Option<Expr>)>,
     /// `None`, the failure of an `Option`.
     pub(crate) none: Option<Span>,
+    /// Whether a fault hid some of it.
+    pub(crate) is_incomplete: bool,
 }
 
 #[allow(clippy::large_enum_variant)] // a handful of them lives for a moment
@@ -41,6 +45,9 @@ impl Class {
 impl Parse for RawList {
     /// One item, or a list of items in parentheses.
     fn parse(input: ParseStream) -> syn::Result<Self> {
+        if input.peek(token::Bracket) || input.peek(token::Brace) {
+            return Err(other_delimiter(input));
+        }
         if !input.peek(token::Paren) {
             return item(input).map(|item| Self(vec![item]));
         }
@@ -49,6 +56,15 @@ impl Parse for RawList {
         let items: Punctuated<_, Token![,]> = content.parse_terminated(item, Token![,])?;
         Ok(Self(items.into_iter().collect()))
     }
+}
+
+/// What a list in brackets or braces is told.
+fn other_delimiter(input: ParseStream) -> syn::Error {
+    let words = match input.fork().parse::<proc_macro2::Group>() {
+        Ok(group) => format!("a list stands in parentheses; write `({})`", shown(&group.stream()).trim()),
+        Err(_) => "a list stands in parentheses; write `(Timeout, Connect)`".into(),
+    };
+    input.error(words)
 }
 
 fn item(input: ParseStream) -> syn::Result<(Pat, Option<Expr>)> {
@@ -68,16 +84,26 @@ pub(crate) fn looks_like_class(input: ParseStream) -> bool {
     match ahead.parse::<syn::Ident>() {
         Ok(ident) => {
             let name = ident.to_string();
-            let known = name == "transient" || CLASSES.contains(&name.as_str());
-            (known || name == "Status") && !ahead.peek(Token![::])
+            (is_class_name(&name) || name == "Status") && !ahead.peek(Token![::])
         }
-        Err(_) => input.peek(token::Paren),
+        Err(_) => input.peek(token::Paren) && !begins_closure(&ahead),
     }
+}
+
+/// Whether a closure stands in parentheses.
+fn begins_closure(input: ParseStream) -> bool {
+    let first = input.fork().parse::<proc_macro2::Group>().ok().and_then(|group| group.stream().into_iter().next());
+    first.is_some_and(|first| matches!(first.to_string().as_str(), "|" | "move" | "async"))
 }
 
 impl RawList {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What stands in each `Status(..)`.
+    pub(crate) fn statuses(&self) -> impl Iterator<Item = TokenStream> + '_ {
+        self.0.iter().flat_map(|(pattern, _)| statuses_in(pattern))
     }
 
     /// The guards of its patterns.
@@ -88,18 +114,35 @@ impl RawList {
     /// Tells the items apart; `option` is the option's name.
     pub(crate) fn tell_apart(self, option: &str, faults: &mut Faults) -> Listed {
         let mut listed = Listed::default();
-        for (pattern, guard) in self.0 {
-            add(pattern, guard, &mut listed, option, faults);
-        }
-        check_overlaps(&listed.classes, faults);
+        let ((), is_whole) = faults.none_in(|faults| {
+            for (pattern, guard) in self.0 {
+                add(pattern, guard, &mut listed, option, faults);
+            }
+        });
+        listed.is_incomplete = !is_whole;
+        covers::overlaps(&listed.classes, faults);
         listed
+    }
+}
+
+fn statuses_in(pattern: &Pat) -> Vec<TokenStream> {
+    match pattern {
+        Pat::Or(or) => or.cases.iter().flat_map(statuses_in).collect(),
+        Pat::Paren(paren) => statuses_in(&paren.pat),
+        Pat::TupleStruct(tuple) if tuple.path.is_ident("Status") => vec![tuple.elems.to_token_stream()],
+        _ => Vec::new(),
     }
 }
 
 fn add(pattern: Pat, guard: Option<Expr>, listed: &mut Listed, option: &str, faults: &mut Faults) {
     match pattern {
         Pat::Paren(paren) => add(*paren.pat, guard, listed, option, faults),
-        Pat::Or(or) if guard.is_none() && or.cases.iter().all(is_class_like) => {
+        Pat::Or(or) if or.cases.iter().any(is_class_like) => {
+            refuse_guard(
+                guard,
+                &or.cases.iter().find(|case| is_class_like(case)).map(shown).unwrap_or_default(),
+                faults,
+            );
             for case in or.cases {
                 add(case, None, listed, option, faults);
             }
@@ -124,12 +167,61 @@ fn add(pattern: Pat, guard: Option<Expr>, listed: &mut Listed, option: &str, fau
             Some(inner) if tuple.elems.is_empty() => listed.patterns.push((unbound(inner), guard)),
             _ => faults.at(&tuple.path, "`error` takes one pattern; write `error(Busy)`"),
         },
-        Pat::Lit(literal) if matches!(literal.lit, Lit::Int(_)) => {
-            let words = format!("`{0}` is no class; write `Status({0})`", shown(&literal));
-            faults.at(&literal, words);
-        }
-        other => listed.patterns.push((other, guard)),
+        other => match no_pattern(&other) {
+            Some(words) => faults.at(&other, words),
+            None => listed.patterns.push((other, guard)),
+        },
     }
+}
+
+/// What is said of a pattern that was meant as a class, or as one on the outcome.
+fn no_pattern(pattern: &Pat) -> Option<String> {
+    let text = shown(pattern);
+    let instead = match pattern {
+        Pat::Lit(literal) => match &literal.lit {
+            Lit::Int(_) => format!("Status({text})"),
+            Lit::Bool(_) => "retry_if = |error| ..".into(),
+            Lit::Str(name) if is_class_name(&name.value()) => name.value(),
+            _ => return None,
+        },
+        Pat::Range(range) if is_of_numbers(range) => format!("Status({text})"),
+        Pat::Path(path) => of_class(&path.path)?,
+        Pat::TupleStruct(tuple) => {
+            let name = tuple.path.segments.last()?.ident.to_string();
+            let arguments = text.split_once('(').map_or("", |(_, arguments)| arguments);
+            match name.as_str() {
+                "Err" | "Ok" if tuple.path.segments.len() == 1 => {
+                    return Some(format!(
+                        "a pattern is one on the error, not on the outcome as `{text}` is; write it without `{name}`"
+                    ));
+                }
+                "Status" => of_class(&tuple.path).map(|name| format!("{name}({arguments}"))?,
+                "status" => format!("Status({arguments}"),
+                "transient" => name,
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    Some(format!("`{text}` is no class; write `{instead}`, or `error({text})` for a pattern on the error"))
+}
+
+/// The name of a class after `Class::`.
+fn of_class(path: &syn::Path) -> Option<String> {
+    let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    match names.as_slice() {
+        [.., class, name] if class == "Class" => (is_class_name(name) || name == "Status").then(|| name.clone()),
+        _ => None,
+    }
+}
+
+fn is_of_numbers(range: &syn::PatRange) -> bool {
+    let is_number = |end: &Expr| matches!(end, Expr::Lit(ExprLit { lit: Lit::Int(_), .. }));
+    range.start.iter().chain(&range.end).all(|end| is_number(end))
+}
+
+fn is_class_name(name: &str) -> bool {
+    name == "transient" || CLASSES.contains(&name)
 }
 
 fn is_class_like(pattern: &Pat) -> bool {
@@ -250,7 +342,7 @@ fn status(lit: &Lit) -> syn::Result<Value<u16>> {
     }
 }
 
-fn not_a_status(tokens: &impl quote::ToTokens) -> syn::Error {
+fn not_a_status(tokens: &impl ToTokens) -> syn::Error {
     let words =
         format!("`{}` is no status; write `Status(503)`, `Status(500..=599)` or `Status(429 | 503)`", shown(tokens));
     syn::Error::new_spanned(tokens, words)
@@ -285,33 +377,4 @@ fn status_text(status: u16, first: &Value<u16>, last: &Value<u16>) -> String {
         _ => None,
     });
     written.unwrap_or_else(|| status.to_string())
-}
-
-/// The same class twice, and a status inside another's range.
-fn check_overlaps(classes: &[Class], faults: &mut Faults) {
-    for (index, class) in classes.iter().enumerate() {
-        for earlier in &classes[..index] {
-            if let Some(words) = overlap(earlier, class) {
-                faults.here(class.span(), words);
-                break;
-            }
-        }
-    }
-}
-
-fn overlap(earlier: &Class, class: &Class) -> Option<String> {
-    match (earlier, class) {
-        (Class::Named(a, _), Class::Named(b, _)) if a == b => Some(format!("`{b}` is listed twice; remove one")),
-        (Class::Transient(_), Class::Transient(_)) => Some("`transient` is listed twice; remove one".into()),
-        (Class::Transient(_), Class::Named(name, _)) | (Class::Named(name, _), Class::Transient(_))
-            if name != "Malformed" =>
-        {
-            Some(format!("`transient` holds `{name}` already; remove `{name}`"))
-        }
-        (Class::Status { first: a, last: b, .. }, Class::Status { first: c, last: d, .. }) => {
-            let (a, b, c, d) = (a.known()?, b.known()?, c.known()?, d.known()?);
-            (c <= b && a <= d).then(|| format!("status `{}` is listed twice; remove one", c.max(a)))
-        }
-        _ => None,
-    }
 }

@@ -1,5 +1,9 @@
 //! The names that an attribute may use, and what to say about others.
 
+use proc_macro2::TokenStream;
+
+use crate::foreign;
+
 /// Every option, as it is written.
 pub(crate) const OPTIONS: &[&str] = &[
     "retry_on",
@@ -31,13 +35,13 @@ pub(crate) const CLASSES: &[&str] =
     &["Timeout", "Connect", "Disconnected", "Throttled", "Unavailable", "Conflict", "Malformed"];
 
 /// The words for an option that there is not; `value` is what was written after `=`.
-pub(crate) fn unknown_option(name: &str, value: &str) -> String {
-    if let Some(ours) = foreign(name, value) {
-        return format!("unknown option `{name}`; write `{ours}`");
+pub(crate) fn unknown_option(name: &str, value: &TokenStream) -> String {
+    if let Some(words) = foreign::words(name, value) {
+        return words;
     }
     if name == "transient" || name == "Status" || CLASSES.contains(&name) {
         return format!(
-            "`{name}` is a class and no option; put several into parentheses, as in `retry_on = (Timeout, Connect)`"
+            "`{name}` is a class and no option; write `retry_on = {name}`, or several in parentheses, as in `retry_on = (Timeout, Connect)`"
         );
     }
     match nearest(name, OPTIONS) {
@@ -46,33 +50,11 @@ pub(crate) fn unknown_option(name: &str, value: &str) -> String {
     }
 }
 
-/// How we spell an option of another library.
-fn foreign(name: &str, value: &str) -> Option<String> {
-    let value = if value.is_empty() { ".." } else { value };
-    Some(match name {
-        "tries" | "attempts" | "max_tries" | "stop_after_attempt" => format!("max_attempts = {value}"),
-        "max_retries" | "retries" | "times" | "max_retry" | "num_retries" => match value.parse::<u32>() {
-            Ok(retries) => format!("max_attempts = {}", retries.saturating_add(1)),
-            Err(_) => {
-                "max_attempts = ..` with one more, since it counts the first attempt, as in `max_attempts = 3".into()
-            }
-        },
-        "delay" | "wait" | "interval" | "sleep" | "wait_fixed" | "fixed" => format!("backoff = fixed({value})"),
-        "exponential" | "exponential_backoff" | "initial_delay" | "min_delay" | "base" | "min_backoff" => {
-            format!("backoff = exp({value}, 10s)")
-        }
-        "max_delay" | "max_backoff" | "max_interval" | "cap" => format!("backoff = exp(100ms, {value})"),
-        "factor" | "multiplier" | "backoff_factor" => format!("backoff = exp(100ms, 10s, factor = {value})"),
-        "timeout" | "per_try_timeout" | "try_timeout" => format!("attempt_timeout = {value}"),
-        "stop" | "max_elapsed_time" | "max_elapsed" | "total_timeout" | "total_delay" | "stop_after_delay"
-        | "max_duration" => {
-            format!("deadline = {value}")
-        }
-        "when" | "condition" | "predicate" | "if" | "retry_when" => format!("retry_if = {value}"),
-        "retry" | "on" | "retry_for" | "exceptions" => format!("retry_on = {value}"),
-        "notify" | "before_sleep" | "after" | "on_error" => format!("on_retry = {value}"),
-        _ => return None,
-    })
+/// Whether this stands where others write `unbounded`: their word for it, or a slip.
+pub(crate) fn means_unbounded(word: &str) -> bool {
+    let others = ["None", "none", "infinite", "infinity", "inf", "forever", "unlimited", "endless", "always"];
+    let is_slip = word != "unbounded" && word.starts_with(char::is_lowercase);
+    others.contains(&word) || is_slip && nearest(word, &["unbounded"]).is_some()
 }
 
 /// The name that is near enough to have been meant.

@@ -5,10 +5,11 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, LitStr, Path, Token, token};
 
+use crate::duration;
 use crate::fault::Faults;
 use crate::listed::{self, RawList};
 use crate::names;
-use crate::value::shown;
+use crate::value::{shown, ungrouped};
 
 /// A value, and the key that gave it.
 pub(crate) struct Given<T> {
@@ -70,7 +71,8 @@ pub(crate) fn parse(tokens: TokenStream, faults: &mut Faults) -> Options {
         Ok(())
     })
     .parse2(tokens);
-    if faults.take(parsed).is_none() {
+    // What is left inside the parentheses of a value that was told already is no second fault.
+    if !options.incomplete && faults.take(parsed).is_none() {
         options.incomplete = true;
     }
     options
@@ -80,13 +82,7 @@ fn option(input: ParseStream, options: &mut Options) -> syn::Result<()> {
     let key = Ident::parse_any(input).map_err(|fault| {
         syn::Error::new(fault.span(), "an option begins with its name; write it as in `max_attempts = 3`")
     })?;
-    value(input, &key, options)?;
-    if input.is_empty() || input.peek(Token![,]) {
-        return Ok(());
-    }
-    Err(input.error(format!(
-        "unexpected after the value of `{key}`; put a comma between options, and several values into parentheses"
-    )))
+    value(input, &key, options)
 }
 
 fn value(input: ParseStream, key: &Ident, options: &mut Options) -> syn::Result<()> {
@@ -109,16 +105,28 @@ fn value(input: ParseStream, key: &Ident, options: &mut Options) -> syn::Result<
         "nested" => set(&mut options.nested, key, input, expression),
         "on_retry" => set(&mut options.on_retry, key, input, parse_value),
         "fallback" => set(&mut options.fallback, key, input, parse_value),
-        "policy" => set(&mut options.policy, key, input, parse_value),
+        "policy" => set(&mut options.policy, key, input, policy),
         "context" => set(&mut options.context, key, input, identifier),
         "clone" => set(&mut options.clone, key, input, names),
         "name" => set(&mut options.name, key, input, text),
         "crate" => set(&mut options.runtime, key, input, runtime_path),
         other => {
-            let words = names::unknown_option(other, &text_of_value(input));
+            let words = if begins_pattern(other, input) {
+                format!(
+                    "`{other}` begins a pattern and no option; put several into parentheses, as in `retry_on = (Timeout, error(Busy))`"
+                )
+            } else {
+                names::unknown_option(other, &value_ahead(input))
+            };
             Err(syn::Error::new(key.span(), words))
         }
     }
+}
+
+/// Whether a list goes on without its parentheses: `retry_on = Timeout, E::Busy`.
+fn begins_pattern(name: &str, input: ParseStream) -> bool {
+    let is_name = name == "error" || name.starts_with(char::is_uppercase);
+    input.peek(Token![::]) || is_name && (input.peek(token::Paren) || input.peek(token::Brace))
 }
 
 /// Reads `= value` into its place, which must be empty.
@@ -132,20 +140,31 @@ fn set<T>(
     if input.is_empty() || input.peek(Token![,]) {
         return Err(syn::Error::new(key.span(), format!("`{key}` has no value; write it as in `{}`", example(key))));
     }
-    let value = parse(input).map_err(|fault| {
-        if input.is_empty() {
-            return syn::Error::new(
-                key.span(),
-                format!("the value of `{key}` has no end; write it as in `{}`", example(key)),
-            );
-        }
-        fault
-    })?;
+    let value = parse(input).map_err(|fault| unreadable(fault, key))?;
+    if !(input.is_empty() || input.peek(Token![,])) {
+        return Err(input.error(format!(
+            "unexpected after the value of `{key}`; put a comma between options, and several values into parentheses"
+        )));
+    }
     if place.is_some() {
         return Err(syn::Error::new(key.span(), format!("`{key}` is given twice; remove one")));
     }
     *place = Some(Given { key: key.span(), value });
     Ok(())
+}
+
+/// A value that could not be read: the parser's own words say what it expected, and not what to write.
+fn unreadable(fault: syn::Error, key: &Ident) -> syn::Error {
+    let words = fault.to_string();
+    if words.starts_with("unexpected end of input") {
+        let words = format!("the value of `{key}` has no end; write it as in `{}`", example(key));
+        return syn::Error::new(key.span(), words);
+    }
+    if words.contains("; ") {
+        return fault;
+    }
+    let words = format!("the value of `{key}` cannot be read from here on; write it as in `{}`", example(key));
+    syn::Error::new(fault.span(), words)
 }
 
 /// `clone(a, b)` reads as well as `clone = (a, b)`; all others have the sign.
@@ -156,7 +175,8 @@ fn equals(key: &Ident, input: ParseStream) -> syn::Result<()> {
     if key == "clone" && input.peek(token::Paren) {
         return Ok(());
     }
-    Err(syn::Error::new(key.span(), format!("`{key}` has no value; write it as in `{}`", example(key))))
+    let wrong = if input.is_empty() || input.peek(Token![,]) { "has no value" } else { "takes its value after `=`" };
+    Err(syn::Error::new(key.span(), format!("`{key}` {wrong}; write it as in `{}`", example(key))))
 }
 
 fn example(key: &Ident) -> String {
@@ -189,23 +209,43 @@ fn expression(input: ParseStream) -> syn::Result<Expr> {
     if input.peek(Token![.]) {
         return Err(input.error("a number begins with a digit; write it as in `0.5`"));
     }
-    input.parse()
+    let value = input.parse()?;
+    match duration::apart(&value, &next_word(input)) {
+        Some(words) => Err(input.error(words)),
+        None => Ok(value),
+    }
+}
+
+/// The token that comes next, as it is written.
+fn next_word(input: ParseStream) -> String {
+    input.fork().parse::<TokenTree>().map_or_else(|_| String::new(), |token| token.to_string())
 }
 
 fn identifier(input: ParseStream) -> syn::Result<Ident> {
     input.parse().map_err(|fault| syn::Error::new(fault.span(), "`context` is a name; write `context = attempt`"))
 }
 
+/// An argument's name, or `self`.
 fn argument(input: ParseStream) -> syn::Result<Ident> {
-    if input.peek(Token![self]) {
-        let words = "`self` cannot be bound anew; take `&self`, or begin the body with `let this = self.clone();`";
-        return Err(input.error(words));
-    }
-    input.parse()
+    if input.peek(Token![self]) { Ident::parse_any(input) } else { input.parse() }
 }
 
 fn parse_value<T: syn::parse::Parse>(input: ParseStream) -> syn::Result<T> {
     input.parse()
+}
+
+fn policy(input: ParseStream) -> syn::Result<Expr> {
+    let value = input.parse()?;
+    match ungrouped(&value) {
+        Expr::Lit(_) | Expr::Closure(_) | Expr::Range(_) | Expr::Array(_) => {
+            let words = format!(
+                "`{}` is no policy; write `policy = SHARED` for a constant, or `policy = self.retry`",
+                shown(&value)
+            );
+            Err(syn::Error::new_spanned(value, words))
+        }
+        _ => Ok(value),
+    }
 }
 
 fn list(input: ParseStream) -> syn::Result<RawList> {
@@ -234,9 +274,13 @@ fn names(input: ParseStream) -> syn::Result<Vec<Ident>> {
 }
 
 fn text(input: ParseStream) -> syn::Result<LitStr> {
-    input
+    let name: LitStr = input
         .parse()
-        .map_err(|fault| syn::Error::new(fault.span(), "`name` is a string; write it as in `name = \"quotes\"`"))
+        .map_err(|fault| syn::Error::new(fault.span(), "`name` is a string; write it as in `name = \"quotes\"`"))?;
+    if name.value().trim().is_empty() {
+        return Err(syn::Error::new(name.span(), "`name` is empty; write it as in `name = \"quotes\"`, or remove it"));
+    }
+    Ok(name)
 }
 
 fn runtime_path(input: ParseStream) -> syn::Result<Path> {
@@ -250,12 +294,16 @@ fn runtime_path(input: ParseStream) -> syn::Result<Path> {
 }
 
 /// What follows `=`, for a message; nothing is consumed.
-fn text_of_value(input: ParseStream) -> String {
+fn value_ahead(input: ParseStream) -> TokenStream {
     let ahead = input.fork();
+    let mut value = TokenStream::new();
     if ahead.parse::<Token![=]>().is_err() {
-        return String::new();
+        return value;
     }
-    ahead.parse::<Expr>().map(|expr| shown(&expr)).unwrap_or_default()
+    while !(ahead.is_empty() || ahead.peek(Token![,]) && begins_option(&ahead)) {
+        value.extend(ahead.parse::<TokenTree>());
+    }
+    value
 }
 
 /// Skips what could not be read, up to the comma before the next option: a comma that a name and `=` follow, or the

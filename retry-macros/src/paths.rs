@@ -150,7 +150,8 @@ impl Paths {
     }
 }
 
-fn in_unit(value: Duration) -> (&'static str, u64) {
+/// A duration as a constructor of `Duration` and its argument, in the largest unit that holds it whole.
+pub(crate) fn in_unit(value: Duration) -> (&'static str, u64) {
     let nanos = retry_core::nanos::from(value);
     for (unit, scale) in [("from_secs", 1_000_000_000), ("from_millis", 1_000_000), ("from_micros", 1_000)] {
         if nanos % scale == 0 {

@@ -80,6 +80,10 @@ fn parse_backoff(expr: &Expr, option: &str) -> syn::Result<Schedule> {
         return Err(syn::Error::new_spanned(expr, words));
     };
     let (factor, plain): (Vec<_>, Vec<_>) = written.plain().into_iter().partition(|part| assigned(part).is_some());
+    if let Some(other) = factor.iter().find(|part| !sets_factor(part)) {
+        let words = "a backoff has no such setting, and its durations no names; write `exp(100ms, 10s, factor = 3)`";
+        return Err(syn::Error::new_spanned(other, words));
+    }
     if let (Some(extra), true) = (factor.first(), written.name != "exp") {
         return Err(syn::Error::new_spanned(extra, "only `exp` takes a factor; write `exp(100ms, 10s, factor = 3)`"));
     }
@@ -112,15 +116,16 @@ fn parse_backoff(expr: &Expr, option: &str) -> syn::Result<Schedule> {
     }
 }
 
+fn sets_factor(expr: &Expr) -> bool {
+    assigned(expr).is_some_and(|assign| shown(&assign.left) == "factor")
+}
+
 fn exp_factor(assigns: &[&Expr]) -> syn::Result<Option<Value<f64>>> {
     let Some((first, rest)) = assigns.split_first() else { return Ok(None) };
     if let Some(second) = rest.first() {
         return Err(syn::Error::new_spanned(second, "`factor` is given twice; write it once"));
     }
-    match assigned(first) {
-        Some(assign) if shown(&assign.left) == "factor" => value::number(&assign.right, "a factor").map(Some),
-        _ => Err(syn::Error::new_spanned(first, "`exp` knows no such setting; write `exp(100ms, 10s, factor = 3)`")),
-    }
+    assigned(first).map(|assign| value::number(&assign.right, "a factor")).transpose()
 }
 
 fn check_backoff(schedule: &Schedule, faults: &mut Faults) {

@@ -5,15 +5,18 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Path, Type};
 
+use crate::callable;
 use crate::check;
+use crate::duration;
 use crate::fault::Faults;
 use crate::function::{Function, Shape};
 use crate::listed::Listed;
+use crate::names;
 use crate::options::{Given, Options, RetryOk};
 use crate::outcome;
 use crate::schedule::{self, Length, Schedule, Spread};
 use crate::shared::{self, Shared};
-use crate::value::{self, Value, names_any, ungrouped};
+use crate::value::{self, Value, names_any, shown, ungrouped};
 
 /// A validated attribute on a validated function.
 pub(crate) struct Model {
@@ -62,6 +65,22 @@ pub(crate) struct Limits {
     pub(crate) max_retry_after: Option<Given<Length>>,
     pub(crate) deadline: Option<Given<Limit>>,
     pub(crate) attempt_timeout: Option<Given<Limit>>,
+    /// What is written, and at fault.
+    pub(crate) faulty: Vec<Part>,
+    /// Whether a fault hid an option.
+    pub(crate) is_incomplete: bool,
+}
+
+/// A number of the policy.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Part {
+    Attempts,
+    Backoff,
+    ThrottledBackoff,
+    Jitter,
+    MaxRetryAfter,
+    Deadline,
+    AttemptTimeout,
 }
 
 pub(crate) enum Attempts {
@@ -77,16 +96,30 @@ pub(crate) enum Limit {
 
 pub(crate) struct Hook {
     pub(crate) expr: Expr,
-    pub(crate) is_async: bool,
+    pub(crate) how: Told,
+}
+
+/// How a hook is called.
+pub(crate) enum Told {
+    Blocking,
+    Async,
+    /// The path of an async function.
+    AsyncFn,
+    /// An argument, which the next retry calls too.
+    Argument,
 }
 
 /// Validates; `None` if anything is at fault.
 pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut Faults) -> Option<Model> {
-    let (shape, outcome) = check::target(function, faults)?;
+    // Where the function is at fault, the options are judged as those of one that is not.
+    let (shape, outcome) = check::target(function, faults).unwrap_or_else(|| {
+        (if function.awaits() { Shape::Async } else { Shape::Blocking }, syn::parse_quote!(Result<_, _>))
+    });
     let arguments = function.arguments();
     check::names(&options, function, &arguments, faults);
     check::something_to_retry(&options, faults);
     let is_blocking = matches!(shape, Shape::Blocking);
+    callable::check(&options, is_blocking, faults);
     let asks_arguments = asks_arguments(&options, &arguments);
     let generics = function.generics();
     check::constants(&options, &arguments, &generics, faults);
@@ -107,8 +140,8 @@ pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut F
         except: options.except.map(|given| given.value.tell_apart("except", faults)).unwrap_or_default(),
         retry_if: options.retry_if.map(|given| given.value),
         retry_ok: options.retry_ok.map(|given| accepted(given.value, faults)),
-        on_retry: options.on_retry.and_then(|given| hook(given.value, is_blocking, faults)),
-        fallback: options.fallback.and_then(|given| hook(given.value, is_blocking, faults)),
+        on_retry: options.on_retry.and_then(|given| hook(given.value, is_blocking, &arguments, faults)),
+        fallback: options.fallback.and_then(|given| hook(given.value, is_blocking, &arguments, faults)),
         cancel: options.cancel,
         context: options.context.map(|given| given.value),
         clone: options.clone.map(|given| given.value).unwrap_or_default(),
@@ -152,7 +185,7 @@ fn accepted(retry_ok: RetryOk, faults: &mut Faults) -> Accepted {
 }
 
 /// On an async function a path names an async function, and a closure says `async` itself.
-fn hook(expr: Expr, is_blocking: bool, faults: &mut Faults) -> Option<Hook> {
+fn hook(expr: Expr, is_blocking: bool, arguments: &[String], faults: &mut Faults) -> Option<Hook> {
     let is_async = match ungrouped(&expr) {
         Expr::Closure(closure) => closure.asyncness.is_some(),
         _ => !is_blocking,
@@ -161,36 +194,81 @@ fn hook(expr: Expr, is_blocking: bool, faults: &mut Faults) -> Option<Hook> {
         faults.at(&expr, "a blocking function cannot await a hook; write a closure without `async`");
         return None;
     }
-    Some(Hook { expr, is_async })
+    let how = match ungrouped(&expr) {
+        _ if !is_async => Told::Blocking,
+        Expr::Path(_) if names_any(expr.to_token_stream(), arguments) => Told::Argument,
+        Expr::Path(_) => Told::AsyncFn,
+        _ => Told::Async,
+    };
+    Some(Hook { expr, how })
 }
 
-fn limits(options: &Options, arguments: &[String], faults: &mut Faults) -> Limits {
-    let backoff = |given: &Given<Expr>, option: &str, faults: &mut Faults| {
-        schedule::backoff(&given.value, option, faults).map(|value| Given { key: given.key, value })
+/// The policy's numbers, each held against its own rules.
+pub(crate) fn limits(options: &Options, arguments: &[String], faults: &mut Faults) -> Limits {
+    let mut read = Read { faulty: Vec::new(), faults };
+    let length = |given: &Given<Expr>, faults: &mut Faults| {
+        let value = faults.take(value::duration(&given.value))?;
+        schedule::check(&value, retry_core::rule::day, faults);
+        Some(Given { key: given.key, value })
     };
+    let jitter = |given: &Given<Expr>, faults: &mut Faults| {
+        schedule::jitter(&given.value, faults).map(|value| Given { key: given.value.span(), value })
+    };
+    let backoff = |option: &'static str| {
+        move |given: &Given<Expr>, faults: &mut Faults| {
+            schedule::backoff(&given.value, option, faults).map(|value| Given { key: given.key, value })
+        }
+    };
+    let limit = |given: &Given<Expr>, faults: &mut Faults| limit(given, arguments, faults);
     Limits {
-        max_attempts: options.max_attempts.as_ref().and_then(|given| attempts(given, faults)),
-        backoff: options.backoff.as_ref().and_then(|given| backoff(given, "backoff", faults)),
-        throttled_backoff: options
-            .throttled_backoff
-            .as_ref()
-            .and_then(|given| backoff(given, "throttled_backoff", faults)),
-        jitter: options.jitter.as_ref().and_then(|given| {
-            schedule::jitter(&given.value, faults).map(|value| Given { key: given.value.span(), value })
-        }),
-        max_retry_after: options.max_retry_after.as_ref().and_then(|given| {
-            let value = faults.take(value::duration(&given.value))?;
-            schedule::check(&value, retry_core::rule::day, faults);
-            Some(Given { key: given.key, value })
-        }),
-        deadline: options.deadline.as_ref().and_then(|given| limit(given, arguments, faults)),
-        attempt_timeout: options.attempt_timeout.as_ref().and_then(|given| limit(given, arguments, faults)),
+        max_attempts: read.part(Part::Attempts, options.max_attempts.as_ref(), attempts),
+        backoff: read.part(Part::Backoff, options.backoff.as_ref(), backoff("backoff")),
+        throttled_backoff: read.part(
+            Part::ThrottledBackoff,
+            options.throttled_backoff.as_ref(),
+            backoff("throttled_backoff"),
+        ),
+        jitter: read.part(Part::Jitter, options.jitter.as_ref(), jitter),
+        max_retry_after: read.part(Part::MaxRetryAfter, options.max_retry_after.as_ref(), length),
+        deadline: read.part(Part::Deadline, options.deadline.as_ref(), limit),
+        attempt_timeout: read.part(Part::AttemptTimeout, options.attempt_timeout.as_ref(), limit),
+        faulty: read.faulty,
+        is_incomplete: options.incomplete,
+    }
+}
+
+/// Reads one number after the other, and remembers which were at fault.
+struct Read<'a> {
+    faulty: Vec<Part>,
+    faults: &'a mut Faults,
+}
+
+impl Read<'_> {
+    fn part<T>(
+        &mut self,
+        part: Part,
+        given: Option<&Given<Expr>>,
+        read: impl FnOnce(&Given<Expr>, &mut Faults) -> Option<T>,
+    ) -> Option<T> {
+        let (value, is_right) = self.faults.none_in(|faults| read(given?, faults));
+        if !is_right {
+            self.faulty.push(part);
+        }
+        value.filter(|_| is_right)
     }
 }
 
 fn attempts(given: &Given<Expr>, faults: &mut Faults) -> Option<Given<Attempts>> {
-    let is_unbounded = matches!(ungrouped(&given.value), Expr::Path(path) if path.path.is_ident("unbounded"));
-    if is_unbounded {
+    let word = value::word(&given.value);
+    if word.as_deref().is_some_and(names::means_unbounded) {
+        let words = format!(
+            "`max_attempts` is a number, not `{0}`; write `max_attempts = unbounded` beside a `deadline` or `cancel`",
+            shown(&given.value)
+        );
+        faults.at(&given.value, words);
+        return None;
+    }
+    if word.as_deref() == Some("unbounded") {
         return Some(Given { key: given.value.span(), value: Attempts::Unbounded });
     }
     let count = faults.take(value::count(&given.value, "max_attempts"))?;
@@ -200,6 +278,7 @@ fn attempts(given: &Given<Expr>, faults: &mut Faults) -> Option<Given<Attempts>>
 
 fn limit(given: &Given<Expr>, arguments: &[String], faults: &mut Faults) -> Option<Given<Limit>> {
     if names_any(given.value.to_token_stream(), arguments) {
+        faults.take(duration::plain(&given.value))?;
         return Some(Given { key: given.key, value: Limit::PerCall(given.value.clone()) });
     }
     let value = faults.take(value::duration(&given.value))?;

@@ -136,6 +136,19 @@ async fn a_hook_that_fails_ends_the_call_with_its_error() {
     assert_eq!(errors, [Fault::Timeout]);
 }
 
+#[retry(retry_on = transient, backoff = none, on_retry = told)]
+async fn telling(told: impl AsyncFn(&Attempt, &Fault), errors: &mut Vec<Fault>) -> Result<(), Fault> {
+    errors.pop().map_or(Ok(()), Err)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hook_may_be_an_argument_for_every_retry() {
+    let seen = std::cell::RefCell::new(Vec::new());
+    let told = async |attempt: &Attempt, error: &Fault| seen.borrow_mut().push((attempt.number(), error.clone()));
+    assert_eq!(telling(told, &mut vec![Fault::Timeout, Fault::Busy(Duration::ZERO)]).await, Ok(()));
+    assert_eq!(seen.into_inner(), [(1, Fault::Busy(Duration::ZERO)), (2, Fault::Timeout)]);
+}
+
 #[retry(
     retry_ok = |page: &Vec<u32>| page.is_empty(), retry_on = Timeout, backoff = fixed(1s), jitter = none, deadline = 3s,
     on_retry = |_, outcome: &Result<Vec<u32>, Fault>| outcomes.push(outcome.clone()),

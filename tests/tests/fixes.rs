@@ -14,8 +14,16 @@ mod attempts_unbounded;
 mod backoff_literal;
 #[path = "../fixed/body/moved.rs"]
 mod body_moved;
+#[path = "../fixed/classes/except.rs"]
+mod classes_except;
 #[path = "../fixed/classes/list.rs"]
 mod classes_list;
+#[path = "../fixed/classes/overlaps.rs"]
+mod classes_overlaps;
+#[path = "../fixed/classes/patterns.rs"]
+mod classes_patterns;
+#[path = "../fixed/classes/syntax.rs"]
+mod classes_syntax;
 #[path = "../fixed/classes/unknown.rs"]
 mod classes_unknown;
 #[path = "../fixed/constants/argument.rs"]
@@ -38,12 +46,18 @@ mod constants_together;
 mod constants_type;
 #[path = "../fixed/constants/value.rs"]
 mod constants_value;
+#[path = "../fixed/durations/expression.rs"]
+mod durations_expression;
 #[path = "../fixed/durations/literal.rs"]
 mod durations_literal;
 #[path = "../fixed/half_typed/option.rs"]
 mod half_typed_option;
 #[path = "../fixed/hooks/async_on_blocking.rs"]
 mod hooks_async_on_blocking;
+#[path = "../fixed/hooks/cancel.rs"]
+mod hooks_cancel;
+#[path = "../fixed/hooks/closure.rs"]
+mod hooks_closure;
 #[path = "../fixed/hooks/error.rs"]
 mod hooks_error;
 #[path = "../fixed/hooks/fallback.rs"]
@@ -60,8 +74,14 @@ mod jitter_literal;
 mod limits_literal;
 #[path = "../fixed/names/argument.rs"]
 mod names_argument;
+#[path = "../fixed/names/receiver.rs"]
+mod names_receiver;
+#[path = "../fixed/names/value.rs"]
+mod names_value;
 #[path = "../fixed/several/literal.rs"]
 mod several_literal;
+#[path = "../fixed/several/together.rs"]
+mod several_together;
 #[path = "../fixed/statuses/literal.rs"]
 mod statuses_literal;
 #[path = "../fixed/target/alias.rs"]

@@ -1,6 +1,7 @@
 //! A call in single steps, for the options that stand between an attempt and the wait after it (`on_retry`), and for
 //! what comes after the last (`fallback`).
 
+use core::future::Future;
 use core::ops::ControlFlow;
 
 use retry_core::StopReason;
@@ -71,8 +72,53 @@ impl<R: Outcome> Decided<R> {
         Some(hook(attempt, outcome).await)
     }
 
+    /// As [`tell`](Self::tell), for the path of an async function.
+    pub async fn tell_async_fn<'a, H: HookFuture>(
+        &'a self,
+        hook: impl FnOnce(&'a Attempt, &'a R::Error) -> H,
+    ) -> Option<H::Answer> {
+        let (attempt, outcome) = self.failed()?;
+        Some(hook(attempt, outcome.sides().err()?).answered().await)
+    }
+
+    /// As [`tell_outcome`](Self::tell_outcome), for the path of an async function.
+    pub async fn tell_outcome_async_fn<'a, H: HookFuture>(
+        &'a self,
+        hook: impl FnOnce(&'a Attempt, &'a R) -> H,
+    ) -> Option<H::Answer> {
+        let (attempt, outcome) = self.failed()?;
+        Some(hook(attempt, outcome).answered().await)
+    }
+
     fn failed(&self) -> Option<(&Attempt, &R)> {
         Some((self.attempt.as_ref()?, self.outcome.as_ref()?))
+    }
+}
+
+/// What a hook of an async function answers that is named by its path: a future.
+#[diagnostic::on_unimplemented(
+    message = "a hook of an async function that is named by its path is an `async fn`, and this one answers `{Self}` at once",
+    label = "this is no async function",
+    note = "write `async fn`, or a closure: `|attempt, error| ..`"
+)]
+pub trait HookFuture {
+    /// What it resolves to.
+    type Answer;
+
+    #[doc(hidden)]
+    type Future: Future<Output = Self::Answer>;
+
+    #[doc(hidden)]
+    fn answered(self) -> Self::Future;
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Future> HookFuture for F {
+    type Answer = F::Output;
+    type Future = F;
+
+    fn answered(self) -> F {
+        self
     }
 }
 
@@ -177,6 +223,19 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
             Err(error) => fallback(&self.ended(), error),
+        }
+    }
+
+    /// As [`or_else`](Self::or_else), for the path of an async function.
+    pub async fn or_else_async_fn<'a, H: HookFuture<Answer = R>>(
+        &self,
+        outcome: R,
+        attempt: &'a Attempt,
+        fallback: impl FnOnce(&'a Attempt, R::Error) -> H,
+    ) -> R {
+        match outcome.into_sides() {
+            Ok(value) => R::success(value),
+            Err(error) => fallback(attempt, error).answered().await,
         }
     }
 

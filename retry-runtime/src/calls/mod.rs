@@ -30,7 +30,7 @@ pub use self::carry::{Carried, Scoped, TaskBudget, carry, carry_blocking};
 pub use self::driver::*;
 pub use self::expression::*;
 pub use self::held::Purse;
-pub use self::hook::{Decided, HookResult, Ran};
+pub use self::hook::{Decided, HookFuture, HookResult, Ran};
 pub use self::judge::{ByClass, ByQuestion, Ended, Judge};
 #[cfg(feature = "governor")]
 pub use self::limit::RateLimit;

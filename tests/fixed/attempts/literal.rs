@@ -44,3 +44,28 @@ fn with_a_unit() -> std::io::Result<()> {
 fn of_another_type() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, max_attempts = unbounded, deadline = 60s)]
+fn no_end() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = unbounded, deadline = 60s)]
+fn no_end_elsewhere() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = unbounded, deadline = 60s)]
+fn slip() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 3)]
+fn range() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 6)]
+fn unit_inside() -> std::io::Result<()> {
+    Ok(())
+}

@@ -128,3 +128,38 @@ fn factor_of_linear() -> std::io::Result<()> {
 fn throttled() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s))]
+fn named_durations() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s, factor = 2))]
+fn factor_of_a_range() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s))]
+fn in_braces() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s))]
+fn without_a_comma() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s))]
+fn without_a_sign() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Timeout, Throttled), throttled_backoff = exp(1s, 20s))]
+fn throttled_and_not_retried() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Status(500..=599 | 429), throttled_backoff = exp(1s, 20s))]
+fn throttled_status_and_not_retried() -> std::io::Result<()> {
+    Ok(())
+}

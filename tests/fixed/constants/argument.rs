@@ -25,3 +25,13 @@ impl Client {
         Ok(())
     }
 }
+
+#[retry(policy = policy)]
+fn status(policy: &retry_runtime::Policy) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(policy = policy)]
+fn end_of_a_range(policy: &retry_runtime::Policy) -> std::io::Result<()> {
+    Ok(())
+}

@@ -20,3 +20,10 @@ impl<const N: u32> Client<N> {
 fn by_a_parameter<const M: u32>() -> std::io::Result<()> {
     Ok(())
 }
+
+const STATUS: u16 = 503;
+
+#[retry(retry_on = (Timeout, Status(STATUS)))]
+fn own_status<const N: u16>() -> std::io::Result<()> {
+    Ok(())
+}

@@ -68,3 +68,38 @@ fn a_text() -> std::io::Result<()> {
 fn a_comma() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient)]
+fn retry_on_alone() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient)]
+fn retry_on_and_a_sign() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, jitter = full)]
+fn jitter_and_a_sign() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(0.5, 10s))]
+fn backoff_and_a_parenthesis() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(0.5, 10s))]
+fn backoff_and_a_base() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Timeout))]
+fn half_a_class() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, on_retry = |_, _| ())]
+fn half_a_hook() -> std::io::Result<()> {
+    Ok(())
+}

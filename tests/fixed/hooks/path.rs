@@ -6,3 +6,14 @@ async fn told(_: &retry_runtime::Attempt, _: &std::io::Error) {}
 async fn not_async() -> std::io::Result<()> {
     Ok(())
 }
+
+mod hooks {
+    pub(super) async fn answered(_: &retry_runtime::Attempt, error: std::io::Error) -> std::io::Result<()> {
+        Err(error)
+    }
+}
+
+#[retry(retry_on = transient, fallback = hooks::answered)]
+async fn not_async_fallback() -> std::io::Result<()> {
+    Ok(())
+}

@@ -54,3 +54,13 @@ fn addition_above_the_cap() -> std::io::Result<()> {
 fn decorrelated_from_nothing() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, jitter = proportional(0.2))]
+fn share_of_a_range() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, jitter = proportional(0.25))]
+fn share_in_percent() -> std::io::Result<()> {
+    Ok(())
+}

@@ -30,15 +30,6 @@ fn in_a_pattern((name, _): (String, u32)) -> std::io::Result<()> {
     Ok(())
 }
 
-struct Client;
-
-impl Client {
-    #[retry(retry_on = transient)]
-    fn consumed(&self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[retry(retry_on = transient, crate = ::retry_runtime)]
 fn relative_path() -> std::io::Result<()> {
     Ok(())

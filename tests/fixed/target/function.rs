@@ -41,3 +41,8 @@ fn never() -> Option<u32> {
 fn of_an_iterator() -> std::io::Result<impl Iterator<Item = u32>> {
     Ok(0..3)
 }
+
+#[retry(retry_on = transient)]
+fn of_a_poll() -> std::io::Result<()> {
+    Ok(())
+}

@@ -70,3 +70,61 @@ fn on() -> std::io::Result<()> {
 fn notify() -> std::io::Result<()> {
     Ok(())
 }
+
+fn no_retries() -> std::io::Result<()> {
+    Ok(())
+}
+
+fn one_try() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 100)]
+fn many_retries() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 3)]
+fn tries_in_quotes() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = none)]
+fn no_delay() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(1s))]
+fn delay_of_no_unit() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(1ms, 50ms))]
+fn short_cap() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(20s, 1m))]
+fn long_base() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s, factor = 2))]
+fn shrinking() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient)]
+async fn async_no_timeout() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 7)]
+fn stop_after_attempts() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient)]
+fn unknown_exceptions() -> std::io::Result<()> {
+    Ok(())
+}

@@ -45,4 +45,29 @@ fn of_another_type() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, max_attempts = None)]
+fn no_end() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = infinite)]
+fn no_end_elsewhere() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = unbound)]
+fn slip() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 1..3)]
+fn range() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 2 * 3s)]
+fn unit_inside() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

@@ -28,4 +28,14 @@ impl Client {
     }
 }
 
+#[retry(retry_on = Status(code))]
+fn status(code: u16) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, except = Status(500..=code))]
+fn end_of_a_range(code: u16) -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

@@ -21,4 +21,9 @@ fn by_a_parameter<const M: u32>() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = (Timeout, Status(N)))]
+fn own_status<const N: u16>() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

@@ -65,4 +65,39 @@ fn a_comma() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on)]
+fn retry_on_alone() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on =)]
+fn retry_on_and_a_sign() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, jitter = )]
+fn jitter_and_a_sign() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp())]
+fn backoff_and_a_parenthesis() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(0.5,))]
+fn backoff_and_a_base() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Time))]
+fn half_a_class() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, on_retry = |attempt, )]
+fn half_a_hook() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

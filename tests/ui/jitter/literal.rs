@@ -55,4 +55,14 @@ fn decorrelated_from_nothing() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, jitter = proportional(0.1..0.2))]
+fn share_of_a_range() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, jitter = proportional(25%))]
+fn share_in_percent() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

@@ -38,4 +38,9 @@ fn of_an_iterator() -> impl Iterator<Item = u32> {
     0..3
 }
 
+#[retry(retry_on = transient)]
+fn of_a_poll() -> std::task::Poll<std::io::Result<()>> {
+    Ok(()).into()
+}
+
 fn main() {}

@@ -71,4 +71,64 @@ fn notify() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, max_retries = 0)]
+fn no_retries() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, tries = 1)]
+fn one_try() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, retries = 200)]
+fn many_retries() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, tries = "3")]
+fn tries_in_quotes() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, delay = 0)]
+fn no_delay() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, delay = 5parsecs)]
+fn delay_of_no_unit() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_delay = 50ms)]
+fn short_cap() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, initial_delay = 20s)]
+fn long_base() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, multiplier = 0.5)]
+fn shrinking() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, timeout = 0)]
+async fn async_no_timeout() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, stop = stop_after_attempt(7))]
+fn stop_after_attempts() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(on = IOError)]
+fn unknown_exceptions() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

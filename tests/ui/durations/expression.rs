@@ -1,0 +1,89 @@
+use retry_runtime::retry;
+
+#[retry(retry_on = transient, deadline = 500..600)]
+fn range() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = |error| 3)]
+fn closure() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 3 + 4)]
+fn sum_of_numbers() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = None)]
+fn nothing() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 30.s)]
+fn point_before_the_unit() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 30 s)]
+fn unit_apart() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 1h 30m)]
+fn two_units_apart() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 1h30m10s)]
+fn three_units() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 2 * 30s)]
+fn unit_inside() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(std::time::Duration::from_secs(30s)))]
+fn unit_inside_a_call() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 1d)]
+fn large_unit() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 5S)]
+fn capital() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 0.5.)]
+fn two_points() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(-3))]
+fn negative_wait() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(3f64, 10s))]
+fn typed_base() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = '3')]
+fn letter() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = patience * 2s)]
+fn unit_beside_an_argument(patience: u32) -> std::io::Result<()> {
+    let _ = patience;
+    Ok(())
+}
+
+fn main() {}
