@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use retry_runtime::{
-    Backoff, Budget, Class, Classes, KeyedBudget, Policy, Receipt, StopReason, TaskBudget, carry, retry,
+    Backoff, Budget, Class, Classes, KeyedBudget, Policy, Receipt, StopReason, TaskBudget, carry, retry, test_util,
 };
 use retry_tests::Fault;
 use tokio::time::{sleep, timeout};
@@ -68,6 +68,17 @@ fn a_dead_service_gets_one_calls_worth_of_retries_however_long_it_is_dead() {
     assert_eq!(attempts_of(1000, without_a_budget), 1000 * 3);
     assert_eq!(attempts_of(1000, a_tenth), 1000 + 100);
     assert_eq!(attempts_of(1000, one_at_a_time), 1000 * 3);
+}
+
+#[retry(max_attempts = unbounded, deadline = 1h, retry_on = Timeout, backoff = exp(1s, 10s), jitter = none)]
+fn unbounded(tried: &mut u32) -> Result<(), Fault> {
+    fail(tried)
+}
+
+#[test]
+fn an_operation_without_a_bound_has_no_budget_that_bounds_it() {
+    let _clock = test_util::pause();
+    assert_eq!(attempts_of(1, unbounded), 5 + 359 - 1, "to the hour's end");
 }
 
 #[retry(retry_on = Timeout, backoff = none)]
@@ -300,6 +311,14 @@ async fn a_task_has_so_many_retries_in_all() {
         assert_eq!(TRIED.swap(0, Relaxed), 4, "spawned without its budget");
     };
     budget.scope(spawned).await;
+
+    let budget = TaskBudget::new(2);
+    let _ = budget.scope(budget.scope(part(&TRIED))).await;
+    assert_eq!(
+        (TRIED.swap(0, Relaxed), budget.left()),
+        (1 + 2, 0),
+        "a scope in a scope of the same budget counts once"
+    );
 
     let (outer, inner) = (TaskBudget::new(1), TaskBudget::new(9));
     let _ = outer.scope(inner.scope(part(&TRIED))).await;

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-use retry_runtime::{StopReason, carry, carry_blocking, retry};
+use retry_runtime::{Breaker, StopReason, carry, carry_blocking, retry};
 use retry_tests::Fault;
 use tokio::time::sleep;
 
@@ -142,6 +142,72 @@ async fn a_call_that_loses_a_race_after_its_first_wait_began_has_given_up() {
         }
     };
     assert_eq!(around(raced_at_once).await, USED, "one attempt is no giving up");
+}
+
+/// Fails at once, and then works for ever.
+#[retry(max_attempts = 3, retry_on = Timeout, backoff = none, budget = none)]
+async fn hangs_in_its_second(tried: &AtomicU32) -> Result<(), Fault> {
+    match tried.fetch_add(1, Relaxed) {
+        0 => Err(Fault::Timeout),
+        _ => std::future::pending().await,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn so_has_one_that_loses_it_in_its_second_attempt() {
+    let raced = async || {
+        let tried = AtomicU32::new(0);
+        tokio::select! {
+            failed = hangs_in_its_second(&tried) => failed,
+            () = sleep(SECOND) => Err(Fault::Timeout),
+        }
+    };
+    assert_eq!(around(raced).await, STOPPED);
+}
+
+static OPEN: Breaker = Breaker::new();
+
+#[retry(retry_on = Timeout, budget = none, breaker = OPEN)]
+async fn behind_an_open_breaker() -> Result<(), Fault> {
+    Ok(())
+}
+
+#[retry(max_attempts = unbounded, retry_on = Timeout, backoff = exp(1s, 2s), cancel = sleep(5 * SECOND))]
+async fn cancelled() -> Result<(), Fault> {
+    Err(Fault::Timeout)
+}
+
+#[tokio::test(start_paused = true)]
+async fn so_has_one_that_was_refused_or_cancelled() {
+    OPEN.force_open();
+    let told = async |ended: Result<(), Fault>| {
+        assert!(ended.is_err());
+        Err(Fault::Timeout)
+    };
+    assert_eq!(around(async || told(behind_an_open_breaker().await).await).await, STOPPED);
+    assert_eq!(around(async || told(cancelled().await).await).await, STOPPED);
+}
+
+#[retry(max_attempts = 99, retry_on = Timeout, backoff = fixed(1s), jitter = none, budget = none)]
+async fn without_an_end(tried: &AtomicU32) -> Result<(), Fault> {
+    tried.fetch_add(1, Relaxed);
+    Err(Fault::Timeout)
+}
+
+#[retry(retry_on = Connect, budget = none, deadline = 3500ms)]
+async fn until(inside: &impl AsyncFn() -> Result<(), Fault>) -> Result<(), Fault> {
+    inside().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_is_carried_along() {
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    let carried = async || tokio::spawn(carry(without_an_end(&TRIED))).await.expect("it does not panic");
+    assert_eq!(until(&carried).await, Err(Fault::Timeout));
+    assert_eq!(TRIED.swap(0, Relaxed), 4);
+    let spawned = async || tokio::spawn(without_an_end(&TRIED)).await.expect("it does not panic");
+    assert_eq!(until(&spawned).await, Err(Fault::Timeout));
+    assert_eq!(TRIED.swap(0, Relaxed), 99, "a task that stands alone has none");
 }
 
 #[tokio::test(start_paused = true)]
