@@ -45,12 +45,12 @@ fn while_it_is_open_no_attempt_is_made_and_the_error_is_the_callers_own() {
 static IGNORED: Breaker = breaker();
 
 #[retry(retry_on = Timeout, backoff = none, budget = none, breaker = IGNORED)]
-fn ignored(outcome: Result<(), Fault>) -> Result<(), Fault> {
+fn ignored(outcome: &Result<(), Fault>) -> Result<(), Fault> {
     outcome.clone()
 }
 
 #[retry(retry_if = |_| false, backoff = none, budget = none, breaker = IGNORED)]
-fn without_classes(outcome: Result<(), Unclassed>) -> Result<(), Unclassed> {
+fn without_classes(outcome: &Result<(), Unclassed>) -> Result<(), Unclassed> {
     outcome.clone()
 }
 
@@ -66,8 +66,8 @@ impl From<retry_runtime::Stopped> for Unclassed {
 #[test]
 fn what_says_nothing_about_the_service_is_not_counted() {
     for _ in 0..9 {
-        assert_eq!(ignored(Err(Fault::Bad)), Err(Fault::Bad), "a permanent failure");
-        assert_eq!(without_classes(Err(Unclassed)), Err(Unclassed), "one that is neither retried nor classed");
+        assert_eq!(ignored(&Err(Fault::Bad)), Err(Fault::Bad), "a permanent failure");
+        assert_eq!(without_classes(&Err(Unclassed)), Err(Unclassed), "one that is neither retried nor classed");
     }
     assert_eq!((IGNORED.state(), IGNORED.counts(0).calls()), (State::Closed, 0));
 }
@@ -150,24 +150,24 @@ static OBSERVED: Breaker = breaker().on_change(|change| {
 });
 
 #[retry(retry_on = Timeout, backoff = none, budget = none, breaker = OBSERVED)]
-fn observed(outcome: Result<(), Fault>) -> Result<(), Fault> {
+fn observed(outcome: &Result<(), Fault>) -> Result<(), Fault> {
     outcome.clone()
 }
 
 #[test]
 fn every_change_is_told_once() {
     let clock = test_util::pause();
-    let _ = observed(Err(Fault::Timeout));
+    let _ = observed(&Err(Fault::Timeout));
     assert_eq!(CHANGES.load(Relaxed), 1, "open");
     clock.advance(SECOND);
-    observed(Ok(())).unwrap();
+    observed(&Ok(())).unwrap();
     assert_eq!(CHANGES.load(Relaxed), 2, "half-open");
-    observed(Ok(())).unwrap();
+    observed(&Ok(())).unwrap();
     assert_eq!(CHANGES.load(Relaxed), 3, "closed");
     OBSERVED.force_open();
     OBSERVED.force_open();
     assert_eq!(CHANGES.load(Relaxed), 4);
-    assert_eq!(observed(Ok(())), Err(Fault::Stopped(StopReason::Breaker, 0)));
+    assert_eq!(observed(&Ok(())), Err(Fault::Stopped(StopReason::Breaker, 0)));
     OBSERVED.automatic();
     assert_eq!(CHANGES.load(Relaxed), 5);
 }

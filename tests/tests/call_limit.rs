@@ -13,7 +13,7 @@ static WAITING: RateLimit = RateLimit::per_second(2).burst(1);
 #[retry(max_attempts = 3, retry_on = Timeout, backoff = none, budget = none, limit = WAITING)]
 fn blocking(tried: &mut u32) -> Result<(), Fault> {
     *tried += 1;
-    if *tried % 3 == 0 { Ok(()) } else { Err(Fault::Timeout) }
+    if (*tried).is_multiple_of(3) { Ok(()) } else { Err(Fault::Timeout) }
 }
 
 #[test]
