@@ -334,3 +334,16 @@ pub const fn some_in_flight(share: f64, at_least: u32) -> Rule {
         "an `in_flight` whose share and least number are zero grants no retry; write a share of 0.2, or 3 at least",
     )
 }
+
+/// Of a budget for each key.
+pub const fn keys(keys: usize) -> Rule {
+    holds(keys >= 16 && keys <= 10_000_000, "a keyed budget holds from 16 to 10000000 keys; write `.keys(10_000)`")
+}
+
+/// Of a rate limit: attempts a second, and at once.
+pub const fn rate(per_second: u32, burst: u32) -> Rule {
+    all(&[
+        holds(per_second != 0, "a rate limit of zero allows no attempt; write `RateLimit::per_second(50)`"),
+        holds(burst != 0, "a burst of zero allows no attempt; write `.burst(1)`"),
+    ])
+}

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::Budget;
+use retry_core::rule::{self, accept};
+
+use crate::{Budget, InvalidPolicy};
 
 /// One [`Budget`] for each key: so that the retries of one user, tenant or host use up nobody else's.
 ///
@@ -63,7 +65,6 @@ struct Entry {
 
 const PARTS: usize = 16;
 const KEYS: usize = 10_000;
-const MOST_KEYS: usize = 10_000_000;
 
 impl<K> KeyedBudget<K> {
     /// A budget like this one for each of up to 10,000 keys.
@@ -80,12 +81,21 @@ impl<K> KeyedBudget<K> {
     #[must_use]
     #[track_caller]
     pub const fn keys(mut self, keys: usize) -> Self {
-        assert!(
-            keys >= PARTS && keys <= MOST_KEYS,
-            "a keyed budget holds from 16 to 10000000 keys; write `.keys(10_000)`"
-        );
+        accept(rule::keys(keys));
         self.keys = keys;
         self
+    }
+}
+
+impl<K> KeyedBudget<K> {
+    /// [`keys`](Self::keys), from configuration.
+    ///
+    /// # Errors
+    ///
+    /// Outside 16 to 10,000,000, in the compiler's words.
+    pub fn try_keys(self, keys: usize) -> Result<Self, InvalidPolicy> {
+        rule::keys(keys)?;
+        Ok(self.keys(keys))
     }
 }
 

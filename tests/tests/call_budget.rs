@@ -54,7 +54,7 @@ fn a_tenth(tried: &mut u32) -> Result<(), Fault> {
     fail(tried)
 }
 
-#[retry(retry_on = Timeout, backoff = none, budget = in_flight(0, 0 + 1))]
+#[retry(retry_on = Timeout, backoff = none, budget = in_flight(0, 1))]
 fn one_at_a_time(tried: &mut u32) -> Result<(), Fault> {
     fail(tried)
 }

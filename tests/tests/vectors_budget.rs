@@ -236,7 +236,7 @@ async fn scripted_async(
     script.next().expect("a step for each attempt").map_or(Ok(()), |class| Err(Failed(class)))
 }
 
-fn compare(case: &Case, steps: &[Step], seen: Seen, tokens: u64) {
+fn compare(case: &Case, steps: &[Step], seen: &Seen, tokens: u64) {
     let (last, retries) = steps.split_last().expect("a step");
     let expected: Vec<_> = retries.iter().map(|step| (step.wait.expect("a wait"), step.tokens)).collect();
     assert_eq!(seen.retries, expected, "{}", case.name);
@@ -264,7 +264,7 @@ async fn a_credit_on_awss_terms_is_awss_through_annotated_functions() {
                     scripted(&case.policy, &budget, &mut script, &seen)
                 };
                 assert!(script.next().is_none(), "{}: an attempt for each step", case.name);
-                compare(case, steps, seen.into_inner(), budget.left(3, || 0));
+                compare(case, steps, &seen.into_inner(), budget.left(3, || 0));
             }
         }
     }

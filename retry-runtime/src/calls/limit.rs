@@ -10,7 +10,8 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use retry_core::StopReason;
+use retry_core::rule::{self, accept};
+use retry_core::{InvalidPolicy, StopReason};
 
 use crate::calls::call::Call;
 use crate::calls::clock;
@@ -59,9 +60,8 @@ impl RateLimit {
     /// At zero; in a constant the compiler says so.
     #[track_caller]
     pub const fn per_second(attempts: u32) -> Self {
-        let Some(rate) = NonZeroU32::new(attempts) else {
-            panic!("a rate limit of zero allows no attempt; write `RateLimit::per_second(50)`")
-        };
+        accept(rule::rate(attempts, 1));
+        let rate = at_least_one(attempts);
         Self { rate, burst: rate, refuses: false, limiter: OnceLock::new() }
     }
 
@@ -73,11 +73,26 @@ impl RateLimit {
     #[must_use]
     #[track_caller]
     pub const fn burst(mut self, attempts: u32) -> Self {
-        let Some(burst) = NonZeroU32::new(attempts) else {
-            panic!("a burst of zero allows no attempt; write `.burst(1)`")
-        };
-        self.burst = burst;
+        accept(rule::rate(1, attempts));
+        self.burst = at_least_one(attempts);
         self
+    }
+
+    /// [`per_second`](Self::per_second) with its [`burst`](Self::burst), from configuration.
+    ///
+    /// # Errors
+    ///
+    /// If either is zero, in the compiler's words.
+    ///
+    /// ```
+    /// use retry_runtime::RateLimit;
+    ///
+    /// assert!(RateLimit::try_per_second(50, 5).is_ok());
+    /// assert!(RateLimit::try_per_second(0, 5).unwrap_err().to_string().starts_with("a rate limit of zero"));
+    /// ```
+    pub fn try_per_second(attempts: u32, burst: u32) -> Result<Self, InvalidPolicy> {
+        rule::rate(attempts, burst)?;
+        Ok(Self::per_second(attempts).burst(burst))
     }
 
     /// The same limit, where an attempt beyond it does not wait: it ends its call.
@@ -92,6 +107,14 @@ impl RateLimit {
         let quota = || Quota::per_second(self.rate).allow_burst(self.burst);
         let limiter = self.limiter.get_or_init(|| RateLimiter::direct_with_clock(quota(), CallClock));
         limiter.check().map_err(|not_yet| retry_core::nanos::from(not_yet.wait_time_from(CallClock.now())))
+    }
+}
+
+/// Of a number that has passed its rule.
+const fn at_least_one(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
     }
 }
 
