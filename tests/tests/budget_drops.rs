@@ -1,6 +1,7 @@
 //! Tokens are neither made nor lost, however calls end: by success, by failure, or dropped at any moment.
 
 use std::cell::Cell;
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use proptest::collection::vec;
@@ -32,12 +33,13 @@ fn scripted() -> impl Strategy<Value = Scripted> {
 /// What a call leaves of so many tokens, known from nothing but its attempts and its end.
 fn after(mut tokens: u64, attempts: u32, has_succeeded: bool, rest: u64) -> u64 {
     tokens -= 14 * u64::from(attempts - 1);
-    match (has_succeeded, attempts) {
-        (false, _) => tokens,
-        (true, 1) if tokens < rest => tokens + 1,
-        (true, 1) if tokens > rest => tokens - 1,
-        (true, 1) => tokens,
-        (true, _) => (tokens + 21).min(500),
+    if has_succeeded && attempts > 1 {
+        return (tokens + 21).min(500);
+    }
+    match tokens.cmp(&rest) {
+        Ordering::Less if has_succeeded => tokens + 1,
+        Ordering::Greater if has_succeeded => tokens - 1,
+        _ => tokens,
     }
 }
 
@@ -51,7 +53,7 @@ proptest! {
             let mut tokens = rest;
             for Scripted { failures, dropped_after } in calls {
                 let begun = Cell::new(0);
-                let limit = dropped_after.map_or(Duration::from_secs(3600), Duration::from_millis);
+                let limit = dropped_after.map_or(Duration::from_hours(1), Duration::from_millis);
                 let ended = timeout(limit, call(&budget, failures, &begun)).await;
                 tokens = after(tokens, begun.get(), matches!(ended, Ok(Ok(()))), rest);
                 prop_assert_eq!(budget.left(4, || 0), tokens);
