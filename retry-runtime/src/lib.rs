@@ -29,6 +29,13 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(quote("x")).unwrap_err();
 //! ```
 //!
+//! # What holds without a word from you
+//!
+//! - A service that is down gets one call's worth of retries from a process, three at least, however long it is down: each
+//!   operation has a [`Budget`].
+//! - Retries of layers add and do not multiply: what an inner operation has given up on is not repeated outside.
+//! - A deadline ends everything inside it.
+//!
 //! # Where to look
 //!
 //! | you want | look at |
@@ -37,10 +44,13 @@
 //! | to say what kind of failure your error is | [`Classify`], derived or by hand |
 //! | a policy for many functions, or from configuration | [`Policy`] |
 //! | to retry an expression in a larger function | [`call`], [`call_blocking`] |
+//! | to bound the retries of a process, a user, a request | [`Budget`], [`KeyedBudget`], [`TaskBudget`] |
+//! | to spare a dead service its callers | [`Breaker`] |
+//! | to keep to a rate | `RateLimit` (feature `governor`) |
+//! | retries in several layers, tasks and threads | [`carry`], [`carry_blocking`], and between processes [`serve`] |
 //! | the waits alone, for a loop that reconnects | [`Waits`] |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
 //! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |
-//! | a budget or a circuit breaker, for a loop of your own: the attribute takes neither yet | [`Budget`], [`Breaker`] |
 //! | to decide on a clock and with chance of your own | [`Progress`] |
 //!
 //! The other types are what the attribute prints: [`Operation`], [`Call`] and what its methods answer.

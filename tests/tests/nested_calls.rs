@@ -1,7 +1,9 @@
 //! What calls inside an attempt tell it: that they have given up, across everything that runs them.
 
 use std::cell::Cell;
+use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -246,15 +248,22 @@ async fn in_its_second(ran: &AtomicU32, inside: &impl AsyncFn() -> Result<(), Fa
     }
 }
 
+type Boxed = Pin<Box<dyn Future<Output = Result<(), Fault>>>>;
+
+static TRIED: AtomicU32 = AtomicU32::new(0);
+
+#[retry(max_attempts = 5, retry_on = Connect, backoff = none, budget = none)]
+async fn between() -> Result<(), Fault> {
+    always(&TRIED).await
+}
+
 #[tokio::test]
 async fn retries_inside_a_retry_use_up_its_attempts_wherever_they_run() {
-    static TRIED: AtomicU32 = AtomicU32::new(0);
     let counted = async |inside: &dyn Fn() -> Boxed| {
         TRIED.store(0, Relaxed);
         let _ = in_its_second(&AtomicU32::new(0), &async || inside().await).await;
         TRIED.load(Relaxed)
     };
-    type Boxed = std::pin::Pin<Box<dyn Future<Output = Result<(), Fault>>>>;
     assert_eq!(counted(&|| Box::pin(always(&TRIED))).await, 2, "one attempt was left after the second of three");
     let carried = || Box::pin(async { tokio::spawn(carry(always(&TRIED))).await.expect("it does not panic") }) as Boxed;
     assert_eq!(counted(&carried).await, 2);
@@ -267,13 +276,8 @@ async fn retries_inside_a_retry_use_up_its_attempts_wherever_they_run() {
         }) as Boxed
     };
     assert_eq!(counted(&both).await, 3, "both draw from the one that is left");
-    let deeper = || Box::pin(first_of_two()) as Boxed;
+    let deeper = || Box::pin(between()) as Boxed;
     assert_eq!(counted(&deeper).await, 2, "through the first attempt of a call between");
-
-    #[retry(max_attempts = 5, retry_on = Connect, backoff = none, budget = none)]
-    async fn first_of_two() -> Result<(), Fault> {
-        always(&TRIED).await
-    }
 }
 
 #[retry(max_attempts = 3, retry_on = Timeout, backoff = none, budget = none)]
