@@ -1,30 +1,27 @@
 async fn constants() -> Result<(), ApiError> {
     let mut call = {
+        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
+        use ::retry_runtime::from_secs;
         const FIRST_2: u16 = ::retry_runtime::check::any_status(FIRST);
         const LAST_2: u16 = ::retry_runtime::check::last_retried(FIRST_2, LAST);
         const MAX_ATTEMPTS: u32 = ::retry_runtime::check::max_attempts(ATTEMPTS);
         const BASE_2: ::core::time::Duration = ::retry_runtime::check::base_below(
             limits::BASE,
-            ::core::time::Duration::from_secs(10),
+            from_secs(10),
         );
         const SHARE_2: f64 = ::retry_runtime::check::share(SHARE);
         const DEADLINE: ::core::time::Duration = ::retry_runtime::check::some_duration(
             Duration::from_secs(60),
         );
-        const POLICY: ::retry_runtime::Policy = ::retry_runtime::Policy::new()
-            .retry_on(::retry_runtime::Classes::new().timeout().status(FIRST_2, LAST_2))
+        const POLICY: Policy = Policy::new()
+            .retry_on(Classes::new().timeout().status(FIRST_2, LAST_2))
             .max_attempts(MAX_ATTEMPTS)
-            .backoff(
-                ::retry_runtime::Backoff::exponential(
-                    BASE_2,
-                    ::core::time::Duration::from_secs(10),
-                ),
-            )
-            .jitter(::retry_runtime::Jitter::proportional(SHARE_2))
+            .backoff(Backoff::exponential(BASE_2, from_secs(10)))
+            .jitter(Jitter::proportional(SHARE_2))
             .deadline(DEADLINE);
         const _: () = ::retry_runtime::check::spread(&POLICY);
         const _: () = ::retry_runtime::check::deadline(&POLICY);
-        static OPERATION: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
+        static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::constants"),
             POLICY,
         );

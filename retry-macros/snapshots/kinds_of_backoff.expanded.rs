@@ -62,12 +62,13 @@ fn none() -> Result<(), ApiError> {
 }
 fn custom() -> Result<(), ApiError> {
     let mut call = {
-        const POLICY: ::retry_runtime::Policy = ::retry_runtime::Policy::new()
-            .retry_on(::retry_runtime::Classes::new().transient())
-            .backoff(::retry_runtime::Backoff::custom(wait_before))
-            .jitter(::retry_runtime::Jitter::equal());
+        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
+        const POLICY: Policy = Policy::new()
+            .retry_on(Classes::new().transient())
+            .backoff(Backoff::custom(wait_before))
+            .jitter(Jitter::equal());
         const _: () = ::retry_runtime::check::spread(&POLICY);
-        static OPERATION: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
+        static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::custom"),
             POLICY,
         );

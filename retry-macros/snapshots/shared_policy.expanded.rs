@@ -1,9 +1,10 @@
 async fn shared_policy() -> Result<(), ApiError> {
     let mut call = {
-        const POLICY: ::retry_runtime::Policy = policies::GENTLE.max_attempts(5);
+        use ::retry_runtime::{Operation, Policy};
+        const POLICY: Policy = policies::GENTLE.max_attempts(5);
         const _: () = ::retry_runtime::check::policy(&POLICY, false);
         const _: () = ::retry_runtime::check::listed(&POLICY);
-        static OPERATION: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
+        static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::shared_policy"),
             POLICY,
         );

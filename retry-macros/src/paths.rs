@@ -2,9 +2,9 @@
 //!
 //! Where every token of a policy is ours, it is printed with short names that a `use` in the static's own block brings
 //! in, so that it fits a screen; the body and the function's types never see that block. Where the user's expressions
-//! stand in it, every name is an absolute path, since theirs could mean something else.
+//! stand in it and use such a name, or a macro, which may use any, every name of ours is an absolute path.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree
 use quote::{ToTokens, quote_spanned};
 use syn::{Expr, Path};
 
-use crate::value::{first_name, names_any};
+use crate::value::{first_name, may_mean_any};
 
 /// The place of every token of ours.
 pub(crate) fn here() -> Span {
@@ -23,7 +23,8 @@ pub(crate) struct Paths {
     runtime: TokenStream,
     short: bool,
     used: RefCell<BTreeSet<&'static str>>,
-    foreign: Cell<bool>,
+    /// The user's tokens that stand among the short names.
+    foreign: RefCell<TokenStream>,
     /// All that the user wrote, whose names no item of ours may have.
     written: TokenStream,
     /// The items that hold the user's expressions, and their names.
@@ -42,7 +43,7 @@ impl Paths {
     /// `written` is all that the user wrote beside what is printed.
     pub(crate) fn absolute(runtime: Option<&Path>, written: TokenStream) -> Self {
         let runtime = runtime.map_or_else(|| quote_spanned!(here()=> ::retry_runtime), ToTokens::to_token_stream);
-        let (used, foreign, constants) = (RefCell::default(), Cell::new(false), RefCell::default());
+        let (used, foreign, constants) = (RefCell::default(), RefCell::default(), RefCell::default());
         Self { runtime, short: false, used, foreign, written, constants }
     }
 
@@ -81,7 +82,7 @@ impl Paths {
 
     /// The user's own tokens.
     pub(crate) fn users(&self, tokens: &impl ToTokens) -> TokenStream {
-        self.foreign.set(true);
+        tokens.to_tokens(&mut self.foreign.borrow_mut());
         tokens.to_token_stream()
     }
 
@@ -90,7 +91,7 @@ impl Paths {
     ///
     /// `[before, after]` is what the rule is given beside it.
     pub(crate) fn constant(&self, checked: Checked, expr: &Expr, [before, after]: [TokenStream; 2]) -> TokenStream {
-        self.foreign.set(true);
+        expr.to_tokens(&mut self.foreign.borrow_mut());
         let (name, kind, value) = (self.fresh(checked.name), checked.kind, expr.to_token_stream());
         let first = value.clone().into_iter().next().map_or_else(here, |token| token.span());
         let last = value.clone().into_iter().last().map_or_else(here, |token| token.span());
@@ -127,11 +128,12 @@ impl Paths {
         if constants.is_empty() { printed } else { quote_spanned!(here()=> { #constants #printed }) }
     }
 
-    /// Whether the user's tokens stand among short names and might mean ours: an expression of theirs, or a type that
-    /// uses such a name, or a macro, which may use any.
+    /// Whether the user's tokens among short names might mean ours: an expression or a type that uses such a name, or a
+    /// macro, which may use any.
     pub(crate) fn could_mean(&self, outcome: &TokenStream) -> bool {
         let names: Vec<_> = self.used.borrow().iter().map(ToString::to_string).collect();
-        self.foreign.get() || names_any(outcome.clone(), &names) || outcome.to_string().contains('!')
+        let theirs = [self.foreign.borrow().clone(), outcome.clone()];
+        theirs.into_iter().any(|tokens| tokens.to_string().contains('!') || may_mean_any(tokens, &names))
     }
 
     /// The imports of the short names that were printed: items, and units of time.

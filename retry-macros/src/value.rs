@@ -165,3 +165,42 @@ pub(crate) fn first_name(tokens: TokenStream, is_it: &impl Fn(&str) -> bool) -> 
     }
     None
 }
+
+/// Whether one of these names stands in the tokens where it could be that of an item in scope: not behind `::` or `.`.
+pub(crate) fn may_mean_any(tokens: TokenStream, names: &[String]) -> bool {
+    let (mut is_behind, mut colons) = (false, 0);
+    for token in tokens {
+        let found = match &token {
+            TokenTree::Ident(ident) => !is_behind && names.iter().any(|name| ident == name),
+            TokenTree::Group(group) => may_mean_any(group.stream(), names),
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+        let sign = if let TokenTree::Punct(sign) = &token { sign.as_char() } else { ' ' };
+        colons = if sign == ':' { colons + 1 } else { 0 };
+        is_behind = sign == '.' || colons == 2;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    #[test]
+    fn a_name_may_mean_an_item_only_where_nothing_stands_before_it() {
+        let names = [String::from("Backoff")];
+        for tokens in
+            [quote!(Backoff), quote!(f(Backoff::none())), quote!(P { b: Backoff::none() }), quote!(a + Backoff)]
+        {
+            assert!(may_mean_any(tokens.clone(), &names), "{tokens}");
+        }
+        for tokens in [quote!(other::Backoff), quote!(x.Backoff), quote!(Backoffs), quote!(f(a::b::Backoff))] {
+            assert!(!may_mean_any(tokens.clone(), &names), "{tokens}");
+        }
+    }
+}
