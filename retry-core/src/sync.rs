@@ -1,4 +1,4 @@
-//! The atomics that budgets are made of: `core`'s, or under `--cfg loom` those of loom, which tries every interleaving.
+//! The atomics that budgets and breakers are made of: `core`'s, or under `--cfg loom` those of loom, which tries every interleaving.
 
 #[cfg(not(loom))]
 pub(crate) use core::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
@@ -7,7 +7,7 @@ pub(crate) use core::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 pub(crate) use self::model::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 
 /// Loom makes an atomic only while a model runs, so never in a constant: here it is made at its first use. A test
-/// looks at a budget once before it starts threads, so that none of them is the first.
+/// looks at a budget or a breaker once before it starts threads, so that none of them is the first.
 #[cfg(loom)]
 mod model {
     extern crate std;
@@ -57,6 +57,20 @@ mod model {
     impl AtomicU64 {
         pub(crate) fn fetch_add(&self, more: u64, order: Ordering) -> u64 {
             self.made().fetch_add(more, order)
+        }
+
+        pub(crate) fn fetch_or(&self, bits: u64, order: Ordering) -> u64 {
+            self.made().fetch_or(bits, order)
+        }
+
+        pub(crate) fn compare_exchange(
+            &self,
+            current: u64,
+            new: u64,
+            success: Ordering,
+            failure: Ordering,
+        ) -> Result<u64, u64> {
+            self.made().compare_exchange(current, new, success, failure)
         }
 
         pub(crate) fn fetch_sub(&self, less: u64, order: Ordering) -> u64 {

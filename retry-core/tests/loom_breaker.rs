@@ -41,6 +41,12 @@ fn opened(probes: u32) -> Breaker {
     breaker
 }
 
+/// The breaker, looked at, so that its atomics are there before the threads are.
+fn shared(breaker: Breaker) -> Arc<Breaker> {
+    breaker.look();
+    Arc::new(breaker)
+}
+
 /// Where every interleaving is too many: those in which threads are stopped at most three times.
 fn most_interleavings(model: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
@@ -67,7 +73,7 @@ fn threads<T: 'static>(
 fn half_open_never_admits_one_too_many() {
     for (callers, probes) in [(2, 1), (3, 1), (3, 2)] {
         most_interleavings(move || {
-            let breaker = Arc::new(opened(probes));
+            let breaker = shared(opened(probes));
             let receipts = threads(&breaker, callers, |_, breaker| admit(breaker, LATER));
             let admitted: Vec<_> = receipts.iter().flatten().collect();
             assert_eq!(admitted.len(), probes as usize);
@@ -79,7 +85,7 @@ fn half_open_never_admits_one_too_many() {
 #[test]
 fn two_callers_of_one_probe_in_every_interleaving() {
     loom::model(|| {
-        let breaker = Arc::new(opened(1));
+        let breaker = shared(opened(1));
         let receipts = threads(&breaker, 2, |_, breaker| admit(breaker, LATER));
         assert_eq!(receipts.iter().flatten().count(), 1);
     });
@@ -88,7 +94,7 @@ fn two_callers_of_one_probe_in_every_interleaving() {
 #[test]
 fn probes_that_come_back_in_any_way_leave_room_for_no_more_than_the_limit() {
     most_interleavings(|| {
-        let breaker = Arc::new(opened(2));
+        let breaker = shared(opened(2));
         let out = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&out);
         threads(&breaker, 2, move |at, breaker| {
@@ -120,7 +126,7 @@ fn probes_that_come_back_in_any_way_leave_room_for_no_more_than_the_limit() {
 #[test]
 fn a_probe_that_is_given_back_is_usable_again() {
     loom::model(|| {
-        let breaker = Arc::new(opened(1));
+        let breaker = shared(opened(1));
         let receipt = admit(&breaker, LATER).expect("the first probe");
         let held = Arc::new(AtomicUsize::new(1));
         let giver = {
@@ -145,7 +151,7 @@ fn one_opener_wins() {
     let both: [fn() -> Breaker; 2] = [closed, of_time];
     for make in both {
         loom::model(move || {
-            let breaker = Arc::new(make());
+            let breaker = shared(make());
             let changes = threads(&breaker, 2, |_, breaker| {
                 let receipt = admit(breaker, 0)?;
                 breaker.record(receipt, FAILED, zero, zero)
@@ -161,7 +167,7 @@ fn one_opener_wins() {
 #[test]
 fn a_success_and_a_failure_open_whoever_comes_last() {
     loom::model(|| {
-        let breaker = Arc::new(closed());
+        let breaker = shared(closed());
         let changes = threads(&breaker, 2, |at, breaker| {
             let receipt = admit(breaker, 0).expect("closed: the minimum takes both");
             breaker.record(receipt, if at == 0 { FAILED } else { Ending::Succeeded }, zero, zero)
@@ -174,7 +180,7 @@ fn a_success_and_a_failure_open_whoever_comes_last() {
 #[test]
 fn one_closer_wins() {
     loom::model(|| {
-        let breaker = Arc::new(opened(2));
+        let breaker = shared(opened(2));
         let changes = threads(&breaker, 2, |_, breaker| {
             let receipt = admit(breaker, LATER).expect("two probes");
             breaker.record(receipt, Ending::Succeeded, zero, zero)
@@ -193,7 +199,7 @@ fn what_an_older_period_admitted_counts_in_no_newer_one() {
     for make in all {
         most_interleavings(move || {
             let (breaker, now) = make();
-            let breaker = Arc::new(breaker);
+            let breaker = shared(breaker);
             let receipt = admit(&breaker, now).expect("admitted");
             let late = {
                 let breaker = Arc::clone(&breaker);
@@ -214,7 +220,7 @@ fn what_an_older_period_admitted_counts_in_no_newer_one() {
 #[test]
 fn a_window_that_rests_holds_no_failure() {
     loom::model(|| {
-        let breaker = Arc::new(Breaker::new().window_calls(2).minimum_calls(2).failure_rate(1.0));
+        let breaker = shared(Breaker::new().window_calls(2).minimum_calls(2).failure_rate(1.0));
         succeed(&breaker, 2);
         threads(&breaker, 2, |at, breaker| {
             if at == 0 {

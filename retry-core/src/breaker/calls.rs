@@ -13,7 +13,7 @@
 
 use super::counts::{Counts, Mark};
 use super::window::WORDS;
-use crate::breaker::sync::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering};
 
 /// Calls a word: a bit each for failed and for slow, beside 16 bits of generation.
 const SLOTS: u16 = 24;

@@ -19,7 +19,6 @@ mod counts;
 mod receipt;
 mod rule;
 mod settings;
-mod sync;
 mod time;
 mod window;
 mod word;
@@ -36,7 +35,7 @@ pub use self::settings::BreakerBuilder;
 use self::settings::Settings;
 use self::window::Window;
 use self::word::Word;
-use crate::breaker::sync::{AtomicU64, Ordering, const_unless_loom};
+use crate::sync::{AtomicU64, Ordering};
 
 /// A circuit breaker, in a `static` beside the operations that share it.
 ///
@@ -78,17 +77,13 @@ pub struct Breaker {
 }
 
 impl Breaker {
-    const_unless_loom! {
-        /// Opens at half of the last 100 calls once there are 20, for 1 s and up to 2 s; 3 probes.
-        pub fn new() -> Self {
-            Self::closed(Settings::new())
-        }
+    /// Opens at half of the last 100 calls once there are 20, for 1 s and up to 2 s; 3 probes.
+    pub const fn new() -> Self {
+        Self::closed(Settings::new())
     }
 
-    const_unless_loom! {
-        fn closed(settings: Settings) -> Self {
-            Self { settings, state: AtomicU64::new(Word::FIRST.0), window: Window::new() }
-        }
+    const fn closed(settings: Settings) -> Self {
+        Self { settings, state: AtomicU64::new(Word::FIRST.0), window: Window::new() }
     }
 
     /// Asks whether an attempt may begin. The receipt goes back by [`record`](Self::record) when the attempt ended, or
@@ -323,6 +318,13 @@ impl Breaker {
         }
         let counts = self.counts(now);
         counts.failure_rate().filter(|_| self.settings.is_enough(&counts))
+    }
+
+    /// Looks at every atomic, so that each is made before a model starts its threads.
+    #[cfg(loom)]
+    pub fn look(&self) {
+        self.word();
+        self.window.look();
     }
 
     fn word(&self) -> Word {

@@ -11,7 +11,7 @@
 use super::calls::LACKING;
 use super::counts::{Counts, Mark};
 use super::window::WORDS;
-use crate::breaker::sync::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering};
 
 /// Buckets a window.
 pub(super) const BUCKETS: u64 = if WORDS < 40 { WORDS as u64 } else { 40 };

@@ -4,7 +4,7 @@ use super::calls::{self, Calls, LACKING};
 use super::counts::{Counts, Mark};
 use super::settings::Span;
 use super::time::Time;
-use crate::breaker::sync::{AtomicU64, Ordering, const_unless_loom, zeros};
+use crate::sync::{AtomicU64, Ordering};
 
 /// Words of the ring.
 pub(super) const WORDS: usize = if cfg!(loom) { 2 } else { 42 };
@@ -18,9 +18,14 @@ pub(super) struct Window {
 }
 
 impl Window {
-    const_unless_loom! {
-        pub(super) fn new() -> Self {
-            Self { head: AtomicU64::new(LACKING), ring: zeros() }
+    pub(super) const fn new() -> Self {
+        Self { head: AtomicU64::new(LACKING), ring: [const { AtomicU64::new(0) }; WORDS] }
+    }
+
+    #[cfg(loom)]
+    pub(super) fn look(&self) {
+        for word in [&self.head].into_iter().chain(&self.ring) {
+            word.load(Ordering::Relaxed);
         }
     }
 
