@@ -5,7 +5,8 @@ use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::time::SystemTime;
 
-use crate::adapters::{chain, http};
+use crate::adapters::chain::{self, Known};
+use crate::adapters::http;
 use crate::{Class, Classify};
 
 /// In this order:
@@ -39,8 +40,8 @@ impl Classify for ::reqwest::Error {
             return Class::Timeout;
         }
         match self.source().and_then(chain::of_chain) {
-            Some((Class::Connect, _)) => Class::Disconnected,
-            Some((class, _)) => class,
+            Some(Known { class: Class::Connect, .. }) => Class::Disconnected,
+            Some(known) => known.class,
             None if self.is_decode() => Class::Malformed,
             None => Class::Permanent,
         }
