@@ -63,13 +63,38 @@ impl Outgoing {
     }
 }
 
+/// What stands around a request while it is served, and what is learnt there. An answer that is made piece by piece is
+/// served to its end, so this is no future.
+#[derive(Debug)]
+pub(crate) struct Served {
+    deadline: u64,
+    marks: Marks,
+    node: Option<Arc<Node>>,
+}
+
+impl Served {
+    pub(crate) fn new(request: Outgoing) -> Self {
+        let deadline = request.remaining.map_or(NEVER, |left| clock::now().saturating_add(nanos::from(left)));
+        Self { deadline, marks: Marks::default(), node: None }
+    }
+
+    /// One step of serving.
+    pub(crate) fn run<T>(&mut self, step: impl FnOnce() -> T) -> T {
+        let _scope = Scope::enter(self.deadline, 1, &mut self.marks, &mut self.node);
+        step()
+    }
+
+    /// Whether an operation inside has given up, and none has made up for it.
+    pub(crate) fn gave_up(&self) -> bool {
+        Learnt::of(self.marks, self.node.as_ref()).marked
+    }
+}
+
 pin_project! {
     /// A request that is served; see [`serve`].
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct Serving<F> {
-        deadline: u64,
-        marks: Marks,
-        node: Option<Arc<Node>>,
+        served: Served,
         #[pin]
         body: F,
     }
@@ -100,8 +125,7 @@ pin_project! {
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(f());
 /// ```
 pub fn serve<F: Future>(request: Outgoing, future: F) -> Serving<F> {
-    let deadline = request.remaining.map_or(NEVER, |left| clock::now().saturating_add(nanos::from(left)));
-    Serving { deadline, marks: Marks::default(), node: None, body: future }
+    Serving { served: Served::new(request), body: future }
 }
 
 impl<F: Future> Future for Serving<F> {
@@ -109,10 +133,7 @@ impl<F: Future> Future for Serving<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let answer = {
-            let _scope = Scope::enter(*this.deadline, 1, this.marks, this.node);
-            ready!(this.body.poll(cx))
-        };
-        Poll::Ready((answer, Learnt::of(*this.marks, this.node.as_ref()).marked))
+        let answer = ready!(this.served.run(|| this.body.poll(cx)));
+        Poll::Ready((answer, this.served.gave_up()))
     }
 }
