@@ -14,6 +14,8 @@ pub mod http;
 mod hyper;
 #[cfg(feature = "std")]
 mod io;
+#[cfg(feature = "http")]
+mod outgoing;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod stopped;
@@ -22,3 +24,5 @@ mod tokio;
 
 #[cfg(feature = "std")]
 pub use self::classified::Classified;
+#[cfg(feature = "http")]
+pub use self::outgoing::OutgoingRequest;

@@ -37,6 +37,8 @@ const KNOWN: &[fn(&(dyn Error + 'static)) -> Option<Known>] = &[
     ask::<Stopped>,
     #[cfg(feature = "tokio")]
     ask::<::tokio::time::error::Elapsed>,
+    #[cfg(feature = "http")]
+    ask::<crate::http::Refused>,
     #[cfg(feature = "hyper")]
     ask::<::hyper::Error>,
     #[cfg(feature = "reqwest")]
