@@ -21,6 +21,8 @@ mod reqwest;
 mod stopped;
 #[cfg(feature = "tokio")]
 mod tokio;
+#[cfg(feature = "tonic")]
+mod tonic;
 
 #[cfg(feature = "std")]
 pub use self::classified::Classified;

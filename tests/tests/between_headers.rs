@@ -147,6 +147,11 @@ fn only_the_number_1_says_that_the_server_gave_up() {
     assert!(!headers::gave_up(&HeaderMap::new()));
 }
 
+/// The deadline of a call is known to its attempts to 66 microseconds.
+fn is_about_5_seconds(left: Duration) -> bool {
+    (1000..=5000).contains(&left.as_millis())
+}
+
 /// The headers that each attempt of a call wrote, of a request that `make` makes.
 fn written(make: impl Fn() -> HeaderMap) -> Vec<HeaderMap> {
     #[retry(retry_on = transient, backoff = none, deadline = 5s)]
@@ -173,9 +178,50 @@ fn every_request_of_an_attempt_says_which_one_it_is_and_how_long_it_waits() {
             let outgoing = headers::read(map);
             assert_eq!(outgoing.attempt(), number, "{kind}");
             let left = outgoing.remaining().unwrap();
-            assert!(left > ms(1000) && left <= ms(5000), "{kind}: {left:?}");
+            assert!(is_about_5_seconds(left), "{kind}: {left:?}");
         }
         assert!(make().is_empty(), "{kind}: outside of attempts there is nothing to say");
+    }
+}
+
+/// The deadline and the attempt that a tonic request says, as a server reads them.
+fn told(request: &tonic::Request<()>) -> Outgoing {
+    headers::read(&request.metadata().clone().into_headers())
+}
+
+#[test]
+fn a_tonic_request_says_it_by_the_names_of_grpc() {
+    for (map, number) in
+        written(|| tonic::Request::new(()).with_attempt().metadata().clone().into_headers()).iter().zip(1_u32..)
+    {
+        assert_eq!(map.contains_key("grpc-previous-rpc-attempts"), number > 1);
+        assert!(
+            map.contains_key("grpc-timeout") && map.keys().all(|name| name.as_str().starts_with("grpc-")),
+            "{map:?}"
+        );
+        let outgoing = headers::read(map);
+        assert_eq!(outgoing.attempt(), number);
+        let left = outgoing.remaining().unwrap();
+        assert!(is_about_5_seconds(left), "{left:?}");
+    }
+    assert!(tonic::Request::new(()).with_attempt().metadata().is_empty());
+}
+
+#[test]
+fn a_tonic_request_keeps_a_shorter_timeout_and_no_longer_one() {
+    #[retry(retry_on = transient, deadline = 5s)]
+    fn ask(own: Option<Duration>) -> Result<tonic::Request<()>, io::Error> {
+        let mut request = tonic::Request::new(());
+        request.metadata_mut().insert("grpc-previous-rpc-attempts", 7.into());
+        if let Some(own) = own {
+            request.set_timeout(own);
+        }
+        Ok(request.with_attempt())
+    }
+    assert_eq!(told(&ask(Some(ms(10))).unwrap()), Outgoing::new(1, Some(ms(10))));
+    for own in [None, Some(Duration::from_hours(1))] {
+        let left = told(&ask(own).unwrap()).remaining().unwrap();
+        assert!(is_about_5_seconds(left), "{left:?}");
     }
 }
 

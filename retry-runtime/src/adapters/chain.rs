@@ -4,6 +4,8 @@ use core::iter::successors;
 use core::time::Duration;
 use std::boxed::Box;
 use std::error::Error;
+#[cfg(any(feature = "reqwest", feature = "tonic"))]
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use crate::adapters::{Classified, io};
@@ -39,6 +41,12 @@ const KNOWN: &[fn(&(dyn Error + 'static)) -> Option<Known>] = &[
     ask::<::tokio::time::error::Elapsed>,
     #[cfg(feature = "http")]
     ask::<crate::http::Refused>,
+    #[cfg(feature = "tonic")]
+    ask::<::tonic::Status>,
+    #[cfg(feature = "tonic")]
+    ask::<::tonic::ConnectError>,
+    #[cfg(feature = "tonic")]
+    ask::<::tonic::TimeoutExpired>,
     #[cfg(feature = "hyper")]
     ask::<::hyper::Error>,
     #[cfg(feature = "reqwest")]
@@ -76,6 +84,18 @@ pub(crate) fn downcast<'a, T: Error + 'static>(error: &'a (dyn Error + 'static))
         .downcast_ref::<T>()
         .or_else(|| error.downcast_ref::<Box<T>>().map(AsRef::as_ref))
         .or_else(|| error.downcast_ref::<Arc<T>>().map(AsRef::as_ref))
+}
+
+/// Whether the next attempt to connect is bound to fail as this one did: by the peer's certificate or protocol, an
+/// address or a firewall, or because the system cannot do it.
+#[cfg(any(feature = "reqwest", feature = "tonic"))]
+pub(crate) fn is_hopeless(error: &(dyn Error + 'static)) -> bool {
+    links(error).find_map(downcast::<std::io::Error>).is_some_and(|io| {
+        matches!(
+            io.kind(),
+            ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::PermissionDenied | ErrorKind::Unsupported
+        )
+    })
 }
 
 fn next<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {

@@ -13,7 +13,7 @@
 //! the response or of the error that [`check`] makes of it. A server needs one layer, of the feature `tower`.
 
 mod between;
-mod grpc;
+pub(crate) mod grpc;
 mod refused;
 
 use core::time::Duration;
@@ -103,7 +103,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 }
 
 /// A number without sign or fraction; the greatest, where it is greater.
-fn number(value: &str) -> Option<u64> {
+pub(crate) fn number(value: &str) -> Option<u64> {
     let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     // Digits alone can only fail to parse by being too many.
     is_number.then(|| value.parse().unwrap_or(u64::MAX))

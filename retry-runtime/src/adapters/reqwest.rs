@@ -2,7 +2,6 @@
 
 use core::time::Duration;
 use std::error::Error;
-use std::io::{self, ErrorKind};
 use std::time::SystemTime;
 
 use ::reqwest::header::HeaderMap;
@@ -37,7 +36,7 @@ impl Classify for ::reqwest::Error {
             return Class::Permanent;
         }
         if is_connect(self) {
-            return if is_hopeless(self) { Class::Permanent } else { Class::Connect };
+            return if chain::is_hopeless(self) { Class::Permanent } else { Class::Connect };
         }
         if self.is_timeout() {
             return Class::Timeout;
@@ -102,14 +101,4 @@ fn is_connect(error: &::reqwest::Error) -> bool {
 #[cfg(target_arch = "wasm32")]
 fn is_connect(_: &::reqwest::Error) -> bool {
     false
-}
-
-/// Whether the next attempt to connect is bound to fail as this one did.
-fn is_hopeless(error: &::reqwest::Error) -> bool {
-    chain::links(error).find_map(chain::downcast::<io::Error>).is_some_and(|io| {
-        matches!(
-            io.kind(),
-            ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::PermissionDenied | ErrorKind::Unsupported
-        )
-    })
 }

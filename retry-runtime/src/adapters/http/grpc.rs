@@ -6,13 +6,17 @@ use ::http::{HeaderMap, HeaderName};
 
 use super::{number, text};
 
-/// In a request: by the [protocol](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md), at most 8 digits and a
+/// In a request, by the [protocol](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md), at most 8 digits and a
 /// unit.
-const TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
+pub(crate) const TIMEOUT: &str = "grpc-timeout";
 
-/// In a request: by [gRFC A6](https://github.com/grpc/proposal/blob/master/A6-client-retries.md), how many attempts came
+/// In a request, by [gRFC A6](https://github.com/grpc/proposal/blob/master/A6-client-retries.md): how many attempts came
 /// before.
 pub(crate) const PREVIOUS_ATTEMPTS: &str = "grpc-previous-rpc-attempts";
+
+/// In a trailer, by the same: how many milliseconds to wait before a retry. What is negative or no number says not to.
+#[cfg(feature = "tonic")]
+pub(crate) const PUSHBACK: &str = "grpc-retry-pushback-ms";
 
 /// The number of the attempt: at least 1.
 pub(super) fn attempt(headers: &HeaderMap) -> u64 {
@@ -22,7 +26,7 @@ pub(super) fn attempt(headers: &HeaderMap) -> u64 {
 
 /// How long the caller still waits.
 pub(super) fn timeout(headers: &HeaderMap) -> Option<Duration> {
-    read_timeout(text(headers, &TIMEOUT)?)
+    read_timeout(text(headers, &HeaderName::from_static(TIMEOUT))?)
 }
 
 /// The value of `grpc-timeout`. One of zero, which the protocol does not know, is what a client has left at its deadline.
