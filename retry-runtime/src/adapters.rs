@@ -23,6 +23,8 @@ mod stopped;
 mod tokio;
 #[cfg(feature = "tonic")]
 mod tonic;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 #[cfg(feature = "std")]
 pub use self::classified::Classified;

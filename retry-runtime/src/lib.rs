@@ -70,6 +70,8 @@ pub use retry_macros::{Classify, retry};
 
 #[cfg(feature = "std")]
 pub use crate::adapters::Classified;
+#[cfg(feature = "tower")]
+pub use crate::adapters::tower;
 #[cfg(feature = "http")]
 pub use crate::adapters::{OutgoingRequest, http};
 #[cfg(feature = "std")]

@@ -65,7 +65,7 @@ impl Outgoing {
 
 /// What stands around a request while it is served, and what is learnt there. An answer that is made piece by piece is
 /// served to its end, so this is no future.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Served {
     deadline: u64,
     marks: Marks,

@@ -15,8 +15,12 @@ pub(crate) const TIMEOUT: &str = "grpc-timeout";
 pub(crate) const PREVIOUS_ATTEMPTS: &str = "grpc-previous-rpc-attempts";
 
 /// In a trailer, by the same: how many milliseconds to wait before a retry. What is negative or no number says not to.
-#[cfg(feature = "tonic")]
+#[cfg(any(feature = "tonic", feature = "tower"))]
 pub(crate) const PUSHBACK: &str = "grpc-retry-pushback-ms";
+
+/// In trailers, or in the headers of an answer without a body: the code, 0 for success.
+#[cfg(feature = "tower")]
+pub(crate) const STATUS: &str = "grpc-status";
 
 /// The number of the attempt: at least 1.
 pub(super) fn attempt(headers: &HeaderMap) -> u64 {
