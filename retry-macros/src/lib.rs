@@ -46,8 +46,8 @@ pub fn retry(options: proc_macro::TokenStream, item: proc_macro::TokenStream) ->
 /// 1. what `#[classify(..)]` on it says;
 /// 2. the class that it is named like: `Timeout`, `Connect`, `Disconnected`, `Throttled`, `Unavailable`, `Conflict`,
 ///    `Malformed`, `Permanent`;
-/// 3. that of the wrapped error, with its hint, if there is a `#[from]` or `#[error(transparent)]` on it, as
-///    [thiserror](https://docs.rs/thiserror) reads them;
+/// 3. that of the wrapped error, with its hint and whether the server gave up, if there is a `#[from]` or
+///    `#[error(transparent)]` on it, as [thiserror](https://docs.rs/thiserror) reads them;
 /// 4. the status that the one unnamed field of a variant called `Status` holds;
 /// 5. `Permanent`.
 ///
@@ -85,7 +85,7 @@ pub fn retry(options: proc_macro::TokenStream, item: proc_macro::TokenStream) ->
 /// | `Timeout`, ... | this class |
 /// | `Status(503)` | this status, 400 to 599 |
 /// | `status = field` | the status that the field holds: a `u16`, an `http::StatusCode`, or any `Clone + Into<u16>` |
-/// | `transparent` | class and hint of the wrapped error: the field marked `#[from]` or `#[source]` or named `source`, or the only one |
+/// | `transparent` | class, hint and `gave_up` of the wrapped error: the field marked `#[from]` or `#[source]` or named `source`, or the only one |
 /// | `retry_after = field` | the hint, instead of the wrapped error's: a field of type `Duration` or `Option<Duration>` |
 ///
 /// A field of a tuple is named by its index: `retry_after = 0`. On the enum or the struct, `crate = path` says where

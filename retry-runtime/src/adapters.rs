@@ -14,11 +14,19 @@ pub mod http;
 mod hyper;
 #[cfg(feature = "std")]
 mod io;
+#[cfg(feature = "http")]
+mod outgoing;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod stopped;
 #[cfg(feature = "tokio")]
 mod tokio;
+#[cfg(feature = "tonic")]
+mod tonic;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 #[cfg(feature = "std")]
 pub use self::classified::Classified;
+#[cfg(feature = "http")]
+pub use self::outgoing::OutgoingRequest;

@@ -82,8 +82,10 @@ pub use retry_macros::{Classify, retry};
 
 #[cfg(feature = "std")]
 pub use crate::adapters::Classified;
+#[cfg(feature = "tower")]
+pub use crate::adapters::tower;
 #[cfg(feature = "http")]
-pub use crate::adapters::http;
+pub use crate::adapters::{OutgoingRequest, http};
 #[cfg(feature = "std")]
 pub use crate::calls::*;
 pub use crate::classify::Classify;

@@ -26,7 +26,7 @@ impl Error for Unknown {
     }
 }
 
-/// An error with class and hint.
+/// An error with class and hint, that was retried where it comes from.
 #[derive(Debug)]
 struct Overloaded;
 
@@ -45,6 +45,10 @@ impl Classify for Overloaded {
 
     fn retry_after(&self) -> Option<Duration> {
         Some(Duration::from_secs(7))
+    }
+
+    fn gave_up(&self) -> bool {
+        true
     }
 }
 
@@ -91,40 +95,45 @@ const CHAINS: &[(&str, Make, Class, Option<u64>)] = &[
     ("a circle", || Circle.into(), Class::Permanent, None),
 ];
 
+/// Class and hint; only the error with a hint says that the server gave up, wherever it is found.
+fn of(error: &impl Classify) -> (Class, Option<Duration>) {
+    assert_eq!(error.gave_up(), error.retry_after().is_some());
+    (error.class(), error.retry_after())
+}
+
 #[test]
 fn the_first_known_error_in_the_chain_answers() {
     for &(name, make, class, seconds) in CHAINS {
         let hint = seconds.map(Duration::from_secs);
         let boxed = make();
-        assert_eq!((boxed.class(), boxed.retry_after()), (class, hint), "{name}: Box<dyn Error + Send + Sync>");
+        assert_eq!(of(&boxed), (class, hint), "{name}: Box<dyn Error + Send + Sync>");
         let boxed: Box<dyn Error + Send> = make();
-        assert_eq!((boxed.class(), boxed.retry_after()), (class, hint), "{name}: Box<dyn Error + Send>");
+        assert_eq!(of(&boxed), (class, hint), "{name}: Box<dyn Error + Send>");
         let boxed: Box<dyn Error> = make();
-        assert_eq!((boxed.class(), boxed.retry_after()), (class, hint), "{name}: Box<dyn Error>");
+        assert_eq!(of(&boxed), (class, hint), "{name}: Box<dyn Error>");
         let shared: Arc<dyn Error + Send + Sync> = make().into();
-        assert_eq!((shared.class(), shared.retry_after()), (class, hint), "{name}: Arc<dyn Error + Send + Sync>");
+        assert_eq!(of(&shared), (class, hint), "{name}: Arc<dyn Error + Send + Sync>");
         let top = caused_by(make());
         let borrowed: &(dyn Error + 'static) = &top;
-        assert_eq!((borrowed.class(), borrowed.retry_after()), (class, hint), "{name}: &dyn Error");
+        assert_eq!(of(&borrowed), (class, hint), "{name}: &dyn Error");
         let any = anyhow::Error::new(top);
-        assert_eq!((any.class(), any.retry_after()), (class, hint), "{name}: anyhow::Error");
+        assert_eq!(of(&any), (class, hint), "{name}: anyhow::Error");
         let any = Err::<(), _>(any).context("inner").context("outer").unwrap_err();
-        assert_eq!((any.class(), any.retry_after()), (class, hint), "{name}: anyhow::Error with context");
+        assert_eq!(of(&any), (class, hint), "{name}: anyhow::Error with context");
     }
 }
 
 #[test]
 fn an_error_of_ones_own_behind_a_pointer_is_asked_itself() {
-    fn answers<C: Classify>(error: &C) -> (Class, Option<Duration>) {
-        (error.class(), error.retry_after())
-    }
     let expected = (Class::Unavailable, Some(Duration::from_secs(7)));
-    assert_eq!(answers(&Box::new(Overloaded)), expected);
-    assert_eq!(answers(&Arc::new(Overloaded)), expected);
-    assert_eq!(answers(&Rc::new(Overloaded)), expected);
-    assert_eq!(answers(&&Overloaded), expected);
+    assert_eq!(of(&Box::new(Overloaded)), expected);
+    assert_eq!(of(&Arc::new(Overloaded)), expected);
+    assert_eq!(of(&Rc::new(Overloaded)), expected);
+    assert_eq!(of(&io::Error::other(Classified::new(Overloaded))), expected);
+    assert_eq!(of(&Classified::new(Overloaded)), expected);
+    assert_eq!(of(&&Overloaded), expected);
     let dynamic: Box<dyn Classify> = Box::new(Overloaded);
-    assert_eq!(answers(&dynamic), expected);
+    assert_eq!(of(&dynamic), expected);
 }
 
 #[test]

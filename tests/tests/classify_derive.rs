@@ -249,6 +249,47 @@ fn generics_are_kept_and_a_wrapped_parameter_needs_classes() {
     assert_eq!(of(&dynamic), (Class::Throttled, Some(WAIT)));
 }
 
+/// An error of a service that was retried there.
+#[derive(Debug)]
+struct Spent;
+
+impl Classify for Spent {
+    fn class(&self) -> Class {
+        Class::Unavailable
+    }
+
+    fn gave_up(&self) -> bool {
+        true
+    }
+}
+
+#[derive(Classify)]
+enum Marked {
+    Fresh,
+    #[classify(transparent)]
+    Spent(Spent),
+    #[classify(transparent, retry_after = wait)]
+    Hinted {
+        source: Box<Spent>,
+        wait: Duration,
+    },
+    #[classify(Unavailable)]
+    Said(Spent),
+}
+
+#[derive(Classify)]
+#[classify(transparent)]
+struct Wrapped<E>(E);
+
+#[test]
+fn a_wrapped_error_is_asked_whether_the_server_gave_up() {
+    assert!(Marked::Spent(Spent).gave_up());
+    assert!(Marked::Hinted { source: Box::new(Spent), wait: WAIT }.gave_up());
+    assert!(Wrapped(Marked::Spent(Spent)).gave_up());
+    assert!(!Wrapped(Marked::Fresh).gave_up());
+    assert!(!Marked::Said(Spent).gave_up(), "its word stands for the wrapped error");
+}
+
 /// Never made.
 #[derive(Classify)]
 enum Never {}
@@ -288,6 +329,7 @@ mod shadowed {
     pub(crate) struct None;
     pub(crate) struct Class;
     pub(crate) struct Duration;
+    pub(crate) struct bool;
     pub(crate) trait Clone {}
     pub(crate) trait Into {}
     pub(crate) trait Classify {
@@ -307,6 +349,8 @@ mod shadowed {
             class: u16,
         },
         Status(u16),
+        #[classify(transparent)]
+        Io(::std::io::Error),
     }
 }
 

@@ -13,7 +13,8 @@ pub(super) fn implementation(subject: &Subject<'_>) -> TokenStream {
     let runtime = runtime(subject);
     let class = class(subject, &runtime);
     let retry_after = retry_after(subject, &runtime);
-    around(subject, &quote!(#class #retry_after), &bounds(subject, &runtime))
+    let gave_up = gave_up(subject, &runtime);
+    around(subject, &quote!(#class #retry_after #gave_up), &bounds(subject, &runtime))
 }
 
 /// An implementation for an item that has faults.
@@ -92,6 +93,25 @@ fn retry_after(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStre
     let body = choose(arms, &quote!(::core::option::Option::None));
     Some(quote! {
         fn retry_after(&self) -> #hint {
+            #body
+        }
+    })
+}
+
+/// Whether the server gave up is for the wrapped error to say; nothing where none is asked.
+fn gave_up(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStream> {
+    let arms = subject.cases.iter().map(|case| {
+        let ClassOf::Asked(field) = &case.class else { return None };
+        let value = local();
+        Some((pattern(case, Some(field)), located(quote!(#runtime::Classify::gave_up(#value)), field)))
+    });
+    let arms: Vec<_> = arms.collect();
+    if arms.iter().all(Option::is_none) {
+        return None;
+    }
+    let body = choose(arms, &quote!(false));
+    Some(quote! {
+        fn gave_up(&self) -> ::core::primitive::bool {
             #body
         }
     })

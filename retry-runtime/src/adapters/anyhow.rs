@@ -7,9 +7,9 @@ use ::anyhow::Error;
 use crate::adapters::chain;
 use crate::{Class, Classify};
 
-/// By the source chain, as a boxed error: the first error in it whose type is known gives the class and the hint, past
-/// every context. Known are [`std::io::Error`], [`Stopped`](crate::Stopped), [`Classified`](crate::Classified) and the
-/// errors of every adapter whose feature is on. Without any of them it is `Permanent`; wrap an error of your own in
+/// By the source chain, as a boxed error: the first error in it whose type is known answers, past every context. Known
+/// are [`std::io::Error`], [`Stopped`](crate::Stopped), [`Classified`](crate::Classified) and the errors of every
+/// adapter whose feature is on. Without any of them it is `Permanent`; wrap an error of your own in
 /// [`Classified`](crate::Classified) to have it found.
 ///
 /// ```
@@ -31,5 +31,9 @@ impl Classify for Error {
 
     fn retry_after(&self) -> Option<Duration> {
         chain::hint_of_chain(self.as_ref())
+    }
+
+    fn gave_up(&self) -> bool {
+        chain::gave_up_of_chain(self.as_ref())
     }
 }

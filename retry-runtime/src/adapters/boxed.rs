@@ -11,10 +11,10 @@ use crate::{Class, Classify};
 
 macro_rules! by_chain {
     ($($error:ty),+) => {$(
-        /// By the source chain: the first error in it whose type is known gives the class and the hint, beginning
-        /// with this one. Known are [`std::io::Error`], [`Stopped`](crate::Stopped),
-        /// [`Classified`](crate::Classified) and the errors of every adapter whose feature is on. Without any of
-        /// them it is `Permanent`; wrap an error of your own in [`Classified`](crate::Classified) to have it found.
+        /// By the source chain: the first error in it whose type is known answers, beginning with this one. Known
+        /// are [`std::io::Error`], [`Stopped`](crate::Stopped), [`Classified`](crate::Classified) and the errors of
+        /// every adapter whose feature is on. Without any of them it is `Permanent`; wrap an error of your own in
+        /// [`Classified`](crate::Classified) to have it found.
         impl Classify for $error {
             fn class(&self) -> Class {
                 chain::class_of_chain(self)
@@ -22,6 +22,10 @@ macro_rules! by_chain {
 
             fn retry_after(&self) -> Option<Duration> {
                 chain::hint_of_chain(self)
+            }
+
+            fn gave_up(&self) -> bool {
+                chain::gave_up_of_chain(self)
             }
         }
     )+};
@@ -39,6 +43,10 @@ macro_rules! by_pointee {
 
             fn retry_after(&self) -> Option<Duration> {
                 (**self).retry_after()
+            }
+
+            fn gave_up(&self) -> bool {
+                (**self).gave_up()
             }
         }
     )+};

@@ -5,12 +5,13 @@ use core::time::Duration;
 use std::boxed::Box;
 use std::error::Error;
 
+use crate::adapters::chain::Known;
 use crate::{Class, Classify};
 
 /// An error of yours on its way into a `Box<dyn Error>` or an `anyhow::Error`, with its class.
 ///
 /// The class of a boxed error is found by looking for known types in its source chain. Yours is not known there; this
-/// wrapper is. It asks your error for class and hint when it is made, and shows your error's text and source.
+/// wrapper is. It asks your error all that [`Classify`] asks when it is made, and shows your error's text and source.
 ///
 /// ```
 /// use std::error::Error;
@@ -44,15 +45,14 @@ use crate::{Class, Classify};
 /// ```
 #[derive(Debug)]
 pub struct Classified {
-    class: Class,
-    retry_after: Option<Duration>,
+    known: Known,
     error: Box<dyn Error + Send + Sync>,
 }
 
 impl Classified {
-    /// Wraps `error`, with the class and the hint that it has now.
+    /// Wraps `error`, with what it answers now.
     pub fn new<E: Error + Classify + Send + Sync + 'static>(error: E) -> Self {
-        Self { class: error.class(), retry_after: error.retry_after(), error: Box::new(error) }
+        Self { known: Known::of(&error), error: Box::new(error) }
     }
 
     /// The wrapped error, to be asked what it is.
@@ -68,11 +68,15 @@ impl Classified {
 
 impl Classify for Classified {
     fn class(&self) -> Class {
-        self.class
+        self.known.class
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+        self.known.retry_after
+    }
+
+    fn gave_up(&self) -> bool {
+        self.known.gave_up
     }
 }
 

@@ -1,4 +1,20 @@
-//! The classes of HTTP statuses and responses, and the `Retry-After` header.
+//! The classes of HTTP statuses and responses, the `Retry-After` header, and what crosses between processes.
+//!
+//! A client says which attempt sends a request and how long it still waits, the server says whether it has retried
+//! already:
+//!
+//! | header | in | meaning |
+//! |---|---|---|
+//! | [`ATTEMPT`], `retry-attempt: 2` | a request | the number of the attempt, from 1; without it the first |
+//! | [`TIMEOUT_MS`], `retry-timeout-ms: 1500` | a request | how long the caller still waits |
+//! | [`GAVE_UP`], `retry-gave-up: 1` | a response that failed | an operation of the server's has given up: it was retried there already |
+//!
+//! A client adds the first two by [`OutgoingRequest`](crate::OutgoingRequest) and heeds the third through [`Classify`], of
+//! the response or of the error that [`check`] makes of it. A server needs one layer, of the feature `tower`.
+
+mod between;
+pub(crate) mod grpc;
+mod refused;
 
 use core::time::Duration;
 use std::time::SystemTime;
@@ -8,6 +24,9 @@ use ::http::{HeaderMap, HeaderName, Response, StatusCode};
 
 use crate::{Class, Classify};
 
+pub use self::between::{ATTEMPT, GAVE_UP, TIMEOUT_MS, gave_up, read, write};
+pub use self::refused::{Answer, Refused, check};
+
 /// `Status` of the number, whatever it is. One below 400 or above 599 is in no policy's classes.
 impl Classify for StatusCode {
     fn class(&self) -> Class {
@@ -15,7 +34,7 @@ impl Classify for StatusCode {
     }
 }
 
-/// The class of its status, and its [`retry_after`] by the system's clock.
+/// The class of its status, its [`retry_after`] by the system's clock, and whether the server [gave up](gave_up).
 ///
 /// Every response has a class, so that `retry_ok = Status(503)` can ask; that of a success is in no policy's classes.
 ///
@@ -34,6 +53,10 @@ impl<B> Classify for Response<B> {
 
     fn retry_after(&self) -> Option<Duration> {
         retry_after(self.headers(), SystemTime::now())
+    }
+
+    fn gave_up(&self) -> bool {
+        gave_up(self.headers())
     }
 }
 
@@ -67,20 +90,21 @@ impl<B> Classify for Response<B> {
 /// ```
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = text(headers, &RETRY_AFTER)?;
-    if let Some(wait) = seconds(value) {
-        return Some(wait);
+    if let Some(seconds) = number(value) {
+        return Some(Duration::from_secs(seconds));
     }
     let until = httpdate::parse_http_date(value).ok()?;
     let from = text(headers, &DATE).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
     Some(until.duration_since(from).unwrap_or(Duration::ZERO))
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 
-fn seconds(value: &str) -> Option<Duration> {
+/// A number without sign or fraction; the greatest, where it is greater.
+pub(crate) fn number(value: &str) -> Option<u64> {
     let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     // Digits alone can only fail to parse by being too many.
-    is_number.then(|| Duration::from_secs(value.parse().unwrap_or(u64::MAX)))
+    is_number.then(|| value.parse().unwrap_or(u64::MAX))
 }

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use crate::adapters::chain;
+use crate::adapters::chain::{self, Known};
 use crate::{Class, Classify};
 
 /// Of a client's connection, in this order:
@@ -24,8 +24,8 @@ impl Classify for ::hyper::Error {
             return Class::Malformed;
         }
         match self.source().and_then(chain::of_chain) {
-            Some((Class::Connect, _)) => Class::Disconnected,
-            Some((class, _)) => class,
+            Some(Known { class: Class::Connect, .. }) => Class::Disconnected,
+            Some(known) => known.class,
             None if self.is_user() => Class::Permanent,
             None => Class::Disconnected,
         }

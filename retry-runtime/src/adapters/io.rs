@@ -28,7 +28,7 @@ const LOOKUP_FAILED: &str = "failed to lookup address information";
 /// no proof as `Connect` is one.
 ///
 /// The kind `Other` says nothing: then the first known error inside, or in the chain of sources from there, gives the
-/// class and the hint.
+/// class, the hint and whether the server gave up.
 ///
 /// ```
 /// use std::io::{Error, ErrorKind};
@@ -48,6 +48,10 @@ impl Classify for io::Error {
 
     fn retry_after(&self) -> Option<Duration> {
         chain::hint_of_chain(self)
+    }
+
+    fn gave_up(&self) -> bool {
+        chain::gave_up_of_chain(self)
     }
 }
 
@@ -72,7 +76,7 @@ pub(super) fn known(error: &(dyn Error + 'static)) -> Option<Known> {
         _ if is_failed_lookup(error) => Class::Connect,
         _ => Class::Permanent,
     };
-    Some((class, None))
+    Some(Known::of_class(class))
 }
 
 fn is_failed_lookup(error: &io::Error) -> bool {

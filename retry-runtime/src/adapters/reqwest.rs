@@ -2,17 +2,20 @@
 
 use core::time::Duration;
 use std::error::Error;
-use std::io::{self, ErrorKind};
 use std::time::SystemTime;
 
-use crate::adapters::{chain, http};
-use crate::{Class, Classify};
+use ::reqwest::header::HeaderMap;
+use ::reqwest::{Request, RequestBuilder, Response, StatusCode};
+
+use crate::adapters::chain::{self, Known};
+use crate::adapters::http;
+use crate::{Class, Classify, Outgoing, OutgoingRequest};
 
 /// In this order:
 ///
 /// | class | errors |
 /// |---|---|
-/// | `Status` | `error_for_status`; it drops the headers, so there is no hint: ask the response itself where that matters |
+/// | `Status` | `error_for_status`; it drops the headers, and with them the hint and whether the server gave up: [`check`](crate::http::check) keeps them |
 /// | `Permanent` | `is_builder`, `is_redirect`, `is_upgrade` |
 /// | `Connect` | `is_connect`, also where `connect_timeout` ended it: no byte of the request had been sent |
 /// | `Permanent` | `is_connect` because the peer's certificate or protocol (`InvalidData`), an address (`InvalidInput`) or a firewall (`PermissionDenied`) is in the way, or the system cannot do it (`Unsupported`) |
@@ -33,30 +36,59 @@ impl Classify for ::reqwest::Error {
             return Class::Permanent;
         }
         if is_connect(self) {
-            return if is_hopeless(self) { Class::Permanent } else { Class::Connect };
+            return if chain::is_hopeless(self) { Class::Permanent } else { Class::Connect };
         }
         if self.is_timeout() {
             return Class::Timeout;
         }
         match self.source().and_then(chain::of_chain) {
-            Some((Class::Connect, _)) => Class::Disconnected,
-            Some((class, _)) => class,
+            Some(Known { class: Class::Connect, .. }) => Class::Disconnected,
+            Some(known) => known.class,
             None if self.is_decode() => Class::Malformed,
             None => Class::Permanent,
         }
     }
 }
 
-/// The class of its status, and its [`retry_after`](crate::http::retry_after) by the system's clock.
+/// The class of its status, its [`retry_after`](crate::http::retry_after) by the system's clock, and whether the server
+/// [gave up](crate::http::gave_up).
 ///
 /// Every response has a class, so that `retry_ok = Status(503)` can ask; that of a success is in no policy's classes.
-impl Classify for ::reqwest::Response {
+impl Classify for Response {
     fn class(&self) -> Class {
         self.status().class()
     }
 
     fn retry_after(&self) -> Option<Duration> {
         http::retry_after(self.headers(), SystemTime::now())
+    }
+
+    fn gave_up(&self) -> bool {
+        http::gave_up(self.headers())
+    }
+}
+
+impl http::Answer for Response {
+    fn status(&self) -> StatusCode {
+        self.status()
+    }
+}
+
+/// Writes the headers [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS).
+impl OutgoingRequest for Request {
+    fn with_attempt(mut self) -> Self {
+        http::write(&Outgoing::here(), self.headers_mut());
+        self
+    }
+}
+
+/// Writes the headers [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS). A builder takes no header away, so
+/// say it last, on what is sent, not on a builder that is kept and cloned.
+impl OutgoingRequest for RequestBuilder {
+    fn with_attempt(self) -> Self {
+        let mut headers = HeaderMap::new();
+        http::write(&Outgoing::here(), &mut headers);
+        self.headers(headers)
     }
 }
 
@@ -69,14 +101,4 @@ fn is_connect(error: &::reqwest::Error) -> bool {
 #[cfg(target_arch = "wasm32")]
 fn is_connect(_: &::reqwest::Error) -> bool {
     false
-}
-
-/// Whether the next attempt to connect is bound to fail as this one did.
-fn is_hopeless(error: &::reqwest::Error) -> bool {
-    chain::links(error).find_map(chain::downcast::<io::Error>).is_some_and(|io| {
-        matches!(
-            io.kind(),
-            ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::PermissionDenied | ErrorKind::Unsupported
-        )
-    })
 }

@@ -60,12 +60,39 @@ impl Outgoing {
     }
 }
 
+/// What stands around a request while it is served, and what is learnt there. An answer that is made piece by piece is
+/// served to its end, so this is no future.
+#[derive(Clone, Debug)]
+pub(crate) struct Served {
+    deadline: u64,
+    kept: Kept,
+}
+
+impl Served {
+    pub(crate) fn new(request: Outgoing) -> Self {
+        let deadline = request.remaining.map_or(NEVER, |left| clock::now().saturating_add(nanos::from(left)));
+        Self { deadline, kept: Kept::default() }
+    }
+
+    /// One step of serving.
+    pub(crate) fn run<T>(&mut self, step: impl FnOnce() -> T) -> T {
+        let scope = Scope::enter(self.deadline, 1, self.kept.marks, &mut self.kept.node);
+        let done = step();
+        self.kept = scope.leave().kept();
+        done
+    }
+
+    /// Whether an operation inside has given up, and none has made up for it.
+    pub(crate) fn gave_up(&self) -> bool {
+        self.kept.learnt().marked
+    }
+}
+
 pin_project! {
     /// A request that is served; see [`serve`].
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct Serving<F> {
-        deadline: u64,
-        kept: Kept,
+        served: Served,
         #[pin]
         body: F,
     }
@@ -96,8 +123,7 @@ pin_project! {
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(f());
 /// ```
 pub fn serve<F: Future>(request: Outgoing, future: F) -> Serving<F> {
-    let deadline = request.remaining.map_or(NEVER, |left| clock::now().saturating_add(nanos::from(left)));
-    Serving { deadline, kept: Kept::default(), body: future }
+    Serving { served: Served::new(request), body: future }
 }
 
 impl<F: Future> Future for Serving<F> {
@@ -105,9 +131,7 @@ impl<F: Future> Future for Serving<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let scope = Scope::enter(*this.deadline, 1, this.kept.marks, &mut this.kept.node);
-        let answer = this.body.poll(cx);
-        *this.kept = scope.leave().kept();
-        Poll::Ready((ready!(answer), this.kept.learnt().marked))
+        let answer = ready!(this.served.run(|| this.body.poll(cx)));
+        Poll::Ready((answer, this.served.gave_up()))
     }
 }

@@ -45,7 +45,7 @@ pub(crate) struct Learnt {
 }
 
 /// What an attempt keeps of its context while it does not run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Kept {
     pub(crate) marks: Marks,
     pub(crate) node: Option<Arc<Node>>,

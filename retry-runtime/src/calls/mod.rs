@@ -4,7 +4,7 @@ mod attempt;
 mod between;
 mod call;
 mod carry;
-mod clock;
+pub(crate) mod clock;
 mod context;
 mod decided;
 mod driver;
@@ -24,6 +24,8 @@ mod track;
 mod waits;
 
 pub use self::attempt::Attempt;
+#[cfg(feature = "tower")]
+pub(crate) use self::between::Served;
 pub use self::between::{Outgoing, Serving, serve};
 pub use self::call::Call;
 pub use self::carry::{Carried, Scoped, TaskBudget, carry, carry_blocking};

@@ -1,0 +1,85 @@
+//! The headers of this crate, and how they are written and read.
+
+use core::time::Duration;
+
+use ::http::{HeaderMap, HeaderName, HeaderValue, Request};
+
+use super::{grpc, number, text};
+use crate::{Outgoing, OutgoingRequest};
+
+/// In a request: the number of the attempt that sends it, from 1. Without it, it is the first.
+pub const ATTEMPT: HeaderName = HeaderName::from_static("retry-attempt");
+
+/// In a request: the milliseconds that its caller still waits.
+pub const TIMEOUT_MS: HeaderName = HeaderName::from_static("retry-timeout-ms");
+
+/// In a response that failed: `1` where an operation of the server's has given up. It was retried there already, so
+/// the client should not.
+pub const GAVE_UP: HeaderName = HeaderName::from_static("retry-gave-up");
+
+/// Writes what the service should know of the attempt that sends the request, and takes away what another wrote before.
+///
+/// ```
+/// use core::time::Duration;
+/// use retry_runtime::{Outgoing, http};
+///
+/// let mut headers = ::http::HeaderMap::new();
+/// http::write(&Outgoing::new(2, Some(Duration::from_millis(1500))), &mut headers);
+/// assert_eq!(headers[http::ATTEMPT], "2");
+/// assert_eq!(headers[http::TIMEOUT_MS], "1500");
+///
+/// http::write(&Outgoing::new(1, None), &mut headers);
+/// assert!(headers.is_empty());
+/// ```
+pub fn write(outgoing: &Outgoing, headers: &mut HeaderMap) {
+    let attempt = outgoing.attempt();
+    let millis = |left: Duration| u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+    set(headers, ATTEMPT, (attempt > 1).then(|| attempt.into()));
+    set(headers, TIMEOUT_MS, outgoing.remaining().map(|left| millis(left).into()));
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
+    match value {
+        Some(value) => headers.insert(name, value),
+        None => headers.remove(name),
+    };
+}
+
+/// Reads what [`write`] has written, or a gRPC client: `grpc-previous-rpc-attempts`, which is one less than the attempt, and
+/// `grpc-timeout`. Of two timeouts the shorter counts, of two attempts the later.
+///
+/// Nothing here is trusted: what cannot be read is as if it were absent, a number that is too great is the greatest.
+///
+/// ```
+/// use core::time::Duration;
+/// use retry_runtime::{Outgoing, http};
+///
+/// let mut headers = ::http::HeaderMap::new();
+/// headers.insert(http::ATTEMPT, "3".parse().unwrap());
+/// headers.insert("grpc-timeout", "250m".parse().unwrap());
+/// assert_eq!(http::read(&headers), Outgoing::new(3, Some(Duration::from_millis(250))));
+///
+/// headers.insert(http::ATTEMPT, "-1".parse().unwrap());
+/// headers.insert("grpc-timeout", "soon".parse().unwrap());
+/// assert_eq!(http::read(&headers), Outgoing::new(1, None));
+/// ```
+pub fn read(headers: &HeaderMap) -> Outgoing {
+    let ours = text(headers, &ATTEMPT).and_then(number).unwrap_or(0);
+    let attempt = ours.max(grpc::attempt(headers));
+    let millis = text(headers, &TIMEOUT_MS).and_then(number).map(Duration::from_millis);
+    let remaining = millis.into_iter().chain(grpc::timeout(headers)).min();
+    Outgoing::new(u32::try_from(attempt).unwrap_or(u32::MAX), remaining)
+}
+
+/// Whether a response says that an operation of the server's has given up: [`GAVE_UP`] is `1`.
+pub fn gave_up(headers: &HeaderMap) -> bool {
+    text(headers, &GAVE_UP) == Some("1")
+}
+
+/// Writes the headers [`ATTEMPT`] and [`TIMEOUT_MS`].
+impl<B> OutgoingRequest for Request<B> {
+    fn with_attempt(mut self) -> Self {
+        write(&Outgoing::here(), self.headers_mut());
+        self
+    }
+}
