@@ -16,6 +16,7 @@ mod judge;
 mod limit;
 mod marks;
 mod node;
+mod of;
 mod operation;
 pub mod random;
 #[cfg(feature = "test-util")]
@@ -34,6 +35,7 @@ pub use self::hook::{Decided, HookFuture, HookResult, Ran};
 pub use self::judge::{ByClass, ByQuestion, Ended, Judge};
 #[cfg(feature = "governor")]
 pub use self::limit::RateLimit;
+pub use self::of::{Fails, Of};
 pub use self::operation::Operation;
 pub use self::track::{Begun, Track, Tracked, Untracked};
 pub use self::waits::Waits;

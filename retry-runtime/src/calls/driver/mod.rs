@@ -26,7 +26,7 @@ use crate::calls::random;
 
 pub use self::blocking::{Blocking, IsCancelled, Uncancelled};
 #[cfg(not(feature = "tokio"))]
-pub use self::missing::{NeedsDriver, NoDriver};
+pub use self::missing::NeedsDriver;
 #[cfg(feature = "tokio")]
 pub use self::tokio::{Cancel, Tokio};
 
