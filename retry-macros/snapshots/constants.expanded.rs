@@ -25,7 +25,7 @@ async fn constants() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::constants"),
             POLICY,
         );
-        OPERATION.call::<Result<(), ApiError>>()
+        OPERATION.of::<Result<(), ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

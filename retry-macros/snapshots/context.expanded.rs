@@ -5,7 +5,7 @@ async fn context() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::context"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.call::<Result<(), ApiError>>().timed()
+        OPERATION.of::<Result<(), ApiError>>().begin().timed()
     };
     loop {
         let attempt = &call.context();

@@ -19,7 +19,7 @@ async fn every_limit() -> Result<(), ApiError> {
                 .deadline(from_secs(3600))
                 .attempt_timeout(from_secs(10)),
         );
-        OPERATION.call::<Result<(), ApiError>>().cuttable()
+        OPERATION.of::<Result<(), ApiError>>().begin().cuttable()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

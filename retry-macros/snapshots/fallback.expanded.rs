@@ -5,7 +5,7 @@ async fn fallback() -> Result<Quote, ApiError> {
             ::core::concat!(::core::module_path!(), "::fallback"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.call::<Result<Quote, ApiError>>().timed()
+        OPERATION.of::<Result<Quote, ApiError>>().begin().timed()
     };
     let outcome = loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -29,7 +29,7 @@ async fn async_fallback() -> Result<Quote, ApiError> {
             ::core::concat!(::core::module_path!(), "::async_fallback"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.call::<Result<Quote, ApiError>>().timed()
+        OPERATION.of::<Result<Quote, ApiError>>().begin().timed()
     };
     let outcome = loop {
         if let ::core::option::Option::Some(outcome) = call

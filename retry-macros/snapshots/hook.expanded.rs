@@ -5,7 +5,7 @@ async fn hook() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::hook"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.call::<Result<(), ApiError>>().timed()
+        OPERATION.of::<Result<(), ApiError>>().begin().timed()
     };
     loop {
         let ran = call
@@ -30,7 +30,7 @@ fn blocking_hook() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::blocking_hook"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.blocking::<Result<(), ApiError>>().timed()
+        OPERATION.of::<Result<(), ApiError>>().begin_blocking().timed()
     };
     loop {
         let ran = call.run(|| -> Result<(), ApiError> { work() });

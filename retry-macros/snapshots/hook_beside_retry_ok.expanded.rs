@@ -5,7 +5,7 @@ async fn hook_beside_retry_ok() -> Result<Page, ApiError> {
             ::core::concat!(::core::module_path!(), "::hook_beside_retry_ok"),
             Policy::new(),
         );
-        OPERATION.call::<Result<Page, ApiError>>().timed()
+        OPERATION.of::<Result<Page, ApiError>>().begin().timed()
     };
     loop {
         let ran = call

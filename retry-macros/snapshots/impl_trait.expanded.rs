@@ -7,7 +7,7 @@ async fn impl_trait(
             ::core::concat!(::core::module_path!(), "::impl_trait"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.call::<Result<_, ApiError>>()
+        OPERATION.of::<Result<_, ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

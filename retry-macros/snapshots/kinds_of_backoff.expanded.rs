@@ -9,7 +9,7 @@ fn fibonacci() -> Result<(), ApiError> {
                 .backoff(Backoff::fibonacci(from_millis(10), from_secs(1)))
                 .jitter(Jitter::decorrelated()),
         );
-        OPERATION.blocking::<Result<(), ApiError>>()
+        OPERATION.of::<Result<(), ApiError>>().begin_blocking()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -30,7 +30,7 @@ fn fixed() -> Result<(), ApiError> {
                 .backoff(Backoff::fixed(from_secs(1)))
                 .jitter(Jitter::additive(from_millis(100))),
         );
-        OPERATION.blocking::<Result<(), ApiError>>()
+        OPERATION.of::<Result<(), ApiError>>().begin_blocking()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -50,7 +50,7 @@ fn none() -> Result<(), ApiError> {
                 .backoff(Backoff::none())
                 .jitter(Jitter::none()),
         );
-        OPERATION.blocking::<Result<(), ApiError>>()
+        OPERATION.of::<Result<(), ApiError>>().begin_blocking()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -72,7 +72,7 @@ fn custom() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::custom"),
             POLICY,
         );
-        OPERATION.blocking::<Result<(), ApiError>>()
+        OPERATION.of::<Result<(), ApiError>>().begin_blocking()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

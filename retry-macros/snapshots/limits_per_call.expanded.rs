@@ -8,7 +8,8 @@ async fn limits_per_call(left: Duration) -> Result<(), ApiError> {
             Policy::new().retry_on(Classes::new().transient()),
         );
         OPERATION
-            .call::<Result<(), ApiError>>()
+            .of::<Result<(), ApiError>>()
+            .begin()
             .deadline(deadline)
             .cuttable()
             .attempt_timeout(attempt_timeout)

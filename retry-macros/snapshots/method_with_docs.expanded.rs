@@ -20,7 +20,7 @@ At most 4 attempts, at most 7 s of waiting unless the server asks for more, at m
                     .max_attempts(4)
                     .attempt_timeout(from_secs(2)),
             );
-            OPERATION.call::<Result<T, ApiError>>().cuttable()
+            OPERATION.of::<Result<T, ApiError>>().begin().cuttable()
         };
         loop {
             if let ::core::option::Option::Some(outcome) = call

@@ -7,7 +7,7 @@ async fn names_like_ours(call: u8, outcome: u8) -> Result<Policy, ApiError> {
                 .retry_on(::retry_runtime::Classes::new().transient())
                 .max_attempts(MAX_ATTEMPTS),
         );
-        OPERATION_2.call::<Result<Policy, ApiError>>()
+        OPERATION_2.of::<Result<Policy, ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

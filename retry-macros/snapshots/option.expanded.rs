@@ -5,7 +5,7 @@ fn option(key: &str) -> Option<Quote> {
             ::core::concat!(::core::module_path!(), "::option"),
             Policy::new().retry_on(Classes::new()),
         );
-        OPERATION.blocking::<Option<Quote>>()
+        OPERATION.of::<Option<Quote>>().begin_blocking()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -7,7 +7,7 @@ async fn patterns() -> Result<(), ApiError> {
                 .retry_on(Classes::new().timeout())
                 .except(Classes::new().conflict()),
         );
-        OPERATION.call::<Result<(), ApiError>>()
+        OPERATION.of::<Result<(), ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -10,7 +10,7 @@ impl Client {
                 ::core::concat!(::core::module_path!(), "::policy_from_configuration"),
                 Policy::new(),
             );
-            OPERATION.blocking::<Result<(), ApiError>>().under(&policy)
+            OPERATION.of::<Result<(), ApiError>>().begin_blocking().under(&policy)
         };
         loop {
             if let ::core::option::Option::Some(outcome) = call

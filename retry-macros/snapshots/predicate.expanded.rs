@@ -5,7 +5,7 @@ async fn predicate() -> Result<(), Opaque> {
             ::core::concat!(::core::module_path!(), "::predicate"),
             Policy::new(),
         );
-        OPERATION.call::<Result<(), Opaque>>()
+        OPERATION.of::<Result<(), Opaque>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

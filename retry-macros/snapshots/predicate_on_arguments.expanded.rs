@@ -6,7 +6,7 @@ impl Client {
                 ::core::concat!(::core::module_path!(), "::predicate_on_arguments"),
                 Policy::new(),
             );
-            OPERATION.call::<Result<(), Opaque>>()
+            OPERATION.of::<Result<(), Opaque>>().begin()
         };
         loop {
             let ran = call

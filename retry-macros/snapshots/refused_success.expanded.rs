@@ -5,7 +5,7 @@ async fn by_class() -> Result<Response, ApiError> {
             ::core::concat!(::core::module_path!(), "::by_class"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.call::<Result<Response, ApiError>>()
+        OPERATION.of::<Result<Response, ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -35,7 +35,7 @@ async fn by_predicate() -> Result<Vec<u8>, ApiError> {
             ::core::concat!(::core::module_path!(), "::by_predicate"),
             Policy::new(),
         );
-        OPERATION.call::<Result<Vec<u8>, ApiError>>()
+        OPERATION.of::<Result<Vec<u8>, ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -8,7 +8,7 @@ async fn shared_policy() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::shared_policy"),
             POLICY,
         );
-        OPERATION.call::<Result<(), ApiError>>().cuttable()
+        OPERATION.of::<Result<(), ApiError>>().begin().cuttable()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -149,7 +149,7 @@ impl Printer<'_> {
         let (budget, behind) = (model.shared.items(paths), model.shared.of_operation(paths));
         let import = paths.import();
         let place = here().located_at(model.outcome.span());
-        let begin = Ident::new(if self.is_async { "call" } else { "blocking" }, place);
+        let begin = Ident::new(if self.is_async { "begin" } else { "begin_blocking" }, place);
         quote_spanned!(here()=>
             #import
             #constants
@@ -157,7 +157,7 @@ impl Printer<'_> {
             #(#checks)*
             #budget
             static #operation: #of = #of::new(#name, #policy) #behind;
-            #operation.#begin::<#outcome>() #settings
+            #operation.of::<#outcome>().#begin() #settings
         )
     }
 

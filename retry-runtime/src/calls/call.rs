@@ -28,13 +28,15 @@ pub struct Call<R, D, T = Untracked> {
     outcome: PhantomData<fn() -> R>,
 }
 
-impl<R: Outcome, D: Driver> Call<R, D> {
+impl<R, D: Driver + Default> Call<R, D> {
     #[inline]
-    pub(crate) fn begin(operation: &'static Operation, driver: D) -> Self {
+    pub(crate) fn begin(operation: &'static Operation) -> Self {
         let progress = begun::<D>(operation.policy().deadline_nanos());
-        Self { operation, progress, driver, track: Untracked, outcome: PhantomData }
+        Self { operation, progress, driver: D::default(), track: Untracked, outcome: PhantomData }
     }
+}
 
+impl<R: Outcome, D: Driver> Call<R, D> {
     /// The same call, that remembers when it began, for [`context`](Call::context).
     pub fn timed(self) -> Call<R, D, Begun> {
         self.tracking(Begun(D::now()))

@@ -7,6 +7,10 @@ use core::panic::Location;
 use retry_core::Policy;
 use retry_core::internal::OwnBudget;
 
+use crate::calls::call::Call;
+use crate::calls::driver::Blocking;
+#[cfg(feature = "tokio")]
+use crate::calls::driver::Tokio;
 use crate::calls::judge::Ended;
 use crate::calls::operation::Operation;
 use crate::classify::Classify;
@@ -72,7 +76,7 @@ fn budget_of(place: &Location<'_>) -> &'static OwnBudget {
 pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFnMut() -> R) -> impl Future<Output = R> {
     let (policy, budget) = (policy.clone().ending(), budget_of(Location::caller()));
     async move {
-        let mut call = EXPRESSION.call::<R>().under(&policy).drawing_from_own(budget);
+        let mut call = Call::<R, Tokio>::begin(&EXPRESSION).under(&policy).drawing_from_own(budget);
         loop {
             if let Some(outcome) = call.attempt(body()).await {
                 return outcome;
@@ -117,7 +121,7 @@ pub fn call_if<R: Outcome>(
 ) -> impl Future<Output = R> {
     let (policy, budget) = (policy.clone().ending(), budget_of(Location::caller()));
     async move {
-        let mut call = EXPRESSION.call::<R>().under(&policy).drawing_from_own(budget);
+        let mut call = Call::<R, Tokio>::begin(&EXPRESSION).under(&policy).drawing_from_own(budget);
         loop {
             if let Some(outcome) = call.attempt_if(body(), &mut retry).await {
                 return outcome;
@@ -153,7 +157,7 @@ pub fn call_if<R: Outcome>(
 pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl FnMut() -> R) -> R {
     let policy = policy.clone().ending();
     let budget = budget_of(Location::caller());
-    let mut call = EXPRESSION.blocking::<R>().under(&policy).drawing_from_own(budget);
+    let mut call = Call::<R, Blocking>::begin(&EXPRESSION).under(&policy).drawing_from_own(budget);
     loop {
         if let Some(outcome) = call.attempt(&mut body) {
             return outcome;
@@ -189,7 +193,7 @@ pub fn call_blocking_if<R: Outcome>(
 ) -> R {
     let policy = policy.clone().ending();
     let budget = budget_of(Location::caller());
-    let mut call = EXPRESSION.blocking::<R>().under(&policy).drawing_from_own(budget);
+    let mut call = Call::<R, Blocking>::begin(&EXPRESSION).under(&policy).drawing_from_own(budget);
     loop {
         if let Some(outcome) = call.attempt_if(&mut body, &mut retry) {
             return outcome;

@@ -15,7 +15,9 @@ mod judge;
 #[cfg(feature = "governor")]
 mod limit;
 mod marks;
+mod missing;
 mod node;
+mod of;
 mod operation;
 pub mod random;
 #[cfg(feature = "test-util")]
@@ -36,6 +38,11 @@ pub use self::hook::{Decided, HookFuture, HookResult, Ran};
 pub use self::judge::{ByClass, ByQuestion, Ended, Judge};
 #[cfg(feature = "governor")]
 pub use self::limit::RateLimit;
+#[cfg(not(feature = "tokio"))]
+pub use self::missing::NeedsDriver;
+#[cfg(not(feature = "governor"))]
+pub use self::missing::{NeedsGovernor, RateLimit};
+pub use self::of::{Fails, Of};
 pub use self::operation::Operation;
 pub use self::track::{Begun, Track, Tracked, Untracked};
 pub use self::waits::Waits;

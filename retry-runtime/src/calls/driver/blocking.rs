@@ -11,7 +11,7 @@ use crate::calls::driver::{Driver, decide};
 use crate::calls::held::Purse;
 use crate::calls::hook::{Decided, End, HookResult, Ran};
 use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
-use crate::calls::operation::Operation;
+use crate::calls::of::{Fails, Of};
 use crate::calls::track::{Track, Tracked};
 use crate::classify::Classify;
 use crate::outcome::Outcome;
@@ -20,7 +20,7 @@ use crate::outcome::Outcome;
 const SLICE: u64 = 10_000_000;
 
 /// The driver of blocking functions: `C` says whether the call is cancelled.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Blocking<C = Uncancelled> {
     cancel: C,
 }
@@ -34,7 +34,7 @@ pub trait IsCancelled {
 }
 
 /// A call that nothing cancels.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Uncancelled;
 
 impl IsCancelled for Uncancelled {
@@ -87,11 +87,14 @@ fn sleep(nanos: u64) {
     std::thread::sleep(Duration::from_nanos(nanos));
 }
 
-impl Operation {
+impl<R> Of<R>
+where
+    Self: Fails<R>,
+{
     /// Begins a call of a blocking function.
     #[inline]
-    pub fn blocking<R: Outcome>(&'static self) -> Call<R, Blocking> {
-        Call::begin(self, Blocking { cancel: Uncancelled })
+    pub fn begin_blocking(self) -> Call<R, Blocking> {
+        Call::begin(self.operation)
     }
 }
 

@@ -7,8 +7,6 @@ mod attempting;
 mod blocking;
 #[cfg(feature = "tokio")]
 mod body;
-#[cfg(not(feature = "tokio"))]
-mod missing;
 #[cfg(feature = "tokio")]
 mod pause;
 #[cfg(feature = "tokio")]
@@ -25,8 +23,6 @@ use crate::calls::held::Purse;
 use crate::calls::random;
 
 pub use self::blocking::{Blocking, IsCancelled, Uncancelled};
-#[cfg(not(feature = "tokio"))]
-pub use self::missing::{NeedsDriver, NoDriver};
 #[cfg(feature = "tokio")]
 pub use self::tokio::{Cancel, Tokio};
 

@@ -11,13 +11,13 @@ use tokio::time::{Instant, Sleep};
 use crate::calls::call::Call;
 use crate::calls::driver::{AsyncDriver, Driver, decide};
 use crate::calls::held::Purse;
-use crate::calls::operation::Operation;
+use crate::calls::of::{Fails, Of};
 use crate::calls::track::Tracked;
 use crate::outcome::Outcome;
 
 /// The driver of async functions on tokio: `C` completes when the call is cancelled. Its clock is tokio's, so a
 /// paused test clock moves it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Tokio<C = ()> {
     cancel: C,
 }
@@ -77,11 +77,14 @@ fn now() -> u64 {
     crate::calls::clock::since_anchor(Instant::now().into_std())
 }
 
-impl Operation {
+impl<R> Of<R>
+where
+    Self: Fails<R>,
+{
     /// Begins a call of an async function.
     #[inline]
-    pub fn call<R: Outcome>(&'static self) -> Call<R, Tokio> {
-        Call::begin(self, Tokio { cancel: () })
+    pub fn begin(self) -> Call<R, Tokio> {
+        Call::begin(self.operation)
     }
 }
 

@@ -1,0 +1,71 @@
+//! What an expansion meets where the feature that it needs is off: a message that names the feature, and nothing more.
+
+#[cfg(not(feature = "governor"))]
+use core::future::{Ready, ready};
+
+#[cfg(not(feature = "governor"))]
+use crate::calls::call::Call;
+#[cfg(not(feature = "tokio"))]
+use crate::calls::of::{Fails, Of};
+
+/// Nothing is this: an async function needs a driver.
+#[cfg(not(feature = "tokio"))]
+#[diagnostic::on_unimplemented(
+    message = "an async function needs an async driver, and none is built in; enable the feature `tokio` of `retry-runtime`",
+    label = "this function is async"
+)]
+pub trait NeedsDriver {}
+
+/// No call comes of it, so that nothing is said of what would follow.
+#[cfg(not(feature = "tokio"))]
+impl<R> Of<R>
+where
+    Self: Fails<R> + NeedsDriver,
+{
+    /// Begins a call of an async function; enable the feature `tokio`.
+    #[must_use]
+    pub fn begin(self) -> Self {
+        self
+    }
+}
+
+/// Nothing is this: rate limits need their feature.
+#[cfg(not(feature = "governor"))]
+#[diagnostic::on_unimplemented(
+    message = "there are no rate limits without the feature `governor` of `retry-runtime`; enable it",
+    label = "no rate limit is built in"
+)]
+pub trait NeedsGovernor: Copy {}
+
+/// What stands for a rate limit, and cannot be made; enable the feature `governor`.
+#[cfg(not(feature = "governor"))]
+#[derive(Debug)]
+pub struct RateLimit(());
+
+#[cfg(not(feature = "governor"))]
+impl RateLimit {
+    /// So many attempts a second; enable the feature `governor`.
+    pub const fn per_second<A: NeedsGovernor>(_attempts: A) -> Self {
+        Self(())
+    }
+
+    /// With so many at once; enable the feature `governor`.
+    #[must_use]
+    pub const fn burst(self, _attempts: u32) -> Self {
+        self
+    }
+
+    /// Where none waits; enable the feature `governor`.
+    #[must_use]
+    pub const fn refusing(self) -> Self {
+        self
+    }
+}
+
+#[cfg(not(feature = "governor"))]
+impl<R, D, T> Call<R, D, T> {
+    /// Waits until a rate limit allows the next attempt; enable the feature `governor`.
+    pub fn permit(&mut self, _limit: &RateLimit) -> Ready<()> {
+        ready(())
+    }
+}

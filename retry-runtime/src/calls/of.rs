@@ -1,0 +1,41 @@
+//! An operation and what its attempts return: where a type that is no outcome is told, once and before all else.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use crate::calls::operation::Operation;
+
+/// An operation whose attempts return `R`; see [`Operation::of`].
+pub struct Of<R> {
+    pub(crate) operation: &'static Operation,
+    outcome: PhantomData<fn() -> R>,
+}
+
+impl Operation {
+    /// The operation, with what its attempts return.
+    #[inline]
+    pub const fn of<R>(&'static self) -> Of<R> {
+        Of { operation: self, outcome: PhantomData }
+    }
+}
+
+impl<R> fmt::Debug for Of<R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Of").field("operation", self.operation).finish_non_exhaustive()
+    }
+}
+
+/// What is retried can fail: this is there for a `Result` and for an `Option`.
+///
+/// It is implemented for each of them and not for every [`Outcome`](crate::Outcome), since the compiler then says these
+/// words of a method that it does not find.
+#[diagnostic::on_unimplemented(
+    message = "`#[retry]` needs a function that returns `Result` or `Option`, not `{R}`",
+    label = "this never fails, so there is nothing to retry",
+    note = "return a `Result`, or an `Option` with `retry_on = None`"
+)]
+pub trait Fails<R> {}
+
+impl<T, E> Fails<Result<T, E>> for Of<Result<T, E>> {}
+
+impl<T> Fails<Option<T>> for Of<Option<T>> {}

@@ -1,0 +1,98 @@
+//! A feature that is off: the message names it, and nothing else is said. Crates of their own, since features are a
+//! crate's.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+use serde_json::Value;
+
+/// The errors of a crate that depends on the runtime with these features: each with its line.
+fn errors(name: &str, features: &str, source: &str) -> Vec<(u64, String)> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let folder = target.join(name);
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+         retry-runtime = {{ path = {:?}, default-features = false, features = [{features}] }}\n",
+        workspace.join("retry-runtime")
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    // The same versions as here, and no look at a registry.
+    fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    fs::write(folder.join("src/lib.rs"), source).unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args(["check", "--quiet", "--offline", "--message-format=json"])
+        .current_dir(&folder)
+        .env("CARGO_TARGET_DIR", target.join("features"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let messages = said.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let mut errors: Vec<_> = messages.filter_map(|message| error(&message["message"])).collect();
+    errors.sort();
+    errors
+}
+
+fn error(message: &Value) -> Option<(u64, String)> {
+    // At the end stands how many there were, nowhere.
+    let line = message["spans"].as_array()?.iter().find(|span| span["is_primary"] == true)?["line_start"].as_u64()?;
+    (message["level"] == "error").then(|| (line, message["message"].as_str().unwrap_or_default().into()))
+}
+
+/// The functions, and the line of each.
+fn source(items: &[&str]) -> (String, Vec<u64>) {
+    let mut source = String::from("use std::io;\nuse retry_runtime::{Attempt, Budget, retry};\n");
+    let lines = items.iter().map(|item| {
+        writeln!(source, "{item}").unwrap();
+        source.lines().count() as u64
+    });
+    let lines = lines.collect();
+    (source, lines)
+}
+
+#[test]
+fn an_async_function_without_a_driver_is_told_once() {
+    let options = [
+        "",
+        "deadline = 9s",
+        "attempt_timeout = 1s",
+        "cancel = std::future::pending::<()>()",
+        "on_retry = |_, _| ()",
+        "on_retry = heard",
+        "fallback = async |_, error| Err(error)",
+        "context = attempt",
+        "retry_if = |error| error.kind() == io::ErrorKind::Other",
+        "policy = *policy",
+        "budget = SHARED",
+    ];
+    let functions = options.map(|option| {
+        let policy = "policy: &retry_runtime::Policy";
+        format!("#[retry(retry_on = transient, {option})] pub async fn f({policy}) -> io::Result<()> {{ Ok(()) }}")
+    });
+    let before = "pub static SHARED: Budget = Budget::credit(); pub async fn heard(_: &Attempt, _: &io::Error) {}";
+    let modules: Vec<_> =
+        functions.iter().zip(0..).map(|(function, n)| format!("pub mod f{n} {{ use super::*; {function} }}")).collect();
+    let items: Vec<_> = modules.iter().map(String::as_str).chain([before]).collect();
+    let (source, mut lines) = source(&items);
+    lines.pop();
+    let told = errors("no_tokio", "\"macros\", \"std\"", &source);
+    let words =
+        "an async function needs an async driver, and none is built in; enable the feature `tokio` of `retry-runtime`";
+    assert_eq!(told, lines.into_iter().map(|line| (line, words.into())).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_rate_limit_that_is_not_built_in_is_told_once() {
+    let (source, lines) = source(&[
+        "use retry_runtime::RateLimit;",
+        "pub static SHOP: RateLimit = RateLimit::per_second(50).burst(5).refusing();",
+        "#[retry(retry_on = transient, limit = SHOP)] pub fn blocking() -> io::Result<()> { Ok(()) }",
+        "#[retry(retry_on = transient, limit = SHOP)] pub async fn waiting() -> io::Result<()> { Ok(()) }",
+    ]);
+    let told = errors("no_governor", "\"default\"", &source);
+    let words = "there are no rate limits without the feature `governor` of `retry-runtime`; enable it";
+    assert_eq!(told, [(lines[1], words.into())]);
+}
