@@ -116,6 +116,7 @@ impl Left {
     }
 
     /// Whether there is nothing to keep but what there was.
+    #[cfg(feature = "tokio")]
     #[inline]
     pub(crate) const fn is_as(self, marks: Marks) -> bool {
         low(self.word) & !IN_SCOPE == marks.0 && marks.0 & NODE == 0
@@ -147,9 +148,11 @@ fn unwind(outer: u64) {
 }
 
 /// A call past its first attempt: dropped before it is over, it has given up.
+#[cfg(feature = "tokio")]
 #[derive(Debug)]
 pub(crate) struct GiveUp(bool);
 
+#[cfg(feature = "tokio")]
 impl GiveUp {
     #[inline]
     pub(crate) const fn unless_over(is_later: bool) -> Self {
@@ -163,6 +166,7 @@ impl GiveUp {
     }
 }
 
+#[cfg(feature = "tokio")]
 impl Drop for GiveUp {
     #[inline]
     fn drop(&mut self) {
