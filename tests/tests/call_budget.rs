@@ -325,6 +325,16 @@ async fn a_task_has_so_many_retries_in_all() {
     assert_eq!((TRIED.swap(0, Relaxed), outer.left(), inner.left()), (2, 0, 8), "the outer one ends it, whole");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_task_that_is_dropped_gives_back_the_retry_that_it_waits_for() {
+    let (budget, own) = (TaskBudget::new(2), Budget::credit());
+    let mut task = Box::pin(budget.scope(dropped(&own)));
+    timeout(Duration::from_millis(500), &mut task).await.unwrap_err();
+    assert_eq!((budget.left(), own.left(3, || 0)), (1, 42 - 14));
+    drop(task); // outside of the scope
+    assert_eq!((budget.left(), own.left(3, || 0)), (2, 42));
+}
+
 #[retry(max_attempts = 4, retry_on = Timeout, backoff = none, budget = budget)]
 fn of_both(budget: &Budget, tried: &mut u32) -> Result<(), Fault> {
     fail(tried)

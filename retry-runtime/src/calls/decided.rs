@@ -1,6 +1,8 @@
 //! What follows an attempt: the call's end, or a retry and what it is drawn from.
 
 use core::ops::ControlFlow;
+#[cfg(feature = "tokio")]
+use std::sync::Arc;
 
 use retry_core::breaker::Ending;
 use retry_core::internal::{NEVER, OwnBudget, STOP};
@@ -11,6 +13,8 @@ use crate::calls::context::{self, Learnt};
 use crate::calls::driver::Driver;
 use crate::calls::judge::Judge;
 use crate::calls::marks::Marks;
+#[cfg(feature = "tokio")]
+use crate::calls::node::Node;
 use crate::calls::operation::Operation;
 use crate::calls::track::Track;
 use crate::outcome::Outcome;
@@ -99,21 +103,19 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// As [`stop`](Self::stop), before a retry that is not made.
     #[cold]
     pub(crate) fn stop_retry(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
-        self.put_back();
+        self.track.purse(self.operation).put_back(D::now);
+        context::put_back();
         self.stop(reason)
     }
 
-    /// The call is dropped, or ends, before a retry that a token was drawn for.
-    #[cold]
-    pub(crate) fn put_back(&mut self) {
-        self.track.purse(self.operation).put_back(D::now);
-    }
-
-    /// The call is dropped while it waits for a retry.
+    /// The call is dropped while it waits for a retry that was drawn for inside `around`, wherever that happens.
     #[cfg(feature = "tokio")]
     #[cold]
-    pub(crate) fn drop_retry(&mut self) {
-        self.put_back();
+    pub(crate) fn drop_retry(&mut self, around: Option<&Arc<Node>>) {
+        self.track.purse(self.operation).put_back(D::now);
+        if let Some(around) = around {
+            around.put_back();
+        }
         context::give_up();
     }
 

@@ -103,9 +103,8 @@ impl Purse<'_> {
         Err(StopReason::Budget)
     }
 
-    /// Gives back what the last draw took, for a retry that is not made.
+    /// Gives back the tokens that the last draw took, for a retry that is not made.
     pub(crate) fn put_back(&mut self, now: fn() -> u64) {
-        context::put_back();
         if let Some(own) = self.own {
             own.put_back(self.policy.most_attempts());
         }

@@ -4,11 +4,15 @@ use core::future::Future;
 use core::ops::ControlFlow;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+#[cfg(feature = "governor")]
+use std::sync::Arc;
 
 use pin_project_lite::pin_project;
 use retry_core::StopReason;
 
 use crate::calls::call::Call;
+#[cfg(feature = "governor")]
+use crate::calls::context;
 use crate::calls::context::Learnt;
 use crate::calls::driver::AsyncDriver;
 use crate::calls::driver::body::{Body, Plain, Run, abandon};
@@ -16,6 +20,8 @@ use crate::calls::driver::pause::Pause;
 use crate::calls::hook::{Decided, End, HookResult, Ran};
 #[cfg(feature = "governor")]
 use crate::calls::limit::{Permit, RateLimit};
+#[cfg(feature = "governor")]
+use crate::calls::node::Node;
 use crate::calls::track::{Track, Tracked};
 use crate::outcome::Outcome;
 
@@ -128,6 +134,7 @@ pin_project! {
         limit: &'c RateLimit,
         #[pin]
         timer: Option<D::Sleep>,
+        around: Option<Arc<Node>>,
     }
 
     impl<R, D> PinnedDrop for Permitting<'_, '_, R, D>
@@ -138,7 +145,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             if this.timer.is_some() && this.call.progress.attempt() > 0 {
-                this.call.drop_retry();
+                this.call.drop_retry(this.around.as_ref());
             }
         }
     }
@@ -148,7 +155,7 @@ pin_project! {
 impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, Tracked<'p, R>> {
     /// Waits until the rate limit allows the next attempt; where it does not, that attempt ends the call.
     pub fn permit<'c>(&'c mut self, limit: &'c RateLimit) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
-        Permitting { call: self, limit, timer: None }
+        Permitting { call: self, limit, timer: None, around: context::innermost() }
     }
 }
 

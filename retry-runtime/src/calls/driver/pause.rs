@@ -3,12 +3,15 @@
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+use std::sync::Arc;
 
 use pin_project_lite::pin_project;
 use retry_core::StopReason;
 
 use crate::calls::call::Call;
+use crate::calls::context;
 use crate::calls::driver::AsyncDriver;
+use crate::calls::node::Node;
 use crate::calls::track::Track;
 use crate::outcome::Outcome;
 
@@ -22,10 +25,12 @@ pin_project! {
         D: AsyncDriver,
         T: Track<R>,
     {
-        call: &'c mut Call<R, D, T>,
+        // Until it is over.
+        call: Option<&'c mut Call<R, D, T>>,
         #[pin]
         timer: Option<D::Sleep>,
-        is_over: bool,
+        // What was around it when the retry was drawn.
+        around: Option<Arc<Node>>,
     }
 
     impl<R, D, T> PinnedDrop for Pause<'_, R, D, T>
@@ -36,8 +41,8 @@ pin_project! {
     {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
-            if !*this.is_over {
-                this.call.drop_retry();
+            if let Some(call) = this.call {
+                call.drop_retry(this.around.as_ref());
             }
         }
     }
@@ -47,7 +52,7 @@ impl<'c, R: Outcome, D: AsyncDriver, T: Track<R>> Pause<'c, R, D, T> {
     /// Of so many nanoseconds.
     pub(super) fn new(call: &'c mut Call<R, D, T>, wait: u64) -> Self {
         let timer = (wait > 0).then(|| D::sleep(wait));
-        Self { call, timer, is_over: false }
+        Self { call: Some(call), timer, around: context::innermost() }
     }
 }
 
@@ -57,17 +62,18 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>> Future for Pause<'_, R, D, T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
         let this = self.project();
         let timer = this.timer.as_pin_mut();
-        // A wait of zero is over at once, unless the call is cancelled.
         let waits = timer.is_some();
-        *this.is_over = timer.is_some_and(|timer| timer.poll(cx).is_ready());
-        if *this.is_over {
-            return Poll::Ready(None);
+        if timer.is_some_and(|timer| timer.poll(cx).is_ready()) {
+            *this.call = None;
         }
-        let is_cancelled = this.call.driver.poll_cancelled(cx);
-        *this.is_over = is_cancelled || !waits;
-        if is_cancelled {
-            return Poll::Ready(this.call.stop_retry(StopReason::Cancelled).break_value());
+        let Some(call) = this.call.as_deref_mut() else { return Poll::Ready(None) };
+        // A wait of zero is over at once, unless the call is cancelled.
+        let is_cancelled = call.driver.poll_cancelled(cx);
+        if waits && !is_cancelled {
+            return Poll::Pending;
         }
-        if waits { Poll::Pending } else { Poll::Ready(None) }
+        let ended = if is_cancelled { call.stop_retry(StopReason::Cancelled).break_value() } else { None };
+        *this.call = None;
+        Poll::Ready(ended)
     }
 }
