@@ -1,10 +1,10 @@
-//! The atomics that budgets and breakers are made of: `core`'s, or under `--cfg loom` those of loom, which tries every interleaving.
+//! The atomics that budgets, breakers and marks are made of: `core`'s, or under `--cfg loom` those of loom, which tries every interleaving.
 
 #[cfg(not(loom))]
-pub(crate) use core::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
+pub(crate) use core::sync::atomic::{AtomicI32, AtomicU16, AtomicU32, AtomicU64, Ordering};
 
 #[cfg(loom)]
-pub(crate) use self::model::{AtomicI32, AtomicU32, AtomicU64, Ordering};
+pub(crate) use self::model::{AtomicI32, AtomicU16, AtomicU32, AtomicU64, Ordering};
 
 /// Loom makes an atomic only while a model runs, so never in a constant: here it is made at its first use. A test
 /// looks at a budget or a breaker once before it starts threads, so that none of them is the first.
@@ -51,6 +51,7 @@ mod model {
     }
 
     atomic!(AtomicI32 of i32);
+    atomic!(AtomicU16 of u16);
     atomic!(AtomicU32 of u32);
     atomic!(AtomicU64 of u64);
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use loom::sync::Arc;
 use loom::thread;
 use retry_core::internal::Count;
+use retry_core::marks::{Marks, SharedMarks};
 use retry_core::{Budget, Class, Receipt};
 
 /// A bucket of the ratios here.
@@ -208,5 +209,20 @@ fn a_count_is_taken_no_further_than_it_goes_and_comes_back_whole() {
         assert_eq!((count.left(), count.taken()), (1, 0));
         count.put_back();
         assert_eq!(count.left(), 1, "no more than was given");
+    });
+}
+
+/// A give-up that comes while another call succeeds is never lost, whichever comes first.
+#[test]
+fn no_success_clears_the_mark_of_a_give_up_that_it_has_not_seen() {
+    loom::model(|| {
+        let marks = Arc::new(SharedMarks::new(Marks::default().given_up()));
+        let seen = marks.get().number();
+        let shared = Arc::clone(&marks);
+        let thread = thread::spawn(move || shared.change(Marks::given_up));
+        marks.change(|marks| marks.succeeded(seen));
+        thread.join().unwrap();
+        assert!(marks.get().is_marked());
+        assert_eq!(marks.get().number(), 2);
     });
 }

@@ -13,8 +13,8 @@ use std::vec::Vec;
 use retry_core::StopReason;
 use retry_core::internal::NEVER;
 
-use crate::calls::marks::{IN_SCOPE, LATER, MARKED, Marks, NODE};
 use crate::calls::node::Node;
+use retry_core::marks::{IN_SCOPE, LATER, MARKED, Marks, NODE};
 
 /// The low bits that are marks; a deadline is exact to 66 us.
 const LOW: u64 = 0xffff;

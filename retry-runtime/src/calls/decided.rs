@@ -12,12 +12,12 @@ use crate::calls::call::Call;
 use crate::calls::context::{self, Learnt};
 use crate::calls::driver::Driver;
 use crate::calls::judge::Judge;
-use crate::calls::marks::Marks;
 #[cfg(feature = "tokio")]
 use crate::calls::node::Node;
 use crate::calls::operation::Operation;
 use crate::calls::track::Track;
 use crate::outcome::Outcome;
+use retry_core::marks::Marks;
 
 impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// Why no attempt may begin, if none may; else it is counted.

@@ -14,7 +14,6 @@ mod hook;
 mod judge;
 #[cfg(feature = "governor")]
 mod limit;
-mod marks;
 mod missing;
 mod node;
 mod of;

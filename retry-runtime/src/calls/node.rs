@@ -1,13 +1,12 @@
 //! What stands around the code that runs now, where a word does not hold it: an attempt after the first, an attempt
 //! whose context was carried away, and a task's budget. They form a chain, from inside to outside.
 
-use core::sync::atomic::{AtomicU16, Ordering::Relaxed};
 use std::sync::Arc;
 
 use retry_core::StopReason;
 use retry_core::internal::{Count, NEVER, UNBOUNDED};
 
-use crate::calls::marks::Marks;
+use retry_core::marks::{Marks, SharedMarks};
 
 /// What is known of an attempt.
 #[derive(Debug)]
@@ -15,7 +14,7 @@ struct Attempt {
     /// When its call ends, in nanoseconds.
     deadline: u64,
     number: u32,
-    marks: AtomicU16,
+    marks: SharedMarks,
 }
 
 /// One link of the chain.
@@ -31,7 +30,7 @@ impl Node {
     /// Of an attempt of this number with these marks, of a call that ends at `deadline`.
     pub(crate) fn of_attempt(deadline: u64, number: u32, marks: Marks, outer: Option<Arc<Self>>) -> Arc<Self> {
         let count = Arc::new(Count::new(marks.allowed().unwrap_or(UNBOUNDED)));
-        let attempt = Some(Attempt { deadline, number, marks: AtomicU16::new(marks.0) });
+        let attempt = Some(Attempt { deadline, number, marks: SharedMarks::new(marks) });
         Arc::new(Self { count, attempt, outer })
     }
 
@@ -50,12 +49,12 @@ impl Node {
     }
 
     pub(crate) fn marks(&self) -> Marks {
-        self.attempt.as_ref().map_or_else(Marks::default, |attempt| Marks(attempt.marks.load(Relaxed)))
+        self.attempt.as_ref().map_or_else(Marks::default, |attempt| attempt.marks.get())
     }
 
     pub(crate) fn mark(&self, next: impl Fn(Marks) -> Marks) {
         if let Some(attempt) = &self.attempt {
-            let _ = attempt.marks.fetch_update(Relaxed, Relaxed, |marks| Some(next(Marks(marks)).0));
+            attempt.marks.change(next);
         }
     }
 

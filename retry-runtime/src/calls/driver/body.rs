@@ -12,10 +12,10 @@ use retry_core::internal::NEVER;
 use crate::calls::call::Call;
 use crate::calls::context::{GiveUp, Kept, Learnt, Scope};
 use crate::calls::driver::AsyncDriver;
-use crate::calls::marks::Marks;
 use crate::calls::node::Node;
 use crate::calls::track::{Track, Tracked};
 use crate::outcome::Outcome;
+use retry_core::marks::Marks;
 
 /// The body of an attempt.
 pub(super) trait Body<R> {

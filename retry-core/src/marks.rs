@@ -1,19 +1,21 @@
 //! What an attempt tells the calls inside it and learns of them, in sixteen bits.
 
+use crate::sync::{AtomicU16, Ordering::Relaxed};
+
 /// Whether an inner operation has given up, how many have so far, up to 15, and how many retries may be made inside.
 ///
 /// The number tells an inner call that succeeds whether any has given up since it began: only then is the mark not
 /// its to clear. Where the number has reached its end nobody knows, and the mark stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Marks(pub(crate) u16);
+pub struct Marks(pub u16);
 
 /// An attempt is running: the calls inside it are nested.
-pub(crate) const IN_SCOPE: u16 = 1;
-pub(crate) const MARKED: u16 = 1 << 1;
+pub const IN_SCOPE: u16 = 1;
+pub const MARKED: u16 = 1 << 1;
 /// All of this stands in the attempt's node, the last of an attempt on the stack.
-pub(crate) const NODE: u16 = 1 << 2;
+pub const NODE: u16 = 1 << 2;
 /// The attempt is not the first of its call.
-pub(crate) const LATER: u16 = 1 << 3;
+pub const LATER: u16 = 1 << 3;
 /// One more than the retries that may be made inside; 0 if nothing bounds them.
 const ALLOWED_AT: u32 = 8;
 const NUMBER: u16 = 0xf << NUMBER_AT;
@@ -23,13 +25,13 @@ const LAST: u16 = NUMBER >> NUMBER_AT;
 impl Marks {
     /// Of an attempt after the first, where each retry inside uses up one of the `left` attempts after it. More than
     /// 254 bound nothing.
-    pub(crate) fn allowing(left: u32) -> Self {
+    pub fn allowing(left: u32) -> Self {
         let allowed = u8::try_from(left).ok().and_then(|left| left.checked_add(1)).unwrap_or(0);
         Self(u16::from(allowed) << ALLOWED_AT | LATER)
     }
 
     /// How many retries may be made inside, if there is a bound.
-    pub(crate) const fn allowed(self) -> Option<u32> {
+    pub const fn allowed(self) -> Option<u32> {
         match self.0 >> ALLOWED_AT {
             0 => None,
             more => Some(more as u32 - 1),
@@ -38,33 +40,60 @@ impl Marks {
 
     /// Whether the attempt is not the first of its call.
     #[inline]
-    pub(crate) const fn is_later(self) -> bool {
+    pub const fn is_later(self) -> bool {
         self.0 & LATER != 0
     }
 
-    pub(crate) const fn is_marked(self) -> bool {
+    pub const fn is_marked(self) -> bool {
         self.0 & MARKED != 0
     }
 
     /// How many have given up.
     #[allow(clippy::cast_possible_truncation)] // four bits
-    pub(crate) const fn number(self) -> u8 {
+    pub const fn number(self) -> u8 {
         ((self.0 & NUMBER) >> NUMBER_AT) as u8
     }
 
     /// After an inner operation gave up.
-    pub(crate) const fn given_up(self) -> Self {
+    #[must_use]
+    pub const fn given_up(self) -> Self {
         let number = self.number() as u16;
         let number = if number < LAST { number + 1 } else { LAST };
         Self(self.0 & !NUMBER | number << NUMBER_AT | MARKED)
     }
 
     /// After an inner call succeeded that began when so many had given up.
-    pub(crate) const fn succeeded(self, seen: u8) -> Self {
+    #[must_use]
+    pub const fn succeeded(self, seen: u8) -> Self {
         if self.number() != seen || seen as u16 == LAST {
             return self;
         }
         Self(self.0 & !MARKED)
+    }
+}
+
+/// Marks that several tasks and threads see.
+///
+/// Each change is one compare-and-swap of the only word there is. `Relaxed` throughout: the word publishes nothing but
+/// itself; who waits for a task to end learns of its marks by that.
+#[derive(Debug)]
+pub struct SharedMarks(AtomicU16);
+
+impl SharedMarks {
+    pub const fn new(marks: Marks) -> Self {
+        Self(AtomicU16::new(marks.0))
+    }
+
+    pub fn get(&self) -> Marks {
+        Marks(self.0.load(Relaxed))
+    }
+
+    /// Replaces them by what `next` makes of them, in one step.
+    pub fn change(&self, next: impl Fn(Marks) -> Marks) {
+        let mut marks = self.0.load(Relaxed);
+        while let Err(actual) = self.0.compare_exchange_weak(marks, next(Marks(marks)).0, Relaxed, Relaxed) {
+            marks = actual;
+        }
     }
 }
 
