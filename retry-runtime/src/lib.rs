@@ -39,6 +39,7 @@
 //! | to retry an expression in a larger function | [`call`], [`call_blocking`] |
 //! | the waits alone, for a loop that reconnects | [`Waits`] |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
+//! | a retry in a service that others call, and that calls others | `OutgoingRequest`, `http` and `tower` (features), [`serve`] |
 //! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |
 //! | a budget or a circuit breaker, for a loop of your own: the attribute takes neither yet | [`Budget`], [`Breaker`] |
 //! | to decide on a clock and with chance of your own | [`Progress`] |
