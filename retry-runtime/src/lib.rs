@@ -50,6 +50,7 @@
 //! | retries in several layers, tasks and threads | [`carry`], [`carry_blocking`], and between processes [`serve`] |
 //! | the waits alone, for a loop that reconnects | [`Waits`] |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
+//! | a retry in a service that others call, and that calls others | `OutgoingRequest`, `http` and `tower` (features), [`serve`] |
 //! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |
 //! | to decide on a clock and with chance of your own | [`Progress`] |
 //!

@@ -13,6 +13,7 @@ use http_body_util::{BodyExt, Full};
 use retry_runtime::tower::ServerLayer;
 use retry_runtime::{Class, Classify, OutgoingRequest, retry};
 use tonic::body::Body;
+use tonic::service::interceptor::InterceptedService;
 use tonic::{Code, Request, Response, Status, client, server};
 use tower::util::BoxCloneSyncService;
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
@@ -153,6 +154,25 @@ async fn the_deadline_of_the_outermost_arrives_shrunk_at_the_leaf() {
     }
     begin(&row.unwrap()).await.unwrap();
     assert_eq!(*seen.lock().unwrap(), [(1, 5000), (1, 4000), (1, 3000)]);
+}
+
+#[tokio::test]
+async fn an_interceptor_tells_of_the_attempt_that_the_call_is_made_in() {
+    #[retry(max_attempts = 2, backoff = none, budget = none, retry_on = transient)]
+    async fn ask(server: &Server) -> Result<Bytes, Status> {
+        let tell = |request: Request<()>| Ok(request.with_attempt());
+        let mut client = client::Grpc::new(InterceptedService::new(server.clone(), tell));
+        client.ready().await.unwrap_or_else(|never| match never {});
+        client.unary(Request::new(Bytes::new()), PATH, Raw).await.map(Response::into_inner)
+    }
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let told = seen.clone();
+    let server = unary(move |request: Request<Bytes>| {
+        told.lock().unwrap().push(retry_runtime::http::read(&request.metadata().clone().into_headers()).attempt());
+        async { Err(Status::unavailable("")) }
+    });
+    ask(&server).await.unwrap_err();
+    assert_eq!(*seen.lock().unwrap(), [1, 2]);
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@
 //! | [`TIMEOUT_MS`], `retry-timeout-ms: 1500` | a request | how long the caller still waits |
 //! | [`GAVE_UP`], `retry-gave-up: 1` | a response that failed | an operation of the server's has given up: it was retried there already |
 //!
-//! A client adds the first two by [`OutgoingRequest`](crate::OutgoingRequest) and heeds the third through [`Classify`], of
-//! the response or of the error that [`check`] makes of it. A server needs one layer, of the feature `tower`.
+//! A client adds the first two by [`OutgoingRequest`](crate::OutgoingRequest) and heeds the third through [`Classify`],
+//! of the response or of the error that [`check`] makes of it. A server needs one layer, of the feature `tower`.
 
 mod between;
 pub(crate) mod grpc;

@@ -82,8 +82,8 @@ impl OutgoingRequest for Request {
     }
 }
 
-/// Writes the headers [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS). A builder takes no header away, so
-/// say it last, on what is sent, not on a builder that is kept and cloned.
+/// Writes the headers [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS). A builder takes no header away,
+/// so say it last, on what is sent, not on a builder that is kept and cloned.
 impl OutgoingRequest for RequestBuilder {
     fn with_attempt(self) -> Self {
         let mut headers = HeaderMap::new();

@@ -11,9 +11,9 @@ use crate::adapters::http::number;
 use crate::{Class, Classify, Outgoing, OutgoingRequest};
 
 /// A status that was made here, of a call that reached no answer, is of the class that the first known error among its
-/// sources says: `Connect` of a connection that was refused, `Disconnected` of one that broke, `Timeout` of a call
-/// that this side cut. Else by the code, as the gRPC [documentation](https://grpc.github.io/grpc/core/md_doc_statuscodes.html)
-/// describes it:
+/// sources says: `Connect` of a connection that was refused, `Disconnected` of one that broke, `Timeout` of a call that
+/// this side cut. Else by the code, as the gRPC
+/// [documentation](https://grpc.github.io/grpc/core/md_doc_statuscodes.html) describes it:
 ///
 /// | class | codes |
 /// |---|---|
@@ -118,8 +118,8 @@ impl Classify for TimeoutExpired {
 
 /// Writes the time left into `grpc-timeout`, unless a shorter one is there, and a retry's `grpc-previous-rpc-attempts`.
 ///
-/// tonic's channel cuts a call at its timeout, and so do servers: a deadline that was given to `#[retry]` becomes that of
-/// gRPC. An interceptor says it on every call of a client, and takes the attempt that the call is made in:
+/// tonic's channel cuts a call at its timeout, and so do servers: a deadline that was given to `#[retry]` becomes that
+/// of gRPC. An interceptor says it on every call of a client, and takes the attempt that the call is made in:
 ///
 /// ```
 /// use retry_runtime::OutgoingRequest;

@@ -34,13 +34,13 @@ const WINDOW: Duration = Duration::from_secs(10);
 /// # gRPC
 ///
 /// A request whose content type begins with `application/grpc` is answered in the words of gRPC: the mark is
-/// `grpc-retry-pushback-ms: -1`, in the headers of an answer without a body and else in the trailers. Of `grpc-web` only
-/// the former can be marked, since its trailers are part of the body.
+/// `grpc-retry-pushback-ms: -1`, in the headers of an answer without a body and else in the trailers. Of `grpc-web`
+/// only the former can be marked, since its trailers are part of the body.
 ///
 /// # Streams
 ///
-/// A body that is made while it is sent is served like the rest: the operations in it end at the deadline. Over HTTP the
-/// status has been sent by then, and nothing can be marked; over gRPC the trailers are.
+/// A body that is made while it is sent is served like the rest: the operations in it end at the deadline. Over HTTP
+/// the status has been sent by then, and nothing can be marked; over gRPC the trailers are.
 ///
 /// ```
 /// use http::{Request, Response};
@@ -95,12 +95,12 @@ impl ServerLayer {
         Self { retries: None }
     }
 
-    /// Refuses the retries above this share of the first attempts of the last ten seconds, beside one retry in ten seconds
-    /// where hardly anybody calls. From 0 to 1; a tenth is a good choice.
+    /// Refuses the retries above this share of the first attempts of the last ten seconds, beside one retry in ten
+    /// seconds where hardly anybody calls. From 0 to 1; a tenth is a good choice.
     ///
     /// What is refused is marked, and the service is not called: HTTP 503, or gRPC `UNAVAILABLE`.
     ///
-    /// It is the only bound that holds where very many callers call rarely. Each of them sees its own failure alone, and
+    /// Where very many callers call rarely, no bound of their own holds. Each of them sees its own failure alone, and
     /// may rightly retry it; together they are three times the load on a service that is down. Clients tell retries
     /// apart by [`OutgoingRequest`](crate::OutgoingRequest); whoever does not is not refused.
     ///

@@ -45,8 +45,8 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
     };
 }
 
-/// Reads what [`write`] has written, or a gRPC client: `grpc-previous-rpc-attempts`, which is one less than the attempt, and
-/// `grpc-timeout`. Of two timeouts the shorter counts, of two attempts the later.
+/// Reads what [`write()`] has written, or a gRPC client: `grpc-previous-rpc-attempts`, which is one less than the
+/// attempt, and `grpc-timeout`. Of two timeouts the shorter counts, of two attempts the later.
 ///
 /// Nothing here is trusted: what cannot be read is as if it were absent, a number that is too great is the greatest.
 ///

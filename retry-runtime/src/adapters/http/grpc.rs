@@ -6,12 +6,12 @@ use ::http::{HeaderMap, HeaderName};
 
 use super::{number, text};
 
-/// In a request, by the [protocol](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md), at most 8 digits and a
-/// unit.
+/// In a request, by the [protocol](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md), at most 8 digits
+/// and a unit.
 pub(crate) const TIMEOUT: &str = "grpc-timeout";
 
-/// In a request, by [gRFC A6](https://github.com/grpc/proposal/blob/master/A6-client-retries.md): how many attempts came
-/// before.
+/// In a request, by [gRFC A6](https://github.com/grpc/proposal/blob/master/A6-client-retries.md): how many attempts
+/// came before.
 pub(crate) const PREVIOUS_ATTEMPTS: &str = "grpc-previous-rpc-attempts";
 
 /// In a trailer, by the same: how many milliseconds to wait before a retry. What is negative or no number says not to.
@@ -33,7 +33,8 @@ pub(super) fn timeout(headers: &HeaderMap) -> Option<Duration> {
     read_timeout(text(headers, &HeaderName::from_static(TIMEOUT))?)
 }
 
-/// The value of `grpc-timeout`. One of zero, which the protocol does not know, is what a client has left at its deadline.
+/// The value of `grpc-timeout`. One of zero, which the protocol does not know, is what a client has left at its
+/// deadline.
 pub(crate) fn read_timeout(value: &str) -> Option<Duration> {
     let unit = value.chars().last()?;
     let digits = value.strip_suffix(unit).filter(|digits| digits.len() <= 8)?;

@@ -36,8 +36,8 @@ impl Protocol {
         self.mark_trailers(answer.headers_mut());
     }
 
-    /// Marks the end of an answer, if that says that it is a failure. What the service itself has said of a retry, or has
-    /// passed on from below, is not true any more.
+    /// Marks the end of an answer, if that says that it is a failure. What the service itself has said of a retry, or
+    /// has passed on from below, is not true any more.
     pub(super) fn mark_trailers(self, trailers: &mut HeaderMap) {
         let has_failed = text(trailers, &HeaderName::from_static(STATUS)).is_some_and(|code| code != "0");
         if matches!(self, Self::Grpc) && has_failed {
