@@ -27,7 +27,7 @@ pub use self::service::{Server, ServerFuture};
 use crate::calls::clock;
 
 /// What a refusal looks back on.
-const WINDOW: Duration = Duration::from_secs(10);
+const WINDOW: Duration = Duration::from_secs(1);
 
 /// Serves every request inside its caller's deadline, and marks what gave up; see the [module](self).
 ///
@@ -95,8 +95,9 @@ impl ServerLayer {
         Self { retries: None }
     }
 
-    /// Refuses the retries above this share of the first attempts of the last ten seconds, beside one retry in ten
-    /// seconds where hardly anybody calls. From 0 to 1; a tenth is a good choice.
+    /// Refuses the retries above this share of the first attempts of the last second, beside one retry a second where
+    /// hardly anybody calls. From 0 to 1; a tenth is a good choice. A longer time would save up retries, and spend them
+    /// all in the first second of an outage.
     ///
     /// What is refused is marked, and the service is not called: HTTP 503, or gRPC `UNAVAILABLE`.
     ///
@@ -117,7 +118,7 @@ impl ServerLayer {
     /// assert!(ServerLayer::new().refuse_retries_above(10.0).is_err());
     /// ```
     pub fn refuse_retries_above(mut self, share: f64) -> Result<Self, InvalidPolicy> {
-        let budget = Budget::try_ratio(share, WINDOW, 0.1)?;
+        let budget = Budget::try_ratio(share, WINDOW, 1.0)?;
         self.retries = Some(Retries(Arc::new(budget)));
         Ok(self)
     }
