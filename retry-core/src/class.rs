@@ -45,7 +45,8 @@ impl Class {
     }
 }
 
-/// `Option<Class>` in two bytes, since every future of a call holds one: a status as itself, the named ones above.
+/// `Option<Class>` in two bytes, since every future of a call holds one: 0 for none, as all else is 0 when a call begins,
+/// then the statuses, then the named ones.
 #[derive(Clone, Copy)]
 pub(crate) struct Packed(u16);
 
@@ -64,13 +65,13 @@ const NAMED: [Class; 9] = [
 const LAST_STATUS: u16 = 9999;
 
 impl Packed {
-    pub(crate) const NONE: Self = Self(u16::MAX);
+    pub(crate) const NONE: Self = Self(0);
 
     #[inline]
     pub(crate) const fn new(class: Class) -> Self {
         let named = match class {
-            Class::Status(status) if status < LAST_STATUS => return Self(status),
-            Class::Status(_) => return Self(LAST_STATUS),
+            Class::Status(status) if status < LAST_STATUS => return Self(1 + status),
+            Class::Status(_) => return Self(1 + LAST_STATUS),
             Class::Timeout => 1,
             Class::Connect => 2,
             Class::Disconnected => 3,
@@ -81,14 +82,14 @@ impl Packed {
             Class::Permanent => 8,
             Class::Unclassified => 9,
         };
-        Self(LAST_STATUS + named)
+        Self(1 + LAST_STATUS + named)
     }
 
     pub(crate) const fn get(self) -> Option<Class> {
         match self.0 {
-            u16::MAX => None,
-            status if status <= LAST_STATUS => Some(Class::Status(status)),
-            named => Some(NAMED[(named - LAST_STATUS - 1) as usize]),
+            0 => None,
+            status if status <= 1 + LAST_STATUS => Some(Class::Status(status - 1)),
+            named => Some(NAMED[(named - LAST_STATUS - 2) as usize]),
         }
     }
 }

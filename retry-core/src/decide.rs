@@ -270,6 +270,13 @@ impl Progress {
         self.attempts == 1
     }
 
+    /// Whether the first attempt is under way, without a deadline.
+    #[doc(hidden)]
+    #[inline]
+    pub const fn is_plain(&self) -> bool {
+        (self.deadline == NEVER) & self.is_first()
+    }
+
     /// How many attempts may follow this one; `u32::MAX` if there is no bound.
     pub const fn left(&self, policy: &Policy) -> u32 {
         if policy.max_attempts == UNBOUNDED {

@@ -31,7 +31,17 @@ pub struct Call<R, D, T = Untracked> {
 impl<R, D: Driver + Default> Call<R, D> {
     #[inline]
     pub(crate) fn begin(operation: &'static Operation) -> Self {
-        let progress = begun::<D>(operation.policy().deadline_nanos());
+        if (operation.policy().deadline_nanos() != NEVER) | !context::is_outside() {
+            return Self::begin_apart(operation);
+        }
+        Self { operation, progress: Progress::new(), driver: D::default(), track: Untracked, outcome: PhantomData }
+    }
+
+    /// With a deadline, or inside the attempt of another call.
+    #[cold]
+    #[inline(never)]
+    fn begin_apart(operation: &'static Operation) -> Self {
+        let progress = begun(operation.policy().deadline_nanos(), D::now);
         Self { operation, progress, driver: D::default(), track: Untracked, outcome: PhantomData }
     }
 }
@@ -79,23 +89,18 @@ impl<R: Outcome, D: Driver> Call<R, D> {
 }
 
 /// The progress of a call that begins now and ends after `nanos`, or when the call around it does.
-#[inline]
-fn begun<D: Driver>(nanos: u64) -> Progress {
-    let (outer, seen) = context::around();
-    let progress = Progress::new().seeing(seen);
-    if nanos == NEVER && outer == NEVER { progress } else { progress.ending_at(ends::<D>(nanos, outer)) }
-}
-
 #[cold]
-fn ends<D: Driver>(nanos: u64, outer: u64) -> u64 {
-    if nanos == NEVER { outer } else { D::now().saturating_add(nanos).min(outer) }
+fn begun(nanos: u64, now: fn() -> u64) -> Progress {
+    let (outer, seen) = context::around();
+    let end = if nanos == NEVER { outer } else { now().saturating_add(nanos).min(outer) };
+    Progress::new().seeing(seen).ending_at(end)
 }
 
 impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// The same call, that ends this long after its begin.
     #[must_use]
     pub fn deadline(mut self, after: Duration) -> Self {
-        self.progress = begun::<D>(nanos::from(after));
+        self.progress = begun(nanos::from(after), D::now);
         self
     }
 }
@@ -105,7 +110,7 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, Tracked<'p, R>> {
     #[must_use]
     pub fn under<P: Borrow<Policy> + ?Sized>(mut self, policy: &'p P) -> Self {
         let policy = policy.borrow();
-        self.progress = begun::<D>(policy.deadline_nanos());
+        self.progress = begun(policy.deadline_nanos(), D::now);
         self.track.attempt_timeout = policy.attempt_timeout_nanos();
         self.track.policy = Some(policy);
         self

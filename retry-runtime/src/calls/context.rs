@@ -18,9 +18,11 @@ use retry_core::marks::{IN_SCOPE, LATER, MARKED, Marks, NODE};
 
 /// The low bits that are marks; a deadline is exact to 66 us.
 const LOW: u64 = 0xffff;
+/// No attempt is around the code that runs now.
+const OUTSIDE: u64 = NEVER & !LOW;
 
 thread_local! {
-    static WORD: Cell<u64> = const { Cell::new(NEVER & !LOW) };
+    static WORD: Cell<u64> = const { Cell::new(OUTSIDE) };
     /// The number of the attempt around, where it is not the first and has no node.
     static NUMBER: Cell<u32> = const { Cell::new(1) };
     static NODES: RefCell<Vec<Arc<Node>>> = const { RefCell::new(Vec::new()) };
@@ -84,10 +86,10 @@ pub(crate) struct Left {
 }
 
 impl Scope {
-    /// Enters a first attempt, of a call that ends at `deadline`.
+    /// Enters a first attempt, of a call without a deadline.
     #[inline]
-    pub(crate) fn first(deadline: u64) -> Self {
-        Self { outer: WORD.replace(deadline & !LOW | u64::from(IN_SCOPE)) }
+    pub(crate) fn first() -> Self {
+        Self { outer: WORD.replace(OUTSIDE | u64::from(IN_SCOPE)) }
     }
 
     /// Enters the attempt of this number.
@@ -112,7 +114,7 @@ impl Left {
     /// Whether there is nothing to keep of a first attempt, and nothing that its success would change around it.
     #[inline]
     pub(crate) const fn is_quiet(self) -> bool {
-        low(self.word) & (NODE | LATER) | low(self.outer) & (NODE | MARKED) == 0
+        low(self.word | self.outer) & (NODE | LATER | MARKED) == 0
     }
 
     /// Whether there is nothing to keep but what there was.
@@ -220,20 +222,19 @@ impl Drop for Link {
     }
 }
 
-/// When the call ends that is around the code that runs now, or `NEVER`; and how many inner operations have given up
-/// in its attempt. A call asks when it begins.
+/// Whether nothing is around the code that runs now that a call has to ask for when it begins.
 #[inline]
-pub(crate) fn around() -> (u64, u8) {
-    let word = WORD.get();
-    if word == NEVER & !LOW {
-        return (NEVER, 0);
-    }
-    around_apart(word)
+pub(crate) fn is_outside() -> bool {
+    WORD.get() == OUTSIDE
 }
 
-#[cold]
-#[inline(never)]
-fn around_apart(word: u64) -> (u64, u8) {
+/// When the call ends that is around the code that runs now, or `NEVER`; and how many inner operations have given up
+/// in its attempt.
+pub(crate) fn around() -> (u64, u8) {
+    let word = WORD.get();
+    if word == OUTSIDE {
+        return (NEVER, 0);
+    }
     // The attempts of the call that begins hide the word; what a later one allows must be found all the same.
     let marks = if low(word) & (NODE | LATER) == 0 { marks_of(word) } else { marks() };
     // Rounded up, which makes no deadline `NEVER` again.

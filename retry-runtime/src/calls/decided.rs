@@ -37,15 +37,25 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
         Marks::allowing(self.progress.left(self.policy()))
     }
 
-    /// The attempt has succeeded, and with it the call; `is_quiet` if it is a first one that leaves nothing behind. At
-    /// rest this looks at one word and writes nothing.
+    /// The attempt has succeeded, and with it the call. At rest this looks at two words and writes nothing.
     #[inline]
-    pub(crate) fn succeed(&mut self, is_quiet: bool) {
+    pub(crate) fn record_success(&mut self) {
         self.track.record(Some(Ending::Succeeded), D::now);
         self.track.succeed(self.operation);
-        if !is_quiet || !self.operation.is_at_rest() {
-            succeed_apart(self.operation, self.track.own(), self.track.policy(self.operation), &self.progress);
+    }
+
+    #[inline]
+    pub(crate) fn succeed(&mut self, is_quiet: bool) {
+        self.record_success();
+        if !is_quiet | !self.operation.is_at_rest() {
+            self.succeed_apart();
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn succeed_apart(&self) {
+        succeed_apart(self.operation, self.track.own(), self.track.policy(self.operation), &self.progress);
     }
 
     /// How many nanoseconds follow an attempt that returned this, or `STOP`. The outcome stays where it is: what is

@@ -106,47 +106,73 @@ impl<R: Outcome, D: AsyncDriver> Call<R, D, Tracked<'_, R>> {
 impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future for Attempting<'_, R, D, T, B, J> {
     type Output = Option<R>;
 
+    /// Of a first attempt that succeeds and leaves nothing behind, and of any that is pending; all else is apart.
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
         let mut this = self.project();
-        let Some(call) = this.call.as_deref_mut() else { return poll_wait(this.stage, cx) };
-        let mut is_quiet = false;
-        let decided = match this.stage.as_mut().project() {
-            StageProj::Run { mut run } => match run.as_mut().poll(&call.progress, &mut is_quiet, cx) {
-                Poll::Ready(outcome) if this.judge.is_success(&outcome) => {
-                    call.succeed(is_quiet);
-                    if !is_quiet {
-                        run.over();
-                    }
+        if let (Some(call), StageProj::Run { mut run }) = (this.call.as_deref_mut(), this.stage.as_mut().project()) {
+            let mut is_quiet = false;
+            let polled = run.as_mut().poll(&call.progress, &mut is_quiet, cx);
+            if let Poll::Ready(outcome) = polled {
+                if is_quiet && this.judge.is_success(&outcome) && call.operation.is_at_rest() {
+                    call.record_success();
                     return Poll::Ready(Some(outcome));
                 }
-                Poll::Ready(outcome) => decided_apart(call, outcome, this.judge, run.learnt()),
-                Poll::Pending => {
-                    let is_cut = run.poll_cut(cx);
-                    if !is_cut && !call.driver.poll_cancelled(cx) {
-                        return Poll::Pending;
-                    }
-                    let learnt = abandoned(this.stage.as_mut(), &call.progress);
-                    if is_cut { call.after_cut(learnt) } else { call.stop(StopReason::Cancelled) }
-                }
-            },
-            StageProj::Refused { reason } => call.refuse(*reason),
-            StageProj::Wait { .. } | StageProj::Over => return Poll::Ready(None),
-        };
-        if let StageProj::Run { run } = this.stage.as_mut().project() {
-            run.over();
+                let decided = decided_apart(call, outcome, this.judge, run);
+                return followed(this.call, this.stage, decided, cx);
+            }
+            if !run.poll_cut(cx) && !call.driver.poll_cancelled(cx) {
+                return Poll::Pending;
+            }
         }
-        match (decided, this.call.take()) {
-            (ControlFlow::Continue(wait), Some(call)) => {
-                this.stage.set(Stage::Wait { pause: Pause::new(call, wait) });
-                poll_wait(this.stage, cx)
-            }
-            (decided, _) => {
-                this.stage.set(Stage::Over);
-                Poll::Ready(decided.break_value())
-            }
+        poll_apart(this.call, this.stage, cx)
+    }
+}
+
+/// Goes on with what was decided: the end of the call, or a wait.
+#[cold]
+#[inline(never)]
+fn followed<'c, R: Outcome, D: AsyncDriver, T: Track<R>, B>(
+    call: &mut Option<&'c mut Call<R, D, T>>,
+    mut stage: Pin<&mut Stage<'c, R, D, T, B>>,
+    decided: ControlFlow<R, u64>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<R>> {
+    if let StageProj::Run { run } = stage.as_mut().project() {
+        run.over();
+    }
+    match (decided, call.take()) {
+        (ControlFlow::Continue(wait), Some(call)) => {
+            stage.set(Stage::Wait { pause: Pause::new(call, wait) });
+            poll_wait(stage, cx)
+        }
+        (decided, _) => {
+            stage.set(Stage::Over);
+            Poll::Ready(decided.break_value())
         }
     }
+}
+
+/// A body that is cut or cancelled, an attempt that was not admitted, and a wait.
+#[cold]
+#[inline(never)]
+fn poll_apart<'c, R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>>(
+    call: &mut Option<&'c mut Call<R, D, T>>,
+    mut stage: Pin<&mut Stage<'c, R, D, T, B>>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<R>> {
+    let Some(running) = call.as_deref_mut() else { return poll_wait(stage, cx) };
+    let decided = match stage.as_mut().project() {
+        StageProj::Refused { reason } => running.refuse(*reason),
+        StageProj::Run { run } => {
+            // Asked again: a timer that has run out says so each time.
+            let is_cut = run.poll_cut(cx);
+            let learnt = abandoned(stage.as_mut(), &running.progress);
+            if is_cut { running.after_cut(learnt) } else { running.stop(StopReason::Cancelled) }
+        }
+        StageProj::Wait { .. } | StageProj::Over => return Poll::Ready(None),
+    };
+    followed(call, stage, decided, cx)
 }
 
 #[cold]
@@ -179,11 +205,11 @@ fn running<'a, R: Outcome, D: AsyncDriver, T: Track<R>, B>(
 
 #[cold]
 #[inline(never)]
-fn decided_apart<R: Outcome, D: AsyncDriver, T: Track<R>>(
+fn decided_apart<R: Outcome, D: AsyncDriver, T: Track<R>, B>(
     call: &mut Call<R, D, T>,
     outcome: R,
     judge: &mut impl Judge<R>,
-    learnt: Learnt,
+    run: Pin<&mut Run<B>>,
 ) -> ControlFlow<R, u64> {
-    call.decided(outcome, judge, learnt)
+    call.decided(outcome, judge, run.learnt())
 }

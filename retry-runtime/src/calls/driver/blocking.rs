@@ -3,7 +3,8 @@
 use core::ops::ControlFlow;
 use core::time::Duration;
 
-use retry_core::{Failure, Progress, StopReason};
+use retry_core::marks::Marks;
+use retry_core::{Failure, Policy, Progress, StopReason};
 
 use crate::calls::call::Call;
 use crate::calls::context::{Learnt, Left, Scope};
@@ -134,13 +135,7 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
 
     #[inline]
     fn enter(&self) -> Scope {
-        if self.progress.is_first() { Scope::first(self.progress.deadline()) } else { self.later() }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn later(&self) -> Scope {
-        Scope::enter(self.progress.deadline(), self.progress.attempt(), self.marks(), &mut None)
+        if self.progress.is_plain() { Scope::first() } else { enter_apart(&self.progress, self.policy()) }
     }
 
     #[inline]
@@ -151,11 +146,8 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
         let scope = self.enter();
         let outcome = body();
         let left = scope.leave();
-        if judge.is_success(&outcome) {
-            if !left.is_quiet() {
-                left.kept();
-            }
-            self.succeed(left.is_quiet());
+        if judge.is_success(&outcome) && left.is_quiet() && self.operation.is_at_rest() {
+            self.record_success();
             return Some(outcome);
         }
         self.decide_and_wait(outcome, judge, left)
@@ -227,6 +219,13 @@ impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, Tracked<'_, R>> {
             }
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn enter_apart(progress: &Progress, policy: &Policy) -> Scope {
+    let marks = if progress.is_first() { Marks::default() } else { Marks::allowing(progress.left(policy)) };
+    Scope::enter(progress.deadline(), progress.attempt(), marks, &mut None)
 }
 
 fn ended<R>(flow: ControlFlow<R, u64>) -> Option<R> {

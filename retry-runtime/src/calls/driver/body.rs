@@ -105,8 +105,8 @@ impl<B> Run<B> {
         self.project().give_up.over();
     }
 
-    /// Polls the body inside the context of its attempt. `is_quiet` becomes whether there is nothing to keep of it, and
-    /// nothing that a success would change around it.
+    /// Polls the body inside the context of its attempt. `is_quiet` becomes whether it is a first one that is over, with
+    /// nothing to keep of it and nothing that a success would change around it.
     #[inline]
     pub(super) fn poll<R>(
         self: Pin<&mut Self>,
@@ -121,8 +121,8 @@ impl<B> Run<B> {
         let scope = Scope::enter(progress.deadline(), progress.attempt(), *run.marks, run.node);
         let polled = run.body.poll_body(cx);
         let left = scope.leave();
-        *is_quiet = left.is_quiet();
-        if !left.is_as(*run.marks) {
+        *is_quiet = left.is_quiet() & polled.is_ready();
+        if !*is_quiet && !left.is_as(*run.marks) {
             Kept { marks: *run.marks, node: *run.node } = left.kept();
         }
         polled

@@ -29,7 +29,7 @@ pub use self::tokio::{Cancel, Tokio};
 /// An async runtime: its clock, its timer, and what cancels a call.
 #[cfg(feature = "tokio")]
 pub trait AsyncDriver: Driver {
-    /// A timer.
+    /// A timer. One that has run out may be asked again.
     type Sleep: Future<Output = ()>;
 
     /// Completes after so many nanoseconds.
