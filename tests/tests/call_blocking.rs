@@ -1,6 +1,8 @@
 //! Calls of blocking functions, on a clock that is moved.
 
+use std::cell::RefCell;
 use std::io::{self, ErrorKind};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use retry_runtime::test_util::{self, Paused};
@@ -280,4 +282,44 @@ fn with_attributes_inside(tried: &mut u32) -> Result<u32, Fault> {
 #[test]
 fn attributes_at_the_bodys_head_stay_with_the_function() {
     assert_eq!(with_attributes_inside(&mut 0), Ok(3));
+}
+
+#[retry(retry_on = Timeout, backoff = none, budget = none)]
+fn second_time(tried: &mut u32) -> Result<(), Fault> {
+    *tried += 1;
+    if *tried < 2 { Err(Fault::Timeout) } else { Ok(()) }
+}
+
+/// Its context is a link of the chain, since there are retries inside its retries.
+#[retry(max_attempts = 9, retry_on = Timeout, backoff = fixed(1ms), budget = none)]
+fn layered(tried: &mut u32) -> Result<(), Fault> {
+    *tried += 1;
+    second_time(&mut 0)?;
+    Err(Fault::Timeout)
+}
+
+/// Retries while its thread ends, when the thread's own context is gone.
+struct AtTheEnd(mpsc::Sender<u32>);
+
+impl Drop for AtTheEnd {
+    fn drop(&mut self) {
+        let mut tried = 0;
+        let _ = layered(&mut tried);
+        let _ = self.0.send(tried);
+    }
+}
+
+thread_local! {
+    static AT_THE_END: RefCell<Option<AtTheEnd>> = const { RefCell::new(None) };
+}
+
+#[test]
+fn a_thread_may_retry_to_its_very_end() {
+    let (sender, tried) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        AT_THE_END.set(Some(AtTheEnd(sender))); // before the context, so it is dropped after it
+        layered(&mut 0)
+    });
+    assert_eq!(thread.join().expect("it does not panic"), Err(Fault::Timeout));
+    assert!(tried.recv().is_ok_and(|tried| tried > 1));
 }

@@ -196,14 +196,19 @@ fn attempt_node_if_later() {
     }
 }
 
+/// The stack; where the thread is ending and has none any more, nothing stands around.
+fn nodes<T: Default>(look: impl FnOnce(&mut Vec<Arc<Node>>) -> T) -> T {
+    NODES.try_with(|nodes| look(&mut nodes.borrow_mut())).unwrap_or_default()
+}
+
 #[cold]
 fn push(node: Arc<Node>) {
-    NODES.with_borrow_mut(|nodes| nodes.push(node));
+    nodes(|nodes| nodes.push(node));
 }
 
 #[cold]
 fn pop() -> Option<Arc<Node>> {
-    NODES.with_borrow_mut(Vec::pop)
+    nodes(Vec::pop)
 }
 
 /// A link around the code that runs now that is no attempt; away when it is dropped.
@@ -263,7 +268,7 @@ fn attempt() -> Option<Arc<Node>> {
     if low(WORD.get()) & NODE == 0 {
         return None;
     }
-    NODES.with_borrow(|nodes| nodes.iter().rev().find(|node| node.is_attempt()).cloned())
+    nodes(|nodes| nodes.iter().rev().find(|node| node.is_attempt()).cloned())
 }
 
 fn mark(next: impl Fn(Marks) -> Marks) {
@@ -291,17 +296,19 @@ pub(crate) fn succeed(seen: u8) {
 
 /// The innermost link around the code that runs now.
 pub(crate) fn innermost() -> Option<Arc<Node>> {
-    NODES.with_borrow(|nodes| nodes.last().cloned())
+    nodes(|nodes| nodes.last().cloned())
 }
 
 /// Takes one retry from all that stands around, or says what the call ends with.
 pub(crate) fn take_retry() -> Result<(), StopReason> {
-    NODES.with_borrow(|nodes| nodes.last().map_or(Ok(()), |node| node.take_retry()))
+    innermost().map_or(Ok(()), |node| node.take_retry())
 }
 
 /// Gives that back, for a retry that is not made.
 pub(crate) fn put_back() {
-    NODES.with_borrow(|nodes| nodes.iter().last().map(|node| node.put_back()));
+    if let Some(node) = innermost() {
+        node.put_back();
+    }
 }
 
 /// The node of the attempt around, which is made where there is none yet: other links and other threads need one.

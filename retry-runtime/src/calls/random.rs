@@ -60,7 +60,8 @@ impl core::error::Error for AlreadyInstalled {}
 pub(crate) fn chance() -> u64 {
     match INSTALLED.get() {
         Some(generator) => generator(),
-        None => GENERATOR.with_borrow_mut(Rng::next_u64),
+        // A thread that is ending has no generator any more.
+        None => GENERATOR.try_with(|generator| generator.borrow_mut().next_u64()).unwrap_or_else(|_| entropy()),
     }
 }
 
