@@ -44,3 +44,31 @@ async fn constants() -> Result<(), ApiError> {
         }
     }
 }
+async fn budget() -> Result<(), ApiError> {
+    let mut call = {
+        const REST_2: u32 = ::retry_runtime::check::rest(REST);
+        static BUDGET: ::retry_runtime::Budget = ::retry_runtime::Budget::credit_of(
+            REST_2,
+        );
+        static OPERATION: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
+                ::core::concat!(::core::module_path!(), "::budget"),
+                ::retry_runtime::Policy::new()
+                    .retry_on(::retry_runtime::Classes::new().transient()),
+            )
+            .budget(&BUDGET);
+        OPERATION.of::<Result<(), ApiError>>().begin().drawing()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}

@@ -16,8 +16,8 @@ fn errors(name: &str, features: &str, source: &str) -> Vec<(u64, String)> {
     fs::create_dir_all(folder.join("src")).unwrap();
     let manifest = format!(
         "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         retry-runtime = {{ path = {:?}, default-features = false, features = [{features}] }}\n",
-        workspace.join("retry-runtime")
+         retry-runtime = {{ path = '{}', default-features = false, features = [{features}] }}\n",
+        workspace.join("retry-runtime").display()
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     // The same versions as here, and no look at a registry.
