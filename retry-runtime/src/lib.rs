@@ -40,7 +40,8 @@
 //! | the waits alone, for a loop that reconnects | [`Waits`] |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
 //! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |
-//! | a budget or a circuit breaker, for a loop of your own: the attribute takes neither yet | [`Budget`], [`Breaker`] |
+//! | a budget, a circuit breaker or a rate limit that calls share | [`Budget`], [`KeyedBudget`], [`TaskBudget`], [`Breaker`], [`RateLimit`] |
+//! | to go on across tasks and processes | [`carry`], [`Outgoing`], [`serve`] |
 //! | to decide on a clock and with chance of your own | [`Progress`] |
 //!
 //! The other types are what the attribute prints: [`Operation`], [`Call`] and what its methods answer.

@@ -6,8 +6,8 @@ use core::fmt;
 use retry_core::Progress;
 use retry_core::{Class, StopReason};
 
-/// What a call ends with if no attempt of it returned an error: every one was cut, none was
-/// admitted, or it was cancelled first.
+/// What a call ends with if no attempt of it returned an error: every one was cut, none was admitted, or it was cancelled
+/// first.
 ///
 /// The caller's error type is made from it: implement `From<Stopped>`.
 ///
