@@ -4,6 +4,7 @@
 use core::time::Duration;
 
 use crate::backoff::Backoff;
+use crate::budget::Budget;
 use crate::classes::Classes;
 use crate::jitter::Jitter;
 use crate::nanos;
@@ -84,16 +85,40 @@ pub const fn window(window: Duration) -> Duration {
     window
 }
 
-/// Of a reserve, which the budget holds against its window.
+/// Of the share of a ratio whose window and reserve are literals.
 #[track_caller]
-pub const fn reserve(per_second: f64) -> f64 {
-    accept(rule::reserve(per_second, Duration::from_secs(1)));
+pub const fn ratio_share(share: f64, window: Duration, per_second: f64) -> f64 {
+    let _ = Budget::ratio(share, window).reserve(per_second);
+    share
+}
+
+/// Of the window of a ratio whose reserve is a literal.
+#[track_caller]
+pub const fn ratio_window(share: f64, window: Duration, per_second: f64) -> Duration {
+    let _ = Budget::ratio(share, window).reserve(per_second);
+    window
+}
+
+/// Of the reserve of a ratio.
+#[track_caller]
+pub const fn ratio_reserve(share: f64, window: Duration, per_second: f64) -> f64 {
+    let _ = Budget::ratio(share, window).reserve(per_second);
     per_second
 }
 
-/// Of a number of retries.
-pub const fn any_count(retries: u32) -> u32 {
-    retries
+/// Of the share beside a least number that is a literal.
+#[track_caller]
+pub const fn in_flight_share(share: f64, at_least: u32) -> f64 {
+    accept(rule::share(share));
+    accept(rule::some_in_flight(share, at_least));
+    share
+}
+
+/// Of the least number of retries.
+#[track_caller]
+pub const fn in_flight_least(share: f64, at_least: u32) -> u32 {
+    accept(rule::some_in_flight(share, at_least));
+    at_least
 }
 
 /// Of the first status of a range whose last one is held against the rules.

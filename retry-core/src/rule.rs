@@ -290,11 +290,11 @@ pub const fn rest(tokens: u32) -> Rule {
     all(&[
         holds(
             tokens >= budget::COST,
-            "a credit that rests below 14 tokens, the price of one retry, grants none; write 42 for three retries",
+            "the rest of a credit must be at least 14 tokens, the price of one retry; write 42 for three retries",
         ),
         holds(
             tokens <= budget::MOST_REST,
-            "a credit of more than 1000000 tokens bounds nothing; write 500, or `budget = none`",
+            "the rest of a credit must be at most 1000000 tokens; write 500, or `budget = none`",
         ),
     ])
 }
@@ -307,10 +307,7 @@ pub const fn share(share: f64) -> Rule {
 /// Of a ratio.
 pub const fn window(window: Duration) -> Rule {
     let nanos = nanos::from(window);
-    holds(
-        nanos >= SECOND && nanos <= DAY,
-        "the window of a `ratio` must be from 1 s to a day; write `Duration::from_secs(10)`",
-    )
+    holds(nanos >= SECOND && nanos <= DAY, "the window of a `ratio` must be from 1 s to a day; write one of 10 s")
 }
 
 /// Of a ratio with this window.

@@ -41,3 +41,29 @@ async fn constants() -> Result<(), ApiError> {
         }
     }
 }
+async fn budget() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Budget, Classes, Operation, Policy};
+        const REST_2: u32 = ::retry_runtime::check::rest(REST);
+        static BUDGET: Budget = Budget::credit_of(REST_2);
+        static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::budget"),
+                Policy::new().retry_on(Classes::new().transient()),
+            )
+            .budget(&BUDGET);
+        OPERATION.of::<Result<(), ApiError>>().begin().drawing()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}

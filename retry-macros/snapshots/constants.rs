@@ -8,3 +8,8 @@
 async fn constants() -> Result<(), ApiError> {
     work().await
 }
+
+#[retry(retry_on = transient, budget = credit(REST))]
+async fn budget() -> Result<(), ApiError> {
+    work().await
+}

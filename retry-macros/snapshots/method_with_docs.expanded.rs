@@ -11,8 +11,7 @@ At most 4 attempts, at most 7 s of waiting unless the server asks for more, at m
         id: &str,
     ) -> Result<T, ApiError> {
         let mut call = {
-            use ::retry_runtime::{Classes, Operation, Policy};
-            use ::retry_runtime::from_secs;
+            use ::retry_runtime::{Classes, Operation, Policy, from_secs};
             static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::method_with_docs"),
                 Policy::new()

@@ -131,9 +131,7 @@ pub(crate) fn constants(options: &Options, arguments: &[String], generics: &[Str
         constant(option, tokens, arguments, generics, faults);
     }
     let timed = [("deadline", &options.deadline), ("attempt_timeout", &options.attempt_timeout)];
-    let shared = [("budget", &options.budget), ("breaker", &options.breaker), ("limit", &options.limit)];
-    for (option, given) in timed.into_iter().chain(shared).filter_map(|(option, given)| Some((option, given.as_ref()?)))
-    {
+    for (option, given) in timed.into_iter().filter_map(|(option, given)| Some((option, given.as_ref()?))) {
         let tokens = given.value.to_token_stream();
         if !names_any(tokens.clone(), arguments) {
             instances(option, tokens, generics, faults);
@@ -141,11 +139,19 @@ pub(crate) fn constants(options: &Options, arguments: &[String], generics: &[Str
     }
 }
 
-fn constant(option: &str, tokens: TokenStream, arguments: &[String], generics: &[String], faults: &mut Faults) {
+/// A value names neither an argument nor what differs between instances.
+pub(crate) fn constant(
+    option: &str,
+    tokens: TokenStream,
+    arguments: &[String],
+    generics: &[String],
+    faults: &mut Faults,
+) {
     let is_argument = |name: &str| name == "self" || arguments.iter().any(|argument| argument == name);
     if let Some(name) = first_name(tokens.clone(), &is_argument) {
+        let whole = whole(option);
         let words = format!(
-            "`{option}` is a constant, and `{name}` is known at the call; write a constant, or `policy = ..` with a policy that the call is given"
+            "`{option}` is a constant, and `{name}` is known at the call; write a constant, or `{whole} = ..` with a {whole} that the call is given"
         );
         faults.at(&name, words);
     } else {
@@ -155,8 +161,24 @@ fn constant(option: &str, tokens: TokenStream, arguments: &[String], generics: &
 
 fn instances(option: &str, tokens: TokenStream, generics: &[String], faults: &mut Faults) {
     if let Some(name) = first_name(tokens, &|name| generics.iter().any(|generic| generic == name)) {
+        let whole = whole(option);
         let words = format!(
-            "`{option}` is the same for all instances, and `{name}` is not; name the type, as in `Client::LIMIT`, or write `policy = ..`"
+            "`{option}` is the same for all instances, and `{name}` is not; name the type, as in `Client::LIMIT`, or write `{whole} = ..`"
+        );
+        faults.at(&name, words);
+    }
+}
+
+/// What a call may be given whole, where one value of it differs.
+fn whole(option: &str) -> &str {
+    if option == "budget" { option } else { "policy" }
+}
+
+/// The path of a `static` names nothing that differs between instances.
+pub(crate) fn one_static(option: &str, path: &syn::Expr, generics: &[String], faults: &mut Faults) {
+    if let Some(name) = first_name(path.to_token_stream(), &|name| generics.iter().any(|generic| generic == name)) {
+        let words = format!(
+            "`{option}` is one `static` for all instances, and `{name}` is not; name it, as in `{option} = SHOP`"
         );
         faults.at(&name, words);
     }

@@ -3,20 +3,20 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::docs;
 use crate::function::{Function, Shape};
+use crate::hook;
 use crate::listed::Listed;
 use crate::outcome;
+use crate::own;
 use crate::paths::{Paths, at, here};
 use crate::policy;
-use crate::valid::{Accepted, Base, Hook, Limit, Model, Told};
-use crate::value::ungrouped;
+use crate::valid::{Accepted, Base, Limit, Model};
 
 /// The function, retried.
-pub(crate) fn expand(model: &Model, mut function: Function) -> TokenStream {
+pub(crate) fn expand(mut model: Model, mut function: Function) -> TokenStream {
     let mut changed = Vec::new();
     for name in &model.clone {
         if let Some(argument) = function.argument(name) {
@@ -26,17 +26,18 @@ pub(crate) fn expand(model: &Model, mut function: Function) -> TokenStream {
     }
     let Function { attributes, visibility, defaultness, signature, body } = &function;
     let Some(body) = body else { return TokenStream::new() };
+    let docs = docs::section(&model, &function);
+    own::rename(&mut model);
     let printed = match &model.shape {
-        Shape::Async | Shape::Blocking => retried(model, &function, changed, body.stream()),
+        Shape::Async | Shape::Blocking => retried(&model, &function, changed, body.stream()),
         Shape::Future(tail) => {
             let moves = &tail.moves;
-            let retried = retried(model, &function, changed, tail.body.clone());
+            let retried = retried(&model, &function, changed, tail.body.clone());
             tail.around(quote_spanned!(here()=> #moves #retried))
         }
     };
     let mut block = Group::new(Delimiter::Brace, printed);
     block.set_span(body.span());
-    let docs = docs::section(model, &function);
     quote_spanned!(here()=> #(#attributes)* #docs #visibility #defaultness #signature #block)
 }
 
@@ -214,12 +215,12 @@ impl Printer<'_> {
     fn repeated(&self) -> TokenStream {
         let attempt = if self.is_apart() { self.apart() } else { self.together() };
         let renewed = self.renewed();
-        let permit = self.model.shared.before_attempt(self.awaited(here()).as_ref());
+        let permit = self.model.shared.before_attempt(self.is_async);
         let repeated = quote_spanned!(here()=> loop { #permit #renewed #attempt });
         match &self.model.fallback {
             None => repeated,
             Some(fallback) => {
-                let answer = answered(fallback);
+                let answer = hook::answered(fallback);
                 quote_spanned!(here()=> let outcome = #repeated; #answer)
             }
         }
@@ -270,19 +271,21 @@ impl Printer<'_> {
         });
         let wait = self.awaited(here());
         let run = Ident::new(if self.model.is_timed() { "timed_run" } else { "run" }, here());
-        let (tell, told) = match &self.model.on_retry {
-            None => (TokenStream::new(), quote_spanned!(here()=> ())),
-            Some(hook) => {
-                let told = self.told(hook);
-                let place = here().located_at(hook.expr.span());
-                (quote_spanned!(here()=> let told = #told;), quote_spanned!(place=> told))
-            }
-        };
+        let hook = self.model.on_retry.as_ref();
+        let tell = hook.map(|hook| {
+            let told = hook::told(hook, self.model.retry_ok.is_some());
+            quote_spanned!(here()=> let told = #told;)
+        });
+        // What a hook may not answer is told at the hook, and once, though it is awaited with the wait.
+        let place = hook.map_or_else(here, |hook| here().located_at(hook.expr.span()));
+        let (told, awaited) =
+            (hook.map_or(quote_spanned!(place=> ()), |_| quote_spanned!(place=> told)), self.awaited(place));
+        let waited = quote_spanned!(place=> call.wait(decided, #told) #awaited);
         quote_spanned!(here()=>
             let ran = call.#run(#body) #wait;
             let decided = call.#decide(ran #asked);
             #tell
-            if let ::core::option::Option::Some(outcome) = call.wait(decided, #told) #wait {
+            if let ::core::option::Option::Some(outcome) = #waited {
                 break outcome;
             }
         )
@@ -345,49 +348,6 @@ impl Printer<'_> {
         }
         let any = if reasons.len() > 1 { quote_spanned!(here()=> (#any)) } else { any };
         quote_spanned!(here()=> |ended| #any #(&& !#exceptions)*)
-    }
-
-    fn told(&self, hook: &Hook) -> TokenStream {
-        let whole = if self.model.retry_ok.is_some() { "tell_outcome" } else { "tell" };
-        let (tell, expr, wait) = called(whole, hook);
-        quote_spanned!(here().located_at(hook.expr.span())=> decided.#tell(#expr) #wait)
-    }
-}
-
-fn answered(hook: &Hook) -> TokenStream {
-    let (or_else, expr, wait) = called("or_else", hook);
-    let place = or_else.span();
-    let ended = matches!(hook.how, Told::AsyncFn).then(|| quote_spanned!(place=> &call.ended(),));
-    quote_spanned!(place=> call.#or_else(outcome, #ended #expr) #wait)
-}
-
-/// The method that calls a hook, what it is given, and whether it is awaited.
-fn called(name: &str, hook: &Hook) -> (Ident, TokenStream, Option<TokenStream>) {
-    let path = &hook.expr;
-    let (suffix, expr) = match hook.how {
-        Told::Blocking => ("", with_attempt(path)),
-        Told::Async => ("_async", with_attempt(path)),
-        Told::AsyncFn => ("_async_fn", path.to_token_stream()),
-        Told::Argument => {
-            let place = here().located_at(path.span());
-            ("_async", quote_spanned!(place=> async |attempt, error| #path(attempt, error).await))
-        }
-    };
-    // What is called stands with what is awaited of it, so that a function that is not async is told once.
-    let place = if let Told::AsyncFn = hook.how { here().located_at(path.span()) } else { here() };
-    let wait = (!matches!(hook.how, Told::Blocking)).then(|| quote_spanned!(place=> .await));
-    (Ident::new(&format!("{name}{suffix}"), place), expr, wait)
-}
-
-/// A closure on the error alone, as one that is given the attempt too.
-fn with_attempt(expr: &Expr) -> TokenStream {
-    match ungrouped(expr) {
-        Expr::Closure(closure) if closure.inputs.len() == 1 => {
-            let mut closure = closure.clone();
-            closure.inputs.insert(0, syn::parse_quote!(_));
-            closure.into_token_stream()
-        }
-        other => other.to_token_stream(),
     }
 }
 

@@ -26,6 +26,9 @@ enum Kind {
     Predicate,
     Classes,
     Hook,
+    Budget,
+    Breaker,
+    Limit,
 }
 
 /// What others call each.
@@ -64,6 +67,9 @@ const NAMES: &[(Kind, &[&str])] = &[
     ),
     (Kind::Predicate, &["when", "condition", "predicate", "if", "retry_when"]),
     (Kind::Classes, &["retry", "on", "retry_for", "exceptions"]),
+    (Kind::Budget, &["retry_budget", "token_bucket", "retry_quota", "tokens"]),
+    (Kind::Breaker, &["circuit_breaker", "circuit"]),
+    (Kind::Limit, &["rate_limit", "rate_limiter", "ratelimit", "throttle", "quota", "rps"]),
     (Kind::Hook, &["notify", "before_sleep", "after", "on_error", "on_backoff"]),
 ];
 
@@ -84,7 +90,8 @@ pub(crate) fn words(name: &str, value: &TokenStream) -> Option<String> {
             format!("`{name} = {text}` leaves no time at all; remove it")
         }
         _ => {
-            let ways = if is_zero && kind != Kind::Factor { vec!["backoff = none".into()] } else { ways(kind, &text) };
+            let waits = matches!(kind, Kind::Wait | Kind::Base | Kind::Cap);
+            let ways = if is_zero && waits { vec!["backoff = none".into()] } else { ways(kind, &text) };
             let ways = retries(kind, number).into_iter().chain(ways);
             let ours = ways.into_iter().find(|way| is_accepted(way))?;
             let or = if kind == Kind::AttemptTimeout { ours.strip_prefix("attempt_timeout") } else { None };
@@ -112,7 +119,7 @@ fn meant(kind: Kind, value: Option<Expr>) -> (Kind, Option<Expr>) {
 }
 
 fn number(value: &Expr) -> Option<u32> {
-    value::count(value, "max_attempts").ok()?.known().copied()
+    value::count(value, "", "").ok()?.known().copied()
 }
 
 fn is_zero(value: &Expr) -> bool {
@@ -156,6 +163,9 @@ fn ways(kind: Kind, text: &str) -> Vec<String> {
         Kind::Predicate => &["retry_if = $", "retry_if = |error| .."],
         Kind::Classes => &["retry_on = $", "retry_if = $", "retry_on = transient"],
         Kind::Hook => &["on_retry = $", "on_retry = |attempt, error| .."],
+        Kind::Budget => &["budget = $", "budget = credit($)", "budget = ratio($, 10s)", "budget = credit"],
+        Kind::Breaker => &["breaker = $", "breaker = SHOP"],
+        Kind::Limit => &["limit = $", "limit = SHOP"],
     };
     all.iter().filter(|way| !text.is_empty() || !way.contains('$')).map(|way| way.replace('$', text)).collect()
 }
@@ -164,13 +174,14 @@ fn ways(kind: Kind, text: &str) -> Vec<String> {
 fn is_accepted(option: &str) -> bool {
     let Ok(tokens) = option.parse() else { return false };
     let mut faults = Faults::new();
-    let options = options::parse(tokens, &mut faults);
+    let mut options = options::parse(tokens, &mut faults);
     let asked = [&options.retry_if, &options.on_retry].into_iter().flatten();
     let is_callable = asked.map(|given| ungrouped(&given.value)).all(is_callable);
     let (arguments, generics) = (["self".into()], ["Self".into()]);
     callable::check(&options, false, &mut faults);
     check::constants(&options, &arguments, &generics, &mut faults);
     drop(valid::limits(&options, &arguments, &mut faults));
+    drop(valid::shared(&mut options, &arguments, &generics, &mut faults));
     let list = options.retry_on.map(|given| given.value.tell_apart("retry_on", &mut faults));
     let is_named = list.is_none_or(|list| !list.classes.is_empty() && list.patterns.is_empty() && list.none.is_none());
     faults.verdict().is_ok() && is_callable && is_named

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod arbitrary;
+mod budget;
 mod callable;
 mod check;
 mod classify;
@@ -12,11 +13,13 @@ mod expand;
 mod fault;
 mod foreign;
 mod function;
+mod hook;
 mod known;
 mod listed;
 mod names;
 mod options;
 mod outcome;
+mod own;
 mod paths;
 mod policy;
 mod schedule;
@@ -111,5 +114,5 @@ fn attempt(options: TokenStream, item: TokenStream) -> Result<TokenStream, Token
         None => None,
     };
     faults.verdict()?;
-    Ok(model.map_or_else(TokenStream::new, |(model, function)| expand::expand(&model, function)))
+    Ok(model.map_or_else(TokenStream::new, |(model, function)| expand::expand(model, function)))
 }

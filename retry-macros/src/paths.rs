@@ -136,21 +136,32 @@ impl Paths {
         theirs.into_iter().any(|tokens| tokens.to_string().contains('!') || may_mean_any(tokens, &names))
     }
 
-    /// The imports of the short names that were printed: items, and units of time.
+    /// The imports of the short names that were printed: items and units of time, on a line of their own each where one
+    /// does not hold both.
     pub(crate) fn import(&self) -> TokenStream {
-        let (runtime, used) = (&self.runtime, self.used.borrow());
+        let used = self.used.borrow();
         let (units, items): (Vec<&str>, Vec<&str>) = used.iter().partition(|name| name.starts_with("from_"));
-        let imports = [items, units].into_iter().map(|names| {
-            let names: Vec<_> = names.into_iter().map(|name| Ident::new(name, here())).collect();
-            match names.as_slice() {
-                [] => TokenStream::new(),
-                [name] => quote_spanned!(here()=> use #runtime::#name;),
-                names => quote_spanned!(here()=> use #runtime::{#(#names),*};),
-            }
-        });
-        imports.collect()
+        let all = [items.as_slice(), units.as_slice()].concat();
+        if all.join(", ").len() <= LINE {
+            self.imported(&all)
+        } else {
+            [items, units].map(|names| self.imported(&names)).into_iter().collect()
+        }
+    }
+
+    fn imported(&self, names: &[&str]) -> TokenStream {
+        let runtime = &self.runtime;
+        let names: Vec<_> = names.iter().map(|name| Ident::new(name, here())).collect();
+        match names.as_slice() {
+            [] => TokenStream::new(),
+            [name] => quote_spanned!(here()=> use #runtime::#name;),
+            names => quote_spanned!(here()=> use #runtime::{#(#names),*};),
+        }
     }
 }
+
+/// The letters of names that fit a line beside `use ::retry_runtime::{};`, in a method.
+const LINE: usize = 52;
 
 /// A duration as a constructor of `Duration` and its argument, in the largest unit that holds it whole.
 pub(crate) fn in_unit(value: Duration) -> (&'static str, u64) {

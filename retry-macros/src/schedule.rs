@@ -125,7 +125,7 @@ fn exp_factor(assigns: &[&Expr]) -> syn::Result<Option<Value<f64>>> {
     if let Some(second) = rest.first() {
         return Err(syn::Error::new_spanned(second, "`factor` is given twice; write it once"));
     }
-    assigned(first).map(|assign| value::number(&assign.right, "a factor")).transpose()
+    assigned(first).map(|assign| value::number(&assign.right, "a factor", "factor = 3")).transpose()
 }
 
 fn check_backoff(schedule: &Schedule, faults: &mut Faults) {
@@ -194,7 +194,7 @@ fn parse_jitter(expr: &Expr) -> syn::Result<Spread> {
     let spread = match written.name.as_str() {
         "proportional" => {
             let [share] = written.exactly(expr, "proportional(0.25)", &plain)?;
-            return value::number(share, "a share").map(Spread::Proportional);
+            return value::number(share, "a share", "proportional(0.25)").map(Spread::Proportional);
         }
         "additive" => {
             let [most] = written.exactly(expr, "additive(100ms)", &plain)?;

@@ -66,7 +66,7 @@ fn expansions_are_what_was_reviewed() {
         hold(&beside, &expected, &expanded(&source));
         held += 1;
     }
-    assert_eq!(held, 26);
+    assert_eq!(held, 29);
 }
 
 /// Lines of the expansion less the lines of the function as written.
@@ -83,6 +83,19 @@ fn an_expansion_fits_a_screen() {
     assert!(lines_beyond_body("quote") <= 20 + 2 * 2, "{}", lines_beyond_body("quote"));
     assert!(lines_beyond_body("context") <= 20 + 2, "{}", lines_beyond_body("context"));
     assert!(lines_beyond_body("clone") <= 20 + 2, "{}", lines_beyond_body("clone"));
+}
+
+#[test]
+fn what_calls_share_takes_two_lines_at_most() {
+    for name in ["budget", "breaker", "limit"] {
+        let source = fs::read_to_string(root().join(format!("snapshots/{name}.rs"))).expect("there is such a snapshot");
+        for function in source.split("\n\n") {
+            let (attribute, item) = function.split_once('\n').expect("an attribute, and its function");
+            let without = format!("#[retry(retry_on = transient)]\n{item}");
+            let [with, without] = [function, &without].map(|source| expanded(source).lines().count());
+            assert!(with <= without + 2, "{attribute}: {with} lines, {without} without");
+        }
+    }
 }
 
 /// The text of the code block that follows `mark`.

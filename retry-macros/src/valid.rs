@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Path, Type};
 
+use crate::budget;
 use crate::callable;
 use crate::check;
 use crate::duration;
@@ -110,7 +111,7 @@ pub(crate) enum Told {
 }
 
 /// Validates; `None` if anything is at fault.
-pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut Faults) -> Option<Model> {
+pub(crate) fn validate(mut options: Options, function: &mut Function, faults: &mut Faults) -> Option<Model> {
     // Where the function is at fault, the options are judged as those of one that is not.
     let (shape, outcome) = check::target(function, faults).unwrap_or_else(|| {
         (if function.awaits() { Shape::Async } else { Shape::Blocking }, syn::parse_quote!(Result<_, _>))
@@ -124,12 +125,7 @@ pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut F
     let generics = function.generics();
     check::constants(&options, &arguments, &generics, faults);
     let limits = limits(&options, &arguments, faults);
-    let shared = Shared {
-        budget: options.budget.as_ref().and_then(|given| shared::budget(given, &arguments, faults)),
-        breaker: shared::path(options.breaker, "breaker", &arguments, faults),
-        limit: shared::path(options.limit, "limit", &arguments, faults),
-        retries_nested: shared::nested(options.nested, faults),
-    };
+    let shared = shared(&mut options, &arguments, &generics, faults);
     let model = Model {
         asks_arguments,
         written: options.written.into_iter().chain(outcome.to_token_stream()).collect(),
@@ -155,6 +151,17 @@ pub(crate) fn validate(options: Options, function: &mut Function, faults: &mut F
     let body = function.body.as_ref().map(Group::stream).unwrap_or_default();
     check::model(&model, body, faults);
     faults.is_empty().then_some(model)
+}
+
+/// What calls share.
+pub(crate) fn shared(options: &mut Options, arguments: &[String], generics: &[String], faults: &mut Faults) -> Shared {
+    let names = [arguments, generics];
+    Shared {
+        budget: options.budget.as_ref().and_then(|given| budget::budget(given, arguments, generics, faults)),
+        breaker: shared::path(options.breaker.take(), "breaker", "Breaker", names, faults),
+        limit: shared::path(options.limit.take(), "limit", "RateLimit", names, faults),
+        retries_nested: shared::nested(options.nested.take(), faults),
+    }
 }
 
 /// Whether a predicate names an argument or `self`.
@@ -271,7 +278,7 @@ fn attempts(given: &Given<Expr>, faults: &mut Faults) -> Option<Given<Attempts>>
     if word.as_deref() == Some("unbounded") {
         return Some(Given { key: given.value.span(), value: Attempts::Unbounded });
     }
-    let count = faults.take(value::count(&given.value, "max_attempts"))?;
+    let count = faults.take(value::count(&given.value, "`max_attempts`", "max_attempts = 3"))?;
     check::attempts(&count, faults);
     Some(Given { key: given.key, value: Attempts::Count(count) })
 }

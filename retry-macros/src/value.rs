@@ -51,7 +51,7 @@ pub(crate) fn shown(tokens: &impl ToTokens) -> String {
 }
 
 /// A whole number.
-pub(crate) fn count(expr: &Expr, what: &str) -> syn::Result<Value<u32>> {
+pub(crate) fn count(expr: &Expr, what: &str, instead: &str) -> syn::Result<Value<u32>> {
     let expr = ungrouped(expr);
     match expr {
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) if matches!(int.suffix(), "" | "u32") => {
@@ -59,19 +59,21 @@ pub(crate) fn count(expr: &Expr, what: &str) -> syn::Result<Value<u32>> {
             let value = int.base10_parse().unwrap_or(u32::MAX);
             Ok(Value::Known { value, text, span: int.span() })
         }
-        Expr::Lit(_) | Expr::Unary(ExprUnary { op: UnOp::Neg(_), .. }) => Err(not_whole(expr, what)),
-        _ if is_no_value(expr) || first_with_unit(expr.to_token_stream()).is_some() => Err(not_whole(expr, what)),
+        Expr::Lit(_) | Expr::Unary(ExprUnary { op: UnOp::Neg(_), .. }) => Err(not_whole(expr, what, instead)),
+        _ if is_no_value(expr) || first_with_unit(expr.to_token_stream()).is_some() => {
+            Err(not_whole(expr, what, instead))
+        }
         _ => Ok(Value::Const(expr.clone())),
     }
 }
 
-fn not_whole(expr: &Expr, what: &str) -> syn::Error {
-    let words = format!("`{what}` is a whole number, not `{}`; write `{what} = 3`", shown(expr));
+fn not_whole(expr: &Expr, what: &str, instead: &str) -> syn::Error {
+    let words = format!("{what} is a whole number, not `{}`; write `{instead}`", shown(expr));
     syn::Error::new_spanned(expr, words)
 }
 
 /// A number that may have a fraction.
-pub(crate) fn number(expr: &Expr, what: &str) -> syn::Result<Value<f64>> {
+pub(crate) fn number(expr: &Expr, what: &str, instead: &str) -> syn::Result<Value<f64>> {
     let expr = ungrouped(expr);
     let (negative, inner) = match expr {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr: inner, .. }) => (true, ungrouped(inner)),
@@ -87,10 +89,8 @@ pub(crate) fn number(expr: &Expr, what: &str) -> syn::Result<Value<f64>> {
         _ => return Ok(Value::Const(expr.clone())),
     };
     let Some(value) = parsed else {
-        return Err(syn::Error::new_spanned(
-            expr,
-            format!("{what} is a plain number, not `{}`; write one as in `2` or `0.25`", shown(expr)),
-        ));
+        let words = format!("{what} is a plain number, not `{}`; write `{instead}`", shown(expr));
+        return Err(syn::Error::new_spanned(expr, words));
     };
     Ok(Value::Known { value: if negative { -value } else { value }, text: shown(expr), span: expr.span() })
 }

@@ -6,7 +6,8 @@ use core::fmt;
 use retry_core::Progress;
 use retry_core::{Class, StopReason};
 
-/// What a call ends with if no attempt of it returned an error: every one was cut, or it was cancelled first.
+/// What a call ends with if no attempt of it returned an error: every one was cut, none was admitted, or it was cancelled
+/// first.
 ///
 /// The caller's error type is made from it: implement `From<Stopped>`.
 ///
@@ -69,7 +70,7 @@ impl core::error::Error for Stopped {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from `retry_runtime::Stopped`",
     label = "a call may end here before any attempt returned an error",
-    note = "`attempt_timeout` and `cancel` end a call without an error of its own; write `impl From<retry_runtime::Stopped> for {Self}`, or return an error of your own where this one is another crate's"
+    note = "`attempt_timeout`, `cancel`, `breaker` and `limit` may end a call without an error of its own; write `impl From<retry_runtime::Stopped> for {Self}`, or return an error of your own where this one is another crate's"
 )]
 pub trait FromStopped {
     /// The error that the caller gets.

@@ -236,8 +236,8 @@ fn a_bucket_of_a_ratio_is_bounded() {
 fn impossible_settings_are_refused_in_words() {
     let (second, day) = (Duration::from_secs(1), Duration::from_hours(24));
     let refused = [
-        (Budget::try_credit_of(13), "a credit that rests below 14 tokens"),
-        (Budget::try_credit_of(1_000_001), "a credit of more than 1000000 tokens"),
+        (Budget::try_credit_of(13), "the rest of a credit must be at least 14 tokens"),
+        (Budget::try_credit_of(1_000_001), "the rest of a credit must be at most 1000000 tokens"),
         (Budget::try_ratio(-0.1, second, 0.1), "the share of a budget must be from 0 to 1"),
         (Budget::try_ratio(1.1, second, 0.1), "the share of a budget must be from 0 to 1"),
         (Budget::try_ratio(f64::NAN, second, 0.1), "the share of a budget must be from 0 to 1"),

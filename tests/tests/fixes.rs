@@ -68,6 +68,8 @@ mod hooks_path;
 mod hooks_predicate;
 #[path = "../fixed/hooks/result.rs"]
 mod hooks_result;
+#[path = "../fixed/hooks/result_async.rs"]
+mod hooks_result_async;
 #[path = "../fixed/jitter/literal.rs"]
 mod jitter_literal;
 #[path = "../fixed/limits/literal.rs"]
@@ -82,6 +84,26 @@ mod names_value;
 mod several_literal;
 #[path = "../fixed/several/together.rs"]
 mod several_together;
+#[path = "../fixed/shared/borrow.rs"]
+mod shared_borrow;
+#[path = "../fixed/shared/budget.rs"]
+mod shared_budget;
+#[path = "../fixed/shared/constant.rs"]
+mod shared_constant;
+#[path = "../fixed/shared/constant_item.rs"]
+mod shared_constant_item;
+#[path = "../fixed/shared/generic.rs"]
+mod shared_generic;
+#[path = "../fixed/shared/number.rs"]
+mod shared_number;
+#[path = "../fixed/shared/path.rs"]
+mod shared_path;
+#[path = "../fixed/shared/stopped_breaker.rs"]
+mod shared_stopped_breaker;
+#[path = "../fixed/shared/stopped_limit.rs"]
+mod shared_stopped_limit;
+#[path = "../fixed/shared/types.rs"]
+mod shared_types;
 #[path = "../fixed/statuses/literal.rs"]
 mod statuses_literal;
 #[path = "../fixed/target/alias.rs"]

@@ -5,12 +5,16 @@
 use std::io;
 use std::time::Duration;
 
-use retry_runtime::{Attempt, Backoff, Classes, Policy, StopReason, Stopped, retry};
+use retry_runtime::{Attempt, Backoff, Breaker, Budget, Classes, Policy, RateLimit, StopReason, Stopped, retry};
 use retry_tests::Flaky;
 
 const MOST: u32 = 4;
 const BASE: Duration = Duration::from_millis(1);
 const QUICK: Policy = Policy::new().retry_on(Classes::new().transient()).backoff(Backoff::none());
+
+static PAYMENTS: Budget = Budget::credit();
+static SHOP: Breaker = Breaker::new();
+static FAST: RateLimit = RateLimit::per_second(1000);
 
 #[derive(Debug, retry_runtime::Classify)]
 enum Fault {
@@ -88,6 +92,26 @@ fn optional(flaky: &Flaky) -> Option<u32> {
     work(flaky).ok()
 }
 
+#[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, limit = FAST, nested = retry)]
+async fn sharing(flaky: &Flaky) -> Result<u32, Fault> {
+    work(flaky)
+}
+
+#[retry(retry_on = transient, backoff = none, budget = ratio(0.5, 10s, reserve = 1), breaker = SHOP, limit = FAST)]
+fn sharing_blocking(flaky: &Flaky) -> Result<u32, Fault> {
+    work(flaky)
+}
+
+#[retry(retry_on = transient, backoff = none, budget = in_flight(0.5, MOST), nested = stop)]
+fn sharing_by_constant(flaky: &Flaky) -> Result<u32, Fault> {
+    work(flaky)
+}
+
+#[retry(retry_on = transient, backoff = none, budget = budget)]
+async fn sharing_per_call(budget: &Budget, flaky: &Flaky) -> Result<u32, Fault> {
+    work(flaky)
+}
+
 /// Has docs.
 #[derive(Debug)]
 pub struct Client {
@@ -127,6 +151,10 @@ async fn all_of_them_are_retried() {
     assert_eq!(everything("a".into(), Duration::from_secs(1), &Flaky::new()).await.unwrap(), 5);
     assert_eq!(everything_blocking(&Flaky::new()).unwrap(), 6);
     assert_eq!(optional(&Flaky::new()), Some(3));
+    assert_eq!(sharing(&Flaky::new()).await.unwrap(), 3);
+    assert_eq!(sharing_blocking(&Flaky::new()).unwrap(), 3);
+    assert_eq!(sharing_by_constant(&Flaky::new()).unwrap(), 3);
+    assert_eq!(sharing_per_call(&Budget::credit(), &Flaky::new()).await.unwrap(), 3);
     assert_eq!(client().quote().await.unwrap(), 3);
     assert_eq!(client().fetch().unwrap(), 3);
 }

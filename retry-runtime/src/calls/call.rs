@@ -6,12 +6,13 @@ use core::marker::PhantomData;
 use core::time::Duration;
 
 use retry_core::internal::{NEVER, OwnBudget};
-use retry_core::{Budget, Policy, Progress, nanos};
+use retry_core::{Policy, Progress, nanos};
 
 use crate::calls::attempt::Attempt;
 use crate::calls::context;
 use crate::calls::driver::Driver;
 use crate::calls::operation::Operation;
+use crate::calls::source::AsBudget;
 use crate::calls::track::{Begun, Track, Tracked, Untracked};
 use crate::outcome::Outcome;
 use crate::stopped::FromStopped;
@@ -63,7 +64,7 @@ impl<R: Outcome, D: Driver> Call<R, D> {
     }
 
     /// The same call, whose retries draw from this budget.
-    pub fn drawing_from<B: Borrow<Budget> + ?Sized>(self, budget: &B) -> Call<R, D, Tracked<'_, R>> {
+    pub fn drawing_from<B: AsBudget + ?Sized>(self, budget: &B) -> Call<R, D, Tracked<'_, R>> {
         self.tracked().drawing_from(budget)
     }
 
@@ -141,8 +142,8 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, Tracked<'p, R>> {
 
     /// The same call, whose retries draw from this budget.
     #[must_use]
-    pub fn drawing_from<B: Borrow<Budget> + ?Sized>(mut self, budget: &'p B) -> Self {
-        self.track.held.draw_from(budget.borrow(), D::now);
+    pub fn drawing_from<B: AsBudget + ?Sized>(mut self, budget: &'p B) -> Self {
+        self.track.held.draw_from(budget.as_budget(), D::now);
         self
     }
 

@@ -19,6 +19,7 @@ mod node;
 mod of;
 mod operation;
 pub mod random;
+mod source;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod track;
@@ -43,5 +44,6 @@ pub use self::missing::NeedsDriver;
 pub use self::missing::{NeedsGovernor, RateLimit};
 pub use self::of::{Fails, Of};
 pub use self::operation::Operation;
+pub use self::source::AsBudget;
 pub use self::track::{Begun, Track, Tracked, Untracked};
 pub use self::waits::Waits;

@@ -1,4 +1,8 @@
-use retry_runtime::retry;
+use retry_runtime::{Breaker, Budget, RateLimit, retry};
+
+static PAYMENTS: Budget = Budget::credit();
+static SHOP: Breaker = Breaker::new();
+static LIMIT: RateLimit = RateLimit::per_second(50);
 
 const N: u32 = 3;
 
@@ -126,5 +130,45 @@ fn stop_after_attempts() -> std::io::Result<()> {
 
 #[retry(retry_on = transient)]
 fn unknown_exceptions() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, budget = ratio(0.1, 10s))]
+fn budget_share() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, budget = credit(500))]
+fn budget_tokens() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, budget = PAYMENTS)]
+fn budget_path() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, breaker = SHOP)]
+fn breaker_path() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, breaker = SHOP)]
+fn breaker_failures() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, limit = LIMIT)]
+fn limit_path() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, limit = LIMIT)]
+fn limit_number() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, limit = LIMIT)]
+fn limit_text() -> std::io::Result<()> {
     Ok(())
 }

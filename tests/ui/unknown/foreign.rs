@@ -131,4 +131,44 @@ fn unknown_exceptions() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, retry_budget = 0.1)]
+fn budget_share() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, retry_budget = 500)]
+fn budget_tokens() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, retry_budget = PAYMENTS)]
+fn budget_path() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, circuit_breaker = SHOP)]
+fn breaker_path() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, circuit_breaker = 5)]
+fn breaker_failures() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, rate_limit = LIMIT)]
+fn limit_path() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, throttle = 50)]
+fn limit_number() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, quota = "50/s")]
+fn limit_text() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

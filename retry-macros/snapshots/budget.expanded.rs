@@ -1,0 +1,98 @@
+async fn of_a_static() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::of_a_static"),
+                Policy::new().retry_on(Classes::new().transient()),
+            )
+            .budget(&PAYMENTS);
+        OPERATION.of::<Result<(), ApiError>>().begin().drawing()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}
+async fn none() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::none"),
+                Policy::new().retry_on(Classes::new().transient()),
+            )
+            .without_budget();
+        OPERATION.of::<Result<(), ApiError>>().begin()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}
+async fn written() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Budget, Classes, Operation, Policy, from_secs};
+        static BUDGET: Budget = Budget::ratio(0.1, from_secs(10)).reserve(0.5);
+        static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::written"),
+                Policy::new().retry_on(Classes::new().transient()),
+            )
+            .budget(&BUDGET);
+        OPERATION.of::<Result<(), ApiError>>().begin().drawing()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}
+async fn per_call(user: &str) -> Result<(), ApiError> {
+    let budget = &PER_USER.of(user);
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::per_call"),
+                Policy::new().retry_on(Classes::new().transient()),
+            )
+            .without_budget();
+        OPERATION.of::<Result<(), ApiError>>().begin().drawing_from(budget)
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+async fn waiting() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::waiting"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.of::<Result<(), ApiError>>().begin().cuttable()
+    };
+    loop {
+        call.permit(&SHOP).await;
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}
+fn blocking() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::blocking"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.of::<Result<(), ApiError>>().begin_blocking().cuttable()
+    };
+    loop {
+        call.permit(&SHOP);
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(|| -> Result<(), ApiError> { work() })
+        {
+            break outcome;
+        }
+    }
+}

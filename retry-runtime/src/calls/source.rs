@@ -1,0 +1,54 @@
+//! What the retries of a call are drawn from, where the call names it.
+
+use std::boxed::Box;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use retry_core::Budget;
+
+/// What `budget = EXPRESSION` may be: a [`Budget`], or what points to one.
+#[diagnostic::on_unimplemented(
+    message = "`budget` is a `retry_runtime::Budget`, and `{Self}` is none",
+    label = "this is no budget",
+    note = "write `budget = credit(500)`, the path of a `static`, or an expression that is a `Budget`, a reference to one or an `Arc` of one"
+)]
+pub trait AsBudget {
+    /// The budget.
+    fn as_budget(&self) -> &Budget;
+}
+
+impl AsBudget for Budget {
+    fn as_budget(&self) -> &Budget {
+        self
+    }
+}
+
+impl<B: AsBudget + ?Sized> AsBudget for &B {
+    fn as_budget(&self) -> &Budget {
+        (**self).as_budget()
+    }
+}
+
+impl<B: AsBudget + ?Sized> AsBudget for &mut B {
+    fn as_budget(&self) -> &Budget {
+        (**self).as_budget()
+    }
+}
+
+impl<B: AsBudget + ?Sized> AsBudget for Arc<B> {
+    fn as_budget(&self) -> &Budget {
+        (**self).as_budget()
+    }
+}
+
+impl<B: AsBudget + ?Sized> AsBudget for Rc<B> {
+    fn as_budget(&self) -> &Budget {
+        (**self).as_budget()
+    }
+}
+
+impl<B: AsBudget + ?Sized> AsBudget for Box<B> {
+    fn as_budget(&self) -> &Budget {
+        (**self).as_budget()
+    }
+}

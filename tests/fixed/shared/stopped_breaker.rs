@@ -1,0 +1,19 @@
+use retry_runtime::{Breaker, retry};
+
+static SHOP: Breaker = Breaker::new();
+
+#[derive(Debug, retry_runtime::Classify)]
+enum Error {
+    Timeout,
+}
+
+impl From<retry_runtime::Stopped> for Error {
+    fn from(_: retry_runtime::Stopped) -> Self {
+        Self::Timeout
+    }
+}
+
+#[retry(retry_on = Timeout, breaker = SHOP)]
+fn blocking() -> Result<(), Error> {
+    Err(Error::Timeout)
+}

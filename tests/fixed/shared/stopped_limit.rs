@@ -1,0 +1,19 @@
+use retry_runtime::{RateLimit, retry};
+
+static SHOP: RateLimit = RateLimit::per_second(50);
+
+#[derive(Debug, retry_runtime::Classify)]
+enum Error {
+    Timeout,
+}
+
+impl From<retry_runtime::Stopped> for Error {
+    fn from(_: retry_runtime::Stopped) -> Self {
+        Self::Timeout
+    }
+}
+
+#[retry(retry_on = Timeout, limit = SHOP)]
+async fn waiting() -> Result<(), Error> {
+    Err(Error::Timeout)
+}

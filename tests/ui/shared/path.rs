@@ -1,0 +1,61 @@
+use retry_runtime::breaker::Breaker;
+use retry_runtime::retry;
+
+struct Client {
+    breaker: Breaker,
+}
+
+impl Client {
+    #[retry(retry_on = transient, breaker = self.breaker)]
+    fn own(&self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[retry(retry_on = transient, breaker = breaker)]
+fn argument(breaker: &'static Breaker) -> std::io::Result<()> {
+    let _ = breaker;
+    Ok(())
+}
+
+#[retry(retry_on = transient, breaker = 3)]
+fn number() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, breaker = Breaker::new())]
+fn expression() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, breaker = none)]
+fn no_breaker() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, limit = 50)]
+fn attempts_a_second() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, limit = per_second(50))]
+fn limit_of_its_own() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, nested = maybe)]
+fn nested() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, nested = true)]
+fn switch() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, nested = retry(2))]
+fn nested_attempts() -> std::io::Result<()> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use retry_runtime::{RateLimit, retry};
+
+static SHOP: RateLimit = RateLimit::per_second(50);
+
+#[derive(Debug, retry_runtime::Classify)]
+enum Error {
+    Timeout,
+}
+
+#[retry(retry_on = Timeout, limit = SHOP)]
+async fn waiting() -> Result<(), Error> {
+    Err(Error::Timeout)
+}
+
+fn main() {}
