@@ -4,7 +4,7 @@ mod attempt;
 mod between;
 mod call;
 mod carry;
-mod clock;
+pub(crate) mod clock;
 mod context;
 mod decided;
 mod driver;
