@@ -12,6 +12,7 @@
 //! | store | remembers | for |
 //! |---|---|---|
 //! | [`MemoryStore`] | as long as the process lives | tests, and effects that end with the process |
+#![cfg_attr(feature = "sqlite", doc = "| [`sqlite::SqliteStore`] | in a file | one machine, also several processes |")]
 //!
 //! ```
 //! use core::time::Duration;
@@ -50,6 +51,8 @@ mod memory;
 mod owner;
 mod review;
 mod row;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 mod steps;
 mod store;
 mod times;

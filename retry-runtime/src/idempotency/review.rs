@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use std::vec::Vec;
 
 use crate::idempotency::id::OwnedId;
-use crate::idempotency::{Answer, Id, Steps, Store};
+use crate::idempotency::{Answer, Id, Steps, Store, StoreError};
 
 /// What operators do with the keys of a store: list them, remove one, remove what is over. Not for the path of a call.
 pub trait Review: Store {
@@ -79,6 +79,16 @@ pub struct Listing {
     pub next: Option<Cursor>,
 }
 
+impl Listing {
+    /// The first `limit` entries, which are in order, and where the rest begins if there is one.
+    pub(super) fn cut(mut entries: Vec<Entry>, limit: usize) -> Self {
+        let has_more = entries.len() > limit;
+        entries.truncate(limit);
+        let next = entries.last().filter(|_| has_more).map(|last| Cursor::behind(last.id()));
+        Self { entries, next }
+    }
+}
+
 /// Where a page begins, in the store's own terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(Box<[u8]>);
@@ -92,6 +102,19 @@ impl Cursor {
     /// What the store made of it.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// For stores that list in order. A scope has no control characters, so the first one ends it.
+    fn behind(id: Id<'_>) -> Self {
+        Self::from_bytes(std::format!("{}\0{}", id.scope(), id.key()).into_bytes())
+    }
+
+    pub(super) fn position(&self) -> Result<Id<'_>, StoreError> {
+        core::str::from_utf8(&self.0)
+            .ok()
+            .and_then(|text| text.split_once('\0'))
+            .and_then(|(scope, key)| Id::new(scope, key).ok())
+            .ok_or(StoreError::Unreadable { what: "a cursor of another store" })
     }
 }
 

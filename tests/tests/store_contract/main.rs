@@ -8,3 +8,6 @@ mod harness;
 mod memory;
 mod model;
 mod rules;
+mod sqlite;
+mod sqlite_crash;
+mod sqlite_locks;

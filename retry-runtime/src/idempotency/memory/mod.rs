@@ -120,7 +120,7 @@ impl MemoryStore {
     }
 
     fn page(&self, filter: Filter<'_>, after: Option<&Cursor>, limit: usize) -> Result<Listing, StoreError> {
-        let after = after.map(position).transpose()?;
+        let after = after.map(Cursor::position).transpose()?;
         let mut entries = Vec::new();
         for shard in &self.shards {
             let shard = lock(shard);
@@ -132,11 +132,7 @@ impl MemoryStore {
             entries.extend(found.map(|(id, row)| row.entry(id.clone(), now)));
             keep_first(&mut entries, limit);
         }
-        let next = (entries.len() > limit).then(|| {
-            entries.truncate(limit);
-            entries.last().map(|last| cursor(last.id()))
-        });
-        Ok(Listing { entries, next: next.flatten() })
+        Ok(Listing::cut(entries, limit))
     }
 }
 
@@ -144,19 +140,6 @@ impl MemoryStore {
 fn keep_first(entries: &mut Vec<Entry>, limit: usize) {
     entries.sort_by(|a, b| a.id().cmp(&b.id()));
     entries.truncate(limit.saturating_add(1));
-}
-
-fn cursor(id: Id<'_>) -> Cursor {
-    Cursor::from_bytes(std::format!("{}\0{}", id.scope(), id.key()).into_bytes())
-}
-
-/// A scope has no control characters, so the first one ends it.
-fn position(cursor: &Cursor) -> Result<Id<'_>, StoreError> {
-    core::str::from_utf8(cursor.as_bytes())
-        .ok()
-        .and_then(|text| text.split_once('\0'))
-        .and_then(|(scope, key)| Id::new(scope, key).ok())
-        .ok_or(StoreError::Unreadable { what: "a cursor of another store" })
 }
 
 impl BlockingStore for MemoryStore {
