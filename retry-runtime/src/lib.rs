@@ -65,6 +65,8 @@ mod adapters;
 mod calls;
 mod classify;
 mod field;
+#[cfg(feature = "idempotency")]
+pub mod idempotency;
 #[cfg(feature = "std")]
 mod keyed;
 mod outcome;

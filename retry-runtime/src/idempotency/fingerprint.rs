@@ -1,0 +1,53 @@
+//! What a key stands for.
+
+use core::fmt;
+
+/// What a key stands for: the hash of a request or of arguments, and the version of the rule by which it was made.
+///
+/// A new version of the rule gives all requests new hashes. So only hashes of one version are compared, and a key that was
+/// used before a deployment is not refused after it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint([u8; Self::LENGTH]);
+
+impl Fingerprint {
+    /// How many bytes it has: the version, then the hash.
+    pub const LENGTH: usize = 33;
+
+    /// The fingerprint with this hash, by this version of the rule.
+    pub fn new(version: u8, hash: [u8; 32]) -> Self {
+        let mut bytes = [version; Self::LENGTH];
+        bytes[1..].copy_from_slice(&hash);
+        Self(bytes)
+    }
+
+    /// The fingerprint that a store has read.
+    pub const fn from_bytes(bytes: [u8; Self::LENGTH]) -> Self {
+        Self(bytes)
+    }
+
+    /// What a store writes.
+    pub const fn as_bytes(&self) -> &[u8; Self::LENGTH] {
+        &self.0
+    }
+
+    /// The version of the rule.
+    pub const fn version(&self) -> u8 {
+        self.0[0]
+    }
+
+    /// Whether a key of `stored` may be used for `asked`: both are alike, or cannot be compared.
+    pub fn agree(stored: Option<&Self>, asked: Option<&Self>) -> bool {
+        match (stored, asked) {
+            (Some(stored), Some(asked)) => stored == asked || stored.version() != asked.version(),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [version, a, b, c, d, ..] = self.0;
+        write!(formatter, "Fingerprint(v{version}, {a:02x}{b:02x}{c:02x}{d:02x}..)")
+    }
+}

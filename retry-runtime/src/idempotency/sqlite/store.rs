@@ -1,0 +1,160 @@
+//! The store in a file.
+
+use core::fmt;
+use core::time::Duration;
+use std::boxed::Box;
+use std::path::{Path, PathBuf};
+use std::string::String;
+use std::sync::mpsc::{self, Sender};
+use std::thread::{self, JoinHandle};
+
+use crate::Class;
+use crate::idempotency::sqlite::keys::Keys;
+use crate::idempotency::sqlite::open;
+use crate::idempotency::sqlite::options::SqliteOptions;
+use crate::idempotency::sqlite::reply::{self, Awaited};
+use crate::idempotency::sqlite::work::{Changing, Claiming, Evicting, Job, Purging, Sent, Work};
+use crate::idempotency::sqlite::writer::Writer;
+use crate::idempotency::{
+    Answer, Ask, BlockingStore, Change, Claimed, Cursor, Filter, Held, Id, Kept, Listing, Review, Store, StoreError,
+};
+
+/// Keys in a file of SQLite.
+///
+/// Steps that arrive at the same time are committed together, by a thread that ends with the store. A claim that nobody
+/// waits for any more is not begun; a change is made all the same. Keys that are over leave by themselves, a few with each
+/// commit.
+pub struct SqliteStore {
+    jobs: Option<Sender<Box<dyn Job>>>,
+    writer: Option<JoinHandle<()>>,
+    path: PathBuf,
+    options: SqliteOptions,
+}
+
+impl SqliteStore {
+    /// Opens the file, with every step synced; [`SqliteOptions`] says more.
+    ///
+    /// # Errors
+    ///
+    /// As [`SqliteOptions::open`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        SqliteOptions::new().open(path)
+    }
+
+    pub(super) fn with(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
+        let connection = open::open(path, &options)?;
+        // From here on the writer does the waiting, and answers in the meantime what needs no lock.
+        connection.busy_timeout(Duration::ZERO)?;
+        let keys = Keys::new(connection, options.clock.clone());
+        let (jobs, queue) = mpsc::channel();
+        let writer = Writer::new(keys, queue, options.busy_timeout);
+        let writer = spawn("retry-sqlite", move || writer.run())?;
+        Ok(Self { jobs: Some(jobs), writer: Some(writer), path: path.into(), options })
+    }
+
+    fn send<W: Work>(&self, work: W) -> Awaited<W::Done> {
+        let (reply, awaited) = reply::pair();
+        if let Some(jobs) = &self.jobs {
+            // What cannot be sent is dropped, and its reply with it: that says so.
+            let _ = jobs.send(Box::new(Sent::new(work, reply)));
+        }
+        awaited
+    }
+
+    /// On a connection and a thread of its own: a long list must not hold up the steps.
+    fn list_apart(&self, filter: Filter<'_>, after: Option<&Cursor>, limit: usize) -> Awaited<Listing> {
+        let (reply, awaited) = reply::pair();
+        let (path, options) = (self.path.clone(), self.options.clone());
+        let (scope, key, state) = (filter.scope.map(String::from), filter.key.map(String::from), filter.state);
+        let after = after.cloned();
+        let list = move || {
+            let filter = Filter { scope: scope.as_deref(), key: key.as_deref(), state };
+            reply.send(list(&path, &options, filter, after.as_ref(), limit));
+        };
+        // As above: the reply is dropped with what could not be begun.
+        drop(spawn("retry-sqlite-list", list));
+        awaited
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+    let builder = thread::Builder::new().name(name.into());
+    builder.spawn(work).map_err(|error| StoreError::failed(Class::Unavailable, error))
+}
+
+fn list(
+    path: &Path,
+    options: &SqliteOptions,
+    filter: Filter<'_>,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<Listing, StoreError> {
+    let keys = Keys::new(open::open(path, options)?, options.clock.clone());
+    let after = after.map(Cursor::position).transpose()?.map_or(("", ""), |id| (id.scope(), id.key()));
+    Ok(Listing::cut(keys.list(filter, after, limit.saturating_add(1))?, limit))
+}
+
+impl BlockingStore for SqliteStore {
+    fn claim_blocking(&self, ask: &Ask<'_>) -> Result<Claimed, StoreError> {
+        ask.check()?;
+        self.send(Claiming::from(ask)).wait()
+    }
+
+    fn change_blocking(&self, held: &Held, change: Change<'_>) -> Result<Kept, StoreError> {
+        change.check()?;
+        self.send(Changing::new(held, change)).wait()
+    }
+}
+
+impl Store for SqliteStore {
+    fn claim<'a>(&'a self, ask: &'a Ask<'a>) -> Answer<'a, Claimed> {
+        Box::pin(async move {
+            ask.check()?;
+            self.send(Claiming::from(ask)).await
+        })
+    }
+
+    fn change<'a>(&'a self, held: &'a Held, change: Change<'a>) -> Answer<'a, Kept> {
+        Box::pin(async move {
+            change.check()?;
+            self.send(Changing::new(held, change)).await
+        })
+    }
+}
+
+impl Review for SqliteStore {
+    fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> Answer<'a, Listing> {
+        Box::pin(async move { self.list_apart(filter, after, limit).await })
+    }
+
+    fn evict<'a>(&'a self, id: Id<'a>) -> Answer<'a, bool> {
+        Box::pin(async move { self.send(Evicting::new(id)).await })
+    }
+
+    fn purge(&self, limit: usize) -> Answer<'_, usize> {
+        Box::pin(async move { self.send(Purging(limit)).await })
+    }
+}
+
+/// What was sent is written, where nobody else has the file locked.
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(writer) = self.writer.take() {
+            // The last answer may be what drops the store, on the writer itself.
+            if writer.thread().id() != thread::current().id() {
+                let _ = writer.join();
+            }
+        }
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SqliteStore")
+            .field("path", &self.path)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}

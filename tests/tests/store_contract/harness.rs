@@ -1,0 +1,160 @@
+//! What the rules are written in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use retry_runtime::idempotency::{Ask, Change, Claimed, Fingerprint, Held, Id, Kept, Owner, Review, Takeover};
+
+/// How the rules reach a store.
+pub(crate) trait Harness {
+    /// Real time that may pass during a rule; zero where the harness owns the clock of the store.
+    const SLACK: Duration;
+
+    /// The store: without keys at first, and the same each time.
+    async fn store(&self) -> Arc<dyn Review>;
+
+    /// Lets time pass for the store. It does not wait: it moves the store's clock, or all that the store has noted.
+    async fn pass_time(&self, by: Duration);
+}
+
+pub(crate) const LEASE: Duration = Duration::from_secs(30);
+pub(crate) const KEEP: Duration = Duration::from_hours(1);
+
+/// A store, and how its time passes.
+pub(crate) struct Case<H> {
+    harness: H,
+    pub(crate) store: Arc<dyn Review>,
+}
+
+impl<H: Harness> Case<H> {
+    pub(crate) async fn new(harness: H) -> Self {
+        let store = harness.store().await;
+        Self { harness, store }
+    }
+
+    pub(crate) async fn pass(&self, by: Duration) {
+        self.harness.pass_time(by).await;
+    }
+
+    pub(crate) async fn claim(&self, ask: Ask<'_>) -> Claimed {
+        self.store.claim(&ask).await.expect("the store answers")
+    }
+
+    pub(crate) async fn said(&self, ask: Ask<'_>) -> Said {
+        Said::from(self.claim(ask).await)
+    }
+
+    /// A claim that must run.
+    pub(crate) async fn run(&self, ask: Ask<'_>) -> Held {
+        match self.claim(ask).await {
+            Claimed::Run(held) => held,
+            other => panic!("{ask:?} should run, and got {other:?}"),
+        }
+    }
+
+    pub(crate) async fn change(&self, held: &Held, change: Change<'_>) -> Kept {
+        self.store.change(held, change).await.expect("the store answers")
+    }
+
+    /// A change that must be made.
+    pub(crate) async fn keep(&self, held: &Held, change: Change<'_>) {
+        assert_eq!(self.change(held, change).await, Kept::Yes, "{change:?}");
+    }
+
+    /// A key that is finished.
+    pub(crate) async fn finished(&self, ask: Ask<'_>, result: &[u8]) -> Held {
+        let held = self.run(ask).await;
+        self.keep(&held, finish(result)).await;
+        held
+    }
+
+    /// How long before a time is over the store must still say that it is not.
+    #[allow(clippy::unused_self)] // reads better, and a rule cannot name its type
+    pub(crate) fn just_before(&self) -> Duration {
+        H::SLACK.max(Duration::from_micros(1))
+    }
+}
+
+/// A first claim of `key` by the owner of that number, to be changed by what follows.
+pub(crate) fn ask(key: &str, owner: u8) -> Ask<'_> {
+    Ask {
+        id: id(key),
+        fingerprint: None,
+        owner: Owner::from_bytes([owner; 16]),
+        lease: LEASE,
+        takeover: Takeover::Refuse,
+    }
+}
+
+pub(crate) fn id(key: &str) -> Id<'_> {
+    Id::new("account-7", key).expect("a valid key")
+}
+
+pub(crate) fn finish(result: &[u8]) -> Change<'_> {
+    Change::Finish { result, keep: KEEP }
+}
+
+pub(crate) const EXTEND: Change<'_> = Change::Extend { lease: LEASE };
+
+pub(crate) fn step<'a>(name: &'a str, result: &'a [u8]) -> Change<'a> {
+    Change::Step { name, result }
+}
+
+/// The fingerprint of a request, by a version of the rule.
+pub(crate) fn fingerprint(version: u8, request: u8) -> Fingerprint {
+    Fingerprint::new(version, [request; 32])
+}
+
+pub(crate) trait With<'a>: Sized {
+    fn resume(self) -> Self;
+    fn reopen(self) -> Self;
+    fn of(self, fingerprint: &'a Fingerprint) -> Self;
+}
+
+impl<'a> With<'a> for Ask<'a> {
+    fn resume(self) -> Self {
+        Self { takeover: Takeover::Resume, ..self }
+    }
+
+    fn reopen(self) -> Self {
+        Self { takeover: Takeover::Reopen, ..self }
+    }
+
+    fn of(self, fingerprint: &'a Fingerprint) -> Self {
+        Self { fingerprint: Some(fingerprint), ..self }
+    }
+}
+
+/// An answer, without what differs from store to store: the token, and how long to wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    Run { run: u32, steps: Vec<(String, Vec<u8>)>, previous: Option<Vec<u8>> },
+    Finished(Vec<u8>),
+    InFlight,
+    Interrupted(u32),
+    Mismatch,
+}
+
+impl From<Claimed> for Said {
+    fn from(claimed: Claimed) -> Self {
+        match claimed {
+            Claimed::Run(held) => Self::from(&held),
+            Claimed::Finished(result) => Self::Finished(result.into()),
+            Claimed::InFlight { .. } => Self::InFlight,
+            Claimed::Interrupted { runs } => Self::Interrupted(runs),
+            Claimed::Mismatch => Self::Mismatch,
+        }
+    }
+}
+
+impl From<&Held> for Said {
+    fn from(held: &Held) -> Self {
+        let steps = held.steps().iter().map(|(name, result)| (name.to_owned(), result.to_vec())).collect();
+        Self::Run { run: held.run(), steps, previous: held.previous().map(<[u8]>::to_vec) }
+    }
+}
+
+/// A run of that number, without steps, that replaces nothing.
+pub(crate) fn plain(run: u32) -> Said {
+    Said::Run { run, steps: Vec::new(), previous: None }
+}

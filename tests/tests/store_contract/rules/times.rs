@@ -1,0 +1,38 @@
+//! How long leases and results last.
+
+use retry_runtime::idempotency::Filter;
+
+use crate::harness::{Case, Harness, KEEP, LEASE, Said, With, ask, finish, plain};
+
+pub(crate) async fn a_result_is_replayed_until_its_time_is_over_and_not_longer(case: Case<impl Harness>) {
+    let held = case.run(ask("order", 1)).await;
+    case.pass(LEASE / 2).await;
+    case.keep(&held, finish(b"paid")).await;
+    case.pass(KEEP.saturating_sub(case.just_before())).await;
+    assert_eq!(case.said(ask("order", 2)).await, Said::Finished(b"paid".to_vec()), "from finishing");
+    case.pass(case.just_before()).await;
+    assert_eq!(case.said(ask("order", 2)).await, plain(1));
+}
+
+pub(crate) async fn a_lease_is_over_when_it_is(case: Case<impl Harness>) {
+    case.run(ask("order", 1)).await;
+    case.pass(LEASE.saturating_sub(case.just_before())).await;
+    assert_eq!(case.said(ask("order", 2).resume()).await, Said::InFlight);
+    case.pass(case.just_before()).await;
+    assert_eq!(case.said(ask("order", 2).resume()).await, plain(2));
+}
+
+/// Whatever else comes and goes.
+pub(crate) async fn an_open_key_is_never_over(case: Case<impl Harness>) {
+    let held = case.run(ask("open", 1)).await;
+    for round in 0..3_u8 {
+        for key in ["a", "b", "c"] {
+            case.finished(ask(key, round), b"").await;
+        }
+        case.pass(KEEP * 100).await;
+        case.store.purge(100).await.unwrap();
+    }
+    assert_eq!(case.said(ask("open", 2)).await, Said::Interrupted(1));
+    assert_eq!(case.store.list(Filter::default(), None, 9).await.unwrap().entries.len(), 1);
+    case.keep(&held, finish(b"late")).await;
+}
