@@ -13,6 +13,7 @@
 //! |---|---|---|
 //! | [`MemoryStore`] | as long as the process lives | tests, and effects that end with the process |
 #![cfg_attr(feature = "sqlite", doc = "| [`sqlite::SqliteStore`] | in a file | one machine, also several processes |")]
+//! | `RedisStore`, feature `redis` | as long as Redis keeps its data | many processes; effects that may be repeated after a loss of Redis' data |
 //!
 //! ```
 //! use core::time::Duration;
@@ -49,6 +50,8 @@ mod id;
 mod invalid;
 mod memory;
 mod owner;
+#[cfg(feature = "redis")]
+mod redis;
 mod review;
 mod row;
 #[cfg(feature = "sqlite")]
@@ -67,6 +70,8 @@ pub use self::id::Id;
 pub use self::invalid::Invalid;
 pub use self::memory::MemoryStore;
 pub use self::owner::Owner;
+#[cfg(feature = "redis")]
+pub use self::redis::RedisStore;
 pub use self::review::{Cursor, Entry, Filter, Listing, Review, State};
 pub use self::steps::Steps;
 pub use self::store::{Answer, Store};

@@ -7,6 +7,7 @@ mod acts;
 mod harness;
 mod memory;
 mod model;
+mod redis;
 mod rules;
 mod sqlite;
 mod sqlite_crash;

@@ -1,0 +1,200 @@
+//! Keys in Redis.
+
+mod error;
+mod names;
+mod review;
+mod scripts;
+
+use core::fmt;
+use core::time::Duration;
+use std::borrow::Cow;
+use std::boxed::Box;
+use std::format;
+use std::string::String;
+use std::vec::Vec;
+
+use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use ::redis::{Client, FromRedisValue, ScriptInvocation, cmd};
+
+use self::names::Names;
+use self::scripts::{CHANGE, CLAIM};
+use crate::idempotency::row::micros;
+use crate::idempotency::{Answer, Ask, Change, Claimed, Held, Kept, Steps, Store, StoreError, Takeover};
+
+/// Keys in Redis, for all processes that ask it: at most once while Redis keeps its data.
+///
+/// What it has forgotten it cannot refuse. So it is for effects that may be repeated if Redis loses its data, or beside
+/// a receiver that knows keys of its own. After `kill -9`, of 2,001 acknowledged keys Redis 7 still had
+///
+/// | persistence | keys |
+/// |---|---|
+/// | `appendonly yes` (`everysec`) | 2,001 |
+/// | snapshots, as it is set up at first | 0 |
+/// | none | 0 |
+///
+/// A power cut may cost the last second with `everysec`, and a failover to a replica what had not reached it.
+///
+/// - A Redis that comes back empty is told by a marker that is gone: then each claim answers [`StoreError::Forgot`] and
+///   nothing runs, until you [`acknowledge`](Self::acknowledge) it. One that comes back with an old snapshot has its
+///   marker, and is not told.
+/// - A Redis that may evict keys when its memory is full is refused when the store is opened. One that may not answers
+///   errors instead, of class `Unavailable`.
+/// - The clock is that of the Redis server. If it is set forward, leases end early; who has lost a key is still told so.
+/// - A key is one string of about 470 bytes with a result of 200. Finished ones go by themselves a minute after they are
+///   over, open ones never do.
+/// - All keys of a prefix are in one server. A cluster is refused by Redis itself, as two keys in two slots.
+///
+/// Each step is one script and one round trip, over one connection that is shared and is made again when it is lost.
+///
+/// ```no_run
+/// # async fn f() -> Result<(), retry_runtime::idempotency::StoreError> {
+/// use retry_runtime::idempotency::RedisStore;
+///
+/// let store = RedisStore::open("redis://127.0.0.1:6379/0", "shop").await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct RedisStore {
+    connection: ConnectionManager,
+    names: Names,
+}
+
+/// How long an answer is waited for, and a connection.
+const RESPONSE: Duration = Duration::from_millis(500);
+const CONNECT: Duration = Duration::from_secs(1);
+
+impl RedisStore {
+    /// The store at this address, whose keys have this prefix. It waits 1 s for a connection and 500 ms for an answer, and
+    /// retries nothing by itself: a step that has failed is safe to send again, and your policy says how often.
+    ///
+    /// # Errors
+    ///
+    /// As [`with_connection`](Self::with_connection), and if the address is none, or nobody answers there.
+    pub async fn open(url: &str, prefix: &str) -> Result<Self, StoreError> {
+        let config = ConnectionManagerConfig::new()
+            .set_number_of_retries(0)
+            .set_connection_timeout(Some(CONNECT))
+            .set_response_timeout(Some(RESPONSE));
+        let connection = ConnectionManager::new_with_config(Client::open(url)?, config).await?;
+        Self::with_connection(connection, prefix).await
+    }
+
+    /// The store behind a connection of your own, whose keys have this prefix: for other timeouts, or TLS.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unfit`] if the prefix is empty or has control characters, or if this Redis may evict keys; and if it
+    /// does not answer.
+    pub async fn with_connection(mut connection: ConnectionManager, prefix: &str) -> Result<Self, StoreError> {
+        let names = Names::new(prefix)?;
+        let info: String = cmd("INFO").arg("memory").query_async(&mut connection).await?;
+        check_policy(&info)?;
+        for script in [&CLAIM, &CHANGE] {
+            script.prepare_invoke().load_async(&mut connection).await?;
+        }
+        Ok(Self { connection, names })
+    }
+
+    /// Says that this Redis has all the keys that it is to have.
+    ///
+    /// Call it by hand: once, when the store is set up, and again after a [`StoreError::Forgot`], when you accept that
+    /// what was done before may be done again. Called at each start of a program it would hide a loss.
+    ///
+    /// # Errors
+    ///
+    /// If Redis does not answer.
+    pub async fn acknowledge(&self) -> Result<(), StoreError> {
+        let mut connection = self.connection.clone();
+        Ok(cmd("SET").arg(self.names.marker()).arg(1).exec_async(&mut connection).await?)
+    }
+
+    async fn invoke<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, StoreError> {
+        Ok(script.invoke_async(&mut self.connection.clone()).await?)
+    }
+
+    async fn claim_key(&self, ask: &Ask<'_>) -> Result<Claimed, StoreError> {
+        ask.check()?;
+        let fingerprint = ask.fingerprint.map_or(&[][..], |fingerprint| fingerprint.as_bytes());
+        let mut script = CLAIM.key(self.names.marker());
+        script.key(self.names.of(ask.id)).arg(ask.owner.as_bytes()).arg(fingerprint);
+        script.arg(micros(ask.lease)).arg(match ask.takeover {
+            Takeover::Refuse => "refuse",
+            Takeover::Resume => "resume",
+            Takeover::Reopen => "reopen",
+        });
+        claimed(ask, self.invoke(&script).await?)
+    }
+
+    async fn change_key(&self, held: &Held, change: Change<'_>) -> Result<Kept, StoreError> {
+        change.check()?;
+        let entry;
+        let (verb, time, bytes) = match change {
+            Change::Extend { lease } => ("extend", lease, &[][..]),
+            Change::Step { name, result } => {
+                entry = Steps::entry(name, result);
+                ("step", Duration::ZERO, &entry[..])
+            }
+            Change::Finish { result, keep } => ("finish", keep, result),
+            Change::Release => ("release", Duration::ZERO, &[][..]),
+            Change::Forget => ("forget", Duration::ZERO, &[][..]),
+        };
+        let mut script = CHANGE.key(self.names.marker());
+        script.key(self.names.of(held.id())).arg(held.owner().as_bytes()).arg(verb).arg(micros(time)).arg(bytes);
+        match &*self.invoke::<String>(&script).await? {
+            "yes" => Ok(Kept::Yes),
+            "lost" => Ok(Kept::Lost),
+            other => Err(no_answer(other)),
+        }
+    }
+}
+
+/// What the script of a claim answers: what, a number of it, runs, bytes, the result that is to be replaced.
+type Reply = (String, u64, u32, Vec<u8>, Option<Vec<u8>>);
+
+fn claimed(ask: &Ask<'_>, (what, number, runs, bytes, previous): Reply) -> Result<Claimed, StoreError> {
+    match &*what {
+        "run" => {
+            let held = Held::new(ask.id, ask.owner, number, runs);
+            let previous = previous.map(Vec::into_boxed_slice);
+            Ok(Claimed::Run(held.with_steps(Steps::from_bytes(bytes)?).with_previous(previous)))
+        }
+        "finished" => Ok(Claimed::Finished(bytes.into())),
+        "in flight" => Ok(Claimed::InFlight { retry_in: Duration::from_micros(number) }),
+        "interrupted" => Ok(Claimed::Interrupted { runs: number.try_into().unwrap_or(u32::MAX) }),
+        "mismatch" => Ok(Claimed::Mismatch),
+        other => Err(no_answer(other)),
+    }
+}
+
+fn no_answer(why: &str) -> StoreError {
+    if why == "forgot" { StoreError::Forgot } else { StoreError::Unreadable { what: "a key" } }
+}
+
+/// Any policy but this evicts keys, and all others but `volatile-*` open ones too.
+fn check_policy(info: &str) -> Result<(), StoreError> {
+    let policy = info.lines().find_map(|line| line.strip_prefix("maxmemory_policy:")).unwrap_or("unknown").trim();
+    if policy == "noeviction" {
+        return Ok(());
+    }
+    let why = format!(
+        "Redis may evict keys when its memory is full (maxmemory-policy is {policy}); set it to noeviction, or give the \
+         store a Redis of its own"
+    );
+    Err(StoreError::Unfit { why: Cow::Owned(why) })
+}
+
+impl Store for RedisStore {
+    fn claim<'a>(&'a self, ask: &'a Ask<'a>) -> Answer<'a, Claimed> {
+        Box::pin(self.claim_key(ask))
+    }
+
+    fn change<'a>(&'a self, held: &'a Held, change: Change<'a>) -> Answer<'a, Kept> {
+        Box::pin(self.change_key(held, change))
+    }
+}
+
+impl fmt::Debug for RedisStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("RedisStore").field("prefix", &self.names.prefix()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,16 @@
+//! What the server runs: one script a step, so that each is one round trip and nothing comes between.
+
+use std::sync::LazyLock;
+
+use ::redis::Script;
+
+macro_rules! script {
+    ($name:literal) => {
+        LazyLock::new(|| Script::new(concat!(include_str!("scripts/row.lua"), include_str!($name))))
+    };
+}
+
+pub(super) static CLAIM: LazyLock<Script> = script!("scripts/claim.lua");
+pub(super) static CHANGE: LazyLock<Script> = script!("scripts/change.lua");
+pub(super) static LIST: LazyLock<Script> = script!("scripts/list.lua");
+pub(super) static PURGE: LazyLock<Script> = script!("scripts/purge.lua");

@@ -1,0 +1,14 @@
+-- ARGV: cursor, pattern, how many to look at. Answers: the next cursor, what was found; false in place of what cannot be
+-- read.
+
+local page = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])
+local now, found = clock(), {}
+for _, name in ipairs(page[2]) do
+  local row = read(name)
+  if row == false then return {page[1], false} end
+  if row then
+    local state = row.finished and 'finished' or row.ends <= now and 'interrupted' or 'in flight'
+    found[#found + 1] = {name, state, row.token, row.runs, math.max(0, row.ends - now), row.result, row.steps}
+  end
+end
+return {page[1], found}
