@@ -12,6 +12,7 @@
 //! | store | remembers | for |
 //! |---|---|---|
 //! | [`MemoryStore`] | as long as the process lives | tests, and effects that end with the process |
+//! | `postgres::PostgresStore` (feature `postgres`) | as long as the database does | services; an effect in the same database commits with its key |
 //!
 //! ```
 //! use core::time::Duration;
@@ -48,6 +49,8 @@ mod id;
 mod invalid;
 mod memory;
 mod owner;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod review;
 mod row;
 mod steps;

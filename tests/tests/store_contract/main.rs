@@ -7,4 +7,5 @@ mod acts;
 mod harness;
 mod memory;
 mod model;
+mod postgres;
 mod rules;

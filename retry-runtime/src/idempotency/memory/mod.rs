@@ -146,12 +146,12 @@ fn keep_first(entries: &mut Vec<Entry>, limit: usize) {
     entries.truncate(limit.saturating_add(1));
 }
 
-fn cursor(id: Id<'_>) -> Cursor {
+pub(super) fn cursor(id: Id<'_>) -> Cursor {
     Cursor::from_bytes(std::format!("{}\0{}", id.scope(), id.key()).into_bytes())
 }
 
 /// A scope has no control characters, so the first one ends it.
-fn position(cursor: &Cursor) -> Result<Id<'_>, StoreError> {
+pub(super) fn position(cursor: &Cursor) -> Result<Id<'_>, StoreError> {
     core::str::from_utf8(cursor.as_bytes())
         .ok()
         .and_then(|text| text.split_once('\0'))
