@@ -35,7 +35,7 @@
 //! - **Isolation.** Any level works. Under REPEATABLE READ and above, a transaction that began before the claim cannot
 //!   see it: [`StoreError::Lost`]. One that lives through an extension of the lease fails with class
 //!   [`Conflict`](Class::Conflict). Both roll back, and nothing was done.
-//! - **Locks.** No step waits for a transaction that holds the key's row: a claim says in flight, a change
+//! - **Locks.** No step waits for a transaction that holds the key's row: a claim says in flight, a change, after 250 ms,
 //!   [`StoreError::Busy`]. So between `complete` and the commit nothing else can be said of the key.
 //! - **A commit without an answer.** Ask again, with [`Takeover::Refuse`](crate::idempotency::Takeover::Refuse): finished
 //!   means that it was committed; else wait for the lease.

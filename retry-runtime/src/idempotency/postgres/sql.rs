@@ -1,7 +1,8 @@
 //! The statements. Each decides by the server's clock as it runs, `clock_timestamp()`: `now()` is when a transaction began.
 //!
-//! None but [`COMPLETE`] waits for somebody's row lock: a lease that was counted before such a wait would be over after
-//! it, and a wait for the caller's own transaction would be for ever.
+//! A claim waits for nobody's row lock: a lease that was counted before the wait would be over after it. A change waits for
+//! a moment before it counts: others that claim lock a row until they have seen that it is not theirs to take. It does not
+//! wait for longer, since who holds the row may be the caller's own transaction.
 
 /// The table `retry_keys` and its index, for your migrations. To run it again changes nothing.
 ///
@@ -80,45 +81,51 @@ UNION ALL SELECT true, true, 0::smallint, token, runs, result, steps, NULL FROM 
 UNION ALL SELECT mine, same, state, token, runs, result, steps, micros_left FROM seen
     WHERE NOT EXISTS (SELECT 1 FROM taken)";
 
-/// The row of `$1` scope, `$2` key, `$3` owner, locked; an error where it is locked already.
-macro_rules! of_owner {
-    ($also:literal, $change:literal) => {
+/// The row of `$1` scope, `$2` key, locked; an error where somebody keeps it locked.
+macro_rules! locked {
+    ($name:literal, $also:literal, $change:literal) => {
         concat!(
-            "WITH mine AS (SELECT scope, key, result IS NULL AS fresh FROM retry_keys ",
-            "WHERE scope = $1 AND key = $2 AND owner = $3",
+            "WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', '250ms', true)), ",
+            $name,
+            " AS (SELECT scope, key, result IS NULL AS fresh FROM patience, retry_keys r WHERE scope = $1 AND key = $2",
             $also,
-            " FOR UPDATE NOWAIT) ",
+            " FOR UPDATE OF r) ",
             $change
         )
     };
 }
 
-pub(super) const EXTEND: &str = of_owner!(
-    " AND state = 0",
+pub(super) const EXTEND: &str = locked!(
+    "mine",
+    " AND owner = $3 AND state = 0",
     "UPDATE retry_keys k SET until = clock_timestamp() + $4::bigint * interval '1 microsecond' \
     FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
 );
 
-pub(super) const STEP: &str = of_owner!(
-    " AND state = 0",
+pub(super) const STEP: &str = locked!(
+    "mine",
+    " AND owner = $3 AND state = 0",
     "UPDATE retry_keys k SET steps = k.steps || $4 FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
 );
 
-pub(super) const RELEASE: &str = of_owner!(
-    " AND state = 0",
+pub(super) const RELEASE: &str = locked!(
+    "mine",
+    " AND owner = $3 AND state = 0",
     "UPDATE retry_keys k SET until = clock_timestamp() FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
 );
 
-pub(super) const FINISH: &str = of_owner!(
-    "",
+pub(super) const FINISH: &str = locked!(
+    "mine",
+    " AND owner = $3",
     "UPDATE retry_keys k SET state = 1, result = $4, kept = NULL, steps = '', \
     until = clock_timestamp() + $5::bigint * interval '1 microsecond' \
     FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
 );
 
 /// A key that was opened again is finished again, as it was.
-pub(super) const FORGET: &str = of_owner!(
-    " AND state = 0",
+pub(super) const FORGET: &str = locked!(
+    "mine",
+    " AND owner = $3 AND state = 0",
     "\
 , gone AS (DELETE FROM retry_keys k USING mine m WHERE k.scope = m.scope AND k.key = m.key AND m.fresh),
 restored AS (UPDATE retry_keys k SET state = 1, until = k.kept, kept = NULL, steps = ''
@@ -137,9 +144,8 @@ WHERE ($1::text IS NULL OR scope = $1) AND ($2::text IS NULL OR key = $2) AND ($
     AND (scope, key) > ($4, $5)
 ORDER BY scope, key LIMIT $6";
 
-pub(super) const EVICT: &str = "\
-WITH there AS (SELECT scope, key FROM retry_keys WHERE scope = $1 AND key = $2 FOR UPDATE NOWAIT)
-DELETE FROM retry_keys k USING there t WHERE k.scope = t.scope AND k.key = t.key";
+pub(super) const EVICT: &str =
+    locked!("there", "", "DELETE FROM retry_keys k USING there t WHERE k.scope = t.scope AND k.key = t.key");
 
 /// The clock is read once, in a query of its own: else the index would not be used for it.
 pub(super) const PURGE: &str = "\

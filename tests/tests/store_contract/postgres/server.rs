@@ -36,6 +36,21 @@ impl Schema {
         let config = config().options(format!("-c search_path={} {options}", self.name)).to_owned();
         Pool::builder(Manager::new(config, NoTls)).max_size(connections).build().unwrap()
     }
+
+    /// The same at a port of this machine.
+    pub(super) fn pool_at(&self, port: u16, connections: usize) -> Pool {
+        let (server, mut config) = (config(), Config::new());
+        config.host("127.0.0.1").port(port).options(format!("-c search_path={}", self.name));
+        config.user(server.get_user().unwrap_or("postgres")).dbname(server.get_dbname().unwrap_or("postgres"));
+        if let Some(password) = server.get_password() {
+            config.password(password);
+        }
+        Pool::builder(Manager::new(config, NoTls)).max_size(connections).build().unwrap()
+    }
+
+    pub(super) async fn execute(&self, sql: &str) {
+        self.pool.get().await.unwrap().batch_execute(sql).await.unwrap();
+    }
 }
 
 impl Harness for Schema {
@@ -53,7 +68,7 @@ impl Harness for Schema {
     }
 }
 
-fn config() -> Config {
+pub(super) fn config() -> Config {
     let url = std::env::var("RETRY_TEST_POSTGRES_URL");
     let url = url.as_deref().unwrap_or("postgres://postgres@127.0.0.1:5432/test");
     let mut config = Config::from_str(url).expect("RETRY_TEST_POSTGRES_URL is the address of a database");
@@ -93,5 +108,9 @@ pub(super) fn with(options: &str, test: impl AsyncFnOnce(Schema)) {
 }
 
 pub(super) fn run(rule: impl AsyncFnOnce(Case<Schema>)) {
-    with("", async |schema| rule(Case::new(schema).await).await);
+    run_with("", rule);
+}
+
+pub(super) fn run_with(options: &str, rule: impl AsyncFnOnce(Case<Schema>)) {
+    with(options, async |schema| rule(Case::new(schema).await).await);
 }
