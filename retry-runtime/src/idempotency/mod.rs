@@ -14,6 +14,7 @@
 //! | [`MemoryStore`] | as long as the process lives | tests, and effects that end with the process |
 #![cfg_attr(feature = "sqlite", doc = "| [`sqlite::SqliteStore`] | in a file | one machine, also several processes |")]
 //! | `RedisStore`, feature `redis` | as long as Redis keeps its data | many processes; effects that may be repeated after a loss of Redis' data |
+//! | `postgres::PostgresStore` (feature `postgres`) | as long as the database does | services; an effect in the same database commits with its key |
 //!
 //! ```
 //! use core::time::Duration;
@@ -50,6 +51,8 @@ mod id;
 mod invalid;
 mod memory;
 mod owner;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
 mod review;

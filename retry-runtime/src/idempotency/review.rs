@@ -105,7 +105,7 @@ impl Cursor {
     }
 
     /// For stores that list in order. A scope has no control characters, so the first one ends it.
-    fn behind(id: Id<'_>) -> Self {
+    pub(super) fn behind(id: Id<'_>) -> Self {
         Self::from_bytes(std::format!("{}\0{}", id.scope(), id.key()).into_bytes())
     }
 

@@ -7,6 +7,7 @@ mod acts;
 mod harness;
 mod memory;
 mod model;
+mod postgres;
 mod redis;
 mod rules;
 mod sqlite;

@@ -1,0 +1,154 @@
+//! The statements. Each decides by the server's clock as it runs, `clock_timestamp()`: `now()` is when a transaction began.
+//!
+//! A claim waits for nobody's row lock: a lease that was counted before the wait would be over after it. A change waits for
+//! a moment before it counts: others that claim lock a row until they have seen that it is not theirs to take. It does not
+//! wait for longer, since who holds the row may be the caller's own transaction.
+
+/// The table `retry_keys` and its index, for your migrations. To run it again changes nothing.
+///
+/// The index is for purging. All statements leave the schema to the connection's `search_path`.
+pub const SCHEMA: &str = r#"CREATE TABLE IF NOT EXISTS retry_keys (
+    scope text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    fingerprint bytea,
+    owner bytea NOT NULL,
+    token bigint NOT NULL,
+    runs integer NOT NULL,
+    state smallint NOT NULL,
+    until timestamptz NOT NULL,
+    result bytea,
+    kept timestamptz,
+    steps bytea NOT NULL DEFAULT '',
+    PRIMARY KEY (scope, key)
+);
+CREATE INDEX IF NOT EXISTS retry_keys_until ON retry_keys (until) WHERE state = 1;
+"#;
+
+/// Completes a key in a transaction of yours, for clients other than tokio-postgres; with that one, call
+/// [`complete`](super::complete).
+///
+/// Binds: the scope and the key, the owner's 16 bytes, the result's bytes, and for how long to keep it, in microseconds as a
+/// `bigint`. If it changes no row, somebody else has taken over the key: roll back.
+pub const COMPLETE: &str = "UPDATE retry_keys SET state = 1, result = $4, kept = NULL, steps = '', \
+    until = clock_timestamp() + $5::bigint * interval '1 microsecond' \
+    WHERE scope = $1 AND key = $2 AND owner = $3";
+
+/// Concurrent creations of one table fail on the catalogue's own index, whatever `IF NOT EXISTS` says: one after the other.
+pub(super) const LOCK_SCHEMA: &str = "SELECT pg_advisory_xact_lock(hashtext('retry_keys'))";
+
+pub(super) const SETTINGS: &str = "SELECT current_setting('synchronous_commit'), current_setting('fsync')";
+
+/// `$1` scope, `$2` key, `$3` fingerprint, `$4` owner, `$5` lease, `$6` may resume, `$7` may open again.
+///
+/// Look; if there is no row, insert one; if there is one that may be taken, take it, unless somebody's transaction holds
+/// it; else say what was seen, and the time that is left, which is null for a key that is taken now. No row is answered where another claim's was inserted since: ask again.
+pub(super) const CLAIM: &str = "\
+WITH seen AS (
+    SELECT owner = $4 AS mine, fingerprint IS NOT DISTINCT FROM $3
+        OR coalesce(get_byte(fingerprint, 0) <> get_byte($3, 0), false) AS same,
+        state, token, runs, result, steps,
+        (extract(epoch FROM until - clock_timestamp()) * 1e6)::bigint AS micros_left
+    FROM retry_keys WHERE scope = $1 AND key = $2
+), inserted AS (
+    INSERT INTO retry_keys (scope, key, fingerprint, owner, token, runs, state, until)
+    SELECT $1, $2, $3, $4, (extract(epoch FROM clock_timestamp()) * 1e6)::bigint, 1, 0,
+        clock_timestamp() + $5::bigint * interval '1 microsecond'
+    WHERE NOT EXISTS (SELECT 1 FROM seen)
+    ON CONFLICT (scope, key) DO NOTHING
+    RETURNING token, runs
+), free AS (
+    SELECT scope, key, state = 1 AND (NOT $7::bool OR owner = $4 OR until <= clock_timestamp()) AS anew
+    FROM retry_keys WHERE scope = $1 AND key = $2 AND CASE state
+        WHEN 1 THEN until <= clock_timestamp() OR $7 AND owner <> $4
+        ELSE until <= clock_timestamp() AND ($7 AND result IS NOT NULL OR $6::bool AND (
+            fingerprint IS NOT DISTINCT FROM $3 OR coalesce(get_byte(fingerprint, 0) <> get_byte($3, 0), false)))
+        END
+    FOR UPDATE SKIP LOCKED
+), taken AS (
+    UPDATE retry_keys k SET owner = $4, state = 0,
+        fingerprint = CASE WHEN f.anew THEN $3 ELSE k.fingerprint END,
+        token = greatest(k.token + 1, (extract(epoch FROM clock_timestamp()) * 1e6)::bigint),
+        runs = CASE k.state WHEN 1 THEN 1 ELSE k.runs + 1 END,
+        until = clock_timestamp() + $5::bigint * interval '1 microsecond',
+        result = CASE WHEN f.anew THEN NULL ELSE k.result END,
+        kept = CASE WHEN f.anew THEN NULL WHEN k.state = 1 THEN k.until ELSE k.kept END,
+        steps = CASE WHEN f.anew OR $7 THEN '' ELSE k.steps END
+    FROM free f WHERE k.scope = f.scope AND k.key = f.key
+    RETURNING k.token, k.runs, k.result, k.steps
+)
+SELECT true, true, 0::smallint, token, runs, NULL::bytea, ''::bytea, NULL::bigint FROM inserted
+UNION ALL SELECT true, true, 0::smallint, token, runs, result, steps, NULL FROM taken
+UNION ALL SELECT mine, same, state, token, runs, result, steps, micros_left FROM seen
+    WHERE NOT EXISTS (SELECT 1 FROM taken)";
+
+/// The row of `$1` scope, `$2` key, locked; an error where somebody keeps it locked.
+macro_rules! locked {
+    ($name:literal, $also:literal, $change:literal) => {
+        concat!(
+            "WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', '250ms', true)), ",
+            $name,
+            " AS (SELECT scope, key, result IS NULL AS fresh FROM patience, retry_keys r WHERE scope = $1 AND key = $2",
+            $also,
+            " FOR UPDATE OF r) ",
+            $change
+        )
+    };
+}
+
+pub(super) const EXTEND: &str = locked!(
+    "mine",
+    " AND owner = $3 AND state = 0",
+    "UPDATE retry_keys k SET until = clock_timestamp() + $4::bigint * interval '1 microsecond' \
+    FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
+);
+
+pub(super) const STEP: &str = locked!(
+    "mine",
+    " AND owner = $3 AND state = 0",
+    "UPDATE retry_keys k SET steps = k.steps || $4 FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
+);
+
+pub(super) const RELEASE: &str = locked!(
+    "mine",
+    " AND owner = $3 AND state = 0",
+    "UPDATE retry_keys k SET until = clock_timestamp() FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
+);
+
+pub(super) const FINISH: &str = locked!(
+    "mine",
+    " AND owner = $3",
+    "UPDATE retry_keys k SET state = 1, result = $4, kept = NULL, steps = '', \
+    until = clock_timestamp() + $5::bigint * interval '1 microsecond' \
+    FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
+);
+
+/// A key that was opened again is finished again, as it was.
+pub(super) const FORGET: &str = locked!(
+    "mine",
+    " AND owner = $3 AND state = 0",
+    "\
+, gone AS (DELETE FROM retry_keys k USING mine m WHERE k.scope = m.scope AND k.key = m.key AND m.fresh),
+restored AS (UPDATE retry_keys k SET state = 1, until = k.kept, kept = NULL, steps = ''
+    FROM mine m WHERE k.scope = m.scope AND k.key = m.key AND NOT m.fresh)
+SELECT 1 FROM mine"
+);
+
+/// `$1` scope, `$2` key, `$3` state (0 in flight, 1 interrupted, 2 finished), each if any; `$4`, `$5` after which key;
+/// `$6` how many.
+pub(super) const LIST: &str = "\
+SELECT scope, key, standing, token, runs, result, steps,
+    greatest((extract(epoch FROM until - clock_timestamp()) * 1e6)::bigint, 0)
+FROM (SELECT *, CASE WHEN state = 1 THEN 2 WHEN until <= clock_timestamp() THEN 1 ELSE 0 END AS standing
+    FROM retry_keys) k
+WHERE ($1::text IS NULL OR scope = $1) AND ($2::text IS NULL OR key = $2) AND ($3::integer IS NULL OR standing = $3)
+    AND (scope, key) > ($4, $5)
+ORDER BY scope, key LIMIT $6";
+
+pub(super) const EVICT: &str =
+    locked!("there", "", "DELETE FROM retry_keys k USING there t WHERE k.scope = t.scope AND k.key = t.key");
+
+/// The clock is read once, in a query of its own: else the index would not be used for it.
+pub(super) const PURGE: &str = "\
+WITH over AS (SELECT scope, key FROM retry_keys WHERE state = 1 AND until <= (SELECT clock_timestamp())
+    ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED)
+DELETE FROM retry_keys k USING over o WHERE k.scope = o.scope AND k.key = o.key";
