@@ -39,6 +39,11 @@ pub(super) fn is_conflict(error: &Error) -> bool {
     error.code().is_some_and(|code| class_of(code) == Class::Conflict)
 }
 
+/// Whether the connection is not to be used again.
+pub(super) fn is_of_connection(error: &Error) -> bool {
+    error.code().is_none_or(|code| class_of(code) == Class::Disconnected)
+}
+
 fn unfit(error: &Error) -> StoreError {
     let said = error.as_db_error().map_or("", |said| said.message());
     let why = format!(

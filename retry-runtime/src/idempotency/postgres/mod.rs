@@ -57,10 +57,10 @@ use std::vec::Vec;
 
 use deadpool_postgres::{Object, Pool};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Row, Transaction};
+use tokio_postgres::{Error, Row, Transaction};
 
 use self::claim::{Seen, get};
-use self::error::{failed, is_conflict, no_connection};
+use self::error::{failed, is_conflict, is_of_connection, no_connection};
 pub use self::sql::{COMPLETE, SCHEMA};
 #[cfg(doc)]
 use crate::Class;
@@ -138,26 +138,24 @@ impl PostgresStore {
     async fn rows(&self, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, StoreError> {
         for _ in 0..MOST_ROUNDS {
             let client = self.client().await?;
-            let prepared = client.prepare_cached(statement).await.map_err(failed)?;
-            match client.query(&prepared, values).await {
+            match query(&client, statement, values).await {
                 Err(error) if is_conflict(&error) => {}
-                answer => return answer.map_err(failed),
+                Err(error) => {
+                    if is_of_connection(&error) {
+                        // The pool may learn that it has ended later than the next step asks for it.
+                        drop(Object::take(client));
+                    }
+                    return Err(failed(error));
+                }
+                Ok(rows) => return Ok(rows),
             }
         }
         Err(StoreError::Busy)
     }
 
-    /// Runs a statement, and how many rows it was about.
-    async fn count(&self, statement: &str, values: &Values<'_>) -> Result<u64, StoreError> {
-        for _ in 0..MOST_ROUNDS {
-            let client = self.client().await?;
-            let prepared = client.prepare_cached(statement).await.map_err(failed)?;
-            match client.execute(&prepared, values).await {
-                Err(error) if is_conflict(&error) => {}
-                answer => return answer.map_err(failed),
-            }
-        }
-        Err(StoreError::Busy)
+    /// Runs a statement that answers a row for each that it is about.
+    async fn count(&self, statement: &str, values: &Values<'_>) -> Result<usize, StoreError> {
+        Ok(self.rows(statement, values).await?.len())
     }
 
     async fn ask(&self, ask: &Ask<'_>) -> Result<Claimed, StoreError> {
@@ -191,6 +189,11 @@ impl PostgresStore {
         };
         Ok(if rows? == 0 { Kept::Lost } else { Kept::Yes })
     }
+}
+
+async fn query(client: &Object, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, Error> {
+    let prepared = client.prepare_cached(statement).await?;
+    client.query(&prepared, values).await
 }
 
 /// Completes a key in a transaction of yours, which began after the claim: the key is finished when that is committed,

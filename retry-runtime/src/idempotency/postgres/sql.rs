@@ -99,19 +99,19 @@ pub(super) const EXTEND: &str = locked!(
     "mine",
     " AND owner = $3 AND state = 0",
     "UPDATE retry_keys k SET until = clock_timestamp() + $4::bigint * interval '1 microsecond' \
-    FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
+    FROM mine m WHERE k.scope = m.scope AND k.key = m.key RETURNING 1"
 );
 
 pub(super) const STEP: &str = locked!(
     "mine",
     " AND owner = $3 AND state = 0",
-    "UPDATE retry_keys k SET steps = k.steps || $4 FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
+    "UPDATE retry_keys k SET steps = k.steps || $4 FROM mine m WHERE k.scope = m.scope AND k.key = m.key RETURNING 1"
 );
 
 pub(super) const RELEASE: &str = locked!(
     "mine",
     " AND owner = $3 AND state = 0",
-    "UPDATE retry_keys k SET until = clock_timestamp() FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
+    "UPDATE retry_keys k SET until = clock_timestamp() FROM mine m WHERE k.scope = m.scope AND k.key = m.key RETURNING 1"
 );
 
 pub(super) const FINISH: &str = locked!(
@@ -119,7 +119,7 @@ pub(super) const FINISH: &str = locked!(
     " AND owner = $3",
     "UPDATE retry_keys k SET state = 1, result = $4, kept = NULL, steps = '', \
     until = clock_timestamp() + $5::bigint * interval '1 microsecond' \
-    FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
+    FROM mine m WHERE k.scope = m.scope AND k.key = m.key RETURNING 1"
 );
 
 /// A key that was opened again is finished again, as it was.
@@ -144,11 +144,14 @@ WHERE ($1::text IS NULL OR scope = $1) AND ($2::text IS NULL OR key = $2) AND ($
     AND (scope, key) > ($4, $5)
 ORDER BY scope, key LIMIT $6";
 
-pub(super) const EVICT: &str =
-    locked!("there", "", "DELETE FROM retry_keys k USING there t WHERE k.scope = t.scope AND k.key = t.key");
+pub(super) const EVICT: &str = locked!(
+    "there",
+    "",
+    "DELETE FROM retry_keys k USING there t WHERE k.scope = t.scope AND k.key = t.key RETURNING 1"
+);
 
 /// The clock is read once, in a query of its own: else the index would not be used for it.
 pub(super) const PURGE: &str = "\
 WITH over AS (SELECT scope, key FROM retry_keys WHERE state = 1 AND until <= (SELECT clock_timestamp())
     ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED)
-DELETE FROM retry_keys k USING over o WHERE k.scope = o.scope AND k.key = o.key";
+DELETE FROM retry_keys k USING over o WHERE k.scope = o.scope AND k.key = o.key RETURNING 1";

@@ -214,6 +214,7 @@ fn failures_have_classes() {
         let stopped = PostgresStore::open(pool.clone()).await.unwrap();
         let me = pool.get().await.unwrap().query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get::<_, i32>(0);
         client.query_one("SELECT pg_terminate_backend($1)", &[&me]).await.unwrap();
+        while !client.query("SELECT FROM pg_stat_activity WHERE pid = $1", &[&me]).await.unwrap().is_empty() {}
         if let Err(error) = stopped.claim(&ask("order", 1)).await {
             assert_eq!(error.class(), Class::Disconnected, "{error}");
         }
