@@ -37,7 +37,7 @@
 //!   [`Conflict`](Class::Conflict). Both roll back, and nothing was done.
 //! - **Locks.** No step waits for a transaction that holds the key's row: a claim says in flight, a change, after 250 ms,
 //!   [`StoreError::Busy`]. So between `complete` and the commit nothing else can be said of the key.
-//! - **A commit without an answer.** Ask again, with [`Takeover::Refuse`](crate::idempotency::Takeover::Refuse): finished
+//! - **A commit without an answer.** Ask again, with [`Takeover::Refuse`]: finished
 //!   means that it was committed; else wait for the lease.
 //! - **Failover.** A standby that became the primary has what was replicated to it. Effects outside the database can be
 //!   repeated if that lacks their keys; replicate synchronously, or send the other side a key that it knows again.
