@@ -17,6 +17,7 @@ use crate::calls::node::Node;
 use crate::calls::operation::Operation;
 use crate::calls::track::Track;
 use crate::outcome::Outcome;
+#[cfg(feature = "tokio")]
 use retry_core::marks::Marks;
 
 impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
@@ -31,6 +32,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     }
 
     /// What an attempt after the first tells the calls inside it: each retry there uses up one attempt of this call.
+    #[cfg(feature = "tokio")]
     #[cold]
     #[inline(never)]
     pub(crate) fn marks(&self) -> Marks {
