@@ -4,7 +4,7 @@
 use core::time::Duration;
 
 use crate::backoff::Backoff;
-use crate::budget::Budget;
+use crate::budget;
 use crate::classes::Classes;
 use crate::jitter::Jitter;
 use crate::nanos;
@@ -85,24 +85,33 @@ pub const fn window(window: Duration) -> Duration {
     window
 }
 
+/// All of a ratio.
+#[track_caller]
+const fn ratio(share: f64, window: Duration, per_second: f64) {
+    accept(rule::share(share));
+    accept(rule::window(window));
+    accept(rule::reserve(per_second, window));
+    accept(rule::some_ratio(budget::fixed(share), budget::reserved(per_second, nanos::from(window))));
+}
+
 /// Of the share of a ratio whose window and reserve are literals.
 #[track_caller]
 pub const fn ratio_share(share: f64, window: Duration, per_second: f64) -> f64 {
-    let _ = Budget::ratio(share, window).reserve(per_second);
+    ratio(share, window, per_second);
     share
 }
 
 /// Of the window of a ratio whose reserve is a literal.
 #[track_caller]
 pub const fn ratio_window(share: f64, window: Duration, per_second: f64) -> Duration {
-    let _ = Budget::ratio(share, window).reserve(per_second);
+    ratio(share, window, per_second);
     window
 }
 
 /// Of the reserve of a ratio.
 #[track_caller]
 pub const fn ratio_reserve(share: f64, window: Duration, per_second: f64) -> f64 {
-    let _ = Budget::ratio(share, window).reserve(per_second);
+    ratio(share, window, per_second);
     per_second
 }
 

@@ -25,7 +25,7 @@ use crate::nanos;
 use crate::rule::{self, InvalidPolicy, accept};
 
 pub(crate) use self::credit::{COST, MOST_REST};
-pub(crate) use self::share::ONE;
+pub(crate) use self::share::{ONE, fixed};
 
 /// How many retries may be made in all: what calls draw their retries from.
 ///
@@ -130,7 +130,7 @@ impl Budget {
     pub const fn ratio(share: f64, window: Duration) -> Self {
         accept(rule::share(share));
         accept(rule::window(window));
-        let (share, window) = (share::fixed(share), nanos::from(window));
+        let (share, window) = (fixed(share), nanos::from(window));
         // A day's worth of a tenth a second is within the bounds of a reserve.
         Self::other(Shape::Ratio(Ratio::new(Rate::new(share, reserved(0.1, window), window))))
     }
@@ -166,7 +166,7 @@ impl Budget {
     pub const fn in_flight(share: f64, at_least: u32) -> Self {
         accept(rule::share(share));
         accept(rule::some_in_flight(share, at_least));
-        Self::other(Shape::InFlight(InFlight::new(Most { share: share::fixed(share), at_least })))
+        Self::other(Shape::InFlight(InFlight::new(Most { share: fixed(share), at_least })))
     }
 
     /// [`credit_of`](Self::credit_of) a number from configuration.
@@ -188,7 +188,7 @@ impl Budget {
         rule::share(share)?;
         rule::window(window)?;
         rule::reserve(reserve_per_second, window)?;
-        rule::some_ratio(share::fixed(share), reserved(reserve_per_second, nanos::from(window)))?;
+        rule::some_ratio(fixed(share), reserved(reserve_per_second, nanos::from(window)))?;
         Ok(Self::ratio(share, window).reserve(reserve_per_second))
     }
 
@@ -348,6 +348,6 @@ impl Budget {
 
 /// So many retries a second, for a whole window, in [`ONE`]s. The rules bound the product.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-const fn reserved(per_second: f64, window: u64) -> i64 {
+pub(crate) const fn reserved(per_second: f64, window: u64) -> i64 {
     (per_second * (window as f64 / nanos::SECOND as f64) * ONE as f64 + 0.5) as i64
 }
