@@ -42,17 +42,21 @@
 //! ```
 
 mod blocking;
+mod canonical;
 mod change;
 mod claim;
+pub(crate) mod derived;
 mod error;
 mod fingerprint;
 mod held;
 mod id;
 mod invalid;
 mod memory;
+mod once;
 mod owner;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod record;
 #[cfg(feature = "redis")]
 mod redis;
 mod review;
@@ -64,6 +68,7 @@ mod store;
 mod times;
 
 pub use self::blocking::BlockingStore;
+use self::canonical::canonical;
 pub use self::change::{Change, Kept};
 pub use self::claim::{Ask, Claimed, Takeover};
 pub use self::error::StoreError;
@@ -72,6 +77,7 @@ pub use self::held::Held;
 pub use self::id::Id;
 pub use self::invalid::Invalid;
 pub use self::memory::MemoryStore;
+pub use self::once::*;
 pub use self::owner::Owner;
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use retry_runtime::idempotency::sqlite::{SqliteOptions, SqliteStore, Synchronous, complete, rusqlite};
+use retry_runtime::idempotency::sqlite::{SqliteOptions, SqliteStore, Synchronous, complete_held, rusqlite};
 use retry_runtime::idempotency::{BlockingStore, Claimed, Filter, Kept, Review, Store, StoreError};
 use retry_runtime::{Class, Classify};
 use rusqlite::{Connection, TransactionBehavior};
@@ -64,7 +64,7 @@ fn a_step_that_waits_for_too_long_is_busy_and_not_lost() {
     assert_eq!(busy.class(), Class::Unavailable, "it may be sent again");
     let busy = store.claim_blocking(&ask("another", 1)).unwrap_err();
     assert!(matches!(busy, StoreError::Busy), "{busy:?}");
-    complete(&tx, &held, b"paid", KEEP).unwrap();
+    complete_held(&tx, &held, b"paid", KEEP).unwrap();
     tx.commit().unwrap();
     assert_eq!(said(&store, "order"), Said::Finished(b"paid".to_vec()));
     assert_eq!(said(&store, "another"), plain(1), "nothing of it was noted");
@@ -80,7 +80,7 @@ fn a_transaction_that_has_read_before_others_wrote_cannot_complete() {
     let tx = shop.transaction().unwrap();
     tx.query_row("SELECT count(*) FROM retry_keys", [], |row| row.get::<_, u32>(0)).unwrap();
     claim(&store, "another");
-    let busy = complete(&tx, &held, b"paid", KEEP).unwrap_err();
+    let busy = complete_held(&tx, &held, b"paid", KEEP).unwrap_err();
     assert!(matches!(busy, StoreError::Busy), "{busy:?}");
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, Pool};
-use retry_runtime::idempotency::postgres::{PostgresStore, SCHEMA, complete};
+use retry_runtime::idempotency::postgres::{PostgresStore, SCHEMA, complete_held};
 use retry_runtime::idempotency::{Change, Claimed, Filter, Held, Kept, Review, Store, StoreError};
 use retry_runtime::{Class, Classify};
 use tokio::task::JoinSet;
@@ -60,7 +60,7 @@ fn each_step_is_one_round_trip() {
         let mut client = pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
         proxy.rounds();
-        complete(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
         assert_eq!(proxy.rounds(), 1, "not prepared first");
     });
 }
@@ -94,7 +94,7 @@ fn a_commit_whose_answer_is_lost_is_found_finished() {
         let held = run_of(&store, "order", 1).await;
         let mut client = pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
-        complete(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
         proxy.cut_next();
         transaction.commit().await.unwrap_err();
         drop(client);

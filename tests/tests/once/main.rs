@@ -1,0 +1,3 @@
+//! `once`: an effect is made once, whoever asks for it again.
+
+mod tasks;
