@@ -14,7 +14,7 @@ async fn all_who_wait_are_told_what_one_run_came_to() {
     let uses = (0..64).map(|_| {
         let (store, runs) = (store.clone(), runs.clone());
         tokio::spawn(async move {
-            let one = once(&*store, "order-31").wait(Duration::from_secs(60));
+            let one = once(&*store, "order-31").wait(Duration::from_mins(1));
             one.run(async |_| {
                 tokio::task::yield_now().await;
                 Ok::<_, Refused>(runs.fetch_add(1, Ordering::Relaxed))

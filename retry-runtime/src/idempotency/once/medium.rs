@@ -59,6 +59,7 @@ impl Medium<'_> {
         }
     }
 
+    #[cfg_attr(not(feature = "tokio"), allow(clippy::unused_async))] // a thread sleeps where it stands
     pub(crate) async fn sleep(self, nanos: u64) {
         match self {
             #[cfg(feature = "tokio")]
@@ -68,6 +69,7 @@ impl Medium<'_> {
     }
 
     /// Runs the body while the lease is extended.
+    #[cfg_attr(not(feature = "tokio"), allow(clippy::unused_async))] // as above
     pub(crate) async fn hold<F: Future>(self, claim: &Claim, lease: Lease, body: F) -> Result<F::Output, LeaseOver> {
         match self {
             #[cfg(feature = "tokio")]
