@@ -28,7 +28,7 @@ fn ask(key: &str) -> Outcome<Ask<'_>> {
 
 pub(super) async fn pair(store: &dyn Store, key: &str) -> Outcome {
     let Claimed::Run(held) = store.claim(&ask(key)?).await? else { return Err("a new key does not run".into()) };
-    let finish = Change::Finish { result: &RESULT, keep: Duration::from_secs(86_400) };
+    let finish = Change::Finish { result: &RESULT, keep: Duration::from_hours(24) };
     match store.change(&held, finish).await? {
         Kept::Yes => Ok(()),
         Kept::Lost => Err("a key that is held is lost".into()),

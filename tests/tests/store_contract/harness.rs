@@ -27,7 +27,7 @@ pub(crate) struct Watchdog {
 }
 
 impl Watchdog {
-    const PATIENCE: Duration = Duration::from_secs(120);
+    const PATIENCE: Duration = Duration::from_mins(2);
 
     pub(crate) fn new() -> Self {
         let (test, ended) = mpsc::channel::<()>();

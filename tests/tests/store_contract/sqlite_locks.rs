@@ -22,7 +22,7 @@ fn open(folder: &Folder, busy: Duration) -> SqliteStore {
 
 const SOON: Duration = Duration::from_millis(20);
 /// Longer than any test takes, and bounded all the same.
-const NEVER: Duration = Duration::from_secs(60);
+const NEVER: Duration = Duration::from_mins(1);
 
 fn said(store: &SqliteStore, key: &str) -> Said {
     Said::from(store.claim_blocking(&ask(key, 2)).unwrap())
