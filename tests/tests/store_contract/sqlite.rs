@@ -14,12 +14,12 @@ use retry_runtime::{Class, Classify};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Builder;
 
-use crate::harness::{Case, Harness, KEEP, Said, With, ask, finish, plain};
+use crate::harness::{Case, Harness, KEEP, Said, Watchdog, With, ask, finish, plain};
 use crate::model;
 use crate::rules::contract;
 
 /// A folder that is gone when the test ends.
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf, #[allow(dead_code)] Watchdog);
 
 impl Folder {
     pub(crate) fn new() -> Self {
@@ -28,7 +28,7 @@ impl Folder {
         let name = format!("store-{}-{number}", std::process::id());
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&path).expect("the folder can be made");
-        Self(path)
+        Self(path, Watchdog::new())
     }
 
     pub(crate) fn file(&self) -> PathBuf {

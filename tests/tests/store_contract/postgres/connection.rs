@@ -153,6 +153,32 @@ fn an_answer_that_takes_nothing_writes_nothing() {
     });
 }
 
+/// Nor to the log, beside what other tests write to it: their rounds are made again.
+#[test]
+fn a_replay_writes_no_wal() {
+    with("", async |schema| {
+        let case = Case::new(schema.clone()).await;
+        case.finished(ask("finished", 1), b"paid").await;
+        let client = schema.pool.get().await.unwrap();
+        let log = async || {
+            let row = client.query_one("SELECT pg_current_wal_insert_lsn()::text", &[]).await.unwrap();
+            row.get::<_, String>(0)
+        };
+        // What the first look at a row leaves behind, as that its transaction was committed.
+        case.claim(ask("finished", 2)).await;
+        for _ in 0..500 {
+            let before = log().await;
+            for owner in 2..12 {
+                assert_eq!(case.said(ask("finished", owner)).await, Said::Finished(b"paid".to_vec()));
+            }
+            if log().await == before {
+                return;
+            }
+        }
+        panic!("each of 500 times ten replays wrote to the log, or others did");
+    });
+}
+
 #[test]
 fn a_server_that_may_forget_is_refused() {
     with("", async |schema| {
