@@ -49,6 +49,7 @@ mod fingerprint;
 mod held;
 mod id;
 mod invalid;
+mod key;
 mod memory;
 mod owner;
 #[cfg(feature = "postgres")]
@@ -71,6 +72,7 @@ pub use self::fingerprint::Fingerprint;
 pub use self::held::Held;
 pub use self::id::Id;
 pub use self::invalid::Invalid;
+pub use self::key::Key;
 pub use self::memory::MemoryStore;
 pub use self::owner::Owner;
 #[cfg(feature = "redis")]
