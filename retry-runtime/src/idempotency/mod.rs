@@ -41,6 +41,7 @@
 //! # Ok::<(), StoreError>(())
 //! ```
 
+mod around;
 mod blocking;
 mod change;
 mod claim;
@@ -64,6 +65,7 @@ mod steps;
 mod store;
 mod times;
 
+pub use self::around::During;
 pub use self::blocking::BlockingStore;
 pub use self::change::{Change, Kept};
 pub use self::claim::{Ask, Claimed, Takeover};
