@@ -153,3 +153,16 @@ impl fmt::Debug for Key {
         write!(formatter, "Key({}.. of {} bytes)", start_of(&self.0), self.0.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_stands_or_was_set_back_makes_later_keys_all_the_same() {
+        let first = next_moment(Duration::from_secs(1_800_000_000));
+        let stood = next_moment(Duration::from_secs(1_800_000_000));
+        let back = next_moment(Duration::from_secs(1_700_000_000));
+        assert!(first < stood && stood < back, "{first} {stood} {back}");
+    }
+}
