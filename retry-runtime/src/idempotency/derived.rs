@@ -18,8 +18,12 @@ pub(crate) fn hash(parts: &[&[u8]]) -> [u8; 32] {
 /// Their hash as a UUID of version 8 (RFC 9562, section 5.8), which is what servers expect of a key.
 pub(crate) fn uuid(parts: &[&[u8]]) -> String {
     let [high @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = hash(parts);
-    let bits = u128::from_be_bytes(high);
-    let marked = bits & !(0xf << 76) & !(0x3 << 62) | 0x8 << 76 | 0x2 << 62;
+    uuid_of(u128::from_be_bytes(high), 8)
+}
+
+/// A UUID of these bits, save the six that say its version and variant (RFC 9562).
+pub(crate) fn uuid_of(bits: u128, version: u128) -> String {
+    let marked = bits & !(0xf << 76 | 0x3 << 62) | version << 76 | 0x2 << 62;
     format!(
         "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
         marked >> 96,

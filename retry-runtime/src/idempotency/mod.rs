@@ -41,6 +41,7 @@
 //! # Ok::<(), StoreError>(())
 //! ```
 
+mod around;
 mod blocking;
 mod canonical;
 mod change;
@@ -51,6 +52,7 @@ mod fingerprint;
 mod held;
 mod id;
 mod invalid;
+mod key;
 mod memory;
 mod once;
 mod owner;
@@ -67,6 +69,7 @@ mod steps;
 mod store;
 mod times;
 
+pub use self::around::During;
 pub use self::blocking::BlockingStore;
 use self::canonical::canonical;
 pub use self::change::{Change, Kept};
@@ -76,6 +79,7 @@ pub use self::fingerprint::Fingerprint;
 pub use self::held::Held;
 pub use self::id::Id;
 pub use self::invalid::Invalid;
+pub use self::key::Key;
 pub use self::memory::MemoryStore;
 pub use self::once::*;
 pub use self::owner::Owner;
