@@ -10,11 +10,14 @@ use tokio::time::{advance, timeout};
 
 use crate::shop::{KEEP, LEASE, PayError, Shop};
 
+/// An error, and the state that it leaves: of a plain body, and in a transaction.
+type Row = (fn() -> PayError, Option<State>, Option<State>);
+
 /// What the body ends in, and the key's state by mode: plain, in a transaction.
 #[tokio::test(start_paused = true)]
 async fn what_a_failure_leaves() {
     use State::{Finished, Interrupted};
-    let rows: [(fn() -> PayError, Option<State>, Option<State>); 6] = [
+    let rows: [Row; 6] = [
         (|| PayError::Timeout, Some(Interrupted), None),
         (|| PayError::Status(500), Some(Interrupted), None),
         (|| PayError::Connect, None, None),

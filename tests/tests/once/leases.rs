@@ -85,7 +85,7 @@ async fn a_store_that_is_away_for_less_than_the_lease_does_no_harm() {
     let shop = Shop::new();
     let paid = once(&shop, "order").run(async |_| {
         shop.fail(Fault::Busy);
-        sleep(LEASE - Duration::from_secs(2)).await;
+        sleep(LEASE.saturating_sub(Duration::from_secs(2))).await;
         shop.fail(Fault::None);
         sleep(LEASE * 2).await;
         Ok::<_, PayError>(1)
@@ -138,7 +138,7 @@ async fn a_commit_is_not_cut_by_a_store_that_is_away() {
     let shop = Shop::new();
     let paid = once(&shop, "order").run_in(async |claim| {
         shop.fail(Fault::Busy);
-        sleep(LEASE - Duration::from_millis(1)).await;
+        sleep(LEASE.saturating_sub(Duration::from_millis(1))).await;
         claim.completed(1)?;
         sleep(LEASE).await;
         Ok::<_, PayError>(1)

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
 use retry_runtime::idempotency::postgres::{PostgresStore, complete};
+use retry_runtime::idempotency::sqlx::complete_postgres;
 use retry_runtime::idempotency::{Refused, State, Store, once};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -149,5 +150,53 @@ fn a_store_of_any_kind_steps_and_merges() {
             Ok::<_, PayError>(1)
         });
         assert!(matches!(refused.await, Err(PayError::Refused(Refused::Lost))));
+    });
+}
+
+/// The same by another client.
+#[test]
+fn a_transaction_of_sqlx_completes_too() {
+    with("", async |schema| {
+        let store = store(&schema, &schema.pool).await;
+        let of_schema = |server: tokio_postgres::Config, path: &str| {
+            let tokio_postgres::config::Host::Tcp(host) = &server.get_hosts()[0] else { panic!("a server by TCP") };
+            let options = sqlx::postgres::PgConnectOptions::new_without_pgpass()
+                .host(host)
+                .port(server.get_ports().first().copied().unwrap_or(5432))
+                .username(server.get_user().unwrap_or("postgres"))
+                .database(server.get_dbname().unwrap_or("postgres"))
+                .options([("search_path", path)]);
+            match server.get_password() {
+                Some(password) => options.password(std::str::from_utf8(password).unwrap()),
+                None => options,
+            }
+        };
+        let path: String = client(&schema.pool).await.unwrap().query_one("SHOW search_path", &[]).await.unwrap().get(0);
+        let pool = sqlx::PgPool::connect_with(of_schema(config(), &path)).await.unwrap();
+        let failed = |_: sqlx::Error| PayError::Status(500);
+        for commits in [false, true] {
+            let paid = once(&store, "order").run_in(async |claim| {
+                let mut tx = pool.begin().await.map_err(failed)?;
+                sqlx::query("INSERT INTO payments VALUES (31)").execute(&mut *tx).await.map_err(failed)?;
+                if !commits {
+                    return Err(PayError::Timeout);
+                }
+                complete_postgres(&mut tx, &claim, &31).await?;
+                tx.commit().await.map_err(failed)?;
+                Ok::<u32, PayError>(31)
+            });
+            assert_eq!(paid.await.is_ok(), commits);
+        }
+        assert_eq!(once(&store, "order").run(async |_| Ok::<_, PayError>(1)).await.unwrap(), 31);
+        assert_eq!(payments(&schema).await, 1);
+
+        let lost = once(&store, "other").run_in(async |claim| {
+            schema.execute("DELETE FROM retry_keys").await;
+            let mut tx = pool.begin().await.map_err(failed)?;
+            complete_postgres(&mut tx, &claim, &31).await?;
+            Ok::<u32, PayError>(31)
+        });
+        assert!(matches!(lost.await, Err(PayError::Refused(Refused::Lost))));
+        pool.close().await;
     });
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use retry_runtime::idempotency::sqlite::{SqliteStore, complete, rusqlite};
+use retry_runtime::idempotency::sqlx::complete_sqlite;
 use retry_runtime::idempotency::{Refused, Store, once};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -108,4 +109,38 @@ fn who_has_lost_the_key_rolls_back() {
 async fn a_store_of_any_kind_steps_and_merges() {
     let folder = Folder::new();
     scenarios(&folder.open().0 as &dyn Store).await;
+}
+
+/// The same by another client.
+#[tokio::test]
+async fn a_transaction_of_sqlx_completes_too() {
+    let folder = Folder::new();
+    let (store, shop) = folder.open();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.0.join("shop.db"));
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let failed = |_: sqlx::Error| PayError::Status(500);
+    for commits in [false, true] {
+        let paid = once(&store, "order").run_in(async |claim| {
+            let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+            sqlx::query("INSERT INTO payments VALUES (31)").execute(&mut *tx).await.map_err(failed)?;
+            if !commits {
+                return Err(PayError::Timeout);
+            }
+            complete_sqlite(&mut tx, &claim, &31).await?;
+            tx.commit().await.map_err(failed)?;
+            Ok::<u32, PayError>(31)
+        });
+        assert_eq!(paid.await.is_ok(), commits);
+    }
+    assert_eq!(once(&store, "order").run(async |_| Ok::<_, PayError>(1)).await.unwrap(), 31);
+    assert_eq!(payments(&shop), 1);
+
+    let lost = once(&store, "other").run_in(async |claim| {
+        shop.execute("DELETE FROM retry_keys", ()).map_err(super::sqlite::failed)?;
+        let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        complete_sqlite(&mut tx, &claim, &31).await?;
+        Ok::<u32, PayError>(31)
+    });
+    assert!(matches!(lost.await, Err(PayError::Refused(Refused::Lost))));
+    pool.close().await;
 }

@@ -104,7 +104,7 @@ impl Claim {
     /// [`Refused::Lost`] for none: somebody else has taken over the key. Return it, so that the transaction is rolled back.
     pub fn completed(&self, rows: u64) -> Result<(), Refused> {
         if rows == 0 {
-            return Err(Refused::Lost);
+            return Err(self.doubted(Refused::Lost));
         }
         self.set(COMPLETED);
         Ok(())
@@ -138,8 +138,10 @@ impl Claim {
         self.has(DOUBTFUL)
     }
 
-    pub(crate) fn doubt(&self) {
+    /// Notes what was refused.
+    pub(crate) fn doubted(&self, refused: Refused) -> Refused {
         self.set(DOUBTFUL);
+        refused
     }
 
     pub(crate) fn lose(&self) {

@@ -99,7 +99,7 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
         T: Serialize + DeserializeOwned,
         E: Classify + From<Refused>,
     {
-        if let Some(value) = self.before(medium, name, once).await.map_err(|refused| self.doubted(refused))? {
+        if let Some(value) = self.before(medium, name, once).await.map_err(|refused| self.claim.doubted(refused))? {
             return Ok(value);
         }
         let outcome = body.await;
@@ -110,7 +110,7 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
             }
             Err(_) => Ok(()),
         };
-        recorded.map_err(|refused| self.doubted(refused))?;
+        recorded.map_err(|refused| self.claim.doubted(refused))?;
         outcome
     }
 
@@ -131,11 +131,6 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
 
     async fn done<T: Serialize>(&self, medium: Medium<'_>, name: &str, value: &T) -> Result<(), Refused> {
         self.record(medium, name, &written(value)?).await
-    }
-
-    fn doubted(&self, refused: Refused) -> Refused {
-        self.claim.doubt();
-        refused
     }
 }
 
