@@ -65,6 +65,8 @@ mod review;
 mod row;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+#[cfg(any(feature = "sqlx-postgres", feature = "sqlx-sqlite"))]
+pub mod sqlx;
 mod steps;
 mod store;
 mod times;

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::idempotency::derived;
 use crate::idempotency::once::Refused;
+use crate::idempotency::once::medium::now;
 use crate::idempotency::record::{Kind, Record};
 use crate::idempotency::row::micros;
 use crate::idempotency::{Held, Id};
@@ -22,6 +23,8 @@ pub struct Claim(Arc<Inner>);
 struct Inner {
     held: Held,
     keep: Duration,
+    /// Since when the result is kept; from when it is finished if there is none.
+    kept_since: Option<u64>,
     standing: AtomicU8,
 }
 
@@ -30,11 +33,12 @@ const COMPLETED: u8 = 1;
 const LOST: u8 = 2;
 const NOTHING: u8 = 4;
 const STEPPED: u8 = 8;
+const DOUBTFUL: u8 = 16;
 
 impl Claim {
-    pub(crate) fn new(held: Held, keep: Duration) -> Self {
+    pub(crate) fn new(held: Held, keep: Duration, kept_since: Option<u64>) -> Self {
         let standing = if held.steps().is_empty() { 0 } else { STEPPED };
-        Self(Arc::new(Inner { held, keep, standing: AtomicU8::new(standing) }))
+        Self(Arc::new(Inner { held, keep, kept_since, standing: AtomicU8::new(standing) }))
     }
 
     /// Which key.
@@ -100,14 +104,16 @@ impl Claim {
     /// [`Refused::Lost`] for none: somebody else has taken over the key. Return it, so that the transaction is rolled back.
     pub fn completed(&self, rows: u64) -> Result<(), Refused> {
         if rows == 0 {
-            return Err(Refused::Lost);
+            return Err(self.doubted(Refused::Lost));
         }
         self.set(COMPLETED);
         Ok(())
     }
 
+    /// For how long to keep what is finished now.
     pub(crate) fn keep(&self) -> Duration {
-        self.0.keep
+        let passed = self.0.kept_since.map_or(0, |since| now().saturating_sub(since));
+        self.0.keep.saturating_sub(Duration::from_nanos(passed)).max(Duration::from_millis(1))
     }
 
     pub(crate) fn is_completed(&self) -> bool {
@@ -125,6 +131,17 @@ impl Claim {
 
     pub(crate) fn stepped(&self) {
         self.set(STEPPED);
+    }
+
+    /// Whether something of the run was refused, so that its error says nothing about the effect.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.has(DOUBTFUL)
+    }
+
+    /// Notes what was refused.
+    pub(crate) fn doubted(&self, refused: Refused) -> Refused {
+        self.set(DOUBTFUL);
+        refused
     }
 
     pub(crate) fn lose(&self) {
@@ -149,7 +166,8 @@ impl fmt::Debug for Claim {
 /// The values to bind to the statement that finishes a key in your own transaction, in this order: scope, key, owner,
 /// result, for how long to keep it.
 ///
-/// Bind them to the statement that the store's module has, `sqlite::COMPLETE_SQLITE` or `postgres::COMPLETE`, and hand the number of rows to [`Claim::completed`].
+/// Bind them to the statement that the store's module has, `sqlite::COMPLETE_SQLITE` or `postgres::COMPLETE`, and hand the
+/// number of rows to [`Claim::completed`].
 #[derive(Debug)]
 pub struct Completion {
     claim: Claim,

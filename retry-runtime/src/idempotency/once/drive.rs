@@ -20,8 +20,8 @@ use crate::idempotency::record::{Kind, Record};
 use crate::idempotency::{Ask, Change, Claimed, Fingerprint, Held, Id, Kept, Owner, Takeover, Times, derived};
 use crate::{Classify, random};
 
-/// How often one that waits asks: at first, and at the least.
-const FIRST_PAUSE: u64 = 10_000_000;
+/// The most that one that waits pauses, at first and at last; half of it at the least.
+const FIRST_PAUSE: u64 = 20_000_000;
 const LONGEST_PAUSE: u64 = 250_000_000;
 /// The longest time after which one that does not wait should ask again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -63,10 +63,11 @@ impl<C, D> Use<'_, C, D> {
         match self.ask(medium, resumes, D::TAKEOVER).await? {
             Asked::Finished(bytes) => self.answer(medium, &bytes).await,
             Asked::Run { held, sent } => {
-                let claim = Claim::new(held, self.times.keep());
+                let kept_since = self.from_first.then_some(sent);
+                let claim = Claim::new(held, self.times.keep(), kept_since);
                 let lease = Lease { sent, nanos: nanos::from(self.times.lease()) };
                 let fingerprint = self.fingerprint;
-                let end = End { medium, claim, mode, sent, from_first: self.from_first, fingerprint };
+                let end = End { medium, claim, mode, fingerprint };
                 if let Some(previous) = end.claim.held().previous() {
                     return end.replace(self.duplicates, previous).await;
                 }
@@ -83,12 +84,13 @@ impl<C, D> Use<'_, C, D> {
     /// Asks for the key until it is held, answered or refused.
     async fn ask(&self, medium: Medium<'_>, resumes: bool, takeover: Option<Takeover>) -> Result<Asked, Refused> {
         let resume = if resumes { Takeover::Resume } else { Takeover::Refuse };
+        let first = takeover.unwrap_or(resume);
         let mut ask = Ask {
             id: self.id,
             fingerprint: self.fingerprint.as_ref(),
             owner: Owner::random(),
             lease: self.times.lease(),
-            takeover: takeover.unwrap_or(resume),
+            takeover: first,
         };
         let end = now().saturating_add(nanos::from(self.wait));
         let mut pause = FIRST_PAUSE;
@@ -96,6 +98,11 @@ impl<C, D> Use<'_, C, D> {
         loop {
             let sent = now();
             match medium.claim(&ask).await? {
+                // A merge was cut off, and this use is none: it puts the old result back, and asks for that.
+                Claimed::Run(held) if takeover.is_none() && held.previous().is_some() => {
+                    let _: Kept = medium.change(&held, Change::Forget).await?;
+                    ask = Ask { owner: Owner::random(), takeover: first, ..ask };
+                }
                 Claimed::Run(held) => return Ok(Asked::Run { held, sent }),
                 // It was finished since: to be replaced it is opened again.
                 Claimed::Finished(_) if takeover.is_some() && ask.takeover == Takeover::Resume => {
@@ -106,9 +113,12 @@ impl<C, D> Use<'_, C, D> {
                 Claimed::Interrupted { .. } if resumes && ask.takeover == Takeover::Reopen => {
                     ask.takeover = Takeover::Resume;
                 }
+                // Perhaps it was a merge that was left open: then there is a result.
+                Claimed::Interrupted { .. } if ask.takeover == Takeover::Refuse => ask.takeover = Takeover::Reopen,
                 Claimed::Interrupted { runs } => return Err(Refused::Interrupted { runs }),
                 Claimed::Mismatch => return Err(Refused::Mismatch),
                 Claimed::InFlight { retry_in } => {
+                    ask.takeover = first;
                     let left = end.saturating_sub(now());
                     if left == 0 {
                         return Err(Refused::InFlight { retry_after: retry_in.min(RETRY_AFTER) });

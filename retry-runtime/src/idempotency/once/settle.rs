@@ -10,7 +10,7 @@ use crate::Classify;
 use crate::idempotency::once::drive::read;
 use crate::idempotency::once::duplicates::{Duplicates, Found};
 use crate::idempotency::once::fate::{Fate, Mode};
-use crate::idempotency::once::medium::{Medium, now};
+use crate::idempotency::once::medium::Medium;
 use crate::idempotency::once::{Claim, Refused};
 use crate::idempotency::record::{Kind, Record};
 use crate::idempotency::{Ask, Change, Claimed, Fingerprint, Kept, Takeover};
@@ -31,10 +31,6 @@ pub(super) struct End<'a> {
     pub(super) medium: Medium<'a>,
     pub(super) claim: Claim,
     pub(super) mode: Mode,
-    /// When the claim was sent.
-    pub(super) sent: u64,
-    /// Whether the result is kept from then on.
-    pub(super) from_first: bool,
     pub(super) fingerprint: Option<Fingerprint>,
 }
 
@@ -52,10 +48,15 @@ impl End<'_> {
                     Err(Refused::NotCompleted.into())
                 }
             }
-            Worked::Ran(Ok(value)) | Worked::Done(value) => {
-                self.finish(Kind::Ok, &value).await?;
-                Ok(value)
-            }
+            Worked::Ran(Ok(value)) | Worked::Done(value) => match self.finish(Kind::Ok, &value).await {
+                Ok(()) => Ok(value),
+                Err(refused) => {
+                    if matches!(refused, Refused::Unwritable { .. }) {
+                        self.tell(Change::Release).await;
+                    }
+                    Err(refused.into())
+                }
+            },
             Worked::Ran(Err(error)) if self.claim.is_completed() => self.after_commit(error).await,
             Worked::Ran(Err(error)) => self.failed(error).await,
             Worked::Unknown => {
@@ -76,6 +77,8 @@ impl End<'_> {
         };
         let fate = match Fate::of(error.class(), mode) {
             _ if self.claim.is_nothing() && !self.claim.is_stepped() => Fate::Forget,
+            // The error type may call permanent what it made of a step that the store did not hear of.
+            Fate::Finish if self.claim.is_doubtful() => Fate::Release,
             fate => fate,
         };
         match fate {
@@ -116,15 +119,21 @@ impl End<'_> {
         let replaced = match read(previous) {
             Ok((_, old)) => match duplicates.found(old) {
                 Found::Answer(outcome) | Found::Replace(outcome) => outcome,
-                Found::Refuse(_) => unreachable!("what refuses opens nothing"),
+                // Only a merge gets here: what refuses has put the old result back.
+                Found::Refuse(_) => Err(Refused::Lost.into()),
             },
             Err(refused) => Err(refused.into()),
         };
         match replaced {
-            Ok(value) => {
-                self.finish(Kind::Ok, &value).await?;
-                Ok(value)
-            }
+            Ok(value) => match self.finish(Kind::Ok, &value).await {
+                Ok(()) => Ok(value),
+                Err(refused) => {
+                    if matches!(refused, Refused::Unwritable { .. }) {
+                        self.tell(Change::Forget).await;
+                    }
+                    Err(refused.into())
+                }
+            },
             Err(error) => {
                 self.tell(Change::Forget).await;
                 Err(error)
@@ -135,17 +144,9 @@ impl End<'_> {
     async fn finish<T: Serialize>(&self, kind: Kind, value: &T) -> Result<(), Refused> {
         let result = match Record::of(kind, value) {
             Ok(result) => result,
-            Err(error) => {
-                self.tell(Change::Release).await;
-                return Err(Refused::Unwritable { why: error.to_string() });
-            }
+            Err(error) => return Err(Refused::Unwritable { why: error.to_string() }),
         };
-        let keep = if self.from_first {
-            let passed = Duration::from_nanos(now().saturating_sub(self.sent));
-            self.claim.keep().saturating_sub(passed).max(Duration::from_millis(1))
-        } else {
-            self.claim.keep()
-        };
+        let keep = self.claim.keep();
         match self.medium.change(self.claim.held(), Change::Finish { result: &result, keep }).await? {
             Kept::Yes => Ok(()),
             Kept::Lost => Err(Refused::Lost),

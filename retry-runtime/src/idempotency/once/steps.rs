@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use crate::idempotency::once::medium::{Medium, at_once};
 use crate::idempotency::once::{Claim, Refused};
 use crate::idempotency::record::{Kind, Record};
+use crate::idempotency::steps::check_name;
 use crate::idempotency::{BlockingStore, Change, Kept};
 use crate::{Class, Classify};
 
@@ -49,6 +50,8 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
 
     /// Notes that the step is begun in this run, which each is once.
     fn begin(&self, name: &str) -> Result<(), Refused> {
+        // Before the body: what cannot be recorded is not begun.
+        check_name(name)?;
         let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         if begun.contains(name) {
             return Err(Refused::StepTwice { name: name.into() });
@@ -96,24 +99,38 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
         T: Serialize + DeserializeOwned,
         E: Classify + From<Refused>,
     {
-        self.begin(name)?;
-        if let Some(value) = self.recorded(name)? {
+        if let Some(value) = self.before(medium, name, once).await.map_err(|refused| self.claim.doubted(refused))? {
             return Ok(value);
         }
-        if once {
+        let outcome = body.await;
+        let recorded = match &outcome {
+            Ok(value) => self.done(medium, name, value).await,
+            Err(error) if once && matches!(error.class(), Class::Connect | Class::Status(425)) => {
+                self.record(medium, name, NOTHING).await
+            }
+            Err(_) => Ok(()),
+        };
+        recorded.map_err(|refused| self.claim.doubted(refused))?;
+        outcome
+    }
+
+    /// What is recorded of the step, or nothing where it may be begun.
+    async fn before<T: DeserializeOwned>(
+        &self,
+        medium: Medium<'_>,
+        name: &str,
+        once: bool,
+    ) -> Result<Option<T>, Refused> {
+        self.begin(name)?;
+        let recorded = self.recorded(name)?;
+        if once && recorded.is_none() {
             self.record(medium, name, STARTED).await?;
         }
-        let value = match body.await {
-            Ok(value) => value,
-            Err(error) => {
-                if once && error.class() == Class::Connect {
-                    self.record(medium, name, NOTHING).await?;
-                }
-                return Err(error);
-            }
-        };
-        self.record(medium, name, &written(&value)?).await?;
-        Ok(value)
+        Ok(recorded)
+    }
+
+    async fn done<T: Serialize>(&self, medium: Medium<'_>, name: &str, value: &T) -> Result<(), Refused> {
+        self.record(medium, name, &written(value)?).await
     }
 }
 
@@ -130,7 +147,7 @@ impl<S: crate::idempotency::Store + ?Sized> StepClaim<'_, S> {
     ///
     /// What the body says, which is not recorded. [`Refused::StepTwice`] for a name that this run has used,
     /// [`Refused::TooManySteps`] above 64, [`Refused::Lost`] if somebody else has taken over the key, and what the store
-    /// says.
+    /// says. After one of these the key stays open, whatever the body makes of it.
     ///
     /// # Cancel safety
     ///

@@ -45,17 +45,22 @@ async fn keep(store: &dyn Store, claim: &Claim, mut lease: Lease) {
 /// The lease that follows, or `None` where there is none.
 async fn extend(store: &dyn Store, claim: &Claim, lease: Lease) -> Option<Lease> {
     let change = Change::Extend { lease: Duration::from_nanos(lease.nanos) };
+    let mut was_asked = false;
     loop {
-        let sent = now();
-        let left = lease.end().saturating_sub(sent);
-        if left == 0 {
-            return None;
-        }
         // Once the key is completed in a transaction, it is finished and not extended, and a step would wait for its lock.
+        // It is not cut either, however late it is: it may be in its commit.
         if claim.is_completed() {
             core::future::pending::<()>().await;
         }
-        match timeout(Duration::from_nanos(left), store.change(claim.held(), change)).await {
+        let sent = now();
+        let left = lease.end().saturating_sub(sent);
+        // A process that was stopped for longer than the lease asks once: perhaps nobody has taken over.
+        if left == 0 && was_asked {
+            return None;
+        }
+        was_asked = true;
+        let longest = if left == 0 { lease.nanos / 3 } else { left };
+        match timeout(Duration::from_nanos(longest), store.change(claim.held(), change)).await {
             Ok(Ok(Kept::Yes)) => return Some(Lease { sent, ..lease }),
             Ok(Err(_)) => sleep(Duration::from_nanos(lease.pause().min(left))).await,
             // It was completed since the step was sent.

@@ -29,12 +29,13 @@ pub async fn complete<T: Serialize + ?Sized>(
     value: &T,
 ) -> Result<(), Refused> {
     let completion = claim.completion(value)?;
-    complete_held(transaction, claim.held(), completion.result(), claim.keep()).await?;
+    let done = complete_held(transaction, claim.held(), completion.result(), claim.keep()).await;
+    done.map_err(|error| claim.doubted(error.into()))?;
     claim.completed(1)
 }
 
-/// As [`complete`], with bytes of your own, for who uses the store without `once`: completes a key in a transaction of yours, which began after the claim: the key is finished when that is committed,
-/// and still open when it is rolled back. One round trip.
+/// As [`complete`], with bytes of your own, for who uses the store without `once`: the key is finished when the
+/// transaction, which began after the claim, is committed, and still open when it is rolled back. One round trip.
 ///
 /// # Errors
 ///

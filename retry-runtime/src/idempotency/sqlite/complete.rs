@@ -56,7 +56,8 @@ pub const COMPLETE_SQLITE: &str = "UPDATE retry_keys SET state = 1, result = ?4,
 /// ```
 pub fn complete<T: Serialize + ?Sized>(tx: &Transaction<'_>, claim: &Claim, value: &T) -> Result<(), Refused> {
     let completion = claim.completion(value)?;
-    complete_held(tx, claim.held(), completion.result(), claim.keep())?;
+    let done = complete_held(tx, claim.held(), completion.result(), claim.keep());
+    done.map_err(|error| claim.doubted(error.into()))?;
     claim.completed(1)
 }
 
