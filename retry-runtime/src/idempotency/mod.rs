@@ -41,8 +41,9 @@
 //! # Ok::<(), StoreError>(())
 //! ```
 
-mod around;
+pub(crate) mod around;
 mod blocking;
+mod call_key;
 mod canonical;
 mod change;
 mod claim;
@@ -73,6 +74,7 @@ mod times;
 
 pub use self::around::During;
 pub use self::blocking::BlockingStore;
+pub use self::call_key::{CallKey, KeyText};
 use self::canonical::canonical;
 pub use self::change::{Change, Kept};
 pub use self::claim::{Ask, Claimed, Takeover};
