@@ -7,6 +7,7 @@ use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::covers;
+use crate::effects;
 use crate::fault::{Faults, with};
 use crate::function::{Function, Receiver, Shape};
 use crate::listed::{Class, Listed};
@@ -224,6 +225,7 @@ pub(crate) fn model(model: &Model, body: TokenStream, faults: &mut Faults) {
     blocking(model, faults);
     except(model, faults);
     throttled(model, faults);
+    effects::check(model, faults);
     together::check(model, faults);
 }
 

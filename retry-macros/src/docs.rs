@@ -49,6 +49,7 @@ fn words(model: &Model) -> String {
         sentences.push(format!("Retried on {}.", causes.join(", ")));
     }
     sentences.extend(model.shared.words());
+    sentences.extend(model.effects.words());
     sentences.join(" ")
 }
 

@@ -91,6 +91,7 @@ impl Printer<'_> {
             }
         }
         locals.extend(model.shared.locals());
+        locals.extend(model.effects.locals(&self.runtime));
         if let Some(cancel) = &model.cancel {
             let cancel = &cancel.value;
             locals.extend(if self.is_async {
@@ -180,6 +181,7 @@ impl Printer<'_> {
             let cuttable = Ident::new("cuttable", here().located_at(self.cut_span()));
             settings.extend(quote_spanned!(here()=> .#cuttable()));
         }
+        settings.extend(model.effects.of_call());
         if self.is_timed() {
             settings.extend(quote_spanned!(here()=> .timed()));
         }
@@ -197,7 +199,8 @@ impl Printer<'_> {
         let limits = &self.model.limits;
         let timeout = limits.attempt_timeout.as_ref().map(|given| given.key);
         let cancel = self.model.cancel.as_ref().map(|given| given.key);
-        timeout.or(cancel).or(self.model.shared.refuses()).unwrap_or_else(|| self.model.class_span())
+        let refuses = self.model.shared.refuses().or(self.model.effects.refuses());
+        timeout.or(cancel).or(refuses).unwrap_or_else(|| self.model.class_span())
     }
 
     /// Whether something may ask when the call began, so that the clock is read there.
@@ -299,16 +302,22 @@ impl Printer<'_> {
 
     fn attempt_body(&self) -> TokenStream {
         let (runtime, outcome, body) = (&self.runtime, &self.outcome, &self.body);
+        let effects = &self.model.effects;
         if self.is_async {
-            quote_spanned!(here()=> async {
+            let body = quote_spanned!(here()=> async {
                 if false {
                     return #runtime::never::<#outcome>();
                 }
                 #body
-            })
-        } else {
-            quote_spanned!(here()=> || -> #outcome { #body })
+            });
+            return effects.around(body, "during");
         }
+        let body = quote_spanned!(here()=> || -> #outcome { #body });
+        if effects.key.is_none() {
+            return body;
+        }
+        let keyed = effects.around(body, "during_blocking");
+        quote_spanned!(here()=> || #keyed)
     }
 
     fn awaited(&self, span: Span) -> Option<TokenStream> {

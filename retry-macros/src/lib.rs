@@ -9,6 +9,7 @@ mod classify;
 mod covers;
 mod docs;
 mod duration;
+mod effects;
 mod expand;
 mod fault;
 mod foreign;

@@ -24,6 +24,8 @@ pub(crate) const OPTIONS: &[&str] = &[
     "nested",
     "context",
     "clone",
+    "side_effects",
+    "idempotency_key",
     "on_retry",
     "fallback",
     "name",

@@ -45,6 +45,8 @@ pub(crate) struct Options {
     pub(crate) clone: Option<Given<Vec<Ident>>>,
     pub(crate) on_retry: Option<Given<Expr>>,
     pub(crate) fallback: Option<Given<Expr>>,
+    pub(crate) side_effects: Option<Span>,
+    pub(crate) idempotency_key: Option<Given<Expr>>,
     pub(crate) name: Option<Given<LitStr>>,
     pub(crate) policy: Option<Given<Expr>>,
     pub(crate) runtime: Option<Given<Path>>,
@@ -108,6 +110,8 @@ fn value(input: ParseStream, key: &Ident, options: &mut Options) -> syn::Result<
         "policy" => set(&mut options.policy, key, input, policy),
         "context" => set(&mut options.context, key, input, identifier),
         "clone" => set(&mut options.clone, key, input, names),
+        "side_effects" => flag(&mut options.side_effects, key, input),
+        "idempotency_key" => set(&mut options.idempotency_key, key, input, expression),
         "name" => set(&mut options.name, key, input, text),
         "crate" => set(&mut options.runtime, key, input, runtime_path),
         other => {
@@ -127,6 +131,17 @@ fn value(input: ParseStream, key: &Ident, options: &mut Options) -> syn::Result<
 fn begins_pattern(name: &str, input: ParseStream) -> bool {
     let is_name = name == "error" || name.starts_with(char::is_uppercase);
     input.peek(Token![::]) || is_name && (input.peek(token::Paren) || input.peek(token::Brace))
+}
+
+/// An option that is there or not.
+fn flag(place: &mut Option<Span>, key: &Ident, input: ParseStream) -> syn::Result<()> {
+    if !(input.is_empty() || input.peek(Token![,])) {
+        return Err(syn::Error::new(key.span(), format!("`{key}` takes no value; write `{key}`, or remove it")));
+    }
+    if place.replace(key.span()).is_some() {
+        return Err(syn::Error::new(key.span(), format!("`{key}` is given twice; remove one")));
+    }
+    Ok(())
 }
 
 /// Reads `= value` into its place, which must be empty.
@@ -196,6 +211,7 @@ fn example(key: &Ident) -> String {
         "context" => "attempt",
         "clone" => "(request, body)",
         "on_retry" | "fallback" => "|attempt, error| ..",
+        "idempotency_key" => "generate()",
         "name" => "\"quotes\"",
         "policy" => "self.retry",
         "crate" => "::my_crate::retry_runtime",

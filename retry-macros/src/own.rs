@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::Expr;
 
 use crate::budget::Budget;
+use crate::effects::Key;
 use crate::function::Shape;
 use crate::valid::{Accepted, Base, Limit, Model};
 
@@ -38,6 +39,9 @@ fn expressions(model: &mut Model) -> Vec<&mut Expr> {
         }
     }
     if let Some(Budget::PerCall(expr)) = model.shared.budget.as_mut().map(|given| &mut given.value) {
+        found.push(expr);
+    }
+    if let Some(Key::PerCall(expr)) = model.effects.key.as_mut().map(|given| &mut given.value) {
         found.push(expr);
     }
     found.extend(model.cancel.as_mut().map(|given| &mut given.value));

@@ -9,6 +9,7 @@ use crate::budget;
 use crate::callable;
 use crate::check;
 use crate::duration;
+use crate::effects::{self, Effects};
 use crate::fault::Faults;
 use crate::function::{Function, Shape};
 use crate::listed::Listed;
@@ -32,6 +33,7 @@ pub(crate) struct Model {
     pub(crate) retry_ok: Option<Accepted>,
     pub(crate) limits: Limits,
     pub(crate) shared: Shared,
+    pub(crate) effects: Effects,
     pub(crate) cancel: Option<Given<Expr>>,
     pub(crate) context: Option<Ident>,
     pub(crate) clone: Vec<Ident>,
@@ -126,6 +128,7 @@ pub(crate) fn validate(mut options: Options, function: &mut Function, faults: &m
     check::constants(&options, &arguments, &generics, faults);
     let limits = limits(&options, &arguments, faults);
     let shared = shared(&mut options, &arguments, &generics, faults);
+    let effects = effects::effects(options.side_effects, options.idempotency_key.take(), &arguments, faults);
     let model = Model {
         asks_arguments,
         written: options.written.into_iter().chain(outcome.to_token_stream()).collect(),
@@ -145,6 +148,7 @@ pub(crate) fn validate(mut options: Options, function: &mut Function, faults: &m
         runtime: options.runtime.map(|given| given.value),
         limits,
         shared,
+        effects,
         shape,
         outcome,
     };
@@ -313,7 +317,7 @@ impl Model {
     /// Whether attempts may end without an outcome. A policy that is not written here may have a timeout.
     pub(crate) fn is_cuttable(&self) -> bool {
         let shared = !matches!(self.base, Base::New) && !matches!(self.shape, Shape::Blocking);
-        let refused = self.shared.refuses().is_some();
+        let refused = self.shared.refuses().or(self.effects.refuses()).is_some();
         self.limits.attempt_timeout.is_some() || self.cancel.is_some() || refused || shared
     }
 

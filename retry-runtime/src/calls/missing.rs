@@ -3,7 +3,7 @@
 #[cfg(not(feature = "governor"))]
 use core::future::{Ready, ready};
 
-#[cfg(not(feature = "governor"))]
+#[cfg(not(all(feature = "governor", feature = "idempotency")))]
 use crate::calls::call::Call;
 #[cfg(not(feature = "tokio"))]
 use crate::calls::of::{Fails, Of};
@@ -25,6 +25,59 @@ where
     /// Begins a call of an async function; enable the feature `tokio`.
     #[must_use]
     pub fn begin(self) -> Self {
+        self
+    }
+}
+
+/// What stands for the keys of calls where their feature is off.
+#[cfg(not(feature = "idempotency"))]
+#[doc(hidden)]
+pub mod idempotency {
+    /// Nothing is this: keys need their feature.
+    #[diagnostic::on_unimplemented(
+        message = "there are no idempotency keys without the feature `idempotency` of `retry-runtime`; enable it",
+        label = "no keys are built in"
+    )]
+    pub trait NeedsIdempotency {}
+
+    /// What stands for the key of a call, and cannot be made; enable the feature `idempotency`.
+    #[derive(Debug)]
+    pub struct CallKey(());
+
+    impl CallKey {
+        /// The key of a call; enable the feature `idempotency`.
+        pub const fn of<K: ?Sized>(_key: &K) -> Self {
+            Self(())
+        }
+
+        /// A key of the call's own; enable the feature `idempotency`.
+        pub const fn generate() -> Self {
+            Self(())
+        }
+
+        /// The body of an attempt; enable the feature `idempotency`.
+        pub const fn during<F>(&self, body: F) -> F {
+            _ = self;
+            body
+        }
+
+        /// A blocking body; enable the feature `idempotency`.
+        pub fn during_blocking<T>(&self, body: impl FnOnce() -> T) -> T {
+            _ = self;
+            body()
+        }
+    }
+}
+
+#[cfg(not(feature = "idempotency"))]
+impl<R, D, T> Call<R, D, T> {
+    /// The same call, that has this key; enable the feature `idempotency`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn keyed(self, _key: &idempotency::CallKey) -> Self
+    where
+        Self: idempotency::NeedsIdempotency,
+    {
         self
     }
 }

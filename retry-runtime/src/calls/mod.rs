@@ -42,6 +42,8 @@ pub use self::judge::{ByClass, ByQuestion, Ended, Judge};
 pub use self::limit::RateLimit;
 #[cfg(not(feature = "tokio"))]
 pub use self::missing::NeedsDriver;
+#[cfg(not(feature = "idempotency"))]
+pub use self::missing::idempotency;
 #[cfg(not(feature = "governor"))]
 pub use self::missing::{NeedsGovernor, RateLimit};
 pub use self::of::{Fails, Of};

@@ -1,0 +1,51 @@
+async fn charge(client: &Client, order: &Order) -> Result<Receipt, ApiError> {
+    let key = ::retry_runtime::idempotency::CallKey::of(&order.id);
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::charge"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.of::<Result<Receipt, ApiError>>().begin().cuttable().keyed(&key)
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(
+                key
+                    .during(async {
+                        if false {
+                            return ::retry_runtime::never::<Result<Receipt, ApiError>>();
+                        }
+                        client.charge(order).await
+                    }),
+            )
+            .await
+        {
+            break outcome;
+        }
+    }
+}
+fn refund(client: &Client) -> Result<Receipt, ApiError> {
+    let key = ::retry_runtime::idempotency::CallKey::generate();
+    let mut call = {
+        use ::retry_runtime::{Classes, Operation, Policy};
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::refund"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION
+            .of::<Result<Receipt, ApiError>>()
+            .begin_blocking()
+            .cuttable()
+            .keyed(&key)
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(|| {
+                key.during_blocking(|| -> Result<Receipt, ApiError> { client.refund() })
+            })
+        {
+            break outcome;
+        }
+    }
+}
