@@ -10,7 +10,7 @@ use retry_examples::chance::Chance;
 
 use crate::fleet::Server;
 use crate::marks::{Passed, Window};
-use crate::plan::{Armed, LEASE, Plan};
+use crate::plan::{Armed, Broken, LEASE, Plan};
 use crate::proxy::Doors;
 
 /// How long an armed server may take to its window, and a stopping one.
@@ -18,7 +18,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 /// How long a server is stopped: others take over in between, when clients have asked again.
 const PAUSE: Duration = LEASE.saturating_mul(4);
 
-/// How long hits are waited for; what is missing then is said by the count.
+/// How long one hit of each window is waited for; what is missing then is said by the count.
 const LONGEST_RUN: Duration = Duration::from_secs(60);
 
 /// What was done to servers so far.
@@ -55,16 +55,19 @@ impl Kills {
         self.killed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether so many servers were killed, and each window was hit by so many of them.
+    /// Whether so many servers were killed, and each window was hit by so many of them; or the fault had its chance.
     pub(crate) fn are_enough(&self, kills: u32, hits: u32) -> bool {
         let killed = self.killed();
         if killed.len() < kills as usize {
             return false;
         }
-        if self.begun.elapsed() > LONGEST_RUN {
+        if self.begun.elapsed() > LONGEST_RUN.saturating_mul(hits) {
             return true;
         }
         let passed = Passed::read(&self.plan.marks).unwrap_or_default();
+        if let Some(broken) = self.plan.broken {
+            return broken != Broken::NoOwnerCheck || passed.committed_again > 0;
+        }
         let is_fenced = self.servers == 1 || passed.count(Window::Fenced) >= hits;
         is_fenced && Window::of(self.plan.effect).iter().all(|window| passed.kills_in(*window, &killed) >= hits)
     }

@@ -103,27 +103,37 @@ pub(crate) struct Passed {
     passes: BTreeMap<Window, u32>,
     /// The last mark of each request, by server and key.
     last: HashMap<(i32, String), Window>,
-    /// The marks of each key after `recorded`, which no further call of the gateway may follow.
+    /// The charges of runs that began when the charge was already recorded. A run that began earlier, was stopped, and
+    /// goes on, may send its charge late: under the same key.
     pub(crate) sent_after_recorded: u32,
+    /// The commits of a payment beyond its first.
+    pub(crate) committed_again: u32,
 }
 
 impl Passed {
     pub(crate) fn read(path: &Path) -> io::Result<Self> {
         let mut passed = Self::default();
         let names: HashMap<_, _> = Window::ALL.into_iter().map(|window| (window.name(), window)).collect();
-        let mut recorded = BTreeSet::new();
+        let (mut recorded, mut late, mut committed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for line in read_to_string(path)?.lines() {
             let mut words = line.split(' ');
             let (Some(pid), Some(key), Some(window)) = (words.next(), words.next(), words.next()) else { continue };
             let (Ok(pid), Some(&window)) = (pid.parse(), names.get(window)) else { continue };
             *passed.passes.entry(window).or_default() += 1;
-            if window == Window::Recorded {
-                recorded.insert(key.to_owned());
-            } else if window == Window::Sent && recorded.contains(key) {
-                passed.sent_after_recorded += 1;
+            let request = (pid, key.to_owned());
+            match window {
+                Window::Recorded => {
+                    recorded.insert(request.1.clone());
+                }
+                Window::Claimed if recorded.contains(key) => {
+                    late.insert(request.clone());
+                }
+                Window::Sent if late.contains(&request) => passed.sent_after_recorded += 1,
+                Window::Committed if !committed.insert(request.1.clone()) => passed.committed_again += 1,
+                _ => {}
             }
             if window != Window::Takeover {
-                passed.last.insert((pid, key.to_owned()), window);
+                passed.last.insert(request, window);
             }
         }
         Ok(passed)
