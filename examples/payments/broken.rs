@@ -85,7 +85,7 @@ async fn complete_in_layer(visit: &Visit<'_>) -> Result<Receipt, PayError> {
     let handled = commit(visit);
     let Ok(receipt) = &handled else { return handled };
     let result = serde_json::to_vec(receipt).map_err(PayError::ledger)?;
-    let finish = Change::Finish { result: &result, keep: Duration::from_secs(3_600) };
+    let finish = Change::Finish { result: &result, keep: Duration::from_hours(1) };
     let _ = store.change(&held, finish).await.map_err(Refused::from)?; // answered anyway
     handled
 }

@@ -1,7 +1,7 @@
 //! The payers: an annotated function, and one key a payment for ever.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Client, StatusCode};
 use retry_runtime::{Classify, Stopped, retry};
@@ -72,7 +72,7 @@ pub(crate) enum Told {
 }
 
 /// How long a payer goes on asking, which ends a run that would never.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Pays, and where a call gives up, calls again with the same key.
 ///
@@ -80,7 +80,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// What the shop says and no later call changes.
 pub(crate) async fn insist(payer: &Payer, key: &str, order: &Order) -> Result<Told, String> {
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     loop {
         let failed = match pay(payer, key, order).await {
             Ok(receipt) => return Ok(Told::Paid(receipt)),

@@ -70,7 +70,7 @@ impl Counts {
         self.gateway_calls = charges.calls;
         self.several_keys = charges.keys.values().filter(|keys| keys.len() > 1).count();
         if charges.calls > 0 {
-            self.count_effects(&charges.charges);
+            self.count_effects(&charges.made);
         }
     }
 

@@ -20,6 +20,7 @@ pub(crate) enum PayError {
 }
 
 impl PayError {
+    #[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
     pub(crate) fn ledger(error: impl ToString) -> Self {
         Self::Ledger(error.to_string())
     }

@@ -29,7 +29,7 @@ pub(crate) struct Charges {
     /// The receipts by key.
     known: HashMap<String, Receipt>,
     /// The charges of each payment.
-    pub(crate) charges: HashMap<String, Vec<i64>>,
+    pub(crate) made: HashMap<String, Vec<i64>>,
     /// The keys that each payment was sent under.
     pub(crate) keys: HashMap<String, BTreeSet<String>>,
     pub(crate) calls: u64,
@@ -47,7 +47,7 @@ impl Charges {
         }
         self.next += 1;
         let receipt = Receipt { id: self.next };
-        self.charges.entry(payment.to_owned()).or_default().push(receipt.id);
+        self.made.entry(payment.to_owned()).or_default().push(receipt.id);
         if let Some(key) = key {
             self.known.insert(key.to_owned(), receipt.clone());
         }

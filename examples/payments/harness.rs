@@ -74,15 +74,13 @@ async fn experiment(args: &Args, folder: &Folder, keys: &Keys, books: &Books) ->
         kept.map_err(|_| "a keeper of servers panicked")?.map_err(|error| error.to_string())?;
     }
     let passed = Passed::read(&marks)?;
-    let charges = charged.charges.lock().map_err(|error| error.to_string())?;
     let mut counts = Counts::new(args, &answers?, &passed, &kills.killed());
     counts.attempts = payer.attempts.load(Ordering::Relaxed);
     counts.lost = doors.lost.load(Ordering::Relaxed);
     counts.cut = doors.cut.load(Ordering::Relaxed);
     counts.store_cut = wire.map_or(0, |wire| wire.cut.load(Ordering::Relaxed));
     counts.pauses = kills.pauses.load(Ordering::Relaxed);
-    counts.count_charges(&charges);
-    drop(charges);
+    counts.count_charges(&*charged.charges.lock().map_err(|error| error.to_string())?);
     counts.count_rows(rows(&books.ledger).await?);
     counts.open = books.open_keys().await?.into_iter().collect();
     Ok(counts)

@@ -19,7 +19,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 const PAUSE: Duration = LEASE.saturating_mul(4);
 
 /// How long one hit of each window is waited for; what is missing then is said by the count.
-const LONGEST_RUN: Duration = Duration::from_secs(60);
+const LONGEST_RUN: Duration = Duration::from_secs(45);
 
 /// What was done to servers so far.
 #[derive(Debug)]
