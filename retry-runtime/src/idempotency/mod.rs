@@ -51,6 +51,8 @@ mod fingerprint;
 mod held;
 mod id;
 mod invalid;
+#[cfg(feature = "axum")]
+pub mod layer;
 mod memory;
 mod once;
 mod owner;

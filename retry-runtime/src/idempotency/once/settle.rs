@@ -1,6 +1,7 @@
 //! What a key ends with.
 
 use core::time::Duration;
+use std::boxed::Box;
 use std::string::ToString;
 
 use serde::Serialize;
@@ -27,15 +28,15 @@ pub(super) enum Worked<T, E> {
 }
 
 /// A key that was held, and is to be settled.
-pub(super) struct End<'a> {
-    pub(super) medium: Medium<'a>,
-    pub(super) claim: Claim,
-    pub(super) mode: Mode,
+pub(crate) struct End<'a> {
+    pub(crate) medium: Medium<'a>,
+    pub(crate) claim: Claim,
+    pub(crate) mode: Mode,
     /// When the claim was sent.
-    pub(super) sent: u64,
+    pub(crate) sent: u64,
     /// Whether the result is kept from then on.
-    pub(super) from_first: bool,
-    pub(super) fingerprint: Option<Fingerprint>,
+    pub(crate) from_first: bool,
+    pub(crate) fingerprint: Option<Fingerprint>,
 }
 
 impl End<'_> {
@@ -93,6 +94,14 @@ impl End<'_> {
     /// The key was completed in a transaction, and then something failed: perhaps the answer to its commit was lost. What
     /// the store says counts; where the key is still open, whether it will be committed is not known before its lease ends.
     async fn after_commit<T: DeserializeOwned, E: DeserializeOwned + From<Refused>>(self, error: E) -> Result<T, E> {
+        match self.committed().await {
+            Some(bytes) => read(&bytes)?.1,
+            None => Err(error),
+        }
+    }
+
+    /// What the key was finished with in a transaction, as the store knows it.
+    pub(crate) async fn committed(&self) -> Option<Box<[u8]>> {
         let held = self.claim.held();
         let ask = Ask {
             id: held.id(),
@@ -102,8 +111,8 @@ impl End<'_> {
             takeover: Takeover::Refuse,
         };
         match self.medium.claim(&ask).await {
-            Ok(Claimed::Finished(bytes)) => read(&bytes)?.1,
-            _ => Err(error),
+            Ok(Claimed::Finished(bytes)) => Some(bytes),
+            _ => None,
         }
     }
 
@@ -140,20 +149,25 @@ impl End<'_> {
                 return Err(Refused::Unwritable { why: error.to_string() });
             }
         };
+        self.finish_with(&result).await
+    }
+
+    /// Finishes the key with the bytes of a record.
+    pub(crate) async fn finish_with(&self, result: &[u8]) -> Result<(), Refused> {
         let keep = if self.from_first {
             let passed = Duration::from_nanos(now().saturating_sub(self.sent));
             self.claim.keep().saturating_sub(passed).max(Duration::from_millis(1))
         } else {
             self.claim.keep()
         };
-        match self.medium.change(self.claim.held(), Change::Finish { result: &result, keep }).await? {
+        match self.medium.change(self.claim.held(), Change::Finish { result, keep }).await? {
             Kept::Yes => Ok(()),
             Kept::Lost => Err(Refused::Lost),
         }
     }
 
     /// Tells the store what it need not hear: where it does not, the lease ends by itself.
-    async fn tell(&self, change: Change<'_>) {
+    pub(crate) async fn tell(&self, change: Change<'_>) {
         let _ = self.medium.change(self.claim.held(), change).await;
     }
 }
