@@ -108,7 +108,7 @@ impl ::http_body::Body for Again {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let held: usize = self.parts.iter().flatten().filter_map(Frame::data_ref).map(|data| data.len()).sum();
+        let held: usize = self.parts.iter().flatten().filter_map(Frame::data_ref).map(Data::len).sum();
         let held = u64::try_from(held).unwrap_or(u64::MAX);
         let rest = self.rest.as_ref().map_or_else(|| SizeHint::with_exact(0), ::http_body::Body::size_hint);
         let mut hint = SizeHint::new();

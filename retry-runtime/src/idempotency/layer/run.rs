@@ -31,10 +31,7 @@ where
     S: Service<Request<Body>, Response = Response>,
 {
     let Asking { client, key, fingerprint, times, content, request } = asking;
-    let id = match Id::new(&client, &key) {
-        Ok(id) => id,
-        Err(_) => return Ok(rules.problem(Problem::Malformed)),
-    };
+    let Ok(id) = Id::new(&client, &key) else { return Ok(rules.problem(Problem::Malformed)) };
     let fingerprint = Some(fingerprint);
     let from_first = content.is_some();
     let asks = Use { id, fingerprint, times, from_first, wait: rules.wait, interrupted: (), duplicates: () };
