@@ -64,13 +64,19 @@ mod adapters;
 #[cfg(feature = "std")]
 mod calls;
 mod classify;
+#[cfg(feature = "events")]
+pub mod events;
 mod field;
 #[cfg(feature = "idempotency")]
 pub mod idempotency;
 #[cfg(feature = "std")]
 mod keyed;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod outcome;
 mod printed;
+#[cfg(feature = "report")]
+pub mod report;
 mod stopped;
 
 pub use retry_core::breaker;
@@ -97,6 +103,8 @@ pub use crate::keyed::KeyedBudget;
 pub use crate::outcome::{Missing, Outcome};
 #[doc(hidden)]
 pub use crate::printed::{from_micros, from_millis, from_nanos, from_secs, never};
+#[cfg(feature = "report")]
+pub use crate::report::report;
 pub use crate::stopped::{FromStopped, Stopped};
 
 /// What the derive prints and users need not; it may change in any release.

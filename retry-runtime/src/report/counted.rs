@@ -1,0 +1,148 @@
+//! What every operation counts, and the list of those that ran.
+
+use core::cell::Cell;
+use core::fmt;
+use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::boxed::Box;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread_local;
+
+use crate::Operation;
+use crate::calls::clock;
+use crate::events::Kind;
+use crate::report::trouble::Trouble;
+
+/// Threads that count beside each other, each in a cache line of its own.
+const SHARDS: usize = 16;
+
+/// How many first successes of a shard go by between two looks at what is apart: where numbers are published, every 64th
+/// publishes; else only the very first one registers the operation.
+const EVERY: u64 = if cfg!(feature = "metrics") { 64 } else { 1 << 63 };
+
+/// One shard of the only counter that a healthy operation has.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Shard(AtomicU64);
+
+/// Of one operation.
+pub(crate) struct Counted {
+    /// Calls that succeeded at their first attempt.
+    first: [Shard; SHARDS],
+    /// Set once, when the operation is first seen.
+    seen: OnceLock<Seen>,
+    /// There once something failed.
+    trouble: OnceLock<Box<Mutex<Trouble>>>,
+}
+
+struct Seen {
+    /// In nanoseconds.
+    at: u64,
+    /// The operation that was seen before it: the list of all needs no memory of its own.
+    before: Option<&'static Operation>,
+}
+
+static LAST: Mutex<Option<&'static Operation>> = Mutex::new(None);
+
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+const NONE: usize = usize::MAX;
+
+thread_local! {
+    static SHARD: Cell<usize> = const { Cell::new(NONE) };
+}
+
+impl Counted {
+    pub(crate) const fn new() -> Self {
+        Self { first: [const { Shard(AtomicU64::new(0)) }; SHARDS], seen: OnceLock::new(), trouble: OnceLock::new() }
+    }
+
+    /// How many calls succeeded at their first attempt.
+    pub(crate) fn first_successes(&self) -> u64 {
+        self.first.iter().fold(0, |sum, shard| sum.wrapping_add(shard.0.load(Relaxed)))
+    }
+
+    /// How many calls there were whose first attempt has ended, or was refused.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn calls(&self) -> u64 {
+        self.first_successes().saturating_add(self.trouble().map_or(0, |trouble| trouble.calls))
+    }
+
+    /// What failed, if anything did.
+    pub(crate) fn trouble(&self) -> Option<MutexGuard<'_, Trouble>> {
+        self.trouble.get().map(|trouble| locked(trouble))
+    }
+
+    /// Counts what is no first success.
+    pub(crate) fn count(&self, kind: Kind) {
+        let now = clock::now();
+        let begun = self.seen.get().map_or(now, |seen| seen.at);
+        let trouble = self.trouble.get_or_init(|| Box::new(Mutex::new(Trouble::since(begun))));
+        locked(trouble).count(kind, self.first_successes(), now);
+    }
+}
+
+impl fmt::Debug for Counted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Counted").field("first_successes", &self.first_successes()).finish_non_exhaustive()
+    }
+}
+
+/// Nothing that is counted is left half done by a panic.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Counts a call that succeeded at its first attempt: one addition, in a place of this thread's.
+#[inline]
+pub(crate) fn first_success(operation: &'static Operation) {
+    let shard = match SHARD.get() {
+        NONE => new_thread(),
+        shard => shard,
+    };
+    let before = operation.observed().counted.first[shard % SHARDS].0.fetch_add(1, Relaxed);
+    if before % EVERY == 0 {
+        look(operation);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn new_thread() -> usize {
+    let shard = THREADS.fetch_add(1, Relaxed) % SHARDS;
+    SHARD.set(shard);
+    shard
+}
+
+#[cold]
+#[inline(never)]
+fn look(operation: &'static Operation) {
+    see(operation);
+    #[cfg(feature = "metrics")]
+    crate::metrics::publish_calls(operation);
+}
+
+/// Counts what is no first success.
+pub(crate) fn count(operation: &'static Operation, kind: Kind) {
+    see(operation);
+    operation.observed().counted.count(kind);
+}
+
+/// Puts the operation into the list, once.
+fn see(operation: &'static Operation) {
+    let seen = &operation.observed().counted.seen;
+    if seen.get().is_some() {
+        return;
+    }
+    let mut last = locked(&LAST);
+    // Under the lock, so that only one thread sets it.
+    if seen.get().is_none() {
+        let _ = seen.set(Seen { at: clock::now(), before: *last });
+        *last = Some(operation);
+    }
+}
+
+/// Every operation that ran.
+pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
+    let last = *locked(&LAST);
+    core::iter::successors(last, |operation| operation.observed().counted.seen.get().and_then(|seen| seen.before))
+}
