@@ -21,7 +21,7 @@
 
 use std::borrow::Cow;
 
-use ::metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
+use ::metrics::{Key, Level, Metadata, Unit, counter, describe_counter, describe_histogram, histogram, with_recorder};
 
 use crate::Operation;
 use crate::events::{Event, Kind, of_class, of_reason, of_state};
@@ -50,8 +50,12 @@ pub fn publish() {
     crate::report::operations().for_each(publish_calls);
 }
 
+/// Allocates nothing, since it is done among first successes too.
 pub(crate) fn publish_calls(operation: &'static Operation) {
-    counter!("retry_calls_total", "operation" => operation.name()).absolute(operation.observed().counted.calls());
+    static METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
+    let counted = &operation.observed().counted;
+    let key = Key::from_static_parts("retry_calls_total", counted.labels());
+    with_recorder(|recorder| recorder.register_counter(&key, &METADATA)).absolute(counted.calls());
 }
 
 pub(crate) fn send(operation: &'static Operation, event: &Event) {

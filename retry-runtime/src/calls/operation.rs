@@ -39,7 +39,7 @@ impl Operation {
             budget: Source::Own,
             breaker: None,
             #[cfg(feature = "events")]
-            observed: Observed::new(),
+            observed: Observed::new(name),
         }
     }
 

@@ -11,11 +11,12 @@ pub(crate) struct Observed {
 }
 
 impl Observed {
-    pub(crate) const fn new() -> Self {
+    #[cfg_attr(not(feature = "report"), allow(unused_variables))]
+    pub(crate) const fn new(name: &'static str) -> Self {
         Self {
             has_blocked: AtomicBool::new(false),
             #[cfg(feature = "report")]
-            counted: crate::report::Counted::new(),
+            counted: crate::report::Counted::new(name),
         }
     }
 

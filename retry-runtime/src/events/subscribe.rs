@@ -64,7 +64,8 @@ struct Sending(());
 
 impl Sending {
     fn begin() -> Option<Self> {
-        (!IS_SENDING.replace(true)).then_some(Self(()))
+        // Not made where another one is under way, since dropping it would end that one's.
+        (!IS_SENDING.replace(true)).then(|| Self(()))
     }
 }
 

@@ -32,6 +32,9 @@ pub(crate) struct Counted {
     seen: OnceLock<Seen>,
     /// There once something failed.
     trouble: OnceLock<Box<Mutex<Trouble>>>,
+    /// The operation's name, made once, so that a first success that is published allocates nothing.
+    #[cfg(feature = "metrics")]
+    labels: [metrics::Label; 1],
 }
 
 struct Seen {
@@ -52,8 +55,20 @@ thread_local! {
 }
 
 impl Counted {
-    pub(crate) const fn new() -> Self {
-        Self { first: [const { Shard(AtomicU64::new(0)) }; SHARDS], seen: OnceLock::new(), trouble: OnceLock::new() }
+    #[cfg_attr(not(feature = "metrics"), allow(unused_variables))]
+    pub(crate) const fn new(name: &'static str) -> Self {
+        Self {
+            first: [const { Shard(AtomicU64::new(0)) }; SHARDS],
+            seen: OnceLock::new(),
+            trouble: OnceLock::new(),
+            #[cfg(feature = "metrics")]
+            labels: [metrics::Label::from_static_parts("operation", name)],
+        }
+    }
+
+    #[cfg(feature = "metrics")]
+    pub(crate) const fn labels(&self) -> &[metrics::Label] {
+        &self.labels
     }
 
     /// How many calls succeeded at their first attempt.

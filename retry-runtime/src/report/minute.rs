@@ -13,6 +13,9 @@ use crate::report::{float, ratio};
 
 const MINUTE: u64 = 60 * SECOND;
 
+/// Of every second of the minute, of the one that has not ended, and of one before them.
+const NOTES: usize = 63;
+
 /// Totals, and when they were so.
 #[derive(Clone, Copy, Debug)]
 struct Note {
@@ -31,7 +34,9 @@ pub(crate) struct Minute {
 
 impl Minute {
     pub(crate) fn since(begun: u64) -> Self {
-        Self { notes: VecDeque::from([Note { at: begun, calls: 0, extra: 0 }]) }
+        let mut notes = VecDeque::with_capacity(NOTES);
+        notes.push_back(Note { at: begun, calls: 0, extra: 0 });
+        Self { notes }
     }
 
     /// Notes the totals of now. Of each second the last note stays.
@@ -41,7 +46,8 @@ impl Minute {
             self.notes.pop_back();
         }
         self.notes.push_back(Note { at: now, calls, extra });
-        while self.notes.get(1).is_some_and(|next| next.at <= now.saturating_sub(MINUTE)) {
+        let Some(start) = now.checked_sub(MINUTE) else { return };
+        while self.notes.get(1).is_some_and(|next| next.at <= start) {
             self.notes.pop_front();
         }
     }
@@ -92,7 +98,7 @@ mod tests {
         for at in 0..10_000_u32 {
             minute.look(u64::from(at) * SECOND / 10, at.into(), at.into());
         }
-        assert!(minute.notes.len() <= 62, "{}", minute.notes.len());
+        assert!(minute.notes.len() < NOTES, "{}", minute.notes.len());
         assert_is(&minute, 999, 2.0);
     }
 

@@ -25,7 +25,7 @@
 //! # What it costs
 //!
 //! A call that succeeds at its first attempt adds one to a counter, which threads do not share as long as there are at
-//! most sixteen; nothing else is counted, and no clock is read. An operation takes a kilobyte for it, and about three more
+//! most sixteen; nothing else is counted, and no clock is read. An operation takes a kilobyte for it, and about five more
 //! once something failed: then each event takes a lock of that operation for a few additions.
 //!
 //! # What counts

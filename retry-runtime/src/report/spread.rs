@@ -94,6 +94,6 @@ mod tests {
         }
         assert_eq!(spread.max(), Duration::from_secs(1));
         spread.count(Duration::MAX);
-        assert_eq!(spread.percentile(100), Duration::from_nanos(nanos::from(Duration::MAX)).min(spread.max()));
+        assert!(spread.percentile(100) >= Duration::from_nanos(nanos::DAY), "what is longer than any wait may be");
     }
 }

@@ -7,6 +7,10 @@ use crate::report::minute::Minute;
 use crate::report::spread::Spread;
 use crate::{Class, StopReason};
 
+/// Room from the first failure on, so that hardly a later one allocates.
+const REASONS: usize = 12;
+const CLASSES: usize = 8;
+
 /// Behind one lock, so that its numbers fit each other; it is held for a few additions.
 #[derive(Debug)]
 pub(crate) struct Trouble {
@@ -30,8 +34,8 @@ impl Trouble {
             calls: 0,
             attempts: 0,
             saved: 0,
-            gave_up: Vec::new(),
-            retries: Vec::new(),
+            gave_up: Vec::with_capacity(REASONS),
+            retries: Vec::with_capacity(CLASSES),
             budget_denied: 0,
             replayed: 0,
             waits: Spread::new(),
