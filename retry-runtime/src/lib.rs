@@ -49,6 +49,7 @@
 //! | to keep to a rate | `RateLimit` (feature `governor`) |
 //! | retries in several layers, tasks and threads | [`carry`], [`carry_blocking`], and between processes [`serve`] |
 //! | the waits alone, for a loop that reconnects | [`Waits`] |
+//! | to see what retries do, as it happens and in all | `events`, `report` and `metrics` (features) |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
 //! | a retry in a service that others call, and that calls others | `OutgoingRequest`, `http` and `tower` (features), [`serve`] |
 //! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |

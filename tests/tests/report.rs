@@ -56,25 +56,6 @@ fn what_an_operation_did_is_counted() {
     assert!(!stock.blocked_runtime);
 }
 
-#[retry(retry_on = Timeout, backoff = none, budget = none, name = "healthy")]
-fn healthy() -> Result<u32, Fault> {
-    Ok(7)
-}
-
-#[test]
-fn threads_lose_no_call() {
-    // More threads than places to count in.
-    thread::scope(|scope| {
-        for _ in 0..40 {
-            scope.spawn(|| (0..1000).for_each(|_| drop(healthy())));
-        }
-    });
-    let healthy = of("healthy");
-    assert_eq!((healthy.calls, healthy.first_successes), (40_000, 40_000));
-    assert!(is(healthy.amplification, 1.0) && is(healthy.amplification_last_minute, 1.0));
-    assert_eq!(report().operations.iter().filter(|of| of.name == "healthy").count(), 1, "it is listed once");
-}
-
 #[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "contended")]
 fn contended(answers: &mut Answers) -> Result<u32, Fault> {
     answers.pop().unwrap()
