@@ -47,7 +47,7 @@ fn it_is_a_table_and_it_serializes() {
     }
     stock(&mut vec![Ok(7), Err(Fault::Busy(Duration::from_secs(2))), TIMEOUT]).unwrap();
     stock(&mut vec![Err(Fault::Bad)]).unwrap_err();
-    clock.advance(Duration::from_secs(300));
+    clock.advance(300 * Duration::from_secs(1));
     for _ in 0..30 {
         pay("card 4711", vec![Ok(7)]).unwrap();
     }
@@ -66,7 +66,7 @@ fn it_is_a_table_and_it_serializes() {
         "saved": 41,
         "gave_up": { "not_retryable": 1 },
         "retries": { "Timeout": 41, "Unavailable": 1 },
-        "waits": { "p50": 0.081919, "p99": 2.0, "max": 2.0 },
+        "waits": { "p50": 0.081_919, "p99": 2.0, "max": 2.0 },
         "budget_denied": 0,
         "budget_left": 42,
         "breaker": null,
