@@ -54,6 +54,9 @@ pub fn publish() {
 pub(crate) fn publish_calls(operation: &'static Operation) {
     static METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
     let counted = &operation.observed().counted;
+    if !counted.is_listed() {
+        return;
+    }
     let key = Key::from_static_parts("retry_calls_total", counted.labels());
     with_recorder(|recorder| recorder.register_counter(&key, &METADATA)).absolute(counted.calls());
 }

@@ -94,6 +94,7 @@ impl Operation {
         self.breaker
     }
 
+    /// What is counted of it.
     #[cfg(feature = "events")]
     pub(crate) const fn observed(&self) -> &Observed {
         &self.observed

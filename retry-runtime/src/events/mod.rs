@@ -25,8 +25,10 @@
 //! # What is in them
 //!
 //! Numbers, the operation's name, classes and reasons. No key, no payload and no message of an error is ever in one, so
-//! that they may go anywhere; and each can be a label, since there are so many operations in a program, nine named classes
-//! and at most 500 statuses. A `Status` that is none (below 100, above 599) is told as [`Class::Unclassified`].
+//! that they may go anywhere; and each can be a label, since there are so many operations in a source, nine named classes
+//! and at most 500 statuses. A label that would grow without bound is refused: a `Status` that is none (below 100, above
+//! 599) is told as [`Class::Unclassified`], and of a program that makes operations while it runs, those after the first
+//! 10,000 are `others` in events and in no report (feature `report`).
 //!
 //! # `tracing`
 //!

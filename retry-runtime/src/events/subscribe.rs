@@ -48,7 +48,7 @@ impl core::error::Error for TooManySubscribers {}
 
 /// Sends it to all who hear.
 pub(crate) fn send(operation: &'static Operation, kind: Kind) {
-    let event = &Event { operation: operation.name(), kind };
+    let event = &Event { operation: name(operation), kind };
     let Some(_sending) = Sending::begin() else { return };
     #[cfg(feature = "tracing")]
     crate::events::trace::send(event);
@@ -57,6 +57,15 @@ pub(crate) fn send(operation: &'static Operation, kind: Kind) {
     for hear in SUBSCRIBERS.iter().map_while(OnceLock::get) {
         hear(event);
     }
+}
+
+/// The operation's name, if it is one of a bounded number.
+fn name(operation: &'static Operation) -> &'static str {
+    #[cfg(feature = "report")]
+    if !operation.observed().counted.is_listed() {
+        return "others";
+    }
+    operation.name()
 }
 
 /// Until it is dropped, also by a panic, nothing else is sent by this thread.

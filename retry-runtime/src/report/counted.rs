@@ -42,9 +42,20 @@ struct Seen {
     at: u64,
     /// The operation that was seen before it: the list of all needs no memory of its own.
     before: Option<&'static Operation>,
+    /// Whether there was room for it in the list.
+    is_listed: bool,
 }
 
-static LAST: Mutex<Option<&'static Operation>> = Mutex::new(None);
+/// All that are listed.
+struct List {
+    last: Option<&'static Operation>,
+    len: usize,
+}
+
+/// More than a source has: who makes operations as the program runs, makes no label of each.
+const MOST: usize = 10_000;
+
+static LIST: Mutex<List> = Mutex::new(List { last: None, len: 0 });
 
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
@@ -69,6 +80,11 @@ impl Counted {
     #[cfg(feature = "metrics")]
     pub(crate) const fn labels(&self) -> &[metrics::Label] {
         &self.labels
+    }
+
+    /// Whether the operation is listed, now that it was seen.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.seen.get().is_some_and(|seen| seen.is_listed)
     }
 
     /// How many calls succeeded at their first attempt.
@@ -148,16 +164,19 @@ fn see(operation: &'static Operation) {
     if seen.get().is_some() {
         return;
     }
-    let mut last = locked(&LAST);
+    let mut list = locked(&LIST);
     // Under the lock, so that only one thread sets it.
     if seen.get().is_none() {
-        let _ = seen.set(Seen { at: clock::now(), before: *last });
-        *last = Some(operation);
+        let is_listed = list.len < MOST;
+        let _ = seen.set(Seen { at: clock::now(), before: list.last, is_listed });
+        if is_listed {
+            *list = List { last: Some(operation), len: list.len + 1 };
+        }
     }
 }
 
 /// Every operation that ran.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
-    let last = *locked(&LAST);
+    let last = locked(&LIST).last;
     core::iter::successors(last, |operation| operation.observed().counted.seen.get().and_then(|seen| seen.before))
 }

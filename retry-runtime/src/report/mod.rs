@@ -31,7 +31,8 @@
 //! # What counts
 //!
 //! A call counts once its first attempt has ended or was refused, an attempt once it has ended. So calls that still run
-//! are in `calls` and neither saved nor given up, and so are those whose future was dropped.
+//! are in `calls` and neither saved nor given up, and so are those whose future was dropped. All that is retried by
+//! [`call`](crate::call()) and [`call_blocking`](crate::call_blocking) is one operation, named `expression`.
 
 mod counted;
 mod minute;
@@ -101,7 +102,7 @@ pub struct OperationReport {
     pub blocked_runtime: bool,
 }
 
-/// How long retries waited, the server's hints included.
+/// The waits that were scheduled before retries, the server's hints included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Waited {
