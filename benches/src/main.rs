@@ -5,6 +5,7 @@
 //! cargo run --release -p retry-benches -- instructions   under callgrind; needs valgrind
 //! cargo run --release -p retry-benches -- ratios         times, all in one run
 //! cargo run --release -p retry-benches -- shared         budgets and breakers that two threads share
+//! cargo run --release -p retry-benches -- stores         stores of idempotency keys, beside their floors
 //! cargo run --release -p retry-benches -- sizes          futures, code and data; needs `size` of binutils
 //! cargo run --release -p retry-benches -- check          what compiling costs; needs Linux
 //! ```
@@ -23,11 +24,12 @@ mod project;
 mod ratios;
 mod shared;
 mod sizes;
+mod stores;
 mod subject;
 
 use std::error::Error;
 
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> Outcome {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -39,10 +41,11 @@ fn main() -> Outcome {
             Ok(())
         }
         ["shared"] => shared::print(),
+        ["stores", ref arguments @ ..] => stores::print(arguments),
         ["sizes"] => sizes::print(),
         ["check"] => check::print(),
         // What `instructions` runs under valgrind.
         ["run", case, times] => cases::run(case, times.parse()?),
-        _ => Err("say what to measure: `instructions`, `ratios`, `shared`, `sizes` or `check`".into()),
+        _ => Err("say what to measure: `instructions`, `ratios`, `shared`, `stores`, `sizes` or `check`".into()),
     }
 }

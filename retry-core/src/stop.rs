@@ -25,6 +25,11 @@ pub enum StopReason {
     Breaker,
     /// The rate limit allowed no attempt in time.
     Limit,
+    /// The idempotency key is empty, longer than 255 characters, or not printable ASCII: no attempt was made.
+    InvalidKey,
+    /// Two calls of an operation at one moment would have derived their keys from one, in an order of chance: no attempt
+    /// was made.
+    ConcurrentKey,
     /// `cancel` completed.
     Cancelled,
     /// `on_retry` returned an error.
@@ -53,6 +58,13 @@ impl fmt::Display for StopReason {
             Self::Budget => "no retry left in the budget",
             Self::Breaker => "the circuit breaker is open",
             Self::Limit => "the rate limit allows no attempt",
+            Self::InvalidKey => {
+                "the idempotency key is empty, longer than 255 characters, or not printable ASCII; send a UUID, or a hash in hex"
+            }
+            Self::ConcurrentKey => {
+                "another call of this operation runs under the same outer key; give `idempotency_key` an expression that \
+                 tells them apart"
+            }
             Self::Cancelled => "cancelled",
             Self::Hook => "`on_retry` failed",
             Self::AttemptTimeout => "cut by the attempt's timeout",

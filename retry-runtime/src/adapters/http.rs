@@ -24,6 +24,10 @@ use ::http::{HeaderMap, HeaderName, Response, StatusCode};
 
 use crate::{Class, Classify};
 
+#[cfg(feature = "idempotency")]
+pub use self::between::IDEMPOTENCY_KEY;
+#[cfg(feature = "reqwest")]
+pub(crate) use self::between::write_here;
 pub use self::between::{ATTEMPT, GAVE_UP, TIMEOUT_MS, gave_up, read, write};
 pub use self::refused::{Answer, Refused, check};
 

@@ -9,7 +9,7 @@ use ::reqwest::{Request, RequestBuilder, Response, StatusCode};
 
 use crate::adapters::chain::{self, Known};
 use crate::adapters::http;
-use crate::{Class, Classify, Outgoing, OutgoingRequest};
+use crate::{Class, Classify, OutgoingRequest};
 
 /// In this order:
 ///
@@ -74,10 +74,11 @@ impl http::Answer for Response {
     }
 }
 
-/// Writes the headers [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS).
+/// Writes the headers [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS), and inside a keyed attempt
+/// `Idempotency-Key`.
 impl OutgoingRequest for Request {
     fn with_attempt(mut self) -> Self {
-        http::write(&Outgoing::here(), self.headers_mut());
+        http::write_here(self.headers_mut());
         self
     }
 }
@@ -87,7 +88,7 @@ impl OutgoingRequest for Request {
 impl OutgoingRequest for RequestBuilder {
     fn with_attempt(self) -> Self {
         let mut headers = HeaderMap::new();
-        http::write(&Outgoing::here(), &mut headers);
+        http::write_here(&mut headers);
         self.headers(headers)
     }
 }

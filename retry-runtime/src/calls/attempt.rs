@@ -21,6 +21,8 @@ pub struct Attempt {
     /// Nanoseconds.
     pub(crate) next_wait: u64,
     pub(crate) stop_reason: StopReason,
+    #[cfg(feature = "idempotency")]
+    pub(crate) key: Option<crate::idempotency::Key>,
 }
 
 impl Attempt {
@@ -53,6 +55,12 @@ impl Attempt {
     /// The wait that follows, in `on_retry`; zero elsewhere.
     pub fn next_wait(&self) -> Duration {
         Duration::from_nanos(self.next_wait)
+    }
+
+    /// The idempotency key of the call, the same in every attempt; `None` without `idempotency_key`.
+    #[cfg(feature = "idempotency")]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.key.as_ref().map(crate::idempotency::Key::as_str)
     }
 
     /// Why the call ended, in `fallback`; `Succeeded` elsewhere, where it has not.

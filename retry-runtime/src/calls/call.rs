@@ -124,6 +124,15 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, Tracked<'p, R>> {
         self
     }
 
+    /// The same call, that has this key, or ends before its first attempt where it can have none.
+    #[cfg(feature = "idempotency")]
+    #[must_use]
+    pub fn keyed(mut self, key: &'p crate::idempotency::CallKey) -> Self {
+        self.track.refused = key.begin(self.operation.name()).err();
+        self.track.key = Some(key);
+        self
+    }
+
     /// The same call, whose attempts are cut this long after their begin.
     #[must_use]
     pub fn attempt_timeout(mut self, after: Duration) -> Self {
@@ -210,6 +219,8 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
             clock: D::now,
             next_wait,
             stop_reason: self.progress.stop_reason(),
+            #[cfg(feature = "idempotency")]
+            key: self.track.key(),
         }
     }
 }

@@ -10,6 +10,8 @@ use retry_core::internal::Count;
 
 use crate::calls::context::{self, Kept, Link, Scope};
 use crate::calls::node::Node;
+#[cfg(feature = "idempotency")]
+use crate::idempotency::around::Around;
 
 /// What stood around a piece of code, to be put around another.
 #[derive(Clone, Debug)]
@@ -17,12 +19,19 @@ struct Surroundings {
     /// The attempt, whose marks and deadline it shares.
     attempt: Option<Arc<Node>>,
     innermost: Option<Arc<Node>>,
+    #[cfg(feature = "idempotency")]
+    key: Option<Arc<Around>>,
 }
 
 impl Surroundings {
     fn here() -> Self {
         let attempt = context::attempt_node();
-        Self { attempt, innermost: context::innermost() }
+        Self {
+            attempt,
+            innermost: context::innermost(),
+            #[cfg(feature = "idempotency")]
+            key: Around::here(),
+        }
     }
 
     fn run<T>(&self, body: impl FnOnce() -> T) -> T {
@@ -36,6 +45,10 @@ impl Surroundings {
             (_, innermost) => innermost.is_some(),
         };
         let _link = self.innermost.clone().filter(|_| is_further_in).map(Link::enter);
+        #[cfg(feature = "idempotency")]
+        if let Some(key) = &self.key {
+            return key.run(body);
+        }
         body()
     }
 }
@@ -71,7 +84,8 @@ impl<F: Future> Future for Carried<F> {
     }
 }
 
-/// Brings the attempt that runs now into a task that it spawns: its deadline, its marks and its counts.
+/// Brings the attempt that runs now into a task that it spawns: its deadline, its marks and its counts, and its
+/// idempotency key.
 ///
 /// A spawned task stands alone: it may outlive the call that spawned it. Where its work is part of the attempt, carry
 /// the context along, so that the operations called in the task end in time, use up the attempts around them, and tell
@@ -208,7 +222,7 @@ impl TaskBudget {
         if here.innermost.as_ref().is_some_and(|innermost| innermost.takes_from(&self.count)) {
             return here;
         }
-        let Surroundings { attempt, innermost } = here;
-        Surroundings { attempt, innermost: Some(Node::of_task(self.count.clone(), innermost)) }
+        let innermost = Some(Node::of_task(self.count.clone(), here.innermost.clone()));
+        Surroundings { innermost, ..here }
     }
 }

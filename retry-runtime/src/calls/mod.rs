@@ -34,6 +34,8 @@ pub(crate) use self::between::Served;
 pub use self::between::{Outgoing, Serving, serve};
 pub use self::call::Call;
 pub use self::carry::{Carried, Scoped, TaskBudget, carry, carry_blocking};
+#[cfg(feature = "idempotency")]
+pub(crate) use self::driver::sleep_blocking;
 pub use self::driver::*;
 pub use self::expression::*;
 pub use self::held::Purse;

@@ -39,6 +39,12 @@ pub trait Track<R> {
         NEVER
     }
 
+    /// The call's idempotency key.
+    #[cfg(feature = "idempotency")]
+    fn key(&self) -> Option<crate::idempotency::Key> {
+        None
+    }
+
     /// When the call began, if anything asks.
     fn begun(&self) -> u64 {
         0
@@ -100,8 +106,10 @@ pub struct Tracked<'p, R> {
     /// A budget in place of the operation's own.
     pub(crate) own: Option<&'p OwnBudget>,
     pub(crate) held: Held<'p>,
-    /// Why the next attempt may not begin: the rate limit said no.
+    /// Why the next attempt may not begin: the rate limit said no, or the call can have no key.
     pub(crate) refused: Option<StopReason>,
+    #[cfg(feature = "idempotency")]
+    pub(crate) key: Option<&'p crate::idempotency::CallKey>,
 }
 
 impl<R> Tracked<'_, R> {
@@ -115,6 +123,8 @@ impl<R> Tracked<'_, R> {
             own: None,
             held: Held::default(),
             refused: None,
+            #[cfg(feature = "idempotency")]
+            key: None,
         }
     }
 }
@@ -148,6 +158,11 @@ impl<R: Outcome> Track<R> for Tracked<'_, R> {
 
     fn attempt_timeout(&self) -> u64 {
         self.attempt_timeout
+    }
+
+    #[cfg(feature = "idempotency")]
+    fn key(&self) -> Option<crate::idempotency::Key> {
+        self.key?.get().cloned()
     }
 
     fn begun(&self) -> u64 {

@@ -19,3 +19,14 @@ pub trait BlockingStore: Store {
     /// As there.
     fn change_blocking(&self, held: &Held, change: Change<'_>) -> Result<Kept, StoreError>;
 }
+
+/// A store that is borrowed.
+impl<S: BlockingStore + ?Sized> BlockingStore for &S {
+    fn claim_blocking(&self, ask: &Ask<'_>) -> Result<Claimed, StoreError> {
+        (**self).claim_blocking(ask)
+    }
+
+    fn change_blocking(&self, held: &Held, change: Change<'_>) -> Result<Kept, StoreError> {
+        (**self).change_blocking(held, change)
+    }
+}

@@ -2,6 +2,13 @@
 
 use core::fmt;
 
+use serde::Serialize;
+
+use crate::idempotency::{canonical, derived};
+
+/// The version of the rule by which [`Fingerprint::of`] and the layer make hashes.
+const RULE: u8 = 1;
+
 /// What a key stands for: the hash of a request or of arguments, and the version of the rule by which it was made.
 ///
 /// A new version of the rule gives all requests new hashes. So only hashes of one version are compared, and a key that was
@@ -18,6 +25,27 @@ impl Fingerprint {
         let mut bytes = [version; Self::LENGTH];
         bytes[1..].copy_from_slice(&hash);
         Self(bytes)
+    }
+
+    /// The fingerprint of a value: of its JSON, with the members of objects in order, since a map is written in another
+    /// order after a restart.
+    ///
+    /// Leave out what differs between a call and its resend, as the time or a trace.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no JSON: a map whose keys are no strings, or what its own `Serialize` says.
+    pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
+        Ok(Self::of_json(&serde_json::to_vec(value)?))
+    }
+
+    fn of_json(json: &[u8]) -> Self {
+        Self::of_parts(&[&canonical(json)])
+    }
+
+    /// The fingerprint of parts, each taken whole.
+    pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
+        Self::new(RULE, derived::hash(parts))
     }
 
     /// The fingerprint that a store has read.

@@ -41,15 +41,8 @@ impl<'a> Id<'a> {
         if let Some(at) = scope.find(char::is_control) {
             return Err(Invalid::ScopeCharacter { at });
         }
-        match key {
-            "" => return Err(Invalid::EmptyKey),
-            _ if key.len() > MOST => return Err(Invalid::LongKey { length: key.len() }),
-            _ => {}
-        }
-        match key.bytes().position(|byte| !matches!(byte, b' '..=b'~')) {
-            Some(at) => Err(Invalid::KeyCharacter { at }),
-            None => Ok(Self { scope, key }),
-        }
+        check_key(key)?;
+        Ok(Self { scope, key })
     }
 
     /// Whose it is.
@@ -63,9 +56,27 @@ impl<'a> Id<'a> {
     }
 }
 
+/// Whether that is 1 to 255 characters of printable ASCII.
+pub(super) fn check_key(key: &str) -> Result<(), Invalid> {
+    match key {
+        "" => return Err(Invalid::EmptyKey),
+        _ if key.len() > MOST => return Err(Invalid::LongKey { length: key.len() }),
+        _ => {}
+    }
+    match key.bytes().position(|byte| !matches!(byte, b' '..=b'~')) {
+        Some(at) => Err(Invalid::KeyCharacter { at }),
+        None => Ok(()),
+    }
+}
+
+/// What may be printed of a key: nothing of one that is hardly longer.
+pub(super) fn start_of(key: &str) -> &str {
+    if key.len() < 2 * SHOWN { "" } else { key.get(..SHOWN).unwrap_or_default() }
+}
+
 impl fmt::Debug for Id<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let start = self.key.get(..SHOWN).unwrap_or_default();
+        let start = start_of(self.key);
         write!(formatter, "Id(a scope of {} bytes, {start}.. of {} bytes)", self.scope.len(), self.key.len())
     }
 }

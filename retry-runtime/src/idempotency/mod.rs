@@ -41,29 +41,41 @@
 //! # Ok::<(), StoreError>(())
 //! ```
 
+pub(crate) mod around;
 mod blocking;
+mod call_key;
+mod canonical;
 mod change;
 mod claim;
+pub(crate) mod derived;
 mod error;
 mod fingerprint;
 mod held;
 mod id;
 mod invalid;
+mod key;
 mod memory;
+mod once;
 mod owner;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod record;
 #[cfg(feature = "redis")]
 mod redis;
 mod review;
 mod row;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+#[cfg(any(feature = "sqlx-postgres", feature = "sqlx-sqlite"))]
+pub mod sqlx;
 mod steps;
 mod store;
 mod times;
 
+pub use self::around::During;
 pub use self::blocking::BlockingStore;
+pub use self::call_key::{CallKey, KeyText};
+use self::canonical::canonical;
 pub use self::change::{Change, Kept};
 pub use self::claim::{Ask, Claimed, Takeover};
 pub use self::error::StoreError;
@@ -71,7 +83,9 @@ pub use self::fingerprint::Fingerprint;
 pub use self::held::Held;
 pub use self::id::Id;
 pub use self::invalid::Invalid;
+pub use self::key::Key;
 pub use self::memory::MemoryStore;
+pub use self::once::*;
 pub use self::owner::Owner;
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;

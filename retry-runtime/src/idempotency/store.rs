@@ -45,3 +45,14 @@ pub trait Store: Send + Sync {
     /// Where the store cannot answer. Whether the change was made is then unknown: send it again.
     fn change<'a>(&'a self, held: &'a Held, change: Change<'a>) -> Answer<'a, Kept>;
 }
+
+/// A store that is borrowed.
+impl<S: Store + ?Sized> Store for &S {
+    fn claim<'a>(&'a self, ask: &'a Ask<'a>) -> Answer<'a, Claimed> {
+        (**self).claim(ask)
+    }
+
+    fn change<'a>(&'a self, held: &'a Held, change: Change<'a>) -> Answer<'a, Kept> {
+        (**self).change(held, change)
+    }
+}

@@ -1,6 +1,9 @@
 //! What the rules are written in.
 
+use std::process;
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
 use std::time::Duration;
 
 use retry_runtime::idempotency::{Ask, Change, Claimed, Fingerprint, Held, Id, Kept, Owner, Review, Takeover};
@@ -15,6 +18,28 @@ pub(crate) trait Harness {
 
     /// Lets time pass for the store. It does not wait: it moves the store's clock, or all that the store has noted.
     async fn pass_time(&self, by: Duration);
+}
+
+/// Ends the tests of this process when one of them hangs: a lock that is never given up cannot be waited out otherwise.
+pub(crate) struct Watchdog {
+    /// Dropped with the test.
+    _test: Sender<()>,
+}
+
+impl Watchdog {
+    const PATIENCE: Duration = Duration::from_mins(2);
+
+    pub(crate) fn new() -> Self {
+        let (test, ended) = mpsc::channel::<()>();
+        let name = thread::current().name().unwrap_or("a test").to_owned();
+        thread::spawn(move || {
+            if ended.recv_timeout(Self::PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                eprintln!("{name} hangs for {:?}", Self::PATIENCE);
+                process::abort();
+            }
+        });
+        Self { _test: test }
+    }
 }
 
 pub(crate) const LEASE: Duration = Duration::from_secs(30);

@@ -7,7 +7,7 @@ use retry_runtime::idempotency::{Filter, MemoryStore, Review, State, Store, Stor
 use retry_runtime::{Class, Classify};
 use tokio::runtime::Builder;
 
-use crate::harness::{Case, Harness, KEEP, LEASE, Said, With, ask, plain};
+use crate::harness::{Case, Harness, KEEP, LEASE, Said, Watchdog, With, ask, plain};
 use crate::model;
 use crate::rules::contract;
 
@@ -30,11 +30,13 @@ fn run(rule: impl AsyncFnOnce(Case<Memory>)) {
 }
 
 fn holding(keys: usize, rule: impl AsyncFnOnce(Case<Memory>)) {
+    let _watchdog = Watchdog::new();
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async { rule(Case::new(Memory(Arc::new(MemoryStore::new(keys)))).await).await });
 }
 
 fn contend(rule: impl AsyncFnOnce(Case<Memory>)) {
+    let _watchdog = Watchdog::new();
     let runtime = Builder::new_multi_thread().worker_threads(4).build().unwrap();
     runtime.block_on(async { rule(Case::new(Memory(Arc::new(MemoryStore::new(1000)))).await).await });
 }

@@ -7,19 +7,19 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use retry_runtime::idempotency::sqlite::{
-    COMPLETE_SQLITE, SqliteOptions, SqliteStore, Synchronous, complete, rusqlite,
+    COMPLETE_SQLITE, SqliteOptions, SqliteStore, Synchronous, complete_held, rusqlite,
 };
 use retry_runtime::idempotency::{BlockingStore, Change, Claimed, Filter, Held, Kept, Review, StoreError};
 use retry_runtime::{Class, Classify};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Builder;
 
-use crate::harness::{Case, Harness, KEEP, Said, With, ask, finish, plain};
+use crate::harness::{Case, Harness, KEEP, Said, Watchdog, With, ask, finish, plain};
 use crate::model;
 use crate::rules::contract;
 
 /// A folder that is gone when the test ends.
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf, #[allow(dead_code)] Watchdog);
 
 impl Folder {
     pub(crate) fn new() -> Self {
@@ -28,7 +28,7 @@ impl Folder {
         let name = format!("store-{}-{number}", std::process::id());
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&path).expect("the folder can be made");
-        Self(path)
+        Self(path, Watchdog::new())
     }
 
     pub(crate) fn file(&self) -> PathBuf {
@@ -148,7 +148,7 @@ fn effect_and_key_commit_together_or_not_at_all() {
     let held = claim(&store, "order");
     let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
     tx.execute("INSERT INTO payments VALUES (1999)", []).unwrap();
-    complete(&tx, &held, b"paid", KEEP).unwrap();
+    complete_held(&tx, &held, b"paid", KEEP).unwrap();
     assert_eq!(Said::from(store.claim_blocking(&ask("order", 2)).unwrap()), Said::InFlight, "not committed yet");
     tx.rollback().unwrap();
     assert_eq!(payments(&shop), 0);
@@ -156,7 +156,7 @@ fn effect_and_key_commit_together_or_not_at_all() {
 
     let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
     tx.execute("INSERT INTO payments VALUES (1999)", []).unwrap();
-    complete(&tx, &held, b"paid", KEEP).unwrap();
+    complete_held(&tx, &held, b"paid", KEEP).unwrap();
     tx.commit().unwrap();
     assert_eq!(payments(&shop), 1);
     assert_eq!(Said::from(store.claim_blocking(&ask("order", 2)).unwrap()), Said::Finished(b"paid".to_vec()));
@@ -172,10 +172,10 @@ fn who_has_lost_the_key_cannot_complete_it() {
     assert_eq!(store.change_blocking(&old, Change::Release).unwrap(), Kept::Yes);
     assert_eq!(Said::from(store.claim_blocking(&ask("order", 2).resume()).unwrap()), plain(2));
     let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-    let lost = complete(&tx, &old, b"old", KEEP).unwrap_err();
+    let lost = complete_held(&tx, &old, b"old", KEEP).unwrap_err();
     assert!(matches!(lost, StoreError::Lost), "{lost:?}");
     assert_eq!(lost.class(), Class::Permanent);
-    let invalid = complete(&tx, &old, b"old", Duration::ZERO).unwrap_err();
+    let invalid = complete_held(&tx, &old, b"old", Duration::ZERO).unwrap_err();
     assert!(matches!(invalid, StoreError::Invalid(_)), "{invalid:?}");
 }
 

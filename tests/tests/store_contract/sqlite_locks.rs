@@ -1,12 +1,13 @@
 //! What a store in a file does while others have the file locked.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use retry_runtime::idempotency::sqlite::{SqliteOptions, SqliteStore, Synchronous, complete, rusqlite};
-use retry_runtime::idempotency::{BlockingStore, Claimed, Filter, Kept, Review, Store, StoreError};
+use retry_runtime::idempotency::sqlite::{SqliteOptions, SqliteStore, Synchronous, complete_held, rusqlite};
+use retry_runtime::idempotency::{BlockingStore, Change, Claimed, Filter, Kept, Review, Store, StoreError};
 use retry_runtime::{Class, Classify};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Builder;
@@ -20,10 +21,16 @@ fn open(folder: &Folder, busy: Duration) -> SqliteStore {
 }
 
 const SOON: Duration = Duration::from_millis(20);
-const NEVER: Duration = Duration::from_hours(1);
+/// Longer than any test takes, and bounded all the same.
+const NEVER: Duration = Duration::from_mins(1);
 
 fn said(store: &SqliteStore, key: &str) -> Said {
     Said::from(store.claim_blocking(&ask(key, 2)).unwrap())
+}
+
+fn done(store: &SqliteStore) {
+    let held = claim(store, "done");
+    assert_eq!(store.change_blocking(&held, finish(b"paid")).unwrap(), Kept::Yes);
 }
 
 #[test]
@@ -64,7 +71,7 @@ fn a_step_that_waits_for_too_long_is_busy_and_not_lost() {
     assert_eq!(busy.class(), Class::Unavailable, "it may be sent again");
     let busy = store.claim_blocking(&ask("another", 1)).unwrap_err();
     assert!(matches!(busy, StoreError::Busy), "{busy:?}");
-    complete(&tx, &held, b"paid", KEEP).unwrap();
+    complete_held(&tx, &held, b"paid", KEEP).unwrap();
     tx.commit().unwrap();
     assert_eq!(said(&store, "order"), Said::Finished(b"paid".to_vec()));
     assert_eq!(said(&store, "another"), plain(1), "nothing of it was noted");
@@ -80,7 +87,7 @@ fn a_transaction_that_has_read_before_others_wrote_cannot_complete() {
     let tx = shop.transaction().unwrap();
     tx.query_row("SELECT count(*) FROM retry_keys", [], |row| row.get::<_, u32>(0)).unwrap();
     claim(&store, "another");
-    let busy = complete(&tx, &held, b"paid", KEEP).unwrap_err();
+    let busy = complete_held(&tx, &held, b"paid", KEEP).unwrap_err();
     assert!(matches!(busy, StoreError::Busy), "{busy:?}");
 }
 
@@ -112,6 +119,131 @@ fn what_was_sent_is_written_before_the_store_is_gone() {
     drop(store.change(&held, finish(b"paid")).as_mut().poll(&mut context));
     drop(store);
     assert_eq!(said(&open(&folder, NEVER), "order"), Said::Finished(b"paid".to_vec()));
+}
+
+/// Its thread has closed the file, and so the log is gone.
+#[test]
+fn the_thread_that_writes_has_ended_when_the_store_is_gone() {
+    let folder = Folder::new();
+    let store = open(&folder, NEVER);
+    let held = claim(&store, "order");
+    let (result, mut context) = (vec![7; 1 << 20], Context::from_waker(Waker::noop()));
+    for _ in 0..16 {
+        drop(store.change(&held, step("charge", &result)).as_mut().poll(&mut context));
+    }
+    let log = folder.file().with_extension("db-wal");
+    assert!(log.exists());
+    drop(store);
+    assert!(!log.exists(), "the file is still open");
+}
+
+/// On a clock that goes on while it waits.
+#[test]
+fn a_claim_that_waited_for_the_lock_has_its_whole_lease() {
+    let folder = Folder::new();
+    let clock = Arc::new(AtomicU64::new(1_000_000));
+    let its_clock = Arc::clone(&clock);
+    let options = SqliteOptions::new().synchronous(Synchronous::Normal).busy_timeout(NEVER);
+    let store = options.clock(move || its_clock.load(Ordering::SeqCst)).open(folder.file()).unwrap();
+    let mut shop = Connection::open(folder.file()).unwrap();
+    done(&store);
+    let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    let mut context = Context::from_waker(Waker::noop());
+    let late = ask("new", 1);
+    let mut claim = store.claim(&late);
+    assert!(claim.as_mut().poll(&mut context).is_pending());
+    // The writer has seen it when it has answered what came behind it.
+    assert_eq!(said(&store, "done"), Said::Finished(b"paid".to_vec()));
+    clock.fetch_add(u64::try_from(LEASE.as_micros()).unwrap(), Ordering::SeqCst);
+    tx.commit().unwrap();
+    let runtime = Builder::new_current_thread().build().unwrap();
+    assert_eq!(Said::from(runtime.block_on(claim).unwrap()), plain(1));
+    let filter = Filter { key: Some("new"), ..Filter::default() };
+    assert_eq!(runtime.block_on(store.list(filter, None, 1)).unwrap().entries[0].left, LEASE);
+}
+
+/// Somebody has it locked in the old way, in which even a look must wait.
+#[test]
+fn a_file_that_is_locked_when_it_is_opened_is_tried_again() {
+    let folder = Folder::new();
+    let shop = Connection::open(folder.file()).unwrap();
+    shop.execute_batch("CREATE TABLE payments (cents INTEGER); BEGIN EXCLUSIVE").unwrap();
+    let options = || SqliteOptions::new().synchronous(Synchronous::Normal);
+    let busy = options().busy_timeout(SOON).open(folder.file()).unwrap_err();
+    assert!(matches!(busy, StoreError::Busy), "{busy:?}");
+    thread::scope(|scope| {
+        let opener = scope.spawn(|| options().busy_timeout(NEVER).open(folder.file()));
+        let begun = Instant::now();
+        while !opener.is_finished() && begun.elapsed() < 5 * SOON {
+            thread::yield_now();
+        }
+        assert!(!opener.is_finished(), "it gave up");
+        shop.execute_batch("COMMIT").unwrap();
+        claim(&opener.join().unwrap().unwrap(), "order");
+    });
+}
+
+/// By whichever store its row was removed, and though that one is closed.
+#[test]
+fn no_token_is_given_twice_though_the_clock_is_set_back() {
+    let folder = Folder::new();
+    let store_at = |micros: u64| SqliteOptions::new().clock(move || micros).open(folder.file()).unwrap();
+    let now = 1_700_000_000_000_000;
+    let runtime = Builder::new_current_thread().build().unwrap();
+    let early = store_at(now / 2);
+    let mut tokens = Vec::new();
+    for removal in ["forget", "evict", "purge"] {
+        let late = store_at(now);
+        let held = claim(&late, "order");
+        tokens.push(held.token());
+        let after = match removal {
+            "forget" => {
+                assert_eq!(late.change_blocking(&held, Change::Forget).unwrap(), Kept::Yes);
+                None
+            }
+            "evict" => {
+                assert!(runtime.block_on(late.evict(id("order"))).unwrap());
+                None
+            }
+            _ => {
+                assert_eq!(late.change_blocking(&held, finish(b"paid")).unwrap(), Kept::Yes);
+                let later = store_at(now + 2 * u64::try_from(KEEP.as_micros()).unwrap());
+                assert_eq!(runtime.block_on(later.purge(9)).unwrap(), 1);
+                Some(later)
+            }
+        };
+        drop((late, after));
+        let held = claim(&early, "order");
+        tokens.push(held.token());
+        assert_eq!(early.change_blocking(&held, Change::Forget).unwrap(), Kept::Yes);
+    }
+    assert!(tokens.windows(2).all(|pair| pair[0] < pair[1]), "{tokens:?}");
+}
+
+/// One waits, and what has come by then is committed with it.
+#[test]
+fn steps_that_arrive_together_are_one_commit() {
+    let folder = Folder::new();
+    let store = open(&folder, NEVER);
+    let mut shop = Connection::open(folder.file()).unwrap();
+    done(&store);
+    let before = store.commits();
+    let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    let keys: Vec<_> = (0..16).map(|number| format!("order-{number}")).collect();
+    let asks: Vec<_> = keys.iter().map(|key| ask(key, 1)).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    let mut claims: Vec<_> = asks.iter().map(|ask| store.claim(ask)).collect();
+    for claim in &mut claims {
+        assert!(claim.as_mut().poll(&mut context).is_pending());
+    }
+    assert_eq!(said(&store, "done"), Said::Finished(b"paid".to_vec()));
+    assert_eq!(store.commits(), before);
+    tx.commit().unwrap();
+    let runtime = Builder::new_current_thread().build().unwrap();
+    for claim in claims {
+        assert_eq!(Said::from(runtime.block_on(claim).unwrap()), plain(1));
+    }
+    assert_eq!(store.commits(), before + 1);
 }
 
 /// Whatever the operator's page holds, the steps go on beside it.

@@ -13,6 +13,10 @@ pub const ATTEMPT: HeaderName = HeaderName::from_static("retry-attempt");
 /// In a request: the milliseconds that its caller still waits.
 pub const TIMEOUT_MS: HeaderName = HeaderName::from_static("retry-timeout-ms");
 
+/// In a request: the key of the call that sends it, the same in every attempt, as a quoted RFC 8941 string.
+#[cfg(feature = "idempotency")]
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
 /// In a response that failed: `1` where an operation of the server's has given up. It was retried there already, so
 /// the client should not.
 pub const GAVE_UP: HeaderName = HeaderName::from_static("retry-gave-up");
@@ -47,6 +51,19 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
     };
 }
 
+/// Writes what an attempt says of itself, and its key where it has one; a key that another wrote stays where it has none.
+pub(crate) fn write_here(headers: &mut HeaderMap) {
+    write(&Outgoing::here(), headers);
+    #[cfg(feature = "idempotency")]
+    if let Some(key) = crate::idempotency::Key::current() {
+        // Printable ASCII is always a header's value.
+        if let Ok(mut value) = HeaderValue::try_from(key.quoted()) {
+            value.set_sensitive(true);
+            headers.insert(IDEMPOTENCY_KEY, value);
+        }
+    }
+}
+
 /// Reads what [`write()`] has written, or a gRPC client: `grpc-previous-rpc-attempts`, which is one less than the
 /// attempt, and `grpc-timeout`. Of two timeouts the shorter counts, of two attempts the later.
 ///
@@ -78,10 +95,10 @@ pub fn gave_up(headers: &HeaderMap) -> bool {
     text(headers, &GAVE_UP) == Some("1")
 }
 
-/// Writes the headers [`ATTEMPT`] and [`TIMEOUT_MS`].
+/// Writes the headers [`ATTEMPT`] and [`TIMEOUT_MS`], and inside a keyed attempt `Idempotency-Key` (feature `idempotency`).
 impl<B> OutgoingRequest for Request<B> {
     fn with_attempt(mut self) -> Self {
-        write(&Outgoing::here(), self.headers_mut());
+        write_here(self.headers_mut());
         self
     }
 }

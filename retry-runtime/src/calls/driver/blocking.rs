@@ -81,7 +81,7 @@ fn now() -> u64 {
     crate::calls::clock::since_anchor(std::time::Instant::now())
 }
 
-fn sleep(nanos: u64) {
+pub(crate) fn sleep(nanos: u64) {
     #[cfg(feature = "test-util")]
     if crate::calls::test_util::advance(nanos) {
         return;

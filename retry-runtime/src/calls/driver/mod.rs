@@ -22,6 +22,8 @@ use retry_core::{Failure, Progress};
 use crate::calls::held::Purse;
 use crate::calls::random;
 
+#[cfg(feature = "idempotency")]
+pub(crate) use self::blocking::sleep as sleep_blocking;
 pub use self::blocking::{Blocking, IsCancelled, Uncancelled};
 #[cfg(feature = "tokio")]
 pub use self::tokio::{Cancel, Tokio};

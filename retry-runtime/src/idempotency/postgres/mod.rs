@@ -4,29 +4,25 @@
 //! is, whenever the process or the server ends.
 //!
 //! ```no_run
-//! use core::time::Duration;
 //! use deadpool_postgres::Pool;
-//! use retry_runtime::idempotency::postgres::{PostgresStore, complete};
-//! use retry_runtime::idempotency::{Ask, Claimed, Id, Owner, Store, Takeover};
+//! use retry_runtime::idempotency::postgres::{self, PostgresStore};
+//! use retry_runtime::idempotency::{Refused, once};
 //!
-//! # async fn pay(pool: Pool) -> Result<(), Box<dyn std::error::Error>> {
-//! let store = PostgresStore::open(pool.clone()).await?;
-//! let ask = Ask {
-//!     id: Id::new("customer-7", "order-31")?,
-//!     fingerprint: None,
-//!     owner: Owner::random(),
-//!     lease: Duration::from_secs(30),
-//!     takeover: Takeover::Resume, // the effect commits with the key
-//! };
-//! if let Claimed::Run(held) = store.claim(&ask).await? {
-//!     let mut client = pool.get().await?;
-//!     let transaction = client.transaction().await?;
-//!     transaction.execute("INSERT INTO payments (euros) VALUES (31)", &[]).await?;
-//!     complete(&transaction, &held, b"paid", Duration::from_secs(86_400)).await?;
-//!     transaction.commit().await?;
+//! # #[derive(serde::Serialize, serde::Deserialize, retry_runtime::Classify, thiserror::Error, Debug)]
+//! # enum PayError { #[error(transparent)] Refused(#[from] Refused), #[error("{0}")] Database(String) }
+//! # impl From<tokio_postgres::Error> for PayError { fn from(error: tokio_postgres::Error) -> Self { Self::Database(error.to_string()) } }
+//! # impl From<deadpool_postgres::PoolError> for PayError { fn from(error: deadpool_postgres::PoolError) -> Self { Self::Database(error.to_string()) } }
+//! async fn pay(pool: &Pool, store: &PostgresStore, order: &str) -> Result<i32, PayError> {
+//!     once(store, order).run_in(async |claim| {
+//!         let mut client = pool.get().await?;
+//!         let tx = client.transaction().await?; // after the claim, never before
+//!         tx.execute("INSERT INTO payments (euros) VALUES (31)", &[]).await?;
+//!         postgres::complete(&tx, &claim, &31).await?;
+//!         tx.commit().await?;
+//!         Ok(31)
+//!     })
+//!     .await
 //! }
-//! # Ok(())
-//! # }
 //! ```
 //!
 //! A claim that runs in your transaction, or after its beginning, would hold others up until it ends; the store uses
@@ -45,6 +41,7 @@
 //!   time, from anywhere.
 
 mod claim;
+mod complete;
 mod error;
 mod review;
 mod sql;
@@ -56,10 +53,11 @@ use std::string::String;
 use std::vec::Vec;
 
 use deadpool_postgres::{Object, Pool};
-use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Error, Row, Transaction};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Error, Row};
 
 use self::claim::{Seen, get};
+pub use self::complete::{complete, complete_held};
 use self::error::{failed, is_conflict, is_of_connection, no_connection};
 pub use self::sql::{COMPLETE, SCHEMA};
 #[cfg(doc)]
@@ -194,37 +192,6 @@ impl PostgresStore {
 async fn query(client: &Object, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, Error> {
     let prepared = client.prepare_cached(statement).await?;
     client.query(&prepared, values).await
-}
-
-/// Completes a key in a transaction of yours, which began after the claim: the key is finished when that is committed,
-/// and still open when it is rolled back. One round trip.
-///
-/// # Errors
-///
-/// [`StoreError::Lost`] if somebody else has taken over the key: roll back. So does every other error.
-///
-/// # Cancel safety
-///
-/// Whether it was done is unknown: roll back.
-pub async fn complete(
-    transaction: &Transaction<'_>,
-    held: &Held,
-    result: &[u8],
-    keep: Duration,
-) -> Result<(), StoreError> {
-    Change::Finish { result, keep }.check()?;
-    let (owner, id) = (held.owner(), held.id());
-    let values: [(&(dyn ToSql + Sync), Type); 5] = [
-        (&id.scope(), Type::TEXT),
-        (&id.key(), Type::TEXT),
-        (&&owner.as_bytes()[..], Type::BYTEA),
-        (&result, Type::BYTEA),
-        (&in_micros(keep), Type::INT8),
-    ];
-    match transaction.execute_typed(COMPLETE, &values).await.map_err(failed)? {
-        0 => Err(StoreError::Lost),
-        _ => Ok(()),
-    }
 }
 
 fn in_micros(time: Duration) -> i64 {

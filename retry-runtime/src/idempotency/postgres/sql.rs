@@ -85,11 +85,12 @@ UNION ALL SELECT mine, same, state, token, runs, result, steps, micros_left FROM
 macro_rules! locked {
     ($name:literal, $also:literal, $change:literal) => {
         concat!(
-            "WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', '250ms', true)), ",
+            "WITH ",
             $name,
-            " AS (SELECT scope, key, result IS NULL AS fresh FROM patience, retry_keys r WHERE scope = $1 AND key = $2",
+            // Judged where the row is found, and so before it is locked.
+            " AS (SELECT scope, key, result IS NULL AS fresh FROM retry_keys WHERE scope = $1 AND key = $2",
             $also,
-            " FOR UPDATE OF r) ",
+            " AND set_config('lock_timeout', '250ms', true) IS NOT NULL FOR UPDATE) ",
             $change
         )
     };

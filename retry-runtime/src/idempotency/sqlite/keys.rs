@@ -3,7 +3,7 @@
 use core::cell::Cell;
 use std::vec::Vec;
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, named_params, params};
 
 use crate::idempotency::id::OwnedId;
 use crate::idempotency::row::Row;
@@ -20,10 +20,14 @@ const SAVE: &str = "INSERT INTO retry_keys \
     state = excluded.state, until = excluded.until, result = excluded.result, kept = excluded.kept, \
     steps = excluded.steps";
 
-const REMOVE: &str = "DELETE FROM retry_keys WHERE scope = ?1 AND key = ?2";
+const REMOVE: &str = "DELETE FROM retry_keys WHERE scope = ?1 AND key = ?2 RETURNING token";
 
 const PURGE: &str = "DELETE FROM retry_keys WHERE rowid IN \
-    (SELECT rowid FROM retry_keys WHERE state = 1 AND until <= ?1 ORDER BY until LIMIT ?2)";
+    (SELECT rowid FROM retry_keys WHERE state = 1 AND until <= ?1 ORDER BY until LIMIT ?2) RETURNING token";
+
+const TOKEN: &str = "SELECT token FROM retry_schema";
+
+const RAISE_TOKEN: &str = "UPDATE retry_schema SET token = max(token, ?1)";
 
 const LIST: &str = "SELECT fingerprint, owner, token, runs, state, until, result, kept, steps, scope, key \
     FROM retry_keys WHERE (scope, key) > (:after_scope, :after_key) \
@@ -39,11 +43,13 @@ pub(super) struct Keys {
     token: Cell<u64>,
     /// How many rows were added since this was asked last.
     added: Cell<usize>,
+    /// Whether rows were removed since the highest token was noted in the file.
+    removed: Cell<bool>,
 }
 
 impl Keys {
     pub(super) fn new(connection: Connection, clock: Clock) -> Self {
-        Self { connection, clock, token: Cell::new(0), added: Cell::new(0) }
+        Self { connection, clock, token: Cell::new(0), added: Cell::new(0), removed: Cell::new(false) }
     }
 
     pub(super) fn now(&self) -> u64 {
@@ -51,9 +57,16 @@ impl Keys {
     }
 
     /// The token of a first use: the time, or above it where the clock stood still or was set back.
-    pub(super) fn token(&self, now: u64) -> u64 {
+    /// Rows that are gone count, whichever process removed them.
+    pub(super) fn token(&self, now: u64) -> Result<u64, StoreError> {
+        let noted = self.connection.prepare_cached(TOKEN)?.query_row([], |row| row.get(0))?;
+        self.saw(natural(noted));
         self.token.set(now.max(self.token.get().saturating_add(1)));
-        self.token.get()
+        Ok(self.token.get())
+    }
+
+    fn saw(&self, token: u64) {
+        self.token.set(self.token.get().max(token));
     }
 
     pub(super) fn add(&self, id: Id<'_>, row: &Row) -> Result<(), StoreError> {
@@ -61,12 +74,17 @@ impl Keys {
         self.save(id, row)
     }
 
-    /// Removes more rows that are over than were added, so that they become fewer.
+    /// What a transaction ends with. Removes more rows that are over than were added, so that they become fewer; and notes
+    /// the highest token where rows were removed that had one.
     pub(super) fn tidy(&self) -> Result<(), StoreError> {
-        match self.added.take() {
-            0 => Ok(()),
-            added => self.purge(2 * added).map(drop),
+        let added = self.added.take();
+        if added > 0 {
+            self.purge(2 * added)?;
         }
+        if self.removed.take() {
+            self.connection.prepare_cached(RAISE_TOKEN)?.execute([integer(self.token.get())])?;
+        }
+        Ok(())
     }
 
     pub(super) fn execute(&self, sql: &str) -> Result<(), StoreError> {
@@ -85,7 +103,7 @@ impl Keys {
     }
 
     pub(super) fn save(&self, id: Id<'_>, row: &Row) -> Result<(), StoreError> {
-        self.token.set(self.token.get().max(row.token));
+        self.saw(row.token);
         self.connection.prepare_cached(SAVE)?.execute(params![
             id.scope(),
             id.key(),
@@ -103,12 +121,23 @@ impl Keys {
     }
 
     pub(super) fn remove(&self, id: Id<'_>) -> Result<bool, StoreError> {
-        Ok(self.connection.prepare_cached(REMOVE)?.execute(params![id.scope(), id.key()])? > 0)
+        Ok(self.delete(REMOVE, params![id.scope(), id.key()])? > 0)
     }
 
     pub(super) fn purge(&self, limit: usize) -> Result<usize, StoreError> {
-        let limit = integer(limit as u64);
-        Ok(self.connection.prepare_cached(PURGE)?.execute(params![integer(self.now()), limit])?)
+        self.delete(PURGE, params![integer(self.now()), integer(limit as u64)])
+    }
+
+    fn delete(&self, sql: &str, values: &[&dyn ToSql]) -> Result<usize, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut tokens = statement.query(values)?;
+        let mut removed = 0;
+        while let Some(row) = tokens.next()? {
+            self.saw(natural(row.get(0)?));
+            self.removed.set(true);
+            removed += 1;
+        }
+        Ok(removed)
     }
 
     /// The entries behind a scope and a key, in order.

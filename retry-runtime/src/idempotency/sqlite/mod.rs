@@ -30,7 +30,7 @@
 //! // After the claim, never before it.
 //! let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate)?;
 //! tx.execute("INSERT INTO payments (cents) VALUES (1999)", [])?;
-//! sqlite::complete(&tx, &held, b"paid", Duration::from_secs(86_400))?; // who has lost the key rolls back here
+//! sqlite::complete_held(&tx, &held, b"paid", Duration::from_secs(86_400))?; // who has lost the key rolls back here
 //! tx.commit()?;
 //! # drop((store, shop));
 //! # std::fs::remove_dir_all(&folder)?;
@@ -53,6 +53,6 @@ mod writer;
 
 pub use rusqlite;
 
-pub use self::complete::{COMPLETE_SQLITE, complete};
+pub use self::complete::{COMPLETE_SQLITE, complete, complete_held};
 pub use self::options::{SqliteOptions, Synchronous};
 pub use self::store::SqliteStore;

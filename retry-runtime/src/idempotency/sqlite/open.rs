@@ -15,9 +15,10 @@ use crate::idempotency::sqlite::options::{SqliteOptions, Synchronous};
 /// The version of the tables.
 const VERSION: i64 = 1;
 
-/// The version has a table of its own: the file may be the application's, and so its `user_version`.
+/// The version has a table of its own: the file may be the application's, and so its `user_version`. Beside it stands the
+/// highest token of the rows that are gone: their successors have higher ones, though the clock was set back since.
 const SCHEMA: &str = "
-CREATE TABLE retry_schema (version INTEGER NOT NULL);
+CREATE TABLE retry_schema (version INTEGER NOT NULL, token INTEGER NOT NULL);
 CREATE TABLE retry_keys (
     scope TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -33,7 +34,7 @@ CREATE TABLE retry_keys (
     PRIMARY KEY (scope, key)
 );
 CREATE INDEX retry_keys_over ON retry_keys (until) WHERE state = 1;
-INSERT INTO retry_schema VALUES (1);
+INSERT INTO retry_schema VALUES (1, 0);
 ";
 
 const PAUSE: Duration = Duration::from_millis(5);

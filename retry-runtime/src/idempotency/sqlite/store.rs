@@ -1,10 +1,12 @@
 //! The store in a file.
 
 use core::fmt;
+use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::boxed::Box;
 use std::path::{Path, PathBuf};
 use std::string::String;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
@@ -29,6 +31,7 @@ pub struct SqliteStore {
     writer: Option<JoinHandle<()>>,
     path: PathBuf,
     options: SqliteOptions,
+    commits: Arc<AtomicU64>,
 }
 
 impl SqliteStore {
@@ -47,9 +50,17 @@ impl SqliteStore {
         connection.busy_timeout(Duration::ZERO)?;
         let keys = Keys::new(connection, options.clock.clone());
         let (jobs, queue) = mpsc::channel();
-        let writer = Writer::new(keys, queue, options.busy_timeout);
+        let commits = Arc::default();
+        let writer = Writer::new(keys, queue, options.busy_timeout, Arc::clone(&commits));
         let writer = spawn("retry-sqlite", move || writer.run())?;
-        Ok(Self { jobs: Some(jobs), writer: Some(writer), path: path.into(), options })
+        Ok(Self { jobs: Some(jobs), writer: Some(writer), path: path.into(), options, commits })
+    }
+
+    /// How many transactions it has committed since it was opened: its steps, by these, say how many share a sync of the
+    /// disk.
+    pub fn commits(&self) -> u64 {
+        // Relaxed: the number alone is shared.
+        self.commits.load(Ordering::Relaxed)
     }
 
     fn send<W: Work>(&self, work: W) -> Awaited<W::Done> {

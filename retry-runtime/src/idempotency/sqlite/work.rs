@@ -131,7 +131,7 @@ impl Work for Claiming {
         // Behind the lock: a claim that waited for it has its whole lease.
         let now = keys.now();
         let Some(mut row) = found else {
-            let row = Row::first(&ask, now, keys.token(now));
+            let row = Row::first(&ask, now, keys.token(now)?);
             keys.add(id, &row)?;
             return Ok(Claimed::Run(row.held(self.id.clone())));
         };

@@ -1,7 +1,9 @@
 //! The thread that writes: it commits together what arrives together.
 
+use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::boxed::Box;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::vec::Vec;
 
@@ -19,11 +21,17 @@ pub(super) struct Writer {
     busy_timeout: Duration,
     /// What needs a write. Empty, unless others have the file locked.
     waiting: Vec<Box<dyn Job>>,
+    commits: Arc<AtomicU64>,
 }
 
 impl Writer {
-    pub(super) fn new(keys: Keys, jobs: Receiver<Box<dyn Job>>, busy_timeout: Duration) -> Self {
-        Self { keys, jobs, busy_timeout, waiting: Vec::new() }
+    pub(super) fn new(
+        keys: Keys,
+        jobs: Receiver<Box<dyn Job>>,
+        busy_timeout: Duration,
+        commits: Arc<AtomicU64>,
+    ) -> Self {
+        Self { keys, jobs, busy_timeout, waiting: Vec::new(), commits }
     }
 
     /// Until the store is gone.
@@ -73,6 +81,8 @@ impl Writer {
         let outcome = self.write().and_then(|()| self.keys.execute("COMMIT"));
         match outcome {
             Ok(()) => {
+                // Relaxed: the number alone is shared. Counted first, so that who was answered is counted.
+                self.commits.fetch_add(1, Ordering::Relaxed);
                 for job in self.waiting.drain(..) {
                     job.answer();
                 }

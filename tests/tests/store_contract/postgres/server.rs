@@ -13,7 +13,7 @@ use retry_runtime::idempotency::postgres::PostgresStore;
 use tokio::runtime::Builder;
 use tokio_postgres::{Client, Config, NoTls};
 
-use crate::harness::{Case, Harness};
+use crate::harness::{Case, Harness, Watchdog};
 
 /// A server that says no by silence is not there.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -83,6 +83,7 @@ async fn connect() -> Result<Client, tokio_postgres::Error> {
 
 /// Runs a test on a schema of its own, whose connections have these options; not where there is no server.
 pub(super) fn with(options: &str, test: impl AsyncFnOnce(Schema)) {
+    let _watchdog = Watchdog::new();
     let runtime = Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
     let client = match runtime.block_on(connect()) {
         Ok(client) => client,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::idempotency::postgres::{COMPLETE, complete};
+use retry_runtime::idempotency::postgres::{COMPLETE, complete_held};
 use retry_runtime::idempotency::{Change, Filter, Held, Kept, StoreError};
 use retry_runtime::{Class, Classify};
 use tokio::time::timeout;
@@ -37,15 +37,15 @@ fn the_effect_and_the_key_are_both_there_or_neither() {
 
         let transaction = client.transaction().await.unwrap();
         pay(&transaction).await;
-        complete(&transaction, &held, b"paid", KEEP).await.unwrap();
-        complete(&transaction, &held, b"paid", KEEP).await.expect("it may be said again");
+        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_held(&transaction, &held, b"paid", KEEP).await.expect("it may be said again");
         transaction.rollback().await.unwrap();
         assert_eq!(payments(&schema).await, 0);
         assert_eq!(case.said(ask("order", 2)).await, Said::InFlight);
 
         let transaction = client.transaction().await.unwrap();
         pay(&transaction).await;
-        complete(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(payments(&schema).await, 1);
         assert_eq!(case.said(ask("order", 2)).await, Said::Finished(b"paid".to_vec()));
@@ -64,7 +64,7 @@ fn who_lost_the_key_is_told_within_the_transaction() {
         let mut client = schema.pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
         pay(&transaction).await;
-        let lost = complete(&transaction, &old, b"old", KEEP).await.unwrap_err();
+        let lost = complete_held(&transaction, &old, b"old", KEEP).await.unwrap_err();
         assert!(matches!(lost, StoreError::Lost), "{lost:?}");
         drop(transaction);
         assert_eq!(payments(&schema).await, 0);
@@ -80,9 +80,9 @@ fn what_cannot_be_asked_leaves_the_transaction_as_it_is() {
         let held = case.run(ask("order", 1)).await;
         let mut client = schema.pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
-        let refused = complete(&transaction, &held, b"", Duration::ZERO).await.unwrap_err();
+        let refused = complete_held(&transaction, &held, b"", Duration::ZERO).await.unwrap_err();
         assert!(matches!(refused, StoreError::Invalid(_)), "{refused:?}");
-        complete(&transaction, &held, b"", KEEP).await.unwrap();
+        complete_held(&transaction, &held, b"", KEEP).await.unwrap();
     });
 }
 
@@ -94,7 +94,7 @@ fn a_merge_is_completed_as_a_first_use_is() {
         let merge = case.run(ask("cart", 2).reopen()).await;
         let mut client = schema.pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
-        complete(&transaction, &merge, b"tea, milk", KEEP).await.unwrap();
+        complete_held(&transaction, &merge, b"tea, milk", KEEP).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(case.said(ask("cart", 3)).await, Said::Finished(b"tea, milk".to_vec()));
         assert_eq!(case.change(&merge, Change::Forget).await, Kept::Lost, "there is no merge to take back");
@@ -129,7 +129,7 @@ fn nobody_waits_for_a_transaction_that_completes() {
         case.pass(LEASE).await;
         let mut client = schema.pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
-        complete(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
         let asked = async {
             assert_eq!(case.said(ask("order", 2).resume()).await, Said::InFlight, "it is over, and being committed");
             assert_eq!(case.said(ask("order", 2)).await, Said::Interrupted(1));
@@ -158,7 +158,7 @@ fn a_finished_key_that_somebody_holds_is_being_taken() {
         let held = case.finished(ask("order", 1), b"paid").await;
         let mut client = schema.pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
-        complete(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
         let asked = async {
             assert_eq!(case.said(ask("order", 2)).await, Said::Finished(b"paid".to_vec()));
             assert_eq!(case.said(ask("order", 2).reopen()).await, Said::InFlight);
@@ -177,7 +177,7 @@ fn a_transaction_that_began_before_the_claim_has_lost() {
             let transaction = client.build_transaction().isolation_level(level).start().await.unwrap();
             pay(&transaction).await;
             let held = case.run(ask(&key, 1)).await;
-            let lost = complete(&transaction, &held, b"paid", KEEP).await.unwrap_err();
+            let lost = complete_held(&transaction, &held, b"paid", KEEP).await.unwrap_err();
             assert!(matches!(lost, StoreError::Lost), "{lost:?}");
         }
     });
@@ -193,7 +193,7 @@ fn a_transaction_that_lives_through_an_extension_is_told_of_a_conflict() {
         let transaction = client.build_transaction().isolation_level(level).start().await.unwrap();
         pay(&transaction).await;
         case.keep(&held, EXTEND).await;
-        let conflict = complete(&transaction, &held, b"paid", KEEP).await.unwrap_err();
+        let conflict = complete_held(&transaction, &held, b"paid", KEEP).await.unwrap_err();
         assert_eq!(conflict.class(), Class::Conflict, "{conflict}");
         drop(transaction);
 
@@ -201,6 +201,6 @@ fn a_transaction_that_lives_through_an_extension_is_told_of_a_conflict() {
         let transaction = client.transaction().await.unwrap();
         pay(&transaction).await;
         case.keep(&held, EXTEND).await;
-        complete(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
     });
 }

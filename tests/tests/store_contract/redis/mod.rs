@@ -14,7 +14,7 @@ use redis::{Client, Script};
 use retry_runtime::idempotency::{RedisStore, Review};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::harness::{Case, Harness};
+use crate::harness::{Case, Harness, Watchdog};
 use crate::model;
 use crate::rules::contract;
 
@@ -85,6 +85,7 @@ fn url() -> String {
 }
 
 fn on(runtime: &Runtime, test: impl AsyncFnOnce(Redis)) {
+    let _watchdog = Watchdog::new();
     let url = url();
     let answers = runtime.block_on(async { Client::open(&*url)?.get_multiplexed_async_connection().await });
     if let Err(error) = answers {

@@ -31,6 +31,7 @@ macro_rules! contract {
             a_lease_that_nobody_took_can_still_be_finished,
             the_owner_itself_is_interrupted_after_its_lease,
             tokens_grow_from_holder_to_holder_and_never_start_again,
+            tokens_grow_between_two_claims_at_one_moment,
         ]);
         contract!(@ $run, changes: [
             an_extension_begins_the_lease_anew,
@@ -59,6 +60,7 @@ macro_rules! contract {
         contract!(@ $run, times: [
             a_result_is_replayed_until_its_time_is_over_and_not_longer,
             a_lease_is_over_when_it_is,
+            a_part_of_a_microsecond_is_a_whole_one,
             an_open_key_is_never_over,
         ]);
         contract!(@ $run, review: [
@@ -67,6 +69,7 @@ macro_rules! contract {
             every_key_is_on_one_page,
             an_evicted_key_is_a_first_use_and_its_holder_has_lost_it,
             only_finished_keys_that_are_over_are_purged,
+            a_purge_beside_merges_takes_no_key_from_them,
         ]);
         contract!(@ $contend, contention: [
             of_many_claims_at_once_one_runs,

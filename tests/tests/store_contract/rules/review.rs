@@ -1,8 +1,11 @@
 //! What operators do.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use retry_runtime::idempotency::{Ask, Change, Entry, Filter, Id, Kept, State};
+use retry_runtime::idempotency::{Ask, Change, Claimed, Entry, Filter, Id, Kept, State};
+
+use tokio::task::{JoinSet, yield_now};
 
 use crate::harness::{Case, Harness, KEEP, LEASE, With, ask, finish, id, plain, step};
 
@@ -114,4 +117,43 @@ pub(crate) async fn only_finished_keys_that_are_over_are_purged(case: Case<impl 
     assert_eq!(rest, ["cart", "open", "young"]);
     case.keep(&merge, Change::Forget).await;
     assert_eq!(case.store.purge(100).await.unwrap(), 1, "what its merge has restored is over by now");
+}
+
+/// What is over when it is looked for may be taken when it is removed.
+pub(crate) async fn a_purge_beside_merges_takes_no_key_from_them(case: Case<impl Harness>) {
+    let keys = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    for round in 1..4 {
+        for key in keys {
+            case.finished(ask(key, round).reopen(), b"old").await;
+        }
+        case.pass(KEEP).await;
+        let mut steps = JoinSet::new();
+        for key in keys {
+            let store = Arc::clone(&case.store);
+            steps.spawn(async move {
+                let claimed = store.claim(&ask(key, 99).reopen()).await.expect("the store answers");
+                // While it is purged, another store may say that it is being taken.
+                let Claimed::Run(held) = claimed else { return };
+                yield_now().await;
+                let kept = store.change(&held, finish(b"new")).await.expect("the store answers");
+                assert_eq!(kept, Kept::Yes, "{key}");
+            });
+            let store = Arc::clone(&case.store);
+            steps.spawn(async move { assert!(store.purge(100).await.expect("the store answers") <= keys.len()) });
+        }
+        steps.join_all().await;
+        // A finished key leaves its old end behind, and an open one.
+        for key in keys {
+            case.finished(ask(key, 98).reopen(), b"newer").await;
+            case.run(ask(key, 97).reopen()).await;
+        }
+        case.pass(KEEP * 2).await;
+        case.store.purge(100).await.expect("the store answers");
+        for key in keys {
+            let held = case.run(ask(key, 96).reopen()).await;
+            assert_eq!(held.previous(), Some(&b"newer"[..]), "an open merge is never purged");
+            case.keep(&held, Change::Forget).await;
+        }
+        case.store.purge(100).await.expect("the store answers");
+    }
 }

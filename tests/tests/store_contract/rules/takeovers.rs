@@ -98,3 +98,14 @@ pub(crate) async fn tokens_grow_from_holder_to_holder_and_never_start_again(case
     tokens.push(case.run(ask("order", 6)).await.token());
     assert!(tokens.windows(2).all(|pair| pair[0] < pair[1]), "{tokens:?}");
 }
+
+/// Also when there is no row of the one before.
+pub(crate) async fn tokens_grow_between_two_claims_at_one_moment(case: Case<impl Harness>) {
+    let mut tokens = Vec::new();
+    for owner in 1..5 {
+        let held = case.run(ask("order", owner)).await;
+        tokens.push(held.token());
+        case.keep(&held, Change::Forget).await;
+    }
+    assert!(tokens.windows(2).all(|pair| pair[0] < pair[1]), "{tokens:?}");
+}

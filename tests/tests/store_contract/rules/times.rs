@@ -1,6 +1,8 @@
 //! How long leases and results last.
 
-use retry_runtime::idempotency::Filter;
+use std::time::Duration;
+
+use retry_runtime::idempotency::{Ask, Change, Filter};
 
 use crate::harness::{Case, Harness, KEEP, LEASE, Said, With, ask, finish, plain};
 
@@ -35,4 +37,21 @@ pub(crate) async fn an_open_key_is_never_over(case: Case<impl Harness>) {
     assert_eq!(case.said(ask("open", 2)).await, Said::Interrupted(1));
     assert_eq!(case.store.list(Filter::default(), None, 9).await.unwrap().entries.len(), 1);
     case.keep(&held, finish(b"late")).await;
+}
+
+/// Nobody waits, or keeps, for less than was asked. It can only fail where the harness owns the clock.
+pub(crate) async fn a_part_of_a_microsecond_is_a_whole_one(case: Case<impl Harness>) {
+    let bit = Duration::from_nanos(1);
+    let held = case.run(Ask { lease: LEASE + bit, ..ask("order", 1) }).await;
+    case.pass(LEASE).await;
+    assert_eq!(case.said(ask("order", 2)).await, within_slack(&case, Said::InFlight, Said::Interrupted(1)));
+    case.keep(&held, Change::Finish { result: b"paid", keep: KEEP + bit }).await;
+    case.pass(KEEP).await;
+    let replay = Said::Finished(b"paid".to_vec());
+    assert_eq!(case.said(ask("order", 2)).await, within_slack(&case, replay, plain(1)));
+}
+
+/// What is said at the very end of a time; after it, where real time has passed as well.
+fn within_slack<H: Harness>(_: &Case<H>, at: Said, after: Said) -> Said {
+    if H::SLACK.is_zero() { at } else { after }
 }

@@ -34,6 +34,7 @@ pub(super) fn own(options: &'static [&'static str], test: impl AsyncFnOnce(Own))
         return;
     }
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let _watchdog = crate::harness::Watchdog::new();
     runtime.block_on(test(Own::start(options)));
 }
 

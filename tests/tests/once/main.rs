@@ -1,0 +1,18 @@
+//! `once`: an effect is made once, whoever asks for it again.
+
+mod blocking;
+mod duplicates;
+mod ends;
+mod leases;
+mod postgres;
+mod redis;
+mod shop;
+mod sqlite;
+mod steps;
+mod tasks;
+mod waiting;
+
+/// The servers of the tests of stores.
+#[path = "../store_contract/harness.rs"]
+#[allow(dead_code)] // for the rules of a store
+mod harness;
