@@ -25,14 +25,19 @@ pub(crate) const AT_REST: &str = "budgets, first attempt succeeds";
 pub(crate) const RETRIED: &str = "budgets, a call and its retry";
 pub(crate) const CLOSED: &str = "breakers, closed, a call succeeds";
 
+pub(crate) const OBSERVED: &str = "events, first attempt succeeds";
+
+/// The same row of both builds: the feature `events` of this crate makes the difference.
+const RETRY: &str = if cfg!(feature = "events") { "retry, observed" } else { "retry, unobserved" };
+
 /// The least that two writes of one word can cost.
 pub(crate) const FLOOR: &str = "floor: add, compare-and-swap";
 /// Its clock calibrates itself by time as it starts, so that its instructions differ from run to run.
 pub(crate) const GOVERNOR: &str = "governor: check";
 
-pub(crate) const GROUPS: [&str; 8] = [SYNC, ASYNC, SYNC_FAILS, ASYNC_FAILS, DELAY, AT_REST, RETRIED, CLOSED];
+pub(crate) const GROUPS: [&str; 9] = [SYNC, ASYNC, SYNC_FAILS, ASYNC_FAILS, DELAY, AT_REST, RETRIED, CLOSED, OBSERVED];
 /// Those whose cases work on one thing from all threads.
-pub(crate) const SHARED: [&str; 3] = [AT_REST, RETRIED, CLOSED];
+pub(crate) const SHARED: [&str; 4] = [AT_REST, RETRIED, CLOSED, OBSERVED];
 
 const fn case(group: &'static str, name: &'static str, run: fn(u32)) -> Case {
     Case { group, name, run }
@@ -82,6 +87,8 @@ pub(crate) const CASES: &[Case] = &[
     case(CLOSED, "window of time", breakers::window_of_time),
     case(CLOSED, "failsafe", breakers::failsafe),
     case(CLOSED, "recloser", breakers::recloser),
+    case(OBSERVED, "bare", |times| blocking_calls(times, 0, blocking::bare)),
+    case(OBSERVED, RETRY, |times| blocking_calls(times, 0, blocking::annotated)),
 ];
 
 pub(crate) fn run(name: &str, times: u32) -> Outcome {

@@ -9,6 +9,8 @@
 //! cargo run --release -p retry-benches -- sizes          futures, code and data; needs `size` of binutils
 //! cargo run --release -p retry-benches -- check          what compiling costs; needs Linux
 //! ```
+//!
+//! The rows of `events` say what a first success costs; `--features events` turns on all that listens.
 
 mod breakers;
 mod budgets;

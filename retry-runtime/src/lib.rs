@@ -49,6 +49,7 @@
 //! | to keep to a rate | `RateLimit` (feature `governor`) |
 //! | retries in several layers, tasks and threads | [`carry`], [`carry_blocking`], and between processes [`serve`] |
 //! | the waits alone, for a loop that reconnects | [`Waits`] |
+//! | to see what retries do, as it happens and in all | `events`, `report` and `metrics` (features) |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
 //! | a retry in a service that others call, and that calls others | `OutgoingRequest`, `http` and `tower` (features), [`serve`] |
 //! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |
@@ -64,13 +65,19 @@ mod adapters;
 #[cfg(feature = "std")]
 mod calls;
 mod classify;
+#[cfg(feature = "events")]
+pub mod events;
 mod field;
 #[cfg(feature = "idempotency")]
 pub mod idempotency;
 #[cfg(feature = "std")]
 mod keyed;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod outcome;
 mod printed;
+#[cfg(feature = "report")]
+pub mod report;
 mod stopped;
 
 pub use retry_core::breaker;
@@ -97,6 +104,8 @@ pub use crate::keyed::KeyedBudget;
 pub use crate::outcome::{Missing, Outcome};
 #[doc(hidden)]
 pub use crate::printed::{from_micros, from_millis, from_nanos, from_secs, never};
+#[cfg(feature = "report")]
+pub use crate::report::report;
 pub use crate::stopped::{FromStopped, Stopped};
 
 /// What the derive prints and users need not; it may change in any release.

@@ -1,8 +1,10 @@
 //! What the tests share; they live in `tests/tests` and `tests/ui`.
 
 mod fault;
+mod heard;
 
 pub use crate::fault::Fault;
+pub use crate::heard::{heard, listen};
 
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};

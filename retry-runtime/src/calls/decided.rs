@@ -15,6 +15,7 @@ use crate::calls::judge::Judge;
 #[cfg(feature = "tokio")]
 use crate::calls::node::Node;
 use crate::calls::operation::Operation;
+use crate::calls::tell;
 use crate::calls::track::Track;
 use crate::outcome::Outcome;
 #[cfg(feature = "tokio")]
@@ -24,7 +25,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// Why no attempt may begin, if none may; else it is counted.
     #[inline]
     pub(crate) fn admit(&mut self) -> Option<StopReason> {
-        let refused = self.track.admit(D::now);
+        let refused = self.track.admit(self.operation, D::now);
         if refused.is_none() {
             self.progress.begin_attempt();
         }
@@ -39,16 +40,28 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
         Marks::allowing(self.progress.left(self.policy()))
     }
 
+    /// The first attempt has succeeded, and with it the call; nothing else is to be changed.
+    #[inline]
+    pub(crate) fn record_first_success(&mut self) {
+        self.record_success();
+        tell::first_success(self.operation);
+    }
+
     /// The attempt has succeeded, and with it the call. At rest this looks at two words and writes nothing.
     #[inline]
-    pub(crate) fn record_success(&mut self) {
-        self.track.record(Some(Ending::Succeeded), D::now);
+    fn record_success(&mut self) {
+        self.track.record(self.operation, Some(Ending::Succeeded), D::now);
         self.track.succeed(self.operation);
     }
 
     #[inline]
     pub(crate) fn succeed(&mut self, is_quiet: bool) {
         self.record_success();
+        if self.progress.is_first() {
+            tell::first_success(self.operation);
+        } else {
+            tell::saved(self.operation, &self.progress);
+        }
         if !is_quiet | !self.operation.is_at_rest() {
             self.succeed_apart();
         }
@@ -100,8 +113,9 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// The call ends for this reason, with its last outcome. No retry is under way that a token was drawn for.
     #[cold]
     pub(crate) fn stop(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
-        self.track.record(None, D::now);
+        self.track.record(self.operation, None, D::now);
         self.progress.stopped(reason);
+        tell::gave_up(self.operation, &self.progress);
         context::give_up();
         self.without_outcome()
     }
@@ -142,10 +156,12 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// How many nanoseconds follow this failure, or `STOP`.
     fn failed(&mut self, failure: Failure, learnt: Learnt) -> u64 {
         let failure = if learnt.marked { failure.gave_up_below() } else { failure };
-        self.track.record(failure.ending(), D::now);
+        tell::failed(self.operation, &self.progress, failure.class());
+        self.track.record(self.operation, failure.ending(), D::now);
         self.progress.use_up(learnt.used_up);
         let Self { operation, progress, track, .. } = self;
         let wait = D::failed(progress, &failure, track.purse(operation));
+        tell::decided(operation, progress, failure.class(), wait);
         if wait == STOP && (failure.has_given_up_below() || progress.stop_reason().is_giving_up()) {
             context::give_up();
         }

@@ -6,7 +6,9 @@ use retry_core::internal::OwnBudget;
 use retry_core::{Breaker, Budget, Class, Policy, Receipt, StopReason};
 
 use crate::calls::context;
+use crate::calls::operation::Operation;
 use crate::calls::random;
+use crate::calls::tell;
 
 /// What one call holds.
 #[derive(Debug, Default)]
@@ -31,10 +33,11 @@ impl<'p> Held<'p> {
 
     /// Whether an attempt may begin.
     #[inline]
-    pub(crate) fn admit(&mut self, now: fn() -> u64) -> bool {
+    pub(crate) fn admit(&mut self, operation: &'static Operation, now: fn() -> u64) -> bool {
         let Some(breaker) = self.breaker else { return true };
         match breaker.admit(now) {
             Admission::Admitted(receipt) => {
+                tell::breaker_changed(operation, receipt.change());
                 self.admitted = Some(receipt);
                 true
             }
@@ -44,10 +47,13 @@ impl<'p> Held<'p> {
 
     /// What the attempt ended in; `None` where that says nothing.
     #[inline]
-    pub(crate) fn record(&mut self, ending: Option<Ending>, now: fn() -> u64) {
+    pub(crate) fn record(&mut self, operation: &'static Operation, ending: Option<Ending>, now: fn() -> u64) {
         if let (Some(breaker), Some(receipt)) = (self.breaker, self.admitted.take()) {
             match ending {
-                Some(ending) => drop(breaker.record(receipt, ending, now, random::chance)),
+                Some(ending) => {
+                    let change = breaker.record(receipt, ending, now, random::chance);
+                    tell::breaker_changed(operation, change);
+                }
                 None => breaker.give_back(receipt),
             }
         }

@@ -20,10 +20,13 @@ mod of;
 mod operation;
 pub mod random;
 mod source;
+mod tell;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod track;
 mod waits;
+#[cfg(feature = "events")]
+mod worker;
 
 pub use self::attempt::Attempt;
 #[cfg(feature = "tower")]

@@ -3,6 +3,9 @@
 use retry_core::internal::{OwnBudget, UNBOUNDED};
 use retry_core::{Breaker, Budget, Policy};
 
+#[cfg(feature = "events")]
+use crate::events::Observed;
+
 /// An annotated function: its name, its policy, and what its calls share. The attribute makes one `static` of it a
 /// function, which all instances of a generic function share.
 #[derive(Debug)]
@@ -12,6 +15,8 @@ pub struct Operation {
     own: OwnBudget,
     budget: Source,
     breaker: Option<&'static Breaker>,
+    #[cfg(feature = "events")]
+    observed: Observed,
 }
 
 /// Where an operation's retries are drawn from.
@@ -27,7 +32,15 @@ impl Operation {
     /// An operation: its name is `module_path!()::function`, or what the option `name` gave. It has a budget of its own:
     /// [`Budget::credit`], resting at one call's worth.
     pub const fn new(name: &'static str, policy: Policy) -> Self {
-        Self { name, policy, own: OwnBudget::new(), budget: Source::Own, breaker: None }
+        Self {
+            name,
+            policy,
+            own: OwnBudget::new(),
+            budget: Source::Own,
+            breaker: None,
+            #[cfg(feature = "events")]
+            observed: Observed::new(name),
+        }
     }
 
     /// The same operation, whose retries draw from `budget`.
@@ -79,6 +92,12 @@ impl Operation {
     /// The circuit breaker before its attempts, if there is one.
     pub const fn circuit_breaker(&self) -> Option<&'static Breaker> {
         self.breaker
+    }
+
+    /// What is counted of it.
+    #[cfg(feature = "events")]
+    pub(crate) const fn observed(&self) -> &Observed {
+        &self.observed
     }
 
     /// Whether its own budget has nothing to do after a first success: it is at rest, or is not drawn from.

@@ -52,13 +52,13 @@ pub trait Track<R> {
 
     /// Why no attempt may begin, if none may.
     #[inline]
-    fn admit(&mut self, _now: fn() -> u64) -> Option<StopReason> {
+    fn admit(&mut self, _operation: &'static Operation, _now: fn() -> u64) -> Option<StopReason> {
         None
     }
 
     /// What the attempt ended in, for a breaker.
     #[inline]
-    fn record(&mut self, _ending: Option<Ending>, _now: fn() -> u64) {}
+    fn record(&mut self, _operation: &'static Operation, _ending: Option<Ending>, _now: fn() -> u64) {}
 
     /// The call has succeeded.
     #[inline]
@@ -170,14 +170,14 @@ impl<R: Outcome> Track<R> for Tracked<'_, R> {
     }
 
     #[inline]
-    fn admit(&mut self, now: fn() -> u64) -> Option<StopReason> {
+    fn admit(&mut self, operation: &'static Operation, now: fn() -> u64) -> Option<StopReason> {
         let refused = self.refused.take();
-        refused.or_else(|| (!self.held.admit(now)).then_some(StopReason::Breaker))
+        refused.or_else(|| (!self.held.admit(operation, now)).then_some(StopReason::Breaker))
     }
 
     #[inline]
-    fn record(&mut self, ending: Option<Ending>, now: fn() -> u64) {
-        self.held.record(ending, now);
+    fn record(&mut self, operation: &'static Operation, ending: Option<Ending>, now: fn() -> u64) {
+        self.held.record(operation, ending, now);
     }
 
     #[inline]

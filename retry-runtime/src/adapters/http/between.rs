@@ -36,6 +36,8 @@ pub const GAVE_UP: HeaderName = HeaderName::from_static("retry-gave-up");
 /// assert!(headers.is_empty());
 /// ```
 pub fn write(outgoing: &Outgoing, headers: &mut HeaderMap) {
+    #[cfg(feature = "tracing")]
+    crate::events::resent(outgoing.attempt());
     let attempt = outgoing.attempt();
     let millis = |left: Duration| u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
     set(headers, ATTEMPT, (attempt > 1).then(|| attempt.into()));

@@ -115,7 +115,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
             let polled = run.as_mut().poll(&call.progress, &mut is_quiet, cx);
             if let Poll::Ready(outcome) = polled {
                 if is_quiet && this.judge.is_success(&outcome) && call.operation.is_at_rest() {
-                    call.record_success();
+                    call.record_first_success();
                     return Poll::Ready(Some(outcome));
                 }
                 let decided = decided_apart(call, outcome, this.judge, run);

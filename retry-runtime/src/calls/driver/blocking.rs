@@ -13,6 +13,7 @@ use crate::calls::held::Purse;
 use crate::calls::hook::{Decided, End, HookResult, Ran};
 use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
 use crate::calls::of::{Fails, Of};
+use crate::calls::tell;
 use crate::calls::track::{Track, Tracked};
 use crate::classify::Classify;
 use crate::outcome::Outcome;
@@ -147,7 +148,7 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
         let outcome = body();
         let left = scope.leave();
         if judge.is_success(&outcome) && left.is_quiet() && self.operation.is_at_rest() {
-            self.record_success();
+            self.record_first_success();
             return Some(outcome);
         }
         self.decide_and_wait(outcome, judge, left)
@@ -175,6 +176,7 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
     fn is_cancelled_within(&mut self, wait: u64) -> bool {
         if C::NEVER {
             if wait > 0 {
+                tell::waits(self.operation, wait);
                 sleep(wait);
             }
             return false;
@@ -184,6 +186,9 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
 
     #[cold]
     fn is_cancelled_in_slices(&mut self, wait: u64) -> bool {
+        if wait > 0 {
+            tell::waits(self.operation, wait);
+        }
         // By the clock, since each slice oversleeps a little.
         let end = now().saturating_add(wait);
         loop {

@@ -1,0 +1,182 @@
+//! What every operation counts, and the list of those that ran.
+
+use core::cell::Cell;
+use core::fmt;
+use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::boxed::Box;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread_local;
+
+use crate::Operation;
+use crate::calls::clock;
+use crate::events::Kind;
+use crate::report::trouble::Trouble;
+
+/// Threads that count beside each other, each in a cache line of its own.
+const SHARDS: usize = 16;
+
+/// How many first successes of a shard go by between two looks at what is apart: where numbers are published, every 64th
+/// publishes; else only the very first one registers the operation.
+const EVERY: u64 = if cfg!(feature = "metrics") { 64 } else { 1 << 63 };
+
+/// One shard of the only counter that a healthy operation has.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Shard(AtomicU64);
+
+/// Of one operation.
+pub(crate) struct Counted {
+    /// Calls that succeeded at their first attempt.
+    first: [Shard; SHARDS],
+    /// Set once, when the operation is first seen.
+    seen: OnceLock<Seen>,
+    /// There once something failed.
+    trouble: OnceLock<Box<Mutex<Trouble>>>,
+    /// The operation's name, made once, so that a first success that is published allocates nothing.
+    #[cfg(feature = "metrics")]
+    labels: [metrics::Label; 1],
+}
+
+struct Seen {
+    /// In nanoseconds.
+    at: u64,
+    /// The operation that was seen before it: the list of all needs no memory of its own.
+    before: Option<&'static Operation>,
+    /// Whether there was room for it in the list.
+    is_listed: bool,
+}
+
+/// All that are listed.
+struct List {
+    last: Option<&'static Operation>,
+    len: usize,
+}
+
+/// More than a source has: who makes operations as the program runs, makes no label of each.
+const MOST: usize = 10_000;
+
+static LIST: Mutex<List> = Mutex::new(List { last: None, len: 0 });
+
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+const NONE: usize = usize::MAX;
+
+thread_local! {
+    static SHARD: Cell<usize> = const { Cell::new(NONE) };
+}
+
+impl Counted {
+    #[cfg_attr(not(feature = "metrics"), allow(unused_variables))]
+    pub(crate) const fn new(name: &'static str) -> Self {
+        Self {
+            first: [const { Shard(AtomicU64::new(0)) }; SHARDS],
+            seen: OnceLock::new(),
+            trouble: OnceLock::new(),
+            #[cfg(feature = "metrics")]
+            labels: [metrics::Label::from_static_parts("operation", name)],
+        }
+    }
+
+    #[cfg(feature = "metrics")]
+    pub(crate) const fn labels(&self) -> &[metrics::Label] {
+        &self.labels
+    }
+
+    /// Whether the operation is listed, now that it was seen.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.seen.get().is_some_and(|seen| seen.is_listed)
+    }
+
+    /// How many calls succeeded at their first attempt.
+    pub(crate) fn first_successes(&self) -> u64 {
+        self.first.iter().fold(0, |sum, shard| sum.wrapping_add(shard.0.load(Relaxed)))
+    }
+
+    /// How many calls there were whose first attempt has ended, or was refused.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn calls(&self) -> u64 {
+        self.first_successes().saturating_add(self.trouble().map_or(0, |trouble| trouble.calls))
+    }
+
+    /// What failed, if anything did.
+    pub(crate) fn trouble(&self) -> Option<MutexGuard<'_, Trouble>> {
+        self.trouble.get().map(|trouble| locked(trouble))
+    }
+
+    /// Counts what is no first success.
+    pub(crate) fn count(&self, kind: Kind) {
+        let now = clock::now();
+        let begun = self.seen.get().map_or(now, |seen| seen.at);
+        let trouble = self.trouble.get_or_init(|| Box::new(Mutex::new(Trouble::since(begun))));
+        locked(trouble).count(kind, self.first_successes(), now);
+    }
+}
+
+impl fmt::Debug for Counted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Counted").field("first_successes", &self.first_successes()).finish_non_exhaustive()
+    }
+}
+
+/// Nothing that is counted is left half done by a panic.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Counts a call that succeeded at its first attempt: one addition, in a place of this thread's.
+#[inline]
+pub(crate) fn first_success(operation: &'static Operation) {
+    let shard = match SHARD.get() {
+        NONE => new_thread(),
+        shard => shard,
+    };
+    let before = operation.observed().counted.first[shard % SHARDS].0.fetch_add(1, Relaxed);
+    if before % EVERY == 0 {
+        look(operation);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn new_thread() -> usize {
+    let shard = THREADS.fetch_add(1, Relaxed) % SHARDS;
+    SHARD.set(shard);
+    shard
+}
+
+#[cold]
+#[inline(never)]
+fn look(operation: &'static Operation) {
+    see(operation);
+    #[cfg(feature = "metrics")]
+    crate::metrics::publish_calls(operation);
+}
+
+/// Counts what is no first success.
+pub(crate) fn count(operation: &'static Operation, kind: Kind) {
+    see(operation);
+    operation.observed().counted.count(kind);
+}
+
+/// Puts the operation into the list, once.
+fn see(operation: &'static Operation) {
+    let seen = &operation.observed().counted.seen;
+    if seen.get().is_some() {
+        return;
+    }
+    let mut list = locked(&LIST);
+    // Under the lock, so that only one thread sets it.
+    if seen.get().is_none() {
+        let is_listed = list.len < MOST;
+        let _ = seen.set(Seen { at: clock::now(), before: list.last, is_listed });
+        if is_listed {
+            *list = List { last: Some(operation), len: list.len + 1 };
+        }
+    }
+}
+
+/// Every operation that ran.
+pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
+    let last = locked(&LIST).last;
+    core::iter::successors(last, |operation| operation.observed().counted.seen.get().and_then(|seen| seen.before))
+}

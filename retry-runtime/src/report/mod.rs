@@ -1,0 +1,193 @@
+//! What the retries of this process did (feature `report`): every operation that ran, as a table.
+//!
+//! ```
+//! use retry_runtime::{StopReason, retry};
+//!
+//! #[retry(max_attempts = 3, retry_on = transient, backoff = none, name = "shop::stock")]
+//! fn stock(answers: &mut Vec<std::io::Result<u32>>) -> std::io::Result<u32> {
+//!     answers.pop().unwrap()
+//! }
+//!
+//! let timeout = || Err(std::io::ErrorKind::TimedOut.into());
+//! stock(&mut vec![Ok(7)])?;
+//! stock(&mut vec![Ok(7), timeout()])?;
+//! stock(&mut vec![timeout(), timeout(), timeout()]).unwrap_err();
+//!
+//! let report = retry_runtime::report();
+//! let stock = report.operation("shop::stock").unwrap();
+//! assert_eq!((stock.calls, stock.first_successes, stock.saved), (3, 1, 1));
+//! assert_eq!(stock.gave_up, [(StopReason::Attempts, 1)]);
+//! assert_eq!(stock.amplification, 2.0); // six attempts for three calls
+//! println!("{report}");
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! # What it costs
+//!
+//! A call that succeeds at its first attempt adds one to a counter, which threads do not share as long as there are at
+//! most sixteen; nothing else is counted, and no clock is read. An operation takes a kilobyte for it, and about five more
+//! once something failed: then each event takes a lock of that operation for a few additions.
+//!
+//! # What counts
+//!
+//! A call counts once its first attempt has ended or was refused, an attempt once it has ended. So calls that still run
+//! are in `calls` and neither saved nor given up, and so are those whose future was dropped. All that is retried by
+//! [`call`](crate::call()) and [`call_blocking`](crate::call_blocking) is one operation, named `expression`.
+
+mod counted;
+mod minute;
+#[cfg(feature = "serde")]
+mod serialize;
+mod spread;
+mod table;
+mod trouble;
+
+use core::time::Duration;
+use std::vec::Vec;
+
+pub(crate) use self::counted::{Counted, count, first_success, operations};
+use self::trouble::Trouble;
+use crate::breaker::State;
+use crate::calls::clock;
+use crate::{Class, Operation, StopReason};
+
+/// What every operation did that ran, by name: [`Display`](core::fmt::Display) is a table, and with the feature `serde`
+/// it serializes.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Report {
+    /// By name.
+    pub operations: Vec<OperationReport>,
+}
+
+/// What one operation did since the process began.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct OperationReport {
+    /// Its name; two operations may have the same.
+    pub name: &'static str,
+    /// Calls whose first attempt has ended, or was refused.
+    pub calls: u64,
+    /// Calls that succeeded at their first attempt.
+    pub first_successes: u64,
+    /// Calls that a retry saved.
+    pub saved: u64,
+    /// Calls that ended without a success, by reason; the most frequent first.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::reasons"))]
+    pub gave_up: Vec<(StopReason, u64)>,
+    /// Retries, by the class of the failure before them; the most frequent first. Among them are those that were called
+    /// off during their wait.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::classes"))]
+    pub retries: Vec<(Class, u64)>,
+    /// How long retries waited.
+    pub waits: Waited,
+    /// Retries that the budget denied.
+    pub budget_denied: u64,
+    /// What is left in the budget: the tokens of a credit, where a retry takes 14, or the retries that another shape would
+    /// grant. `None` if the operation has none, or each call names one.
+    pub budget_left: Option<u64>,
+    /// The state of the breaker, if there is one.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::state"))]
+    pub breaker: Option<State>,
+    /// Attempts by calls: 1 if nothing is retried.
+    pub amplification: f64,
+    /// The same over the last minute. Calls that succeed at once leave no time behind: where something failed in the
+    /// minute, but not around its begin, how many there were then is taken from the rate since the failure before.
+    pub amplification_last_minute: f64,
+    /// Calls that were answered with the remembered result of their idempotency key.
+    pub replayed: u64,
+    /// Whether it is a blocking operation that waited on a thread which runs tasks of an async runtime.
+    pub blocked_runtime: bool,
+}
+
+/// The waits that were scheduled before retries, the server's hints included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Waited {
+    /// Half of the waits were not longer; at most an eighth too high, as the next.
+    pub p50: Duration,
+    /// 99 of 100 were not longer.
+    pub p99: Duration,
+    /// The longest, exactly.
+    pub max: Duration,
+}
+
+/// What every operation did that ran so far. Numbers of one operation fit each other, but for the first successes, which
+/// threads go on to count.
+pub fn report() -> Report {
+    let mut operations: Vec<_> = operations().map(of).collect();
+    operations.sort_by_key(|operation| operation.name);
+    Report { operations }
+}
+
+impl Report {
+    /// The first operation of this name, if it ran.
+    pub fn operation(&self, name: &str) -> Option<&OperationReport> {
+        self.operations.iter().find(|operation| operation.name == name)
+    }
+}
+
+fn of(operation: &'static Operation) -> OperationReport {
+    let observed = operation.observed();
+    let first_successes = observed.counted.first_successes();
+    let mut report = OperationReport {
+        name: operation.name(),
+        calls: first_successes,
+        first_successes,
+        saved: 0,
+        gave_up: Vec::new(),
+        retries: Vec::new(),
+        waits: Waited::default(),
+        budget_denied: 0,
+        budget_left: budget_left(operation),
+        breaker: operation.circuit_breaker().map(crate::Breaker::state),
+        amplification: 1.0,
+        amplification_last_minute: 1.0,
+        replayed: 0,
+        blocked_runtime: observed.has_blocked(),
+    };
+    if let Some(mut trouble) = observed.counted.trouble() {
+        report.add(&mut trouble);
+    }
+    report
+}
+
+fn budget_left(operation: &Operation) -> Option<u64> {
+    let max_attempts = operation.policy().most_attempts();
+    let shared = operation.shared_budget().map(|budget| budget.left(max_attempts, clock::now));
+    shared.or_else(|| operation.tokens_left().map(u64::from))
+}
+
+impl OperationReport {
+    fn add(&mut self, trouble: &mut Trouble) {
+        self.calls += trouble.calls;
+        self.saved = trouble.saved;
+        self.gave_up = most_first(&trouble.gave_up);
+        self.retries = most_first(&trouble.retries);
+        self.waits =
+            Waited { p50: trouble.waits.percentile(50), p99: trouble.waits.percentile(99), max: trouble.waits.max() };
+        self.budget_denied = trouble.budget_denied;
+        self.replayed = trouble.replayed;
+        self.amplification = ratio(float(self.first_successes + trouble.attempts), float(self.calls));
+        self.amplification_last_minute = trouble.last_minute(self.first_successes, clock::now());
+    }
+}
+
+fn most_first<T: Copy>(counts: &[(T, u64)]) -> Vec<(T, u64)> {
+    let mut counts = counts.to_vec();
+    counts.sort_by_key(|(_, count)| core::cmp::Reverse(*count));
+    counts
+}
+
+/// Attempts by calls; by one where there was none, and 1 where there was no attempt either.
+fn ratio(attempts: f64, calls: f64) -> f64 {
+    if attempts <= 0.0 && calls <= 0.0 { 1.0 } else { attempts / calls.max(1.0) }
+}
+
+/// Exact up to 2^52.
+#[allow(clippy::cast_precision_loss)]
+fn float(count: u64) -> f64 {
+    count as f64
+}

@@ -1,0 +1,172 @@
+//! Events as a subscriber of `tracing` sees them: level, message and fields, in their order, and nothing extra.
+
+use std::fmt::{Debug, Write as _};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use retry_runtime::breaker::Breaker;
+use retry_runtime::{Class, Classify, Operation, OutgoingRequest, Policy, Stopped, events, retry, test_util};
+use tracing::field::{Empty, Field, Visit};
+use tracing::span::{Id, Record};
+use tracing::{Event, Subscriber, info_span, subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry;
+
+/// Writes down what comes in.
+#[derive(Clone, Default)]
+struct Mock(Arc<Mutex<Vec<String>>>);
+
+impl Mock {
+    fn note(&self, line: String) {
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Mock {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let metadata = event.metadata();
+        assert_eq!(metadata.target(), "retry_runtime");
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        self.note(format!("{} {}", metadata.level(), line.0));
+    }
+
+    fn on_record(&self, _: &Id, values: &Record<'_>, _: Context<'_, S>) {
+        let mut line = Line("span".into());
+        values.record(&mut line);
+        self.note(line.0);
+    }
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if field.name() == "message" {
+            self.0.insert_str(0, &format!("[{value:?}]"));
+        } else {
+            write!(self.0, " {}={value:?}", field.name()).unwrap();
+        }
+    }
+}
+
+/// What comes in while `run` runs.
+fn traced(run: impl FnOnce()) -> Vec<String> {
+    let mock = Mock::default();
+    subscriber::with_default(registry().with(mock.clone()), run);
+    let lines = mock.0.lock().unwrap();
+    lines.clone()
+}
+
+#[derive(Debug)]
+enum Fault {
+    Status(u16),
+    Timeout,
+    Stopped,
+}
+
+impl Classify for Fault {
+    fn class(&self) -> Class {
+        match self {
+            Self::Status(status) => Class::Status(*status),
+            Self::Timeout => Class::Timeout,
+            Self::Stopped => Class::Permanent,
+        }
+    }
+}
+
+impl From<Stopped> for Fault {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+#[retry(max_attempts = 3, retry_on = (Timeout, Status(503)), backoff = fixed(1500ms), jitter = none, budget = none, name = "shop::stock")]
+fn stock(answers: &mut Vec<Result<u32, Fault>>) -> Result<u32, Fault> {
+    answers.pop().unwrap()
+}
+
+#[test]
+fn a_saved_call_tells_its_failures_quietly_and_its_success_loudly() {
+    let _clock = test_util::pause();
+    let lines = traced(|| {
+        stock(&mut vec![Ok(7)]).unwrap();
+        stock(&mut vec![Ok(7), Err(Fault::Timeout)]).unwrap();
+    });
+    let expected = [
+        r#"DEBUG [attempt failed] retry.operation="shop::stock" retry.attempt=1 error.type="Timeout""#,
+        r#"DEBUG [retry scheduled] retry.operation="shop::stock" retry.attempt=2 error.type="Timeout" retry.wait=1.5"#,
+        r#"INFO [saved by a retry] retry.operation="shop::stock" retry.attempt=2"#,
+    ];
+    assert_eq!(lines, expected);
+}
+
+#[test]
+fn a_status_is_told_in_the_words_of_http() {
+    let _clock = test_util::pause();
+    let lines = traced(|| drop(stock(&mut vec![Err(Fault::Status(404)), Err(Fault::Status(503))])));
+    let of = |what: &str, attempt: u32, status: u16, rest: &str| {
+        format!(
+            "{what} retry.operation=\"shop::stock\" retry.attempt={attempt} error.type=\"Status({status})\" \
+             http.response.status_code={status}{rest}"
+        )
+    };
+    let expected = [
+        of("DEBUG [attempt failed]", 1, 503, ""),
+        of("DEBUG [retry scheduled]", 2, 503, " http.request.resend_count=1 retry.wait=1.5"),
+        of("DEBUG [attempt failed]", 2, 404, " http.request.resend_count=1"),
+        of("DEBUG [gave up]", 2, 404, " http.request.resend_count=1 retry.stop_reason=\"not_retryable\""),
+    ];
+    assert_eq!(lines, expected);
+}
+
+static BREAKER: Breaker = Breaker::new()
+    .window_calls(2)
+    .minimum_calls(2)
+    .open_for(Duration::from_secs(2))
+    .longest_open(Duration::from_secs(2));
+
+#[retry(retry_on = Timeout, backoff = none, budget = none, breaker = BREAKER, name = "shop::pay")]
+fn pay() -> Result<u32, Fault> {
+    Err(Fault::Timeout)
+}
+
+static CHARGE: Operation = Operation::new("shop::charge", Policy::new());
+
+#[test]
+fn what_a_team_must_see_is_a_warning() {
+    let _clock = test_util::pause();
+    let lines = traced(|| {
+        pay().unwrap_err();
+        events::key_replayed(&CHARGE);
+    });
+    let open_for = lines[3].split_once(" breaker.open_for=").unwrap().1.parse::<f64>().unwrap();
+    assert!(open_for > 0.0 && open_for <= 2.0, "in seconds");
+    let expected = [
+        r#"DEBUG [attempt failed] retry.operation="shop::pay" retry.attempt=1 error.type="Timeout""#,
+        r#"DEBUG [retry scheduled] retry.operation="shop::pay" retry.attempt=2 error.type="Timeout" retry.wait=0.0"#,
+        r#"DEBUG [attempt failed] retry.operation="shop::pay" retry.attempt=2 error.type="Timeout""#,
+        &format!(
+            r#"WARN [breaker changed] retry.operation="shop::pay" breaker.from="closed" breaker.to="open" breaker.open_for={open_for:?}"#
+        ),
+        r#"WARN [gave up] retry.operation="shop::pay" retry.attempt=2 error.type="Timeout" retry.stop_reason="breaker""#,
+        r#"DEBUG [key replayed] retry.operation="shop::charge""#,
+    ];
+    assert_eq!(lines, expected);
+}
+
+/// Sends in a span of its own, as an HTTP client that is traced does.
+#[retry(max_attempts = 3, retry_on = Status(503), backoff = none, budget = none, name = "shop::send")]
+fn send() -> Result<(), Fault> {
+    let span = info_span!("http", http.request.resend_count = Empty);
+    let _entered = span.enter();
+    let _ = http::Request::new(()).with_attempt();
+    Err(Fault::Status(503))
+}
+
+#[test]
+fn the_span_around_a_request_is_told_how_often_it_was_sent_again() {
+    let lines = traced(|| drop(send()));
+    let spans: Vec<_> = lines.iter().filter(|line| line.starts_with("span")).collect();
+    assert_eq!(spans, ["span http.request.resend_count=1", "span http.request.resend_count=2"]);
+}

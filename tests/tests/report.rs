@@ -1,0 +1,147 @@
+//! The report: every number of every operation that ran.
+
+use std::thread;
+use std::time::Duration;
+
+use retry_runtime::breaker::{Breaker, State};
+use retry_runtime::report::OperationReport;
+use retry_runtime::{Class, Operation, Policy, StopReason, events, report, retry, test_util};
+use retry_tests::Fault;
+use tokio::time::timeout;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+type Answers = Vec<Result<u32, Fault>>;
+
+fn of(name: &str) -> OperationReport {
+    report().operation(name).unwrap().clone()
+}
+
+fn is(found: f64, expected: f64) -> bool {
+    (found - expected).abs() < 1e-9
+}
+
+static BREAKER: Breaker = Breaker::new();
+
+#[retry(max_attempts = 3, retry_on = (Timeout, Unavailable), backoff = fixed(1500ms), jitter = none, breaker = BREAKER, name = "stock")]
+fn stock(answers: &mut Answers) -> Result<u32, Fault> {
+    answers.pop().unwrap()
+}
+
+const TIMEOUT: Result<u32, Fault> = Err(Fault::Timeout);
+
+#[test]
+fn what_an_operation_did_is_counted() {
+    let _clock = test_util::pause();
+    assert!(report().operation("stock").is_none(), "it has not run");
+    for _ in 0..5 {
+        stock(&mut vec![Ok(7)]).unwrap();
+    }
+    stock(&mut vec![Ok(7), TIMEOUT]).unwrap();
+    stock(&mut vec![Ok(7), Err(Fault::Busy(4 * SECOND)), TIMEOUT]).unwrap();
+    stock(&mut vec![TIMEOUT, TIMEOUT, TIMEOUT]).unwrap_err();
+    stock(&mut vec![Err(Fault::Bad)]).unwrap_err();
+    stock(&mut vec![Err(Fault::Bad)]).unwrap_err();
+
+    let stock = of("stock");
+    assert_eq!((stock.calls, stock.first_successes, stock.saved), (10, 5, 2));
+    assert_eq!(stock.gave_up, [(StopReason::NotRetryable, 2), (StopReason::Attempts, 1)]);
+    assert_eq!(stock.retries, [(Class::Timeout, 4), (Class::Unavailable, 1)]);
+    assert!(is(stock.amplification, 1.5), "15 attempts, {}", stock.amplification);
+    assert!(is(stock.amplification_last_minute, 1.5), "{}", stock.amplification_last_minute);
+    assert!((1500..=1688).contains(&stock.waits.p50.as_millis()), "at most an eighth too high");
+    assert_eq!((stock.waits.p99, stock.waits.max), (4 * SECOND, 4 * SECOND));
+    assert_eq!(stock.budget_left, Some(42 + 2 * 21 - 5 * 14));
+    assert_eq!((stock.breaker, stock.budget_denied, stock.replayed), (Some(State::Closed), 0, 0));
+    assert!(!stock.blocked_runtime);
+}
+
+#[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "contended")]
+fn contended(answers: &mut Answers) -> Result<u32, Fault> {
+    answers.pop().unwrap()
+}
+
+#[test]
+fn threads_lose_no_failure() {
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..250 {
+                    contended(&mut vec![Ok(7)]).unwrap();
+                    contended(&mut vec![Ok(7), TIMEOUT]).unwrap();
+                    contended(&mut vec![TIMEOUT, TIMEOUT]).unwrap_err();
+                }
+            });
+        }
+    });
+    let contended = of("contended");
+    assert_eq!((contended.calls, contended.first_successes, contended.saved), (6000, 2000, 2000));
+    assert_eq!(contended.gave_up, [(StopReason::Attempts, 2000)]);
+    assert_eq!(contended.retries, [(Class::Timeout, 4000)]);
+    assert!(is(contended.amplification, 10_000.0 / 6000.0));
+}
+
+#[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "spiky")]
+fn spiky(answers: &mut Answers) -> Result<u32, Fault> {
+    answers.pop().unwrap()
+}
+
+#[test]
+fn the_last_minute_is_a_minute() {
+    let clock = test_util::pause();
+    let succeed = || (0..10).for_each(|_| drop(spiky(&mut vec![Ok(7)])));
+    succeed();
+    spiky(&mut vec![TIMEOUT, TIMEOUT]).unwrap_err();
+    assert!(is(of("spiky").amplification_last_minute, 12.0 / 11.0));
+    clock.advance(59 * SECOND);
+    assert!(is(of("spiky").amplification_last_minute, 12.0 / 11.0));
+    clock.advance(2 * SECOND);
+    assert!(is(of("spiky").amplification_last_minute, 1.0), "{}", of("spiky").amplification_last_minute);
+    // A second later things fail again, after ten calls that nothing saw.
+    succeed();
+    clock.advance(SECOND);
+    spiky(&mut vec![Ok(7), TIMEOUT]).unwrap();
+    let spiky = of("spiky");
+    assert!(is(spiky.amplification_last_minute, 12.0 / 11.0), "{}", spiky.amplification_last_minute);
+    assert!(is(spiky.amplification, 24.0 / 22.0));
+}
+
+static OPEN: Breaker = Breaker::new();
+
+#[retry(retry_on = Timeout, backoff = fixed(1s), jitter = none, budget = none, breaker = OPEN, name = "refused")]
+async fn refused() -> Result<u32, Fault> {
+    TIMEOUT
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_refused_counts_and_has_no_attempt_and_one_that_is_dropped_is_nowhere() {
+    timeout(SECOND / 2, refused()).await.unwrap_err();
+    OPEN.force_open();
+    refused().await.unwrap_err();
+    let refused = of("refused");
+    assert_eq!((refused.calls, refused.saved), (2, 0));
+    assert_eq!(refused.gave_up, [(StopReason::Breaker, 1)]);
+    assert!(is(refused.amplification, 0.5));
+    assert_eq!(refused.breaker, Some(State::ForcedOpen));
+}
+
+#[retry(max_attempts = 2, retry_on = Timeout, backoff = fixed(1ms), jitter = none, budget = none, name = "blocks")]
+fn blocks() -> Result<u32, Fault> {
+    TIMEOUT
+}
+
+#[tokio::test]
+async fn a_blocking_operation_that_blocks_a_runtime_is_named() {
+    blocks().unwrap_err();
+    assert!(of("blocks").blocked_runtime);
+}
+
+static CHARGE: Operation = Operation::new("charge", Policy::new());
+
+#[test]
+fn replays_are_counted() {
+    events::key_replayed(&CHARGE);
+    let charge = of("charge");
+    assert_eq!((charge.replayed, charge.calls), (1, 0));
+    assert!(is(charge.amplification, 1.0));
+}
