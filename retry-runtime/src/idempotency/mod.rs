@@ -64,6 +64,7 @@ pub mod postgres;
 mod record;
 #[cfg(feature = "redis")]
 mod redis;
+mod replayed;
 mod review;
 mod row;
 #[cfg(feature = "sqlite")]

@@ -22,6 +22,7 @@ use crate::idempotency::once::drive::{Asked, Use, flag};
 use crate::idempotency::once::fate::Mode;
 use crate::idempotency::once::medium::{Lease, Medium};
 use crate::idempotency::once::settle::End;
+use crate::idempotency::replayed::{Answerer, replayed};
 use crate::idempotency::{Change, Claim, Id, Refused};
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -62,6 +63,7 @@ fn replay(rules: &Rules, bytes: &[u8]) -> Response {
     match stored::read(bytes) {
         Some(Stored::Whole(mut response)) => {
             response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+            replayed(Answerer::Layer);
             response
         }
         Some(Stored::NotKept(first_status)) => rules.not_kept(first_status),

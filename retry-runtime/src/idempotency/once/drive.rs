@@ -17,6 +17,7 @@ use crate::idempotency::once::settle::{End, Worked};
 use crate::idempotency::once::waiters::Waiter;
 use crate::idempotency::once::{Claim, Refused};
 use crate::idempotency::record::{Kind, Record};
+use crate::idempotency::replayed::{Answerer, replayed};
 use crate::idempotency::{Ask, Change, Claimed, Fingerprint, Held, Id, Kept, Owner, Takeover, Times, derived};
 use crate::{Classify, random};
 
@@ -149,7 +150,10 @@ impl<C, D> Use<'_, C, D> {
         let (record, old) = read(bytes)?;
         match self.duplicates.found(old) {
             // A claim that opens keys again is answered `Finished` only where it has finished the key itself.
-            Found::Answer(outcome) | Found::Replace(outcome) => outcome,
+            Found::Answer(outcome) | Found::Replace(outcome) => {
+                replayed(Answerer::Once);
+                outcome
+            }
             Found::Refuse(note) => {
                 if let Some(note) = note {
                     flag(medium, self.id, self.times, &note).await?;
