@@ -27,7 +27,7 @@ pub const fn keep(nanos: u64, lease: u64) -> Rule {
         ),
         holds(
             nanos >= lease,
-            "a result must be kept at least as long as the lease, which is 30 s unless you say otherwise; write a longer time, or a shorter `lease`",
+            "a result must be kept at least as long as its lease (30 s unless you say otherwise); write a longer time, or a shorter `lease`",
         ),
     ])
 }

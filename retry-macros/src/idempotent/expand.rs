@@ -143,10 +143,10 @@ impl<'a> Printer<'a> {
         };
         if !self.is_async() {
             let run = Ident::new(&format!("{name}_blocking"), place);
-            return quote_spanned!(here()=> .#run(|#claim| -> #outcome { #body }));
+            return quote_spanned!(place=> .#run(|#claim| -> #outcome { #body }));
         }
         let (run, never) = (Ident::new(name, place), self.paths.runtime());
-        quote_spanned!(here()=>
+        quote_spanned!(place=>
             .#run(async |#claim| {
                 if false {
                     return #never::never::<#outcome>();
@@ -178,11 +178,11 @@ impl<'a> Printer<'a> {
     }
 
     fn borrowed(&self, expr: &Expr) -> TokenStream {
-        let tokens = self.users(expr);
+        let (tokens, place) = (self.users(expr), here().located_at(expr.span()));
         match ungrouped(expr) {
             Expr::Reference(_) => tokens,
-            Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) => quote_spanned!(here()=> &(#tokens)),
-            _ => quote_spanned!(here()=> &#tokens),
+            Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) => quote_spanned!(place=> &(#tokens)),
+            _ => quote_spanned!(place=> &#tokens),
         }
     }
 
