@@ -96,3 +96,14 @@ fn a_rate_limit_that_is_not_built_in_is_told_once() {
     let words = "there are no rate limits without the feature `governor` of `retry-runtime`; enable it";
     assert_eq!(told, [(lines[1], words.into())]);
 }
+
+#[test]
+fn keys_that_are_not_built_in_are_told_once_a_function() {
+    let (source, lines) = source(&[
+        "#[retry(retry_on = transient, idempotency_key = generate())] pub fn blocking() -> io::Result<()> { Ok(()) }",
+        "#[retry(retry_on = transient, idempotency_key = key)] pub async fn waiting(key: &str) -> io::Result<()> { Ok(()) }",
+    ]);
+    let told = errors("no_keys", "\"default\"", &source);
+    let words = "there are no idempotency keys without the feature `idempotency` of `retry-runtime`; enable it";
+    assert_eq!(told, lines.into_iter().map(|line| (line, words.into())).collect::<Vec<_>>());
+}

@@ -16,6 +16,8 @@ pub struct Refused {
     status: StatusCode,
     retry_after: Option<Duration>,
     gave_up: bool,
+    /// Whether the attempt that sent the request has an idempotency key.
+    keyed: bool,
 }
 
 impl Refused {
@@ -26,7 +28,12 @@ impl Refused {
 }
 
 impl Classify for Refused {
+    /// Of the status. A 409 with `Retry-After` in answer to a keyed request is [`Conflict`](Class::Conflict): the first one
+    /// is still in progress, and giving up now would report as failed what goes through.
     fn class(&self) -> Class {
+        if self.keyed && self.status == StatusCode::CONFLICT && self.retry_after.is_some() {
+            return Class::Conflict;
+        }
         self.status.class()
     }
 
@@ -41,7 +48,14 @@ impl Classify for Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the server answered {}", self.status)
+        write!(formatter, "the server answered {}", self.status)?;
+        if self.keyed && self.status == StatusCode::UNPROCESSABLE_ENTITY {
+            formatter.write_str(
+                " to a request with an idempotency key; if it means that the key was used for another request: what a resend \
+                 sends must not differ, so compute all that changes before the call",
+            )?;
+        }
+        Ok(())
     }
 }
 
@@ -85,7 +99,16 @@ impl<B> Answer for Response<B> {
 pub fn check<A: Answer>(response: A) -> Result<A, Refused> {
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
-        return Err(Refused { status, retry_after: response.retry_after(), gave_up: response.gave_up() });
+        let (retry_after, gave_up) = (response.retry_after(), response.gave_up());
+        return Err(Refused { status, retry_after, gave_up, keyed: is_keyed() });
     }
     Ok(response)
+}
+
+/// Whether the attempt around the code that runs now has a key.
+fn is_keyed() -> bool {
+    #[cfg(feature = "idempotency")]
+    return crate::idempotency::Key::current().is_some();
+    #[cfg(not(feature = "idempotency"))]
+    false
 }

@@ -1,0 +1,27 @@
+//! Why a payment was not made.
+
+use retry_runtime::Classify;
+use retry_runtime::idempotency::Refused;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+#[derive(Debug, Error, Classify, Serialize, Deserialize)]
+pub(crate) enum PayError {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// What happened in the database is not known.
+    #[error("the ledger: {0}")]
+    #[classify(Disconnected)]
+    Ledger(String),
+    /// What happened at the gateway is not known.
+    #[error("the gateway did not answer")]
+    #[classify(Timeout)]
+    Gateway,
+}
+
+impl PayError {
+    #[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
+    pub(crate) fn ledger(error: impl ToString) -> Self {
+        Self::Ledger(error.to_string())
+    }
+}
