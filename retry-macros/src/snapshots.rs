@@ -84,7 +84,6 @@ fn an_expansion_fits_a_screen() {
     assert!(lines_beyond_body("context") <= 20 + 2, "{}", lines_beyond_body("context"));
     assert!(lines_beyond_body("clone") <= 20 + 2, "{}", lines_beyond_body("clone"));
     assert!(lines_beyond_body("once") <= 20, "{}", lines_beyond_body("once"));
-    assert!(lines_beyond_body("once_blocking") <= 20, "{}", lines_beyond_body("once_blocking"));
 }
 
 #[test]
