@@ -70,6 +70,20 @@ mod hooks_predicate;
 mod hooks_result;
 #[path = "../fixed/hooks/result_async.rs"]
 mod hooks_result_async;
+#[path = "../fixed/idempotent/constants.rs"]
+mod idempotent_constants;
+#[path = "../fixed/idempotent/key.rs"]
+mod idempotent_key;
+#[path = "../fixed/idempotent/options.rs"]
+mod idempotent_options;
+#[path = "../fixed/idempotent/target.rs"]
+mod idempotent_target;
+#[path = "../fixed/idempotent/times.rs"]
+mod idempotent_times;
+#[path = "../fixed/idempotent/types.rs"]
+mod idempotent_types;
+#[path = "../fixed/idempotent/words.rs"]
+mod idempotent_words;
 #[path = "../fixed/jitter/literal.rs"]
 mod jitter_literal;
 #[path = "../fixed/limits/literal.rs"]
