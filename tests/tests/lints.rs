@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use retry_runtime::idempotency::{Checked, MemoryStore, Refused};
-use retry_runtime::{Attempt, Backoff, Breaker, Budget, Classes, Policy, RateLimit, StopReason, Stopped, idempotent, retry};
+use retry_runtime::{
+    Attempt, Backoff, Breaker, Budget, Classes, Policy, RateLimit, StopReason, Stopped, idempotent, retry,
+};
 use retry_tests::Flaky;
 
 const MOST: u32 = 4;

@@ -12,7 +12,7 @@ use crate::idempotent::treatment::{Duplicates, Interrupted, Mode};
 use crate::idempotent::valid::Model;
 use crate::outcome;
 use crate::own;
-use crate::paths::{Paths, here};
+use crate::paths::{Paths, at, here};
 use crate::value::ungrouped;
 
 /// The function, which takes effect once.
@@ -57,9 +57,14 @@ impl<'a> Printer<'a> {
         quote_spanned!(here()=> #locals #begun #settings #run)
     }
 
-    /// `once(&self.store, ..).scope(..)`.
+    /// `once(&self.store, ..).scope(..)`. It begins where the outcome's type stands: what that lacks is told there, and once,
+    /// though the whole expression is awaited.
     fn begun(&self, function: &Function) -> TokenStream {
         let (model, runtime) = (self.model, &self.runtime);
+        let of = |name| {
+            let name = Ident::new(name, here());
+            at(quote_spanned!(here()=> #runtime::#name), model.outcome.span())
+        };
         let name = function.signature.ident.to_string();
         let path = format!("::{}", name.strip_prefix("r#").unwrap_or(&name));
         let operation = quote_spanned!(here()=> ::core::concat!(::core::module_path!(), #path));
@@ -70,13 +75,15 @@ impl<'a> Printer<'a> {
             Some(key) => {
                 let (key, scope) = (self.text(key), scope.unwrap_or(operation));
                 let fingerprint = content.map(|content| quote_spanned!(here()=> .fingerprint(#content)));
-                quote_spanned!(here()=> #runtime::once(#store, #key).scope(#scope) #fingerprint)
+                let once = of("once");
+                quote_spanned!(here()=> #once(#store, #key).scope(#scope) #fingerprint)
             }
             None => {
                 let window = model.times.keep.as_ref().map(|window| self.time(window, "keep"));
+                let once = of("once_by_content");
                 quote_spanned!(here()=>
                     let client = #scope;
-                    #runtime::once_by_content(#store, #operation, &client, #content, #window)
+                    #once(#store, #operation, &client, #content, #window)
                 )
             }
         }
