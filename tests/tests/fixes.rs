@@ -50,6 +50,12 @@ mod constants_value;
 mod durations_expression;
 #[path = "../fixed/durations/literal.rs"]
 mod durations_literal;
+#[path = "../fixed/effects/key.rs"]
+mod effects_key;
+#[path = "../fixed/effects/types.rs"]
+mod effects_types;
+#[path = "../fixed/effects/unproven.rs"]
+mod effects_unproven;
 #[path = "../fixed/half_typed/option.rs"]
 mod half_typed_option;
 #[path = "../fixed/hooks/async_on_blocking.rs"]
