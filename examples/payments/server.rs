@@ -25,6 +25,9 @@ use crate::store::Books;
 /// Serves until it is killed, or whoever started it is gone. Its first line says its port.
 #[tokio::main]
 pub(crate) async fn run(plan: &Plan) -> Result<(), Box<dyn Error>> {
+    // A server that is stopped does not see its input end.
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
     std::thread::spawn(|| {
         let _ = std::io::stdin().read(&mut [0]);
         std::process::exit(0);

@@ -54,6 +54,8 @@ mod held;
 mod id;
 mod invalid;
 mod key;
+#[cfg(feature = "axum")]
+pub mod layer;
 mod memory;
 mod once;
 mod owner;

@@ -26,6 +26,9 @@ struct Inner {
     /// Since when the result is kept; from when it is finished if there is none.
     kept_since: Option<u64>,
     standing: AtomicU8,
+    /// The headers that are kept with a response.
+    #[cfg(feature = "axum")]
+    replayed: Arc<[::http::HeaderName]>,
 }
 
 /// The bits of a claim's standing. Relaxed all: each is a fact of its own, and the store decides.
@@ -38,7 +41,23 @@ const DOUBTFUL: u8 = 16;
 impl Claim {
     pub(crate) fn new(held: Held, keep: Duration, kept_since: Option<u64>) -> Self {
         let standing = if held.steps().is_empty() { 0 } else { STEPPED };
-        Self(Arc::new(Inner { held, keep, kept_since, standing: AtomicU8::new(standing) }))
+        Self(Arc::new(Inner {
+            held,
+            keep,
+            kept_since,
+            standing: AtomicU8::new(standing),
+            #[cfg(feature = "axum")]
+            replayed: Arc::new([]),
+        }))
+    }
+
+    /// The same, keeping these headers with a response. For a claim that has no clone yet.
+    #[cfg(feature = "axum")]
+    pub(crate) fn replaying(mut self, headers: Arc<[::http::HeaderName]>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.replayed = headers;
+        }
+        self
     }
 
     /// Which key.
@@ -89,6 +108,22 @@ impl Claim {
     /// [`Refused::Unwritable`] if the value has no JSON.
     pub fn completion<T: Serialize + ?Sized>(&self, value: &T) -> Result<Completion, Refused> {
         let result = Record::of(Kind::Ok, value).map_err(|error| Refused::Unwritable { why: error.to_string() })?;
+        Ok(self.completion_of(result))
+    }
+
+    /// As [`completion`](Self::completion), with the answer of a handler under
+    /// [`IdempotencyLayer`](crate::idempotency::layer::IdempotencyLayer): answer the very same when it is committed. Of its
+    /// headers those are kept that the layer replays.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::Unwritable`] if it cannot be written.
+    #[cfg(feature = "axum")]
+    pub fn response_completion<B: AsRef<[u8]>>(&self, response: &::http::Response<B>) -> Result<Completion, Refused> {
+        use crate::idempotency::layer::stored::write;
+        let body = Some(response.body().as_ref());
+        let result = write(response.status(), response.headers(), &self.0.replayed, body)
+            .map_err(|error| Refused::Unwritable { why: error.to_string() })?;
         Ok(self.completion_of(result))
     }
 

@@ -40,7 +40,7 @@ pub(crate) struct Use<'a, C, D> {
 }
 
 /// What a claim comes to.
-enum Asked {
+pub(crate) enum Asked {
     Run { held: Held, sent: u64 },
     Finished(Vec<u8>),
 }
@@ -82,7 +82,12 @@ impl<C, D> Use<'_, C, D> {
     }
 
     /// Asks for the key until it is held, answered or refused.
-    async fn ask(&self, medium: Medium<'_>, resumes: bool, takeover: Option<Takeover>) -> Result<Asked, Refused> {
+    pub(crate) async fn ask(
+        &self,
+        medium: Medium<'_>,
+        resumes: bool,
+        takeover: Option<Takeover>,
+    ) -> Result<Asked, Refused> {
         let resume = if resumes { Takeover::Resume } else { Takeover::Refuse };
         let first = takeover.unwrap_or(resume);
         let mut ask = Ask {
@@ -165,7 +170,7 @@ pub(super) fn read<T: DeserializeOwned, E: DeserializeOwned>(
 }
 
 /// Notes a duplicate for review, as a finished key of its own; the first note of a key stands.
-async fn flag(medium: Medium<'_>, id: Id<'_>, times: Times, note: &[u8]) -> Result<(), Refused> {
+pub(crate) async fn flag(medium: Medium<'_>, id: Id<'_>, times: Times, note: &[u8]) -> Result<(), Refused> {
     let scope = review_scope(id.scope());
     let ask = Ask {
         id: Id::new(&scope, id.key())?,

@@ -3,14 +3,14 @@
 mod build;
 mod claim;
 mod content;
-mod drive;
+pub(super) mod drive;
 mod duplicates;
-mod fate;
+pub(super) mod fate;
 mod interrupted;
-mod medium;
+pub(super) mod medium;
 mod refused;
 mod run;
-mod settle;
+pub(super) mod settle;
 mod steps;
 #[cfg(feature = "tokio")]
 mod tasks;

@@ -1,6 +1,7 @@
 //! What a key ends with.
 
 use core::time::Duration;
+use std::boxed::Box;
 use std::string::ToString;
 
 use serde::Serialize;
@@ -27,11 +28,11 @@ pub(super) enum Worked<T, E> {
 }
 
 /// A key that was held, and is to be settled.
-pub(super) struct End<'a> {
-    pub(super) medium: Medium<'a>,
-    pub(super) claim: Claim,
-    pub(super) mode: Mode,
-    pub(super) fingerprint: Option<Fingerprint>,
+pub(crate) struct End<'a> {
+    pub(crate) medium: Medium<'a>,
+    pub(crate) claim: Claim,
+    pub(crate) mode: Mode,
+    pub(crate) fingerprint: Option<Fingerprint>,
 }
 
 impl End<'_> {
@@ -96,6 +97,14 @@ impl End<'_> {
     /// The key was completed in a transaction, and then something failed: perhaps the answer to its commit was lost. What
     /// the store says counts; where the key is still open, whether it will be committed is not known before its lease ends.
     async fn after_commit<T: DeserializeOwned, E: DeserializeOwned + From<Refused>>(self, error: E) -> Result<T, E> {
+        match self.committed().await {
+            Some(bytes) => read(&bytes)?.1,
+            None => Err(error),
+        }
+    }
+
+    /// What the key was finished with in a transaction, as the store knows it.
+    pub(crate) async fn committed(&self) -> Option<Box<[u8]>> {
         let held = self.claim.held();
         let ask = Ask {
             id: held.id(),
@@ -105,8 +114,8 @@ impl End<'_> {
             takeover: Takeover::Refuse,
         };
         match self.medium.claim(&ask).await {
-            Ok(Claimed::Finished(bytes)) => read(&bytes)?.1,
-            _ => Err(error),
+            Ok(Claimed::Finished(bytes)) => Some(bytes),
+            _ => None,
         }
     }
 
@@ -146,15 +155,20 @@ impl End<'_> {
             Ok(result) => result,
             Err(error) => return Err(Refused::Unwritable { why: error.to_string() }),
         };
+        self.finish_with(&result).await
+    }
+
+    /// Finishes the key with the bytes of a record.
+    pub(crate) async fn finish_with(&self, result: &[u8]) -> Result<(), Refused> {
         let keep = self.claim.keep();
-        match self.medium.change(self.claim.held(), Change::Finish { result: &result, keep }).await? {
+        match self.medium.change(self.claim.held(), Change::Finish { result, keep }).await? {
             Kept::Yes => Ok(()),
             Kept::Lost => Err(Refused::Lost),
         }
     }
 
     /// Tells the store what it need not hear: where it does not, the lease ends by itself.
-    async fn tell(&self, change: Change<'_>) {
+    pub(crate) async fn tell(&self, change: Change<'_>) {
         let _ = self.medium.change(self.claim.held(), change).await;
     }
 }

@@ -34,6 +34,27 @@ pub async fn complete<T: Serialize + ?Sized>(
     claim.completed(1)
 }
 
+/// As [`complete`], with the answer of a handler under [`IdempotencyLayer`](crate::idempotency::layer::IdempotencyLayer):
+/// answer the very same when the transaction is committed. Of its headers those are kept that the layer replays.
+///
+/// # Errors
+///
+/// As of [`complete`].
+///
+/// # Cancel safety
+///
+/// Whether it was done is unknown: roll back.
+#[cfg(feature = "axum")]
+pub async fn respond<B: AsRef<[u8]>>(
+    transaction: &Transaction<'_>,
+    claim: &Claim,
+    response: &http::Response<B>,
+) -> Result<(), Refused> {
+    let completion = claim.response_completion(response)?;
+    complete_held(transaction, claim.held(), completion.result(), claim.keep()).await?;
+    claim.completed(1)
+}
+
 /// As [`complete`], with bytes of your own, for who uses the store without `once`: the key is finished when the
 /// transaction, which began after the claim, is committed, and still open when it is rolled back. One round trip.
 ///

@@ -57,6 +57,8 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
 use self::claim::{Seen, get};
+#[cfg(feature = "axum")]
+pub use self::complete::respond;
 pub use self::complete::{complete, complete_held};
 use self::error::{failed, is_conflict, is_of_connection, no_connection};
 pub use self::sql::{COMPLETE, SCHEMA};

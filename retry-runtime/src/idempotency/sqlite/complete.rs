@@ -61,6 +61,23 @@ pub fn complete<T: Serialize + ?Sized>(tx: &Transaction<'_>, claim: &Claim, valu
     claim.completed(1)
 }
 
+/// As [`complete`], with the answer of a handler under [`IdempotencyLayer`](crate::idempotency::layer::IdempotencyLayer):
+/// answer the very same when the transaction is committed. Of its headers those are kept that the layer replays.
+///
+/// # Errors
+///
+/// As of [`complete`].
+#[cfg(feature = "axum")]
+pub fn respond<B: AsRef<[u8]>>(
+    tx: &Transaction<'_>,
+    claim: &Claim,
+    response: &http::Response<B>,
+) -> Result<(), Refused> {
+    let completion = claim.response_completion(response)?;
+    complete_held(tx, claim.held(), completion.result(), claim.keep())?;
+    claim.completed(1)
+}
+
 /// As [`complete`], with bytes of your own, for who uses the store without `once`.
 ///
 /// # Errors

@@ -53,6 +53,8 @@ mod writer;
 
 pub use rusqlite;
 
+#[cfg(feature = "axum")]
+pub use self::complete::respond;
 pub use self::complete::{COMPLETE_SQLITE, complete, complete_held};
 pub use self::options::{SqliteOptions, Synchronous};
 pub use self::store::SqliteStore;

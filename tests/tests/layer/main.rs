@@ -1,0 +1,7 @@
+//! The layer of idempotency keys over real sockets: each request once.
+
+mod endings;
+mod keys;
+mod shop;
+mod transaction;
+mod vectors;
