@@ -20,10 +20,10 @@ pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
     let Function { attributes, visibility, defaultness, signature, body } = function;
     let Some(body) = body else { return TokenStream::new() };
     let printed = match &model.shape {
-        Shape::Async | Shape::Blocking => Printer::new(model, None).once(function, body.stream()),
+        Shape::Async | Shape::Blocking => Printer::new(model, None).once(function, &body.stream()),
         Shape::Future(tail) => {
             let moves = &tail.moves;
-            let once = Printer::new(model, own::bound(tail)).once(function, tail.body.clone());
+            let once = Printer::new(model, own::bound(tail)).once(function, &tail.body);
             tail.around(quote_spanned!(here()=> #moves #once))
         }
     };
@@ -50,7 +50,7 @@ impl<'a> Printer<'a> {
         Self { model, paths, runtime, outcome: outcome::inferable(&model.outcome).into_token_stream(), own }
     }
 
-    fn once(&self, function: &Function, body: TokenStream) -> TokenStream {
+    fn once(&self, function: &Function, body: &TokenStream) -> TokenStream {
         let locals = self.model.times.locals(&self.paths);
         let begun = self.begun(function);
         let (settings, run) = (self.settings(), self.run(body));
@@ -111,8 +111,8 @@ impl<'a> Printer<'a> {
         }
         let (runtime, outcome_type) = (&self.runtime, &self.outcome);
         settings.extend(self.model.duplicates.as_ref().map(|duplicates| match duplicates {
-            Duplicates::Replay(place) => self.method("replay", *place),
-            Duplicates::Reject(place) => self.method("reject", *place),
+            Duplicates::Replay(place) => method("replay", *place),
+            Duplicates::Reject(place) => method("reject", *place),
             Duplicates::Merge(merge) => {
                 let merge = self.users(merge);
                 quote_spanned!(here()=> .merge(#runtime::merging::<#outcome_type, _>(#merge)))
@@ -124,7 +124,7 @@ impl<'a> Printer<'a> {
         }));
         settings.extend(match &self.model.interrupted {
             Interrupted::Refuse => TokenStream::new(),
-            Interrupted::Rerun(place) => self.method("rerun", *place),
+            Interrupted::Rerun(place) => method("rerun", *place),
             Interrupted::Check(look) => {
                 let look = self.users(look);
                 let name = if self.is_async() { "check" } else { "check_blocking" };
@@ -136,7 +136,7 @@ impl<'a> Printer<'a> {
     }
 
     /// `.run(async |claim| { .. }).await`. What the outcome's type lacks is told at the type.
-    fn run(&self, body: TokenStream) -> TokenStream {
+    fn run(&self, body: &TokenStream) -> TokenStream {
         let (mode, outcome) = (self.model.mode, &self.outcome);
         let name = match mode {
             Mode::Plain => "run",
@@ -166,11 +166,6 @@ impl<'a> Printer<'a> {
 
     fn is_async(&self) -> bool {
         !matches!(self.model.shape, Shape::Blocking)
-    }
-
-    fn method(&self, name: &str, place: Span) -> TokenStream {
-        let method = Ident::new(name, here().located_at(place));
-        quote_spanned!(here()=> .#method())
     }
 
     fn time(&self, time: &Time, name: &str) -> TokenStream {
@@ -203,4 +198,10 @@ impl<'a> Printer<'a> {
             None => tokens,
         }
     }
+}
+
+/// `.reject()`, where the word stands.
+fn method(name: &str, place: Span) -> TokenStream {
+    let method = Ident::new(name, here().located_at(place));
+    quote_spanned!(here()=> .#method())
 }

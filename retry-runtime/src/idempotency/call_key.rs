@@ -35,6 +35,7 @@ impl<T: AsRef<str> + ?Sized> KeyText for T {
 impl CallKey {
     /// The key that an expression gives. One that is empty, longer than 255 characters or not printable ASCII ends the call
     /// before its first attempt, for [`StopReason::InvalidKey`].
+    #[allow(clippy::needless_pass_by_value)] // the attribute hands over a borrow
     pub fn of(text: impl KeyText) -> Self {
         let key = Key::new(text.text()).map_err(|_| StopReason::InvalidKey);
         Self { key: key.into(), running: OnceLock::new() }

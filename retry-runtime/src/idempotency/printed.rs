@@ -6,7 +6,7 @@ use crate::idempotency::{Claim, KeyText};
 
 /// The text of a key or a scope, before the body consumes what it was made of.
 #[doc(hidden)]
-pub fn text(text: impl KeyText) -> String {
+pub fn text(text: &(impl KeyText + ?Sized)) -> String {
     text.text().to_string()
 }
 
