@@ -7,6 +7,7 @@ use crate::backoff::Backoff;
 use crate::budget;
 use crate::classes::Classes;
 use crate::jitter::Jitter;
+use crate::keys;
 use crate::nanos;
 use crate::policy::{NEVER, Policy};
 use crate::rule::{self, accept};
@@ -217,4 +218,26 @@ pub const fn blocking(policy: &Policy) {
         policy.attempt_timeout == NEVER,
         "this policy has an `attempt_timeout`, and nothing can cut a blocking function; use a policy without one, or an async function"
     );
+}
+
+/// Of an idempotency key.
+#[track_caller]
+pub const fn lease(lease: Duration) -> Duration {
+    accept(keys::lease(nanos::from(lease)));
+    lease
+}
+
+/// Of a lease beside a time to be kept that is a literal.
+#[track_caller]
+pub const fn lease_below(lease: Duration, keep: Duration) -> Duration {
+    accept(keys::lease(nanos::from(lease)));
+    accept(keys::keep(nanos::from(keep), nanos::from(lease)));
+    lease
+}
+
+/// How long the result of a key is kept, beside its lease.
+#[track_caller]
+pub const fn keep(lease: Duration, keep: Duration) -> Duration {
+    accept(keys::keep(nanos::from(keep), nanos::from(lease)));
+    keep
 }

@@ -17,6 +17,8 @@ mod classes;
 mod decide;
 mod jitter;
 #[doc(hidden)]
+pub mod keys;
+#[doc(hidden)]
 pub mod marks;
 #[doc(hidden)]
 pub mod nanos;

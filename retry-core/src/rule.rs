@@ -50,12 +50,12 @@ pub const fn accept(rule: Rule) {
     }
 }
 
-const fn holds(holds: bool, words: &'static str) -> Rule {
+pub(crate) const fn holds(holds: bool, words: &'static str) -> Rule {
     if holds { Ok(()) } else { Err(InvalidPolicy(words)) }
 }
 
 /// The first broken rule.
-const fn all(rules: &[Rule]) -> Rule {
+pub(crate) const fn all(rules: &[Rule]) -> Rule {
     let mut rest = rules;
     while let [first, others @ ..] = rest {
         if first.is_err() {

@@ -62,7 +62,7 @@ fn key(expr: &Expr, arguments: &[String], faults: &mut Faults) -> Option<Key> {
 }
 
 /// Whether it is the same at every call, as far as can be seen: it is made of literals and of names that are no arguments.
-fn is_constant(expr: &Expr, arguments: &[String]) -> bool {
+pub(crate) fn is_constant(expr: &Expr, arguments: &[String]) -> bool {
     let all = |exprs: &syn::punctuated::Punctuated<Expr, syn::Token![,]>| {
         exprs.iter().all(|expr| is_constant(expr, arguments))
     };

@@ -77,11 +77,11 @@ fn braces(token: TokenTree) -> Option<Group> {
 
 /// Reads the item that the attribute stands on. A function that cannot be parsed is left to the compiler, which says
 /// why in its own words.
-pub(crate) fn parse(item: TokenStream, faults: &mut Faults) -> Option<Function> {
+pub(crate) fn parse(item: TokenStream, attribute: &str, purpose: &str, faults: &mut Faults) -> Option<Function> {
     let first = item.clone().into_iter().next();
     if let Some(what) = not_a_function(item.clone()) {
         let words =
-            format!("`#[retry]` goes on a function, not on {what}; put it on each function that is to be retried");
+            format!("`#[{attribute}]` goes on a function, not on {what}; put it on each function that is to {purpose}");
         faults.here(first.map_or_else(Span::call_site, |token| token.span()), words);
         return None;
     }

@@ -15,6 +15,7 @@ mod fault;
 mod foreign;
 mod function;
 mod hook;
+mod idempotent;
 mod known;
 mod listed;
 mod names;
@@ -41,6 +42,22 @@ use crate::fault::Faults;
 #[proc_macro_attribute]
 pub fn retry(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     retried(options.into(), item.into()).into()
+}
+
+#[doc = include_str!("idempotent.md")]
+#[proc_macro_attribute]
+pub fn idempotent(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    idempotent::once(options.into(), item.into()).into()
+}
+
+/// What stands for `#[idempotent]` where its feature is off.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn idempotent_needs_its_feature(
+    _options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    idempotent::missing(item.into()).into()
 }
 
 /// Gives an error its failure classes: implements `retry_runtime::Classify`.
@@ -110,7 +127,7 @@ fn retried(options: TokenStream, item: TokenStream) -> TokenStream {
 fn attempt(options: TokenStream, item: TokenStream) -> Result<TokenStream, TokenStream> {
     let mut faults = Faults::new();
     let parsed = options::parse(options, &mut faults);
-    let model = match function::parse(item, &mut faults) {
+    let model = match function::parse(item, "retry", "be retried", &mut faults) {
         Some(mut function) => valid::validate(parsed, &mut function, &mut faults).map(|model| (model, function)),
         None => None,
     };

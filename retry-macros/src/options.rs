@@ -59,10 +59,22 @@ pub(crate) struct Options {
 /// Parses the options; every fault is told, and the rest is parsed all the same.
 pub(crate) fn parse(tokens: TokenStream, faults: &mut Faults) -> Options {
     let mut options = Options { written: tokens.clone(), ..Options::default() };
+    options.incomplete = each(tokens, "max_attempts = 3", faults, |key, input| value(input, key, &mut options));
+    options
+}
+
+/// Reads one option after the other by `value`; whether a fault hid some. `example` is one of them.
+pub(crate) fn each(
+    tokens: TokenStream,
+    example: &str,
+    faults: &mut Faults,
+    mut value: impl FnMut(&Ident, ParseStream) -> syn::Result<()>,
+) -> bool {
+    let mut incomplete = false;
     let parsed = (|input: ParseStream| {
         while !input.is_empty() {
-            if let Err(fault) = option(input, &mut options) {
-                options.incomplete = true;
+            if let Err(fault) = key(input, example).and_then(|key| value(&key, input)) {
+                incomplete = true;
                 faults.push(fault);
                 skip_to_next(input);
             }
@@ -74,17 +86,13 @@ pub(crate) fn parse(tokens: TokenStream, faults: &mut Faults) -> Options {
     })
     .parse2(tokens);
     // What is left inside the parentheses of a value that was told already is no second fault.
-    if !options.incomplete && faults.take(parsed).is_none() {
-        options.incomplete = true;
-    }
-    options
+    incomplete || faults.take(parsed).is_none()
 }
 
-fn option(input: ParseStream, options: &mut Options) -> syn::Result<()> {
-    let key = Ident::parse_any(input).map_err(|fault| {
-        syn::Error::new(fault.span(), "an option begins with its name; write it as in `max_attempts = 3`")
-    })?;
-    value(input, &key, options)
+fn key(input: ParseStream, example: &str) -> syn::Result<Ident> {
+    Ident::parse_any(input).map_err(|fault| {
+        syn::Error::new(fault.span(), format!("an option begins with its name; write it as in `{example}`"))
+    })
 }
 
 fn value(input: ParseStream, key: &Ident, options: &mut Options) -> syn::Result<()> {
@@ -145,7 +153,7 @@ fn flag(place: &mut Option<Span>, key: &Ident, input: ParseStream) -> syn::Resul
 }
 
 /// Reads `= value` into its place, which must be empty.
-fn set<T>(
+pub(crate) fn set<T>(
     place: &mut Option<Given<T>>,
     key: &Ident,
     input: ParseStream,
@@ -202,7 +210,7 @@ fn example(key: &Ident) -> String {
         "max_attempts" => "3",
         "backoff" | "throttled_backoff" => "exp(100ms, 10s)",
         "jitter" => "full",
-        "max_retry_after" | "deadline" => "30s",
+        "max_retry_after" | "deadline" | "lease" => "30s",
         "attempt_timeout" => "2s",
         "cancel" => "token.cancelled()",
         "budget" => "PAYMENTS",
@@ -215,13 +223,23 @@ fn example(key: &Ident) -> String {
         "name" => "\"quotes\"",
         "policy" => "self.retry",
         "crate" => "::my_crate::retry_runtime",
+        "store" => "&self.store",
+        "key" => "&order.id",
+        "scope" => "&order.customer",
+        "fingerprint" => "(order, euros)",
+        "keep" => "24h",
+        "wait" => "5s",
+        "duplicates" => "reject",
+        "interrupted" => "rerun",
+        "mode" => "steps",
+        "claim" => "claim",
         _ => "..",
     };
     format!("{key} = {value}")
 }
 
 /// An expression; a number that begins with its point is none.
-fn expression(input: ParseStream) -> syn::Result<Expr> {
+pub(crate) fn expression(input: ParseStream) -> syn::Result<Expr> {
     if input.peek(Token![.]) {
         return Err(input.error("a number begins with a digit; write it as in `0.5`"));
     }
@@ -246,7 +264,7 @@ fn argument(input: ParseStream) -> syn::Result<Ident> {
     if input.peek(Token![self]) { Ident::parse_any(input) } else { input.parse() }
 }
 
-fn parse_value<T: syn::parse::Parse>(input: ParseStream) -> syn::Result<T> {
+pub(crate) fn parse_value<T: syn::parse::Parse>(input: ParseStream) -> syn::Result<T> {
     input.parse()
 }
 
@@ -299,7 +317,7 @@ fn text(input: ParseStream) -> syn::Result<LitStr> {
     Ok(name)
 }
 
-fn runtime_path(input: ParseStream) -> syn::Result<Path> {
+pub(crate) fn runtime_path(input: ParseStream) -> syn::Result<Path> {
     let path = Path::parse_mod_style(input)?;
     let first = path.segments.first().map(|segment| segment.ident.to_string());
     if path.leading_colon.is_some() || first.as_deref() == Some("crate") {

@@ -7,17 +7,23 @@ use syn::Expr;
 use crate::budget::Budget;
 use crate::effects::Key;
 use crate::function::Shape;
+use crate::tail::Tail;
 use crate::valid::{Accepted, Base, Limit, Model};
 
 /// Lets the options name what `self` is called in that block.
 pub(crate) fn rename(model: &mut Model) {
     let Shape::Future(tail) = &model.shape else { return };
-    let Some(name) = tail.moves.clone().into_iter().find_map(bound_self) else { return };
+    let Some(name) = bound(tail) else { return };
     for expr in expressions(model) {
         if let Ok(renamed) = syn::parse2(renamed(expr.to_token_stream(), &name)) {
             *expr = renamed;
         }
     }
+}
+
+/// What `self` is called in the block, if it is moved into it.
+pub(crate) fn bound(tail: &Tail) -> Option<Ident> {
+    tail.moves.clone().into_iter().find_map(bound_self)
 }
 
 fn bound_self(token: TokenTree) -> Option<Ident> {
@@ -55,7 +61,8 @@ fn expressions(model: &mut Model) -> Vec<&mut Expr> {
     found
 }
 
-fn renamed(tokens: TokenStream, name: &Ident) -> TokenStream {
+/// The tokens, with `self` under that name.
+pub(crate) fn renamed(tokens: TokenStream, name: &Ident) -> TokenStream {
     let mut tokens = tokens.into_iter().peekable();
     let mut all = TokenStream::new();
     while let Some(token) = tokens.next() {

@@ -3,42 +3,42 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, ImplItem, Item};
 
-use crate::retried;
+use crate::{idempotent, retried};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Takes the attribute `#[retry(..)]` off, with what it was given.
-fn take_retry(attributes: &mut Vec<Attribute>) -> Option<proc_macro2::TokenStream> {
-    let index = attributes.iter().position(|attribute| attribute.path().is_ident("retry"))?;
+/// Takes the first attribute of ours off, and expands it.
+fn expand(attributes: &mut Vec<Attribute>) -> impl Fn(TokenStream) -> TokenStream + use<> {
+    let is_ours = |attribute: &Attribute| ["retry", "idempotent"].iter().any(|name| attribute.path().is_ident(name));
+    let index = attributes.iter().position(is_ours).expect("every function has an attribute of ours");
     let attribute = attributes.remove(index);
-    attribute.meta.require_list().ok().map(|list| list.tokens.clone())
+    let options = attribute.meta.require_list().expect("it has options").tokens.clone();
+    let is_retry = attribute.path().is_ident("retry");
+    move |item| if is_retry { retried(options.clone(), item) } else { idempotent::once(options.clone(), item) }
 }
 
-/// The source with every `#[retry]` expanded, as `cargo expand` prints it.
+/// The source with every attribute expanded, as `cargo expand` prints it.
 fn expanded(source: &str) -> String {
     let mut file = syn::parse_file(source).expect("a snapshot's source is Rust");
     let items = std::mem::take(&mut file.items).into_iter().map(|item| match item {
-        Item::Fn(mut function) => {
-            let options = take_retry(&mut function.attrs).expect("every function is retried");
-            retried(options, function.into_token_stream())
-        }
+        Item::Fn(mut function) => expand(&mut function.attrs)(function.into_token_stream()),
         Item::Impl(mut block) => {
             let methods = std::mem::take(&mut block.items).into_iter().map(|item| {
                 let ImplItem::Fn(mut method) = item else { panic!("an impl holds methods alone") };
-                let options = take_retry(&mut method.attrs).expect("every method is retried");
-                retried(options, method.into_token_stream())
+                expand(&mut method.attrs)(method.into_token_stream())
             });
             let (target, methods) = (&block.self_ty, methods.collect::<Vec<_>>());
             quote!(impl #target { #(#methods)* })
         }
         _ => panic!("a snapshot holds functions and impls"),
     });
-    let tokens: proc_macro2::TokenStream = items.collect();
+    let tokens: TokenStream = items.collect();
     let file = syn::parse2(tokens).expect("an expansion is Rust");
     prettyplease::unparse(&file)
 }
@@ -66,7 +66,7 @@ fn expansions_are_what_was_reviewed() {
         hold(&beside, &expected, &expanded(&source));
         held += 1;
     }
-    assert_eq!(held, 30);
+    assert_eq!(held, 34);
 }
 
 /// Lines of the expansion less the lines of the function as written.
@@ -83,6 +83,7 @@ fn an_expansion_fits_a_screen() {
     assert!(lines_beyond_body("quote") <= 20 + 2 * 2, "{}", lines_beyond_body("quote"));
     assert!(lines_beyond_body("context") <= 20 + 2, "{}", lines_beyond_body("context"));
     assert!(lines_beyond_body("clone") <= 20 + 2, "{}", lines_beyond_body("clone"));
+    assert!(lines_beyond_body("once") <= 20, "{}", lines_beyond_body("once"));
 }
 
 #[test]

@@ -87,6 +87,11 @@ pub use retry_core::{
     Backoff, Breaker, BreakerBuilder, Budget, Class, Classes, Decision, Failure, InvalidBreaker, InvalidPolicy, Jitter,
     Policy, PolicyBuilder, Progress, Receipt, StopReason, WorstCase,
 };
+#[cfg(all(feature = "macros", feature = "idempotency"))]
+pub use retry_macros::idempotent;
+#[cfg(all(feature = "macros", not(feature = "idempotency")))]
+#[doc(hidden)]
+pub use retry_macros::idempotent_needs_its_feature as idempotent;
 #[cfg(feature = "macros")]
 pub use retry_macros::{Classify, retry};
 

@@ -107,3 +107,14 @@ fn keys_that_are_not_built_in_are_told_once_a_function() {
     let words = "there are no idempotency keys without the feature `idempotency` of `retry-runtime`; enable it";
     assert_eq!(told, lines.into_iter().map(|line| (line, words.into())).collect::<Vec<_>>());
 }
+
+#[test]
+fn an_effect_once_without_its_feature_is_told_once() {
+    let (source, lines) = source(&[
+        "#[retry_runtime::idempotent(store = store, key = key)] pub fn pay(store: &str, key: &str) -> io::Result<()> { Ok(()) }",
+        "#[retry_runtime::idempotent(store = store, key = key)] pub async fn wait(store: &str, key: &str) -> io::Result<()> { Ok(()) }",
+    ]);
+    let told = errors("no_once", "\"default\"", &source);
+    let words = "`#[idempotent]` needs the feature `idempotency` of `retry-runtime`; enable it";
+    assert_eq!(told, lines.into_iter().map(|line| (line, words.into())).collect::<Vec<_>>());
+}

@@ -50,6 +50,12 @@ mod constants_value;
 mod durations_expression;
 #[path = "../fixed/durations/literal.rs"]
 mod durations_literal;
+#[path = "../fixed/effects/key.rs"]
+mod effects_key;
+#[path = "../fixed/effects/types.rs"]
+mod effects_types;
+#[path = "../fixed/effects/unproven.rs"]
+mod effects_unproven;
 #[path = "../fixed/half_typed/option.rs"]
 mod half_typed_option;
 #[path = "../fixed/hooks/async_on_blocking.rs"]
@@ -70,6 +76,20 @@ mod hooks_predicate;
 mod hooks_result;
 #[path = "../fixed/hooks/result_async.rs"]
 mod hooks_result_async;
+#[path = "../fixed/idempotent/constants.rs"]
+mod idempotent_constants;
+#[path = "../fixed/idempotent/key.rs"]
+mod idempotent_key;
+#[path = "../fixed/idempotent/options.rs"]
+mod idempotent_options;
+#[path = "../fixed/idempotent/target.rs"]
+mod idempotent_target;
+#[path = "../fixed/idempotent/times.rs"]
+mod idempotent_times;
+#[path = "../fixed/idempotent/types.rs"]
+mod idempotent_types;
+#[path = "../fixed/idempotent/words.rs"]
+mod idempotent_words;
 #[path = "../fixed/jitter/literal.rs"]
 mod jitter_literal;
 #[path = "../fixed/limits/literal.rs"]

@@ -3,13 +3,18 @@
 #![deny(clippy::all, clippy::pedantic, clippy::nursery)]
 
 use std::io;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use retry_runtime::{Attempt, Backoff, Breaker, Budget, Classes, Policy, RateLimit, StopReason, Stopped, retry};
+use retry_runtime::idempotency::{Checked, MemoryStore, Refused};
+use retry_runtime::{
+    Attempt, Backoff, Breaker, Budget, Classes, Policy, RateLimit, StopReason, Stopped, idempotent, retry,
+};
 use retry_tests::Flaky;
 
 const MOST: u32 = 4;
 const BASE: Duration = Duration::from_millis(1);
+const HOUR: Duration = Duration::from_secs(3600);
 const QUICK: Policy = Policy::new().retry_on(Classes::new().transient()).backoff(Backoff::none());
 
 static PAYMENTS: Budget = Budget::credit();
@@ -138,6 +143,64 @@ impl Client {
     #[retry(policy = QUICK, max_attempts = 5)]
     pub fn fetch(&self) -> io::Result<u32> {
         self.flaky.work()
+    }
+}
+
+/// Has docs.
+#[derive(Debug)]
+pub struct Till {
+    keys: MemoryStore,
+    charged: AtomicU32,
+}
+
+impl Till {
+    fn charge(&self) -> u32 {
+        self.charged.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Has docs.
+    ///
+    /// # Errors
+    ///
+    /// Why it was refused.
+    #[idempotent(store = &self.keys, key = &order, scope = client, fingerprint = (client, order), keep = HOUR, lease = 1s)]
+    pub async fn pay(&self, client: &str, order: String) -> Result<u32, Refused> {
+        drop(order);
+        Ok(self.charge())
+    }
+
+    #[idempotent(
+        store = self.keys,
+        key = order,
+        keep = HOUR,
+        lease = BASE,
+        duplicates = merge(|old| old.map(|sum| sum + 1)),
+        interrupted = check(async |_| Ok(Checked::NotDone)),
+        claim = claim
+    )]
+    async fn merge(&self, order: &str) -> Result<u32, Refused> {
+        Ok(self.charge() + claim.run())
+    }
+
+    #[idempotent(store = self.keys, key = content(HOUR), scope = client, fingerprint = order, duplicates = replay, wait = BASE)]
+    fn content(&self, client: &str, order: &str) -> Result<u32, Refused> {
+        Ok(self.charge())
+    }
+
+    #[idempotent(store = self.keys, key = order, mode = steps, claim = claim)]
+    fn steps(&self, order: &str) -> Result<u32, Refused> {
+        claim.step_blocking("charge", |_| Ok(self.charge()))
+    }
+}
+
+#[tokio::test]
+async fn all_of_them_are_made_once() {
+    let till = Till { keys: MemoryStore::new(10), charged: AtomicU32::new(0) };
+    for again in 0..2 {
+        assert_eq!(till.pay("a", "order".into()).await.unwrap(), 0);
+        assert_eq!(till.merge("order").await.unwrap(), 2 + again);
+        assert_eq!(till.content("a", "order").unwrap(), 2);
+        assert_eq!(till.steps("order").unwrap(), 3);
     }
 }
 

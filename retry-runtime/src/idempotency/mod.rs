@@ -61,6 +61,7 @@ mod once;
 mod owner;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod printed;
 mod record;
 #[cfg(feature = "redis")]
 mod redis;
@@ -90,6 +91,8 @@ pub use self::key::Key;
 pub use self::memory::MemoryStore;
 pub use self::once::*;
 pub use self::owner::Owner;
+#[doc(hidden)]
+pub use self::printed::{looking, merging, text};
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;
 pub use self::review::{Cursor, Entry, Filter, Listing, Review, State};

@@ -22,5 +22,5 @@ pub use self::claim::{Claim, Completion};
 pub use self::content::once_by_content;
 pub use self::duplicates::{Duplicates, Flag, Merge, Reject, Replay};
 pub use self::interrupted::{Check, CheckBlocking, Checked, Interrupted, InterruptedBlocking, Refuse, Rerun};
-pub use self::refused::Refused;
+pub use self::refused::{FromRefused, Refused};
 pub use self::steps::StepClaim;

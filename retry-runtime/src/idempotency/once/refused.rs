@@ -85,6 +85,16 @@ pub enum Refused {
     Recorded(Box<str>),
 }
 
+/// What [`Refused`] can be made into; it is there for every type that has `From<Refused>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made from `retry_runtime::idempotency::Refused`",
+    label = "a use of a key may be refused before the body runs",
+    note = "write a variant with `#[from] Refused` (thiserror), or `impl From<retry_runtime::idempotency::Refused> for {Self}`"
+)]
+pub trait FromRefused: From<Refused> {}
+
+impl<E: From<Refused>> FromRefused for E {}
+
 impl Classify for Refused {
     fn class(&self) -> Class {
         match self {

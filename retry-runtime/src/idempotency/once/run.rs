@@ -9,7 +9,7 @@ use crate::idempotency::once::duplicates::Duplicates;
 use crate::idempotency::once::fate::Mode;
 use crate::idempotency::once::interrupted::{Interrupted, InterruptedBlocking};
 use crate::idempotency::once::medium::{Medium, at_once};
-use crate::idempotency::once::{Claim, Once, Refused, StepClaim};
+use crate::idempotency::once::{Claim, FromRefused, Once, StepClaim};
 
 #[cfg(feature = "tokio")]
 impl<S, C, D> Once<'_, S, C, D>
@@ -21,7 +21,7 @@ where
     ///
     /// # Errors
     ///
-    /// The body's own, or one made from [`Refused`].
+    /// The body's own, or one made from [`Refused`](crate::idempotency::Refused).
     ///
     /// # Cancel safety
     ///
@@ -32,7 +32,7 @@ where
         C: Interrupted<T, E>,
         D: Duplicates<T, E>,
         T: Serialize + DeserializeOwned,
-        E: Serialize + DeserializeOwned + Classify + From<Refused>,
+        E: Serialize + DeserializeOwned + Classify + FromRefused,
         Body: Future<Output = Result<T, E>>,
     {
         let (store, names, settings) = self.apart();
@@ -48,7 +48,7 @@ where
     ///
     /// # Errors
     ///
-    /// The body's own, or one made from [`Refused`].
+    /// The body's own, or one made from [`Refused`](crate::idempotency::Refused).
     ///
     /// # Cancel safety
     ///
@@ -58,7 +58,7 @@ where
         C: Interrupted<T, E>,
         D: Duplicates<T, E>,
         T: Serialize + DeserializeOwned,
-        E: Serialize + DeserializeOwned + Classify + From<Refused>,
+        E: Serialize + DeserializeOwned + Classify + FromRefused,
         Body: Future<Output = Result<T, E>>,
     {
         let (store, names, settings) = self.apart();
@@ -70,7 +70,7 @@ where
     ///
     /// # Errors
     ///
-    /// The body's own, or one made from [`Refused`].
+    /// The body's own, or one made from [`Refused`](crate::idempotency::Refused).
     ///
     /// # Cancel safety
     ///
@@ -81,7 +81,7 @@ where
         C: Interrupted<T, E>,
         D: Duplicates<T, E>,
         T: Serialize + DeserializeOwned,
-        E: Serialize + DeserializeOwned + Classify + From<Refused>,
+        E: Serialize + DeserializeOwned + Classify + FromRefused,
         Body: Future<Output = Result<T, E>>,
     {
         let (store, names, settings) = self.apart();
@@ -99,13 +99,13 @@ where
     ///
     /// # Errors
     ///
-    /// The body's own, or one made from [`Refused`].
+    /// The body's own, or one made from [`Refused`](crate::idempotency::Refused).
     pub fn run_blocking<T, E>(self, body: impl FnOnce(Claim) -> Result<T, E>) -> Result<T, E>
     where
         C: Interrupted<T, E> + InterruptedBlocking,
         D: Duplicates<T, E>,
         T: Serialize + DeserializeOwned,
-        E: Serialize + DeserializeOwned + Classify + From<Refused>,
+        E: Serialize + DeserializeOwned + Classify + FromRefused,
     {
         let (store, names, settings) = self.apart();
         at_once(settings.of(&names)?.drive(Medium::Thread(&store), Mode::Plain, async |claim| body(claim)))
@@ -115,13 +115,13 @@ where
     ///
     /// # Errors
     ///
-    /// The body's own, or one made from [`Refused`].
+    /// The body's own, or one made from [`Refused`](crate::idempotency::Refused).
     pub fn run_in_blocking<T, E>(self, body: impl FnOnce(Claim) -> Result<T, E>) -> Result<T, E>
     where
         C: Interrupted<T, E> + InterruptedBlocking,
         D: Duplicates<T, E>,
         T: Serialize + DeserializeOwned,
-        E: Serialize + DeserializeOwned + Classify + From<Refused>,
+        E: Serialize + DeserializeOwned + Classify + FromRefused,
     {
         let (store, names, settings) = self.apart();
         at_once(settings.of(&names)?.drive(Medium::Thread(&store), Mode::InTransaction, async |claim| body(claim)))
@@ -131,14 +131,14 @@ where
     ///
     /// # Errors
     ///
-    /// The body's own, or one made from [`Refused`].
+    /// The body's own, or one made from [`Refused`](crate::idempotency::Refused).
     pub fn run_steps_blocking<'s, T, E>(self, body: impl FnOnce(StepClaim<'s, S>) -> Result<T, E>) -> Result<T, E>
     where
         Self: 's,
         C: Interrupted<T, E> + InterruptedBlocking,
         D: Duplicates<T, E>,
         T: Serialize + DeserializeOwned,
-        E: Serialize + DeserializeOwned + Classify + From<Refused>,
+        E: Serialize + DeserializeOwned + Classify + FromRefused,
     {
         let (store, names, settings) = self.apart();
         let body = async |claim| body(StepClaim::new(claim, store));

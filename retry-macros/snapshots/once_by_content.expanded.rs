@@ -1,0 +1,22 @@
+async fn once_by_content(
+    store: &PostgresStore,
+    client: &str,
+    drink: &str,
+) -> Result<u32, PayError> {
+    let client = ::retry_runtime::idempotency::text(&client);
+    ::retry_runtime::idempotency::once_by_content(
+            &store,
+            ::core::concat!(::core::module_path!(), "::once_by_content"),
+            &client,
+            &drink,
+            ::core::time::Duration::from_secs(120),
+        )
+        .replay()
+        .run(async |_| {
+            if false {
+                return ::retry_runtime::never::<Result<u32, PayError>>();
+            }
+            sell(drink).await
+        })
+        .await
+}

@@ -1,0 +1,19 @@
+fn once_in_steps(
+    store: &RedisStore,
+    id: u64,
+) -> impl Future<Output = Result<u32, PayError>> {
+    async move {
+        ::shop::retry::idempotency::once(
+                &store,
+                ::shop::retry::idempotency::text(&format!("{id}/pay")),
+            )
+            .scope(::core::concat!(::core::module_path!(), "::once_in_steps"))
+            .run_steps(async |steps| {
+                if false {
+                    return ::shop::retry::never::<Result<u32, PayError>>();
+                }
+                steps.step("charge", async |key| charge(id, key).await).await
+            })
+            .await
+    }
+}

@@ -1,0 +1,42 @@
+#![allow(unused)]
+
+use std::sync::LazyLock;
+
+use retry_runtime::idempotency::{MemoryStore, Refused};
+use retry_runtime::idempotent;
+
+static STORE: LazyLock<MemoryStore> = LazyLock::new(|| MemoryStore::new(10));
+
+#[idempotent(store = *STORE, key = order)]
+const fn constant(order: &str) -> Result<(), Refused> {
+    Ok(())
+}
+
+trait Service {
+    #[idempotent(store = *STORE, key = order)]
+    fn without_a_body(&self, order: &str) -> Result<(), Refused>;
+}
+
+#[idempotent(store = *STORE, key = order)]
+fn without_a_result(order: &str) {}
+
+#[idempotent(store = *STORE, key = order)]
+async fn of_an_option(order: &str) -> Option<u32> {
+    None
+}
+
+#[idempotent(store = *STORE, key = order)]
+#[idempotent(store = *STORE, key = order)]
+fn twice(order: &str) -> Result<(), Refused> {
+    Ok(())
+}
+
+#[idempotent(store = *STORE, key = order)]
+fn a_future(order: &str) -> impl Future<Output = Result<(), Refused>> {
+    std::future::ready(Ok(()))
+}
+
+#[idempotent(store = *STORE, key = order)]
+struct Order;
+
+fn main() {}
