@@ -49,6 +49,7 @@
 //! | to keep to a rate | `RateLimit` (feature `governor`) |
 //! | retries in several layers, tasks and threads | [`carry`], [`carry_blocking`], and between processes [`serve`] |
 //! | the waits alone, for a loop that reconnects | [`Waits`] |
+//! | to create what may be there already | [`create_if_missing`], and `files` (feature) for a file |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
 //! | a retry in a service that others call, and that calls others | `OutgoingRequest`, `http` and `tower` (features), [`serve`] |
 //! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |
@@ -64,7 +65,10 @@ mod adapters;
 #[cfg(feature = "std")]
 mod calls;
 mod classify;
+mod creation;
 mod field;
+#[cfg(feature = "files")]
+pub mod files;
 #[cfg(feature = "idempotency")]
 pub mod idempotency;
 #[cfg(feature = "std")]
@@ -92,6 +96,7 @@ pub use crate::adapters::{OutgoingRequest, http};
 #[cfg(feature = "std")]
 pub use crate::calls::*;
 pub use crate::classify::Classify;
+pub use crate::creation::{Creation, create_if_missing, create_if_missing_blocking};
 #[cfg(feature = "std")]
 pub use crate::keyed::KeyedBudget;
 pub use crate::outcome::{Missing, Outcome};
