@@ -1,5 +1,7 @@
 //! Creating what is missing, once.
 
+use core::future::Future;
+
 /// What [`create_if_missing`] has decided, with what is there now.
 ///
 /// Only [`Created`](Self::Created) says who made it. An answer that got lost on its way looks like somebody else's work: what
@@ -79,11 +81,16 @@ impl<T> Creation<T> {
 /// # assert!(runtime.block_on(bucket(&Client, "invoices")).unwrap().is_created());
 /// # let _ = ApiError::Timeout;
 /// ```
-pub async fn create_if_missing<T, E>(
-    mut look: impl AsyncFnMut() -> Result<Option<T>, E>,
-    create: impl AsyncFnOnce() -> Result<T, E>,
+pub async fn create_if_missing<T, E, Look, Create>(
+    mut look: impl FnMut() -> Look,
+    create: impl FnOnce() -> Create,
     exists: impl FnOnce(&E) -> bool,
-) -> Result<Creation<T>, E> {
+) -> Result<Creation<T>, E>
+where
+    // Not `AsyncFnMut`: a future that borrows from its closure cannot be proven to be `Send`.
+    Look: Future<Output = Result<Option<T>, E>>,
+    Create: Future<Output = Result<T, E>>,
+{
     if let Some(found) = look().await? {
         return Ok(Creation::Found(found));
     }
