@@ -115,12 +115,12 @@ fn create(path: &Path, mut write: impl FnMut(&mut File) -> io::Result<()>) -> io
     loop {
         rounds += 1;
         let mut temporary = Temporary::in_directory(directory)?;
-        let written = temporary.written(&mut write)?;
-        match temporary.link_to(path) {
-            Ok(()) => {
+        temporary.write(&mut write)?;
+        match temporary.name(path) {
+            Ok(file) => {
                 drop(temporary);
                 sync_directory(directory)?;
-                return Ok(written);
+                return Ok(file);
             }
             Err(error) if error.kind() == ErrorKind::NotFound && rounds < ROUNDS => {}
             Err(error) => return Err(error),

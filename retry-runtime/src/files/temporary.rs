@@ -33,15 +33,19 @@ impl Temporary {
         }
     }
 
-    /// Writes and syncs it, and opens it to be read.
-    pub(super) fn written(&mut self, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<File> {
+    pub(super) fn write(&mut self, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
         write(&mut self.file)?;
-        self.file.sync_all()?;
-        File::open(&self.path)
+        self.file.sync_all()
     }
 
-    /// Gives it its name, unless that is taken.
-    pub(super) fn link_to(&self, path: &Path) -> io::Result<()> {
+    /// Gives it its name, unless that is taken, and opens it to be read; not found if somebody has removed it.
+    pub(super) fn name(&self, path: &Path) -> io::Result<File> {
+        let file = File::open(&self.path)?;
+        self.link_to(path)?;
+        Ok(file)
+    }
+
+    fn link_to(&self, path: &Path) -> io::Result<()> {
         fs::hard_link(&self.path, path).map_err(|error| match error.kind() {
             // Linux says 'not permitted' where a file system has no hard links; this process may create files here.
             ErrorKind::Unsupported | ErrorKind::PermissionDenied => io::Error::new(
