@@ -50,6 +50,7 @@
 //! | retries in several layers, tasks and threads | [`carry`], [`carry_blocking`], and between processes [`serve`] |
 //! | the waits alone, for a loop that reconnects | [`Waits`] |
 //! | to see what retries do, as it happens and in all | `events`, `report` and `metrics` (features) |
+//! | to create what may be there already | [`create_if_missing`], and `files` (feature) for a file |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
 //! | a retry in a service that others call, and that calls others | `OutgoingRequest`, `http` and `tower` (features), [`serve`] |
 //! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |
@@ -65,9 +66,12 @@ mod adapters;
 #[cfg(feature = "std")]
 mod calls;
 mod classify;
+mod creation;
 #[cfg(feature = "events")]
 pub mod events;
 mod field;
+#[cfg(feature = "files")]
+pub mod files;
 #[cfg(feature = "idempotency")]
 pub mod idempotency;
 #[cfg(feature = "std")]
@@ -104,6 +108,7 @@ pub use crate::adapters::{OutgoingRequest, http};
 #[cfg(feature = "std")]
 pub use crate::calls::*;
 pub use crate::classify::Classify;
+pub use crate::creation::{Creation, create_if_missing, create_if_missing_blocking};
 #[cfg(feature = "std")]
 pub use crate::keyed::KeyedBudget;
 pub use crate::outcome::{Missing, Outcome};

@@ -1,0 +1,61 @@
+//! What killed processes leave behind.
+
+use core::time::Duration;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+use std::time::SystemTime;
+
+use crate::files::temporary;
+
+/// Removes the temporary files that killed processes left in this directory, and says how many there were.
+///
+/// They are called `.creating-once-` and 16 hexadecimal digits, and only those that were last written to longer ago than
+/// `older_than` go. An hour is a good age, and the start of a process a good time. A younger age does no harm but makes work:
+/// a process that is still writing to one notices and begins anew, a few times at most.
+///
+/// # Errors
+///
+/// What the file system says; the ones removed until then are gone.
+///
+/// # Examples
+///
+/// ```
+/// use core::time::Duration;
+/// use retry_runtime::files;
+///
+/// # let directory = std::env::temp_dir().join(format!("leftovers-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let removed = files::remove_leftovers(&directory, Duration::from_secs(3600))?;
+/// assert_eq!(removed, 0);
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok::<_, std::io::Error>(())
+/// ```
+pub fn remove_leftovers(directory: impl AsRef<Path>, older_than: Duration) -> io::Result<usize> {
+    let now = SystemTime::now();
+    let mut removed = 0;
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if !temporary::is_temporary(&entry.file_name()) {
+            continue;
+        }
+        match remove_older(&entry, now, older_than) {
+            Ok(was_old) => removed += usize::from(was_old),
+            // Its process, or another cleaner, was faster.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(removed)
+}
+
+fn remove_older(entry: &fs::DirEntry, now: SystemTime, older_than: Duration) -> io::Result<bool> {
+    let about = entry.metadata()?;
+    // One from the future is young.
+    let age = now.duration_since(about.modified()?).unwrap_or_default();
+    let is_old = about.is_file() && age > older_than;
+    if is_old {
+        fs::remove_file(entry.path())?;
+    }
+    Ok(is_old)
+}
