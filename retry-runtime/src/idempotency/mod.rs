@@ -56,9 +56,12 @@ mod once;
 mod owner;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod purge;
 mod record;
+mod recorded;
 #[cfg(feature = "redis")]
 mod redis;
+mod resolve;
 mod review;
 mod row;
 #[cfg(feature = "sqlite")]
@@ -79,8 +82,13 @@ pub use self::invalid::Invalid;
 pub use self::memory::MemoryStore;
 pub use self::once::*;
 pub use self::owner::Owner;
+#[cfg(feature = "tokio")]
+pub use self::purge::keep_purged;
+pub use self::purge::purge_all;
+pub use self::recorded::{Recorded, record_err, record_ok};
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;
+pub use self::resolve::{Resolution, Resolved};
 pub use self::review::{Cursor, Entry, Filter, Listing, Review, State};
 pub use self::steps::Steps;
 pub use self::store::{Answer, Store};
