@@ -211,7 +211,7 @@ impl Written {
             (None, None, true) => CameTo::Nothing,
             _ => {
                 return Err(
-                    "what came of it is not said; write one of `--ok JSON`, `--err JSON`, `--nothing-happened`".into()
+                    "what came of it is not said; write one of `--ok JSON`, `--err JSON`, `--nothing-happened`".into(),
                 );
             }
         };
