@@ -62,10 +62,13 @@ mod owner;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod printed;
+mod purge;
 mod record;
+mod recorded;
 #[cfg(feature = "redis")]
 mod redis;
 mod replayed;
+mod resolve;
 mod review;
 mod row;
 #[cfg(feature = "sqlite")]
@@ -93,8 +96,13 @@ pub use self::once::*;
 pub use self::owner::Owner;
 #[doc(hidden)]
 pub use self::printed::{looking, merging, text};
+#[cfg(feature = "tokio")]
+pub use self::purge::keep_purged;
+pub use self::purge::purge_all;
+pub use self::recorded::{Recorded, record_err, record_ok};
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;
+pub use self::resolve::{Resolution, Resolved};
 pub use self::review::{Cursor, Entry, Filter, Listing, Review, State};
 pub use self::steps::Steps;
 pub use self::store::{Answer, Store};

@@ -7,9 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use std::vec::Vec;
 
 use crate::idempotency::id::OwnedId;
-use crate::idempotency::{Answer, Id, Steps, Store, StoreError};
+use crate::idempotency::{Answer, Id, Resolution, Resolved, Steps, Store, StoreError};
 
-/// What operators do with the keys of a store: list them, remove one, remove what is over. Not for the path of a call.
+/// What operators do with the keys of a store: list them, resolve or remove one, remove what is over. Not for the path of a call.
 pub trait Review: Store {
     /// The keys that the filter lets through: at most `limit` from where the last page ended, each of them once.
     ///
@@ -20,6 +20,17 @@ pub trait Review: Store {
     ///
     /// Where the store cannot answer.
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> Answer<'a, Listing>;
+
+    /// Says what came of a key that was left open: it is finished with that result, or was never begun. A holder that still
+    /// lives has lost it. A key within its lease is left alone unless `force` is true, a finished one in any case.
+    ///
+    /// Sent again after a lost answer, it finds its own work: [`Finished`](Resolved::Finished), or
+    /// [`Unknown`](Resolved::Unknown) where nothing had happened.
+    ///
+    /// # Errors
+    ///
+    /// A time to be kept that is out of bounds; and where the store cannot answer.
+    fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> Answer<'a, Resolved>;
 
     /// Removes a key, open or finished, and whether there was one. Its next use is a first one; a holder, if there is one,
     /// has lost it.

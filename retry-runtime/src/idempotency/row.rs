@@ -4,7 +4,9 @@ use core::time::Duration;
 use std::boxed::Box;
 
 use crate::idempotency::id::OwnedId;
-use crate::idempotency::{Ask, Change, Claimed, Entry, Fingerprint, Held, Kept, Owner, State, Steps, Takeover};
+use crate::idempotency::{
+    Ask, Change, Claimed, Entry, Fingerprint, Held, Kept, Owner, Resolution, Resolved, State, Steps, Takeover,
+};
 
 /// A key as a store remembers it. Times are microseconds of the store's clock.
 #[derive(Clone, Debug)]
@@ -144,6 +146,22 @@ impl Row {
             Change::Forget => self.finish(self.kept),
         }
         Changed::Kept
+    }
+
+    /// What a resolution finds, where it cannot be made.
+    pub(super) const fn unresolvable(&self, force: bool, now: u64) -> Option<Resolved> {
+        match self.state(now) {
+            State::Finished if self.until <= now => Some(Resolved::Unknown),
+            State::Finished => Some(Resolved::Finished),
+            State::InFlight if !force => Some(Resolved::InFlight { left: self.left(now) }),
+            State::InFlight | State::Interrupted => None,
+        }
+    }
+
+    /// Resolves the row, under a new owner: whoever held it has lost it.
+    pub(super) fn resolve(&mut self, resolution: Resolution<'_>, now: u64) -> Changed {
+        self.owner = Owner::random();
+        self.change(self.owner, resolution.into(), now)
     }
 
     fn finish(&mut self, until: u64) {

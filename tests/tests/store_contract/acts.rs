@@ -13,6 +13,8 @@ pub(crate) enum Act {
     /// By one of all who ever held a key; it may have lost it long ago.
     Change(Index, Tell),
     Pass(u64),
+    /// With what it finished, if it did; by force.
+    Resolve(&'static str, Option<[u8; 1]>, bool),
     Evict(&'static str),
     Purge,
     List,
@@ -83,6 +85,8 @@ pub(crate) fn acts() -> impl Strategy<Value = Vec<Act>> {
         6 => wishes().prop_map(Act::Claim),
         5 => (any::<Index>(), tells()).prop_map(|(holder, tell)| Act::Change(holder, tell)),
         2 => prop::sample::select(vec![3, 17, 41]).prop_map(Act::Pass),
+        1 => (keys(), any::<Option<[u8; 1]>>(), any::<bool>())
+            .prop_map(|(key, result, force)| Act::Resolve(key, result, force)),
         1 => keys().prop_map(Act::Evict),
         1 => Just(Act::Purge),
         1 => Just(Act::List),

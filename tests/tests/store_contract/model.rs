@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
-use retry_runtime::idempotency::{Ask, Claimed, Filter, Held, Kept, State, Takeover};
+use retry_runtime::idempotency::{Ask, Claimed, Filter, Held, Kept, Resolution, Resolved, State, Takeover};
 
 use crate::acts::{Act, Tell, Wish, acts};
 use crate::harness::{Case, Harness, Said, ask, fingerprint, id};
@@ -42,6 +42,17 @@ pub(crate) async fn follow(case: Case<impl Harness>, acts: Vec<Act>) {
                 case.pass(Duration::from_secs(seconds)).await;
                 model.now += seconds;
             }
+            Act::Resolve(key, result, force) => {
+                let keep = Duration::from_secs(RESOLVED);
+                let resolution =
+                    result.as_ref().map_or(Resolution::NothingHappened, |result| Resolution::Finished { result, keep });
+                let resolved = case.store.resolve(id(key), resolution, force).await.unwrap();
+                let resolved = match resolved {
+                    Resolved::InFlight { .. } => Resolved::InFlight { left: Duration::ZERO },
+                    other => other,
+                };
+                assert_eq!(resolved, model.resolve(key, result, force), "{key}");
+            }
             Act::Evict(key) => {
                 let was_there = case.store.evict(id(key)).await.unwrap();
                 let known = model.keys.remove(key);
@@ -69,6 +80,11 @@ async fn list(case: &Case<impl Harness>, model: &Model) -> List {
     let is_there = |key: &str| model.keys.get(key).is_some_and(|known| !known.is_gone(model.now));
     listed.filter(|(key, (state, _))| *state != State::Finished || is_there(key)).collect()
 }
+
+/// How long what a key is resolved with is kept, in seconds.
+const RESOLVED: u64 = 60;
+/// Who holds what an operator has resolved.
+const NOBODY: u8 = u8::MAX;
 
 /// What a key is, told as its story.
 #[derive(Clone)]
@@ -123,6 +139,25 @@ impl Model {
                 _ => Said::Interrupted(runs),
             },
         }
+    }
+
+    fn resolve(&mut self, key: &'static str, result: Option<[u8; 1]>, force: bool) -> Resolved {
+        let now = self.now;
+        let (runs, replaces) = match self.keys.get(key) {
+            None => return Resolved::Unknown,
+            Some(known) if known.is_gone(now) => return Resolved::Unknown,
+            Some(Known::Done { .. }) => return Resolved::Finished,
+            Some(Known::Open { end, .. }) if *end > now && !force => {
+                return Resolved::InFlight { left: Duration::ZERO };
+            }
+            Some(Known::Open { runs, replaces, .. }) => (*runs, replaces.clone()),
+        };
+        let done = result.map(|result| Done { result: result.to_vec(), end: now + RESOLVED }).or(replaces);
+        match done {
+            Some(done) => self.keys.insert(key, Known::Done { owner: NOBODY, runs, done }),
+            None => self.keys.remove(key),
+        };
+        Resolved::Yes
     }
 
     fn open(&mut self, wish: Wish, runs: u32, steps: Vec<(String, Vec<u8>)>, replaces: Option<Done>) -> Said {

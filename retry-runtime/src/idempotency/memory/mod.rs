@@ -15,8 +15,8 @@ use self::shard::Shard;
 use crate::calls::clock;
 use crate::idempotency::row::{Row, micros};
 use crate::idempotency::{
-    Answer, Ask, BlockingStore, Change, Claimed, Cursor, Entry, Filter, Held, Id, Kept, Listing, Review, Store,
-    StoreError,
+    Answer, Ask, BlockingStore, Change, Claimed, Cursor, Entry, Filter, Held, Id, Kept, Listing, Resolution, Resolved,
+    Review, Store, StoreError,
 };
 
 /// Keys in the memory of one process: they end with it, and so does their protection.
@@ -175,6 +175,16 @@ impl Store for MemoryStore {
 impl Review for MemoryStore {
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> Answer<'a, Listing> {
         Box::pin(async move { self.page(filter, after, limit) })
+    }
+
+    fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> Answer<'a, Resolved> {
+        Box::pin(async move {
+            resolution.check()?;
+            let mut shard = self.shard(id);
+            let (resolved, is_gone) = shard.resolve(id, resolution, force, now());
+            self.gave_up(is_gone.into());
+            Ok(resolved)
+        })
     }
 
     fn evict<'a>(&'a self, id: Id<'a>) -> Answer<'a, bool> {

@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap};
 
 use crate::idempotency::id::{Named, OwnedId};
 use crate::idempotency::row::{Changed, Row, Take, Verdict};
-use crate::idempotency::{Ask, Change, Claimed, Held, Id, Kept};
+use crate::idempotency::{Ask, Change, Claimed, Held, Id, Kept, Resolution, Resolved};
 
 /// Rows, and when the finished ones are over.
 #[derive(Debug, Default)]
@@ -66,10 +66,35 @@ impl Shard {
             entry.remove();
         } else if changed == Changed::Kept && entry.get().is_finished {
             let until = entry.get().until;
-            self.ends.push(Reverse((until, held.owned_id().clone())));
-            self.tidy();
+            self.note_end(until, held.owned_id().clone());
         }
         (changed.into(), changed == Changed::Gone)
+    }
+
+    /// Resolves a row, and whether it is gone by it.
+    pub(super) fn resolve(
+        &mut self,
+        id: Id<'_>,
+        resolution: Resolution<'_>,
+        force: bool,
+        now: u64,
+    ) -> (Resolved, bool) {
+        let Entry::Occupied(mut entry) = self.rows.entry(id.into()) else { return (Resolved::Unknown, false) };
+        if let Some(found) = entry.get().unresolvable(force, now) {
+            return (found, false);
+        }
+        if entry.get_mut().resolve(resolution, now) == Changed::Gone {
+            entry.remove();
+            return (Resolved::Yes, true);
+        }
+        let until = entry.get().until;
+        self.note_end(until, id.into());
+        (Resolved::Yes, false)
+    }
+
+    fn note_end(&mut self, until: u64, id: OwnedId) {
+        self.ends.push(Reverse((until, id)));
+        self.tidy();
     }
 
     /// Removes rows that are over, at most `limit`, and how many there were.

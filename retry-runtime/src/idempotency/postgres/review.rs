@@ -8,9 +8,10 @@ use std::vec::Vec;
 use tokio_postgres::Row;
 
 use super::claim::{get, number};
-use super::{PostgresStore, sql};
-
-use crate::idempotency::{Answer, Cursor, Entry, Filter, Id, Listing, Review, State, Steps, StoreError};
+use super::{PostgresStore, Values, in_micros, sql};
+use crate::idempotency::{
+    Answer, Cursor, Entry, Filter, Id, Listing, Owner, Resolution, Resolved, Review, State, Steps, StoreError,
+};
 
 impl Review for PostgresStore {
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> Answer<'a, Listing> {
@@ -26,6 +27,20 @@ impl Review for PostgresStore {
         })
     }
 
+    fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> Answer<'a, Resolved> {
+        Box::pin(async move {
+            resolution.check()?;
+            let (result, keep) = match resolution {
+                Resolution::Finished { result, keep } => (Some(result), in_micros(keep)),
+                Resolution::NothingHappened => (None, 0),
+            };
+            let owner = Owner::random();
+            let values: &Values<'_> = &[&id.scope(), &id.key(), &&owner.as_bytes()[..], &force, &result, &keep];
+            let rows = self.rows(sql::RESOLVE, values).await?;
+            rows.first().map_or(Ok(Resolved::Unknown), resolved)
+        })
+    }
+
     fn evict<'a>(&'a self, id: Id<'a>) -> Answer<'a, bool> {
         Box::pin(async move { Ok(self.count(sql::EVICT, &[&id.scope(), &id.key()]).await? > 0) })
     }
@@ -36,6 +51,15 @@ impl Review for PostgresStore {
             self.count(sql::PURGE, &[&limit]).await
         })
     }
+}
+
+fn resolved(row: &Row) -> Result<Resolved, StoreError> {
+    Ok(match get::<i32>(row, 0)? {
+        0 => Resolved::Unknown,
+        1 => Resolved::Finished,
+        2 => Resolved::InFlight { left: Duration::from_micros(number(get::<i64>(row, 1)?)?) },
+        _ => Resolved::Yes,
+    })
 }
 
 const fn to_number(state: State) -> i32 {

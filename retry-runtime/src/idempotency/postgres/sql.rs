@@ -145,6 +145,26 @@ WHERE ($1::text IS NULL OR scope = $1) AND ($2::text IS NULL OR key = $2) AND ($
     AND (scope, key) > ($4, $5)
 ORDER BY scope, key LIMIT $6";
 
+/// `$3` the new owner, `$4` by force, `$5` the result, null where nothing happened, `$6` for how long to keep it.
+///
+/// Answers the verdict (0 over, 1 finished, 2 in flight, 3 resolved) and what is left of the lease. The clock is read
+/// behind the lock.
+pub(super) const RESOLVE: &str = "\
+WITH there AS (SELECT scope, key, state, until, result IS NULL AS fresh FROM retry_keys
+    WHERE scope = $1 AND key = $2 AND set_config('lock_timeout', '250ms', true) IS NOT NULL FOR UPDATE),
+judged AS (SELECT *, CASE
+        WHEN state = 1 AND until <= at THEN 0 WHEN state = 1 THEN 1 WHEN until > at AND NOT $4::bool THEN 2 ELSE 3
+    END AS verdict, (extract(epoch FROM until - at) * 1e6)::bigint AS micros_left
+    FROM (SELECT *, clock_timestamp() AS at FROM there) t),
+gone AS (DELETE FROM retry_keys k USING judged j
+    WHERE k.scope = j.scope AND k.key = j.key AND j.verdict = 3 AND j.fresh AND $5::bytea IS NULL),
+finished AS (UPDATE retry_keys k SET owner = $3, state = 1, kept = NULL, steps = '',
+        result = coalesce($5, k.result),
+        until = CASE WHEN $5 IS NULL THEN k.kept ELSE j.at + $6::bigint * interval '1 microsecond' END
+    FROM judged j
+    WHERE k.scope = j.scope AND k.key = j.key AND j.verdict = 3 AND NOT (j.fresh AND $5 IS NULL))
+SELECT verdict, micros_left FROM judged";
+
 pub(super) const EVICT: &str = locked!(
     "there",
     "",

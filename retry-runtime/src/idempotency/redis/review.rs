@@ -7,10 +7,13 @@ use std::vec::Vec;
 
 use ::redis::cmd;
 
-use super::RedisStore;
 use super::names::Position;
-use super::scripts::{LIST, PURGE};
-use crate::idempotency::{Answer, Cursor, Entry, Filter, Id, Listing, Review, State, Steps, StoreError};
+use super::scripts::{LIST, PURGE, RESOLVE};
+use super::{RedisStore, no_answer};
+use crate::idempotency::row::micros;
+use crate::idempotency::{
+    Answer, Cursor, Entry, Filter, Id, Listing, Owner, Resolution, Resolved, Review, State, Steps, StoreError,
+};
 
 /// How many keys a script looks at, of all in the database: it must not keep Redis from others for long.
 const AT_ONCE: usize = 1000;
@@ -74,6 +77,25 @@ impl RedisStore {
         Ok(entry)
     }
 
+    async fn resolve_key(&self, id: Id<'_>, resolution: Resolution<'_>, force: bool) -> Result<Resolved, StoreError> {
+        resolution.check()?;
+        let (verb, keep, bytes) = match resolution {
+            Resolution::Finished { result, keep } => ("finish", keep, result),
+            Resolution::NothingHappened => ("nothing", Duration::ZERO, &[][..]),
+        };
+        let mut script = RESOLVE.key(self.names.marker());
+        script.key(self.names.of(id)).arg(Owner::random().as_bytes()).arg(if force { "force" } else { "" });
+        script.arg(verb).arg(micros(keep)).arg(bytes);
+        let (what, left): (String, u64) = self.invoke(&script).await?;
+        match &*what {
+            "yes" => Ok(Resolved::Yes),
+            "in flight" => Ok(Resolved::InFlight { left: Duration::from_micros(left) }),
+            "finished" => Ok(Resolved::Finished),
+            "unknown" => Ok(Resolved::Unknown),
+            other => Err(no_answer(other)),
+        }
+    }
+
     async fn remove(&self, id: Id<'_>) -> Result<bool, StoreError> {
         Ok(cmd("DEL").arg(self.names.of(id)).query_async(&mut self.connection.clone()).await?)
     }
@@ -99,6 +121,10 @@ impl RedisStore {
 impl Review for RedisStore {
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> Answer<'a, Listing> {
         Box::pin(self.page(filter, after, limit))
+    }
+
+    fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> Answer<'a, Resolved> {
+        Box::pin(self.resolve_key(id, resolution, force))
     }
 
     fn evict<'a>(&'a self, id: Id<'a>) -> Answer<'a, bool> {

@@ -15,10 +15,11 @@ use crate::idempotency::sqlite::keys::Keys;
 use crate::idempotency::sqlite::open;
 use crate::idempotency::sqlite::options::SqliteOptions;
 use crate::idempotency::sqlite::reply::{self, Awaited};
-use crate::idempotency::sqlite::work::{Changing, Claiming, Evicting, Job, Purging, Sent, Work};
+use crate::idempotency::sqlite::work::{Changing, Claiming, Evicting, Job, Purging, Resolving, Sent, Work};
 use crate::idempotency::sqlite::writer::Writer;
 use crate::idempotency::{
-    Answer, Ask, BlockingStore, Change, Claimed, Cursor, Filter, Held, Id, Kept, Listing, Review, Store, StoreError,
+    Answer, Ask, BlockingStore, Change, Claimed, Cursor, Filter, Held, Id, Kept, Listing, Resolution, Resolved, Review,
+    Store, StoreError,
 };
 
 /// Keys in a file of SQLite.
@@ -136,6 +137,13 @@ impl Store for SqliteStore {
 impl Review for SqliteStore {
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> Answer<'a, Listing> {
         Box::pin(async move { self.list_apart(filter, after, limit).await })
+    }
+
+    fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> Answer<'a, Resolved> {
+        Box::pin(async move {
+            resolution.check()?;
+            self.send(Resolving::new(id, resolution, force)).await
+        })
     }
 
     fn evict<'a>(&'a self, id: Id<'a>) -> Answer<'a, bool> {

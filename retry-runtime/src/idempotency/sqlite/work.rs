@@ -9,7 +9,9 @@ use crate::idempotency::id::OwnedId;
 use crate::idempotency::row::{Changed, Row, Verdict};
 use crate::idempotency::sqlite::keys::Keys;
 use crate::idempotency::sqlite::reply::Reply;
-use crate::idempotency::{Ask, Change, Claimed, Fingerprint, Held, Id, Kept, Owner, StoreError, Takeover};
+use crate::idempotency::{
+    Ask, Change, Claimed, Fingerprint, Held, Id, Kept, Owner, Resolution, Resolved, StoreError, Takeover,
+};
 
 /// One step on the rows of a file.
 pub(super) trait Work: Send + 'static {
@@ -201,6 +203,49 @@ impl Work for Changing {
             Changed::Gone => drop(keys.remove(id)?),
         }
         Ok(changed.into())
+    }
+}
+
+pub(super) struct Resolving {
+    id: OwnedId,
+    /// The result and how long to keep it; `None` where nothing happened.
+    finish: Option<(Box<[u8]>, Duration)>,
+    force: bool,
+}
+
+impl Resolving {
+    pub(super) fn new(id: Id<'_>, resolution: Resolution<'_>, force: bool) -> Self {
+        let finish = match resolution {
+            Resolution::Finished { result, keep } => Some((result.into(), keep)),
+            Resolution::NothingHappened => None,
+        };
+        Self { id: id.into(), finish, force }
+    }
+
+    fn resolution(&self) -> Resolution<'_> {
+        match &self.finish {
+            Some((result, keep)) => Resolution::Finished { result, keep: *keep },
+            None => Resolution::NothingHappened,
+        }
+    }
+}
+
+impl Work for Resolving {
+    type Done = Resolved;
+
+    fn write(&self, keys: &Keys) -> Result<Resolved, StoreError> {
+        let id = self.id.as_id();
+        let Some(mut row) = keys.load(id)? else { return Ok(Resolved::Unknown) };
+        let now = keys.now();
+        if let Some(found) = row.unresolvable(self.force, now) {
+            return Ok(found);
+        }
+        if row.resolve(self.resolution(), now) == Changed::Gone {
+            keys.remove(id)?;
+        } else {
+            keys.save(id, &row)?;
+        }
+        Ok(Resolved::Yes)
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod contention;
 pub(crate) mod reopening;
+pub(crate) mod resolving;
 pub(crate) mod review;
 pub(crate) mod steps;
 pub(crate) mod takeovers;
@@ -70,6 +71,17 @@ macro_rules! contract {
             an_evicted_key_is_a_first_use_and_its_holder_has_lost_it,
             only_finished_keys_that_are_over_are_purged,
             a_purge_beside_merges_takes_no_key_from_them,
+        ]);
+        contract!(@ $run, resolving: [
+            an_interrupted_key_is_finished_as_it_is_said,
+            what_it_was_resolved_with_is_kept_as_long_as_it_is_said,
+            a_key_of_which_nothing_happened_is_a_first_use,
+            who_held_a_resolved_key_has_lost_it,
+            a_key_in_flight_is_resolved_by_force_alone,
+            a_finished_key_is_not_resolved,
+            a_key_that_is_not_there_is_not_resolved,
+            a_merge_of_which_nothing_happened_is_finished_as_it_was,
+            a_merge_that_has_happened_has_the_new_result,
         ]);
         contract!(@ $contend, contention: [
             of_many_claims_at_once_one_runs,

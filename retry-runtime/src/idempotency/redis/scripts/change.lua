@@ -8,10 +8,6 @@ if not row and redis.call('EXISTS', KEYS[1]) == 0 then return 'forgot' end
 if not row or row.owner ~= owner then return 'lost' end
 if row.finished and verb ~= 'finish' then return 'lost' end
 
-local function finish(ends)
-  row.finished, row.ends, row.kept, row.steps = true, ends, 0, ''
-end
-
 if verb == 'extend' then
   row.ends = now + time
 elseif verb == 'step' then
@@ -20,9 +16,9 @@ elseif verb == 'release' then
   row.ends = now
 elseif verb == 'finish' then
   row.result = bytes
-  finish(now + time)
+  finish(row, now + time)
 elseif row.result then
-  finish(row.kept)
+  finish(row, row.kept)
 else
   redis.call('DEL', KEYS[2])
   return 'yes'

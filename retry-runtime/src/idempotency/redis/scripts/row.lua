@@ -21,6 +21,10 @@ local function read(name)
   }
 end
 
+local function finish(row, ends)
+  row.finished, row.ends, row.kept, row.steps = true, ends, 0, ''
+end
+
 -- An open key has no expiry, whatever it had before.
 local function write(name, row, now)
   local packed = cmsgpack.pack({

@@ -1,0 +1,246 @@
+//! The command line.
+
+use std::time::Duration;
+
+use lexopt::Parser;
+use lexopt::prelude::*;
+use retry_runtime::idempotency::State;
+
+pub(crate) const HELP: &str = "\
+What operators do with the idempotency keys in a store of retry-runtime.
+
+Usage: retry-keys --store STORE COMMAND
+
+Commands:
+  list                  the keys, without their results
+  show SCOPE KEY        one key
+  resolve SCOPE KEY     says what came of a key that was left open; who held it has lost it
+  evict SCOPE KEY       removes a key, open or finished: its next use is a first one
+  purge                 removes the finished keys that are over
+
+Stores:
+  sqlite:PATH           a file of SQLite
+  redis://HOST/DB       Redis, with `--prefix`
+  postgres://USER@HOST/DB   the table `retry_keys` in PostgreSQL, without TLS
+
+Options:
+      --store STORE     the store [default: the environment's RETRY_KEYS_STORE, which others cannot see in a list of
+                        processes, as they can a password in a command line]
+      --prefix NAME     what the names of the keys in Redis begin with
+      --json            print JSON, for programs
+  -h, --help            print this help
+list:
+      --scope SCOPE     only keys of this scope
+      --key KEY         only this key
+      --state STATE     only keys that are in-flight, interrupted or finished
+      --interrupted     the same as `--state interrupted`
+      --limit N         at most so many [default: 1000]
+      --whole           print keys whole: a key may be all that is needed to read somebody's answer
+show:
+      --result          print the result and what the steps came to, too
+resolve, one of:
+      --ok JSON         it has happened, and came to this value
+      --err JSON        it has happened, and came to this error
+      --nothing-happened   it has not happened: the next use is a first one
+and:
+      --keep TIME       for how long to answer the value or error: 90s, 15m, 24h, 7d [default: 24h]
+      --force           also a key that is in flight, whose holder may be at it
+purge:
+      --batch N         how many to remove at a time, 1 to 100000 [default: 500]
+
+Ends with 0 if it is done, 1 if the store failed, 2 if the command line is wrong, 3 if there is no such key, and 4 if
+the key is not to be resolved: it is in flight, or finished.
+";
+
+pub(crate) enum Request {
+    Help,
+    Act(Args),
+}
+
+pub(crate) struct Args {
+    pub(crate) store: String,
+    pub(crate) prefix: Option<String>,
+    pub(crate) json: bool,
+    pub(crate) command: Command,
+}
+
+pub(crate) enum Command {
+    List { scope: Option<String>, key: Option<String>, state: Option<State>, limit: usize, whole: bool },
+    Show { key: Key, result: bool },
+    Resolve { key: Key, came_to: CameTo, keep: Duration, force: bool },
+    Evict { key: Key },
+    Purge { batch: usize },
+}
+
+pub(crate) struct Key {
+    pub(crate) scope: String,
+    pub(crate) key: String,
+}
+
+/// What came of a key; values are JSON.
+pub(crate) enum CameTo {
+    Ok(String),
+    Err(String),
+    Nothing,
+}
+
+/// The options as they were written; which of them a command takes is looked at afterwards, since they may stand before it.
+#[derive(Default)]
+struct Written {
+    words: Vec<String>,
+    /// Name and value; flags have none.
+    options: Vec<(&'static str, Option<String>)>,
+}
+
+const VALUED: [&str; 10] = ["store", "prefix", "scope", "key", "state", "limit", "ok", "err", "keep", "batch"];
+const FLAGS: [&str; 6] = ["json", "interrupted", "whole", "result", "nothing-happened", "force"];
+
+/// Reads the command line.
+///
+/// # Errors
+///
+/// What is wrong with it and what to write instead.
+pub(crate) fn parse(mut parser: Parser) -> Result<Request, String> {
+    let mut written = Written::default();
+    while let Some(word) = parser.next().map_err(|error| error.to_string())? {
+        match word {
+            Short('h') | Long("help") => return Ok(Request::Help),
+            Long(name) => {
+                let known = |names: &[&'static str]| names.iter().copied().find(|known| *known == name);
+                if let Some(name) = known(&VALUED) {
+                    let value = parser.value().map_err(|_| format!("`--{name}` needs a value; see `--help`"))?;
+                    written.add(name, Some(text(value)?))?;
+                } else if let Some(name) = known(&FLAGS) {
+                    written.add(name, None)?;
+                } else {
+                    return Err(format!("unknown option `--{name}`; see `--help`"));
+                }
+            }
+            Short(name) => return Err(format!("unknown option `-{name}`; see `--help`")),
+            Value(value) => written.words.push(text(value)?),
+        }
+    }
+    written.read().map(Request::Act)
+}
+
+fn text(value: std::ffi::OsString) -> Result<String, String> {
+    value.into_string().map_err(|value| format!("`{}` is no UTF-8; write text", value.to_string_lossy()))
+}
+
+impl Written {
+    fn add(&mut self, name: &'static str, value: Option<String>) -> Result<(), String> {
+        if self.options.iter().any(|(other, _)| *other == name) {
+            return Err(format!("`--{name}` stands twice; write it once"));
+        }
+        self.options.push((name, value));
+        Ok(())
+    }
+
+    fn flag(&mut self, name: &str) -> bool {
+        let before = self.options.len();
+        self.options.retain(|(other, _)| *other != name);
+        self.options.len() < before
+    }
+
+    fn value(&mut self, name: &str) -> Option<String> {
+        let at = self.options.iter().position(|(other, _)| *other == name)?;
+        self.options.remove(at).1
+    }
+
+    fn read(mut self) -> Result<Args, String> {
+        let json = self.flag("json");
+        let prefix = self.value("prefix");
+        let store = self.value("store");
+        let command = self.command()?;
+        if let Some((name, _)) = self.options.first() {
+            return Err(format!("the command takes no `--{name}`; see `--help`"));
+        }
+        if let Some(word) = self.words.first() {
+            return Err(format!("the command takes no `{word}`; put text with spaces in quotes"));
+        }
+        let store = store.or_else(|| std::env::var("RETRY_KEYS_STORE").ok());
+        let store = store.ok_or("no store; write `--store sqlite:PATH`, or set RETRY_KEYS_STORE")?;
+        Ok(Args { store, prefix, json, command })
+    }
+
+    fn command(&mut self) -> Result<Command, String> {
+        if self.words.is_empty() {
+            return Err("no command; write `list`, `show`, `resolve`, `evict` or `purge`".into());
+        }
+        match &*self.words.remove(0) {
+            "list" => self.list(),
+            "show" => Ok(Command::Show { key: self.key("show")?, result: self.flag("result") }),
+            "resolve" => self.resolve(),
+            "evict" => Ok(Command::Evict { key: self.key("evict")? }),
+            "purge" => Ok(Command::Purge { batch: self.number("batch", 500, 100_000)? }),
+            other => Err(format!("unknown command `{other}`; write `list`, `show`, `resolve`, `evict` or `purge`")),
+        }
+    }
+
+    fn list(&mut self) -> Result<Command, String> {
+        let (state, interrupted) = (self.value("state"), self.flag("interrupted"));
+        let state = match state.as_deref() {
+            Some(_) if interrupted => return Err("both `--state` and `--interrupted`; write one of them".into()),
+            None => interrupted.then_some(State::Interrupted),
+            Some("in-flight") => Some(State::InFlight),
+            Some("interrupted") => Some(State::Interrupted),
+            Some("finished") => Some(State::Finished),
+            Some(other) => {
+                return Err(format!("`--state` is `{other}`; write `in-flight`, `interrupted` or `finished`"));
+            }
+        };
+        let limit = self.number("limit", 1000, 1_000_000_000)?;
+        Ok(Command::List {
+            scope: self.value("scope"),
+            key: self.value("key"),
+            state,
+            limit,
+            whole: self.flag("whole"),
+        })
+    }
+
+    fn resolve(&mut self) -> Result<Command, String> {
+        let key = self.key("resolve")?;
+        let keep = self.value("keep");
+        let came_to = match (self.value("ok"), self.value("err"), self.flag("nothing-happened")) {
+            (Some(value), None, false) => CameTo::Ok(value),
+            (None, Some(error), false) => CameTo::Err(error),
+            (None, None, true) if keep.is_some() => {
+                return Err("nothing is kept if nothing happened; remove `--keep`".into());
+            }
+            (None, None, true) => CameTo::Nothing,
+            _ => {
+                return Err(
+                    "what came of it is not said; write one of `--ok JSON`, `--err JSON`, `--nothing-happened`".into(),
+                );
+            }
+        };
+        let keep = keep.map_or(Ok(Duration::from_secs(24 * 3600)), |keep| duration(&keep))?;
+        Ok(Command::Resolve { key, came_to, keep, force: self.flag("force") })
+    }
+
+    fn key(&mut self, command: &str) -> Result<Key, String> {
+        if self.words.len() < 2 {
+            return Err(format!("`{command}` needs a scope and a key; write `{command} SCOPE KEY`"));
+        }
+        let (scope, key) = (self.words.remove(0), self.words.remove(0));
+        Ok(Key { scope, key })
+    }
+
+    fn number(&mut self, name: &str, default: usize, most: usize) -> Result<usize, String> {
+        let Some(value) = self.value(name) else { return Ok(default) };
+        let number = value.parse().ok().filter(|number| (1..=most).contains(number));
+        number.ok_or_else(|| format!("`--{name}` is `{value}`; write a whole number from 1 to {most}"))
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let units = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
+    let seconds = units.iter().find_map(|(unit, seconds)| {
+        let number: u64 = text.strip_suffix(unit)?.parse().ok()?;
+        number.checked_mul(*seconds)
+    });
+    let seconds = seconds.filter(|seconds| (1..=366 * 86_400).contains(seconds));
+    let instead = || format!("`--keep` is `{text}`; write a time like 90s, 15m, 24h or 7d, of at most 366d");
+    seconds.map(Duration::from_secs).ok_or_else(instead)
+}

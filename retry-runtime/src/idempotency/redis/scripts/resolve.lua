@@ -1,0 +1,24 @@
+-- KEYS: the marker, the key. ARGV: the new owner, whether by force ('force' or ''), 'finish' or 'nothing', how long to keep,
+-- bytes. Answers: what, and what is left of the lease.
+
+local owner, force, verb, time, bytes = ARGV[1], ARGV[2] == 'force', ARGV[3], tonumber(ARGV[4]), ARGV[5]
+local row, now = read(KEYS[2]), clock()
+
+if row == false then return {'unreadable', 0} end
+if not row and redis.call('EXISTS', KEYS[1]) == 0 then return {'forgot', 0} end
+if not row or row.finished and row.ends <= now then return {'unknown', 0} end
+if row.finished then return {'finished', 0} end
+if row.ends > now and not force then return {'in flight', row.ends - now} end
+
+row.owner = owner
+if verb == 'finish' then
+  row.result = bytes
+  finish(row, now + time)
+elseif row.result then
+  finish(row, row.kept)
+else
+  redis.call('DEL', KEYS[2])
+  return {'yes', 0}
+end
+write(KEYS[2], row, now)
+return {'yes', 0}
