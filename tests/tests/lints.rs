@@ -14,7 +14,7 @@ use retry_tests::Flaky;
 
 const MOST: u32 = 4;
 const BASE: Duration = Duration::from_millis(1);
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 const QUICK: Policy = Policy::new().retry_on(Classes::new().transient()).backoff(Backoff::none());
 
 static PAYMENTS: Budget = Budget::credit();

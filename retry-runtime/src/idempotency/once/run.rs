@@ -44,7 +44,7 @@ where
     ///
     /// Begin the transaction in the body, and complete the key before its commit: `postgres::complete`,
     /// `sqlite::complete`, or [`Claim::completion`] for other clients. What ends well without that is
-    /// [`Refused::NotCompleted`]. An answer to the commit that was lost is looked up in the store.
+    /// [`Refused::NotCompleted`](crate::idempotency::Refused::NotCompleted). An answer to the commit that was lost is looked up in the store.
     ///
     /// # Errors
     ///
