@@ -118,3 +118,17 @@ fn an_effect_once_without_its_feature_is_told_once() {
     let words = "`#[idempotent]` needs the feature `idempotency` of `retry-runtime`; enable it";
     assert_eq!(told, lines.into_iter().map(|line| (line, words.into())).collect::<Vec<_>>());
 }
+
+#[test]
+fn an_async_effect_once_without_a_driver_is_told_once() {
+    let before = "use retry_runtime::idempotency::{MemoryStore, Refused}; use retry_runtime::idempotent;";
+    let (source, lines) = source(&[
+        before,
+        "#[idempotent(store = store, key = key)] pub fn blocking(store: &MemoryStore, key: &str) -> Result<u32, Refused> { Ok(1) }",
+        "#[idempotent(store = store, key = key)] pub async fn waiting(store: &MemoryStore, key: &str) -> Result<u32, Refused> { Ok(1) }",
+    ]);
+    let told = errors("no_tokio_once", "\"macros\", \"idempotency\"", &source);
+    let words =
+        "an async function needs an async driver, and none is built in; enable the feature `tokio` of `retry-runtime`";
+    assert_eq!(told, [(lines[2], words.into())]);
+}

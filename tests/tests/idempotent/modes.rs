@@ -11,7 +11,7 @@ async fn in_transaction(shop: &Shop, order: &Order, commits: bool) -> Paid {
     let number = shop.charge();
     if commits {
         let completion = claim.completion(&number)?;
-        let finish = Change::Finish { result: completion.result(), keep: std::time::Duration::from_secs(60) };
+        let finish = Change::Finish { result: completion.result(), keep: std::time::Duration::from_mins(1) };
         let kept = shop.store.change_blocking(claim.held(), finish).map_err(Refused::from)?;
         claim.completed(u64::from(kept == Kept::Yes))?;
     }

@@ -114,6 +114,7 @@ impl Sale for Till {
 #[async_trait]
 trait Service {
     async fn serve(&self, order: Order) -> Paid;
+    async fn hand_over(self, order: Order) -> Paid;
 }
 
 #[async_trait]
@@ -121,6 +122,11 @@ impl Service for Till {
     #[idempotent(store = &self.shop.store, key = order.id, fingerprint = order)]
     async fn serve(&self, order: Order) -> Paid {
         drop(order);
+        Ok(self.shop.charge())
+    }
+
+    #[idempotent(store = self.shop.store, key = order.id)]
+    async fn hand_over(self, order: Order) -> Paid {
         Ok(self.shop.charge())
     }
 }
@@ -160,13 +166,14 @@ fn a_blocking_function() {
 #[tokio::test(start_paused = true)]
 async fn methods() {
     let till = Till { shop: Arc::new(Shop::new()) };
-    let orders: [Order; 5] = std::array::from_fn(|_| order());
+    let orders: [Order; 6] = std::array::from_fn(|_| order());
     for _ in 0..2 {
         assert_eq!(till.shared(&orders[0]).await.unwrap(), 1);
         assert_eq!(Till { shop: till.shop.clone() }.own(&orders[1]).await.unwrap(), 2);
         assert_eq!(till.blocking(&orders[2]).unwrap(), 3);
         assert_eq!(till.sell(&orders[3]).unwrap(), 4);
         assert_eq!(till.serve(orders[4].clone()).await.unwrap(), 5);
+        assert_eq!(Till { shop: till.shop.clone() }.hand_over(orders[5].clone()).await.unwrap(), 6);
     }
 }
 

@@ -7,7 +7,7 @@ use retry_runtime::idempotent;
 
 use crate::shop::{Order, Paid, PayError, Shop, order};
 
-const KEEP: Duration = Duration::from_secs(60);
+const KEEP: Duration = Duration::from_mins(1);
 const LEASE: Duration = Duration::from_secs(2);
 const WAIT: Duration = Duration::from_secs(4);
 
@@ -41,7 +41,7 @@ trait Timed {
 struct Minute;
 
 impl Timed for Minute {
-    const KEEP: Duration = Duration::from_secs(60);
+    const KEEP: Duration = Duration::from_mins(1);
 }
 
 #[tokio::test(start_paused = true)]

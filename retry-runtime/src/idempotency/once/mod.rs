@@ -8,6 +8,8 @@ mod duplicates;
 pub(super) mod fate;
 mod interrupted;
 pub(super) mod medium;
+#[cfg(not(feature = "tokio"))]
+mod missing;
 mod refused;
 mod run;
 pub(super) mod settle;
