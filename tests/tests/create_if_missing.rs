@@ -86,6 +86,7 @@ impl Server {
         Self { resource: Mutex::new(None), lag: AtomicU32::new(lag), creations: AtomicU32::new(0), loses_answers }
     }
 
+    #[allow(clippy::unnecessary_wraps)] // what `create_if_missing` asks
     fn look(&self) -> Look {
         let resource = *self.resource.lock().unwrap();
         let hidden = resource.is_some()

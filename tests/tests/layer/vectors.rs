@@ -132,8 +132,8 @@ async fn each_example_of_a_key() {
     }
     for bad in vectors["examples_bad"].as_array().unwrap() {
         let text = bad.as_str().unwrap();
-        let sent =
-            if text == "two fields" { send(KEY.as_bytes(), true).await } else { send(text.as_bytes(), false).await };
-        assert_eq!(sent, (400, 0), "{bad}");
+        let is_twice = text == "two fields";
+        let field = if is_twice { KEY } else { text };
+        assert_eq!(send(field.as_bytes(), is_twice).await, (400, 0), "{bad}");
     }
 }
