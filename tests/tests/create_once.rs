@@ -121,7 +121,7 @@ fn only_old_leftovers_are_removed() {
         File::create(folder.0.join(name)).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
     }
     File::create(folder.0.join(".creating-once-fedcba9876543210")).unwrap();
-    assert_eq!(files::remove_leftovers(&folder.0, Duration::from_secs(3600)).unwrap(), 1);
+    assert_eq!(files::remove_leftovers(&folder.0, Duration::from_hours(1)).unwrap(), 1);
     let mut names = folder.names();
     names.sort();
     assert_eq!(names, [".creating-once-0123456789abcde", ".creating-once-fedcba9876543210", "id"]);

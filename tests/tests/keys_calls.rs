@@ -104,7 +104,7 @@ async fn bill() -> Result<String, Fault> {
 async fn checkout(order: &str, swapped: bool, sent: &RefCell<Vec<[String; 3]>>) -> Result<(), Fault> {
     let attempt = sent.borrow().len();
     let first = ship().await?;
-    let [second, billed] = if swapped == (attempt % 2 == 0) {
+    let [second, billed] = if swapped == attempt.is_multiple_of(2) {
         let (second, billed) = tokio::join!(ship(), bill());
         [second?, billed?]
     } else {
@@ -197,9 +197,9 @@ struct Client {
 
 impl Client {
     #[retry(retry_on = Timeout, backoff = none, idempotency_key = format!("{}-{id}", self.name), clone = id)]
-    async fn send<T: Send>(&self, id: String, value: T) -> Result<(String, T), Fault>
+    async fn send<T>(&self, id: String, value: T) -> Result<(String, T), Fault>
     where
-        T: Clone,
+        T: Clone + Send,
     {
         RUNS.fetch_add(1, Ordering::Relaxed);
         drop(id);
