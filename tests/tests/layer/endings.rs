@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use retry_runtime::idempotency::{Answer, Ask, Change, Claimed, Filter, Held, Kept, Review, Store, StoreError};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::shop::{ACCOUNT, KEY, Shop, layer, layer_over, memory};
@@ -109,6 +109,37 @@ async fn who_lost_the_key_is_dropped() {
     });
     assert_eq!(got.problem(), (409, "Lost".into()));
     assert!(shop.seen.dropped.load(SeqCst));
+}
+
+/// A key that is lost when the handler has answered: its answer is none, since another one may be the answer.
+#[tokio::test]
+async fn an_answer_to_a_lost_key_is_none() {
+    let store = memory();
+    let shop = Shop::new(layer_over(store.clone())).await;
+    let (got, ()) = tokio::join!(shop.post("/slow"), async {
+        shop.seen.begun.notified().await;
+        let all = store.list(Filter::default(), None, 10).await.unwrap().entries;
+        assert!(store.evict(all[0].id()).await.unwrap());
+        shop.seen.gate.0.add_permits(1);
+    });
+    assert_eq!(got.problem(), (409, "Lost".into()));
+}
+
+/// A body that does not say how long it is.
+#[tokio::test]
+async fn an_upload_above_the_limit_is_refused_however_it_comes() {
+    let shop = Shop::new(layer().request_limit(64)).await;
+    let mut stream = TcpStream::connect(&shop.address).await.unwrap();
+    let head = format!(
+        "POST /pay HTTP/1.1\r\nhost: shop\r\nx-account: {ACCOUNT}\r\nidempotency-key: {KEY}\r\n\
+         transfer-encoding: chunked\r\nconnection: close\r\n\r\n41\r\n{}\r\n0\r\n\r\n",
+        "x".repeat(65)
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    assert_eq!(shop.runs(), 0);
 }
 
 /// Nobody took it meanwhile: who has the key goes on.

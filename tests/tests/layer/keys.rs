@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use retry_runtime::idempotency::layer::{IdempotencyLayer, Problem};
+use retry_runtime::idempotency::{Filter, Review};
 
-use crate::shop::{Got, KEY, Shop, layer, memory};
+use crate::shop::{ACCOUNT, Got, KEY, Shop, layer, layer_over, memory};
 
 async fn with_key(shop: &Shop, key: &str) -> Got {
     Got::of(shop.request("/pay").header("idempotency-key", key)).await
@@ -93,11 +94,16 @@ async fn safe_methods_and_optional_keys_pass() {
 #[tokio::test]
 async fn a_key_from_content_finds_a_second_one() {
     let window = Duration::from_mins(2);
-    let shop = Shop::new(layer().keys_from_content(window).unwrap()).await;
+    let store = memory();
+    let shop = Shop::new(layer_over(store.clone()).keys_from_content(window).unwrap()).await;
     let order = |shop: &Shop, body: &'static str| Got::of(shop.request("/pay").body(body));
     assert_eq!(order(&shop, "coffee").await.status, 201);
     assert_eq!(order(&shop, "tea").await.status, 201);
     assert_eq!(order(&shop, "coffee").await.problem(), (409, "Duplicate".into()));
+    let scope = format!("review/{ACCOUNT}");
+    let noted = store.list(Filter { scope: Some(&scope), ..Filter::default() }, None, 10).await.unwrap().entries;
+    assert_eq!(noted.len(), 1);
+    assert!(noted[0].result.as_ref().unwrap().ends_with(b"coffee"), "with what was asked, for review");
     tokio::time::pause();
     tokio::time::advance(window).await;
     tokio::time::resume();
