@@ -1,6 +1,6 @@
 //! What a service writes: a payment that is made once.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -34,6 +34,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) order: &'a Order,
     /// Whether the body has run, so that the answer is no replay.
     pub(crate) has_run: AtomicBool,
+    /// The token of its claim; 0 before it has one.
+    pub(crate) token: AtomicU64,
 }
 
 impl<'a> Visit<'a> {
@@ -42,12 +44,13 @@ impl<'a> Visit<'a> {
     }
 
     pub(crate) fn pass(&self, window: Window) {
-        self.shop.marks.pass(self.key, window);
+        self.shop.marks.pass(self.key, window, self.token.load(Ordering::Relaxed));
     }
 
     /// Notes that the body runs.
-    pub(crate) fn begin(&self, run: u32) {
+    pub(crate) fn begin(&self, run: u32, token: u64) {
         self.has_run.store(true, Ordering::Relaxed);
+        self.token.store(token, Ordering::Relaxed);
         if run > 1 {
             self.pass(Window::Takeover);
         }
@@ -73,7 +76,7 @@ pub(crate) async fn pay(visit: &Visit<'_>) -> Result<Receipt, PayError> {
 /// The effect in the file of the store: both commit, or neither.
 fn enter_sqlite(visit: &Visit<'_>, connection: &Mutex<Connection>, claim: &Claim) -> Result<Receipt, PayError> {
     block_in_place(|| {
-        visit.begin(claim.run());
+        visit.begin(claim.run(), claim.token());
         let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = ledger::begin(&mut connection)?; // after the claim, never before
         let receipt = ledger::enter(&transaction, visit.key, visit.order)?;
@@ -93,7 +96,7 @@ fn enter_sqlite(visit: &Visit<'_>, connection: &Mutex<Connection>, claim: &Claim
 
 /// The effect in the database of the store.
 async fn enter_postgres(visit: &Visit<'_>, pool: &Pool, claim: &Claim) -> Result<Receipt, PayError> {
-    visit.begin(claim.run());
+    visit.begin(claim.run(), claim.token());
     let mut client = pool.get().await.map_err(PayError::ledger)?;
     let transaction = client.transaction().await.map_err(PayError::ledger)?; // after the claim, never before
     let receipt = ledger::enter_postgres(&transaction, visit.key, visit.order).await?;
@@ -107,7 +110,7 @@ async fn enter_postgres(visit: &Visit<'_>, pool: &Pool, claim: &Claim) -> Result
 
 /// The effect at a gateway that knows keys: a charge that was cut midway is sent again under the same key.
 async fn charge(visit: &Visit<'_>, claim: &StepClaim<'_, dyn Review>) -> Result<Receipt, PayError> {
-    visit.begin(claim.run());
+    visit.begin(claim.run(), claim.token());
     let charged = claim.step("charge", async |key| {
         let key = match visit.shop.plan.broken {
             Some(Broken::NoDerivedKey) => format!("{key}-{}", claim.token()),
@@ -124,7 +127,7 @@ async fn charge(visit: &Visit<'_>, claim: &StepClaim<'_, dyn Review>) -> Result<
 
 /// The effect at a gateway that knows none: a charge that was cut midway is never sent again.
 async fn charge_once(visit: &Visit<'_>, claim: &StepClaim<'_, dyn Review>) -> Result<Receipt, PayError> {
-    visit.begin(claim.run());
+    visit.begin(claim.run(), claim.token());
     let charged = claim.step_once("charge", async |_| {
         let charged = visit.shop.charger.charge(visit.key, None, visit.order).await?;
         visit.pass(Window::Sent);

@@ -23,7 +23,7 @@ pub(crate) async fn pay_as_planned(visit: &Visit<'_>) -> Result<Receipt, PayErro
                 .once()
                 .rerun()
                 .run(async |claim| {
-                    visit.begin(claim.run());
+                    visit.begin(claim.run(), claim.token());
                     commit(visit)
                 })
                 .await
@@ -32,7 +32,7 @@ pub(crate) async fn pay_as_planned(visit: &Visit<'_>) -> Result<Receipt, PayErro
             visit
                 .once()
                 .run(async |claim| {
-                    visit.begin(claim.run());
+                    visit.begin(claim.run(), claim.token());
                     let charged = visit.shop.charger.charge(visit.key, None, visit.order).await;
                     if charged.is_err() {
                         claim.nothing_happened(); // which nobody knows
@@ -81,7 +81,7 @@ async fn complete_in_layer(visit: &Visit<'_>) -> Result<Receipt, PayError> {
         Claimed::Interrupted { runs } => return Err(Refused::Interrupted { runs }.into()),
         Claimed::Mismatch => return Err(Refused::Mismatch.into()),
     };
-    visit.begin(held.run());
+    visit.begin(held.run(), held.token());
     let handled = commit(visit);
     let Ok(receipt) = &handled else { return handled };
     let result = serde_json::to_vec(receipt).map_err(PayError::ledger)?;

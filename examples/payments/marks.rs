@@ -79,8 +79,8 @@ impl Marks {
     }
 
     /// Notes the pass by one write, which a kill leaves whole; and kills or stops this process, if it is armed here.
-    pub(crate) fn pass(&self, key: &str, window: Window) {
-        let line = format!("{} {key} {}\n", getpid().as_raw_nonzero(), window.name());
+    pub(crate) fn pass(&self, key: &str, window: Window, token: u64) {
+        let line = format!("{} {key} {} {token}\n", getpid().as_raw_nonzero(), window.name());
         (&self.file).write_all(line.as_bytes()).expect("a mark is written");
         let Some(armed) = self.armed.filter(|armed| armed.window == window) else { return };
         if self.passes.fetch_add(1, Ordering::Relaxed) + 1 != armed.pass {
@@ -103,8 +103,8 @@ pub(crate) struct Passed {
     passes: BTreeMap<Window, u32>,
     /// The last mark of each request, by server and key.
     last: HashMap<(i32, String), Window>,
-    /// The charges of runs that began when the charge was already recorded. A run that began earlier, was stopped, and
-    /// goes on, may send its charge late: under the same key.
+    /// The charges of runs that took over, by their tokens, from one that had recorded the charge. A run that was claimed
+    /// earlier, was stopped, and goes on, may send its charge late: under the same key.
     pub(crate) sent_after_recorded: u32,
     /// The commits of a payment beyond its first.
     pub(crate) committed_again: u32,
@@ -114,18 +114,19 @@ impl Passed {
     pub(crate) fn read(path: &Path) -> io::Result<Self> {
         let mut passed = Self::default();
         let names: HashMap<_, _> = Window::ALL.into_iter().map(|window| (window.name(), window)).collect();
-        let (mut recorded, mut late, mut committed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut recorded, mut late, mut committed) = (HashMap::new(), BTreeSet::new(), BTreeSet::new());
         for line in read_to_string(path)?.lines() {
             let mut words = line.split(' ');
             let (Some(pid), Some(key), Some(window)) = (words.next(), words.next(), words.next()) else { continue };
+            let token: u64 = words.next().and_then(|token| token.parse().ok()).unwrap_or(0);
             let (Ok(pid), Some(&window)) = (pid.parse(), names.get(window)) else { continue };
             *passed.passes.entry(window).or_default() += 1;
             let request = (pid, key.to_owned());
             match window {
                 Window::Recorded => {
-                    recorded.insert(request.1.clone());
+                    recorded.entry(request.1.clone()).or_insert(token);
                 }
-                Window::Claimed if recorded.contains(key) => {
+                Window::Claimed if recorded.get(key).is_some_and(|recorder| *recorder < token) => {
                     late.insert(request.clone());
                 }
                 Window::Sent if late.contains(&request) => passed.sent_after_recorded += 1,

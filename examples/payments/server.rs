@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io::{Read, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -51,7 +51,8 @@ async fn payments(State(shop): State<Arc<Shop>>, headers: HeaderMap, Json(order)
     };
     // In a task of its own: the handler is dropped when its client hangs up, which is just when clients retry.
     let work = tokio::spawn(async move {
-        let visit = Visit { shop: &shop, key: &key, order: &order, has_run: AtomicBool::new(false) };
+        let visit =
+            Visit { shop: &shop, key: &key, order: &order, has_run: AtomicBool::new(false), token: AtomicU64::new(0) };
         visit.pass(Window::Received);
         let outcome = pay_as_planned(&visit).await;
         answer(&visit, outcome)
