@@ -1,8 +1,10 @@
 //! The wait before retry k, as a function of k alone.
 
+use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
 
 use crate::nanos::{self, DAY, least};
+use crate::written::{Fixed, Time};
 
 /// The wait before retry k (k = 1, 2, ...), before jitter.
 ///
@@ -155,6 +157,25 @@ impl Backoff {
         match self.growth {
             Growth::Custom(_) => true,
             _ => matches!(self.known(u32::MAX), Some(top) if top >= wait),
+        }
+    }
+}
+
+/// As the attribute writes it: `exp(500ms, 4s)`. Of `custom`, whose function has no name here, that word alone.
+impl Display for Backoff {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let (base, cap) = (Time(self.base), Time(self.cap));
+        match self.growth {
+            Growth::Double => write!(formatter, "exp({base}, {cap})"),
+            Growth::Factor(factor) => {
+                let factor = Fixed { value: factor, bits: 32 };
+                write!(formatter, "exp({base}, {cap}, factor = {factor})")
+            }
+            Growth::Step(step) => write!(formatter, "linear({base}, {}, {cap})", Time(step)),
+            Growth::Fibonacci => write!(formatter, "fibonacci({base}, {cap})"),
+            Growth::Fixed => write!(formatter, "fixed({base})"),
+            Growth::None => formatter.write_str("none"),
+            Growth::Custom(_) => formatter.write_str("custom"),
         }
     }
 }

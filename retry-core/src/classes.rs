@@ -1,6 +1,9 @@
 //! A set of failure classes, as constant data.
 
+use core::fmt::{self, Display, Formatter};
+
 use crate::Class;
+use crate::written::List;
 
 /// The first status of a failed exchange; lower ones are no failures.
 const FIRST_STATUS: u16 = 400;
@@ -185,6 +188,65 @@ impl Classes {
         self.statuses[word] = if on { self.statuses[word] | bit } else { self.statuses[word] & !bit };
     }
 }
+
+/// As the attribute writes them: `Timeout, Status(500..=502)`; what was taken from a class follows behind `except`. Nothing
+/// for the empty set.
+impl Display for Classes {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let transient = Self::new().transient();
+        let is_transient = transient.minus(self).is_empty();
+        let mut whole = if is_transient { transient } else { Self::new() };
+        let mut list = List::new(formatter);
+        if is_transient {
+            list.item(format_args!("transient"))?;
+        }
+        for class in NAMED {
+            if self.contains(class) && !whole.contains(class) {
+                list.item(format_args!("{class}"))?;
+                whole = whole.with(class);
+            }
+        }
+        self.minus(&whole).write_statuses(&mut list)?;
+        let missing = whole.minus(self);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        formatter.write_str(" except ")?;
+        missing.write_statuses(&mut List::new(formatter))
+    }
+}
+
+impl Classes {
+    /// The statuses as they are, neighbours as a range.
+    fn write_statuses(&self, list: &mut List<'_, '_>) -> fmt::Result {
+        let has = |status: u16| self.contains(Class::Status(status));
+        let mut first = FIRST_STATUS;
+        for status in (FIRST_STATUS..=599).filter(|&status| has(status)) {
+            if !has(status - 1) {
+                first = status;
+            }
+            if has(status + 1) {
+                continue;
+            }
+            match status - first {
+                0 => list.item(format_args!("Status({status})"))?,
+                _ => list.item(format_args!("Status({first}..={status})"))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// All that may be in a set by name, in the order in which they are written.
+const NAMED: [Class; 7] = [
+    Class::Timeout,
+    Class::Connect,
+    Class::Disconnected,
+    Class::Throttled,
+    Class::Unavailable,
+    Class::Conflict,
+    Class::Malformed,
+];
 
 impl Default for Classes {
     fn default() -> Self {

@@ -5,10 +5,12 @@
 //! the top of its window is the cap. Full, equal and decorrelated are those of the AWS Architecture Blog,
 //! 'Exponential Backoff and Jitter' (2015).
 
+use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
 
 use crate::backoff::{Backoff, ONE};
 use crate::nanos::{self, least};
+use crate::written::{Fixed, Time};
 
 /// How chance spreads a wait d; [`full`](Self::full) unless said otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,6 +156,20 @@ impl Jitter {
                 Window { bottom, top: least(cap, bottom.saturating_add(most)) }
             }
             Kind::Decorrelated | Kind::None => Window { bottom: wait, top: wait },
+        }
+    }
+}
+
+/// As the attribute writes it: `full`, `proportional(0.25)`.
+impl Display for Jitter {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Kind::Full => formatter.write_str("full"),
+            Kind::Equal => formatter.write_str("equal"),
+            Kind::Proportional(share) => write!(formatter, "proportional({})", Fixed { value: share, bits: 32 }),
+            Kind::Additive(most) => write!(formatter, "additive({})", Time(most)),
+            Kind::Decorrelated => formatter.write_str("decorrelated"),
+            Kind::None => formatter.write_str("none"),
         }
     }
 }

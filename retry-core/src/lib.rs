@@ -28,6 +28,8 @@ pub mod rule;
 mod stop;
 mod sync;
 mod worst_case;
+#[doc(hidden)]
+pub mod written;
 
 pub use crate::backoff::Backoff;
 pub use crate::breaker::{Breaker, BreakerBuilder, InvalidBreaker};

@@ -235,6 +235,23 @@ impl Policy {
         self.retry_on.contains(class)
     }
 
+    /// The classes that are retried.
+    pub const fn classes(&self) -> &Classes {
+        &self.retry_on
+    }
+
+    /// Whether a failure is retried on which an inner operation has given up; see [`retry_nested`](Self::retry_nested).
+    #[doc(hidden)]
+    pub const fn retries_nested(&self) -> bool {
+        self.retries_nested
+    }
+
+    /// The backoff after throttling, and the longest wait that a server may ask for, in nanoseconds.
+    #[doc(hidden)]
+    pub const fn after_throttling(&self) -> (Backoff, u64) {
+        (self.throttled_backoff, self.max_retry_after)
+    }
+
     /// Its backoff and its jitter.
     #[doc(hidden)]
     pub const fn schedule(&self) -> (Backoff, Jitter) {

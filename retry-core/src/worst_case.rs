@@ -1,5 +1,6 @@
 //! What a call can cost at most, known while compiling.
 
+use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use crate::class::Class;
@@ -64,12 +65,51 @@ impl Policy {
         WorstCase { attempts: self.max_attempts, waiting, time }
     }
 
+    /// The window of each wait, from the one before retry 1 on: the shortest and the longest it can be, if the server asks
+    /// for none. Without end where the attempts have none. A `custom` backoff is run for it.
+    ///
+    /// After a failure that [`Throttled`](Class::Throttled) covers another backoff counts: where such a failure is retried,
+    /// a window holds the waits of both.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use retry_runtime::{Backoff, Classes, Jitter, Policy};
+    ///
+    /// let policy = Policy::new()
+    ///     .retry_on(Classes::new().timeout())
+    ///     .backoff(Backoff::exponential(Duration::from_millis(500), Duration::from_secs(4)))
+    ///     .jitter(Jitter::equal());
+    /// let windows: Vec<_> = policy.wait_windows().collect();
+    /// let millis = Duration::from_millis;
+    /// assert_eq!(windows, [millis(250)..=millis(500), millis(500)..=millis(1000)]);
+    /// ```
+    pub fn wait_windows(&self) -> impl Iterator<Item = RangeInclusive<Duration>> {
+        let (jitter, backoff) = (self.jitter, self.backoff);
+        let throttled = self.retries_throttled().then_some(self.throttled_backoff);
+        let mut previous = 0;
+        let windows = (1..self.max_attempts).map(move |retry| {
+            let mut window = jitter.window(&backoff, retry, previous);
+            if let Some(throttled) = &throttled {
+                let other = jitter.window(throttled, retry, previous);
+                window.bottom = least(window.bottom, other.bottom);
+                window.top = window.top.max(other.top);
+            }
+            previous = window.top;
+            Duration::from_nanos(window.bottom)..=Duration::from_nanos(window.top)
+        });
+        windows
+    }
+
+    const fn retries_throttled(&self) -> bool {
+        self.covers(Class::Throttled) || self.covers(Class::Status(429))
+    }
+
     /// The sum of all waits of a call, each the longest it can be.
     const fn longest_waiting(&self) -> u64 {
         if self.max_attempts == UNBOUNDED {
             return NEVER;
         }
-        let throttled = self.covers(Class::Throttled) || self.covers(Class::Status(429));
+        let throttled = self.retries_throttled();
         let (mut sum, mut previous) = (0_u64, 0);
         let mut retry = 1;
         while retry < self.max_attempts {

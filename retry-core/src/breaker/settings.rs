@@ -1,5 +1,7 @@
 //! What a breaker is told: constant data, checked where it is made.
 
+mod written;
+
 use core::time::Duration;
 
 use super::counts::{Counts, Mark};

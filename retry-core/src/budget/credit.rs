@@ -60,6 +60,15 @@ impl Terms {
         Self { rest: Some(CAPACITY), throttled_cost: THROTTLED_COST, refund: None }
     }
 
+    /// Where it rests; `None`: at one worth of the call at hand.
+    pub(crate) const fn rest(&self) -> Option<u32> {
+        self.rest
+    }
+
+    pub(crate) const fn is_aws(&self) -> bool {
+        self.refund.is_none()
+    }
+
     pub(crate) const fn cost(&self, throttled: bool) -> u32 {
         if throttled { self.throttled_cost } else { COST }
     }

@@ -11,6 +11,7 @@ mod own;
 mod ratio;
 mod receipt;
 mod share;
+mod written;
 
 use core::time::Duration;
 

@@ -1,0 +1,77 @@
+//! A breaker's settings, as they are said.
+
+use core::fmt::{self, Display, Formatter};
+
+use super::{Settings, Span};
+use crate::breaker::Breaker;
+use crate::breaker::time::BUCKETS;
+use crate::nanos::SECOND;
+use crate::policy::NEVER;
+use crate::written::{Fixed, List, Time};
+
+/// Its settings: rate, window and open time, and what else is not as it is unless said otherwise:
+/// `failure_rate(0.5), window_calls(100), open_for(1s)`.
+impl Display for Breaker {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        self.settings.write(formatter)
+    }
+}
+
+impl Settings {
+    fn write(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let mut list = List::new(formatter);
+        list.item(format_args!("failure_rate({})", rate(self.failure_rate)))?;
+        match self.span {
+            Span::Calls(calls, _) => list.item(format_args!("window_calls({calls})"))?,
+            Span::Time(bucket) => list.item(format_args!("window_time({})", Time(bucket.saturating_mul(BUCKETS))))?,
+        }
+        if let Some(calls) = self.minimum_calls {
+            list.item(format_args!("minimum_calls({calls})"))?;
+        }
+        if self.slow_after != NEVER {
+            list.item(format_args!("slow_calls({}, {})", Time(self.slow_after), rate(self.slow_rate)))?;
+        }
+        list.item(format_args!("open_for({})", Time(self.open_for.unwrap_or(SECOND))))?;
+        if let Some(longest) = self.longest_open {
+            list.item(format_args!("longest_open({})", Time(longest)))?;
+        }
+        if self.probes != Settings::new().probes {
+            list.item(format_args!("half_open_probes({})", self.probes))?;
+        }
+        if self.ignore.is_empty() { Ok(()) } else { list.item(format_args!("ignore({})", self.ignore)) }
+    }
+}
+
+/// With the bits of [`ONE`](crate::backoff::ONE).
+fn rate(share: u64) -> Fixed {
+    Fixed { value: share, bits: 32 }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use core::time::Duration;
+    use std::string::ToString;
+
+    use super::*;
+    use crate::Classes;
+
+    #[test]
+    fn settings_are_written_as_they_are_said() {
+        assert_eq!(Breaker::new().to_string(), "failure_rate(0.5), window_calls(100), open_for(1s)");
+        let breaker = Breaker::new()
+            .failure_rate(0.3)
+            .window_time(Duration::from_secs(10))
+            .minimum_calls(5)
+            .slow_calls(Duration::from_millis(250), 0.8)
+            .open_for(Duration::from_secs(2))
+            .longest_open(Duration::from_secs(30))
+            .half_open_probes(7)
+            .ignore(Classes::new().conflict());
+        assert_eq!(
+            breaker.to_string(),
+            "failure_rate(0.3), window_time(10s), minimum_calls(5), slow_calls(250ms, 0.8), open_for(2s), \
+             longest_open(30s), half_open_probes(7), ignore(Conflict)"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! Budgets as the attribute writes them.
+
+use core::fmt::{self, Display, Formatter};
+
+use super::credit::Terms;
+use super::ratio::Rate;
+use super::{Budget, Shape};
+use crate::nanos::{SECOND, clip};
+use crate::written::{Fixed, Time};
+
+/// As the attribute writes it: `credit`, `credit(500)`, `credit(aws)`, `ratio(0.1, 10s, reserve = 0.1)`,
+/// `in_flight(0.2, 3)`.
+impl Display for Budget {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match &self.shape {
+            Shape::Credit(terms) => write_credit(*terms, formatter),
+            Shape::Ratio(ratio) => write_ratio(ratio.rate, formatter),
+            Shape::InFlight(in_flight) => {
+                let most = in_flight.most;
+                write!(formatter, "in_flight({}, {})", share(most.share), most.at_least)
+            }
+        }
+    }
+}
+
+fn write_credit(terms: Terms, formatter: &mut Formatter<'_>) -> fmt::Result {
+    match terms.rest() {
+        Some(_) if terms.is_aws() => formatter.write_str("credit(aws)"),
+        Some(rest) => write!(formatter, "credit({rest})"),
+        None => formatter.write_str("credit"),
+    }
+}
+
+fn write_ratio(rate: Rate, formatter: &mut Formatter<'_>) -> fmt::Result {
+    let per_second = u128::from(rate.reserve.unsigned_abs()) * u128::from(SECOND) / u128::from(rate.window.max(1));
+    let reserve = Fixed { value: clip(per_second), bits: 20 };
+    write!(formatter, "ratio({}, {}, reserve = {reserve})", share(rate.share), Time(rate.window))
+}
+
+/// With the bits of [`ONE`](super::ONE).
+fn share(share: i64) -> Fixed {
+    Fixed { value: share.unsigned_abs(), bits: 20 }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use core::time::Duration;
+    use std::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn a_budget_is_written_as_in_the_attribute() {
+        let window = Duration::from_secs(10);
+        let budgets = [
+            (Budget::credit(), "credit"),
+            (Budget::credit_of(500), "credit(500)"),
+            (Budget::aws(), "credit(aws)"),
+            (Budget::ratio(0.1, window), "ratio(0.1, 10s, reserve = 0.1)"),
+            (Budget::ratio(0.25, window).reserve(0.0), "ratio(0.25, 10s, reserve = 0)"),
+            (Budget::in_flight(0.2, 3), "in_flight(0.2, 3)"),
+        ];
+        for (budget, text) in budgets {
+            assert_eq!(budget.to_string(), text);
+        }
+    }
+}

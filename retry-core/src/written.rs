@@ -1,0 +1,118 @@
+//! Numbers as the attribute writes them.
+
+use core::fmt::{self, Display, Formatter};
+
+use crate::nanos::SECOND;
+
+/// Nanoseconds, in the largest unit that takes three digits behind the point at most; minutes and hours where they are
+/// whole: `500ms`, `1.5s`, `90s`, `2m`.
+#[derive(Clone, Copy)]
+pub struct Time(pub u64);
+
+const MILLISECOND: u64 = SECOND / 1000;
+const MINUTE: u64 = 60 * SECOND;
+const HOUR: u64 = 60 * MINUTE;
+
+impl Display for Time {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => formatter.write_str("0s"),
+            hours if hours % HOUR == 0 => write!(formatter, "{}h", hours / HOUR),
+            minutes if minutes % MINUTE == 0 => write!(formatter, "{}m", minutes / MINUTE),
+            time if time >= SECOND && time % MILLISECOND == 0 => thousandths(formatter, time / MILLISECOND, "s"),
+            time if time >= MILLISECOND && time % 1000 == 0 => thousandths(formatter, time / 1000, "ms"),
+            time => thousandths(formatter, time, "us"),
+        }
+    }
+}
+
+fn thousandths(formatter: &mut Formatter<'_>, count: u64, unit: &str) -> fmt::Result {
+    point(formatter, count / 1000, count % 1000, 3)?;
+    formatter.write_str(unit)
+}
+
+/// A number with so many bits behind the point, to five digits: what it was made of, if that had no more.
+#[derive(Clone, Copy)]
+pub(crate) struct Fixed {
+    pub(crate) value: u64,
+    pub(crate) bits: u32,
+}
+
+impl Display for Fixed {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        const SCALE: u128 = 100_000;
+        let half = (1_u128 << self.bits) / 2;
+        let digits = (u128::from(self.value) * SCALE + half) >> self.bits;
+        point(formatter, clip(digits / SCALE), clip(digits % SCALE), 5)
+    }
+}
+
+fn clip(value: u128) -> u64 {
+    crate::nanos::clip(value)
+}
+
+/// `whole.part`, where `part` has so many digits; without the zeros at its end.
+fn point(formatter: &mut Formatter<'_>, whole: u64, mut part: u64, mut digits: usize) -> fmt::Result {
+    write!(formatter, "{whole}")?;
+    while digits > 0 && part % 10 == 0 {
+        (part, digits) = (part / 10, digits - 1);
+    }
+    if digits > 0 { write!(formatter, ".{part:0digits$}") } else { Ok(()) }
+}
+
+/// Writes what follows the first of a list after a comma.
+pub(crate) struct List<'a, 'b> {
+    formatter: &'a mut Formatter<'b>,
+    is_empty: bool,
+}
+
+impl<'a, 'b> List<'a, 'b> {
+    pub(crate) fn new(formatter: &'a mut Formatter<'b>) -> Self {
+        Self { formatter, is_empty: true }
+    }
+
+    pub(crate) fn item(&mut self, item: fmt::Arguments<'_>) -> fmt::Result {
+        if !self.is_empty {
+            self.formatter.write_str(", ")?;
+        }
+        self.is_empty = false;
+        self.formatter.write_fmt(item)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn times_are_short_and_exact() {
+        let times = [
+            (0, "0s"),
+            (1, "0.001us"),
+            (250_000, "250us"),
+            (1_500, "1.5us"),
+            (1_234_567, "1234.567us"),
+            (500 * MILLISECOND, "500ms"),
+            (1_500 * MILLISECOND, "1.5s"),
+            (10_230 * MILLISECOND, "10.23s"),
+            (SECOND + 1000, "1000.001ms"),
+            (90 * SECOND, "90s"),
+            (120 * SECOND, "2m"),
+            (7200 * SECOND, "2h"),
+        ];
+        for (nanos, text) in times {
+            assert_eq!(Time(nanos).to_string(), text);
+        }
+        assert_eq!(Time(u64::MAX).to_string(), "18446744073709551.615us");
+    }
+
+    #[test]
+    fn a_fixed_point_is_written_as_it_was_given() {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a few bits
+        let fixed = |value: f64| Fixed { value: (value * 4_294_967_296.0 + 0.5) as u64, bits: 32 }.to_string();
+        assert_eq!([0.0, 1.0, 3.0, 0.25, 1.1, 0.33333].map(fixed), ["0", "1", "3", "0.25", "1.1", "0.33333"]);
+    }
+}
