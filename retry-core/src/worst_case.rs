@@ -87,7 +87,7 @@ impl Policy {
         let (jitter, backoff) = (self.jitter, self.backoff);
         let throttled = self.retries_throttled().then_some(self.throttled_backoff);
         let mut previous = 0;
-        let windows = (1..self.max_attempts).map(move |retry| {
+        (1..self.max_attempts).map(move |retry| {
             let mut window = jitter.window(&backoff, retry, previous);
             if let Some(throttled) = &throttled {
                 let other = jitter.window(throttled, retry, previous);
@@ -96,8 +96,7 @@ impl Policy {
             }
             previous = window.top;
             Duration::from_nanos(window.bottom)..=Duration::from_nanos(window.top)
-        });
-        windows
+        })
     }
 
     const fn retries_throttled(&self) -> bool {

@@ -72,27 +72,33 @@ fn limit_words(limit: &Limit) -> String {
 
 /// What is retried, as it was written.
 fn causes(model: &Model) -> Vec<String> {
-    let mut causes: Vec<String> = model.retry_on.iter().flat_map(|given| listed(&given.value)).collect();
+    let classes = model.retry_on.iter().flat_map(|given| given.value.classes.iter().map(class));
+    classes.chain(beside_classes(model)).collect()
+}
+
+/// What is retried, and what is not, beside the classes of `retry_on`.
+pub(crate) fn beside_classes(model: &Model) -> Vec<String> {
+    let mut causes: Vec<String> = model.retry_on.iter().flat_map(|given| patterns(&given.value)).collect();
     if model.retry_if.is_some() {
         causes.push("what `retry_if` says".into());
     }
     if model.retry_ok.is_some() {
         causes.push("a success that `retry_ok` refuses".into());
     }
-    let except: Vec<_> = listed(&model.except).collect();
+    let except: Vec<_> = model.except.classes.iter().map(class).chain(patterns(&model.except)).collect();
     if !except.is_empty() {
         causes.push(format!("but not on {}", except.join(", ")));
     }
     causes
 }
 
-fn listed(listed: &Listed) -> impl Iterator<Item = String> + '_ {
+fn patterns(listed: &Listed) -> impl Iterator<Item = String> + '_ {
     let none = listed.none.iter().map(|_| "`None`".to_string());
     let patterns = listed.patterns.iter().map(|(pattern, guard)| match guard {
         Some(guard) => format!("`{} if {}`", shown(pattern), shown(guard)),
         None => format!("`{}`", shown(pattern)),
     });
-    listed.classes.iter().map(class).chain(none).chain(patterns)
+    none.chain(patterns)
 }
 
 /// A class as it is written, in backticks.
@@ -122,7 +128,7 @@ fn is_known(listed: &Listed) -> bool {
 }
 
 /// Whether a retry may follow a failure that `Throttled` covers, which has the longer backoff.
-fn may_be_throttled(model: &Model) -> bool {
+pub(crate) fn may_be_throttled(model: &Model) -> bool {
     let listed = |listed: &Listed| listed.classes.iter().any(throttles);
     let asked = model.retry_if.is_some() || model.retry_on.iter().any(|given| !given.value.patterns.is_empty());
     let refused = match &model.retry_ok {

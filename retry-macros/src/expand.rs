@@ -13,10 +13,11 @@ use crate::outcome;
 use crate::own;
 use crate::paths::{Paths, at, here};
 use crate::policy;
+use crate::review;
 use crate::valid::{Accepted, Base, Limit, Model};
 
-/// The function, retried.
-pub(crate) fn expand(mut model: Model, mut function: Function) -> TokenStream {
+/// The function, retried; where it `is_reviewed`, it is known to a review too.
+pub(crate) fn expand(mut model: Model, mut function: Function, is_reviewed: bool) -> TokenStream {
     let mut changed = Vec::new();
     for name in &model.clone {
         if let Some(argument) = function.argument(name) {
@@ -29,10 +30,10 @@ pub(crate) fn expand(mut model: Model, mut function: Function) -> TokenStream {
     let docs = docs::section(&model, &function);
     own::rename(&mut model);
     let printed = match &model.shape {
-        Shape::Async | Shape::Blocking => retried(&model, &function, changed, body.stream()),
+        Shape::Async | Shape::Blocking => retried(&model, &function, changed, body.stream(), is_reviewed),
         Shape::Future(tail) => {
             let moves = &tail.moves;
-            let retried = retried(&model, &function, changed, tail.body.clone());
+            let retried = retried(&model, &function, changed, tail.body.clone(), is_reviewed);
             tail.around(quote_spanned!(here()=> #moves #retried))
         }
     };
@@ -51,9 +52,16 @@ struct Printer<'a> {
     /// The cloned arguments that are `mut`.
     changed: Vec<Ident>,
     body: TokenStream,
+    is_reviewed: bool,
 }
 
-fn retried(model: &Model, function: &Function, changed: Vec<Ident>, body: TokenStream) -> TokenStream {
+fn retried(
+    model: &Model,
+    function: &Function,
+    changed: Vec<Ident>,
+    body: TokenStream,
+    is_reviewed: bool,
+) -> TokenStream {
     let paths = Paths::absolute(model.runtime.as_ref(), model.written.clone());
     let printer = Printer {
         model,
@@ -63,6 +71,7 @@ fn retried(model: &Model, function: &Function, changed: Vec<Ident>, body: TokenS
         is_async: !matches!(model.shape, Shape::Blocking),
         changed,
         body,
+        is_reviewed,
     };
     let locals = printer.locals();
     let call = printer.call(function);
@@ -150,6 +159,8 @@ impl Printer<'_> {
         let of = paths.item("Operation");
         let (budget, behind) = (model.shared.items(paths), model.shared.of_operation(paths));
         let import = paths.import();
+        let review =
+            self.is_reviewed.then(|| review::registered(model, function, &self.body, &operation, paths.runtime()));
         let place = here().located_at(model.outcome.span());
         let begin = Ident::new(if self.is_async { "begin" } else { "begin_blocking" }, place);
         quote_spanned!(here()=>
@@ -159,6 +170,7 @@ impl Printer<'_> {
             #(#checks)*
             #budget
             static #operation: #of = #of::new(#name, #policy) #behind;
+            #review
             #operation.of::<#outcome>().#begin() #settings
         )
     }

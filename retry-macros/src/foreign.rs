@@ -226,7 +226,7 @@ mod tests {
                 if option.starts_with("deadline") {
                     attribute.push_str(", backoff = fixed(1ns)");
                 }
-                let expanded = crate::attempt(attribute.parse().unwrap(), item.clone());
+                let expanded = crate::attempt(attribute.parse().unwrap(), item.clone(), false);
                 assert!(expanded.is_ok(), "{name} = {value}: {words}");
             }
         }

@@ -24,6 +24,7 @@ mod outcome;
 mod own;
 mod paths;
 mod policy;
+mod review;
 mod schedule;
 mod shared;
 #[cfg(test)]
@@ -41,7 +42,7 @@ use crate::fault::Faults;
 #[doc = include_str!("retry.md")]
 #[proc_macro_attribute]
 pub fn retry(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    retried(options.into(), item.into()).into()
+    retried(options.into(), item.into(), cfg!(feature = "review")).into()
 }
 
 #[doc = include_str!("idempotent.md")]
@@ -117,14 +118,14 @@ pub fn derive_classify(item: proc_macro::TokenStream) -> proc_macro::TokenStream
 }
 
 /// Parse, validate, expand; on a fault the function is kept as it was, so that one mistake is one error.
-fn retried(options: TokenStream, item: TokenStream) -> TokenStream {
-    match attempt(options, item.clone()) {
+fn retried(options: TokenStream, item: TokenStream, is_reviewed: bool) -> TokenStream {
+    match attempt(options, item.clone(), is_reviewed) {
         Ok(expanded) => expanded,
         Err(faults) => [faults, item].into_iter().collect(),
     }
 }
 
-fn attempt(options: TokenStream, item: TokenStream) -> Result<TokenStream, TokenStream> {
+fn attempt(options: TokenStream, item: TokenStream, is_reviewed: bool) -> Result<TokenStream, TokenStream> {
     let mut faults = Faults::new();
     let parsed = options::parse(options, &mut faults);
     let model = match function::parse(item, "retry", "be retried", &mut faults) {
@@ -132,5 +133,5 @@ fn attempt(options: TokenStream, item: TokenStream) -> Result<TokenStream, Token
         None => None,
     };
     faults.verdict()?;
-    Ok(model.map_or_else(TokenStream::new, |(model, function)| expand::expand(model, function)))
+    Ok(model.map_or_else(TokenStream::new, |(model, function)| expand::expand(model, function, is_reviewed)))
 }

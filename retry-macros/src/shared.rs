@@ -72,6 +72,15 @@ impl Shared {
         self.budget.as_ref().map(|given| &given.value)
     }
 
+    /// As it is named in the attribute, where it is; `none` if there is none.
+    pub(crate) fn budget_name(&self) -> String {
+        match self.budget() {
+            Some(Budget::Static(expr) | Budget::PerCall(expr)) => shown(expr),
+            Some(Budget::None) => "none".into(),
+            Some(Budget::Own | Budget::Written(_)) | None => String::new(),
+        }
+    }
+
     /// What is evaluated at each call.
     pub(crate) fn locals(&self) -> TokenStream {
         match self.budget() {

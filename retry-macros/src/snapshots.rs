@@ -20,7 +20,7 @@ fn expand(attributes: &mut Vec<Attribute>) -> impl Fn(TokenStream) -> TokenStrea
     let attribute = attributes.remove(index);
     let options = attribute.meta.require_list().expect("it has options").tokens.clone();
     let is_retry = attribute.path().is_ident("retry");
-    move |item| if is_retry { retried(options.clone(), item) } else { idempotent::once(options.clone(), item) }
+    move |item| if is_retry { retried(options.clone(), item, false) } else { idempotent::once(options.clone(), item) }
 }
 
 /// The source with every attribute expanded, as `cargo expand` prints it.

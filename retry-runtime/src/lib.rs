@@ -82,6 +82,8 @@ mod outcome;
 mod printed;
 #[cfg(feature = "report")]
 pub mod report;
+#[cfg(feature = "review")]
+pub mod review;
 mod stopped;
 
 pub use retry_core::breaker;

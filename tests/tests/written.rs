@@ -138,7 +138,7 @@ proptest! {
         let policy = Policy::builder().retry_on(classes).max_attempts(attempts).backoff(backoff).jitter(jitter).build();
         let policy = policy.expect("it obeys the rules");
         let windows: Vec<_> = policy.wait_windows().collect();
-        prop_assert_eq!(windows.len() as u32, attempts - 1);
+        prop_assert_eq!(windows.len(), attempts as usize - 1);
         prop_assert!(windows.iter().all(|window| window.start() <= window.end()));
         let sum: Duration = windows.iter().map(|window| *window.end()).sum();
         prop_assert_eq!(Some(sum), policy.worst_case().waiting());

@@ -110,6 +110,17 @@ impl RateLimit {
     }
 }
 
+/// As it is said: `per_second(50), burst(5), refusing`.
+impl fmt::Display for RateLimit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "per_second({})", self.rate)?;
+        if self.burst != self.rate {
+            write!(formatter, ", burst({})", self.burst)?;
+        }
+        if self.refuses { formatter.write_str(", refusing") } else { Ok(()) }
+    }
+}
+
 /// Of a number that has passed its rule.
 const fn at_least_one(number: u32) -> NonZeroU32 {
     match NonZeroU32::new(number) {

@@ -1,0 +1,141 @@
+//! Makes a function known to a review without running it: one line beside its operation, where the feature `review` is on.
+//!
+//! The operation holds the policy as constants; here is what it does not hold: what the attribute says in expressions, as
+//! text, and what the body calls by name.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
+
+use crate::docs;
+use crate::effects::Key;
+use crate::function::{Function, Shape};
+use crate::options::Given;
+use crate::paths::here;
+use crate::valid::{Base, Limit, Model};
+use crate::value::shown;
+
+/// `register!(OPERATION, Facts { .. });`
+pub(crate) fn registered(
+    model: &Model,
+    function: &Function,
+    body: &TokenStream,
+    operation: &Ident,
+    runtime: &TokenStream,
+) -> TokenStream {
+    let name = bare(&function.signature.ident);
+    let mut fields = TokenStream::new();
+    let mut set = |field: &str, value: TokenStream| {
+        let field = Ident::new(field, here());
+        fields.extend(quote_spanned!(here()=> #field: #value,));
+    };
+    for (field, is_so) in flags(model) {
+        if is_so {
+            set(field, quote_spanned!(here()=> true));
+        }
+    }
+    for (field, text) in texts(model, body) {
+        if !text.is_empty() {
+            set(field, Literal::string(&text).into_token_stream());
+        }
+    }
+    if let Some(limit) = &model.shared.limit {
+        let path = &limit.value;
+        set("rate", quote_spanned!(here()=> ::core::option::Option::Some(&#path)));
+    }
+    quote_spanned!(here()=>
+        #runtime::review::register!(#operation, #runtime::review::Facts {
+            #fields ..#runtime::review::Facts::new(#name, ::core::module_path!(), ::core::file!(), ::core::line!())
+        });
+    )
+}
+
+fn flags(model: &Model) -> [(&'static str, bool); 3] {
+    [
+        ("is_async", !matches!(model.shape, Shape::Blocking)),
+        ("has_side_effects", model.effects.declared.is_some()),
+        ("may_be_throttled", docs::may_be_throttled(model)),
+    ]
+}
+
+fn texts(model: &Model, body: &TokenStream) -> [(&'static str, String); 10] {
+    let shared = &model.shared;
+    let policy = match &model.base {
+        Base::PerCall(expr) => shown(expr),
+        Base::New | Base::Const(_) => String::new(),
+    };
+    let key = model.effects.key.as_ref().map(|given| match &given.value {
+        Key::Generated => "generate()".into(),
+        Key::PerCall(expr) => shown(expr),
+    });
+    let path = |given: &Option<Given<syn::Expr>>| given.as_ref().map(|given| shown(&given.value)).unwrap_or_default();
+    [
+        ("policy", policy),
+        ("causes", docs::beside_classes(model).join(", ")),
+        ("deadline", per_call(model.limits.deadline.as_ref())),
+        ("attempt_timeout", per_call(model.limits.attempt_timeout.as_ref())),
+        ("cancel", path(&model.cancel)),
+        ("budget", shared.budget_name()),
+        ("breaker", path(&shared.breaker)),
+        ("limit", path(&shared.limit)),
+        ("key", key.unwrap_or_default()),
+        ("calls", called(body.clone()).into_iter().collect::<Vec<_>>().join(" ")),
+    ]
+}
+
+fn per_call(limit: Option<&Given<Limit>>) -> String {
+    match limit.map(|given| &given.value) {
+        Some(Limit::PerCall(expr)) => shown(expr),
+        Some(Limit::Always(_)) | None => String::new(),
+    }
+}
+
+/// The names of the functions and methods that the tokens call: a small name before parentheses.
+fn called(tokens: TokenStream) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut before: Option<Ident> = None;
+    let mut is_definition = false;
+    for token in tokens {
+        if let TokenTree::Group(group) = &token {
+            if let (Delimiter::Parenthesis, Some(name), false) = (group.delimiter(), &before, is_definition) {
+                names.insert(bare(name));
+            }
+            names.extend(called(group.stream()));
+        }
+        is_definition = before.as_ref().is_some_and(|word| word == "fn");
+        before = match token {
+            TokenTree::Ident(ident) if is_function(&ident) => Some(ident),
+            _ => None,
+        };
+    }
+    names
+}
+
+fn is_function(ident: &Ident) -> bool {
+    let text = ident.to_string();
+    let is_word = ["if", "while", "match", "return", "in", "let", "await", "move", "else", "break"].contains(&&*text);
+    !is_word && text.starts_with(|first: char| first.is_lowercase() || first == '_')
+}
+
+fn bare(ident: &Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").unwrap_or(&text).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_names_before_parentheses() {
+        let body = quote::quote! {
+            let order = Order(self.quote(r#async(1)).await?);
+            fn inner(x: u8) {}
+            if (order.is_new()) { shop::pay::charge(&order)?; print!("{}", stock::<u8>(2)) }
+            match (1, 2) { (a, b) => return (a, b) }
+        };
+        let names: Vec<_> = called(body).into_iter().collect();
+        assert_eq!(names, ["async", "charge", "is_new", "quote"]);
+    }
+}

@@ -1,0 +1,89 @@
+//! Annotated functions of every kind that a review tells apart.
+
+use core::time::Duration;
+use std::io;
+
+use retry_runtime::{Breaker, Budget, Classify, Policy, RateLimit, Stopped, retry};
+
+/// An error with classes.
+#[derive(Debug, Classify)]
+pub enum ShopError {
+    /// A status of HTTP.
+    Status(u16),
+    /// Nobody answered, or nobody was asked.
+    #[classify(Timeout)]
+    Stopped(Stopped),
+}
+
+impl From<Stopped> for ShopError {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(stopped)
+    }
+}
+
+/// A constant that a review resolves.
+pub const ATTEMPTS: u32 = 5;
+const BASE: Duration = Duration::from_millis(20);
+const GENTLE: Policy = Policy::new().retry_on(retry_runtime::Classes::new().unavailable()).max_attempts(4);
+
+static PAYMENTS: Budget = Budget::ratio(0.2, Duration::from_secs(10));
+static SHOP: Breaker = Breaker::new().failure_rate(0.3);
+static PACE: RateLimit = RateLimit::per_second(50).burst(5);
+
+/// What configuration says.
+#[derive(Debug)]
+pub struct Shop {
+    /// Of each call.
+    pub policy: Policy,
+    /// Of each call.
+    pub patience: Duration,
+}
+
+/// Everything is said.
+#[retry(max_attempts = 3, backoff = exp(500ms, 4s), retry_on = (Timeout, Status(503)), attempt_timeout = 2s, deadline = 10s)]
+pub async fn quote(article: u32) -> Result<u32, ShopError> {
+    Err(ShopError::Status(u16::try_from(article).unwrap_or(503)))
+}
+
+/// Constants.
+#[retry(max_attempts = ATTEMPTS, backoff = linear(BASE, 10ms, 1s), jitter = equal, retry_on = transient, max_retry_after = 5s)]
+pub fn stock(article: u32) -> io::Result<u32> {
+    Ok(article)
+}
+
+/// A backoff of one's own, patterns and predicates.
+#[retry(backoff = custom(steps), retry_on = (Conflict, ShopError::Status(500 | 502)), retry_if = |error| matches!(error, ShopError::Stopped(_)))]
+pub fn shelf(article: u32) -> Result<u32, ShopError> {
+    Err(ShopError::Status(u16::try_from(article).unwrap_or(500)))
+}
+
+fn steps(retry: u32) -> Duration {
+    Duration::from_millis(100) * retry
+}
+
+/// What calls share.
+#[retry(policy = GENTLE, budget = PAYMENTS, breaker = SHOP, limit = PACE, side_effects, idempotency_key = order.to_string())]
+pub async fn pay(order: u64) -> Result<u64, ShopError> {
+    quote(3).await?;
+    Ok(order)
+}
+
+impl Shop {
+    /// A policy from configuration.
+    #[retry(policy = self.policy)]
+    pub async fn search(&self, word: &str) -> Result<usize, ShopError> {
+        Ok(word.len())
+    }
+
+    /// An end that each call says.
+    #[retry(max_attempts = unbounded, backoff = fixed(1s), retry_on = Unavailable, deadline = self.patience, budget = none, nested = retry)]
+    pub async fn picks(&self) -> Result<usize, ShopError> {
+        self.search("tea").await
+    }
+}
+
+/// A generic function, which nobody calls: it is known all the same.
+#[retry(retry_on = None, name = "shop::first")]
+pub fn first<T: Copy>(all: &[T]) -> Option<T> {
+    all.first().copied()
+}
