@@ -12,7 +12,8 @@ use crate::docs;
 use crate::effects::Key;
 use crate::function::{Function, Shape};
 use crate::options::Given;
-use crate::paths::here;
+use crate::paths::{Paths, here};
+use crate::policy;
 use crate::valid::{Base, Limit, Model};
 use crate::value::shown;
 
@@ -62,7 +63,11 @@ fn flags(model: &Model) -> [(&'static str, bool); 3] {
 fn texts(model: &Model, body: &TokenStream) -> [(&'static str, String); 10] {
     let shared = &model.shared;
     let policy = match &model.base {
-        Base::PerCall(expr) => shown(expr),
+        // With the options beside it, which the operation does not hold either.
+        Base::PerCall(expr) => {
+            let setters = policy::setters(model, &Paths::short(None, TokenStream::new()));
+            shown(&quote_spanned!(here()=> #expr #setters))
+        }
         Base::New | Base::Const(_) => String::new(),
     };
     let key = model.effects.key.as_ref().map(|given| match &given.value {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, ImplItem, Item};
 
@@ -97,6 +97,53 @@ fn what_calls_share_takes_two_lines_at_most() {
             assert!(with <= without + 2, "{attribute}: {with} lines, {without} without");
         }
     }
+}
+
+/// The tokens without the statements that make a function known to a review, and how many those were.
+fn unregistered(tokens: TokenStream) -> (TokenStream, usize) {
+    let (mut kept, mut count) = (Vec::new(), 0);
+    let mut tokens = tokens.into_iter();
+    while let Some(mut token) = tokens.next() {
+        if let TokenTree::Group(group) = &token {
+            let (inner, inside) = unregistered(group.stream());
+            let mut renewed = proc_macro2::Group::new(group.delimiter(), inner);
+            renewed.set_span(group.span());
+            (token, count) = (renewed.into(), count + inside);
+        }
+        if matches!(&token, TokenTree::Ident(word) if word == "register") {
+            let ends = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+            let begin = kept.iter().rposition(ends).map_or(0, |last| last + 1);
+            kept.truncate(begin);
+            tokens.by_ref().take_while(|token| !ends(token)).for_each(drop);
+            count += 1;
+            continue;
+        }
+        kept.push(token);
+    }
+    (kept.into_iter().collect(), count)
+}
+
+#[test]
+fn a_review_adds_one_statement_to_a_function() {
+    let mut seen = 0;
+    for entry in fs::read_dir(root().join("snapshots")).expect("there are snapshots") {
+        let path = entry.expect("the folder can be read").path();
+        let source = fs::read_to_string(&path).expect("a snapshot can be read");
+        for item in syn::parse_file(&source).expect("a snapshot is Rust").items {
+            let Item::Fn(mut function) = item else { continue };
+            let [attribute] = function.attrs.as_slice() else { continue };
+            if !attribute.path().is_ident("retry") {
+                continue;
+            }
+            let options = attribute.meta.require_list().expect("it has options").tokens.clone();
+            function.attrs.clear();
+            let item = function.into_token_stream();
+            let (without, statements) = unregistered(retried(options.clone(), item.clone(), true));
+            assert_eq!((without.to_string(), statements), (retried(options, item, false).to_string(), 1));
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
 }
 
 /// The text of the code block that follows `mark`.

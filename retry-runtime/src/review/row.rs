@@ -35,7 +35,7 @@ pub(super) fn cells(of: Reviewed) -> [String; HEAD.len()] {
         operation(of),
         attempts(of, worst.attempts),
         waits(of),
-        worst.waiting.map_or_else(|| unbounded(of), time),
+        worst.waiting.map_or_else(|| unending_wait(of), time),
         worst_time(of, worst.time),
         retried(of),
         budget(of),
@@ -70,6 +70,14 @@ fn waits(of: Reviewed) -> String {
     words.join(", ")
 }
 
+/// Waits of any number end with the call.
+fn unending_wait(of: Reviewed) -> String {
+    match of.deadline() {
+        End::PerCall(_) if of.policy().is_some() => "to the deadline".into(),
+        _ => unbounded(of),
+    }
+}
+
 fn worst_time(of: Reviewed, worst: Option<Duration>) -> String {
     let mut words = vec![worst.map_or_else(|| unbounded(of), time)];
     words.extend(end("each attempt", of.attempt_timeout()));
@@ -80,7 +88,7 @@ fn worst_time(of: Reviewed, worst: Option<Duration>) -> String {
 }
 
 fn unbounded(of: Reviewed) -> String {
-    if of.policy().is_some() { "no bound" } else { NOTHING }.into()
+    if of.policy().is_some() { "no bound".into() } else { NOTHING.into() }
 }
 
 fn end(what: &str, end: End) -> Option<String> {
@@ -120,7 +128,8 @@ fn gates(of: Reviewed) -> String {
     let (operation, facts) = (of.operation(), of.facts());
     let breaker = operation.circuit_breaker().map(|breaker| format!("{}: {breaker}", code(facts.breaker)));
     let limit = facts.rate.map(|rate| format!("{}: {rate}", code(facts.limit)));
-    joined(breaker.into_iter().chain(limit))
+    let gates: Vec<_> = breaker.into_iter().chain(limit).collect();
+    if gates.is_empty() { NOTHING.into() } else { gates.join("; ") }
 }
 
 fn effects(of: Reviewed) -> String {

@@ -1,4 +1,5 @@
 //! Annotated functions of every kind that a review tells apart.
+#![allow(clippy::missing_errors_doc)] // they are there for what their attributes say
 
 use core::time::Duration;
 use std::io;
@@ -70,7 +71,7 @@ pub async fn pay(order: u64) -> Result<u64, ShopError> {
 
 impl Shop {
     /// A policy from configuration.
-    #[retry(policy = self.policy)]
+    #[retry(policy = self.policy, max_attempts = 5, backoff = fixed(20ms))]
     pub async fn search(&self, word: &str) -> Result<usize, ShopError> {
         Ok(word.len())
     }
@@ -82,8 +83,26 @@ impl Shop {
     }
 }
 
-/// A generic function, which nobody calls: it is known all the same.
-#[retry(retry_on = None, name = "shop::first")]
-pub fn first<T: Copy>(all: &[T]) -> Option<T> {
-    all.first().copied()
+/// A module of its own.
+pub mod catalogue {
+    use retry_runtime::retry;
+
+    /// A generic function, which nobody calls: it is known all the same.
+    #[retry(retry_on = None, name = "shop::first")]
+    pub fn first<T: Copy>(all: &[T]) -> Option<T> {
+        all.first().copied()
+    }
+
+    /// A deadline that comes before the last attempt's end.
+    #[retry(max_attempts = 4, backoff = exp(200ms, 1s), attempt_timeout = 500ms, deadline = 1500ms, retry_on = Timeout)]
+    pub async fn hasty(article: u8) -> Result<u8, crate::ShopError> {
+        Ok(article)
+    }
+
+    /// A function that returns a future.
+    #[allow(clippy::manual_async_fn)] // that is what it is there for
+    #[retry(retry_on = Connect, side_effects, cancel = stop, fallback = |error| Err(error))]
+    pub fn page(stop: impl Future<Output = ()>) -> impl Future<Output = Result<u8, crate::ShopError>> {
+        async { Ok(7) }
+    }
 }

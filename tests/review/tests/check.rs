@@ -1,15 +1,210 @@
-//! A file against the functions of this crate.
+//! A file against the functions of this crate: each case is a process of its own, since what asks for a new file is the
+//! environment.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
 use retry_review_tests as _;
-use retry_runtime::review::Review;
+use retry_runtime::review::{self, Review};
 
 #[test]
 fn policies_are_reviewed() {
-    retry_runtime::review::check("RETRIES.md");
+    review::check("RETRIES.md");
+}
+
+/// What a case runs in its process: the check of the file that it names.
+#[test]
+fn probe() {
+    if let Ok(path) = env::var("REVIEW_PROBE") {
+        Review::of("retry_review_tests").check(path);
+    }
+}
+
+/// A folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("review").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("the target folder can be written");
+    folder
+}
+
+/// Checks `file` in a process of its own; the words of its panic, or nothing.
+fn checked(file: &Path, renews: bool) -> Result<(), String> {
+    let mut command = Command::new(env::current_exe().expect("this test is a file"));
+    command.args(["--exact", "probe", "--nocapture"]).env("REVIEW_PROBE", file).env("RUST_BACKTRACE", "0");
+    if renews { command.env("RETRIES", "overwrite") } else { command.env_remove("RETRIES") };
+    let output = command.output().expect("this test runs");
+    let words = String::from_utf8(output.stderr).expect("the words are text");
+    if output.status.success() {
+        return Ok(());
+    }
+    let (_, words) = words.split_once(":\n").expect("a panic says where it was");
+    let (words, _) = words.split_once("\nnote: ").expect("a panic names the backtrace");
+    Err(words.replace(&file.display().to_string(), "RETRIES.md"))
+}
+
+/// A file as it is written, and its text.
+fn written(name: &str) -> (PathBuf, String) {
+    let file = folder(name).join("RETRIES.md");
+    checked(&file, true).expect("it is written");
+    let text = fs::read_to_string(&file).expect("it is there");
+    (file, text)
+}
+
+/// What is said of a file with this change.
+fn said(name: &str, change: impl FnOnce(&str) -> String) -> String {
+    let (file, text) = written(name);
+    let changed = change(&text);
+    assert_ne!(text, changed);
+    fs::write(&file, changed).expect("it can be written");
+    checked(&file, false).expect_err("it differs")
+}
+
+/// The file as it would have been written with this text: with the checksum, FNV-1a, of all lines but the first.
+fn stale(text: &str) -> String {
+    let (head, body) = text.split_once('\n').expect("the head is a line");
+    let sum = body
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(1_099_511_628_211));
+    let (before, _) = head.split_once("Sum: ").expect("the head has a checksum");
+    format!("{before}Sum: {sum:016x} -->\n{body}")
+}
+
+const RUN: &str = "if that is meant, run `RETRIES=overwrite cargo test` and have its change reviewed";
+
+fn line_of(text: &str, part: &str) -> usize {
+    text.lines().position(|line| line.contains(part)).expect("there is such a line") + 1
 }
 
 #[test]
-fn all() {
-    for of in Review::all().operations() {
-        println!("{} {}:{} {:?}", of.name(), of.file(), of.line(), of.policy().is_some());
-    }
+fn a_file_that_is_missing_is_told_with_what_to_run() {
+    let words = checked(&folder("missing").join("RETRIES.md"), false).expect_err("there is none");
+    assert_eq!(words, "RETRIES.md is not there; run `RETRIES=overwrite cargo test` and commit it");
+}
+
+#[test]
+fn a_file_that_was_written_is_right_also_with_other_ends_of_lines() {
+    let (file, text) = written("right");
+    assert_eq!(checked(&file, false), Ok(()));
+    assert_eq!(stale(&text), text, "the checksum is that of the text");
+    fs::write(&file, text.replace('\n', "\r\n")).expect("it can be written");
+    assert_eq!(checked(&file, false), Ok(()));
+}
+
+#[test]
+fn a_changed_policy_is_told_cell_by_cell() {
+    let mut line = 0;
+    let words = said("stale", |text| {
+        line = line_of(text, "tests::quote`");
+        stale(&text.replacen(
+            "async | 3 | `exp(500ms, 4s)`, `full` | 1.5s |",
+            "async | 2 | `exp(500ms, 4s)`, `full` | 500ms |",
+            1,
+        ))
+    });
+    let quote = format!(
+        "RETRIES.md does not say what the code says:
+  line {line}, `retry_review_tests::quote`:
+      attempts: the file says 2, the code 3
+      worst wait: the file says 500ms, the code 1.5s
+{RUN}"
+    );
+    assert_eq!(words, quote);
+}
+
+#[test]
+fn an_edit_by_hand_is_told_as_one() {
+    let mut line = 0;
+    let words = said("edited", |text| {
+        line = line_of(text, "::stock`");
+        text.replacen("`transient`", "`transient, Status(501)`", 1)
+    });
+    let stock = format!(
+        "RETRIES.md was edited or merged by hand, and does not say what the code says:
+  line {line}, `retry_review_tests::stock`:
+      retried: the file says `transient, Status(501)`, the code `transient`
+{RUN}"
+    );
+    assert_eq!(words, stock);
+}
+
+#[test]
+fn functions_that_are_new_and_that_are_gone_are_told() {
+    let mut line = 0;
+    let words = said("gone", |text| {
+        line = line_of(text, "::stock`");
+        let rows = text.lines().filter(|line| !line.contains("::shelf`"));
+        stale(&rows.map(|row| row.replace("::stock`", "::stocks`") + "\n").collect::<String>())
+    });
+    let gone = format!(
+        "RETRIES.md does not say what the code says:
+  line {}: no function is `retry_review_tests::stocks` any more
+  no line is of `retry_review_tests::shelf`: attempts 3; waits `custom`, `full`, throttled `exp(1s, 10s)`; worst wait 3s; \
+         worst time no bound; retried `Conflict`, `ShopError::Status(500 | 502)`, what `retry_if` says; budget `credit`; \
+         breaker, limit -; side effects, key -
+  no line is of `retry_review_tests::stock`: attempts 5; waits `linear(20ms, 10ms, 1s)`, `equal`, throttled `exp(1s, 10s)`, \
+         hints to 5s; worst wait 15s; worst time no bound; retried `transient`; budget `credit`; breaker, limit -; \
+         side effects, key -
+{RUN}",
+        line - 1,
+    );
+    assert_eq!(words, gone);
+}
+
+#[test]
+fn what_is_no_line_of_the_table_is_told_by_its_line() {
+    let words = said("legend", |text| text.replacen("# Retries", "# Our retries", 1));
+    let legend = format!(
+        "RETRIES.md was edited or merged by hand, and does not say what the code says:
+  line 2: the file says `# Our retries`, and `# Retries` is written
+{RUN}"
+    );
+    assert_eq!(words, legend);
+    let words = said("marks", |text| {
+        text.replacen("| `retry_review_tests::quote`", "<<<<<<< ours\n| `retry_review_tests::quote`", 1)
+    });
+    assert!(words.contains("edited or merged by hand") && words.contains("the file says `<<<<<<< ours`"), "{words}");
+    let words = said("empty", |_| String::new());
+    assert_eq!(words.matches("no line is of").count(), Review::of("retry_review_tests").operations().len(), "{words}");
+}
+
+#[test]
+fn a_path_that_cannot_be_used_is_told() {
+    let folder = folder("path");
+    let words = checked(&folder, false).expect_err("it is a folder");
+    assert!(words.starts_with("RETRIES.md cannot be read: "), "{words}");
+    let words = checked(&folder.join("none").join("file.md"), true).expect_err("there is no such folder");
+    assert!(words.contains("cannot be written: ") && words.ends_with("; its folder has to be there"), "{words}");
+}
+
+#[test]
+fn a_review_of_nothing_says_why() {
+    let words = Review::of("nobody").compare("RETRIES.md").expect_err("nothing is of that name").to_string();
+    assert_eq!(
+        words,
+        "RETRIES.md would be empty: this test has no annotated function linked; name the crate in it, as in `use shop as _;`"
+    );
+}
+
+#[test]
+fn a_review_is_of_a_crate_or_a_module() {
+    let names = |module: &str| Review::of(module).operations().iter().map(|of| of.name()).collect::<Vec<_>>();
+    assert_eq!(
+        names("retry_review_tests::catalogue"),
+        ["retry_review_tests::catalogue::hasty", "retry_review_tests::catalogue::page", "shop::first"]
+    );
+    assert!(names("retry_review").is_empty() && names("retry_review_tests::cat").is_empty());
+    assert_eq!(Review::all().operations().len(), names("retry_review_tests").len(), "nothing else is linked");
+}
+
+#[test]
+fn an_operation_says_where_it_is() {
+    let review = Review::all();
+    let quote = review.operations().iter().find(|of| of.name().ends_with("::quote")).expect("it is linked");
+    let source = fs::read_to_string("src/lib.rs").expect("it is there");
+    assert!(quote.file().ends_with("lib.rs"), "{}", quote.file());
+    let line = source.lines().nth(quote.line() as usize - 1).expect("there is such a line");
+    assert!(line.starts_with("#[retry(max_attempts = 3"), "{line}");
+    assert_eq!(quote.policy().map(|policy| policy.worst_case().attempts()), Some(Some(3)));
 }
