@@ -50,6 +50,7 @@
 //! | retries in several layers, tasks and threads | [`carry`], [`carry_blocking`], and between processes [`serve`] |
 //! | the waits alone, for a loop that reconnects | [`Waits`] |
 //! | to see what retries do, as it happens and in all | `events`, `report` and `metrics` (features) |
+//! | every policy of a program in one file, which a test holds | `review` (feature) |
 //! | to create what may be there already | [`create_if_missing`], and `files` (feature) for a file |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
 //! | a retry in a service that others call, and that calls others | `OutgoingRequest`, `http` and `tower` (features), [`serve`] |

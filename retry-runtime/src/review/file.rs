@@ -1,5 +1,6 @@
 //! The review as a file: a head with a checksum, and a table in Markdown with a line an operation.
 
+use core::fmt::{self, Display, Formatter};
 use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{format, vec};
@@ -14,12 +15,23 @@ of a call. A server's hint is heeded up to 60s unless a line says otherwise.";
 
 /// The whole file.
 pub(super) fn text(review: &Review) -> String {
+    let body = review.to_string();
+    format!("{}\n{body}", head(&body))
+}
+
+/// As in the file: a title, a legend and a table in Markdown.
+impl Display for Review {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&body(self))
+    }
+}
+
+fn body(review: &Review) -> String {
     let mut lines = vec![TITLE.to_string(), String::new(), LEGEND.to_string(), String::new()];
     lines.push(line(&HEAD.map(String::from)));
     lines.push(format!("|{}", "---|".repeat(HEAD.len())));
     lines.extend(review.operations().iter().map(|of| line(&row::cells(*of))));
-    let body = lines.join("\n") + "\n";
-    format!("{}\n{body}", head(&body))
+    lines.join("\n") + "\n"
 }
 
 fn head(body: &str) -> String {

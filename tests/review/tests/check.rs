@@ -33,7 +33,11 @@ fn folder(name: &str) -> PathBuf {
 fn checked(file: &Path, renews: bool) -> Result<(), String> {
     let mut command = Command::new(env::current_exe().expect("this test is a file"));
     command.args(["--exact", "probe", "--nocapture"]).env("REVIEW_PROBE", file).env("RUST_BACKTRACE", "0");
-    if renews { command.env("RETRIES", "overwrite") } else { command.env_remove("RETRIES") };
+    if renews {
+        command.env("RETRIES", "overwrite")
+    } else {
+        command.env_remove("RETRIES")
+    };
     let output = command.output().expect("this test runs");
     let words = String::from_utf8(output.stderr).expect("the words are text");
     if output.status.success() {
