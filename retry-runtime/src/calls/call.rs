@@ -5,7 +5,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::time::Duration;
 
-use retry_core::internal::{NEVER, OwnBudget};
+use retry_core::internal::NEVER;
 use retry_core::{Policy, Progress, nanos};
 
 use crate::calls::attempt::Attempt;
@@ -153,12 +153,6 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, Tracked<'p, R>> {
     #[must_use]
     pub fn drawing_from<B: AsBudget + ?Sized>(mut self, budget: &'p B) -> Self {
         self.track.held.draw_from(budget.as_budget(), D::now);
-        self
-    }
-
-    /// The same call, whose retries draw from a budget as an operation has of its own.
-    pub(crate) fn drawing_from_own(mut self, budget: &'p OwnBudget) -> Self {
-        self.track.own = Some(budget);
         self
     }
 

@@ -5,7 +5,7 @@ use core::ops::ControlFlow;
 use std::sync::Arc;
 
 use retry_core::breaker::Ending;
-use retry_core::internal::{NEVER, OwnBudget, STOP};
+use retry_core::internal::{NEVER, STOP};
 use retry_core::{Failure, Policy, Progress, StopReason};
 
 use crate::calls::call::Call;
@@ -70,7 +70,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     #[cold]
     #[inline(never)]
     fn succeed_apart(&self) {
-        succeed_apart(self.operation, self.track.own(), self.track.policy(self.operation), &self.progress);
+        succeed_apart(self.operation, self.track.policy(self.operation), &self.progress);
     }
 
     /// How many nanoseconds follow an attempt that returned this, or `STOP`. The outcome stays where it is: what is
@@ -178,10 +178,10 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
 /// Not generic: what a success changes beside the call, if anything.
 #[cold]
 #[inline(never)]
-fn succeed_apart(operation: &Operation, own: Option<&OwnBudget>, policy: &Policy, progress: &Progress) {
+fn succeed_apart(operation: &Operation, policy: &Policy, progress: &Progress) {
     context::succeed(progress.seen());
     let max_attempts = policy.most_attempts();
-    if let Some(own) = operation.own(own, max_attempts) {
+    if let Some(own) = operation.own(max_attempts) {
         if progress.attempt() == 1 {
             own.settle();
         } else {

@@ -5,32 +5,15 @@ use core::future::Future;
 use core::panic::Location;
 
 use retry_core::Policy;
-use retry_core::internal::OwnBudget;
 
 use crate::calls::call::Call;
 use crate::calls::driver::Blocking;
 #[cfg(feature = "tokio")]
 use crate::calls::driver::Tokio;
 use crate::calls::judge::Ended;
-use crate::calls::operation::Operation;
+use crate::calls::place::operation_at;
 use crate::classify::Classify;
 use crate::outcome::Outcome;
-
-/// The operation of all calls that have no name of their own.
-static EXPRESSION: Operation = Operation::new("expression", Policy::new()).without_budget();
-
-/// Budgets of expressions: each place in the source has one, as each annotated function has. Two of many places may
-/// share one.
-static BUDGETS: [OwnBudget; PLACES] = [const { OwnBudget::new() }; PLACES];
-const PLACES: usize = 256;
-
-/// The budget of the place that calls; the multiplier is that of Knuth's multiplicative hashing, 2^32 by the golden
-/// ratio.
-fn budget_of(place: &Location<'_>) -> &'static OwnBudget {
-    let file = place.file().bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
-    let at = file.wrapping_add(place.line() << 8).wrapping_add(place.column());
-    &BUDGETS[(at.wrapping_mul(0x9E37_79B9) >> 24) as usize % PLACES]
-}
 
 /// Runs `body` until `policy` says stop, and answers its last outcome.
 ///
@@ -43,7 +26,7 @@ fn budget_of(place: &Location<'_>) -> &'static OwnBudget {
 /// # Budget
 ///
 /// Retries draw from a budget as those of an annotated function do ([`Budget::credit`](crate::Budget::credit)); each place
-/// in the source that calls this has its own.
+/// in the source that calls this is an operation of its own, named as in `src/shop.rs:12`.
 ///
 /// # Cancel safety
 ///
@@ -74,9 +57,10 @@ fn budget_of(place: &Location<'_>) -> &'static OwnBudget {
 #[cfg(feature = "tokio")]
 #[track_caller]
 pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFnMut() -> R) -> impl Future<Output = R> {
-    let (policy, budget) = (policy.clone().ending(), budget_of(Location::caller()));
+    let policy = policy.clone().ending();
+    let operation = operation_at(Location::caller(), &policy);
     async move {
-        let mut call = Call::<R, Tokio>::begin(&EXPRESSION).under(&policy).drawing_from_own(budget);
+        let mut call = Call::<R, Tokio>::begin(operation).under(&policy);
         loop {
             if let Some(outcome) = call.attempt(body()).await {
                 return outcome;
@@ -119,9 +103,10 @@ pub fn call_if<R: Outcome>(
     mut body: impl AsyncFnMut() -> R,
     mut retry: impl FnMut(&mut Ended<'_, R>) -> bool,
 ) -> impl Future<Output = R> {
-    let (policy, budget) = (policy.clone().ending(), budget_of(Location::caller()));
+    let policy = policy.clone().ending();
+    let operation = operation_at(Location::caller(), &policy);
     async move {
-        let mut call = Call::<R, Tokio>::begin(&EXPRESSION).under(&policy).drawing_from_own(budget);
+        let mut call = Call::<R, Tokio>::begin(operation).under(&policy);
         loop {
             if let Some(outcome) = call.attempt_if(body(), &mut retry).await {
                 return outcome;
@@ -156,8 +141,7 @@ pub fn call_if<R: Outcome>(
 #[track_caller]
 pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl FnMut() -> R) -> R {
     let policy = policy.clone().ending();
-    let budget = budget_of(Location::caller());
-    let mut call = Call::<R, Blocking>::begin(&EXPRESSION).under(&policy).drawing_from_own(budget);
+    let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).under(&policy);
     loop {
         if let Some(outcome) = call.attempt(&mut body) {
             return outcome;
@@ -192,8 +176,7 @@ pub fn call_blocking_if<R: Outcome>(
     mut retry: impl FnMut(&mut Ended<'_, R>) -> bool,
 ) -> R {
     let policy = policy.clone().ending();
-    let budget = budget_of(Location::caller());
-    let mut call = Call::<R, Blocking>::begin(&EXPRESSION).under(&policy).drawing_from_own(budget);
+    let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).under(&policy);
     loop {
         if let Some(outcome) = call.attempt_if(&mut body, &mut retry) {
             return outcome;

@@ -18,6 +18,7 @@ mod missing;
 mod node;
 mod of;
 mod operation;
+mod place;
 pub mod random;
 mod source;
 mod tell;

@@ -78,7 +78,7 @@ impl Operation {
     /// What is left in its own budget, in tokens, for calls of its own policy; `None` if it draws from another one, or
     /// from none. A retry takes 14. For reports: it may have changed when it is read.
     pub fn tokens_left(&self) -> Option<u32> {
-        self.own(None, self.policy.most_attempts()).map(|own| own.left(self.policy.most_attempts()))
+        self.own(self.policy.most_attempts()).map(|own| own.left(self.policy.most_attempts()))
     }
 
     /// The shared budget that its retries draw from, if there is one.
@@ -106,10 +106,8 @@ impl Operation {
         self.own.is_at_rest()
     }
 
-    /// The budget that calls with so many attempts draw from, if they name none: `instead` where there is one, or its
-    /// own.
-    pub(crate) fn own<'a>(&'a self, instead: Option<&'a OwnBudget>, max_attempts: u32) -> Option<&'a OwnBudget> {
-        let own = matches!(self.budget, Source::Own).then_some(&self.own);
-        instead.or(own).filter(|_| max_attempts != UNBOUNDED)
+    /// Its own budget, if calls with so many attempts draw from it where they name none.
+    pub(crate) fn own(&self, max_attempts: u32) -> Option<&OwnBudget> {
+        (matches!(self.budget, Source::Own) && max_attempts != UNBOUNDED).then_some(&self.own)
     }
 }

@@ -3,7 +3,7 @@
 //! Only functions whose options ask for it pay.
 
 use retry_core::breaker::Ending;
-use retry_core::internal::{NEVER, OwnBudget};
+use retry_core::internal::NEVER;
 use retry_core::{Policy, Progress, StopReason};
 
 use crate::calls::held::{Held, Purse};
@@ -64,16 +64,10 @@ pub trait Track<R> {
     #[inline]
     fn succeed(&mut self, _operation: &Operation) {}
 
-    /// A budget in place of the operation's own.
-    #[inline]
-    fn own(&self) -> Option<&OwnBudget> {
-        None
-    }
-
     /// What a retry is drawn from.
     fn purse<'a>(&'a mut self, operation: &'a Operation) -> Purse<'a> {
         let policy = operation.policy();
-        Purse { own: operation.own(None, policy.most_attempts()), shared: None, breaker: None, policy }
+        Purse { own: operation.own(policy.most_attempts()), shared: None, breaker: None, policy }
     }
 }
 
@@ -103,8 +97,6 @@ pub struct Tracked<'p, R> {
     pub(crate) last: Option<R>,
     /// Kept here and not asked of the type again, so that an error that cannot be made is told once.
     pub(crate) without_outcome: Option<fn(Stopped) -> R>,
-    /// A budget in place of the operation's own.
-    pub(crate) own: Option<&'p OwnBudget>,
     pub(crate) held: Held<'p>,
     /// Why the next attempt may not begin: the rate limit said no, or the call can have no key.
     pub(crate) refused: Option<StopReason>,
@@ -120,7 +112,6 @@ impl<R> Tracked<'_, R> {
             attempt_timeout: NEVER,
             last: None,
             without_outcome: None,
-            own: None,
             held: Held::default(),
             refused: None,
             #[cfg(feature = "idempotency")]
@@ -185,12 +176,8 @@ impl<R: Outcome> Track<R> for Tracked<'_, R> {
         self.held.succeed(self.policy.unwrap_or(operation.policy()).most_attempts());
     }
 
-    fn own(&self) -> Option<&OwnBudget> {
-        self.own
-    }
-
     fn purse<'a>(&'a mut self, operation: &'a Operation) -> Purse<'a> {
         let policy = self.policy.unwrap_or(operation.policy());
-        self.held.purse(operation.own(self.own, policy.most_attempts()), policy)
+        self.held.purse(operation.own(policy.most_attempts()), policy)
     }
 }

@@ -31,8 +31,9 @@
 //! # What counts
 //!
 //! A call counts once its first attempt has ended or was refused, an attempt once it has ended. So calls that still run
-//! are in `calls` and neither saved nor given up, and so are those whose future was dropped. All that is retried by
-//! [`call`](crate::call()) and [`call_blocking`](crate::call_blocking) is one operation, named `expression`.
+//! are in `calls` and neither saved nor given up, and so are those whose future was dropped. Each place in the source that
+//! retries an expression ([`call`](crate::call()), [`call_blocking`](crate::call_blocking)) is an operation, named as in
+//! `src/shop.rs:12`; beyond 256 places they are one, named `expression`.
 
 mod counted;
 mod minute;

@@ -38,7 +38,7 @@
 //!
 //! All functions with `#[retry]` of all crates that the test links; an integration test has to name the crate that it is
 //! for (`use shop as _;`). What is behind a `cfg` is there where that is on. The places of [`call`](crate::call()) and
-//! [`call_blocking`](crate::call_blocking) have no name, and are not in it.
+//! [`call_blocking`](crate::call_blocking) are known only once they run, and are not in it.
 //!
 //! Turn the feature on for tests alone, in `[dev-dependencies]`: what is shipped then carries nothing of it.
 
