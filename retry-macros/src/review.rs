@@ -17,7 +17,8 @@ use crate::policy;
 use crate::valid::{Base, Limit, Model};
 use crate::value::shown;
 
-/// `register!(OPERATION, Facts { .. });`
+/// `__register!(OPERATION, Facts { .. });`, which is nothing where the runtime has no such feature: a build for the host and
+/// one for the target may differ in that.
 pub(crate) fn registered(
     model: &Model,
     function: &Function,
@@ -46,7 +47,7 @@ pub(crate) fn registered(
         set("rate", quote_spanned!(here()=> ::core::option::Option::Some(&#path)));
     }
     quote_spanned!(here()=>
-        #runtime::review::register!(#operation, #runtime::review::Facts {
+        #runtime::__register!(#operation, #runtime::review::Facts {
             #fields ..#runtime::review::Facts::new(#name, ::core::module_path!(), ::core::file!(), ::core::line!())
         });
     )

@@ -110,7 +110,7 @@ fn unregistered(tokens: TokenStream) -> (TokenStream, usize) {
             renewed.set_span(group.span());
             (token, count) = (renewed.into(), count + inside);
         }
-        if matches!(&token, TokenTree::Ident(word) if word == "register") {
+        if matches!(&token, TokenTree::Ident(word) if word == "__register") {
             let ends = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
             let begin = kept.iter().rposition(ends).map_or(0, |last| last + 1);
             kept.truncate(begin);

@@ -56,8 +56,6 @@ pub use self::check::Stale;
 #[doc(hidden)]
 pub use self::registry::{Facts, Registered, inventory};
 pub use self::reviewed::Reviewed;
-#[doc(hidden)]
-pub use crate::__register as register;
 
 /// Holds the file at `path` against every annotated function that is linked, or writes it where `RETRIES=overwrite` is
 /// set: for a test. See [`Review::check`].

@@ -97,12 +97,3 @@ inventory::collect!(Registered);
 pub(super) fn registered() -> impl Iterator<Item = &'static Registered> {
     inventory::iter::<Registered>.into_iter()
 }
-
-/// What the attribute prints beside an operation.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __register {
-    ($operation:path, $facts:expr) => {
-        $crate::review::inventory::submit! { $crate::review::Registered::new(&$operation, $facts) }
-    };
-}
