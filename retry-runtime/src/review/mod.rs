@@ -40,11 +40,17 @@
 //! for (`use shop as _;`). What is behind a `cfg` is there where that is on. The places of [`call`](crate::call()) and
 //! [`call_blocking`](crate::call_blocking) have no name, and are not in it.
 //!
+//! # What is wrong with it
+//!
+//! [`lint`](lint()) looks for what the compiler cannot see: an attempt that nothing cuts, a name that changes something
+//! without a key, and a function that takes longer than its callers let it. Each kind is a [`Rule`].
+//!
 //! Turn the feature on for tests alone, in `[dev-dependencies]`: what is shipped then carries nothing of it.
 
 mod check;
 mod difference;
 mod file;
+mod lint;
 mod registry;
 mod reviewed;
 mod row;
@@ -53,6 +59,7 @@ use std::path::Path;
 use std::vec::Vec;
 
 pub use self::check::Stale;
+pub use self::lint::{Finding, Findings, Rule, lint};
 #[doc(hidden)]
 pub use self::registry::{Facts, Registered, inventory};
 pub use self::reviewed::Reviewed;
@@ -74,6 +81,8 @@ pub fn check(path: impl AsRef<Path>) {
 #[derive(Clone, Debug)]
 pub struct Review {
     operations: Vec<Reviewed>,
+    /// Calls that bodies do not show.
+    declared: Vec<lint::Declared>,
 }
 
 impl Review {
@@ -93,7 +102,7 @@ impl Review {
     fn which(is_in: impl Fn(&Reviewed) -> bool) -> Self {
         let mut operations: Vec<_> = registry::registered().map(Reviewed::new).filter(is_in).collect();
         operations.sort_by_key(|of| (of.name(), of.file(), of.line()));
-        Self { operations }
+        Self { operations, declared: Vec::new() }
     }
 
     /// What is looked at, by name.
