@@ -45,12 +45,18 @@
 //! [`lint`](lint()) looks for what the compiler cannot see: an attempt that nothing cuts, a name that changes something
 //! without a key, and a function that takes longer than its callers let it. Each kind is a [`Rule`].
 //!
+//! # What it looks like
+//!
+//! [`Reviewed::svg`] draws the schedule of an operation, and [`Review::draw`] a file for each: for docs, or for a reviewer
+//! to see what `exp(500ms, 30s)` comes to.
+//!
 //! Turn the feature on for tests alone, in `[dev-dependencies]`: what is shipped then carries nothing of it.
 
 mod check;
 mod difference;
 mod file;
 mod lint;
+mod picture;
 mod registry;
 mod reviewed;
 mod row;

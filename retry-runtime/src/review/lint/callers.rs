@@ -75,14 +75,17 @@ impl Limit {
 fn last_attempt(of: Reviewed, limit: Duration) -> String {
     let running = of.attempt_timeout().known().unwrap_or_default();
     let mut begin = Duration::ZERO;
-    let begins = of.windows().into_iter().map(|wait| {
+    let windows = of.windows();
+    let begins = windows.iter().map(|wait| {
         begin = begin.saturating_add(running).saturating_add(*wait.end());
         begin
     });
-    let last = 1 + begins.take_while(|begin| *begin < limit).count();
+    let retries = begins.take_while(|begin| *begin < limit).count();
+    let last = retries + 1;
     match of.worst().attempts {
-        Some(most) if usize::try_from(most) == Ok(last) => format!("attempt {most} may be cut short"),
+        Some(most) if retries == windows.len() => format!("attempt {most} may be cut short"),
         Some(most) => format!("attempt {last} of {most} may be the last that begins"),
+        None if retries == windows.len() => "it may end early".into(),
         None => format!("attempt {last} may be the last that begins"),
     }
 }

@@ -146,6 +146,17 @@ mod waits {
         Ok(())
     }
 
+    /// After more attempts than are looked at.
+    #[retry(retry_on = Timeout, deadline = 50m)]
+    pub(super) fn much_too_short() -> io::Result<()> {
+        for_an_hour()
+    }
+
+    #[retry(retry_on = Timeout, max_attempts = unbounded, backoff = fixed(1s), deadline = 1h)]
+    pub(super) fn for_an_hour() -> io::Result<()> {
+        Ok(())
+    }
+
     /// Its own deadline is the sooner one.
     #[retry(retry_on = Timeout, deadline = 9s)]
     pub(super) fn later_end() -> io::Result<()> {
@@ -163,6 +174,8 @@ fn where_nothing_cuts_the_waits_count() {
     let expected = [
         "endless: it may wait 10s between its attempts, but 6s is the deadline of `too_short`, which calls it: attempt 6 may be \
          the last that begins; shorten its waits or attempts, or let `too_short` have more than 10s [DeadlineOfCaller]",
+        "for_an_hour: it may wait 1h between its attempts, but 50m is the deadline of `much_too_short`, which calls it: it may \
+         end early; shorten its waits or attempts, or let `much_too_short` have more than 1h [DeadlineOfCaller]",
         "uncut: it may wait 7s between its attempts, but 6s is the deadline of `too_short`, which calls it: attempt 3 of 4 may be \
          the last that begins; shorten its waits or attempts, or let `too_short` have more than 7s [DeadlineOfCaller]",
     ];
