@@ -40,6 +40,8 @@
 //! for (`use shop as _;`). What is behind a `cfg` is there where that is on. The places of [`call`](crate::call()) and
 //! [`call_blocking`](crate::call_blocking) have no name, and are not in it.
 //!
+//! Turn the feature on for tests alone, in `[dev-dependencies]`: what is shipped then carries nothing of it.
+//!
 //! # What is wrong with it
 //!
 //! [`lint`](lint()) looks for what the compiler cannot see: an attempt that nothing cuts, a name that changes something
@@ -49,8 +51,6 @@
 //!
 //! [`Reviewed::svg`] draws the schedule of an operation, and [`Review::draw`] a file for each: for docs, or for a reviewer
 //! to see what `exp(500ms, 30s)` comes to.
-//!
-//! Turn the feature on for tests alone, in `[dev-dependencies]`: what is shipped then carries nothing of it.
 
 mod check;
 mod difference;

@@ -13,18 +13,22 @@ pub(super) const LEFT: f64 = 214.0;
 pub(super) const RIGHT: f64 = 752.0;
 
 /// Colours for a light and a dark page, each with its own background; waits are hatched, so that none is needed. No
-/// variables: not all that draws SVG knows them.
+/// variables, since not all that draws SVG knows them; nothing outside, where a page holds the picture itself.
 const STYLE: &str = "\
-text{font:13px system-ui,sans-serif;fill:#1f2328}.small{font-size:11.5px;fill:#59636e}\
-.name{font:600 16px ui-monospace,monospace}.end{text-anchor:end}.middle{text-anchor:middle}\
-path{fill:none}.paper{fill:#fff;stroke:#d1d9e0}.axis{stroke:#59636e}.row{stroke:#d1d9e0;stroke-dasharray:1 4}\
-.run{fill:#0969da}.stub{fill:none;stroke:#0969da;stroke-width:1.5;stroke-dasharray:3 2}\
-.wait{fill:url(#hatch);stroke:#9a6700}.surely{stroke:#9a6700}.hatch{stroke:#9a6700;stroke-width:1.5}\
-.soonest{fill:#59636e}.spread{stroke:#59636e;stroke-width:1.5}\
-.deadline{stroke:#cf222e;stroke-width:2}.worst{stroke:#1f2328;stroke-dasharray:5 3}\
-@media(prefers-color-scheme:dark){text{fill:#f0f6fc}.small{fill:#9198a1}.paper{fill:#0d1117;stroke:#3d444d}\
-.axis,.spread{stroke:#9198a1}.row{stroke:#3d444d}.run{fill:#4493f8}.stub{stroke:#4493f8}\
-.wait,.surely,.hatch{stroke:#d29922}.soonest{fill:#9198a1}.deadline{stroke:#f85149}.worst{stroke:#f0f6fc}}";
+.retries text{font:13px system-ui,sans-serif;fill:#1f2328}.retries .small{font-size:11.5px;fill:#59636e}\
+.retries .name{font:600 16px ui-monospace,monospace}.retries .end{text-anchor:end}\
+.retries .middle{text-anchor:middle}.retries path{fill:none}.retries .paper{fill:#fff;stroke:#d1d9e0}\
+.retries .axis{stroke:#59636e}.retries .row{stroke:#d1d9e0;stroke-dasharray:1 4}.retries .run{fill:#0969da}\
+.retries .stub{fill:none;stroke:#0969da;stroke-width:1.5;stroke-dasharray:3 2}\
+.retries .wait{fill:url(#retries-hatch);stroke:#9a6700}.retries .surely{stroke:#9a6700}\
+.retries .hatch{stroke:#9a6700;stroke-width:1.5}.retries .soonest{fill:#59636e}\
+.retries .spread{stroke:#59636e;stroke-width:1.5}.retries .deadline{stroke:#cf222e;stroke-width:2}\
+.retries .worst{stroke:#1f2328;stroke-dasharray:5 3}\
+@media(prefers-color-scheme:dark){.retries text{fill:#f0f6fc}.retries .small{fill:#9198a1}\
+.retries .paper{fill:#0d1117;stroke:#3d444d}.retries .axis,.retries .spread{stroke:#9198a1}\
+.retries .row{stroke:#3d444d}.retries .run{fill:#4493f8}.retries .stub{stroke:#4493f8}\
+.retries .wait,.retries .surely,.retries .hatch{stroke:#d29922}.retries .soonest{fill:#9198a1}\
+.retries .deadline{stroke:#f85149}.retries .worst{stroke:#f0f6fc}}";
 
 pub(super) struct Canvas {
     /// What is there before the background.
@@ -36,7 +40,7 @@ impl Canvas {
     /// With a title and a description for who does not see it.
     pub(super) fn new(title: &str, description: &str) -> Self {
         let head = format!(
-            "<title>{}</title>\n<desc>{}</desc>\n<style>{STYLE}</style>\n<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" \
+            "<title>{}</title>\n<desc>{}</desc>\n<style>{STYLE}</style>\n<defs><pattern id=\"retries-hatch\" width=\"6\" height=\"6\" \
              patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path class=\"hatch\" d=\"M0 0V6\"/></pattern></defs>\n",
             Escaped(title),
             Escaped(description)
@@ -76,7 +80,7 @@ impl Canvas {
         let (width, inner) = (WIDTH - 1.0, height - 1.0);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
-             role=\"img\">\n{head}<rect class=\"paper\" x=\"0.5\" y=\"0.5\" width=\"{width}\" height=\"{inner}\" rx=\"6\"/>\n\
+             role=\"img\" class=\"retries\">\n{head}<rect class=\"paper\" x=\"0.5\" y=\"0.5\" width=\"{width}\" height=\"{inner}\" rx=\"6\"/>\n\
              {body}</svg>\n"
         )
     }

@@ -188,7 +188,7 @@ mod tests {
         for (nanos, text) in times {
             assert_eq!(short(Duration::from_nanos(nanos)), text);
         }
-        assert!(short(Duration::MAX).ends_with('m'));
+        assert_eq!(short(Duration::MAX), "5124095576030431h");
     }
 
     #[test]

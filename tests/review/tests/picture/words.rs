@@ -141,7 +141,7 @@ fn nothing_is_loaded() {
     for of in all() {
         let svg = of.svg().replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
         for what in ["http", "<script", "href", "@import", "font-face", "url(", "onload"] {
-            let is_there = svg.replace("url(#hatch)", "").contains(what);
+            let is_there = svg.replace("url(#retries-hatch)", "").contains(what);
             assert!(!is_there, "{}: {what}", of.name());
         }
     }
