@@ -8,7 +8,7 @@ use crate::{Classes, Policy};
 pub(super) fn told(of: Reviewed) -> Option<Finding> {
     let is_exposed = of.facts().is_async && of.attempt_timeout() == End::Never && of.policy().is_some_and(is_remote);
     is_exposed.then(|| {
-        let words = "one attempt that never ends hangs the call, since nothing cuts it, not even a deadline; \
+        let words = "one attempt that never ends hangs the call, since no attempt timeout cuts it, nor does a deadline; \
                      write `attempt_timeout = 2s`, or what an answer may take";
         Finding::new(of, Rule::NoAttemptTimeout, words.into())
     })

@@ -14,7 +14,7 @@ use crate::review::Reviewed;
 #[non_exhaustive]
 pub enum Rule {
     /// An async function that is retried on failures of a network has no attempt timeout: one attempt that never ends
-    /// hangs the call, since a deadline cuts no attempt.
+    /// hangs the call, since a deadline cuts no attempt. A client with a timeout of its own is not seen: allow it.
     NoAttemptTimeout,
     /// The function's name begins with a word that changes something, as `charge` or `send`, and a retry may do it
     /// twice: it has neither `side_effects` nor an idempotency key, and is not retried on `Connect` alone.

@@ -33,7 +33,7 @@ use crate::review::Review;
 ///
 /// let findings = review::lint();
 /// assert!(findings.to_string().contains(
-///     "shop::quote: one attempt that never ends hangs the call, since nothing cuts it, not even a deadline; \
+///     "shop::quote: one attempt that never ends hangs the call, since no attempt timeout cuts it, nor does a deadline; \
 ///      write `attempt_timeout = 2s`"
 /// ));
 /// assert!(findings.allow("shop::quote", Rule::NoAttemptTimeout).is_empty());

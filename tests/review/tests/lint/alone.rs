@@ -95,7 +95,7 @@ mod ends {
     }
 }
 
-const HANGS: &str = "one attempt that never ends hangs the call, since nothing cuts it, not even a deadline; write \
+const HANGS: &str = "one attempt that never ends hangs the call, since no attempt timeout cuts it, nor does a deadline; write \
                      `attempt_timeout = 2s`, or what an answer may take [NoAttemptTimeout]";
 
 #[test]
