@@ -41,10 +41,22 @@
 //! [`call_blocking`](crate::call_blocking) are known only once they run, and are not in it.
 //!
 //! Turn the feature on for tests alone, in `[dev-dependencies]`: what is shipped then carries nothing of it.
+//!
+//! # What is wrong with it
+//!
+//! [`lint`](lint()) looks for what the compiler cannot see: an attempt that nothing cuts, a name that changes something
+//! without a key, and a function that takes longer than its callers let it. Each kind is a [`Rule`].
+//!
+//! # What it looks like
+//!
+//! [`Reviewed::svg`] draws the schedule of an operation, and [`Review::draw`] a file for each: for docs, or for a reviewer
+//! to see what `exp(500ms, 30s)` comes to.
 
 mod check;
 mod difference;
 mod file;
+mod lint;
+mod picture;
 mod registry;
 mod reviewed;
 mod row;
@@ -53,6 +65,7 @@ use std::path::Path;
 use std::vec::Vec;
 
 pub use self::check::Stale;
+pub use self::lint::{Finding, Findings, Rule, lint};
 #[doc(hidden)]
 pub use self::registry::{Facts, Registered, inventory};
 pub use self::reviewed::Reviewed;
@@ -72,6 +85,8 @@ pub fn check(path: impl AsRef<Path>) {
 #[derive(Clone, Debug)]
 pub struct Review {
     operations: Vec<Reviewed>,
+    /// Calls that bodies do not show.
+    declared: Vec<lint::Declared>,
 }
 
 impl Review {
@@ -91,7 +106,7 @@ impl Review {
     fn which(is_in: impl Fn(&Reviewed) -> bool) -> Self {
         let mut operations: Vec<_> = registry::registered().map(Reviewed::new).filter(is_in).collect();
         operations.sort_by_key(|of| (of.name(), of.file(), of.line()));
-        Self { operations }
+        Self { operations, declared: Vec::new() }
     }
 
     /// What is looked at, by name.

@@ -144,7 +144,7 @@ fn joined(words: impl IntoIterator<Item = String>) -> String {
     if words.is_empty() { NOTHING.into() } else { words.join(", ") }
 }
 
-fn time(time: Duration) -> String {
+pub(super) fn time(time: Duration) -> String {
     Time(nanos::from(time)).to_string()
 }
 

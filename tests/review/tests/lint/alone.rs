@@ -1,0 +1,218 @@
+//! The rules of one function by itself.
+
+use std::io;
+use std::time::Duration;
+
+use retry_review_tests::ShopError;
+use retry_runtime::{Classes, Policy, Stopped, retry};
+
+use super::{review, told};
+
+mod hangs {
+    use super::*;
+
+    #[retry(retry_on = Timeout)]
+    pub(super) async fn by_timeout() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_on = Connect, deadline = 30s)]
+    pub(super) async fn by_connect() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_on = Disconnected)]
+    pub(super) async fn by_disconnect() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[allow(clippy::manual_async_fn)] // the shape of function that is asked about
+    #[retry(retry_on = Throttled)]
+    pub(super) fn by_throttling() -> impl Future<Output = io::Result<()>> {
+        async { Ok(()) }
+    }
+
+    #[retry(retry_on = (Unavailable, Conflict))]
+    pub(super) async fn by_unavailable() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_on = Status(599))]
+    pub(super) async fn by_status() -> io::Result<()> {
+        Ok(())
+    }
+
+    const SHARED: Policy = Policy::new().retry_on(Classes::new().unavailable());
+
+    #[retry(policy = SHARED)]
+    pub(super) async fn by_policy() -> io::Result<()> {
+        Ok(())
+    }
+}
+
+mod ends {
+    use super::*;
+
+    #[derive(Debug)]
+    pub(super) struct Error;
+
+    impl From<Stopped> for Error {
+        fn from(_: Stopped) -> Self {
+            Self
+        }
+    }
+
+    #[retry(retry_on = transient, attempt_timeout = 2s)]
+    pub(super) async fn cut() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_on = transient, attempt_timeout = patience)]
+    pub(super) async fn cut_by_each_call(patience: Duration) -> io::Result<()> {
+        let _ = patience;
+        Ok(())
+    }
+
+    #[retry(retry_on = transient)]
+    pub(super) fn blocking() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_on = (Conflict, Malformed))]
+    pub(super) async fn local() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_if = |_| true)]
+    pub(super) async fn by_predicate() -> Result<(), Error> {
+        Err(Error)
+    }
+
+    #[retry(policy = *policy)]
+    pub(super) async fn of_each_call(policy: &Policy) -> io::Result<()> {
+        let _ = policy;
+        Ok(())
+    }
+}
+
+const HANGS: &str = "one attempt that never ends hangs the call, since no attempt timeout cuts it, nor does a deadline; write \
+                     `attempt_timeout = 2s`, or what an answer may take [NoAttemptTimeout]";
+
+#[test]
+fn an_async_function_over_a_network_needs_an_attempt_timeout() {
+    let functions = ["connect", "disconnect", "policy", "status", "throttling", "timeout", "unavailable"];
+    let expected: Vec<_> = functions.iter().map(|name| format!("by_{name}: {HANGS}")).collect();
+    assert_eq!(told(&review("alone::hangs").lint()), expected);
+}
+
+#[test]
+fn what_is_cut_or_blocking_or_local_or_unknown_needs_none() {
+    review("alone::ends").lint().assert_none();
+}
+
+mod changes {
+    use super::*;
+
+    #[retry(retry_on = transient)]
+    pub(super) fn charge() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_on = Connect, retry_if = |_| true)]
+    pub(super) fn try_send_mail() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_on = (Connect, Timeout))]
+    pub(super) fn do_pay() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(policy = *policy)]
+    pub(super) fn create_order(policy: &Policy) -> io::Result<()> {
+        let _ = policy;
+        Ok(())
+    }
+
+    #[retry(retry_on = Conflict)]
+    pub(super) fn r#book() -> io::Result<()> {
+        Ok(())
+    }
+}
+
+mod harmless {
+    use super::*;
+
+    #[retry(retry_on = Connect)]
+    pub(super) fn charge() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_on = Connect, except = ShopError::Status(425))]
+    pub(super) fn send() -> Result<(), ShopError> {
+        Ok(())
+    }
+
+    #[retry(retry_on = transient, side_effects, idempotency_key = generate())]
+    pub(super) fn pay() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_on = transient, idempotency_key = number.to_string())]
+    pub(super) fn create_order(number: u32) -> io::Result<()> {
+        let _ = number;
+        Ok(())
+    }
+
+    #[retry(policy = *policy, retry_on = Connect, side_effects)]
+    pub(super) fn delete(policy: &Policy) -> io::Result<()> {
+        let _ = policy;
+        Ok(())
+    }
+
+    #[retry(retry_on = transient)]
+    pub(super) fn posts() -> io::Result<()> {
+        get_post()?;
+        created_at()?;
+        order_status()
+    }
+
+    #[retry(retry_on = transient)]
+    pub(super) fn get_post() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_on = transient)]
+    pub(super) fn created_at() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(retry_on = transient)]
+    pub(super) fn order_status() -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn what_changes_something_by_its_name_needs_a_key() {
+    let words = |verb: &str| {
+        format!(
+            "by its name it does `{verb}`, and a retry after a lost answer does so again; write `side_effects, \
+             idempotency_key = ..` and send the key, or `retry_on = Connect`, which proves that nothing happened [SideEffects]"
+        )
+    };
+    let functions = [
+        ("book", "book"),
+        ("charge", "charge"),
+        ("create_order", "create"),
+        ("do_pay", "pay"),
+        ("try_send_mail", "send"),
+    ];
+    let expected: Vec<_> = functions.iter().map(|(name, verb)| format!("{name}: {}", words(verb))).collect();
+    assert_eq!(told(&review("alone::changes").lint()), expected);
+}
+
+#[test]
+fn a_key_or_proof_or_another_word_is_enough() {
+    review("alone::harmless").lint().assert_none();
+}

@@ -1,0 +1,99 @@
+//! How findings are printed, accepted and refused.
+
+use std::io;
+use std::panic::catch_unwind;
+
+use retry_runtime::retry;
+use retry_runtime::review::{Finding, Review, Rule};
+
+use super::review;
+
+mod two {
+    use super::*;
+
+    #[retry(retry_on = Timeout)]
+    pub(super) fn charge() -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) const LINE: u32 = line!() - 5;
+
+    #[retry(retry_on = Timeout)]
+    pub(super) async fn quote() -> io::Result<()> {
+        Ok(())
+    }
+}
+
+const CHARGE: &str = "lint::findings::two::charge";
+const QUOTE: &str = "lint::findings::two::quote";
+
+#[test]
+fn they_are_printed_a_line_each() {
+    let findings = review("findings::two").lint();
+    let text = findings.to_string();
+    let lines: Vec<_> = text.lines().collect();
+    let expected =
+        format!("tests/review/tests/lint/findings.rs:{} {CHARGE}: by its name it does `charge`, ", two::LINE);
+    assert!(lines[0].starts_with(&expected), "{}", lines[0]);
+    assert!(lines[1].ends_with("[NoAttemptTimeout]"), "{}", lines[1]);
+    assert_eq!(lines.len(), 2);
+    let rules: Vec<_> = (&findings).into_iter().map(|finding| (finding.operation(), finding.rule())).collect();
+    assert_eq!(rules, [(CHARGE, Rule::SideEffects), (QUOTE, Rule::NoAttemptTimeout)]);
+}
+
+#[test]
+fn what_is_allowed_is_not_told() {
+    let findings = review("findings::two").lint().allow(CHARGE, Rule::SideEffects);
+    assert_eq!(findings.iter().map(Finding::rule).collect::<Vec<_>>(), [Rule::NoAttemptTimeout]);
+    let findings = findings.allow(QUOTE, Rule::NoAttemptTimeout);
+    assert!(findings.is_empty());
+    findings.assert_none();
+}
+
+#[test]
+fn an_allow_that_allows_nothing_is_told_at_its_line() {
+    let findings = review("findings::two").lint().allow(CHARGE, Rule::SideEffects).allow(QUOTE, Rule::NoAttemptTimeout);
+    let findings = findings.allow(CHARGE, Rule::NoAttemptTimeout);
+    let line = line!() - 1;
+    assert_eq!(
+        findings.to_string(),
+        format!(
+            "tests/review/tests/lint/findings.rs:{line} {CHARGE}: nothing of `{CHARGE}` fails `NoAttemptTimeout`; remove this \
+             `allow` [StaleAllow]"
+        )
+    );
+}
+
+#[test]
+fn a_test_fails_with_all_the_words() {
+    let findings = review("findings::two").lint();
+    let panic = catch_unwind(|| findings.assert_none()).unwrap_err();
+    let expected = format!(
+        "retries are not as they should be:\n{findings}\nwhat is meant so is accepted by `.allow(operation, rule)`"
+    );
+    assert_eq!(panic.downcast_ref::<String>().unwrap(), &expected);
+}
+
+#[test]
+fn a_review_of_nothing_is_no_success() {
+    let findings = Review::of("nobody").lint();
+    let line = line!() - 1;
+    assert_eq!(
+        findings.to_string(),
+        format!(
+            "tests/review/tests/lint/findings.rs:{line} Review: no annotated function is looked at; name their crate in the \
+             test, as in `use shop as _;`, and a module as it is, as in `Review::of(\"shop::orders\")` [NothingReviewed]"
+        )
+    );
+}
+
+#[test]
+fn all_that_is_linked_is_looked_at() {
+    let all = retry_runtime::review::lint();
+    assert!(all.iter().any(|finding| finding.operation() == CHARGE));
+    let of_shop = Review::of("retry_review_tests").lint();
+    let told: Vec<_> = of_shop.iter().map(|finding| (finding.operation(), finding.rule())).collect();
+    let expected = ["retry_review_tests::pay", "retry_review_tests::picks"].map(|name| (name, Rule::NoAttemptTimeout));
+    assert_eq!(told, expected);
+    let _ = retry_review_tests::ATTEMPTS;
+}

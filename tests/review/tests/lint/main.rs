@@ -1,0 +1,32 @@
+//! What `lint` tells of functions with faults, and of those that only look like it.
+
+#![allow(dead_code)] // a review knows functions that nobody calls
+
+mod alone;
+mod callers;
+mod findings;
+mod nested;
+
+use retry_runtime::review::{Findings, Review};
+
+/// The functions of a module in here.
+fn review(module: &str) -> Review {
+    Review::of(&format!("lint::{module}"))
+}
+
+/// Each finding as `function: words [rule]`, without places, and names without their modules.
+fn told(findings: &Findings) -> Vec<String> {
+    let mut lines = Vec::new();
+    for finding in findings {
+        let text = finding.to_string();
+        let (_, words) = text.split_once(": ").unwrap();
+        let words: Vec<_> = words.split('`').map(last).collect();
+        lines.push(format!("{}: {}", last(finding.operation()), words.join("`")));
+    }
+    lines
+}
+
+/// The last part of a path.
+fn last(name: &str) -> &str {
+    name.rsplit("::").next().unwrap()
+}

@@ -1,0 +1,32 @@
+//! Schedules as pictures: what is drawn is what the policy says.
+
+#![allow(dead_code)] // a review knows functions that nobody calls
+
+mod drawing;
+mod files;
+mod schedules;
+mod words;
+
+use retry_runtime::review::{Review, Reviewed};
+use roxmltree::{Document, Node};
+
+/// All functions with a schedule.
+fn all() -> Vec<Reviewed> {
+    Review::of("picture::schedules").operations().to_vec()
+}
+
+/// The one of this name.
+fn of(name: &str) -> Reviewed {
+    let is_it = |of: &Reviewed| of.name().ends_with(&format!("::{name}"));
+    all().into_iter().find(is_it).unwrap()
+}
+
+/// Elements with a class, in the order in which they are drawn.
+fn elements<'a>(document: &'a Document<'_>, class: &str) -> Vec<Node<'a, 'a>> {
+    let all = document.descendants();
+    all.filter(|node| node.attribute("class").is_some_and(|has| has.split(' ').any(|one| one == class))).collect()
+}
+
+fn number(node: Node<'_, '_>, name: &str) -> f64 {
+    node.attribute(name).unwrap().parse().unwrap()
+}
