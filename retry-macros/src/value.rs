@@ -47,7 +47,10 @@ pub(crate) fn shown(tokens: &impl ToTokens) -> String {
         .replace(" .. ", "..");
     let closure = text.strip_prefix("| ").and_then(|rest| rest.split_once(" | "));
     let text = closure.map_or(text.clone(), |(arguments, body)| format!("|{arguments}| {body}"));
-    text.strip_prefix("- ").map_or(text.clone(), |number| format!("-{number}"))
+    ["-", "*"]
+        .into_iter()
+        .find_map(|sign| Some((sign, text.strip_prefix(sign)?.strip_prefix(' ')?)))
+        .map_or(text.clone(), |(sign, rest)| format!("{sign}{rest}"))
 }
 
 /// A whole number.
