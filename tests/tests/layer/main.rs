@@ -3,5 +3,6 @@
 mod endings;
 mod keys;
 mod shop;
+mod stores;
 mod transaction;
 mod vectors;

@@ -22,6 +22,16 @@ use tokio::sync::{Notify, Semaphore};
 pub(crate) const KEY: &str = "\"8e03978e-40d5-43e8-bc93-6894a57f9324\"";
 pub(crate) const ACCOUNT: &str = "account-7";
 
+/// The layer's, unless it is told another one.
+pub(crate) const LEASE: Duration = Duration::from_secs(30);
+
+/// Lets time pass for all that goes by tokio's clock. Sockets want a clock that runs, so it is moved and goes on.
+pub(crate) async fn pass(by: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(by).await;
+    tokio::time::resume();
+}
+
 /// What the handlers have done.
 #[derive(Default)]
 pub(crate) struct Seen {
