@@ -51,20 +51,10 @@ async fn at_one_moment_one_runs() {
     assert_eq!(waits.runs(), 1);
 }
 
-async fn raw(shop: &Shop, path: &str, length: usize, body: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(&shop.address).await.unwrap();
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: shop\r\nx-account: {ACCOUNT}\r\nidempotency-key: {KEY}\r\n\
-         content-length: {length}\r\n\r\n{body}"
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream
-}
-
 #[tokio::test]
 async fn a_client_that_hangs_up_stops_nothing() {
     let shop = Shop::new(layer().wait(Duration::from_secs(30))).await;
-    let stream = raw(&shop, "/slow", 0, "").await;
+    let stream = shop.raw("/slow", 0, "").await;
     shop.seen.begun.notified().await;
     drop(stream);
     shop.seen.hung_up.notified().await;
@@ -78,7 +68,7 @@ async fn a_client_that_hangs_up_stops_nothing() {
 #[tokio::test]
 async fn an_upload_that_breaks_off_leaves_no_key() {
     let shop = Shop::new(layer()).await;
-    drop(raw(&shop, "/pay", 100, "half").await);
+    drop(shop.raw("/pay", 100, "half").await);
     shop.seen.hung_up.notified().await;
     assert_eq!(shop.runs(), 0);
     assert_eq!(shop.post("/pay").await.status, 201, "another body of that key");

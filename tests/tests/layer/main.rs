@@ -6,3 +6,4 @@ mod shop;
 mod stores;
 mod transaction;
 mod vectors;
+mod waiting;

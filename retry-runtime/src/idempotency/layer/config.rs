@@ -131,7 +131,7 @@ impl IdempotencyLayer {
     }
 
     /// Waits so long for a request with the same key that is being worked on, and gives its answer. Zero unless you say
-    /// otherwise.
+    /// otherwise. A client that hangs up ends its wait, and what it waited for goes on.
     #[must_use]
     pub fn wait(mut self, longest: Duration) -> Self {
         self.0.wait = longest;

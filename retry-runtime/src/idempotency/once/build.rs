@@ -220,6 +220,7 @@ impl<C, D> Settings<C, D> {
             times: Times::new(self.lease, self.keep)?,
             from_first: self.from_first,
             wait: self.wait,
+            caller: None,
             interrupted: self.interrupted,
             duplicates: self.duplicates,
         })
