@@ -1,0 +1,93 @@
+//! In SQLite.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::post;
+use http::Response;
+use retry_runtime::idempotency::layer::Idempotent;
+use retry_runtime::idempotency::sqlite::{SqliteStore, respond, rusqlite};
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::runtime::Builder;
+
+use super::{AFTER_COMMIT, BEFORE_COMMIT, EVICTED, FORGOTTEN, answer, refused, rules};
+use crate::shop::{Seen, Shop, layer_over};
+
+#[derive(Clone)]
+struct Drawer {
+    file: PathBuf,
+    fault: Arc<AtomicU32>,
+}
+
+async fn pay(State(drawer): State<Drawer>, Idempotent(claim): Idempotent) -> Response<String> {
+    let fault = drawer.fault.load(SeqCst);
+    let mut shop = Connection::open(&drawer.file).unwrap();
+    if fault == EVICTED {
+        shop.execute("DELETE FROM retry_keys", ()).unwrap();
+    }
+    let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    tx.execute("INSERT INTO payments VALUES (31)", ()).unwrap();
+    let paid = answer(201, "paid");
+    if fault == BEFORE_COMMIT {
+        return answer(500, "the power failed");
+    }
+    if fault != FORGOTTEN {
+        if let Err(why) = respond(&tx, &claim, &paid) {
+            return refused(&why);
+        }
+        tx.commit().unwrap();
+    }
+    if fault == AFTER_COMMIT { answer(500, "the connection was cut") } else { paid }
+}
+
+struct Till {
+    shop: Shop,
+    drawer: Drawer,
+    folder: PathBuf,
+}
+
+impl Till {
+    async fn open() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("layer-till-{}-{}", std::process::id(), NUMBER.fetch_add(1, SeqCst));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&folder).unwrap();
+        let drawer = Drawer { file: folder.join("shop.db"), fault: Arc::default() };
+        let store = SqliteStore::open(&drawer.file).unwrap();
+        Connection::open(&drawer.file).unwrap().execute_batch("CREATE TABLE payments (euros INTEGER)").unwrap();
+        let router = Router::new().route("/pay", post(pay)).with_state(drawer.clone());
+        let shop = Shop::serve(router, layer_over(Arc::new(store)).in_transaction(), Arc::<Seen>::default()).await;
+        Self { shop, drawer, folder }
+    }
+}
+
+impl Drop for Till {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl super::Till for Till {
+    fn shop(&self) -> &Shop {
+        &self.shop
+    }
+
+    fn fault(&self) -> &AtomicU32 {
+        &self.drawer.fault
+    }
+
+    async fn payments(&self) -> i64 {
+        let shop = Connection::open(&self.drawer.file).unwrap();
+        shop.query_row("SELECT count(*) FROM payments", (), |row| row.get(0)).unwrap()
+    }
+}
+
+fn run(rule: impl AsyncFnOnce(Till)) {
+    Builder::new_current_thread().enable_all().build().unwrap().block_on(async { rule(Till::open().await).await });
+}
+
+rules!(run);
