@@ -178,7 +178,7 @@ impl IdempotencyLayer {
     /// The handlers store their answers in the transaction of their effect, by [`Idempotent`](super::Idempotent) and
     /// `sqlite::respond`, `postgres::respond` or [`Claim::response_completion`](crate::idempotency::Claim::response_completion):
     /// both are there, or neither. So what was cut off runs again, and a 5xx that stored nothing is forgotten. An answer below
-    /// 400 that was not stored is [`Problem::Broken`].
+    /// 400 that was not stored is [`Problem::Broken`], and one above it that follows a refusal to store is not kept.
     #[must_use]
     pub fn in_transaction(mut self) -> Self {
         self.0.in_transaction = true;

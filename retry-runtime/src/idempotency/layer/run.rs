@@ -132,9 +132,10 @@ async fn settle(rules: &Rules, end: &End<'_>, answer: ::http::Response<Read>) ->
         end.tell(Change::Forget).await;
         return answer.map(Read::again);
     }
-    if rules.in_transaction && !has_failed {
+    // What the handler says of a refusal to store its answer is no answer to the request.
+    if rules.in_transaction && (end.claim.is_doubtful() || !has_failed) {
         end.tell(Change::Release).await;
-        return rules.problem(Problem::Broken);
+        return if has_failed { answer.map(Read::again) } else { rules.problem(Problem::Broken) };
     }
     let read = answer.body();
     let body = (read.end == BodyEnd::Whole).then_some(&*read.bytes);

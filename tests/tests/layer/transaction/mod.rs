@@ -7,7 +7,6 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::SeqCst;
 
 use http::Response;
-use retry_runtime::idempotency::Refused;
 
 use crate::shop::Shop;
 
@@ -18,6 +17,8 @@ const AFTER_COMMIT: u32 = 2;
 const FORGOTTEN: u32 = 3;
 /// An operator takes the key away.
 const EVICTED: u32 = 4;
+/// The database takes nothing more in this transaction.
+const ABORTED: u32 = 5;
 
 /// A handler of payments, and its database.
 trait Till {
@@ -25,12 +26,6 @@ trait Till {
     /// What goes wrong from now on.
     fn fault(&self) -> &AtomicU32;
     async fn payments(&self) -> i64;
-}
-
-/// The answer of a handler whose `respond` said this, which is refused for one reason here.
-fn refused(why: &Refused) -> Response<String> {
-    assert!(matches!(why, Refused::Lost), "{why:?}");
-    answer(503, "somebody else is at it")
 }
 
 fn answer(status: u16, body: &str) -> Response<String> {
@@ -72,7 +67,18 @@ async fn a_success_that_stored_nothing_is_none(till: impl Till) {
 
 async fn who_has_lost_the_key_rolls_back(till: impl Till) {
     till.fault().store(EVICTED, SeqCst);
-    assert_eq!(till.shop().post("/pay").await.status, 503);
+    assert_eq!(till.shop().post("/pay").await.status, 409);
+    assert_eq!(till.payments().await, 0);
+    till.fault().store(NOTHING, SeqCst);
+    assert_eq!(till.shop().post("/pay").await.status, 201);
+    assert_eq!(till.payments().await, 1);
+}
+
+/// The handler's words for a refusal look like an answer, and are none.
+async fn an_answer_that_cannot_be_stored_is_not_kept(till: impl Till) {
+    till.fault().store(ABORTED, SeqCst);
+    let first = till.shop().post("/pay").await;
+    assert_eq!((first.status, first.body.as_str()), (409, "not now"));
     assert_eq!(till.payments().await, 0);
     till.fault().store(NOTHING, SeqCst);
     assert_eq!(till.shop().post("/pay").await.status, 201);
@@ -96,6 +102,7 @@ macro_rules! rules {
             a_lost_answer_of_the_commit_is_looked_up
             a_success_that_stored_nothing_is_none
             who_has_lost_the_key_rolls_back
+            an_answer_that_cannot_be_stored_is_not_kept
         );
     };
 }

@@ -15,7 +15,7 @@ use retry_runtime::idempotency::layer::Idempotent;
 use retry_runtime::idempotency::postgres::{PostgresStore, respond};
 
 use self::server::{Schema, with};
-use super::{AFTER_COMMIT, BEFORE_COMMIT, EVICTED, FORGOTTEN, answer, refused, rules};
+use super::{ABORTED, AFTER_COMMIT, BEFORE_COMMIT, EVICTED, FORGOTTEN, answer, rules};
 use crate::shop::{Seen, Shop, layer_over};
 
 #[derive(Clone)]
@@ -36,9 +36,12 @@ async fn pay(State(drawer): State<Drawer>, Idempotent(claim): Idempotent) -> Res
     if fault == EVICTED {
         drawer.schema.execute("DELETE FROM retry_keys").await;
     }
+    if fault == ABORTED {
+        tx.execute("SELECT 1 / 0", &[]).await.unwrap_err();
+    }
     if fault != FORGOTTEN {
-        if let Err(why) = respond(&tx, &claim, &paid).await {
-            return refused(&why);
+        if respond(&tx, &claim, &paid).await.is_err() {
+            return answer(409, "not now");
         }
         tx.commit().await.unwrap();
     }

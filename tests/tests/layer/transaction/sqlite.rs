@@ -14,7 +14,7 @@ use retry_runtime::idempotency::sqlite::{SqliteStore, respond, rusqlite};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Builder;
 
-use super::{AFTER_COMMIT, BEFORE_COMMIT, EVICTED, FORGOTTEN, answer, refused, rules};
+use super::{ABORTED, AFTER_COMMIT, BEFORE_COMMIT, EVICTED, FORGOTTEN, answer, rules};
 use crate::shop::{Seen, Shop, layer_over};
 
 #[derive(Clone)]
@@ -35,9 +35,12 @@ async fn pay(State(drawer): State<Drawer>, Idempotent(claim): Idempotent) -> Res
     if fault == BEFORE_COMMIT {
         return answer(500, "the power failed");
     }
+    if fault == ABORTED {
+        tx.execute_batch("PRAGMA query_only = 1").unwrap();
+    }
     if fault != FORGOTTEN {
-        if let Err(why) = respond(&tx, &claim, &paid) {
-            return refused(&why);
+        if respond(&tx, &claim, &paid).is_err() {
+            return answer(409, "not now");
         }
         tx.commit().unwrap();
     }
