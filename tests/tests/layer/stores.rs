@@ -1,14 +1,13 @@
 //! What the layer does where its store fails, and where another server takes a key over.
 
 use std::borrow::Cow;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
 use retry_runtime::idempotency::layer::IdempotencyLayer;
 use retry_runtime::idempotency::sqlite::SqliteOptions;
 use retry_runtime::idempotency::{Answer, Ask, Change, Claimed, Held, Kept, MemoryStore, Store, StoreError};
+use retry_tests::Folder;
 
 use crate::shop::{LEASE, Shop, layer_over, pass};
 
@@ -71,13 +70,12 @@ struct Servers {
     first: Shop,
     second: Shop,
     clock: Arc<AtomicU64>,
-    folder: PathBuf,
+    _folder: Folder,
 }
 
 impl Servers {
-    async fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("layer-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
+    async fn new() -> Self {
+        let folder = Folder::new(env!("CARGO_TARGET_TMPDIR"));
         let clock = Arc::new(AtomicU64::new(1));
         let server = || {
             let clock = Arc::clone(&clock);
@@ -86,7 +84,7 @@ impl Servers {
         };
         let (first, second) = (server().await, server().await);
         second.seen.runs.store(10, SeqCst); // so that their answers differ
-        Self { first, second, clock, folder }
+        Self { first, second, clock, _folder: folder }
     }
 
     /// The first one begins and stands still for longer than its lease; the second takes the key over and answers.
@@ -109,15 +107,9 @@ impl Servers {
     }
 }
 
-impl Drop for Servers {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
 #[tokio::test]
 async fn a_late_answer_does_not_replace_that_of_who_took_over() {
-    let servers = Servers::new("late").await;
+    let servers = Servers::new().await;
     let (late, ()) = tokio::join!(servers.first.post("/slow"), async {
         servers.take_over().await;
         servers.first.seen.gate.0.add_permits(1);
@@ -129,7 +121,7 @@ async fn a_late_answer_does_not_replace_that_of_who_took_over() {
 /// Its next extension tells it.
 #[tokio::test]
 async fn who_was_overtaken_is_dropped() {
-    let servers = Servers::new("overtaken").await;
+    let servers = Servers::new().await;
     let (late, ()) = tokio::join!(servers.first.post("/slow"), async {
         servers.take_over().await;
         pass(LEASE / 2).await;

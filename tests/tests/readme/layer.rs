@@ -1,6 +1,6 @@
 //! At most once, server: the layer for axum.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -14,6 +14,7 @@ use http_body_util::BodyExt;
 use retry_runtime::idempotency::Refused;
 use retry_runtime::idempotency::layer::{IdempotencyLayer, Idempotent};
 use retry_runtime::idempotency::sqlite::{self, SqliteStore, rusqlite};
+use retry_tests::Folder;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::{Deserialize, Serialize};
 use tower::ServiceExt;
@@ -81,8 +82,7 @@ async fn pay(
 
 #[tokio::test]
 async fn it_pays_once() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("readme-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = Folder::new(env!("CARGO_TARGET_TMPDIR"));
     let till = Till(folder.join("shop.db"));
     till.open().unwrap().execute_batch("CREATE TABLE payments (euros INTEGER)").unwrap();
     let shop = shop(SqliteStore::open(&till.0).unwrap()).layer(Extension(Account("account-7".into()))).with_state(till);
@@ -93,5 +93,4 @@ async fn it_pays_once() {
         assert_eq!(answer.headers().contains_key("idempotent-replayed"), is_second);
         assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "payment 1");
     }
-    std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -1,14 +1,13 @@
 //! In SQLite.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::{Duration, UNIX_EPOCH};
 
 use retry_runtime::idempotency::sqlite::{SqliteOptions, SqliteStore, complete, rusqlite};
 use retry_runtime::idempotency::{Filter, Review, State};
 use retry_runtime::idempotent;
+use retry_tests::Folder;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Builder;
 use tokio::sync::Notify;
@@ -19,7 +18,7 @@ use crate::shop::{Order, Paid, PayError};
 struct Till {
     store: SqliteStore,
     clock: Arc<AtomicU64>,
-    folder: PathBuf,
+    folder: Folder,
     begun: Notify,
 }
 
@@ -27,10 +26,7 @@ const PAY: &str = "INSERT INTO payments SELECT count(*) + 1 FROM payments RETURN
 
 impl Till {
     fn new() -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("idempotent-{}-{}", std::process::id(), NUMBER.fetch_add(1, SeqCst));
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new(env!("CARGO_TARGET_TMPDIR"));
         let start = UNIX_EPOCH.elapsed().unwrap().as_micros();
         let clock = Arc::new(AtomicU64::new(start.try_into().unwrap()));
         let its_clock = Arc::clone(&clock);
@@ -43,12 +39,6 @@ impl Till {
 
     fn connection(&self) -> Connection {
         Connection::open(self.folder.join("shop.db")).unwrap()
-    }
-}
-
-impl Drop for Till {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

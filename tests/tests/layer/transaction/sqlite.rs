@@ -1,7 +1,6 @@
 //! In SQLite.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
@@ -11,6 +10,7 @@ use axum::routing::post;
 use http::Response;
 use retry_runtime::idempotency::layer::Idempotent;
 use retry_runtime::idempotency::sqlite::{SqliteStore, respond, rusqlite};
+use retry_tests::Folder;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Builder;
 
@@ -50,27 +50,18 @@ async fn pay(State(drawer): State<Drawer>, Idempotent(claim): Idempotent) -> Res
 struct Till {
     shop: Shop,
     drawer: Drawer,
-    folder: PathBuf,
+    _folder: Folder,
 }
 
 impl Till {
     async fn open() -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("layer-till-{}-{}", std::process::id(), NUMBER.fetch_add(1, SeqCst));
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new(env!("CARGO_TARGET_TMPDIR"));
         let drawer = Drawer { file: folder.join("shop.db"), fault: Arc::default() };
         let store = SqliteStore::open(&drawer.file).unwrap();
         Connection::open(&drawer.file).unwrap().execute_batch("CREATE TABLE payments (euros INTEGER)").unwrap();
         let router = Router::new().route("/pay", post(pay)).with_state(drawer.clone());
         let shop = Shop::serve(router, layer_over(Arc::new(store)).in_transaction(), Arc::<Seen>::default()).await;
-        Self { shop, drawer, folder }
-    }
-}
-
-impl Drop for Till {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
+        Self { shop, drawer, _folder: folder }
     }
 }
 
