@@ -85,8 +85,9 @@ pub(crate) mod blocking {
         source.read()
     }
 
+    /// Without a budget, as the others are: one that is dry ends a call after its first attempt.
     #[inline(never)]
-    #[retry(max_attempts = 3, backoff = none, retry_on = Timeout)]
+    #[retry(max_attempts = 3, backoff = none, retry_on = Timeout, budget = none)]
     pub(crate) fn annotated_without_waits(source: &Source) -> Result<u64, Fault> {
         source.read()
     }
@@ -146,7 +147,8 @@ pub(crate) mod future {
         source.fetch().await
     }
 
-    #[retry(max_attempts = 3, backoff = none, retry_on = Timeout)]
+    /// As above.
+    #[retry(max_attempts = 3, backoff = none, retry_on = Timeout, budget = none)]
     pub(crate) async fn annotated_without_waits(source: &Source) -> Result<u64, Fault> {
         source.fetch().await
     }

@@ -1,5 +1,5 @@
 //! The rules over the times of an idempotency key, for the attribute, which holds them while compiling. In the runtime
-//! `Times` says the same of what is only known at a call.
+//! `Times` holds what is only known at a call to the same bounds.
 
 use crate::nanos::{DAY, SECOND};
 use crate::rule::{Rule, all, holds};
@@ -12,6 +12,8 @@ pub const MOST_LEASE: u64 = DAY;
 pub const MOST_KEEP: u64 = 366 * DAY;
 /// The lease where none is written.
 pub const LEASE: u64 = 30 * SECOND;
+/// How long a result is kept where nothing is written.
+pub const KEEP: u64 = DAY;
 
 /// How long silence is believed to be work.
 pub const fn lease(nanos: u64) -> Rule {

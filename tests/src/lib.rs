@@ -1,9 +1,11 @@
 //! What the tests share; they live in `tests/tests` and `tests/ui`.
 
 mod fault;
+mod folder;
 mod heard;
 
 pub use crate::fault::Fault;
+pub use crate::folder::Folder;
 pub use crate::heard::{heard, listen};
 
 use std::io;

@@ -5,40 +5,26 @@
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{self, Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use retry_runtime::{Creation, files};
+use retry_tests::Folder;
 
 const FOLDER: &str = "RETRY_TESTS_CREATE_ONCE";
 const FILL: &str = "RETRY_TESTS_CREATE_ONCE_FILL";
 const PIECE: usize = 4096;
 const PIECES: usize = 64;
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("create-once-{}-{}", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn names(&self) -> Vec<String> {
-        fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
-    }
+fn folder() -> Folder {
+    Folder::new(env!("CARGO_TARGET_TMPDIR"))
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn names(folder: &Path) -> Vec<String> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 fn text(mut file: File) -> String {
@@ -49,39 +35,39 @@ fn text(mut file: File) -> String {
 
 #[test]
 fn the_first_contents_stay_and_are_read_from_their_start() {
-    let folder = Folder::new();
-    let path = folder.0.join("id");
+    let folder = folder();
+    let path = folder.join("id");
     let Creation::Created(file) = files::create_once(&path, "first").unwrap() else { panic!("it was there") };
     assert_eq!(text(file), "first");
     let Creation::Found(file) = files::create_once(&path, "second").unwrap() else { panic!("it was not there") };
     assert_eq!(text(file), "first");
-    assert_eq!(folder.names(), ["id"]);
+    assert_eq!(names(&folder), ["id"]);
 }
 
 #[test]
 fn a_failed_write_leaves_nothing() {
-    let folder = Folder::new();
+    let folder = folder();
     let full = |file: &mut File| file.write_all(b"half").and(Err(io::Error::from(ErrorKind::StorageFull)));
-    let error = files::create_once_with(folder.0.join("id"), full).unwrap_err();
-    assert_eq!((error.kind(), folder.names().len()), (ErrorKind::StorageFull, 0));
+    let error = files::create_once_with(folder.join("id"), full).unwrap_err();
+    assert_eq!((error.kind(), names(&folder).len()), (ErrorKind::StorageFull, 0));
 }
 
 #[test]
 fn a_name_that_is_taken_by_no_file_is_refused() {
-    let folder = Folder::new();
-    let error = files::create_once(&folder.0, "x").unwrap_err();
+    let folder = folder();
+    let error = files::create_once(&*folder, "x").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AlreadyExists);
     assert!(error.to_string().contains("is not a file; remove it"), "{error}");
-    std::os::unix::fs::symlink("nowhere", folder.0.join("link")).unwrap();
-    assert_eq!(files::create_once(folder.0.join("link"), "x").unwrap_err().kind(), ErrorKind::AlreadyExists);
-    assert_eq!(folder.names(), ["link"]);
+    std::os::unix::fs::symlink("nowhere", folder.join("link")).unwrap();
+    assert_eq!(files::create_once(folder.join("link"), "x").unwrap_err().kind(), ErrorKind::AlreadyExists);
+    assert_eq!(names(&folder), ["link"]);
 }
 
 #[test]
 fn of_many_threads_one_creates_and_all_read_its_contents() {
     const THREADS: usize = 64;
-    let folder = Folder::new();
-    let (path, start) = (folder.0.join("id"), Barrier::new(THREADS));
+    let folder = folder();
+    let (path, start) = (folder.join("id"), Barrier::new(THREADS));
     let race = |number: usize| {
         start.wait();
         let answer = files::create_once(&path, number.to_string().repeat(PIECE)).unwrap();
@@ -95,18 +81,18 @@ fn of_many_threads_one_creates_and_all_read_its_contents() {
     let winners: Vec<_> = answers.iter().filter_map(|(winner, _)| *winner).collect();
     assert_eq!(winners.len(), 1);
     assert!(answers.iter().all(|(_, read)| *read == winners[0].to_string().repeat(PIECE)));
-    assert_eq!(folder.names(), ["id"]);
+    assert_eq!(names(&folder), ["id"]);
 }
 
 #[test]
 fn a_temporary_file_that_is_taken_away_is_written_again() {
-    let folder = Folder::new();
+    let folder = folder();
     let mut writes = 0;
-    let answer = files::create_once_with(folder.0.join("id"), |file| {
+    let answer = files::create_once_with(folder.join("id"), |file| {
         writes += 1;
         if writes == 1 {
             file.set_modified(SystemTime::UNIX_EPOCH)?;
-            assert_eq!(files::remove_leftovers(&folder.0, Duration::ZERO)?, 1);
+            assert_eq!(files::remove_leftovers(&*folder, Duration::ZERO)?, 1);
         }
         file.write_all(b"whole")
     });
@@ -115,14 +101,14 @@ fn a_temporary_file_that_is_taken_away_is_written_again() {
 
 #[test]
 fn only_old_leftovers_are_removed() {
-    let folder = Folder::new();
+    let folder = folder();
     let old = [".creating-once-0123456789abcdef", ".creating-once-0123456789abcde", "id"];
     for name in old {
-        File::create(folder.0.join(name)).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        File::create(folder.join(name)).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
     }
-    File::create(folder.0.join(".creating-once-fedcba9876543210")).unwrap();
-    assert_eq!(files::remove_leftovers(&folder.0, Duration::from_hours(1)).unwrap(), 1);
-    let mut names = folder.names();
+    File::create(folder.join(".creating-once-fedcba9876543210")).unwrap();
+    assert_eq!(files::remove_leftovers(&*folder, Duration::from_hours(1)).unwrap(), 1);
+    let mut names = names(&folder);
     names.sort();
     assert_eq!(names, [".creating-once-0123456789abcde", ".creating-once-fedcba9876543210", "id"]);
 }
@@ -153,20 +139,20 @@ fn start(folder: &Path, fill: &str) -> Child {
 fn processes_that_race_and_are_killed_leave_whole_files_or_none() {
     let mut leftovers = 0;
     for round in 0..8 {
-        let folder = Folder::new();
-        let mut children = ["a", "b"].map(|fill| start(&folder.0, fill));
+        let folder = folder();
+        let mut children = ["a", "b"].map(|fill| start(&folder, fill));
         for child in &mut children {
             let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
             assert_eq!(lines.filter(|line| line.ends_with("said")).take(1 + 5 * round).count(), 1 + 5 * round);
             child.kill().unwrap();
             child.wait().unwrap();
         }
-        for name in folder.names() {
+        for name in names(&folder) {
             if name.starts_with(".creating-once-") {
                 leftovers += 1;
                 continue;
             }
-            let contents = fs::read(folder.0.join(&name)).unwrap();
+            let contents = fs::read(folder.join(&name)).unwrap();
             assert_eq!(contents.len(), PIECE * PIECES, "{name}");
             assert!(contents.iter().all(|byte| *byte == contents[0]), "{name} is of two");
         }

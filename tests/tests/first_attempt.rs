@@ -7,11 +7,29 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use allocation_counter::measure;
-use retry_runtime::{Backoff, Classify, Jitter, Waits, random, retry};
+use retry_runtime::{Backoff, Breaker, Budget, Classify, Jitter, Stopped, Waits, random, retry, test_util};
 
 #[derive(Classify, Debug, PartialEq)]
 enum Fault {
     Timeout,
+}
+
+#[derive(Classify, Debug)]
+enum Limited {
+    Timeout,
+    Stopped,
+}
+
+impl From<Fault> for Limited {
+    fn from(_: Fault) -> Self {
+        Self::Timeout
+    }
+}
+
+impl From<Stopped> for Limited {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
 }
 
 /// Fails so many times.
@@ -85,6 +103,51 @@ fn nothing_is_kept_where_retries_wait_for_nothing() {
 #[test]
 fn the_count_sees_what_is_allocated() {
     assert_eq!(measure(|| drop(std::hint::black_box(Box::new(7)))).count_total, 1);
+}
+
+#[retry(deadline = 1s, retry_on = Timeout)]
+fn with_a_deadline(failures: &Cell<u32>) -> Result<u64, Fault> {
+    read(failures)
+}
+
+static BUDGET: Budget = Budget::credit();
+static BREAKER: Breaker = Breaker::new();
+
+#[retry(retry_on = Timeout, backoff = none, budget = BUDGET, breaker = BREAKER)]
+fn shared(failures: &Cell<u32>) -> Result<u64, Limited> {
+    Ok(read(failures)?)
+}
+
+/// How often it reads a clock.
+fn reads<T>(run: impl FnOnce() -> T) -> u64 {
+    let before = test_util::clock_reads();
+    run();
+    test_util::clock_reads() - before
+}
+
+#[test]
+fn no_clock_is_read_before_the_first_failure() {
+    let failures = Cell::new(0);
+    // As many as it takes until a number is published.
+    let calls = || {
+        for _ in 0..64 {
+            assert_eq!(blocking(&failures), Ok(7));
+            assert_eq!(now(future(&failures)), Ok(7));
+            assert_eq!(shared(&failures).unwrap(), 7);
+        }
+    };
+    // The report notes when it first sees an operation.
+    calls();
+    assert_eq!(reads(calls), 0);
+}
+
+#[test]
+fn the_count_sees_a_clock_that_is_read() {
+    let failures = Cell::new(0);
+    with_a_deadline(&failures).unwrap();
+    assert_eq!(reads(|| with_a_deadline(&failures)), 1);
+    let _paused = test_util::pause();
+    assert_eq!(reads(|| with_a_deadline(&failures)), 1);
 }
 
 /// The only test here that may draw: the generator is the process's.

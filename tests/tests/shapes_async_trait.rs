@@ -1,4 +1,4 @@
-//! Options that name `self` under `async_trait`, which moves it into a block where it has another name.
+//! Methods under `async_trait`, which moves the body into a block where `self` has another name.
 #![allow(clippy::all, clippy::pedantic)] // the shapes are what people write, not what they should
 
 use std::io;
@@ -35,6 +35,7 @@ impl Client {
     }
 }
 
+/// Options that name `self`.
 #[async_trait]
 trait Service {
     async fn policy(&mut self) -> io::Result<u32>;
@@ -94,8 +95,74 @@ fn or(error: io::Error) -> io::Result<u32> {
     Err(error)
 }
 
+#[async_trait]
+trait Boxed {
+    #[retry(retry_on = transient, backoff = none)]
+    async fn by_default(&self) -> io::Result<u32>
+    where
+        Self: Sync,
+    {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    async fn shared(&self, text: String, name: &str) -> io::Result<usize>;
+    async fn exclusive(&mut self, mut text: String, (a, b): (u32, u32)) -> io::Result<String>;
+    async fn generic<T: Clone + Send + Sync>(&self, value: T) -> io::Result<T>;
+    async fn by_arc(self: Arc<Self>) -> io::Result<u32>;
+    async fn alone(flaky: &Flaky) -> io::Result<u32>;
+}
+
+#[async_trait]
+impl Boxed for Client {
+    #[retry(retry_on = transient, backoff = none)]
+    async fn shared(&self, text: String, name: &str) -> io::Result<usize> {
+        self.flaky.work()?;
+        Ok(text.len() + name.len())
+    }
+
+    #[retry(retry_on = transient, backoff = none)]
+    async fn exclusive(&mut self, mut text: String, (a, b): (u32, u32)) -> io::Result<String> {
+        self.seen += a + b;
+        text.push('!');
+        self.flaky.work()?;
+        Ok(text.clone())
+    }
+
+    #[retry(retry_on = transient, backoff = none)]
+    async fn generic<T: Clone + Send + Sync>(&self, value: T) -> io::Result<T> {
+        self.flaky.work()?;
+        Ok(value.clone())
+    }
+
+    #[retry(retry_on = transient, backoff = none)]
+    async fn by_arc(self: Arc<Self>) -> io::Result<u32> {
+        self.flaky.work()
+    }
+
+    #[retry(retry_on = transient, backoff = none)]
+    async fn alone(flaky: &Flaky) -> io::Result<u32> {
+        let found = flaky.work()?;
+        return Ok(found);
+    }
+}
+
+#[async_trait(?Send)]
+trait Local {
+    async fn shared(&self) -> io::Result<u32>;
+}
+
+#[async_trait(?Send)]
+impl Local for Client {
+    #[retry(retry_on = transient, backoff = none, clone = ())]
+    async fn shared(&self) -> io::Result<u32> {
+        let local = std::rc::Rc::new(3);
+        tokio::task::yield_now().await;
+        self.flaky.work().map(|found| found.min(*local))
+    }
+}
+
 #[tokio::test]
-async fn methods_are_retried() {
+async fn options_see_self() {
     let client = Client::new;
     let mut one = client();
     assert_eq!((one.policy().await.unwrap(), one.seen), (3, 3));
@@ -105,6 +172,20 @@ async fn methods_are_retried() {
     assert_eq!(client().guard().await.unwrap(), 3);
     let mut one = client();
     assert_eq!((one.hooks().await.unwrap(), one.seen), (3, 23));
-    assert_eq!(client().shared().await.unwrap(), 3);
+    assert_eq!(Service::shared(&client()).await.unwrap(), 3);
     assert_eq!(client().by_value().await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn every_kind_of_method_is_retried() {
+    let client = Client::new;
+    assert!(client().by_default().await.is_err());
+    assert_eq!(Boxed::shared(&client(), "ab".into(), "c").await.unwrap(), 3);
+    let mut one = client();
+    assert_eq!(one.exclusive("a".into(), (1, 2)).await.unwrap(), "a!!!");
+    assert_eq!(one.seen, 9);
+    assert_eq!(client().generic(4).await.unwrap(), 4);
+    assert_eq!(Boxed::by_arc(Arc::new(client())).await.unwrap(), 3);
+    assert_eq!(<Client as Boxed>::alone(&Flaky::new()).await.unwrap(), 3);
+    assert_eq!(Local::shared(&client()).await.unwrap(), 3);
 }

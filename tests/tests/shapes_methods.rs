@@ -6,7 +6,6 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use retry_runtime::{Attempt, Backoff, Classes, Policy, StopReason, Stopped, retry};
 use retry_tests::Flaky;
 
@@ -180,72 +179,6 @@ impl Service for Client {
     }
 }
 
-#[async_trait]
-trait Boxed {
-    #[retry(retry_on = transient, backoff = none)]
-    async fn by_default(&self) -> io::Result<u32>
-    where
-        Self: Sync,
-    {
-        Err(io::ErrorKind::NotFound.into())
-    }
-
-    async fn shared(&self, text: String, name: &str) -> io::Result<usize>;
-    async fn exclusive(&mut self, mut text: String, (a, b): (u32, u32)) -> io::Result<String>;
-    async fn generic<T: Clone + Send + Sync>(&self, value: T) -> io::Result<T>;
-    async fn by_arc(self: Arc<Self>) -> io::Result<u32>;
-    async fn alone(flaky: &Flaky) -> io::Result<u32>;
-}
-
-#[async_trait]
-impl Boxed for Client {
-    #[retry(retry_on = transient, backoff = none)]
-    async fn shared(&self, text: String, name: &str) -> io::Result<usize> {
-        self.flaky.work()?;
-        Ok(text.len() + name.len())
-    }
-
-    #[retry(retry_on = transient, backoff = none)]
-    async fn exclusive(&mut self, mut text: String, (a, b): (u32, u32)) -> io::Result<String> {
-        self.seen += a + b;
-        text.push('!');
-        self.flaky.work()?;
-        Ok(text.clone())
-    }
-
-    #[retry(retry_on = transient, backoff = none)]
-    async fn generic<T: Clone + Send + Sync>(&self, value: T) -> io::Result<T> {
-        self.flaky.work()?;
-        Ok(value.clone())
-    }
-
-    #[retry(retry_on = transient, backoff = none)]
-    async fn by_arc(self: Arc<Self>) -> io::Result<u32> {
-        self.flaky.work()
-    }
-
-    #[retry(retry_on = transient, backoff = none)]
-    async fn alone(flaky: &Flaky) -> io::Result<u32> {
-        let found = flaky.work()?;
-        return Ok(found);
-    }
-}
-
-#[async_trait(?Send)]
-trait Local {
-    async fn shared(&self) -> io::Result<u32>;
-}
-
-#[async_trait(?Send)]
-impl Local for Client {
-    #[retry(retry_on = transient, backoff = none, clone = ())]
-    async fn shared(&self) -> io::Result<u32> {
-        let local = std::rc::Rc::new(3);
-        tokio::task::yield_now().await;
-        self.flaky.work().map(|found| found.min(*local))
-    }
-}
-
 #[derive(Debug, PartialEq, Eq, retry_runtime::Classify)]
 enum Fault {
     Timeout,
@@ -369,25 +302,6 @@ async fn async_methods_are_retried() {
     assert_eq!(of_an_arc(Arc::new(QUICK), &Flaky::new()).await.unwrap(), 3);
     assert_eq!(of_anything(&QUICK, &Flaky::new()).await.unwrap(), 3);
     assert_eq!(of_all_options(std::time::Duration::from_secs(1), &Flaky::new()).await, Ok(3));
-}
-
-#[tokio::test]
-async fn methods_under_async_trait_are_retried() {
-    let client = Client::new;
-    assert!(client().by_default().await.is_err());
-    assert_eq!(Boxed::shared(&client(), "ab".into(), "c").await.unwrap(), 3);
-    let mut one = client();
-    assert_eq!(one.exclusive_boxed().await, ("a!!!".into(), 9));
-    assert_eq!(client().generic(4).await.unwrap(), 4);
-    assert_eq!(Boxed::by_arc(Arc::new(client())).await.unwrap(), 3);
-    assert_eq!(<Client as Boxed>::alone(&Flaky::new()).await.unwrap(), 3);
-    assert_eq!(Local::shared(&client()).await.unwrap(), 3);
-}
-
-impl Client {
-    async fn exclusive_boxed(&mut self) -> (String, u32) {
-        (Boxed::exclusive(self, "a".into(), (1, 2)).await.unwrap(), self.seen)
-    }
 }
 
 fn spawned<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {

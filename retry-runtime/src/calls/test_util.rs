@@ -9,6 +9,7 @@ use std::thread_local;
 
 thread_local! {
     static PAUSED: Cell<Option<u64>> = const { Cell::new(None) };
+    static READS: Cell<u64> = const { Cell::new(0) };
 }
 
 /// The paused clock of this thread; it runs on when this is dropped.
@@ -52,7 +53,18 @@ impl Drop for Paused {
 }
 
 pub(crate) fn now() -> Option<u64> {
-    PAUSED.get()
+    PAUSED.get().inspect(|_| note_read())
+}
+
+/// How often calls on this thread have asked what time it is, of a paused clock or one that runs: for tests that a path
+/// does not.
+#[doc(hidden)]
+pub fn clock_reads() -> u64 {
+    READS.get()
+}
+
+pub(crate) fn note_read() {
+    READS.set(READS.get().wrapping_add(1));
 }
 
 /// Whether the clock is paused, and so was moved.

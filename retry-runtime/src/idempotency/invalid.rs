@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use crate::idempotency::times::{LEAST_LEASE, MOST_KEEP, MOST_LEASE};
+use crate::idempotency::times::{LEAST, MOST_KEEP, MOST_LEASE};
 
 /// What cannot be asked of any store: found before anything is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,9 +78,9 @@ impl fmt::Display for Invalid {
                 write!(formatter, "the scope has a control character at byte {at}; use the account's number, or a hash")
             }
             Self::Lease { lease } => {
-                write!(formatter, "a lease of {lease:?}; write one of {LEAST_LEASE:?} to {MOST_LEASE:?}")
+                write!(formatter, "a lease of {lease:?}; write one of {LEAST:?} to {MOST_LEASE:?}")
             }
-            Self::Keep { keep } => write!(formatter, "a time to be kept of {keep:?}; write at most {MOST_KEEP:?}"),
+            Self::Keep { keep } => write!(formatter, "a time to be kept of {keep:?}; write {LEAST:?} to {MOST_KEEP:?}"),
             Self::KeepBelowLease { keep, lease } => {
                 write!(formatter, "results are kept for {keep:?}, less than the lease of {lease:?}; keep them longer")
             }

@@ -42,8 +42,7 @@ const BATCH: usize = 500;
 /// # use std::sync::Arc;
 /// use retry_runtime::idempotency::{MemoryStore, keep_purged};
 ///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() {
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 /// let store = Arc::new(MemoryStore::new(100_000));
 /// let purging = tokio::spawn(async move {
 ///     keep_purged(&*store, Duration::from_secs(60), |removed| match removed {
@@ -53,7 +52,7 @@ const BATCH: usize = 500;
 ///     .await
 /// });
 /// # purging.abort();
-/// # }
+/// # });
 /// ```
 ///
 /// # Cancel safety

@@ -30,6 +30,21 @@ use sqlx::error::DatabaseError;
 use crate::idempotency::{Claim, Refused, StoreError};
 use crate::{Class, Classify};
 
+/// The body of both: the types of the two databases have no bound in common that is shorter.
+macro_rules! complete {
+    ($statement:expr, $transaction:ident, $claim:ident, $value:ident) => {{
+        let completion = $claim.completion($value)?;
+        let statement = sqlx::query($statement)
+            .bind(completion.scope())
+            .bind(completion.key())
+            .bind(completion.owner().to_vec())
+            .bind(completion.result())
+            .bind(completion.keep_micros());
+        let done = statement.execute(&mut **$transaction).await.map_err(|error| failed($claim, error))?;
+        $claim.completed(done.rows_affected())
+    }};
+}
+
 /// Finishes a key with this value in your own transaction of PostgreSQL. One round trip, and one more where the
 /// connection has not prepared it yet.
 ///
@@ -49,15 +64,7 @@ pub async fn complete_postgres<T: Serialize + ?Sized>(
     claim: &Claim,
     value: &T,
 ) -> Result<(), Refused> {
-    let completion = claim.completion(value)?;
-    let statement = sqlx::query(crate::idempotency::postgres::COMPLETE)
-        .bind(completion.scope())
-        .bind(completion.key())
-        .bind(completion.owner().to_vec())
-        .bind(completion.result())
-        .bind(completion.keep_micros());
-    let done = statement.execute(&mut **transaction).await.map_err(|error| failed(claim, error))?;
-    claim.completed(done.rows_affected())
+    complete!(crate::idempotency::postgres::COMPLETE, transaction, claim, value)
 }
 
 /// Finishes a key with this value in your own transaction of SQLite, on the file of the store.
@@ -79,15 +86,7 @@ pub async fn complete_sqlite<T: Serialize + ?Sized>(
     claim: &Claim,
     value: &T,
 ) -> Result<(), Refused> {
-    let completion = claim.completion(value)?;
-    let statement = sqlx::query(crate::idempotency::sqlite::COMPLETE_SQLITE)
-        .bind(completion.scope())
-        .bind(completion.key())
-        .bind(completion.owner().to_vec())
-        .bind(completion.result())
-        .bind(completion.keep_micros());
-    let done = statement.execute(&mut **transaction).await.map_err(|error| failed(claim, error))?;
-    claim.completed(done.rows_affected())
+    complete!(crate::idempotency::sqlite::COMPLETE_SQLITE, transaction, claim, value)
 }
 
 /// What the record was refused with says nothing about the effect.

@@ -2,11 +2,13 @@
 
 use core::time::Duration;
 
+use retry_core::keys;
+
 use crate::idempotency::Invalid;
 
-pub(super) const LEAST_LEASE: Duration = Duration::from_millis(1);
-pub(super) const MOST_LEASE: Duration = Duration::from_secs(86_400);
-pub(super) const MOST_KEEP: Duration = Duration::from_secs(366 * 86_400);
+pub(super) const LEAST: Duration = Duration::from_nanos(keys::LEAST);
+pub(super) const MOST_LEASE: Duration = Duration::from_nanos(keys::MOST_LEASE);
+pub(super) const MOST_KEEP: Duration = Duration::from_nanos(keys::MOST_KEEP);
 
 /// The two times of a key: the lease, 30 s unless you say otherwise, and how long a result is kept, 24 h.
 ///
@@ -45,14 +47,35 @@ impl Times {
 
 impl Default for Times {
     fn default() -> Self {
-        Self { lease: Duration::from_secs(30), keep: Duration::from_secs(86_400) }
+        Self { lease: Duration::from_nanos(keys::LEASE), keep: Duration::from_nanos(keys::KEEP) }
     }
 }
 
 pub(super) fn check_lease(lease: Duration) -> Result<(), Invalid> {
-    if lease < LEAST_LEASE || lease > MOST_LEASE { Err(Invalid::Lease { lease }) } else { Ok(()) }
+    if lease < LEAST || lease > MOST_LEASE { Err(Invalid::Lease { lease }) } else { Ok(()) }
 }
 
 pub(super) fn check_keep(keep: Duration) -> Result<(), Invalid> {
-    if keep < LEAST_LEASE || keep > MOST_KEEP { Err(Invalid::Keep { keep }) } else { Ok(()) }
+    if keep < LEAST || keep > MOST_KEEP { Err(Invalid::Keep { keep }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use retry_core::nanos;
+
+    use super::*;
+
+    /// On both sides of each bound.
+    #[test]
+    fn a_call_is_held_to_what_the_attribute_is() {
+        let edges = [keys::LEAST, keys::LEASE, keys::MOST_LEASE, keys::MOST_KEEP];
+        let times = edges.iter().flat_map(|edge| [edge - 1, *edge, edge + 1]).map(Duration::from_nanos);
+        for time in times {
+            assert_eq!(check_lease(time).is_ok(), keys::lease(nanos::from(time)).is_ok(), "{time:?}");
+            let least = Duration::from_nanos(keys::LEAST);
+            assert_eq!(Times::new(least, time).is_ok(), keys::keep(nanos::from(time), keys::LEAST).is_ok(), "{time:?}");
+            let lease = Times::default().lease();
+            assert_eq!(Times::new(lease, time).is_ok(), keys::keep(nanos::from(time), keys::LEASE).is_ok(), "{time:?}");
+        }
+    }
 }

@@ -1,15 +1,14 @@
 //! How a run ends, and what is sent then.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use retry_runtime::idempotency::{Answer, Ask, Change, Claimed, Filter, Held, Kept, Review, Store, StoreError};
+use retry_runtime::idempotency::{Filter, Review};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::shop::{ACCOUNT, KEY, Shop, layer, layer_over, memory};
+use crate::shop::{ACCOUNT, KEY, LEASE, Shop, layer, layer_over, memory, pass};
 
 #[tokio::test]
 async fn a_replay_has_the_chosen_headers_alone() {
@@ -52,20 +51,10 @@ async fn at_one_moment_one_runs() {
     assert_eq!(waits.runs(), 1);
 }
 
-async fn raw(shop: &Shop, path: &str, length: usize, body: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(&shop.address).await.unwrap();
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: shop\r\nx-account: {ACCOUNT}\r\nidempotency-key: {KEY}\r\n\
-         content-length: {length}\r\n\r\n{body}"
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream
-}
-
 #[tokio::test]
 async fn a_client_that_hangs_up_stops_nothing() {
     let shop = Shop::new(layer().wait(Duration::from_secs(30))).await;
-    let stream = raw(&shop, "/slow", 0, "").await;
+    let stream = shop.raw("/slow", 0, "").await;
     shop.seen.begun.notified().await;
     drop(stream);
     shop.seen.hung_up.notified().await;
@@ -79,7 +68,7 @@ async fn a_client_that_hangs_up_stops_nothing() {
 #[tokio::test]
 async fn an_upload_that_breaks_off_leaves_no_key() {
     let shop = Shop::new(layer()).await;
-    drop(raw(&shop, "/pay", 100, "half").await);
+    drop(shop.raw("/pay", 100, "half").await);
     shop.seen.hung_up.notified().await;
     assert_eq!(shop.runs(), 0);
     assert_eq!(shop.post("/pay").await.status, 201, "another body of that key");
@@ -103,9 +92,7 @@ async fn who_lost_the_key_is_dropped() {
         shop.seen.begun.notified().await;
         let all = store.list(Filter::default(), None, 10).await.unwrap().entries;
         assert!(store.evict(all[0].id()).await.unwrap());
-        tokio::time::pause();
-        tokio::time::advance(Duration::from_secs(31)).await;
-        tokio::time::resume();
+        pass(LEASE).await;
     });
     assert_eq!(got.problem(), (409, "Lost".into()));
     assert!(shop.seen.dropped.load(SeqCst));
@@ -148,9 +135,7 @@ async fn a_server_that_stood_still_goes_on_where_nobody_took_over() {
     let shop = Shop::new(layer()).await;
     let (got, ()) = tokio::join!(shop.post("/slow"), async {
         shop.seen.begun.notified().await;
-        tokio::time::pause();
-        tokio::time::advance(Duration::from_secs(31)).await;
-        tokio::time::resume();
+        pass(LEASE).await;
         shop.seen.gate.0.add_permits(1);
     });
     assert_eq!((got.status, shop.runs()), (200, 1));
@@ -185,24 +170,4 @@ async fn what_may_be_repeated_is_run_again() {
         assert_eq!(shop.post("/panic").await.status, 500);
     }
     assert_eq!(shop.runs(), 2);
-}
-
-/// A store that answers nothing.
-struct Down;
-
-impl Store for Down {
-    fn claim<'a>(&'a self, _: &'a Ask<'a>) -> Answer<'a, Claimed> {
-        Box::pin(async { Err(StoreError::Forgot) })
-    }
-
-    fn change<'a>(&'a self, _: &'a Held, _: Change<'a>) -> Answer<'a, Kept> {
-        Box::pin(async { Err(StoreError::Forgot) })
-    }
-}
-
-#[tokio::test]
-async fn without_its_store_nothing_runs() {
-    let shop = Shop::new(layer_over(Arc::new(Down))).await;
-    assert_eq!(shop.post("/pay").await.problem(), (503, "StoreDown".into()));
-    assert_eq!(shop.runs(), 0);
 }

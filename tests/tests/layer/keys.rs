@@ -5,7 +5,7 @@ use std::time::Duration;
 use retry_runtime::idempotency::layer::{IdempotencyLayer, Problem};
 use retry_runtime::idempotency::{Filter, Review};
 
-use crate::shop::{ACCOUNT, Got, KEY, Shop, layer, layer_over, memory};
+use crate::shop::{ACCOUNT, Got, KEY, Shop, layer, layer_over, memory, pass};
 
 async fn with_key(shop: &Shop, key: &str) -> Got {
     Got::of(shop.request("/pay").header("idempotency-key", key)).await
@@ -104,9 +104,7 @@ async fn a_key_from_content_finds_a_second_one() {
     let noted = store.list(Filter { scope: Some(&scope), ..Filter::default() }, None, 10).await.unwrap().entries;
     assert_eq!(noted.len(), 1);
     assert!(noted[0].result.as_ref().unwrap().ends_with(b"coffee"), "with what was asked, for review");
-    tokio::time::pause();
-    tokio::time::advance(window).await;
-    tokio::time::resume();
+    pass(window).await;
     assert_eq!(order(&shop, "coffee").await.status, 201);
     let replays = Shop::new(layer().keys_from_content_replayed(window).unwrap()).await;
     order(&replays, "coffee").await;

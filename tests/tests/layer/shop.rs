@@ -16,11 +16,22 @@ use futures_util::stream;
 use http::request::Parts;
 use retry_runtime::idempotency::MemoryStore;
 use retry_runtime::idempotency::layer::{IdempotencyLayer, Idempotent, NothingHappened};
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore};
 
 pub(crate) const KEY: &str = "\"8e03978e-40d5-43e8-bc93-6894a57f9324\"";
 pub(crate) const ACCOUNT: &str = "account-7";
+
+/// The layer's, unless it is told another one.
+pub(crate) const LEASE: Duration = Duration::from_secs(30);
+
+/// Lets time pass for all that goes by tokio's clock. Sockets want a clock that runs, so it is moved and goes on.
+pub(crate) async fn pass(by: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(by).await;
+    tokio::time::resume();
+}
 
 /// What the handlers have done.
 #[derive(Default)]
@@ -99,6 +110,17 @@ impl Shop {
     /// A request with the one key.
     pub(crate) async fn post(&self, path: &str) -> Got {
         Got::of(self.request(path).header("idempotency-key", KEY)).await
+    }
+
+    /// A request that is not waited for.
+    pub(crate) async fn raw(&self, path: &str, length: usize, body: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: shop\r\nx-account: {ACCOUNT}\r\nidempotency-key: {KEY}\r\n\
+             content-length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
     }
 
     pub(crate) fn runs(&self) -> u32 {

@@ -1,42 +1,20 @@
 //! Effects in the same file, and the rules in SQLite.
 
-use std::fs;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use retry_runtime::idempotency::sqlite::{SqliteStore, complete, rusqlite};
 use retry_runtime::idempotency::sqlx::complete_sqlite;
 use retry_runtime::idempotency::{Refused, Store, once};
+use retry_tests::Folder;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::shop::{PayError, scenarios, state};
 
-/// A file that is gone when the test ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("once-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn open(&self) -> (SqliteStore, Connection) {
-        let file = self.0.join("shop.db");
-        let store = SqliteStore::open(&file).unwrap();
-        let shop = Connection::open(&file).unwrap();
-        shop.busy_timeout(std::time::Duration::from_secs(20)).unwrap();
-        shop.execute_batch("CREATE TABLE IF NOT EXISTS payments (euros INTEGER)").unwrap();
-        (store, shop)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn open(folder: &Folder) -> (SqliteStore, Connection) {
+    let file = folder.join("shop.db");
+    let store = SqliteStore::open(&file).unwrap();
+    let shop = Connection::open(&file).unwrap();
+    shop.busy_timeout(std::time::Duration::from_secs(20)).unwrap();
+    shop.execute_batch("CREATE TABLE IF NOT EXISTS payments (euros INTEGER)").unwrap();
+    (store, shop)
 }
 
 fn payments(shop: &Connection) -> u32 {
@@ -63,8 +41,8 @@ fn pay(store: &SqliteStore, shop: &mut Connection, fails: bool) -> Result<u32, P
 
 #[tokio::test]
 async fn the_effect_and_the_key_are_both_there_or_neither() {
-    let folder = Folder::new();
-    let (store, mut shop) = folder.open();
+    let folder = Folder::new(env!("CARGO_TARGET_TMPDIR"));
+    let (store, mut shop) = open(&folder);
     assert!(matches!(pay(&store, &mut shop, true), Err(PayError::Timeout)));
     assert_eq!((payments(&shop), state(&store).await), (0, None));
     assert_eq!(pay(&store, &mut shop, false).unwrap(), 31);
@@ -74,12 +52,12 @@ async fn the_effect_and_the_key_are_both_there_or_neither() {
 
 #[test]
 fn of_16_threads_one_pays() {
-    let folder = Folder::new();
-    let (store, shop) = folder.open();
+    let folder = Folder::new(env!("CARGO_TARGET_TMPDIR"));
+    let (store, shop) = open(&folder);
     std::thread::scope(|scope| {
         for _ in 0..16 {
             scope.spawn(|| {
-                let mut own = folder.open().1;
+                let mut own = open(&folder).1;
                 assert_eq!(pay(&store, &mut own, false).unwrap(), 31);
             });
         }
@@ -89,11 +67,11 @@ fn of_16_threads_one_pays() {
 
 #[test]
 fn who_has_lost_the_key_rolls_back() {
-    let folder = Folder::new();
-    let (store, mut shop) = folder.open();
+    let folder = Folder::new(env!("CARGO_TARGET_TMPDIR"));
+    let (store, mut shop) = open(&folder);
     let lost = once(&store, "order").run_in_blocking(|claim| {
         // An operator takes the key away.
-        let gone = Connection::open(folder.0.join("shop.db")).unwrap();
+        let gone = Connection::open(folder.join("shop.db")).unwrap();
         gone.execute("DELETE FROM retry_keys", ()).unwrap();
         let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         tx.execute("INSERT INTO payments VALUES (31)", ()).map_err(failed)?;
@@ -107,16 +85,16 @@ fn who_has_lost_the_key_rolls_back() {
 
 #[tokio::test]
 async fn a_store_of_any_kind_steps_and_merges() {
-    let folder = Folder::new();
-    scenarios(&folder.open().0 as &dyn Store).await;
+    let folder = Folder::new(env!("CARGO_TARGET_TMPDIR"));
+    scenarios(&open(&folder).0 as &dyn Store).await;
 }
 
 /// The same by another client.
 #[tokio::test]
 async fn a_transaction_of_sqlx_completes_too() {
-    let folder = Folder::new();
-    let (store, shop) = folder.open();
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.0.join("shop.db"));
+    let folder = Folder::new(env!("CARGO_TARGET_TMPDIR"));
+    let (store, shop) = open(&folder);
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("shop.db"));
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
     let failed = |_: sqlx::Error| PayError::Status(500);
     for commits in [false, true] {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use retry_runtime::idempotency::{Refused, once};
-use retry_runtime::{Class, Classify};
+use retry_runtime::{Class, Classify, random};
 use tokio::time::{Instant, sleep};
 
 use crate::shop::{PayError, Shop};
@@ -45,6 +45,21 @@ async fn the_store_is_asked_every_10_to_250_ms() {
     assert_eq!((first.unwrap(), second.unwrap()), (1, 1));
     let asked = shop.steps();
     assert!((8000 / 250..8000 / 100).contains(&asked), "{asked}");
+}
+
+/// After 10 to 20 ms, then 20 to 40, then 40 to 80, and at the end: whatever chance says, that is so often.
+#[tokio::test(start_paused = true)]
+async fn the_first_pauses_are_short_and_double() {
+    for seed in 0..64 {
+        random::seed(seed);
+        let shop = Shop::new();
+        let (_, asked) = tokio::join!(slow(&shop, Duration::from_secs(1)), async {
+            shop.steps();
+            waits(&shop, Duration::from_millis(145)).await.unwrap_err();
+            shop.steps()
+        });
+        assert_eq!(asked, 1 + 3 + 1, "seed {seed}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

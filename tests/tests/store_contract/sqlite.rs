@@ -1,9 +1,9 @@
 //! The store in a file, on a clock of the test.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use retry_runtime::idempotency::sqlite::{
@@ -18,27 +18,16 @@ use crate::harness::{Case, Harness, KEEP, Said, Watchdog, With, ask, finish, pla
 use crate::model;
 use crate::rules::contract;
 
-/// A folder that is gone when the test ends.
-pub(crate) struct Folder(PathBuf, #[allow(dead_code)] Watchdog);
+/// A folder that is gone when the test ends, and the test when it hangs.
+pub(crate) struct Folder(retry_tests::Folder, #[allow(dead_code)] Watchdog);
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("store-{}-{number}", std::process::id());
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&path).expect("the folder can be made");
-        Self(path, Watchdog::new())
+        Self(retry_tests::Folder::new(env!("CARGO_TARGET_TMPDIR")), Watchdog::new())
     }
 
     pub(crate) fn file(&self) -> PathBuf {
         self.0.join("keys.db")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

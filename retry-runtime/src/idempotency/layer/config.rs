@@ -131,7 +131,7 @@ impl IdempotencyLayer {
     }
 
     /// Waits so long for a request with the same key that is being worked on, and gives its answer. Zero unless you say
-    /// otherwise.
+    /// otherwise. A client that hangs up ends its wait, and what it waited for goes on.
     #[must_use]
     pub fn wait(mut self, longest: Duration) -> Self {
         self.0.wait = longest;
@@ -178,7 +178,7 @@ impl IdempotencyLayer {
     /// The handlers store their answers in the transaction of their effect, by [`Idempotent`](super::Idempotent) and
     /// `sqlite::respond`, `postgres::respond` or [`Claim::response_completion`](crate::idempotency::Claim::response_completion):
     /// both are there, or neither. So what was cut off runs again, and a 5xx that stored nothing is forgotten. An answer below
-    /// 400 that was not stored is [`Problem::Broken`].
+    /// 400 that was not stored is [`Problem::Broken`], and one above it that follows a refusal to store is not kept.
     #[must_use]
     pub fn in_transaction(mut self) -> Self {
         self.0.in_transaction = true;

@@ -17,6 +17,9 @@
 //! 429, and what is marked [`NothingHappened`]: the next request with the key is a first one. [`Problem`] lists the
 //! answers of the layer's own.
 //!
+//! An answer that the store cannot note is sent all the same, since what it says was done. A later request with the key is
+//! in flight until the lease ends, and cut off then.
+//!
 //! After a crash between the effect and the note of its answer nobody knows what was done. Only a handler that stores its
 //! answer in the transaction of its effect is proof against that: see [`IdempotencyLayer::in_transaction`].
 

@@ -4,7 +4,7 @@ use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use ::axum_core::body::Body;
 use ::axum_core::response::Response;
@@ -27,7 +27,13 @@ use crate::idempotency::{Change, Claim, Id, Refused};
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-pub(super) async fn serve<S>(rules: Arc<Rules>, inner: S, asking: Asking) -> Result<Response, S::Error>
+/// Serves a request; while it waits for another one with its key, only as long as `caller` is there.
+pub(super) async fn serve<S>(
+    rules: Arc<Rules>,
+    inner: S,
+    asking: Asking,
+    caller: Weak<()>,
+) -> Result<Response, S::Error>
 where
     S: Service<Request<Body>, Response = Response>,
 {
@@ -35,7 +41,8 @@ where
     let Ok(id) = Id::new(&client, &key) else { return Ok(rules.problem(Problem::Malformed)) };
     let fingerprint = Some(fingerprint);
     let from_first = content.is_some();
-    let asks = Use { id, fingerprint, times, from_first, wait: rules.wait, interrupted: (), duplicates: () };
+    let (wait, caller) = (rules.wait, Some(caller));
+    let asks = Use { id, fingerprint, times, from_first, wait, caller, interrupted: (), duplicates: () };
     let medium = Medium::Task(&*rules.store);
     let resumes = rules.rerun || rules.in_transaction;
     match asks.ask(medium, resumes, None).await {
@@ -125,9 +132,10 @@ async fn settle(rules: &Rules, end: &End<'_>, answer: ::http::Response<Read>) ->
         end.tell(Change::Forget).await;
         return answer.map(Read::again);
     }
-    if rules.in_transaction && !has_failed {
+    // What the handler says of a refusal to store its answer is no answer to the request.
+    if rules.in_transaction && (end.claim.is_doubtful() || !has_failed) {
         end.tell(Change::Release).await;
-        return rules.problem(Problem::Broken);
+        return if has_failed { answer.map(Read::again) } else { rules.problem(Problem::Broken) };
     }
     let read = answer.body();
     let body = (read.end == BodyEnd::Whole).then_some(&*read.bytes);

@@ -55,8 +55,10 @@ where
                 Judged::Pass(request) => inner.call(request).await,
                 Judged::Refuse(problem) => Ok(rules.problem(problem)),
                 Judged::Ask(asking) => {
-                    // A client that hangs up drops this future, and not that task.
-                    let serving = tokio::spawn(carry(serve(Arc::clone(&rules), inner, asking)));
+                    // A client that hangs up drops this future, and not that task, which only stops to wait then.
+                    let caller = Arc::new(());
+                    let serve = serve(Arc::clone(&rules), inner, asking, Arc::downgrade(&caller));
+                    let serving = tokio::spawn(carry(serve));
                     serving.await.unwrap_or_else(|_| Ok(rules.problem(Problem::Panicked)))
                 }
             }

@@ -19,9 +19,19 @@ const SCOPE: &str = "once";
 /// An effect that is made once; see [`once`].
 #[must_use = "nothing happens until it is run"]
 pub struct Once<'a, S: ?Sized, C = Refuse, D = Replay> {
-    pub(super) store: &'a S,
+    store: &'a S,
+    names: Names<'a>,
+    settings: Settings<C, D>,
+}
+
+/// What a [`Use`] borrows its names from.
+pub(super) struct Names<'a> {
     key: Cow<'a, str>,
     scope: Cow<'a, str>,
+}
+
+/// All of a [`Once`] but its names.
+pub(super) struct Settings<C, D> {
     fingerprint: Result<Option<Fingerprint>, String>,
     lease: Duration,
     keep: Duration,
@@ -78,10 +88,7 @@ pub struct Once<'a, S: ?Sized, C = Refuse, D = Replay> {
 /// ```
 pub fn once<'a, S: ?Sized>(store: &'a S, key: impl Into<Cow<'a, str>>) -> Once<'a, S> {
     let times = Times::default();
-    Once {
-        store,
-        key: key.into(),
-        scope: SCOPE.into(),
+    let settings = Settings {
         fingerprint: Ok(None),
         lease: times.lease(),
         keep: times.keep(),
@@ -89,47 +96,48 @@ pub fn once<'a, S: ?Sized>(store: &'a S, key: impl Into<Cow<'a, str>>) -> Once<'
         wait: Duration::ZERO,
         interrupted: Refuse,
         duplicates: Replay,
-    }
+    };
+    Once { store, names: Names { key: key.into(), scope: SCOPE.into() }, settings }
 }
 
 impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
     /// Whose key it is: the account that asks, never its token. The scope and the key are two names, so two clients may
     /// choose one key. `once` unless you say otherwise.
     pub fn scope(mut self, scope: impl Into<Cow<'a, str>>) -> Self {
-        self.scope = scope.into();
+        self.names.scope = scope.into();
         self
     }
 
     /// What the key stands for: a second use with another value is [`Refused::Mismatch`]. Leave out what differs between a
     /// call and its resend, as the time or a trace. See [`Fingerprint::of`].
     pub fn fingerprint<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
-        self.fingerprint = Fingerprint::of(value).map(Some).map_err(|error| error.to_string());
+        self.settings.fingerprint = Fingerprint::of(value).map(Some).map_err(|error| error.to_string());
         self
     }
 
     /// How long a result is answered, from when it was finished: 24 h unless you say otherwise, at most 366 days and not
     /// below the lease. A client must give up sooner.
     pub fn keep(mut self, keep: Duration) -> Self {
-        self.keep = keep;
+        self.settings.keep = keep;
         self
     }
 
     /// How long silence is believed to be work: 30 s unless you say otherwise, 1 ms to 24 h. It is extended at a third.
     pub fn lease(mut self, lease: Duration) -> Self {
-        self.lease = lease;
+        self.settings.lease = lease;
         self
     }
 
     /// Waits so long for one that is in flight, and answers what it comes to. It asks the store every 10 to 250 ms and holds
     /// no connection meanwhile; 1024 may wait for one key.
     pub fn wait(mut self, longest: Duration) -> Self {
-        self.wait = longest;
+        self.settings.wait = longest;
         self
     }
 
     /// Keeps the result from the first claim on.
     pub(super) fn kept_from_first(mut self) -> Self {
-        self.from_first = true;
+        self.settings.from_first = true;
         self
     }
 
@@ -176,38 +184,19 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
     }
 
     fn interrupted<N>(self, interrupted: N) -> Once<'a, S, N, D> {
-        let Self { store, key, scope, fingerprint, lease, keep, from_first, wait, duplicates, .. } = self;
-        Once { store, key, scope, fingerprint, lease, keep, from_first, wait, interrupted, duplicates }
-    }
-
-    pub(super) fn duplicates<N>(self, duplicates: N) -> Once<'a, S, C, N> {
-        let Self { store, key, scope, fingerprint, lease, keep, from_first, wait, interrupted, .. } = self;
-        Once { store, key, scope, fingerprint, lease, keep, from_first, wait, interrupted, duplicates }
-    }
-}
-
-/// What a [`Use`] borrows its names from.
-pub(super) struct Names<'a> {
-    key: Cow<'a, str>,
-    scope: Cow<'a, str>,
-}
-
-/// All of a [`Once`] but its names.
-pub(super) struct Settings<C, D> {
-    fingerprint: Result<Option<Fingerprint>, String>,
-    lease: Duration,
-    keep: Duration,
-    from_first: bool,
-    wait: Duration,
-    interrupted: C,
-    duplicates: D,
-}
-
-impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
-    pub(super) fn apart(self) -> (&'a S, Names<'a>, Settings<C, D>) {
-        let Self { store, key, scope, fingerprint, lease, keep, from_first, wait, interrupted, duplicates } = self;
+        let Settings { fingerprint, lease, keep, from_first, wait, duplicates, .. } = self.settings;
         let settings = Settings { fingerprint, lease, keep, from_first, wait, interrupted, duplicates };
-        (store, Names { key, scope }, settings)
+        Once { store: self.store, names: self.names, settings }
+    }
+
+    fn duplicates<N>(self, duplicates: N) -> Once<'a, S, C, N> {
+        let Settings { fingerprint, lease, keep, from_first, wait, interrupted, .. } = self.settings;
+        let settings = Settings { fingerprint, lease, keep, from_first, wait, interrupted, duplicates };
+        Once { store: self.store, names: self.names, settings }
+    }
+
+    pub(super) fn apart(self) -> (&'a S, Names<'a>, Settings<C, D>) {
+        (self.store, self.names, self.settings)
     }
 }
 
@@ -220,6 +209,7 @@ impl<C, D> Settings<C, D> {
             times: Times::new(self.lease, self.keep)?,
             from_first: self.from_first,
             wait: self.wait,
+            caller: None,
             interrupted: self.interrupted,
             duplicates: self.duplicates,
         })
@@ -230,9 +220,9 @@ impl<S: ?Sized, C, D> fmt::Debug for Once<'_, S, C, D> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Once")
-            .field("id", &Id::new(&self.scope, &self.key))
-            .field("lease", &self.lease)
-            .field("keep", &self.keep)
+            .field("id", &Id::new(&self.names.scope, &self.names.key))
+            .field("lease", &self.settings.lease)
+            .field("keep", &self.settings.keep)
             .finish_non_exhaustive()
     }
 }

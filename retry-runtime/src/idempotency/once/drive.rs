@@ -3,6 +3,7 @@
 use core::future::Future;
 use core::time::Duration;
 use std::string::String;
+use std::sync::Weak;
 use std::vec::Vec;
 
 use retry_core::nanos;
@@ -36,6 +37,8 @@ pub(crate) struct Use<'a, C, D> {
     pub(crate) from_first: bool,
     /// How long to wait for one that is in flight.
     pub(crate) wait: Duration,
+    /// Whoever waits, and does no longer where this is gone; none where dropping the future says so.
+    pub(crate) caller: Option<Weak<()>>,
     pub(crate) interrupted: C,
     pub(crate) duplicates: D,
 }
@@ -134,6 +137,10 @@ impl<C, D> Use<'_, C, D> {
                     }
                     let spread = pause / 2 + random::chance() % (pause / 2);
                     medium.sleep(spread.min(left)).await;
+                    // Here and not in a claim: one that is cut may have been taken, and nobody would run.
+                    if self.caller.as_ref().is_some_and(|caller| caller.strong_count() == 0) {
+                        return Err(Refused::InFlight { retry_after: RETRY_AFTER });
+                    }
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }

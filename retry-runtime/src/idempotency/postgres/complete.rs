@@ -8,7 +8,7 @@ use tokio_postgres::types::{ToSql, Type};
 
 use crate::idempotency::postgres::error::failed;
 use crate::idempotency::postgres::{COMPLETE, in_micros};
-use crate::idempotency::{Change, Claim, Held, Refused, StoreError};
+use crate::idempotency::{Change, Claim, Completion, Held, Refused, StoreError};
 
 /// Finishes a key with this value in your own transaction: the effect and the record commit together, or not at all. One
 /// round trip.
@@ -28,10 +28,7 @@ pub async fn complete<T: Serialize + ?Sized>(
     claim: &Claim,
     value: &T,
 ) -> Result<(), Refused> {
-    let completion = claim.completion(value)?;
-    let done = complete_held(transaction, claim.held(), completion.result(), claim.keep()).await;
-    done.map_err(|error| claim.doubted(error.into()))?;
-    claim.completed(1)
+    complete_with(transaction, claim, &claim.completion(value)?).await
 }
 
 /// As [`complete`], with the answer of a handler under [`IdempotencyLayer`](crate::idempotency::layer::IdempotencyLayer):
@@ -50,8 +47,12 @@ pub async fn respond<B: AsRef<[u8]>>(
     claim: &Claim,
     response: &http::Response<B>,
 ) -> Result<(), Refused> {
-    let completion = claim.response_completion(response)?;
-    complete_held(transaction, claim.held(), completion.result(), claim.keep()).await?;
+    complete_with(transaction, claim, &claim.response_completion(response)?).await
+}
+
+async fn complete_with(transaction: &Transaction<'_>, claim: &Claim, completion: &Completion) -> Result<(), Refused> {
+    let done = complete_held(transaction, claim.held(), completion.result(), claim.keep()).await;
+    done.map_err(|error| claim.doubted(error.into()))?;
     claim.completed(1)
 }
 

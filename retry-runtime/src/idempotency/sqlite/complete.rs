@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::idempotency::row::micros;
 use crate::idempotency::sqlite::keys::integer;
-use crate::idempotency::{Change, Claim, Held, Refused, StoreError};
+use crate::idempotency::{Change, Claim, Completion, Held, Refused, StoreError};
 
 /// Finishes a key, for any client of SQLite. It has to change one row; none means that somebody else has taken over the
 /// key, so roll back.
@@ -55,10 +55,7 @@ pub const COMPLETE_SQLITE: &str = "UPDATE retry_keys SET state = 1, result = ?4,
 /// # Ok::<(), Refused>(())
 /// ```
 pub fn complete<T: Serialize + ?Sized>(tx: &Transaction<'_>, claim: &Claim, value: &T) -> Result<(), Refused> {
-    let completion = claim.completion(value)?;
-    let done = complete_held(tx, claim.held(), completion.result(), claim.keep());
-    done.map_err(|error| claim.doubted(error.into()))?;
-    claim.completed(1)
+    complete_with(tx, claim, &claim.completion(value)?)
 }
 
 /// As [`complete`], with the answer of a handler under [`IdempotencyLayer`](crate::idempotency::layer::IdempotencyLayer):
@@ -73,8 +70,12 @@ pub fn respond<B: AsRef<[u8]>>(
     claim: &Claim,
     response: &http::Response<B>,
 ) -> Result<(), Refused> {
-    let completion = claim.response_completion(response)?;
-    complete_held(tx, claim.held(), completion.result(), claim.keep())?;
+    complete_with(tx, claim, &claim.response_completion(response)?)
+}
+
+fn complete_with(tx: &Transaction<'_>, claim: &Claim, completion: &Completion) -> Result<(), Refused> {
+    let done = complete_held(tx, claim.held(), completion.result(), claim.keep());
+    done.map_err(|error| claim.doubted(error.into()))?;
     claim.completed(1)
 }
 

@@ -232,7 +232,8 @@ fn finished_keys_go_by_themselves_and_open_ones_never() {
         assert_eq!(expiry(&server, "cart").await, none);
         assert_eq!(store.change(&merge, Change::Forget).await.unwrap(), Kept::Yes);
         let again = expiry(&server, "cart").await;
-        assert!(again <= left && again > left - 5000, "{again} of {left}");
+        // What is left of a millisecond is a whole one.
+        assert!(again <= left + 1 && again > left - 5000, "{again} of {left}");
     });
 }
 

@@ -1,0 +1,20 @@
+//! Ten lines of use.
+#![allow(dead_code)] // compiled, and not run
+
+// In the README:
+use retry_runtime::{Classify, retry};
+
+#[derive(Debug, Classify, thiserror::Error)]
+enum ApiError {
+    #[error(transparent)]
+    Http(#[from] reqwest::Error), // asks reqwest for its class
+    #[error("no such quote")]
+    Unknown, // a class of its own name, or permanent
+}
+
+#[retry(max_attempts = 3, backoff = exp(0.5, 4.0), retry_on = (Timeout, Status(503)))]
+async fn quote(client: &reqwest::Client, id: &str) -> Result<String, ApiError> {
+    let answer = client.get(format!("https://quotes.example/{id}")).send().await?;
+    Ok(answer.error_for_status()?.text().await?)
+}
+// Up to here.
