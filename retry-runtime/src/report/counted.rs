@@ -99,6 +99,13 @@ impl Counted {
         self.first_successes().saturating_add(self.trouble().map_or(0, |trouble| trouble.calls))
     }
 
+    /// How many retries there were, and how many calls succeeded.
+    #[cfg(feature = "page")]
+    pub(crate) fn retries_and_successes(&self) -> (u64, u64) {
+        let (retries, saved) = self.trouble().map_or((0, 0), |trouble| (trouble.scheduled, trouble.saved));
+        (retries, self.first_successes().saturating_add(saved))
+    }
+
     /// What failed, if anything did.
     pub(crate) fn trouble(&self) -> Option<MutexGuard<'_, Trouble>> {
         self.trouble.get().map(|trouble| locked(trouble))

@@ -37,10 +37,12 @@
 mod counted;
 mod health;
 mod minute;
+#[cfg(any(feature = "metrics", feature = "page"))]
+pub(crate) mod names;
 #[cfg(feature = "serde")]
 mod serialize;
 mod spread;
-mod table;
+pub(crate) mod table;
 mod trouble;
 
 use core::time::Duration;

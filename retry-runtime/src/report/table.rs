@@ -111,7 +111,7 @@ fn write_row(formatter: &mut Formatter<'_>, row: &[String; HEAD.len()], widths: 
 }
 
 /// Three digits and a unit.
-fn brief(wait: Duration) -> String {
+pub(crate) fn brief(wait: Duration) -> String {
     let nanos = wait.as_nanos();
     match nanos {
         0 => "-".into(),

@@ -26,7 +26,8 @@ pub(crate) struct Trouble {
     lost: u64,
     pub(crate) gave_up: Vec<(StopReason, u64)>,
     pub(crate) retries: Vec<(Class, u64)>,
-    scheduled: u64,
+    /// All of them together.
+    pub(crate) scheduled: u64,
     pub(crate) budget_denied: u64,
     pub(crate) breaker_changes: Vec<(State, u64)>,
     pub(crate) replayed: u64,
