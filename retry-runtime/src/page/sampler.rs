@@ -9,7 +9,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::page::history::{EVERY, History};
 
-/// A history that grows while this lives, on whatever runtime it met first.
+/// A history that grows while this lives, on whatever runtime it met first: its task ends with the sample that finds it gone.
 #[derive(Default)]
 pub(super) struct Sampler {
     history: Arc<History>,
@@ -41,15 +41,6 @@ async fn sample(history: Weak<History>) {
         // Held for the sample alone: the last page is to end this.
         let Some(history) = history.upgrade() else { return };
         history.sample(Instant::now());
-    }
-}
-
-impl Drop for Sampler {
-    fn drop(&mut self) {
-        let task = self.task.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(task) = task.take() {
-            task.abort();
-        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! The lines, and the task that draws them.
 
+use futures_util::FutureExt;
 use retry_runtime::page::Page;
 use retry_runtime::retry;
 use retry_tests::Fault;
 use tokio::runtime::Handle;
-use tokio::time::sleep;
+use tokio::time::{advance, sleep};
 
 use crate::ask::{Answers, SECOND, TIMEOUT, get, row};
 
@@ -62,8 +63,30 @@ async fn all_clones_have_one_task_and_it_ends_with_the_last() {
     sleep(10 * SECOND).await;
     assert_eq!(tasks(), 1);
     drop(clone);
-    tokio::task::yield_now().await;
+    sleep(3 * SECOND).await;
     assert_eq!(tasks(), 0);
+}
+
+#[retry(max_attempts = 3, retry_on = Timeout, backoff = none, budget = none, name = "drawn-late")]
+async fn drawn_late() -> Result<u32, Fault> {
+    Ok(7)
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_samples_come_late_a_rate_is_by_the_time_that_has_passed() {
+    let page = Page::new();
+    sleep(SECOND).await;
+    advance(20 * SECOND).await;
+    sleep(SECOND).await;
+    drawn_late().await.unwrap();
+    sleep(2 * SECOND).await;
+    (0..6).for_each(|_| drop(drawn_late().now_or_never().unwrap()));
+    sleep(2 * SECOND).await;
+    assert!(row(&get(&page, "").await, "drawn-late").contains("successes a second: now 3, most 3"), "in two seconds");
+    (0..55).for_each(|_| drop(drawn_late().now_or_never().unwrap()));
+    advance(10 * SECOND).await;
+    sleep(SECOND).await;
+    assert!(row(&get(&page, "").await, "drawn-late").contains("successes a second: now 5, most 5"), "in eleven seconds");
 }
 
 #[retry(retry_on = Timeout, name = "healthy")]
