@@ -39,7 +39,8 @@
 //! | `retry_budget_left` | gauge | `operation` | what is left in the budget: tokens of a credit, where a retry takes 14, else retries |
 //! | `retry_breaker_state` | gauge | `operation`, `state` | 1 for the state that the breaker is in, 0 for the others |
 //!
-//! Two operations of one name are one series, their sum.
+//! Two operations of one name are one series, their sum. `grafana/retries.json` beside this crate's source is a dashboard
+//! for these names: import it, and choose the data source.
 //!
 //! # Who may see it
 //!

@@ -86,7 +86,10 @@ async fn where_samples_come_late_a_rate_is_by_the_time_that_has_passed() {
     (0..55).for_each(|_| drop(drawn_late().now_or_never().unwrap()));
     advance(10 * SECOND).await;
     sleep(SECOND).await;
-    assert!(row(&get(&page, "").await, "drawn-late").contains("successes a second: now 5, most 5"), "in eleven seconds");
+    assert!(
+        row(&get(&page, "").await, "drawn-late").contains("successes a second: now 5, most 5"),
+        "in eleven seconds"
+    );
 }
 
 #[retry(retry_on = Timeout, name = "healthy")]

@@ -2,6 +2,7 @@
 
 mod ask;
 mod forms;
+mod grafana;
 mod lines;
 mod privacy;
 mod prometheus;
