@@ -41,13 +41,14 @@
     refresh();
   });
 
-  // Text that somebody is about to copy stays.
-  const isWatched = () => !document.hidden && getSelection().isCollapsed;
+  // Text that somebody is about to copy stays, and nobody is asked for a page that is not seen.
   const again = async () => {
-    if (isWatched()) await refresh();
+    const isHeld = !getSelection().isCollapsed;
+    if (isHeld) say("held while text is selected", false);
+    else if (!document.hidden) await refresh();
     setTimeout(again, 2000);
   };
-  document.addEventListener("visibilitychange", () => isWatched() && refresh());
+  document.addEventListener("visibilitychange", () => document.hidden || refresh());
   say("live", false);
   setTimeout(again, 2000);
 })();
