@@ -18,6 +18,8 @@
 //! All but the calls are counted as they happen. A call that succeeds at once only adds to the operation's own counter,
 //! which is the report's: `retry_calls_total` is renewed whenever something fails, at every 64th success of a thread, and
 //! by [`publish`], for the scrape that wants it exact.
+//!
+//! The page (feature `page`) gives the same names to Prometheus without a recorder; give Prometheus one of the two.
 
 use std::borrow::Cow;
 

@@ -4,12 +4,20 @@
 //! [`Page`] is a service, which axum, hyper and tower take:
 //!
 //! ```
+//! # mod axum {
+//! #     pub struct Router;
+//! #     impl Router {
+//! #         pub fn new() -> Self { Self }
+//! #         pub fn route_service<S>(self, _path: &str, _service: S) -> Self
+//! #         where
+//! #             S: tower_service::Service<http::Request<axum_core::body::Body>, Error = std::convert::Infallible>,
+//! #             S: Clone + Send + Sync + 'static,
+//! #         { self }
+//! #     }
+//! # }
 //! use retry_runtime::page::Page;
-//! # use tower_service::Service;
-//! # fn route_service<S: Service<http::Request<axum_core::body::Body>, Error = std::convert::Infallible> + Clone>(_: &str, _: S) {}
 //!
-//! // let admin = axum::Router::new().route_service("/retries", Page::new());
-//! route_service("/retries", Page::new());
+//! let inner_pages = axum::Router::new().route_service("/retries", Page::new());
 //! ```
 //!
 //! # What it shows

@@ -25,8 +25,13 @@
 //! # What it costs
 //!
 //! A call that succeeds at its first attempt adds one to a counter, which threads do not share as long as there are at
-//! most sixteen; nothing else is counted, and no clock is read. An operation takes a kilobyte for it, and about five more
+//! most sixteen; nothing else is counted, and no clock is read. An operation takes a kilobyte for it, and about six more
 //! once something failed: then each event takes a lock of that operation for a few additions.
+//!
+//! # How an operation is
+//!
+//! [`Health`] says of the last minute in a word whether retries are many and whether they still succeed: `calm`, `saving` or
+//! `failing`. The table says it below each operation that was not calm, and the feature `page` makes a live page of it all.
 //!
 //! # What counts
 //!
