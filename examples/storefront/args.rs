@@ -13,6 +13,8 @@ Options:
       --seed N   the script's seed, 0 to 18446744073709551615 [default: 1]
       --calls N  how many calls to make, 1 to 100000 [default: 350]
       --json     print one JSON object instead of the table
+      --serve    make calls for ever, with outages that come and go, and serve the live page of their retries
+      --port N   the page's port on 127.0.0.1, 0 for any free one [default: 3000]
   -h, --help     print this help
 ";
 
@@ -22,6 +24,7 @@ const MOST_CALLS: u32 = 100_000;
 pub(crate) enum Request {
     Help,
     Run(Args),
+    Serve { seed: u64, port: u16 },
 }
 
 pub(crate) struct Args {
@@ -30,21 +33,55 @@ pub(crate) struct Args {
     pub(crate) json: bool,
 }
 
+/// The options as they are written.
+#[derive(Default)]
+struct Written {
+    seed: Option<u64>,
+    calls: Option<u32>,
+    json: bool,
+    serve: bool,
+    port: Option<u16>,
+}
+
 /// Reads the command line.
 ///
 /// # Errors
 ///
 /// What is wrong with it and what to write instead.
 pub(crate) fn parse(mut words: Parser) -> Result<Request, String> {
-    let mut args = Args { seed: 1, calls: 350, json: false };
+    let mut written = Written::default();
     while let Some(word) = words.next().map_err(|error| unreadable(&error))? {
         match word {
-            Long("seed") => args.seed = number(&mut words, "--seed", 0..=u64::MAX)?,
-            Long("calls") => args.calls = number(&mut words, "--calls", 1..=MOST_CALLS)?,
-            Long("json") => args.json = true,
+            Long("seed") => written.seed = Some(number(&mut words, "--seed", 0..=u64::MAX)?),
+            Long("calls") => written.calls = Some(number(&mut words, "--calls", 1..=MOST_CALLS)?),
+            Long("json") => written.json = true,
+            Long("serve") => written.serve = true,
+            Long("port") => written.port = Some(number(&mut words, "--port", 0..=u16::MAX)?),
             Short('h') | Long("help") => return Ok(Request::Help),
-            word => return Err(unknown(&word, "`--seed N`, `--calls N`, `--json` or `--help`")),
+            word => {
+                return Err(unknown(&word, "`--seed N`, `--calls N`, `--json`, `--serve`, `--port N` or `--help`"));
+            }
         }
     }
-    Ok(Request::Run(args))
+    written.together()
+}
+
+impl Written {
+    /// Refuses options that do not go together.
+    fn together(self) -> Result<Request, String> {
+        let seed = self.seed.unwrap_or(1);
+        if !self.serve {
+            return match self.port {
+                Some(_) => Err("`--port` is for the page; write `--serve` beside it".into()),
+                None => Ok(Request::Run(Args { seed, calls: self.calls.unwrap_or(350), json: self.json })),
+            };
+        }
+        if self.json {
+            return Err("`--json` prints a table, and `--serve` has none; write one of them".into());
+        }
+        if self.calls.is_some() {
+            return Err("`--serve` makes calls for ever; leave `--calls` away".into());
+        }
+        Ok(Request::Serve { seed, port: self.port.unwrap_or(3000) })
+    }
 }

@@ -45,7 +45,8 @@ pub(crate) async fn drive(street: Arc<Street>, calls: u32) -> Result<Stats, Join
     Ok(stats)
 }
 
-async fn one_call(street: Arc<Street>, call: u32) -> (Operation, Journal, Result<(), Failure>) {
+/// Makes the call of this number, and says what happened in it.
+pub(crate) async fn one_call(street: Arc<Street>, call: u32) -> (Operation, Journal, Result<(), Failure>) {
     let visit = Visit::new(street, call);
     let seed = visit.seed();
     let operation = visit.operation();

@@ -8,11 +8,14 @@
 //! cargo run --example storefront
 //! cargo run --example storefront -- --seed 7 --calls 1000
 //! cargo run --example storefront -- --json
+//! cargo run --example storefront -- --serve
 //! ```
 //!
 //! The table is the same every time for the same seed: the script decides by operation, call and attempt
 //! (`script.rs`), each call draws its waits from a generator of its own (`chance.rs`), and no number in the table was
 //! read from a clock.
+//!
+//! With `--serve` it calls for ever and serves the live page of its retries; then faults come and go (`waves.rs`).
 
 mod args;
 mod chance;
@@ -23,10 +26,12 @@ mod journal;
 mod operation;
 mod report;
 mod script;
+mod serve;
 mod server;
 mod shop;
 mod stats;
 mod visit;
+mod waves;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -41,22 +46,31 @@ use crate::stats::Report;
 use crate::visit::Street;
 
 fn main() -> ExitCode {
-    let args = match args::parse(lexopt::Parser::from_env()) {
-        Ok(Request::Run(args)) => args,
-        Ok(Request::Help) => return finish(print(args::HELP)),
+    let done = match args::parse(lexopt::Parser::from_env()) {
+        Ok(Request::Run(args)) => run(&args).and_then(|report| print(&shown(&report, args.json)?)),
+        Ok(Request::Serve { seed, port }) => serve(seed, port),
+        Ok(Request::Help) => print(args::HELP),
         Err(fault) => return refuse(&fault),
     };
-    finish(run(&args).and_then(|report| print(&shown(&report, args.json)?)))
+    finish(done)
 }
 
 #[tokio::main]
 async fn run(args: &Args) -> Result<Report, Box<dyn Error>> {
-    retry_runtime::random::install(chance::draw)?;
-    let script = Script::new(args.seed);
-    let doors = server::open(script).await?;
-    let client = http_client()?;
-    let street = Arc::new(Street { client, doors, script });
+    let street = street(Script::new(args.seed)).await?;
     Ok(drive::drive(street, args.calls).await?.into_report(args.seed))
+}
+
+#[tokio::main]
+async fn serve(seed: u64, port: u16) -> Result<(), Box<dyn Error>> {
+    serve::serve(street(Script::in_waves(seed)).await?, port).await
+}
+
+/// Opens the shop, and what calls need to go there.
+async fn street(script: Script) -> Result<Arc<Street>, Box<dyn Error>> {
+    retry_runtime::random::install(chance::draw)?;
+    let doors = server::open(script).await?;
+    Ok(Arc::new(Street { client: http_client()?, doors, script }))
 }
 
 /// Loopback needs no proxy; the only retries are to be ours; and a refused connection proves that nothing happened only

@@ -2,6 +2,7 @@
 
 use crate::chance;
 use crate::operation::{Operation, Tag};
+use crate::waves::{self, Wave};
 
 /// What goes wrong with one attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,16 +64,35 @@ const fn faults_of(operation: Operation) -> &'static [(Fault, u64)] {
 #[derive(Clone, Copy)]
 pub(crate) struct Script {
     seed: u64,
+    /// Whether faults come and go, instead of always being there.
+    in_waves: bool,
 }
 
 impl Script {
     pub(crate) const fn new(seed: u64) -> Self {
-        Self { seed }
+        Self { seed, in_waves: false }
+    }
+
+    /// A script whose faults come in waves.
+    pub(crate) const fn in_waves(seed: u64) -> Self {
+        Self { seed, in_waves: true }
     }
 
     /// What goes wrong with this attempt, if anything does.
     pub(crate) fn fault(self, tag: Tag) -> Option<Fault> {
-        let mut chance = self.chance(1, tag) % 1000;
+        let chance = self.chance(1, tag);
+        if !self.in_waves {
+            return Self::usual(tag, chance % 1000);
+        }
+        match waves::at(tag.operation, tag.call) {
+            Wave::Down => Some(waves::main_fault(tag.operation)),
+            Wave::Busy if tag.attempt == 1 && chance % 10 < 4 => Some(waves::main_fault(tag.operation)),
+            Wave::Busy | Wave::Calm => Self::usual(tag, chance % 20_000),
+        }
+    }
+
+    /// What goes wrong in thousand of `chance`; of more, less does.
+    fn usual(tag: Tag, mut chance: u64) -> Option<Fault> {
         for &(fault, share) in faults_of(tag.operation) {
             if chance < share {
                 return (fault != Fault::Expired || tag.attempt == 1).then_some(fault);

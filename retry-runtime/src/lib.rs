@@ -49,7 +49,7 @@
 //! | to keep to a rate | `RateLimit` (feature `governor`) |
 //! | retries in several layers, tasks and threads | [`carry`], [`carry_blocking`], and between processes [`serve`] |
 //! | the waits alone, for a loop that reconnects | [`Waits`] |
-//! | to see what retries do, as it happens and in all | `events`, `report` and `metrics` (features) |
+//! | to see what retries do, as it happens and in all | `events`, `report`, `metrics` and `page` (features) |
 //! | every policy of a program in one file, which a test holds | `review` (feature) |
 //! | to create what may be there already | [`create_if_missing`], and `files` (feature) for a file |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
@@ -80,6 +80,8 @@ mod keyed;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 mod outcome;
+#[cfg(feature = "page")]
+pub mod page;
 mod printed;
 #[cfg(feature = "report")]
 pub mod report;

@@ -18,6 +18,8 @@
 //! All but the calls are counted as they happen. A call that succeeds at once only adds to the operation's own counter,
 //! which is the report's: `retry_calls_total` is renewed whenever something fails, at every 64th success of a thread, and
 //! by [`publish`], for the scrape that wants it exact.
+//!
+//! The page (feature `page`) gives the same names to Prometheus without a recorder; give Prometheus one of the two.
 
 use std::borrow::Cow;
 
@@ -25,24 +27,14 @@ use ::metrics::{Key, Level, Metadata, Unit, counter, describe_counter, describe_
 
 use crate::Operation;
 use crate::events::{Event, Kind, of_class, of_reason, of_state};
+use crate::report::names;
 
 /// Gives names their units and descriptions; call it once, after the recorder is installed.
 pub fn describe() {
-    let counters = [
-        ("retry_calls_total", "Calls whose first attempt has ended, or was refused"),
-        ("retry_attempts_failed_total", "Attempts that failed"),
-        ("retry_retries_total", "Retries that were scheduled, by what failed before them"),
-        ("retry_saved_total", "Calls that a retry saved"),
-        ("retry_gave_up_total", "Calls that ended without a success"),
-        ("retry_budget_denied_total", "Retries that the budget denied"),
-        ("retry_breaker_changes_total", "Changes of a breaker's state"),
-        ("retry_keys_replayed_total", "Calls answered with a remembered result"),
-        ("retry_blocked_runtime_total", "Blocking operations that waited on a thread of an async runtime"),
-    ];
-    for (name, what) in counters {
-        describe_counter!(name, Unit::Count, what);
+    for counter in names::COUNTERS {
+        describe_counter!(counter.name, Unit::Count, counter.help);
     }
-    describe_histogram!("retry_wait_seconds", Unit::Seconds, "Waits before retries");
+    describe_histogram!(names::WAIT.name, Unit::Seconds, names::WAIT.help);
 }
 
 /// Renews `retry_calls_total` of every operation; call it before a scrape.
@@ -57,7 +49,7 @@ pub(crate) fn publish_calls(operation: &'static Operation) {
     if !counted.is_listed() {
         return;
     }
-    let key = Key::from_static_parts("retry_calls_total", counted.labels());
+    let key = Key::from_static_parts(names::CALLS.name, counted.labels());
     with_recorder(|recorder| recorder.register_counter(&key, &METADATA)).absolute(counted.calls());
 }
 
@@ -65,27 +57,39 @@ pub(crate) fn send(operation: &'static Operation, event: &Event) {
     let name = event.operation();
     match event.kind() {
         Kind::AttemptFailed { class, .. } => {
-            counter!("retry_attempts_failed_total", "operation" => name, "class" => label(of_class(class)))
-                .increment(1);
+            counter!(names::FAILED.name, "operation" => name, "class" => label(of_class(class))).increment(1);
         }
         Kind::RetryScheduled { class, wait, .. } => {
-            counter!("retry_retries_total", "operation" => name, "class" => label(of_class(class))).increment(1);
-            histogram!("retry_wait_seconds", "operation" => name).record(wait.as_secs_f64());
+            counter!(names::RETRIES.name, "operation" => name, "class" => label(of_class(class))).increment(1);
+            histogram!(names::WAIT.name, "operation" => name).record(wait.as_secs_f64());
         }
-        Kind::Saved { .. } => counter!("retry_saved_total", "operation" => name).increment(1),
+        Kind::Saved { .. } => counter!(names::SAVED.name, "operation" => name).increment(1),
         Kind::GaveUp { reason, .. } => {
-            counter!("retry_gave_up_total", "operation" => name, "reason" => of_reason(reason)).increment(1);
+            counter!(names::GAVE_UP.name, "operation" => name, "reason" => of_reason(reason)).increment(1);
         }
-        Kind::BudgetDenied { .. } => counter!("retry_budget_denied_total", "operation" => name).increment(1),
+        Kind::BudgetDenied { .. } => counter!(names::BUDGET_DENIED.name, "operation" => name).increment(1),
         Kind::BreakerChanged(change) => {
-            counter!("retry_breaker_changes_total", "operation" => name, "to" => of_state(change.to())).increment(1);
+            counter!(names::BREAKER_CHANGES.name, "operation" => name, "to" => of_state(change.to())).increment(1);
         }
-        Kind::KeyReplayed => counter!("retry_keys_replayed_total", "operation" => name).increment(1),
-        Kind::BlockedRuntime { .. } => counter!("retry_blocked_runtime_total", "operation" => name).increment(1),
+        Kind::KeyReplayed => counter!(names::REPLAYED.name, "operation" => name).increment(1),
+        Kind::BlockedRuntime { .. } => counter!(names::BLOCKED.name, "operation" => name).increment(1),
     }
     publish_calls(operation);
 }
 
 fn label(word: Cow<'static, str>) -> ::metrics::SharedString {
     word.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_docs_have_a_row_for_every_name() {
+        let docs = include_str!("metrics.rs");
+        for name in names::COUNTERS.iter().chain([&names::WAIT]) {
+            assert!(docs.contains(&std::format!("//! | `{}` |", name.name)), "{}", name.name);
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use retry_runtime::breaker::{Breaker, State};
-use retry_runtime::report::OperationReport;
+use retry_runtime::report::{Health, OperationReport};
 use retry_runtime::{Class, Operation, Policy, StopReason, events, report, retry, test_util};
 use retry_tests::Fault;
 use tokio::time::timeout;
@@ -47,10 +47,14 @@ fn what_an_operation_did_is_counted() {
     assert_eq!((stock.calls, stock.first_successes, stock.saved), (10, 5, 2));
     assert_eq!(stock.gave_up, [(StopReason::NotRetryable, 2), (StopReason::Attempts, 1)]);
     assert_eq!(stock.retries, [(Class::Timeout, 4), (Class::Unavailable, 1)]);
+    assert_eq!(stock.failures, [(Class::Timeout, 5), (Class::Permanent, 2), (Class::Unavailable, 1)]);
     assert!(is(stock.amplification, 1.5), "15 attempts, {}", stock.amplification);
     assert!(is(stock.amplification_last_minute, 1.5), "{}", stock.amplification_last_minute);
     assert!((1500..=1688).contains(&stock.waits.p50.as_millis()), "at most an eighth too high");
     assert_eq!((stock.waits.p99, stock.waits.max), (4 * SECOND, 4 * SECOND));
+    assert_eq!(stock.waits.sum, 10 * SECOND);
+    let at_most: Vec<_> = stock.waits.at_most().filter(|(_, count)| (1..5).contains(count)).collect();
+    assert_eq!(at_most, [(5 * SECOND / 2, 4)]);
     assert_eq!(stock.budget_left, Some(42 + 2 * 21 - 5 * 14));
     assert_eq!((stock.breaker, stock.budget_denied, stock.replayed), (Some(State::Closed), 0, 0));
     assert!(!stock.blocked_runtime);
@@ -104,6 +108,52 @@ fn the_last_minute_is_a_minute() {
     let spiky = of("spiky");
     assert!(is(spiky.amplification_last_minute, 12.0 / 11.0), "{}", spiky.amplification_last_minute);
     assert!(is(spiky.amplification, 24.0 / 22.0));
+}
+
+#[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "moody")]
+fn moody(answers: &mut Answers) -> Result<u32, Fault> {
+    answers.pop().unwrap()
+}
+
+#[test]
+fn health_is_that_of_the_last_minute() {
+    let clock = test_util::pause();
+    let health = || (of("moody").health, of("moody").last_minute.calls);
+    let calm = |calls| (0..calls).for_each(|_| drop(moody(&mut vec![Ok(7)])));
+    calm(30);
+    assert_eq!(health(), (Health::Calm, 30), "nothing has ever failed");
+    clock.advance(120 * SECOND);
+    assert_eq!(health(), (Health::Calm, 15), "at a steady rate, for all that is known");
+    (0..4).for_each(|_| drop(moody(&mut vec![Ok(7), TIMEOUT])));
+    assert_eq!(health(), (Health::Saving, 17));
+    moody(&mut vec![TIMEOUT, TIMEOUT]).unwrap_err();
+    moody(&mut vec![Err(Fault::Bad)]).unwrap_err();
+    let last_minute = of("moody").last_minute;
+    assert_eq!(
+        (last_minute.retries, last_minute.saved, last_minute.lost),
+        (5, 4, 1),
+        "no retry would help against Bad"
+    );
+    assert_eq!(of("moody").health, Health::Failing);
+    clock.advance(61 * SECOND);
+    assert_eq!(health().0, Health::Calm);
+}
+
+static DEAD: Breaker = Breaker::new();
+
+#[retry(retry_on = Timeout, backoff = none, breaker = DEAD, name = "dead")]
+fn dead() -> Result<u32, Fault> {
+    TIMEOUT
+}
+
+#[test]
+fn a_dead_service_behind_budget_and_breaker_is_failing_although_hardly_a_retry_is_made() {
+    let _clock = test_util::pause();
+    (0..200).for_each(|_| drop(dead()));
+    let dead = of("dead");
+    assert!(dead.last_minute.retries <= 3, "{:?}", dead.last_minute);
+    assert_eq!((dead.last_minute.lost, dead.health), (200, Health::Failing));
+    assert_eq!(dead.breaker_changes, [(State::Open, 1)]);
 }
 
 static OPEN: Breaker = Breaker::new();

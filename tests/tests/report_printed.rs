@@ -62,19 +62,25 @@ fn it_is_a_table_and_it_serializes() {
     let expected = json!({
         "name": "shop::stock",
         "calls": 2002,
+        "health": "calm",
         "first_successes": 1960,
         "saved": 41,
         "gave_up": { "not_retryable": 1 },
+        "failures": { "Timeout": 41, "Permanent": 1, "Unavailable": 1 },
         "retries": { "Timeout": 41, "Unavailable": 1 },
-        "waits": { "p50": 0.081_919, "p99": 2.0, "max": 2.0 },
+        "waits": { "p50": 0.081_919, "p99": 2.0, "max": 2.0, "sum": 5.28 },
         "budget_denied": 0,
         "budget_left": 42,
         "breaker": null,
+        "breaker_changes": {},
         "amplification": 2044.0 / 2002.0,
         "amplification_last_minute": 1.0,
+        "last_minute": { "calls": 0, "retries": 0, "saved": 0, "lost": 0 },
         "replayed": 0,
         "blocked_runtime": false,
     });
     assert_eq!(serialized, expected);
-    assert_eq!(serde_json::to_value(report.operation("shop::pay").unwrap()).unwrap()["breaker"], "open");
+    let pay = serde_json::to_value(report.operation("shop::pay").unwrap()).unwrap();
+    assert_eq!((&pay["breaker"], &pay["breaker_changes"]), (&json!("open"), &json!({ "open": 1 })));
+    assert_eq!((&pay["health"], &pay["last_minute"]["lost"]), (&json!("failing"), &json!(40)));
 }

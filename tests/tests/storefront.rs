@@ -1,5 +1,6 @@
 //! Runs the example `storefront` as its reader would.
 
+use std::net::TcpListener;
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -98,8 +99,20 @@ fn every_fault_is_met_and_every_reason_to_give_up() {
 }
 
 #[test]
+fn a_port_in_use_is_said_with_what_to_write() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let port = taken.local_addr().expect("it has an address").port().to_string();
+    let output = storefront(&["--serve", "--port", &port]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    let message =
+        format!("error: port {port} is in use; write `--port N` with another one, or `--port 0` for any free one");
+    assert!(errors.contains(&message), "{errors}");
+}
+
+#[test]
 fn bad_arguments_exit_with_2_and_say_what_to_write() {
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 12] = [
         (&["--seed"], "`--seed` needs a value; write a whole number from 0"),
         (&["--seed", "abc"], "`--seed` is `abc`; write a whole number from 0 to 18446744073709551615"),
         (&["--seed=-1"], "`--seed` is `-1`; write a whole number"),
@@ -107,6 +120,10 @@ fn bad_arguments_exit_with_2_and_say_what_to_write() {
         (&["--calls", "100001"], "`--calls` is `100001`; write a whole number from 1 to 100000"),
         (&["--json=yes"], "`--json` takes no value, not `yes`; write `--json`"),
         (&["--sed", "1"], "unknown option `--sed`; write `--seed N`"),
+        (&["--serve", "--json"], "`--json` prints a table, and `--serve` has none; write one of them"),
+        (&["--serve", "--calls", "9"], "`--serve` makes calls for ever; leave `--calls` away"),
+        (&["--port", "0"], "`--port` is for the page; write `--serve` beside it"),
+        (&["--serve", "--port", "70000"], "`--port` is `70000`; write a whole number from 0 to 65535"),
         (&["more"], "unknown argument `more`; write `--seed N`"),
     ];
     for (words, message) in cases {

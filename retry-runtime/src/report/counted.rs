@@ -10,6 +10,7 @@ use std::thread_local;
 use crate::Operation;
 use crate::calls::clock;
 use crate::events::Kind;
+use crate::report::minute::{LastMinute, Minute, Totals};
 use crate::report::trouble::Trouble;
 
 /// Threads that count beside each other, each in a cache line of its own.
@@ -98,9 +99,24 @@ impl Counted {
         self.first_successes().saturating_add(self.trouble().map_or(0, |trouble| trouble.calls))
     }
 
+    /// How many retries there were, and how many calls succeeded.
+    #[cfg(feature = "page")]
+    pub(crate) fn retries_and_successes(&self) -> (u64, u64) {
+        let (retries, saved) = self.trouble().map_or((0, 0), |trouble| (trouble.scheduled, trouble.saved));
+        (retries, self.first_successes().saturating_add(saved))
+    }
+
     /// What failed, if anything did.
     pub(crate) fn trouble(&self) -> Option<MutexGuard<'_, Trouble>> {
         self.trouble.get().map(|trouble| locked(trouble))
+    }
+
+    /// The last minute of an operation of which nothing failed: its calls came at a steady rate, for all that is known.
+    pub(crate) fn healthy_minute(&self) -> LastMinute {
+        let now = clock::now();
+        let mut minute = Minute::since(self.seen.get().map_or(now, |seen| seen.at));
+        minute.look(now, Totals { calls: self.first_successes(), ..Totals::default() });
+        minute.numbers(now)
     }
 
     /// Counts what is no first success.

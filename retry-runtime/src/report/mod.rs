@@ -25,8 +25,13 @@
 //! # What it costs
 //!
 //! A call that succeeds at its first attempt adds one to a counter, which threads do not share as long as there are at
-//! most sixteen; nothing else is counted, and no clock is read. An operation takes a kilobyte for it, and about five more
+//! most sixteen; nothing else is counted, and no clock is read. An operation takes a kilobyte for it, and about six more
 //! once something failed: then each event takes a lock of that operation for a few additions.
+//!
+//! # How an operation is
+//!
+//! [`Health`] says of the last minute in a word whether retries are many and whether they still succeed: `calm`, `saving` or
+//! `failing`. The table says it below each operation that was not calm, and the feature `page` makes a live page of it all.
 //!
 //! # What counts
 //!
@@ -36,17 +41,23 @@
 //! `src/shop.rs:12`; beyond 256 places they are one, named `expression`.
 
 mod counted;
+mod health;
 mod minute;
+#[cfg(any(feature = "metrics", feature = "page"))]
+pub(crate) mod names;
 #[cfg(feature = "serde")]
 mod serialize;
 mod spread;
-mod table;
+pub(crate) mod table;
 mod trouble;
 
 use core::time::Duration;
 use std::vec::Vec;
 
 pub(crate) use self::counted::{Counted, count, first_success, operations};
+pub use self::health::Health;
+pub use self::minute::LastMinute;
+use self::spread::{AtMost, Spread};
 use self::trouble::Trouble;
 use crate::breaker::State;
 use crate::calls::clock;
@@ -71,6 +82,8 @@ pub struct OperationReport {
     pub name: &'static str,
     /// Calls whose first attempt has ended, or was refused.
     pub calls: u64,
+    /// How it was in the last minute.
+    pub health: Health,
     /// Calls that succeeded at their first attempt.
     pub first_successes: u64,
     /// Calls that a retry saved.
@@ -78,6 +91,9 @@ pub struct OperationReport {
     /// Calls that ended without a success, by reason; the most frequent first.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::reasons"))]
     pub gave_up: Vec<(StopReason, u64)>,
+    /// Attempts that failed, by class; the most frequent first.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::classes"))]
+    pub failures: Vec<(Class, u64)>,
     /// Retries, by the class of the failure before them; the most frequent first. Among them are those that were called
     /// off during their wait.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::classes"))]
@@ -92,11 +108,16 @@ pub struct OperationReport {
     /// The state of the breaker, if there is one.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::state"))]
     pub breaker: Option<State>,
+    /// How often a call of the operation changed the breaker to each state; the most frequent first.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::states"))]
+    pub breaker_changes: Vec<(State, u64)>,
     /// Attempts by calls: 1 if nothing is retried.
     pub amplification: f64,
     /// The same over the last minute. Calls that succeed at once leave no time behind: where something failed in the
     /// minute, but not around its begin, how many there were then is taken from the rate since the failure before.
     pub amplification_last_minute: f64,
+    /// What happened in the last minute.
+    pub last_minute: LastMinute,
     /// Calls that were answered with the remembered result of their idempotency key.
     pub replayed: u64,
     /// Whether it is a blocking operation that waited on a thread which runs tasks of an async runtime.
@@ -113,14 +134,22 @@ pub struct Waited {
     pub p99: Duration,
     /// The longest, exactly.
     pub max: Duration,
+    /// All of them together.
+    pub sum: Duration,
+    at_most: AtMost,
 }
 
 /// What every operation did that ran so far. Numbers of one operation fit each other, but for the first successes, which
 /// threads go on to count.
 pub fn report() -> Report {
-    let mut operations: Vec<_> = operations().map(of).collect();
-    operations.sort_by_key(|operation| operation.name);
-    Report { operations }
+    Report { operations: each().into_iter().map(|(_, report)| report).collect() }
+}
+
+/// Every operation that ran with what it did, by name.
+pub(crate) fn each() -> Vec<(&'static Operation, OperationReport)> {
+    let mut each: Vec<_> = operations().map(|operation| (operation, of(operation))).collect();
+    each.sort_by_key(|(_, report)| report.name);
+    each
 }
 
 impl Report {
@@ -130,27 +159,33 @@ impl Report {
     }
 }
 
+/// Of one operation.
 fn of(operation: &'static Operation) -> OperationReport {
     let observed = operation.observed();
     let first_successes = observed.counted.first_successes();
     let mut report = OperationReport {
         name: operation.name(),
         calls: first_successes,
+        health: Health::Calm,
         first_successes,
         saved: 0,
         gave_up: Vec::new(),
+        failures: Vec::new(),
         retries: Vec::new(),
         waits: Waited::default(),
         budget_denied: 0,
         budget_left: budget_left(operation),
         breaker: operation.circuit_breaker().map(crate::Breaker::state),
+        breaker_changes: Vec::new(),
         amplification: 1.0,
         amplification_last_minute: 1.0,
+        last_minute: LastMinute::default(),
         replayed: 0,
         blocked_runtime: observed.has_blocked(),
     };
-    if let Some(mut trouble) = observed.counted.trouble() {
-        report.add(&mut trouble);
+    match observed.counted.trouble() {
+        Some(mut trouble) => report.add(&mut trouble),
+        None => report.last_minute = observed.counted.healthy_minute(),
     }
     report
 }
@@ -166,13 +201,32 @@ impl OperationReport {
         self.calls += trouble.calls;
         self.saved = trouble.saved;
         self.gave_up = most_first(&trouble.gave_up);
+        self.failures = most_first(&trouble.failures);
         self.retries = most_first(&trouble.retries);
-        self.waits =
-            Waited { p50: trouble.waits.percentile(50), p99: trouble.waits.percentile(99), max: trouble.waits.max() };
+        self.waits = Waited::of(&trouble.waits);
         self.budget_denied = trouble.budget_denied;
+        self.breaker_changes = most_first(&trouble.breaker_changes);
         self.replayed = trouble.replayed;
         self.amplification = ratio(float(self.first_successes + trouble.attempts), float(self.calls));
-        self.amplification_last_minute = trouble.last_minute(self.first_successes, clock::now());
+        (self.amplification_last_minute, self.last_minute) = trouble.last_minute(self.first_successes, clock::now());
+        self.health = Health::of(&self.last_minute);
+    }
+}
+
+impl Waited {
+    /// How many waits were not longer than each of a dozen round durations, from 5 ms to a minute: a histogram.
+    pub fn at_most(&self) -> impl Iterator<Item = (Duration, u64)> + use<> {
+        spread::tops().zip(self.at_most)
+    }
+
+    fn of(waits: &Spread) -> Self {
+        Self {
+            p50: waits.percentile(50),
+            p99: waits.percentile(99),
+            max: waits.max(),
+            sum: waits.sum(),
+            at_most: waits.at_most(),
+        }
     }
 }
 

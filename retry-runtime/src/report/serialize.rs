@@ -16,6 +16,10 @@ pub(super) fn classes<S: Serializer>(counts: &[(Class, u64)], to: S) -> Result<S
     to.collect_map(counts.iter().map(|(class, count)| (of_class(*class), count)))
 }
 
+pub(super) fn states<S: Serializer>(counts: &[(State, u64)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(counts.iter().map(|(state, count)| (of_state(*state), count)))
+}
+
 #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // that is what `serialize_with` gives
 pub(super) fn state<S: Serializer>(state: &Option<State>, to: S) -> Result<S::Ok, S::Error> {
     state.map(of_state).serialize(to)
@@ -24,10 +28,11 @@ pub(super) fn state<S: Serializer>(state: &Option<State>, to: S) -> Result<S::Ok
 /// In seconds.
 impl Serialize for Waited {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut waited = to.serialize_struct("Waited", 3)?;
+        let mut waited = to.serialize_struct("Waited", 4)?;
         waited.serialize_field("p50", &self.p50.as_secs_f64())?;
         waited.serialize_field("p99", &self.p99.as_secs_f64())?;
         waited.serialize_field("max", &self.max.as_secs_f64())?;
+        waited.serialize_field("sum", &self.sum.as_secs_f64())?;
         waited.end()
     }
 }

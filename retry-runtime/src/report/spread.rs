@@ -11,22 +11,41 @@ const STEP_BITS: u32 = STEPS.ilog2();
 const UNIT: u64 = 1000;
 const BUCKETS: usize = bucket(nanos::DAY / UNIT) + 1;
 
+/// Waits that are told apart exactly, in milliseconds.
+const TOPS_MS: [u64; 12] = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 60_000];
+
+/// The same, as durations.
+pub(crate) fn tops() -> impl Iterator<Item = Duration> {
+    TOPS_MS.into_iter().map(Duration::from_millis)
+}
+
+/// How many waits were not longer than each of [`tops`].
+pub(crate) type AtMost = [u64; TOPS_MS.len()];
+
 #[derive(Debug)]
 pub(crate) struct Spread {
     counts: [u64; BUCKETS],
     count: u64,
+    /// In nanoseconds, as `max`.
+    sum: u64,
     max: u64,
+    /// The buckets above are as fine as a quantile needs, and their tops are no round numbers.
+    at_most: AtMost,
 }
 
 impl Spread {
     pub(crate) const fn new() -> Self {
-        Self { counts: [0; BUCKETS], count: 0, max: 0 }
+        Self { counts: [0; BUCKETS], count: 0, sum: 0, max: 0, at_most: [0; TOPS_MS.len()] }
     }
 
     pub(crate) fn count(&mut self, wait: Duration) {
+        for (at_most, top) in self.at_most.iter_mut().zip(tops()) {
+            *at_most += u64::from(wait <= top);
+        }
         let wait = nanos::from(wait);
         self.counts[bucket(wait / UNIT).min(BUCKETS - 1)] += 1;
         self.count += 1;
+        self.sum = self.sum.saturating_add(wait);
         self.max = self.max.max(wait);
     }
 
@@ -40,6 +59,16 @@ impl Spread {
         });
         let top = found.map_or(0, |bucket| top(bucket as u64).saturating_mul(UNIT));
         Duration::from_nanos(top.min(self.max))
+    }
+
+    /// All waits together.
+    pub(crate) fn sum(&self) -> Duration {
+        Duration::from_nanos(self.sum)
+    }
+
+    /// How many were not longer than each of [`tops`], exactly.
+    pub(crate) fn at_most(&self) -> AtMost {
+        self.at_most
     }
 
     /// The longest, exactly.
@@ -95,5 +124,15 @@ mod tests {
         assert_eq!(spread.max(), Duration::from_secs(1));
         spread.count(Duration::MAX);
         assert!(spread.percentile(100) >= Duration::from_nanos(nanos::DAY), "what is longer than any wait may be");
+    }
+
+    #[test]
+    fn waits_are_told_apart_exactly_at_round_numbers() {
+        let mut spread = Spread::new();
+        for wait in [5_000, 5_001, 1_000_000, 60_000_000, 60_000_001] {
+            spread.count(Duration::from_micros(wait));
+        }
+        assert_eq!(spread.at_most(), [1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4]);
+        assert_eq!(spread.sum(), Duration::from_micros(121_010_002));
     }
 }

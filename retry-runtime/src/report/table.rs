@@ -7,7 +7,7 @@ use std::vec::Vec;
 use std::{format, vec};
 
 use crate::events::{of_class, of_reason, of_state};
-use crate::report::{OperationReport, Report};
+use crate::report::{Health, LastMinute, OperationReport, Report};
 
 const HEAD: [&str; 12] = [
     "operation",
@@ -61,6 +61,9 @@ fn cells(of: &OperationReport) -> [String; HEAD.len()] {
 
 fn remarks(of: &OperationReport) -> Vec<String> {
     let mut remarks = Vec::new();
+    if let Some(alarm) = alarm(of) {
+        remarks.push(alarm);
+    }
     if !of.retries.is_empty() {
         remarks.push(format!("retried: {}", listed(of.retries.iter().map(|(class, count)| (of_class(*class), count)))));
     }
@@ -78,6 +81,16 @@ fn remarks(of: &OperationReport) -> Vec<String> {
         remarks.push("blocks: it waits on a thread of an async runtime; call it in `spawn_blocking`".into());
     }
     remarks
+}
+
+/// What is to be said of the last minute, where it was not calm.
+fn alarm(of: &OperationReport) -> Option<String> {
+    (of.health != Health::Calm).then(|| format!("{}: {}", of.health, needed(&of.last_minute)))
+}
+
+/// How many calls of the last minute needed a retry, and what became of them.
+pub(crate) fn needed(LastMinute { calls, saved, lost, .. }: &LastMinute) -> String {
+    format!("{} of {calls} calls in the last minute needed a retry, {saved} saved, {lost} lost", saved + lost)
 }
 
 fn listed<'a, W: Display>(counts: impl Iterator<Item = (W, &'a u64)>) -> String {
@@ -98,7 +111,7 @@ fn write_row(formatter: &mut Formatter<'_>, row: &[String; HEAD.len()], widths: 
 }
 
 /// Three digits and a unit.
-fn brief(wait: Duration) -> String {
+pub(crate) fn brief(wait: Duration) -> String {
     let nanos = wait.as_nanos();
     match nanos {
         0 => "-".into(),

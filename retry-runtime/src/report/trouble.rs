@@ -2,8 +2,9 @@
 
 use std::vec::Vec;
 
+use crate::breaker::State;
 use crate::events::Kind;
-use crate::report::minute::Minute;
+use crate::report::minute::{LastMinute, Minute, Totals};
 use crate::report::spread::Spread;
 use crate::{Class, StopReason};
 
@@ -18,10 +19,17 @@ pub(crate) struct Trouble {
     pub(crate) calls: u64,
     /// Their attempts that have ended.
     pub(crate) attempts: u64,
+    /// By what they ended in.
+    pub(crate) failures: Vec<(Class, u64)>,
     pub(crate) saved: u64,
+    /// Of those that gave up, the ones that a retry might have helped.
+    lost: u64,
     pub(crate) gave_up: Vec<(StopReason, u64)>,
     pub(crate) retries: Vec<(Class, u64)>,
+    /// All of them together.
+    pub(crate) scheduled: u64,
     pub(crate) budget_denied: u64,
+    pub(crate) breaker_changes: Vec<(State, u64)>,
     pub(crate) replayed: u64,
     pub(crate) waits: Spread,
     minute: Minute,
@@ -33,10 +41,14 @@ impl Trouble {
         Self {
             calls: 0,
             attempts: 0,
+            failures: Vec::with_capacity(CLASSES),
             saved: 0,
+            lost: 0,
             gave_up: Vec::with_capacity(REASONS),
             retries: Vec::with_capacity(CLASSES),
+            scheduled: 0,
             budget_denied: 0,
+            breaker_changes: Vec::new(),
             replayed: 0,
             waits: Spread::new(),
             minute: Minute::since(begun),
@@ -45,12 +57,14 @@ impl Trouble {
 
     pub(crate) fn count(&mut self, kind: Kind, first_successes: u64, now: u64) {
         match kind {
-            Kind::AttemptFailed { attempt, .. } => {
+            Kind::AttemptFailed { attempt, class } => {
+                more(&mut self.failures, class);
                 self.calls += u64::from(attempt == 1);
                 self.attempts += 1;
             }
             Kind::RetryScheduled { class, wait, .. } => {
                 more(&mut self.retries, class);
+                self.scheduled += 1;
                 self.waits.count(wait);
             }
             Kind::Saved { .. } => {
@@ -59,6 +73,7 @@ impl Trouble {
             }
             Kind::GaveUp { attempts, class, reason } => {
                 more(&mut self.gave_up, reason);
+                self.lost += u64::from(!matches!(reason, StopReason::NotRetryable | StopReason::Cancelled));
                 // No attempt of it has failed: it was refused, or cancelled in its first one.
                 if class.is_none() {
                     self.calls += 1;
@@ -67,20 +82,27 @@ impl Trouble {
             }
             Kind::BudgetDenied { .. } => self.budget_denied += 1,
             Kind::KeyReplayed => self.replayed += 1,
-            Kind::BreakerChanged(_) | Kind::BlockedRuntime { .. } => {}
+            Kind::BreakerChanged(change) => more(&mut self.breaker_changes, change.to()),
+            Kind::BlockedRuntime { .. } => {}
         }
         self.look(first_successes, now);
     }
 
-    /// Attempts by calls over the last minute.
-    pub(crate) fn last_minute(&mut self, first_successes: u64, now: u64) -> f64 {
+    /// Attempts by calls over the last minute, and its numbers.
+    pub(crate) fn last_minute(&mut self, first_successes: u64, now: u64) -> (f64, LastMinute) {
         self.look(first_successes, now);
-        self.minute.amplification(now)
+        (self.minute.amplification(now), self.minute.numbers(now))
     }
 
     fn look(&mut self, first_successes: u64, now: u64) {
-        let extra = i64::try_from(self.attempts).unwrap_or(i64::MAX).saturating_sub_unsigned(self.calls);
-        self.minute.look(now, first_successes.saturating_add(self.calls), extra);
+        let totals = Totals {
+            calls: first_successes.saturating_add(self.calls),
+            extra: i64::try_from(self.attempts).unwrap_or(i64::MAX).saturating_sub_unsigned(self.calls),
+            retries: self.scheduled,
+            saved: self.saved,
+            lost: self.lost,
+        };
+        self.minute.look(now, totals);
     }
 }
 

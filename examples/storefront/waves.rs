@@ -1,0 +1,43 @@
+//! Faults that come and go, for the live page: by the number of the call, at a steady pace of calls.
+
+use crate::operation::Operation;
+use crate::script::Fault;
+
+/// How many calls are begun a second.
+pub(crate) const PACE: u32 = 42;
+
+/// How an operation is at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wave {
+    Calm,
+    /// Many first attempts fail, and no other.
+    Busy,
+    /// All attempts fail.
+    Down,
+}
+
+/// Who is down from the tenth to the thirty-fifth second of a minute; minutes take turns.
+const DOWN: [Operation; 3] = [Operation::Stock, Operation::Order, Operation::Quote];
+/// Who is busy up to the fortieth.
+const BUSY: [Operation; 3] = [Operation::Quote, Operation::Picks, Operation::Shelf];
+
+/// How this operation is when this call is made.
+pub(crate) fn at(operation: Operation, call: u32) -> Wave {
+    let second = call / PACE;
+    let turn = (second / 60) as usize % DOWN.len();
+    match second % 60 {
+        10..35 if operation == DOWN[turn] => Wave::Down,
+        0..40 if operation == BUSY[turn] => Wave::Busy,
+        _ => Wave::Calm,
+    }
+}
+
+/// The fault that the operation's retries are for.
+pub(crate) const fn main_fault(operation: Operation) -> Fault {
+    match operation {
+        Operation::Quote | Operation::Stock | Operation::Picks => Fault::Unavailable,
+        Operation::Search => Fault::Empty,
+        Operation::Profile => Fault::Expired,
+        Operation::Order | Operation::Shelf => Fault::Refused,
+    }
+}

@@ -1,0 +1,70 @@
+//! What a row says, and in which order rows are.
+
+use retry_runtime::breaker::Breaker;
+use retry_runtime::page::Page;
+use retry_runtime::retry;
+use retry_tests::Fault;
+
+use crate::ask::{Answers, SECOND, TIMEOUT, get, order, row};
+
+#[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "sorted-calm")]
+fn sorted_calm(answers: &mut Answers) -> Result<u32, Fault> {
+    answers.pop().unwrap()
+}
+
+#[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "sorted-saving")]
+fn sorted_saving(answers: &mut Answers) -> Result<u32, Fault> {
+    answers.pop().unwrap()
+}
+
+#[retry(max_attempts = 2, retry_on = (Timeout, Unavailable), backoff = none, budget = none, name = "sorted-failing")]
+fn sorted_failing(answers: &mut Answers) -> Result<u32, Fault> {
+    answers.pop().unwrap()
+}
+
+static DEAD: Breaker = Breaker::new();
+
+#[retry(retry_on = Timeout, backoff = none, breaker = DEAD, name = "sorted-dead")]
+fn sorted_dead() -> Result<u32, Fault> {
+    TIMEOUT
+}
+
+#[tokio::test]
+async fn it_says_how_each_operation_is_and_sorts_the_worst_first_or_as_asked() {
+    (0..50).for_each(|_| drop(sorted_calm(&mut vec![Ok(7)])));
+    (0..9).for_each(|_| drop(sorted_saving(&mut vec![Ok(7), TIMEOUT])));
+    (0..20).for_each(|_| drop(sorted_failing(&mut vec![Err(Fault::Busy(SECOND / 1000)), TIMEOUT])));
+    (0..30).for_each(|_| drop(sorted_dead()));
+    let page = Page::new();
+    let html = get(&page, "").await;
+    assert_eq!(order(&html, "sorted-"), ["sorted-failing", "sorted-dead", "sorted-saving", "sorted-calm"]);
+    for (name, health) in [("calm", "calm"), ("saving", "saving"), ("failing", "failing"), ("dead", "failing")] {
+        let row = row(&html, &format!("sorted-{name}"));
+        assert!(row.starts_with(&format!(" role=\"rowgroup\" class=\"{health}\"")), "{row}");
+        assert!(row.contains(&format!("</span> {health}</span>")), "a word beside the mark: {row}");
+    }
+    let failing = row(&html, "sorted-failing");
+    assert!(failing.contains("20 of 20 calls in the last minute needed a retry, 0 saved, 20 lost"), "{failing}");
+    assert!(
+        failing.contains("<span>failed on</span><ul><li>Timeout <b>20</b></li><li>Unavailable <b>20</b></li></ul>"),
+        "{failing}"
+    );
+    assert!(failing.contains("<span>gave up by</span><ul><li>attempts <b>20</b></li></ul>"), "{failing}");
+    let dead = row(&html, "sorted-dead");
+    assert!(dead.contains("<span class=\"open\">open</span>") && dead.contains("<li>breaker <b>"), "{dead}");
+    assert!(!row(&html, "sorted-calm").contains("class=\"why\""));
+
+    let descending = get(&page, "?sort=calls").await;
+    assert_eq!(order(&descending, "sorted-"), ["sorted-calm", "sorted-dead", "sorted-failing", "sorted-saving"]);
+    let ascending = get(&page, "?sort=calls&order=asc").await;
+    assert_eq!(order(&ascending, "sorted-"), ["sorted-saving", "sorted-failing", "sorted-dead", "sorted-calm"]);
+    assert_eq!(order(&get(&page, "?sort=operation").await, "sorted-")[0], "sorted-calm");
+    let header = "class=\"calls\" aria-sort=\"ascending\"><a id=\"sort-calls\" href=\"?sort=calls&amp;order=desc\"";
+    assert!(
+        ascending.contains(header) && descending.contains("href=\"?sort=calls&amp;order=asc\""),
+        "the other way next"
+    );
+    assert!(
+        html.contains("class=\"health\" aria-sort=\"descending\"") && !ascending.contains("aria-sort=\"descending\"")
+    );
+}
