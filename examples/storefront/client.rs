@@ -41,6 +41,7 @@ pub(crate) async fn quote(visit: &Visit, article: u32) -> Result<Quote, ShopErro
     jitter = additive(100ms),
     max_retry_after = 5s,
     retry_on = transient,
+    attempt_timeout = 5s,
     context = attempt,
     on_retry = |attempt, _| visit.note_wait(attempt),
     fallback = |attempt, error| visit.give_up(attempt, error),
@@ -59,6 +60,7 @@ pub(crate) async fn stock(visit: &Visit, article: u32) -> Result<Stock, ShopErro
     jitter = equal,
     retry_on = (transient, Malformed),
     retry_ok = |page: &Page| page.items.is_empty(),
+    attempt_timeout = 5s,
     context = attempt,
     on_retry = |attempt, _| visit.note_wait(attempt),
     fallback = |attempt, error| visit.give_up(attempt, error),
@@ -75,6 +77,7 @@ pub(crate) async fn search(visit: &Visit, word: u32) -> Result<Page, ShopError> 
     max_attempts = 3,
     backoff = exp(10ms, 80ms),
     retry_on = (transient, ShopError::Unauthorized),
+    attempt_timeout = 5s,
     context = attempt,
     on_retry = async |attempt, error| {
         visit.note_wait(attempt);
@@ -114,6 +117,8 @@ pub(crate) async fn picks(visit: &Visit) -> Result<Page, ShopError> {
     max_attempts = 5,
     backoff = exp(15ms, 120ms),
     retry_on = Connect,
+    side_effects,
+    attempt_timeout = 5s,
     context = attempt,
     on_retry = |attempt, _| visit.note_wait(attempt),
     fallback = |attempt, error| visit.give_up(attempt, error),

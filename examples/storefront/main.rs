@@ -25,6 +25,8 @@ mod error;
 mod journal;
 mod operation;
 mod report;
+#[cfg(test)]
+mod review;
 mod script;
 mod serve;
 mod server;
