@@ -72,10 +72,10 @@ mod tests {
         let times = edges.iter().flat_map(|edge| [edge - 1, *edge, edge + 1]).map(Duration::from_nanos);
         for time in times {
             assert_eq!(check_lease(time).is_ok(), keys::lease(nanos::from(time)).is_ok(), "{time:?}");
-            let least = Duration::from_nanos(keys::LEAST);
-            assert_eq!(Times::new(least, time).is_ok(), keys::keep(nanos::from(time), keys::LEAST).is_ok(), "{time:?}");
-            let lease = Times::default().lease();
-            assert_eq!(Times::new(lease, time).is_ok(), keys::keep(nanos::from(time), keys::LEASE).is_ok(), "{time:?}");
+            for lease in [keys::LEAST, keys::LEASE] {
+                let times = Times::new(Duration::from_nanos(lease), time);
+                assert_eq!(times.is_ok(), keys::keep(nanos::from(time), lease).is_ok(), "{time:?} beside {lease} ns");
+            }
         }
     }
 }
