@@ -1,10 +1,10 @@
-//! The store in Redis, beside `SET NX` and `SET`.
+//! The store in Redis, beside `SET NX` and `SET`, and beside the least that refuses a late finish.
 
 use std::env;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use redis::aio::ConnectionManager;
-use redis::{Client, cmd};
+use redis::{Client, Script, cmd};
 use retry_runtime::idempotency::{RedisStore, Store};
 
 use super::load;
@@ -42,6 +42,8 @@ async fn print_on(connection: &ConnectionManager, prefix: &str, keys: usize) -> 
         for callers in super::CALLERS {
             load::print_beside(&store, callers, || floor(connection.clone(), prefix.to_owned())).await?;
         }
+        println!("  beside SET NX and a script that compares the owner before it sets:");
+        load::print_beside(&store, 16, || fenced_floor(connection.clone(), prefix.to_owned())).await?;
     }
     let before = scripts(connection).await?;
     for _ in 0..500 {
@@ -67,6 +69,25 @@ async fn floor(mut connection: ConnectionManager, prefix: String) -> Outcome {
     let () =
         cmd("SET").arg(&name).arg(&load::RESULT[..]).arg("PX").arg(86_400_000).query_async(&mut connection).await?;
     Ok(())
+}
+
+/// As [`floor`], but who has lost the key finishes nothing: Redis 7 has no command that compares and sets.
+async fn fenced_floor(mut connection: ConnectionManager, prefix: String) -> Outcome {
+    static FINISH: LazyLock<Script> = LazyLock::new(|| {
+        Script::new(
+            "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end \
+            redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1",
+        )
+    });
+    let name = format!("{prefix}\0floor\0{}", load::new_key());
+    let owner = &load::RESULT[..40];
+    let () = cmd("SET").arg(&name).arg(owner).arg("NX").query_async(&mut connection).await?;
+    let mut finish = FINISH.key(&name);
+    finish.arg(owner).arg(&load::RESULT[..]).arg(86_400_000);
+    match finish.invoke_async(&mut connection).await? {
+        1 => Ok(()),
+        _ => Err("a key that is held is lost".into()),
+    }
 }
 
 /// How many scripts the server has run.

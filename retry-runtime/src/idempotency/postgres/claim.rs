@@ -1,4 +1,4 @@
-//! What the statement of a claim answers.
+//! What the statements of a claim answer.
 
 use core::time::Duration;
 use std::boxed::Box;
@@ -9,7 +9,7 @@ use tokio_postgres::{Error, Row};
 use super::error::failed;
 use crate::idempotency::{Ask, Claimed, Held, Steps, StoreError, Takeover};
 
-/// A row of [`CLAIM`](super::sql::CLAIM).
+/// A row of [`CLAIM`](super::sql::CLAIM), or of [`TAKE`](super::sql::TAKE).
 pub(super) struct Seen {
     is_mine: bool,
     /// The fingerprints agree.
@@ -39,28 +39,28 @@ impl Seen {
         })
     }
 
-    /// The order of the questions is the rule. Of what may be taken and was not, somebody's transaction holds the row.
-    pub(super) fn answer(self, ask: &Ask<'_>) -> Claimed {
-        let Some(left) = self.left else { return self.run(ask) };
+    /// The order of the questions is the rule. `None`: it may be taken.
+    pub(super) fn answer(self, ask: &Ask<'_>) -> Option<Claimed> {
+        let Some(left) = self.left else { return Some(self.run(ask)) };
         let is_over = left.is_zero();
         let reopens = ask.takeover == Takeover::Reopen;
         if self.is_mine && !self.is_finished && !is_over {
-            return self.run(ask);
+            return Some(self.run(ask));
         }
         if self.is_finished && (is_over || reopens && !self.is_mine) {
-            return Claimed::InFlight { retry_in: Duration::ZERO };
+            return None;
         }
         if !reopens && !self.is_same {
-            return Claimed::Mismatch;
+            return Some(Claimed::Mismatch);
         }
         if self.is_finished {
-            return Claimed::Finished(self.result.unwrap_or_default());
+            return Some(Claimed::Finished(self.result.unwrap_or_default()));
+        }
+        if !is_over {
+            return Some(Claimed::InFlight { retry_in: left });
         }
         let resumes = ask.takeover == Takeover::Resume || reopens && self.result.is_some();
-        if is_over && !resumes {
-            return Claimed::Interrupted { runs: self.runs };
-        }
-        Claimed::InFlight { retry_in: left }
+        if resumes { None } else { Some(Claimed::Interrupted { runs: self.runs }) }
     }
 
     fn run(self, ask: &Ask<'_>) -> Claimed {

@@ -71,6 +71,8 @@ use crate::idempotency::{Answer, Ask, Change, Claimed, Held, Kept, Steps, Store,
 ///
 /// It shares the pool that it is given, and its limits: without a `wait` timeout, a step waits for a connection for as
 /// long as others hold all of them. Recycle by `RecyclingMethod::Fast`, the default: the others cost a round trip a step.
+///
+/// A step is one round trip; a claim that takes over a key, or one that is over, is two.
 #[derive(Clone)]
 pub struct PostgresStore {
     pool: Pool,
@@ -165,9 +167,14 @@ impl PostgresStore {
         let (resumes, reopens) = (ask.takeover == Takeover::Resume, ask.takeover == Takeover::Reopen);
         let values: &Values<'_> = &[&scope, &key, &fingerprint, &owner, &in_micros(ask.lease), &resumes, &reopens];
         for _ in 0..MOST_ROUNDS {
-            if let Some(row) = self.rows(sql::CLAIM, values).await?.first() {
-                return Ok(Seen::read(row)?.answer(ask));
+            let rows = self.rows(sql::CLAIM, &values[..5]).await?;
+            let Some(seen) = rows.first() else { continue };
+            if let Some(claimed) = Seen::read(seen)?.answer(ask) {
+                return Ok(claimed);
             }
+            let rows = self.rows(sql::TAKE, values).await?;
+            let taken = rows.first().map(Seen::read).transpose()?.and_then(|taken| taken.answer(ask));
+            return Ok(taken.unwrap_or(Claimed::InFlight { retry_in: Duration::ZERO }));
         }
         Err(StoreError::Busy)
     }

@@ -14,7 +14,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use ::redis::{Client, FromRedisValue, ScriptInvocation, cmd};
+use ::redis::{Client, FromRedisValue, ParsingError, ScriptInvocation, Value, cmd};
 
 use self::names::Names;
 use self::scripts::{CHANGE, CLAIM};
@@ -148,10 +148,29 @@ impl RedisStore {
     }
 }
 
-/// What the script of a claim answers: what, a number of it, runs, bytes, the result that is to be replaced.
-type Reply = (String, u64, u32, Vec<u8>, Option<Vec<u8>>);
+/// What the script of a claim answers.
+enum Reply {
+    /// The token of a first use.
+    First(u64),
+    /// What, a number of it, runs, bytes, the result that is to be replaced.
+    Other(String, u64, u32, Vec<u8>, Option<Vec<u8>>),
+}
 
-fn claimed(ask: &Ask<'_>, (what, number, runs, bytes, previous): Reply) -> Result<Claimed, StoreError> {
+impl FromRedisValue for Reply {
+    fn from_redis_value(value: Value) -> Result<Self, ParsingError> {
+        if let Value::Int(_) = value {
+            return FromRedisValue::from_redis_value(value).map(Self::First);
+        }
+        let (what, number, runs, bytes, previous) = FromRedisValue::from_redis_value(value)?;
+        Ok(Self::Other(what, number, runs, bytes, previous))
+    }
+}
+
+fn claimed(ask: &Ask<'_>, reply: Reply) -> Result<Claimed, StoreError> {
+    let (what, number, runs, bytes, previous) = match reply {
+        Reply::First(token) => return Ok(Claimed::Run(Held::new(ask.id, ask.owner, token, 1))),
+        Reply::Other(what, number, runs, bytes, previous) => (what, number, runs, bytes, previous),
+    };
     match &*what {
         "run" => {
             let held = Held::new(ask.id, ask.owner, number, runs);

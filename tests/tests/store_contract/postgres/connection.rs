@@ -65,6 +65,23 @@ fn each_step_is_one_round_trip() {
     });
 }
 
+/// One to look, and one to take.
+#[test]
+fn a_claim_that_takes_over_is_two_round_trips() {
+    with("", async |schema| {
+        let (proxy, _pool, store) = proxied(&schema).await;
+        // The first one prepares.
+        for key in ["first", "second"] {
+            let held = run_of(&store, key, 1).await;
+            assert_eq!(store.change(&held, Change::Release).await.unwrap(), Kept::Yes);
+            proxy.rounds();
+            let taken = store.claim(&ask(key, 2).resume()).await.unwrap();
+            assert!(matches!(&taken, Claimed::Run(held) if held.run() == 2), "{taken:?}");
+        }
+        assert_eq!(proxy.rounds(), 2);
+    });
+}
+
 /// The statement was committed, and nobody was told.
 #[test]
 fn a_lost_answer_costs_nothing_but_asking_again() {

@@ -1,7 +1,7 @@
 -- KEYS: the marker, the key. ARGV: owner, what to do, a time of it, bytes of it. Answers: 'yes', 'lost' or why not.
 
 local owner, verb, time, bytes = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local row, now = read(KEYS[2]), clock()
+local row = read(KEYS[2])
 
 if row == false then return 'unreadable' end
 if not row and redis.call('EXISTS', KEYS[1]) == 0 then return 'forgot' end
@@ -23,5 +23,5 @@ else
   redis.call('DEL', KEYS[2])
   return 'yes'
 end
-write(KEYS[2], row, now)
+write(KEYS[2], row)
 return 'yes'

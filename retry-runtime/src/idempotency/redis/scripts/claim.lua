@@ -1,5 +1,5 @@
 -- KEYS: the marker, the key. ARGV: owner, fingerprint ('' for none), lease, takeover.
--- Answers: what, a number of it, runs, bytes, the result that is to be replaced.
+-- Answers: the token of a first use; else what, a number of it, runs, bytes, the result that is to be replaced.
 
 local owner, fingerprint, lease, takeover = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 
@@ -7,35 +7,43 @@ local function answer(what, number, bytes)
   return {what, number or 0, 0, bytes or '', false}
 end
 
-local function run(row)
-  return {'run', row.token, row.runs, row.steps, row.result}
-end
-
--- Alike, or by two versions of the rule, which is the first byte.
-local function agrees(stored)
-  if stored == '' or fingerprint == '' then return stored == fingerprint end
-  return stored == fingerprint or string.byte(stored) ~= string.byte(fingerprint)
+local function first(token)
+  return {
+    fingerprint = fingerprint, owner = owner, token = token, runs = 1, finished = false,
+    ends = now + lease, kept = 0, result = false, steps = '',
+  }
 end
 
 if redis.call('EXISTS', KEYS[1]) == 0 then return answer('forgot') end
 
-local row, now = read(KEYS[2]), clock()
+local row = read(KEYS[2])
 if row == false then return answer('unreadable') end
+-- Most claims end here: a function that is defined costs time, needed or not, so the others follow.
+if not row then
+  write(KEYS[2], first(now))
+  return now
+end
 
-local function take(taken)
-  taken.owner, taken.ends = owner, now + lease
-  taken.token = math.max(row and row.token + 1 or 0, now)
-  write(KEYS[2], taken, now)
-  return run(taken)
+local is_over, is_mine, reopens = row.ends <= now, row.owner == owner, takeover == 'reopen'
+
+local function run()
+  return {'run', row.token, row.runs, row.steps, row.result}
+end
+
+local function take()
+  row.owner, row.ends, row.token = owner, now + lease, math.max(row.token + 1, now)
+  write(KEYS[2], row)
+  return run()
 end
 
 local function anew()
-  return take({fingerprint = fingerprint, runs = 1, finished = false, kept = 0, result = false, steps = ''})
+  row = first(row.token)
+  return take()
 end
 
 local function resume()
   row.runs = row.runs + 1
-  return take(row)
+  return take()
 end
 
 local function reopen()
@@ -45,13 +53,16 @@ local function reopen()
     row.runs = row.runs + 1
   end
   row.steps = ''
-  return take(row)
+  return take()
 end
 
-if not row then return anew() end
-local is_over, is_mine, reopens = row.ends <= now, row.owner == owner, takeover == 'reopen'
+-- Alike, or by two versions of the rule, which is the first byte.
+local function agrees(stored)
+  if stored == '' or fingerprint == '' then return stored == fingerprint end
+  return stored == fingerprint or string.byte(stored) ~= string.byte(fingerprint)
+end
 
-if is_mine and not row.finished and not is_over then return run(row) end
+if is_mine and not row.finished and not is_over then return run() end
 if row.finished and is_over then return anew() end
 if row.finished and reopens and not is_mine then return reopen() end
 if not reopens and not agrees(row.fingerprint) then return answer('mismatch') end

@@ -2,7 +2,7 @@
 -- read.
 
 local page = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])
-local now, found = clock(), {}
+local found = {}
 for _, name in ipairs(page[2]) do
   local row = read(name)
   if row == false then return {page[1], false} end

@@ -1,7 +1,7 @@
 -- ARGV: cursor, pattern, how many to look at, how many to remove at most. Answers: the next cursor, how many were removed.
 
 local page = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])
-local now, limit, removed = clock(), tonumber(ARGV[4]), 0
+local limit, removed = tonumber(ARGV[4]), 0
 for _, name in ipairs(page[2]) do
   if removed == limit then break end
   local row = read(name)

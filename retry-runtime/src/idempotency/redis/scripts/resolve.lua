@@ -2,7 +2,7 @@
 -- bytes. Answers: what, and what is left of the lease.
 
 local owner, force, verb, time, bytes = ARGV[1], ARGV[2] == 'force', ARGV[3], tonumber(ARGV[4]), ARGV[5]
-local row, now = read(KEYS[2]), clock()
+local row = read(KEYS[2])
 
 if row == false then return {'unreadable', 0} end
 if not row and redis.call('EXISTS', KEYS[1]) == 0 then return {'forgot', 0} end
@@ -20,5 +20,5 @@ else
   redis.call('DEL', KEYS[2])
   return {'yes', 0}
 end
-write(KEYS[2], row, now)
+write(KEYS[2], row)
 return {'yes', 0}

@@ -1,13 +1,12 @@
--- What each script begins with: how a key is stored, as one packed list. Times are microseconds of this server's clock.
+-- What each script begins with: what time it is, in microseconds of this server's clock, and how a key is stored, as one
+-- packed list.
+
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
 
 local VERSION = 1
 -- Milliseconds for which a finished key is there after it is over. Its own time decides, not that of the server's expiry.
 local GRACE = 60000
-
-local function clock()
-  local time = redis.call('TIME')
-  return time[1] * 1000000 + time[2]
-end
 
 -- nil: there is none; false: it cannot be read.
 local function read(name)
@@ -26,14 +25,14 @@ local function finish(row, ends)
 end
 
 -- An open key has no expiry, whatever it had before.
-local function write(name, row, now)
+local function write(name, row)
   local packed = cmsgpack.pack({
     VERSION, row.fingerprint, row.owner, row.token, row.runs, row.finished,
     row.ends, row.kept, row.result, row.steps,
   })
   if row.finished then
     local left = math.max(0, math.ceil((row.ends - now) / 1000))
-    redis.call('SET', name, packed, 'PX', string.format('%.0f', left + GRACE))
+    redis.call('SET', name, packed, 'PX', left + GRACE)
   else
     redis.call('SET', name, packed)
   end
