@@ -78,20 +78,21 @@ fn braces(token: TokenTree) -> Option<Group> {
 /// Reads the item that the attribute stands on. A function that cannot be parsed is left to the compiler, which says
 /// why in its own words.
 pub(crate) fn parse(item: TokenStream, attribute: &str, purpose: &str, faults: &mut Faults) -> Option<Function> {
-    let first = item.clone().into_iter().next();
-    if let Some(what) = not_a_function(item.clone()) {
-        let words =
-            format!("`#[{attribute}]` goes on a function, not on {what}; put it on each function that is to {purpose}");
-        faults.here(first.map_or_else(Span::call_site, |token| token.span()), words);
-        return None;
-    }
-    match syn::parse2(item) {
-        Ok(function) => Some(function),
-        Err(fault) => {
-            faults.push(fault);
-            None
+    let fault = match syn::parse2(item.clone()) {
+        Ok(function) => return Some(function),
+        Err(fault) => fault,
+    };
+    match not_a_function(item.clone()) {
+        None => faults.push(fault),
+        Some(what) => {
+            let first = item.into_iter().next().map_or_else(Span::call_site, |token| token.span());
+            let words = format!(
+                "`#[{attribute}]` goes on a function, not on {what}; put it on each function that is to {purpose}"
+            );
+            faults.here(first, words);
         }
     }
+    None
 }
 
 /// What stands there instead of a function.
