@@ -78,7 +78,7 @@ fn braces(token: TokenTree) -> Option<Group> {
 /// Reads the item that the attribute stands on. A function that cannot be parsed is left to the compiler, which says
 /// why in its own words.
 pub(crate) fn parse(item: TokenStream, attribute: &str, purpose: &str, faults: &mut Faults) -> Option<Function> {
-    let fault = match syn::parse2(item.clone()) {
+    let fault = match read(item.clone()) {
         Ok(function) => return Some(function),
         Err(fault) => fault,
     };
@@ -93,6 +93,24 @@ pub(crate) fn parse(item: TokenStream, attribute: &str, purpose: &str, faults: &
         }
     }
     None
+}
+
+/// The parser copies all that it is given, token by token: the body is kept from it, and put back.
+fn read(item: TokenStream) -> syn::Result<Function> {
+    let mut tokens: Vec<_> = item.into_iter().collect();
+    let Some(TokenTree::Group(body)) = tokens.last_mut().filter(|last| is_body(last)) else {
+        return syn::parse2(tokens.into_iter().collect());
+    };
+    let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
+    empty.set_span(body.span());
+    let body = std::mem::replace(body, empty);
+    let mut function: Function = syn::parse2(tokens.into_iter().collect())?;
+    function.body = Some(without_attributes(body, &mut function.attributes)?);
+    Ok(function)
+}
+
+fn is_body(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
 }
 
 /// What stands there instead of a function.
