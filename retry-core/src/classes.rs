@@ -12,6 +12,17 @@ const WORDS: usize = 200_usize.div_ceil(32);
 /// The mark of a set that was given a status outside `400..=599`.
 const IMPOSSIBLE: u16 = 1 << 15;
 
+/// Computed once, since the compiler runs what a policy is made of for each function.
+const TRANSIENT: Classes = Classes::new()
+    .timeout()
+    .connect()
+    .disconnected()
+    .throttled()
+    .unavailable()
+    .conflict()
+    .status(500, 500)
+    .status(502, 502);
+
 /// A set of failure classes.
 ///
 /// A named class brings the statuses that mean the same: `Timeout` 408 and 504, `Throttled` 429, `Unavailable`
@@ -50,7 +61,7 @@ impl Classes {
     /// ```
     #[must_use]
     pub const fn transient(self) -> Self {
-        self.timeout().connect().disconnected().throttled().unavailable().conflict().status(500, 500).status(502, 502)
+        self.plus(&TRANSIENT)
     }
 
     /// Adds `Timeout`, with the statuses 408 and 504.
@@ -122,6 +133,16 @@ impl Classes {
         self.put(class, false)
     }
 
+    const fn plus(mut self, other: &Self) -> Self {
+        self.named |= other.named;
+        let mut word = 0;
+        while word < WORDS {
+            self.statuses[word] |= other.statuses[word];
+            word += 1;
+        }
+        self
+    }
+
     /// This set less all that is in `other`.
     #[must_use]
     pub const fn minus(mut self, other: &Self) -> Self {
@@ -147,13 +168,7 @@ impl Classes {
 
     /// Whether the set holds nothing.
     pub const fn is_empty(&self) -> bool {
-        let mut bits = (self.named & !IMPOSSIBLE) as u32;
-        let mut word = 0;
-        while word < WORDS {
-            bits |= self.statuses[word];
-            word += 1;
-        }
-        bits == 0
+        self.named & !IMPOSSIBLE == 0 && matches!(self.statuses, [0, 0, 0, 0, 0, 0, 0])
     }
 
     /// Whether it was given a status that no failed exchange has.

@@ -54,12 +54,16 @@ pub(crate) const fn holds(holds: bool, words: &'static str) -> Rule {
     if holds { Ok(()) } else { Err(InvalidPolicy(words)) }
 }
 
+const fn broken(words: &'static str) -> Rule {
+    Err(InvalidPolicy(words))
+}
+
 /// The first broken rule.
 pub(crate) const fn all(rules: &[Rule]) -> Rule {
     let mut rest = rules;
     while let [first, others @ ..] = rest {
-        if first.is_err() {
-            return *first;
+        if let Err(broken) = first {
+            return Err(*broken);
         }
         rest = others;
     }
@@ -67,14 +71,11 @@ pub(crate) const fn all(rules: &[Rule]) -> Rule {
 }
 
 pub const fn max_attempts(attempts: u32) -> Rule {
-    all(&[
-        holds(
-            attempts != 0,
-            "`max_attempts` must be at least 2, since it counts the first attempt; write `max_attempts = 3`",
-        ),
-        holds(attempts != 1, "`max_attempts` of 1 never retries; write at least 2, or remove the attribute"),
-        most_attempts(attempts),
-    ])
+    match attempts {
+        0 => broken("`max_attempts` must be at least 2, since it counts the first attempt; write `max_attempts = 3`"),
+        1 => broken("`max_attempts` of 1 never retries; write at least 2, or remove the attribute"),
+        _ => most_attempts(attempts),
+    }
 }
 
 /// From configuration, where one attempt turns retries off.
@@ -145,17 +146,17 @@ pub const fn no_permanent(first: u16, last: u16) -> Rule {
 }
 
 pub const fn base(nanos: u64) -> Rule {
-    all(&[
-        holds(nanos != 0, "the base of a backoff must be above zero; write a longer one, or `backoff = none`"),
-        day(nanos),
-    ])
+    if nanos == 0 {
+        return broken("the base of a backoff must be above zero; write a longer one, or `backoff = none`");
+    }
+    day(nanos)
 }
 
 pub const fn cap(base: u64, cap: u64) -> Rule {
-    all(&[
-        holds(cap >= base, "the cap of a backoff is below its base; write the base first, then a cap at least as long"),
-        day(cap),
-    ])
+    if cap < base {
+        return broken("the cap of a backoff is below its base; write the base first, then a cap at least as long");
+    }
+    day(cap)
 }
 
 /// Of a factor with 32 bits behind the point.

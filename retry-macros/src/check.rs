@@ -149,6 +149,10 @@ pub(crate) fn constant(
     faults: &mut Faults,
 ) {
     let is_argument = |name: &str| name == "self" || arguments.iter().any(|argument| argument == name);
+    let is_generic = |name: &str| generics.iter().any(|generic| generic == name);
+    if first_name(tokens.clone(), &|name| is_argument(name) || is_generic(name)).is_none() {
+        return;
+    }
     if let Some(name) = first_name(tokens.clone(), &is_argument) {
         let whole = whole(option);
         let words = format!(

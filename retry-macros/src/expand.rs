@@ -11,7 +11,7 @@ use crate::hook;
 use crate::listed::Listed;
 use crate::outcome;
 use crate::own;
-use crate::paths::{Paths, at, here};
+use crate::paths::{Paths, at, here, some};
 use crate::policy;
 use crate::review;
 use crate::valid::{Accepted, Base, Limit, Model};
@@ -73,7 +73,7 @@ fn retried(
         body,
         is_reviewed,
     };
-    let locals = printer.locals();
+    let locals = some(printer.locals());
     let call = printer.call(function);
     let repeated = printer.repeated();
     quote_spanned!(here()=> #locals #call #repeated)
@@ -138,11 +138,11 @@ impl Printer<'_> {
             Base::PerCall(_) => quote_spanned!(here()=> #new::new()),
         };
         let constants = paths.constants();
-        let (mut checks, mut shared) = (policy::checks(model, &policy, paths), TokenStream::new());
+        let (mut checks, mut shared) = (policy::checks(model, &policy, paths), None);
         if !checks.is_empty() {
             let of = paths.item("Policy");
             let name = Ident::new(&paths.fresh("POLICY"), here());
-            shared = quote_spanned!(here()=> const #name: #of = #policy;);
+            shared = Some(quote_spanned!(here()=> const #name: #of = #policy;));
             policy = name.into_token_stream();
             checks = policy::checks(model, &policy, paths);
         }
@@ -154,10 +154,10 @@ impl Printer<'_> {
                 quote_spanned!(here()=> ::core::concat!(::core::module_path!(), #path))
             }
         };
-        let (outcome, settings) = (&self.outcome, self.settings());
+        let (outcome, settings) = (&self.outcome, some(self.settings()));
         let operation = Ident::new(&paths.fresh("OPERATION"), here());
         let of = paths.item("Operation");
-        let (budget, behind) = (model.shared.items(paths), model.shared.of_operation(paths));
+        let (budget, behind) = (model.shared.items(paths), some(model.shared.of_operation(paths)));
         let import = paths.import();
         let review =
             self.is_reviewed.then(|| review::registered(model, function, &self.body, &operation, paths.runtime()));
@@ -165,7 +165,7 @@ impl Printer<'_> {
         let begin = Ident::new(if self.is_async { "begin" } else { "begin_blocking" }, place);
         quote_spanned!(here()=>
             #import
-            #constants
+            #(#constants)*
             #shared
             #(#checks)*
             #budget
@@ -229,8 +229,8 @@ impl Printer<'_> {
 
     fn repeated(&self) -> TokenStream {
         let attempt = if self.is_apart() { self.apart() } else { self.together() };
-        let renewed = self.renewed();
-        let permit = self.model.shared.before_attempt(self.is_async);
+        let renewed = some(self.renewed());
+        let permit = some(self.model.shared.before_attempt(self.is_async));
         let repeated = quote_spanned!(here()=> loop { #permit #renewed #attempt });
         match &self.model.fallback {
             None => repeated,

@@ -78,20 +78,39 @@ fn braces(token: TokenTree) -> Option<Group> {
 /// Reads the item that the attribute stands on. A function that cannot be parsed is left to the compiler, which says
 /// why in its own words.
 pub(crate) fn parse(item: TokenStream, attribute: &str, purpose: &str, faults: &mut Faults) -> Option<Function> {
-    let first = item.clone().into_iter().next();
-    if let Some(what) = not_a_function(item.clone()) {
-        let words =
-            format!("`#[{attribute}]` goes on a function, not on {what}; put it on each function that is to {purpose}");
-        faults.here(first.map_or_else(Span::call_site, |token| token.span()), words);
-        return None;
-    }
-    match syn::parse2(item) {
-        Ok(function) => Some(function),
-        Err(fault) => {
-            faults.push(fault);
-            None
+    let fault = match read(item.clone()) {
+        Ok(function) => return Some(function),
+        Err(fault) => fault,
+    };
+    match not_a_function(item.clone()) {
+        None => faults.push(fault),
+        Some(what) => {
+            let first = item.into_iter().next().map_or_else(Span::call_site, |token| token.span());
+            let words = format!(
+                "`#[{attribute}]` goes on a function, not on {what}; put it on each function that is to {purpose}"
+            );
+            faults.here(first, words);
         }
     }
+    None
+}
+
+/// The parser copies all that it is given, token by token: the body is kept from it, and put back.
+fn read(item: TokenStream) -> syn::Result<Function> {
+    let mut tokens: Vec<_> = item.into_iter().collect();
+    let Some(TokenTree::Group(body)) = tokens.last_mut().filter(|last| is_body(last)) else {
+        return syn::parse2(tokens.into_iter().collect());
+    };
+    let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
+    empty.set_span(body.span());
+    let body = std::mem::replace(body, empty);
+    let mut function: Function = syn::parse2(tokens.into_iter().collect())?;
+    function.body = Some(without_attributes(body, &mut function.attributes)?);
+    Ok(function)
+}
+
+fn is_body(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
 }
 
 /// What stands there instead of a function.

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{Expr, Path};
 
@@ -17,6 +17,11 @@ use crate::value::{first_name, may_mean_any};
 /// The place of every token of ours.
 pub(crate) fn here() -> Span {
     Span::mixed_site()
+}
+
+/// The tokens, if there are any: to print an empty stream costs as much as to print a full one.
+pub(crate) fn some(tokens: TokenStream) -> Option<TokenStream> {
+    (!tokens.is_empty()).then_some(tokens)
 }
 
 pub(crate) struct Paths {
@@ -39,6 +44,22 @@ pub(crate) struct Checked {
     pub(crate) rule: &'static str,
 }
 
+/// An item of the runtime, as it is printed.
+pub(crate) struct Item<'a> {
+    /// Where the path is absolute.
+    runtime: Option<&'a TokenStream>,
+    name: Ident,
+}
+
+impl ToTokens for Item<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        if let Some(runtime) = self.runtime {
+            tokens.extend(quote_spanned!(here()=> #runtime::));
+        }
+        self.name.to_tokens(tokens);
+    }
+}
+
 impl Paths {
     /// `written` is all that the user wrote beside what is printed.
     pub(crate) fn absolute(runtime: Option<&Path>, written: TokenStream) -> Self {
@@ -57,14 +78,11 @@ impl Paths {
     }
 
     /// An item of the runtime.
-    pub(crate) fn item(&self, name: &'static str) -> TokenStream {
-        let ident = Ident::new(name, here());
+    pub(crate) fn item(&self, name: &'static str) -> Item<'_> {
         if self.short {
             self.used.borrow_mut().insert(name);
-            return ident.into_token_stream();
         }
-        let runtime = &self.runtime;
-        quote_spanned!(here()=> #runtime::#ident)
+        Item { runtime: (!self.short).then_some(&self.runtime), name: Ident::new(name, here()) }
     }
 
     /// A duration, in the largest unit that holds it whole.
@@ -108,32 +126,33 @@ impl Paths {
 
     /// A name that nothing of the user's has, nor another constant.
     pub(crate) fn fresh(&self, name: &str) -> String {
-        let constants = self.constants.borrow();
+        let (constants, text) = (self.constants.borrow(), self.written.to_string());
         let is_taken = |name: &String| {
             constants.iter().any(|(other, _)| other == name)
-                || first_name(self.written.clone(), &|other| other == name).is_some()
+                // The text is asked first, since most write no such name and a walk is dear.
+                || text.contains(name) && first_name(self.written.clone(), &|other| other == name).is_some()
         };
         let numbered = (2..).map(|number| format!("{name}_{number}"));
         std::iter::once(name.into()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
     }
 
     /// The items of the constants that were printed since the last time.
-    pub(crate) fn constants(&self) -> TokenStream {
+    pub(crate) fn constants(&self) -> Vec<TokenStream> {
         self.constants.take().into_iter().map(|(_, item)| item).collect()
     }
 
     /// What was printed, with its constants.
     pub(crate) fn closed(&self, printed: TokenStream) -> TokenStream {
         let constants = self.constants();
-        if constants.is_empty() { printed } else { quote_spanned!(here()=> { #constants #printed }) }
+        if constants.is_empty() { printed } else { quote_spanned!(here()=> { #(#constants)* #printed }) }
     }
 
     /// Whether the user's tokens among short names might mean ours: an expression or a type that uses such a name, or a
     /// macro, which may use any.
     pub(crate) fn could_mean(&self, outcome: &TokenStream) -> bool {
-        let names: Vec<_> = self.used.borrow().iter().map(ToString::to_string).collect();
+        let names: Vec<_> = self.used.borrow().iter().copied().collect();
         let theirs = [self.foreign.borrow().clone(), outcome.clone()];
-        theirs.into_iter().any(|tokens| tokens.to_string().contains('!') || may_mean_any(tokens, &names))
+        theirs.into_iter().any(|tokens| may_mean_any(tokens, &names))
     }
 
     /// The imports of the short names that were printed: items and units of time, on a line of their own each where one
@@ -172,6 +191,15 @@ pub(crate) fn in_unit(value: Duration) -> (&'static str, u64) {
         }
     }
     ("from_nanos", nanos)
+}
+
+/// Puts `.name(arguments)` behind a chain, token by token: a stream that is put into another is dear.
+pub(crate) fn push_call(chain: &mut TokenStream, name: &str, arguments: TokenStream) {
+    let mut dot = Punct::new('.', Spacing::Alone);
+    dot.set_span(here());
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(here());
+    chain.extend([TokenTree::from(dot), Ident::new(name, here()).into(), arguments.into()]);
 }
 
 /// The same tokens, all at one place; each keeps what it can see.

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::listed::Class;
-use crate::paths::{Checked, Paths, at, here};
+use crate::paths::{Checked, Paths, at, here, push_call};
 use crate::schedule::{Length, Schedule, Spread};
 use crate::valid::{Attempts, Base, Limit, Model};
 use crate::value::{Value, shown};
@@ -14,10 +14,7 @@ use crate::value::{Value, shown};
 pub(crate) fn setters(model: &Model, paths: &Paths) -> TokenStream {
     let limits = &model.limits;
     let mut chain = TokenStream::new();
-    let mut add = |setter: &str, argument: TokenStream| {
-        let setter = syn::Ident::new(setter, here());
-        chain.extend(quote_spanned!(here()=> .#setter(#argument)));
-    };
+    let mut add = |setter: &str, argument: TokenStream| push_call(&mut chain, setter, argument);
     if let Some(listed) = &model.retry_on {
         add("retry_on", classes(&listed.value.classes, "retried", paths));
     }
@@ -55,19 +52,19 @@ pub(crate) fn setters(model: &Model, paths: &Paths) -> TokenStream {
 
 /// A set of classes, with a note to be read; `rule` is `retried` in `retry_on`, where no status may be permanent.
 pub(crate) fn classes(listed: &[Class], rule: &str, paths: &Paths) -> TokenStream {
-    let calls = listed.iter().map(|class| match class {
-        Class::Transient(_) => quote_spanned!(here()=> .transient()),
-        Class::Named(name, _) => {
-            let name = syn::Ident::new(&name.to_lowercase(), here());
-            quote_spanned!(here()=> .#name())
-        }
-        Class::Status { first, last, .. } => {
-            let (first, last) = statuses(first, last, rule == "retried", paths);
-            quote_spanned!(here()=> .status(#first, #last))
-        }
-    });
     let new = paths.item("Classes");
-    quote_spanned!(here()=> #new::new() #(#calls)*)
+    let mut set = quote_spanned!(here()=> #new::new());
+    for class in listed {
+        match class {
+            Class::Transient(_) => push_call(&mut set, "transient", nothing()),
+            Class::Named(name, _) => push_call(&mut set, &name.to_lowercase(), nothing()),
+            Class::Status { first, last, .. } => {
+                let (first, last) = statuses(first, last, rule == "retried", paths);
+                push_call(&mut set, "status", quote_spanned!(here()=> #first, #last));
+            }
+        }
+    }
+    set
 }
 
 fn statuses(first: &Value<u16>, last: &Value<u16>, retried: bool, paths: &Paths) -> (TokenStream, TokenStream) {

@@ -90,11 +90,11 @@ impl Shared {
     }
 
     /// The items before the operation's static: a budget that is written in the attribute.
-    pub(crate) fn items(&self, paths: &Paths) -> TokenStream {
-        let Some(Budget::Written(shape)) = self.budget() else { return TokenStream::new() };
+    pub(crate) fn items(&self, paths: &Paths) -> Option<TokenStream> {
+        let Some(Budget::Written(shape)) = self.budget() else { return None };
         let (of, shape, name) = (paths.item("Budget"), shape.printed(paths), budget_name(paths));
         let constants = paths.constants();
-        quote_spanned!(here()=> #constants static #name: #of = #of::#shape;)
+        Some(quote_spanned!(here()=> #(#constants)* static #name: #of = #of::#shape;))
     }
 
     /// `.budget(&PAYMENTS).breaker(&SHOP)`, behind the operation. What is said of a path is said there.

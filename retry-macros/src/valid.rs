@@ -129,9 +129,11 @@ pub(crate) fn validate(mut options: Options, function: &mut Function, faults: &m
     let limits = limits(&options, &arguments, faults);
     let shared = shared(&mut options, &arguments, &generics, faults);
     let effects = effects::effects(options.side_effects, options.idempotency_key.take(), &arguments, faults);
+    let mut written = options.written;
+    outcome.to_tokens(&mut written);
     let model = Model {
         asks_arguments,
-        written: options.written.into_iter().chain(outcome.to_token_stream()).collect(),
+        written,
         base: options.policy.map_or(Base::New, |given| base(given.value, &arguments, &generics)),
         retry_on: options
             .retry_on

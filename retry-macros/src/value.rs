@@ -169,19 +169,20 @@ pub(crate) fn first_name(tokens: TokenStream, is_it: &impl Fn(&str) -> bool) -> 
     None
 }
 
-/// Whether one of these names stands in the tokens where it could be that of an item in scope: not behind `::` or `.`.
-pub(crate) fn may_mean_any(tokens: TokenStream, names: &[String]) -> bool {
+/// Whether one of these names stands in the tokens where it could be that of an item in scope, not behind `::` or `.`; or
+/// whether a macro may stand there, which may mean any.
+pub(crate) fn may_mean_any(tokens: TokenStream, names: &[&str]) -> bool {
     let (mut is_behind, mut colons) = (false, 0);
     for token in tokens {
-        let found = match &token {
-            TokenTree::Ident(ident) => !is_behind && names.iter().any(|name| ident == name),
-            TokenTree::Group(group) => may_mean_any(group.stream(), names),
-            _ => false,
+        let sign = match token {
+            TokenTree::Punct(sign) => sign.as_char(),
+            TokenTree::Ident(ident) if !is_behind && names.contains(&ident.to_string().as_str()) => return true,
+            TokenTree::Group(group) if may_mean_any(group.stream(), names) => return true,
+            _ => ' ',
         };
-        if found {
+        if sign == '!' {
             return true;
         }
-        let sign = if let TokenTree::Punct(sign) = &token { sign.as_char() } else { ' ' };
         colons = if sign == ':' { colons + 1 } else { 0 };
         is_behind = sign == '.' || colons == 2;
     }
@@ -196,10 +197,14 @@ mod tests {
 
     #[test]
     fn a_name_may_mean_an_item_only_where_nothing_stands_before_it() {
-        let names = [String::from("Backoff")];
-        for tokens in
-            [quote!(Backoff), quote!(f(Backoff::none())), quote!(P { b: Backoff::none() }), quote!(a + Backoff)]
-        {
+        let names = ["Backoff"];
+        for tokens in [
+            quote!(Backoff),
+            quote!(f(Backoff::none())),
+            quote!(P { b: Backoff::none() }),
+            quote!(a + Backoff),
+            quote!(a::b!()),
+        ] {
             assert!(may_mean_any(tokens.clone(), &names), "{tokens}");
         }
         for tokens in [quote!(other::Backoff), quote!(x.Backoff), quote!(Backoffs), quote!(f(a::b::Backoff))] {

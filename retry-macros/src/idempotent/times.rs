@@ -112,8 +112,8 @@ impl Times {
             named.into_iter().map(|(name, constant)| (Ident::new(name, here()), constant)).unzip();
         match (locals.as_slice(), values.as_slice()) {
             ([], _) => nothing(),
-            ([local], [value]) => quote_spanned!(here()=> let #local = { #constants #value };),
-            (locals, values) => quote_spanned!(here()=> let (#(#locals),*) = { #constants (#(#values),*) };),
+            ([local], [value]) => quote_spanned!(here()=> let #local = { #(#constants)* #value };),
+            (locals, values) => quote_spanned!(here()=> let (#(#locals),*) = { #(#constants)* (#(#values),*) };),
         }
     }
 }
