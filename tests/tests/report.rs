@@ -1,6 +1,7 @@
 //! The report: every number of every operation that ran. A report looks at every operation by the clock of its thread, and
 //! clocks are moved here, so that one test runs at a time.
 
+use std::future::pending;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -194,6 +195,51 @@ fn a_call_that_is_refused_counts_and_has_no_attempt_and_one_that_is_dropped_is_n
         assert_eq!(refused.gave_up, [(StopReason::Breaker, 1)]);
         assert!(is(refused.amplification, 0.5));
         assert_eq!(refused.breaker, Some(State::ForcedOpen));
+    });
+}
+
+#[retry(max_attempts = 9, retry_on = Timeout, backoff = fixed(1s), jitter = none, budget = none, name = "hasty")]
+async fn hasty(hangs: u32, tried: &mut u32) -> Result<u32, Fault> {
+    *tried += 1;
+    if *tried == hangs { pending().await } else { TIMEOUT }
+}
+
+#[retry(max_attempts = 9, retry_on = Timeout, backoff = fixed(1s), jitter = none, budget = none, name = "hooked", on_retry = async |_, _| ())]
+async fn hooked(hangs: u32, succeeds: u32, tried: &mut u32) -> Result<u32, Fault> {
+    *tried += 1;
+    if *tried == hangs {
+        pending().await
+    } else if *tried == succeeds {
+        Ok(7)
+    } else {
+        TIMEOUT
+    }
+}
+
+#[test]
+fn where_a_hook_stands_between_attempts_the_same_calls_are_lost() {
+    run(async {
+        let mut minutes = Vec::new();
+        for (hangs, succeeds) in [(1, 9), (2, 9), (9, 9), (9, 1), (9, 2)] {
+            let _ = timeout(3 * SECOND / 2, hooked(hangs, succeeds, &mut 0)).await;
+            minutes.push(report().operation("hooked").map_or((0, 0), |of| (of.last_minute.saved, of.last_minute.lost)));
+        }
+        assert_eq!(minutes, [(0, 0), (0, 1), (0, 2), (0, 2), (1, 2)]);
+    });
+}
+
+#[test]
+fn calls_that_a_caller_drops_after_a_failure_are_lost_and_one_in_its_first_attempt_is_none() {
+    run(async {
+        timeout(SECOND / 2, hasty(1, &mut 0)).await.unwrap_err();
+        assert!(report().operation("hasty").is_none(), "no attempt has ended");
+        timeout(SECOND / 2, hasty(9, &mut 0)).await.unwrap_err();
+        let minute = of("hasty").last_minute;
+        assert_eq!((minute.calls, minute.retries, minute.lost), (1, 1, 1), "in its wait");
+        timeout(3 * SECOND / 2, hasty(2, &mut 0)).await.unwrap_err();
+        let hasty = of("hasty");
+        assert_eq!((hasty.last_minute.calls, hasty.last_minute.lost), (2, 2), "in its second attempt");
+        assert_eq!((hasty.calls, hasty.saved, hasty.gave_up.len(), hasty.health), (2, 0, 0, Health::Failing));
     });
 }
 

@@ -119,6 +119,14 @@ impl Counted {
         minute.numbers(now)
     }
 
+    /// Counts a call that was dropped after a failure.
+    #[cfg(feature = "tokio")]
+    fn count_dropped(&self) {
+        if let Some(mut trouble) = self.trouble() {
+            trouble.lose(self.first_successes(), clock::now());
+        }
+    }
+
     /// Counts what is no first success.
     pub(crate) fn count(&self, kind: Kind) {
         let now = clock::now();
@@ -172,6 +180,12 @@ fn look(operation: &'static Operation) {
 pub(crate) fn count(operation: &'static Operation, kind: Kind) {
     see(operation);
     operation.observed().counted.count(kind);
+}
+
+/// Counts a call that was dropped after a failure that it was retried for.
+#[cfg(feature = "tokio")]
+pub(crate) fn dropped(operation: &'static Operation) {
+    operation.observed().counted.count_dropped();
 }
 
 /// Puts the operation into the list, once.

@@ -36,7 +36,8 @@
 //! # What counts
 //!
 //! A call counts once its first attempt has ended or was refused, an attempt once it has ended. So calls that still run
-//! are in `calls` and neither saved nor given up, and so are those whose future was dropped. Each place in the source that
+//! are in `calls` and neither saved nor given up, and so are those whose future was dropped; a call that is dropped after a
+//! failure that it was retried for, as by a timeout around it, is lost to the last minute and so to [`Health`]. Each place in the source that
 //! retries an expression ([`call`](crate::call()), [`call_blocking`](crate::call_blocking)) is an operation, named as in
 //! `src/shop.rs:12`; beyond 256 places they are one, named `expression`.
 
@@ -54,6 +55,8 @@ mod trouble;
 use core::time::Duration;
 use std::vec::Vec;
 
+#[cfg(feature = "tokio")]
+pub(crate) use self::counted::dropped;
 pub(crate) use self::counted::{Counted, count, first_success, operations};
 pub use self::health::Health;
 pub use self::minute::LastMinute;
