@@ -85,7 +85,7 @@ fn summary(rows: &[Row]) -> String {
     let total = |of: fn(&OperationReport) -> u64| grouped(rows.iter().map(|(_, row)| of(row)).sum());
     let _ = writeln!(
         summary,
-        "<p class=\"minute\">In the last minute <b>{}</b> calls, and <b>{}</b> of them needed a retry: <b>{}</b> saved, \
+        "<p class=\"minute\">In the last minute <b>{}</b> calls, and <b>{}</b> needed a retry: <b>{}</b> saved, \
          <b>{}</b> lost.</p>\n</div>",
         total(|of| of.last_minute.calls),
         total(|of| of.last_minute.saved + of.last_minute.lost),
