@@ -55,6 +55,8 @@ mod trouble;
 use core::time::Duration;
 use std::vec::Vec;
 
+#[cfg(feature = "metrics")]
+pub(crate) use self::counted::calls_of_name;
 #[cfg(feature = "tokio")]
 pub(crate) use self::counted::dropped;
 pub(crate) use self::counted::{Counted, count, first_success, operations};
