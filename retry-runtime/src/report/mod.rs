@@ -36,10 +36,12 @@
 //! # What counts
 //!
 //! A call counts once its first attempt has ended or was refused, an attempt once it has ended. So calls that still run
-//! are in `calls` and neither saved nor given up, and so are those whose future was dropped; a call that is dropped after a
-//! failure that it was retried for, as by a timeout around it, is lost to the last minute and so to [`Health`]. Each place in the source that
-//! retries an expression ([`call`](crate::call()), [`call_blocking`](crate::call_blocking)) is an operation, named as in
-//! `src/shop.rs:12`; beyond 256 places they are one, named `expression`.
+//! are in `calls` and neither saved nor given up, and so are those whose future was dropped, and those whose body panicked in
+//! a retry. A call that is dropped after a failure that it was retried for, as by a timeout around it, is lost to the last
+//! minute, and so to [`Health`].
+//!
+//! Each place in the source that retries an expression ([`call`](crate::call()), [`call_blocking`](crate::call_blocking)) is
+//! an operation, named as in `src/shop.rs:12`; beyond 256 places they are one, named `expression`.
 
 mod counted;
 mod health;
