@@ -147,7 +147,7 @@ pub struct Waited {
 }
 
 /// What every operation did that ran so far. Numbers of one operation fit each other, but for the first successes, which
-/// threads go on to count.
+/// threads go on to count. The first ten thousand operations are listed, more than a source has.
 pub fn report() -> Report {
     Report { operations: each().into_iter().map(|(_, report)| report).collect() }
 }
