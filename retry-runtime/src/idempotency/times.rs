@@ -74,8 +74,8 @@ mod tests {
             assert_eq!(check_lease(time).is_ok(), keys::lease(nanos::from(time)).is_ok(), "{time:?}");
             let least = Duration::from_nanos(keys::LEAST);
             assert_eq!(Times::new(least, time).is_ok(), keys::keep(nanos::from(time), keys::LEAST).is_ok(), "{time:?}");
-            let lease = Times::default().lease();
-            assert_eq!(Times::new(lease, time).is_ok(), keys::keep(nanos::from(time), keys::LEASE).is_ok(), "{time:?}");
+            let usual = Times::default().lease();
+            assert_eq!(Times::new(usual, time).is_ok(), keys::keep(nanos::from(time), keys::LEASE).is_ok(), "{time:?}");
         }
     }
 }
