@@ -99,28 +99,49 @@ fn per_call(limit: Option<&Given<Limit>>) -> String {
 
 /// The names of the functions and methods that the tokens call: a small name before parentheses.
 fn called(tokens: TokenStream) -> BTreeSet<String> {
+    let tokens: Vec<_> = tokens.into_iter().collect();
     let mut names = BTreeSet::new();
-    let mut before: Option<Ident> = None;
-    let mut is_definition = false;
-    for token in tokens {
-        if let TokenTree::Group(group) = &token {
-            if let (Delimiter::Parenthesis, Some(name), false) = (group.delimiter(), &before, is_definition) {
-                names.insert(bare(name));
-            }
-            names.extend(called(group.stream()));
+    for (index, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        if group.delimiter() == Delimiter::Parenthesis {
+            names.extend(callee(&tokens[..index]).map(bare));
         }
-        is_definition = before.as_ref().is_some_and(|word| word == "fn");
-        before = match token {
-            TokenTree::Ident(ident) if is_function(&ident) => Some(ident),
-            _ => None,
-        };
+        names.extend(called(group.stream()));
     }
     names
 }
 
+/// The name at the end of what stands before parentheses, unless it is defined there.
+fn callee(before: &[TokenTree]) -> Option<&Ident> {
+    match without_generics(before) {
+        [.., TokenTree::Ident(word), TokenTree::Ident(_)] if word == "fn" => None,
+        [.., TokenTree::Ident(name)] => is_function(name).then_some(name),
+        _ => None,
+    }
+}
+
+/// Without the `::<u8>` at the end, if there is one.
+fn without_generics(tokens: &[TokenTree]) -> &[TokenTree] {
+    let sign = |index: usize| if let TokenTree::Punct(sign) = &tokens[index] { sign.as_char() } else { ' ' };
+    let mut open = 0;
+    for index in (0..tokens.len()).rev() {
+        match sign(index) {
+            '>' if index == 0 || sign(index - 1) != '-' => open += 1,
+            '<' => open -= 1,
+            _ => {}
+        }
+        if open == 0 {
+            let is_call = index >= 2 && index + 1 < tokens.len() && [sign(index - 2), sign(index - 1)] == [':', ':'];
+            return if is_call { &tokens[..index - 2] } else { tokens };
+        }
+    }
+    tokens
+}
+
 fn is_function(ident: &Ident) -> bool {
     let text = ident.to_string();
-    let is_word = ["if", "while", "match", "return", "in", "let", "await", "move", "else", "break"].contains(&&*text);
+    let is_word =
+        ["fn", "if", "while", "match", "return", "in", "let", "await", "move", "else", "break"].contains(&&*text);
     !is_word && text.starts_with(|first: char| first.is_lowercase() || first == '_')
 }
 
@@ -142,6 +163,21 @@ mod tests {
             match (1, 2) { (a, b) => return (a, b) }
         };
         let names: Vec<_> = called(body).into_iter().collect();
-        assert_eq!(names, ["async", "charge", "is_new", "quote"]);
+        assert_eq!(names, ["async", "charge", "is_new", "quote", "stock"]);
+    }
+
+    #[test]
+    fn a_call_may_name_its_types() {
+        let body = quote::quote! {
+            self.quote::<Vec<Option<u8>>>(1).await?;
+            shop::stock::<fn(u8) -> Vec<u8>, { 3 }>(2);
+            fn inner<T>(x: T) {}
+            Vec::<u8>::new();
+            let is_more = a < b && c > (d);
+            Order::<u8>(7);
+            x >> (1);
+        };
+        let names: Vec<_> = called(body).into_iter().collect();
+        assert_eq!(names, ["new", "quote", "stock"]);
     }
 }

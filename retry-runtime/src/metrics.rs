@@ -14,6 +14,7 @@
 //! | `retry_wait_seconds` | histogram, seconds | `operation` | waits before retries |
 //!
 //! Labels are bounded: operations are those of the source, classes nine names and at most 500 statuses, reasons a dozen.
+//! Operations of one name are one series, their sum.
 //!
 //! All but the calls are counted as they happen. A call that succeeds at once only adds to the operation's own counter,
 //! which is the report's: `retry_calls_total` is renewed whenever something fails, at every 64th success of a thread, and
@@ -27,7 +28,7 @@ use ::metrics::{Key, Level, Metadata, Unit, counter, describe_counter, describe_
 
 use crate::Operation;
 use crate::events::{Event, Kind, of_class, of_reason, of_state};
-use crate::report::names;
+use crate::report::{calls_of_name, names};
 
 /// Gives names their units and descriptions; call it once, after the recorder is installed.
 pub fn describe() {
@@ -50,7 +51,7 @@ pub(crate) fn publish_calls(operation: &'static Operation) {
         return;
     }
     let key = Key::from_static_parts(names::CALLS.name, counted.labels());
-    with_recorder(|recorder| recorder.register_counter(&key, &METADATA)).absolute(counted.calls());
+    with_recorder(|recorder| recorder.register_counter(&key, &METADATA)).absolute(calls_of_name(operation));
 }
 
 pub(crate) fn send(operation: &'static Operation, event: &Event) {

@@ -169,3 +169,37 @@ fn every_name_is_described_with_its_unit() {
         assert_eq!(unit, Some(expected), "{name}");
     }
 }
+
+/// Two operations of one name, as two types of a module may have them.
+struct Tea;
+struct Cups;
+
+impl Tea {
+    #[retry(retry_on = Timeout, backoff = none)]
+    fn count(answers: &mut Vec<Result<u32, Fault>>) -> Result<u32, Fault> {
+        answers.pop().unwrap()
+    }
+}
+
+impl Cups {
+    #[retry(retry_on = Timeout, backoff = none)]
+    fn count(answers: &mut Vec<Result<u32, Fault>>) -> Result<u32, Fault> {
+        answers.pop().unwrap()
+    }
+}
+
+#[test]
+fn operations_of_one_name_are_one_series() {
+    let mock = Mock::default();
+    with_local_recorder(&mock, || {
+        (0..3).for_each(|_| drop(Tea::count(&mut vec![Ok(7)])));
+        (0..4).for_each(|_| drop(Cups::count(&mut vec![Ok(7)])));
+        Tea::count(&mut vec![Ok(7), Err(Fault::Timeout)]).unwrap();
+        let calls = "retry_calls_total operation=events_metrics::count: [8.0]";
+        assert!(mock.lines().contains(&calls.into()), "renewed by a failure: {:?}", mock.lines());
+        Cups::count(&mut vec![Ok(7)]).unwrap();
+        retry_runtime::metrics::publish();
+    });
+    let calls = "retry_calls_total operation=events_metrics::count: [9.0]";
+    assert!(mock.lines().contains(&calls.into()), "{:?}", mock.lines());
+}

@@ -92,9 +92,10 @@ fn a_rate_limit_that_is_not_built_in_is_told_once() {
         "#[retry(retry_on = transient, limit = SHOP)] pub fn blocking() -> io::Result<()> { Ok(()) }",
         "#[retry(retry_on = transient, limit = SHOP)] pub async fn waiting() -> io::Result<()> { Ok(()) }",
     ]);
-    let told = errors("no_governor", "\"default\"", &source);
     let words = "there are no rate limits without the feature `governor` of `retry-runtime`; enable it";
-    assert_eq!(told, [(lines[1], words.into())]);
+    for features in ["\"default\"", "\"default\", \"review\""] {
+        assert_eq!(errors("no_governor", features, &source), [(lines[1], words.into())]);
+    }
 }
 
 #[test]

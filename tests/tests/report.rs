@@ -1,5 +1,8 @@
-//! The report: every number of every operation that ran.
+//! The report: every number of every operation that ran. A report looks at every operation by the clock of its thread, and
+//! clocks are moved here, so that one test runs at a time.
 
+use std::future::pending;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -7,6 +10,7 @@ use retry_runtime::breaker::{Breaker, State};
 use retry_runtime::report::{Health, OperationReport};
 use retry_runtime::{Class, Operation, Policy, StopReason, events, report, retry, test_util};
 use retry_tests::Fault;
+use tokio::runtime::Builder;
 use tokio::time::timeout;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -15,6 +19,18 @@ type Answers = Vec<Result<u32, Fault>>;
 
 fn of(name: &str) -> OperationReport {
     report().operation(name).unwrap().clone()
+}
+
+/// Held by the test that runs.
+fn alone() -> MutexGuard<'static, ()> {
+    static RUNS: Mutex<()> = Mutex::new(());
+    RUNS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Alone, on a paused clock.
+fn run(test: impl Future<Output = ()>) {
+    let _alone = alone();
+    Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(test);
 }
 
 fn is(found: f64, expected: f64) -> bool {
@@ -32,6 +48,7 @@ const TIMEOUT: Result<u32, Fault> = Err(Fault::Timeout);
 
 #[test]
 fn what_an_operation_did_is_counted() {
+    let _alone = alone();
     let _clock = test_util::pause();
     assert!(report().operation("stock").is_none(), "it has not run");
     for _ in 0..5 {
@@ -67,6 +84,7 @@ fn contended(answers: &mut Answers) -> Result<u32, Fault> {
 
 #[test]
 fn threads_lose_no_failure() {
+    let _alone = alone();
     thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
@@ -92,6 +110,7 @@ fn spiky(answers: &mut Answers) -> Result<u32, Fault> {
 
 #[test]
 fn the_last_minute_is_a_minute() {
+    let _alone = alone();
     let clock = test_util::pause();
     let succeed = || (0..10).for_each(|_| drop(spiky(&mut vec![Ok(7)])));
     succeed();
@@ -117,6 +136,7 @@ fn moody(answers: &mut Answers) -> Result<u32, Fault> {
 
 #[test]
 fn health_is_that_of_the_last_minute() {
+    let _alone = alone();
     let clock = test_util::pause();
     let health = || (of("moody").health, of("moody").last_minute.calls);
     let calm = |calls| (0..calls).for_each(|_| drop(moody(&mut vec![Ok(7)])));
@@ -148,6 +168,7 @@ fn dead() -> Result<u32, Fault> {
 
 #[test]
 fn a_dead_service_behind_budget_and_breaker_is_failing_although_hardly_a_retry_is_made() {
+    let _alone = alone();
     let _clock = test_util::pause();
     (0..200).for_each(|_| drop(dead()));
     let dead = of("dead");
@@ -163,16 +184,63 @@ async fn refused() -> Result<u32, Fault> {
     TIMEOUT
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_call_that_is_refused_counts_and_has_no_attempt_and_one_that_is_dropped_is_nowhere() {
-    timeout(SECOND / 2, refused()).await.unwrap_err();
-    OPEN.force_open();
-    refused().await.unwrap_err();
-    let refused = of("refused");
-    assert_eq!((refused.calls, refused.saved), (2, 0));
-    assert_eq!(refused.gave_up, [(StopReason::Breaker, 1)]);
-    assert!(is(refused.amplification, 0.5));
-    assert_eq!(refused.breaker, Some(State::ForcedOpen));
+#[test]
+fn a_call_that_is_refused_counts_and_has_no_attempt_and_one_that_is_dropped_is_nowhere() {
+    run(async {
+        timeout(SECOND / 2, refused()).await.unwrap_err();
+        OPEN.force_open();
+        refused().await.unwrap_err();
+        let refused = of("refused");
+        assert_eq!((refused.calls, refused.saved), (2, 0));
+        assert_eq!(refused.gave_up, [(StopReason::Breaker, 1)]);
+        assert!(is(refused.amplification, 0.5));
+        assert_eq!(refused.breaker, Some(State::ForcedOpen));
+    });
+}
+
+#[retry(max_attempts = 9, retry_on = Timeout, backoff = fixed(1s), jitter = none, budget = none, name = "hasty")]
+async fn hasty(hangs: u32, tried: &mut u32) -> Result<u32, Fault> {
+    *tried += 1;
+    if *tried == hangs { pending().await } else { TIMEOUT }
+}
+
+#[retry(max_attempts = 9, retry_on = Timeout, backoff = fixed(1s), jitter = none, budget = none, name = "hooked", on_retry = async |_, _| ())]
+async fn hooked(hangs: u32, succeeds: u32, tried: &mut u32) -> Result<u32, Fault> {
+    *tried += 1;
+    if *tried == hangs {
+        pending().await
+    } else if *tried == succeeds {
+        Ok(7)
+    } else {
+        TIMEOUT
+    }
+}
+
+#[test]
+fn where_a_hook_stands_between_attempts_the_same_calls_are_lost() {
+    run(async {
+        let mut minutes = Vec::new();
+        for (hangs, succeeds) in [(1, 9), (2, 9), (9, 9), (9, 1), (9, 2)] {
+            let _ = timeout(3 * SECOND / 2, hooked(hangs, succeeds, &mut 0)).await;
+            minutes.push(report().operation("hooked").map_or((0, 0), |of| (of.last_minute.saved, of.last_minute.lost)));
+        }
+        assert_eq!(minutes, [(0, 0), (0, 1), (0, 2), (0, 2), (1, 2)]);
+    });
+}
+
+#[test]
+fn calls_that_a_caller_drops_after_a_failure_are_lost_and_one_in_its_first_attempt_is_none() {
+    run(async {
+        timeout(SECOND / 2, hasty(1, &mut 0)).await.unwrap_err();
+        assert!(report().operation("hasty").is_none(), "no attempt has ended");
+        timeout(SECOND / 2, hasty(9, &mut 0)).await.unwrap_err();
+        let minute = of("hasty").last_minute;
+        assert_eq!((minute.calls, minute.retries, minute.lost), (1, 1, 1), "in its wait");
+        timeout(3 * SECOND / 2, hasty(2, &mut 0)).await.unwrap_err();
+        let hasty = of("hasty");
+        assert_eq!((hasty.last_minute.calls, hasty.last_minute.lost), (2, 2), "in its second attempt");
+        assert_eq!((hasty.calls, hasty.saved, hasty.gave_up.len(), hasty.health), (2, 0, 0, Health::Failing));
+    });
 }
 
 #[retry(max_attempts = 2, retry_on = Timeout, backoff = fixed(1ms), jitter = none, budget = none, name = "blocks")]
@@ -180,16 +248,19 @@ fn blocks() -> Result<u32, Fault> {
     TIMEOUT
 }
 
-#[tokio::test]
-async fn a_blocking_operation_that_blocks_a_runtime_is_named() {
-    blocks().unwrap_err();
-    assert!(of("blocks").blocked_runtime);
+#[test]
+fn a_blocking_operation_that_blocks_a_runtime_is_named() {
+    run(async {
+        blocks().unwrap_err();
+        assert!(of("blocks").blocked_runtime);
+    });
 }
 
 static CHARGE: Operation = Operation::new("charge", Policy::new());
 
 #[test]
 fn replays_are_counted() {
+    let _alone = alone();
     events::key_replayed(&CHARGE);
     let charge = of("charge");
     assert_eq!((charge.replayed, charge.calls), (1, 0));

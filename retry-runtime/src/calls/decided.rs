@@ -138,6 +138,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     #[cfg(feature = "tokio")]
     #[cold]
     pub(crate) fn drop_retry(&mut self, around: Option<&Arc<Node>>) {
+        tell::dropped(self.operation);
         self.track.purse(self.operation).put_back(D::now);
         if let Some(around) = around {
             around.put_back();
@@ -172,6 +173,17 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     pub(crate) fn is_too_late(&self, nanos: u64) -> bool {
         let deadline = self.progress.deadline();
         deadline != NEVER && D::now().saturating_add(nanos) >= deadline
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<R, D, T> Call<R, D, T> {
+    /// The call is dropped while an attempt runs.
+    #[inline]
+    pub(crate) fn drop_attempt(&self) {
+        if self.progress.attempt() > 1 {
+            tell::dropped(self.operation);
+        }
     }
 }
 

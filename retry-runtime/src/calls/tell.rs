@@ -56,6 +56,15 @@ mod told {
         emit(operation, Kind::GaveUp { attempts: progress.attempt(), class, reason: progress.stop_reason() });
     }
 
+    /// The call was dropped after a failure that it was retried for. It tells nobody, but is counted.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn dropped(operation: &'static Operation) {
+        #[cfg(feature = "report")]
+        crate::report::dropped(operation);
+        #[cfg(not(feature = "report"))]
+        let _ = operation;
+    }
+
     pub(crate) fn breaker_changed(operation: &'static Operation, change: Option<Change>) {
         if let Some(change) = change {
             emit(operation, Kind::BreakerChanged(change));
@@ -92,6 +101,10 @@ mod untold {
 
     #[inline(always)]
     pub(crate) fn gave_up(_: &'static Operation, _: &Progress) {}
+
+    #[cfg(feature = "tokio")]
+    #[inline(always)]
+    pub(crate) fn dropped(_: &'static Operation) {}
 
     #[inline(always)]
     pub(crate) fn breaker_changed(_: &'static Operation, _: Option<Change>) {}

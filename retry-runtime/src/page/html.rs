@@ -7,6 +7,7 @@ use std::vec::Vec;
 
 use crate::Operation;
 use crate::page::column::{Column, grouped};
+use crate::page::escape::Html;
 use crate::page::history::Rates;
 use crate::page::query::{Order, Sort};
 use crate::page::row;
@@ -18,21 +19,24 @@ pub(super) const JS: &str = include_str!("page.js");
 /// What a row shows.
 pub(super) type Row = (&'static Operation, OperationReport);
 
-/// The whole page.
-pub(super) fn page(rows: &[Row], sort: Sort, rates: impl Fn(&'static Operation) -> Rates) -> String {
+/// The whole page; its links say `others` too, a query.
+pub(super) fn page(rows: &[Row], sort: Sort, others: &str, rates: impl Fn(&'static Operation) -> Rates) -> String {
+    let query = if others.is_empty() { "?".into() } else { format!("?{}&amp;", Html(others)) };
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>\n\
          <title>Retries: {title}</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>{CSS}</style>\n</head>\n<body>\n\
          <header><h1>Retries</h1><p id=\"live\" role=\"status\">renewed every 5 seconds</p></header>\n\
-         <main id=\"retries\">\n{main}</main>\n{FOOTER}<script>{JS}</script>\n</body>\n</html>\n",
+         <main id=\"retries\">\n{main}</main>\n{LEGEND}\
+         <p>The same for programs: <a href=\"{query}format=json\">JSON</a>, \
+         <a href=\"{query}format=prometheus\">Prometheus</a></p>\n</footer>\n<script>{JS}</script>\n</body>\n</html>\n",
         title = title(rows),
-        main = main(rows, sort, rates),
+        main = main(rows, sort, &query, rates),
     )
 }
 
-const FOOTER: &str = "<footer>\n<details><summary>How to read it</summary>\n<dl>\n\
+const LEGEND: &str = "<footer>\n<details><summary>How to read it</summary>\n<dl>\n\
     <dt>calm</dt><dd>At most a tenth of the last minute's calls needed a retry.</dd>\n\
     <dt>saving</dt><dd>More than a tenth needed one, and at least nine tenths of those were saved: retries are many, \
     and succeed.</dd>\n\
@@ -40,18 +44,17 @@ const FOOTER: &str = "<footer>\n<details><summary>How to read it</summary>\n<dl>
     denied the retry or that the breaker refused the call: retries no longer help.</dd>\n\
     <dt>the lines</dt><dd>Retries and successes a second in the last five minutes; now is at the right, and \
     both lines of a row have one scale.</dd>\n\
-    </dl></details>\n\
-    <p>The same for programs: <a href=\"?format=json\">JSON</a>, <a href=\"?format=prometheus\">Prometheus</a></p>\n\
-    </footer>\n";
+    </dl></details>\n";
 
-fn main(rows: &[Row], sort: Sort, rates: impl Fn(&'static Operation) -> Rates) -> String {
+/// Links begin with `query`, here and below.
+fn main(rows: &[Row], sort: Sort, query: &str, rates: impl Fn(&'static Operation) -> Rates) -> String {
     if rows.is_empty() {
         return "<p class=\"empty\">No annotated function has run yet. Its row will be here as soon as one has.</p>\n"
             .into();
     }
     let mut main = summary(rows);
     main += "<table role=\"table\">\n<caption>Every operation that ran, since the process began</caption>\n";
-    main += &head(sort);
+    main += &head(sort, query);
     for (operation, of) in rows {
         main += &row::row(of, &rates(operation));
     }
@@ -82,7 +85,7 @@ fn summary(rows: &[Row]) -> String {
     let total = |of: fn(&OperationReport) -> u64| grouped(rows.iter().map(|(_, row)| of(row)).sum());
     let _ = writeln!(
         summary,
-        "<p class=\"minute\">In the last minute <b>{}</b> calls, and <b>{}</b> of them needed a retry: <b>{}</b> saved, \
+        "<p class=\"minute\">In the last minute <b>{}</b> calls, and <b>{}</b> needed a retry: <b>{}</b> saved, \
          <b>{}</b> lost.</p>\n</div>",
         total(|of| of.last_minute.calls),
         total(|of| of.last_minute.saved + of.last_minute.lost),
@@ -93,8 +96,8 @@ fn summary(rows: &[Row]) -> String {
 }
 
 /// Its cells are links, which the server sorts by.
-fn head(sort: Sort) -> String {
-    let links: Vec<_> = Column::ALL.into_iter().map(|column| head_cell(column, sort)).collect();
+fn head(sort: Sort, query: &str) -> String {
+    let links: Vec<_> = Column::ALL.into_iter().map(|column| head_cell(column, sort, query)).collect();
     format!(
         "<thead role=\"rowgroup\"><tr role=\"row\">{}{}{}</tr></thead>\n",
         links.concat(),
@@ -103,7 +106,7 @@ fn head(sort: Sort) -> String {
     )
 }
 
-fn head_cell(column: Column, sort: Sort) -> String {
+fn head_cell(column: Column, sort: Sort, query: &str) -> String {
     let is_sorted = sort.by == column;
     let order = if is_sorted { sort.order.other() } else { column.first_order() };
     let (aria, mark) = match (is_sorted, sort.order) {
@@ -114,7 +117,7 @@ fn head_cell(column: Column, sort: Sort) -> String {
     let (word, label, help, order) = (column.word(), column.label(), column.help(), order.word());
     format!(
         "<th role=\"columnheader\" scope=\"col\" class=\"{word}\" aria-sort=\"{aria}\"><a id=\"sort-{word}\" \
-         href=\"?sort={word}&amp;order={order}\" title=\"{help}\">{label}{mark}</a></th>"
+         href=\"{query}sort={word}&amp;order={order}\" title=\"{help}\">{label}{mark}</a></th>"
     )
 }
 
@@ -124,7 +127,7 @@ mod tests {
 
     #[test]
     fn before_anything_ran_it_says_so() {
-        let page = page(&[], Sort::default(), |_| Rates::default());
+        let page = page(&[], Sort::default(), "", |_| Rates::default());
         assert!(page.contains("No annotated function has run yet") && !page.contains("<table"), "{page}");
     }
 }

@@ -36,8 +36,9 @@
 //! | `?format=json` | the report, as it serializes |
 //! | `?format=prometheus` | text for Prometheus, version 0.0.4 |
 //!
-//! Another format, column or order gets 400 and words that say what to write; other parameters are left alone. The path
-//! does not matter, and links are queries alone, so that it may be mounted anywhere.
+//! Another format, column or order gets 400 and words that say what to write; other parameters, as a token for a proxy, are
+//! left alone and are in each link again. The path does not matter, and links are queries alone, so that it may be mounted
+//! anywhere.
 //!
 //! The names for Prometheus, with their labels, are those that the feature `metrics` sends (`retry_calls_total` and so on;
 //! `retry_wait_seconds` is a histogram with a dozen buckets), and two more:

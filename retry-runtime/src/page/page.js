@@ -12,7 +12,9 @@
   // What is below the header is the server's; focus and scroll are the reader's.
   const show = (fresh) => {
     const [x, y, focused] = [scrollX, scrollY, document.activeElement?.id];
-    document.getElementById("retries").replaceWith(fresh.getElementById("retries"));
+    const rows = fresh.getElementById("retries");
+    if (!rows) throw new Error("another page, as where to log in");
+    document.getElementById("retries").replaceWith(rows);
     document.title = fresh.title;
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     scrollTo(x, y);

@@ -28,8 +28,14 @@ pub(super) enum Order {
     Descending,
 }
 
+/// The parameters that are the page's own.
+const OWN: [&str; 3] = ["format", "sort", "order"];
+
 /// The most of a wrong word that an answer repeats.
 const REPEATED: usize = 40;
+
+/// The longest that links repeat of what is said to others: no token is longer.
+const LONGEST: usize = 4096;
 
 impl Order {
     /// As a query says it.
@@ -71,6 +77,14 @@ pub(super) fn parse(query: &str) -> Result<(Form, Sort), String> {
         }
     }
     Ok((form, Sort { by, order: order.unwrap_or(by.first_order()) }))
+}
+
+/// What a query says to others, as a token to a proxy, for links to say it again; nothing where it is too long.
+pub(super) fn others(query: &str) -> String {
+    let is_own = |pair: &str| OWN.contains(&pair.split('=').next().unwrap_or_default());
+    let others: Vec<_> = query.split('&').filter(|pair| !pair.is_empty() && !is_own(pair)).collect();
+    let others = others.join("&");
+    if others.len() > LONGEST { String::new() } else { others }
 }
 
 fn form_of(word: &str) -> Result<Form, String> {
@@ -120,6 +134,20 @@ mod tests {
         }
         let sort = Sort { by: Column::Calls, order: Order::Ascending };
         assert_eq!(parse("sort=max&order=asc&format=json&sort=calls"), Ok((Form::Json, sort)));
+    }
+
+    #[test]
+    fn what_is_said_to_others_is_kept_up_to_a_bound() {
+        let cases = [
+            ("", ""),
+            ("sort=calls&order=asc&format=json", ""),
+            ("token=a%20b&sort=calls&&flag", "token=a%20b&flag"),
+            ("sorted=1&sort", "sorted=1"),
+        ];
+        for (query, kept) in cases {
+            assert_eq!(others(query), kept, "{query}");
+        }
+        assert_eq!(others(&format!("x={}", "y".repeat(5000))), "");
     }
 
     #[test]

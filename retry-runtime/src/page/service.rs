@@ -19,7 +19,7 @@ use crate::page::{Page, html, prometheus};
 use crate::report::{self, OperationReport};
 
 /// The page's own style and script, by their hashes, and requests to where it came from: nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-jULi2Fyabba1jYVIHNIaUa7Hy8QBLruyYj+se9yYtEk='; script-src 'sha256-IQLaz6Fx1pkoTqoIXPYRrD8mGTKK88VkVO8yNEbtZJk='; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'sha256-jULi2Fyabba1jYVIHNIaUa7Hy8QBLruyYj+se9yYtEk='; script-src 'sha256-mNgYZmuASR/t7d9Rhcfq4curNUvKqM9F2n/mGAUvYSA='; connect-src 'self'; \
     img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -50,7 +50,7 @@ impl Page {
             return refusal;
         }
         let mut response = match query::parse(query) {
-            Ok((Form::Html, sort)) => response(StatusCode::OK, HTML, self.html(sort)),
+            Ok((Form::Html, sort)) => response(StatusCode::OK, HTML, self.html(sort, &query::others(query))),
             Ok((Form::Json, _)) => json(),
             Ok((Form::Prometheus, _)) => {
                 response(StatusCode::OK, PROMETHEUS, prometheus::text(&report::report().operations))
@@ -63,10 +63,10 @@ impl Page {
         response
     }
 
-    fn html(&self, sort: Sort) -> String {
+    fn html(&self, sort: Sort, others: &str) -> String {
         let mut rows: Vec<(_, OperationReport)> = report::each();
         rows.sort_by(|(_, one), (_, other)| sort.compare(one, other));
-        html::page(&rows, sort, |operation| self.sampler.history().rates(operation))
+        html::page(&rows, sort, others, |operation| self.sampler.history().rates(operation))
     }
 }
 

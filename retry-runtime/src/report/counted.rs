@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 use core::fmt;
+use core::iter::successors;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::boxed::Box;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -36,6 +37,9 @@ pub(crate) struct Counted {
     /// The operation's name, made once, so that a first success that is published allocates nothing.
     #[cfg(feature = "metrics")]
     labels: [metrics::Label; 1],
+    /// The next one that was seen under the same name.
+    #[cfg(feature = "metrics")]
+    next: OnceLock<&'static Operation>,
 }
 
 struct Seen {
@@ -45,6 +49,9 @@ struct Seen {
     before: Option<&'static Operation>,
     /// Whether there was room for it in the list.
     is_listed: bool,
+    /// The first that was seen under the same name, if it is another one.
+    #[cfg(feature = "metrics")]
+    first: Option<&'static Operation>,
 }
 
 /// All that are listed.
@@ -75,6 +82,8 @@ impl Counted {
             trouble: OnceLock::new(),
             #[cfg(feature = "metrics")]
             labels: [metrics::Label::from_static_parts("operation", name)],
+            #[cfg(feature = "metrics")]
+            next: OnceLock::new(),
         }
     }
 
@@ -95,7 +104,7 @@ impl Counted {
 
     /// How many calls there were whose first attempt has ended, or was refused.
     #[cfg(feature = "metrics")]
-    pub(crate) fn calls(&self) -> u64 {
+    fn calls(&self) -> u64 {
         self.first_successes().saturating_add(self.trouble().map_or(0, |trouble| trouble.calls))
     }
 
@@ -117,6 +126,14 @@ impl Counted {
         let mut minute = Minute::since(self.seen.get().map_or(now, |seen| seen.at));
         minute.look(now, Totals { calls: self.first_successes(), ..Totals::default() });
         minute.numbers(now)
+    }
+
+    /// Counts a call that was dropped after a failure.
+    #[cfg(feature = "tokio")]
+    fn count_dropped(&self) {
+        if let Some(mut trouble) = self.trouble() {
+            trouble.lose(self.first_successes(), clock::now());
+        }
     }
 
     /// Counts what is no first success.
@@ -174,6 +191,12 @@ pub(crate) fn count(operation: &'static Operation, kind: Kind) {
     operation.observed().counted.count(kind);
 }
 
+/// Counts a call that was dropped after a failure that it was retried for.
+#[cfg(feature = "tokio")]
+pub(crate) fn dropped(operation: &'static Operation) {
+    operation.observed().counted.count_dropped();
+}
+
 /// Puts the operation into the list, once.
 fn see(operation: &'static Operation) {
     let seen = &operation.observed().counted.seen;
@@ -184,7 +207,13 @@ fn see(operation: &'static Operation) {
     // Under the lock, so that only one thread sets it.
     if seen.get().is_none() {
         let is_listed = list.len < MOST;
-        let _ = seen.set(Seen { at: clock::now(), before: list.last, is_listed });
+        let _ = seen.set(Seen {
+            at: clock::now(),
+            before: list.last,
+            is_listed,
+            #[cfg(feature = "metrics")]
+            first: first_alike(list.last, operation),
+        });
         if is_listed {
             *list = List { last: Some(operation), len: list.len + 1 };
         }
@@ -194,5 +223,27 @@ fn see(operation: &'static Operation) {
 /// Every operation that ran.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
     let last = locked(&LIST).last;
-    core::iter::successors(last, |operation| operation.observed().counted.seen.get().and_then(|seen| seen.before))
+    listed(last)
+}
+
+/// This one and all that were seen before it.
+fn listed(last: Option<&'static Operation>) -> impl Iterator<Item = &'static Operation> {
+    successors(last, |operation| operation.observed().counted.seen.get().and_then(|seen| seen.before))
+}
+
+/// The first of those up to `last` that has the name of `operation`, which becomes the next of the latest one.
+#[cfg(feature = "metrics")]
+fn first_alike(last: Option<&'static Operation>, operation: &'static Operation) -> Option<&'static Operation> {
+    let latest = listed(last).find(|other| other.name() == operation.name())?;
+    let counted = &latest.observed().counted;
+    let _ = counted.next.set(operation);
+    counted.seen.get().and_then(|seen| seen.first).or(Some(latest))
+}
+
+/// The calls of all operations that have this one's name: they are one series.
+#[cfg(feature = "metrics")]
+pub(crate) fn calls_of_name(operation: &'static Operation) -> u64 {
+    let first = operation.observed().counted.seen.get().and_then(|seen| seen.first).unwrap_or(operation);
+    let alike = successors(Some(first), |operation| operation.observed().counted.next.get().copied());
+    alike.fold(0, |sum, operation| sum.saturating_add(operation.observed().counted.calls()))
 }

@@ -30,7 +30,8 @@ pub struct LastMinute {
     pub saved: u64,
     /// Calls that failed although a retry might have helped, exactly: that ended without a success for any reason but
     /// [`NotRetryable`](crate::StopReason::NotRetryable) and [`Cancelled`](crate::StopReason::Cancelled). Those are among
-    /// them whose retry the budget denied, or that an open breaker refused.
+    /// them whose retry the budget denied, or that an open breaker refused; and those whose future was dropped after a
+    /// failure that they were retried for, as by a timeout around them.
     pub lost: u64,
 }
 

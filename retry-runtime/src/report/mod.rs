@@ -36,9 +36,12 @@
 //! # What counts
 //!
 //! A call counts once its first attempt has ended or was refused, an attempt once it has ended. So calls that still run
-//! are in `calls` and neither saved nor given up, and so are those whose future was dropped. Each place in the source that
-//! retries an expression ([`call`](crate::call()), [`call_blocking`](crate::call_blocking)) is an operation, named as in
-//! `src/shop.rs:12`; beyond 256 places they are one, named `expression`.
+//! are in `calls` and neither saved nor given up, and so are those whose future was dropped, and those whose body panicked in
+//! a retry. A call that is dropped after a failure that it was retried for, as by a timeout around it, is lost to the last
+//! minute, and so to [`Health`].
+//!
+//! Each place in the source that retries an expression ([`call`](crate::call()), [`call_blocking`](crate::call_blocking)) is
+//! an operation, named as in `src/shop.rs:12`; beyond 256 places they are one, named `expression`.
 
 mod counted;
 mod health;
@@ -54,6 +57,10 @@ mod trouble;
 use core::time::Duration;
 use std::vec::Vec;
 
+#[cfg(feature = "metrics")]
+pub(crate) use self::counted::calls_of_name;
+#[cfg(feature = "tokio")]
+pub(crate) use self::counted::dropped;
 pub(crate) use self::counted::{Counted, count, first_success, operations};
 pub use self::health::Health;
 pub use self::minute::LastMinute;
@@ -140,7 +147,7 @@ pub struct Waited {
 }
 
 /// What every operation did that ran so far. Numbers of one operation fit each other, but for the first successes, which
-/// threads go on to count.
+/// threads go on to count. The first ten thousand operations are listed, more than a source has.
 pub fn report() -> Report {
     Report { operations: each().into_iter().map(|(_, report)| report).collect() }
 }

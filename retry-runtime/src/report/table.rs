@@ -88,9 +88,12 @@ fn alarm(of: &OperationReport) -> Option<String> {
     (of.health != Health::Calm).then(|| format!("{}: {}", of.health, needed(&of.last_minute)))
 }
 
-/// How many calls of the last minute needed a retry, and what became of them.
+/// How many calls of the last minute needed a retry, and what became of them. A call counts when its first attempt ends, and
+/// is saved or lost when it ends itself, so that there may be more of these.
 pub(crate) fn needed(LastMinute { calls, saved, lost, .. }: &LastMinute) -> String {
-    format!("{} of {calls} calls in the last minute needed a retry, {saved} saved, {lost} lost", saved + lost)
+    let needed = saved + lost;
+    let of = if needed > *calls { "calls that ended".into() } else { format!("of {calls} calls") };
+    format!("{needed} {of} in the last minute needed a retry, {saved} saved, {lost} lost")
 }
 
 fn listed<'a, W: Display>(counts: impl Iterator<Item = (W, &'a u64)>) -> String {

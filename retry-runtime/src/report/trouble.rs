@@ -22,7 +22,7 @@ pub(crate) struct Trouble {
     /// By what they ended in.
     pub(crate) failures: Vec<(Class, u64)>,
     pub(crate) saved: u64,
-    /// Of those that gave up, the ones that a retry might have helped.
+    /// Of those that gave up, the ones that a retry might have helped; and those that were dropped after a failure.
     lost: u64,
     pub(crate) gave_up: Vec<(StopReason, u64)>,
     pub(crate) retries: Vec<(Class, u64)>,
@@ -85,6 +85,13 @@ impl Trouble {
             Kind::BreakerChanged(change) => more(&mut self.breaker_changes, change.to()),
             Kind::BlockedRuntime { .. } => {}
         }
+        self.look(first_successes, now);
+    }
+
+    /// Counts a call that was dropped after a failure that it was retried for.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn lose(&mut self, first_successes: u64, now: u64) {
+        self.lost += 1;
         self.look(first_successes, now);
     }
 

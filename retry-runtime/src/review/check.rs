@@ -88,11 +88,13 @@ impl Display for Stale {
             Why::Missing => write!(formatter, "{path} is not there; run `RETRIES=overwrite cargo test` and commit it"),
             Why::Unreadable(error) => write!(formatter, "{path} cannot be read: {error}"),
             Why::Unwritable(error) => {
-                write!(formatter, "{path} cannot be written: {error}; its folder has to be there")
+                let instead = if error.kind() == io::ErrorKind::NotFound { "; its folder has to be there" } else { "" };
+                write!(formatter, "{path} cannot be written: {error}{instead}")
             }
             Why::Nothing => write!(
                 formatter,
-                "{path} would be empty: this test has no annotated function linked; name the crate in it, as in `use shop as _;`"
+                "{path} would be empty: no annotated function is looked at; name their crate in the test, as in `use shop \
+                 as _;`, and a module as it is, as in `Review::of(\"shop::orders\")`"
             ),
             Why::Differs { is_edited, words } => {
                 let why = if *is_edited { "was edited or merged by hand, and " } else { "" };

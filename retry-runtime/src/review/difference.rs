@@ -9,12 +9,22 @@ use crate::review::row::HEAD;
 
 /// Each difference, in the file's order; the words for who reads a failed test.
 pub(super) fn words(found: &Read<'_>, expected: &Read<'_>) -> Vec<String> {
+    let conflicts = conflicts(found);
+    if !conflicts.is_empty() {
+        return conflicts;
+    }
     let pairs = paired(&found.rows, &expected.rows);
-    let mut words: Vec<_> = pairs.iter().flat_map(|pair| pair_words(*pair)).collect();
+    let mut words: Vec<_> = pairs.iter().flat_map(|pair| pair_words(*pair, &expected.rows)).collect();
     if words.is_empty() {
         words.extend(first_line(found, expected));
     }
     words
+}
+
+/// Where a merge has left two versions, of which nothing else is worth saying.
+fn conflicts(found: &Read<'_>) -> Vec<String> {
+    let marks = found.lines.iter().zip(1..).filter(|(line, _)| line.starts_with("<<<<<<<"));
+    marks.map(|(line, at)| format!("line {at}: the file says `{line}`: a merge has left two versions here")).collect()
 }
 
 /// A line of the file, a line of what is expected, or both where they are of one operation.
@@ -24,27 +34,38 @@ struct Pair<'a> {
     expected: Option<&'a Row>,
 }
 
-/// Those of the file first; of several of one name the first with the first.
+/// Those of the file first; of several of one name those that are equal, and of the rest the first with the first.
 fn paired<'a>(found: &'a [Row], expected: &'a [Row]) -> Vec<Pair<'a>> {
     let mut rest: Vec<_> = expected.iter().collect();
-    let mut pairs: Vec<_> = found
-        .iter()
-        .map(|row| {
-            let twin = rest.iter().position(|other| other.name() == row.name());
-            Pair { found: Some(row), expected: twin.map(|index| rest.remove(index)) }
-        })
-        .collect();
+    let mut take = |is_it: &dyn Fn(&Row) -> bool| {
+        let index = rest.iter().position(|other| is_it(other));
+        index.map(|index| rest.remove(index))
+    };
+    let equal: Vec<_> = found.iter().map(|row| take(&|other| other.cells == row.cells)).collect();
+    let twins = found.iter().zip(equal).map(|(row, equal)| {
+        let expected = equal.or_else(|| take(&|other| other.name() == row.name()));
+        Pair { found: Some(row), expected }
+    });
+    let mut pairs: Vec<_> = twins.collect();
     pairs.extend(rest.into_iter().map(|row| Pair { found: None, expected: Some(row) }));
     pairs
 }
 
-fn pair_words(pair: Pair<'_>) -> Vec<String> {
+fn pair_words(pair: Pair<'_>, all: &[Row]) -> Vec<String> {
     match (pair.found, pair.expected) {
         (Some(found), Some(expected)) => changed(found, expected),
-        (Some(found), None) => vec![format!("line {}: no function is `{}` any more", found.line, found.name())],
+        (Some(found), None) => vec![gone(found, all)],
         (None, Some(expected)) => vec![new(expected)],
         (None, None) => Vec::new(),
     }
+}
+
+fn gone(found: &Row, all: &[Row]) -> String {
+    let (line, name) = (found.line, found.name());
+    if all.iter().any(|other| other.name() == name) {
+        return format!("line {line}: there are fewer functions `{name}` than lines of them");
+    }
+    format!("line {line}: no function is `{name}` any more")
 }
 
 /// The cells that differ, one a line below the operation.

@@ -44,7 +44,7 @@ fn head(body: &str) -> String {
 const SUM: &str = "Sum: ";
 
 fn line(cells: &[String]) -> String {
-    let escaped: Vec<_> = cells.iter().map(|cell| cell.replace('|', "\\|").replace(['\n', '\r'], " ")).collect();
+    let escaped: Vec<_> = cells.iter().map(|cell| cell.replace('|', "\\|").replace(char::is_control, " ")).collect();
     format!("| {} |", escaped.join(" | "))
 }
 
@@ -67,9 +67,12 @@ impl Row {
         self.cells.first().map_or("", String::as_str)
     }
 
-    /// The operation's name alone.
+    /// The operation's name alone: what is between its marks, of which there may be several.
     pub(super) fn name(&self) -> &str {
-        self.operation().split('`').nth(1).unwrap_or_else(|| self.operation())
+        let operation = self.operation();
+        let rest = operation.trim_start_matches('`');
+        let mark = &operation[..operation.len() - rest.len()];
+        rest.split_once(mark).filter(|_| !mark.is_empty()).map_or(operation, |(name, _)| name.trim())
     }
 }
 
@@ -81,15 +84,20 @@ pub(super) struct Read<'a> {
     pub(super) is_whole: bool,
 }
 
-/// Reads a file, whatever ends its lines.
+/// Reads a file, whatever ends its lines, and whether or not an editor has put a mark of its encoding before them.
 pub(super) fn read(text: &str) -> Read<'_> {
-    let lines: Vec<_> = text.lines().collect();
+    let lines: Vec<_> = text.trim_start_matches('\u{feff}').lines().collect();
     let body = lines.iter().skip(1).fold(String::new(), |body, line| body + line + "\n");
     let is_whole = lines.first().is_some_and(|first| *first == head(&body));
     let numbered = lines.iter().enumerate().map(|(index, line)| (index + 1, *line));
-    let rows = numbered.skip_while(|(_, line)| !line.starts_with("|---")).skip(1);
-    let rows = rows.filter(|(_, line)| line.starts_with('|')).map(|(line, text)| Row { line, cells: cells(text) });
+    let rows = numbered.filter(|(_, line)| line.starts_with('|') && !is_rule(line));
+    let rows = rows.map(|(line, text)| Row { line, cells: cells(text) }).filter(|row| row.cells != HEAD);
     Read { rows: rows.collect(), lines, is_whole }
+}
+
+/// Whether it is the line below the table's head, also where an editor has aligned the columns.
+fn is_rule(line: &str) -> bool {
+    line.contains("---") && line.chars().all(|letter| "|-: ".contains(letter))
 }
 
 /// The cells of a line, with `\|` for a bar inside of one.
@@ -97,4 +105,23 @@ fn cells(line: &str) -> Vec<String> {
     let inside = line.trim().trim_start_matches('|');
     let inside = inside.strip_suffix('|').filter(|rest| !rest.ends_with('\\')).unwrap_or(inside);
     inside.replace("\\|", "\0").split('|').map(|cell| cell.trim().replace('\0', "|")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_what_stands_between_its_marks() {
+        for (cell, name) in [
+            ("`shop::quote` async", "shop::quote"),
+            ("`` a`b `` blocking", "a`b"),
+            ("``` `a``b ``` blocking", "`a``b"),
+            ("no mark", "no mark"),
+            ("`one alone", "`one alone"),
+            ("", ""),
+        ] {
+            assert_eq!(Row { line: 1, cells: vec![cell.into()] }.name(), name);
+        }
+    }
 }

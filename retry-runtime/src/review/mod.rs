@@ -61,6 +61,7 @@ mod registry;
 mod reviewed;
 mod row;
 
+use core::cmp::Ordering;
 use std::path::Path;
 use std::vec::Vec;
 
@@ -105,7 +106,7 @@ impl Review {
 
     fn which(is_in: impl Fn(&Reviewed) -> bool) -> Self {
         let mut operations: Vec<_> = registry::registered().map(Reviewed::new).filter(is_in).collect();
-        operations.sort_by_key(|of| (of.name(), of.file(), of.line()));
+        operations.sort_by(|one, other| in_order(*one, *other));
         Self { operations, declared: Vec::new() }
     }
 
@@ -113,4 +114,12 @@ impl Review {
     pub fn operations(&self) -> &[Reviewed] {
         &self.operations
     }
+}
+
+/// By name; several of one name by what is said of them, since a macro may make them at one place, and a place is another
+/// one on another machine.
+fn in_order(one: Reviewed, other: Reviewed) -> Ordering {
+    let place = |of: Reviewed| (of.file(), of.line());
+    let said = || row::cells(one).cmp(&row::cells(other));
+    one.name().cmp(other.name()).then_with(said).then_with(|| place(one).cmp(&place(other)))
 }

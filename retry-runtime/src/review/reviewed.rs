@@ -4,7 +4,8 @@ use core::ops::RangeInclusive;
 use core::time::Duration;
 use std::vec::Vec;
 
-use retry_core::internal::NEVER;
+use retry_core::internal::{NEVER, UNBOUNDED};
+use retry_core::nanos;
 
 use crate::review::registry::{Facts, Registered};
 use crate::{Class, Classes, Operation, Policy};
@@ -50,6 +51,8 @@ pub(super) struct Worst {
 
 /// As many as a policy with a bound has at most, and one.
 const MOST_WINDOWS: usize = 100;
+
+const DAY: Duration = Duration::from_nanos(nanos::DAY);
 
 impl Reviewed {
     pub(super) const fn new(registered: &'static Registered) -> Self {
@@ -100,13 +103,22 @@ impl Reviewed {
         self.facts().may_be_throttled || self.policy().is_some_and(is_listed)
     }
 
-    /// The window of each wait, if the server asks for none; where attempts have no bound, of the first hundred. Nothing
-    /// if each call has a policy of its own. A backoff of the user's own is run for it.
+    /// The window of each wait, if the server asks for none; where attempts have no bound, of the first hundred, or of those
+    /// that come to the deadline or to a day. Nothing if each call has a policy of its own. A backoff of the user's own is
+    /// run for it, and so no further than calls may come.
     pub(super) fn windows(self) -> Vec<RangeInclusive<Duration>> {
         let Some(policy) = self.policy() else { return Vec::new() };
         let policy = policy.clone();
         let policy = if self.may_be_throttled() { policy.retry_on(Classes::new().throttled()) } else { policy };
-        policy.wait_windows().take(MOST_WINDOWS).collect()
+        let is_bounded = policy.most_attempts() != UNBOUNDED;
+        let end = self.deadline().known().unwrap_or(DAY);
+        let mut waited = Duration::ZERO;
+        let is_seen = |window: &RangeInclusive<Duration>| {
+            let is_seen = is_bounded || waited < end;
+            waited = waited.saturating_add(*window.end());
+            is_seen
+        };
+        policy.wait_windows().take(MOST_WINDOWS).take_while(is_seen).collect()
     }
 
     /// What a call can cost at most, if the server asks for no wait.

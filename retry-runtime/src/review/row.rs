@@ -148,6 +148,11 @@ pub(super) fn time(time: Duration) -> String {
     Time(nanos::from(time)).to_string()
 }
 
+/// As code in Markdown: with more marks around it than stand together in it.
 fn code(text: &str) -> String {
-    format!("`{text}`")
+    let runs = text.split(|letter| letter != '`').map(str::len);
+    match runs.max() {
+        None | Some(0) => format!("`{text}`"),
+        Some(most) => format!("{mark} {text} {mark}", mark = "`".repeat(most + 1)),
+    }
 }

@@ -174,12 +174,78 @@ fn what_is_no_line_of_the_table_is_told_by_its_line() {
 }
 
 #[test]
+fn what_a_merge_has_left_is_told_alone() {
+    let mut line = 0;
+    let words = said("conflict", |text| {
+        line = line_of(text, "::quote`");
+        let quote = text.lines().nth(line - 1).expect("there is such a line");
+        let both = format!("<<<<<<< ours\n{}\n=======\n{quote}\n>>>>>>> theirs", quote.replacen("| 3 |", "| 2 |", 1));
+        text.replacen(quote, &both, 1)
+    });
+    let conflict = format!(
+        "RETRIES.md was edited or merged by hand, and does not say what the code says:
+  line {line}: the file says `<<<<<<< ours`: a merge has left two versions here
+{RUN}"
+    );
+    assert_eq!(words, conflict);
+}
+
+#[test]
+fn a_line_that_is_there_twice_is_told_as_one_too_many() {
+    let mut line = 0;
+    let words = said("twice", |text| {
+        line = line_of(text, "::quote`");
+        let quote = text.lines().nth(line - 1).expect("there is such a line");
+        text.replacen(quote, &format!("{}\n{quote}", quote.replacen("| 3 |", "| 2 |", 1)), 1)
+    });
+    let twice = format!(
+        "RETRIES.md was edited or merged by hand, and does not say what the code says:
+  line {line}: there are fewer functions `retry_review_tests::quote` than lines of them
+{RUN}"
+    );
+    assert_eq!(words, twice);
+}
+
+/// What an editor does to a file that it formats: columns aligned, and the line below the head with them.
+fn aligned(text: &str) -> String {
+    let align = |line: &str| match line.strip_prefix("|---|") {
+        Some(_) => "| ------------ | :-- | --- | --- | --- | --- | --- | --- | --- |\n".to_owned(),
+        None if line.starts_with('|') => line.replace(" | ", "   | ") + "\n",
+        None => line.to_owned() + "\n",
+    };
+    text.lines().map(align).collect()
+}
+
+#[test]
+fn of_a_table_that_was_formatted_only_the_first_line_is_told() {
+    let mut line = 0;
+    let words = said("formatted", |text| {
+        line = line_of(text, "| operation |");
+        aligned(text)
+    });
+    assert!(words.contains(&format!("\n  line {line}: the file says `| operation   | attempts")), "{words}");
+    assert_eq!(words.lines().count(), 3, "{words}");
+    let words = said("formatted", |text| aligned(&text.replacen("| 3 | `exp(500ms", "| 2 | `exp(500ms", 1)));
+    assert!(words.contains("attempts: the file says 2, the code 3"), "{words}");
+    assert_eq!(words.lines().count(), 4, "{words}");
+}
+
+#[test]
+fn a_mark_of_the_encoding_is_no_difference() {
+    let (file, text) = written("bom");
+    fs::write(&file, format!("\u{feff}{text}")).expect("it can be written");
+    assert_eq!(checked(&file, false), Ok(()));
+}
+
+#[test]
 fn a_path_that_cannot_be_used_is_told() {
     let folder = folder("path");
     let words = checked(&folder, false).expect_err("it is a folder");
     assert!(words.starts_with("RETRIES.md cannot be read: "), "{words}");
     let words = checked(&folder.join("none").join("file.md"), true).expect_err("there is no such folder");
     assert!(words.contains("cannot be written: ") && words.ends_with("; its folder has to be there"), "{words}");
+    let words = checked(&folder, true).expect_err("it is a folder");
+    assert!(words.starts_with("RETRIES.md cannot be written: ") && !words.contains("has to be there"), "{words}");
 }
 
 #[test]
@@ -187,7 +253,8 @@ fn a_review_of_nothing_says_why() {
     let words = Review::of("nobody").compare("RETRIES.md").expect_err("nothing is of that name").to_string();
     assert_eq!(
         words,
-        "RETRIES.md would be empty: this test has no annotated function linked; name the crate in it, as in `use shop as _;`"
+        "RETRIES.md would be empty: no annotated function is looked at; name their crate in the test, as in `use shop \
+         as _;`, and a module as it is, as in `Review::of(\"shop::orders\")`"
     );
 }
 

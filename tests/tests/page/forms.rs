@@ -67,6 +67,18 @@ async fn what_is_not_known_gets_400_and_words_that_say_what_to_write() {
 }
 
 #[tokio::test]
+async fn links_say_again_what_the_query_says_to_others() {
+    forms(&mut vec![Ok(7)]).unwrap();
+    let html = get(&Page::new(), "?token=a%20b'%22%3E&sort=calls&order=asc&flag").await;
+    let links: Vec<_> = html.split(" href=\"?").skip(1).collect();
+    assert_eq!(links.len(), 16);
+    for link in links {
+        assert!(link.starts_with("token=a%20b&#39;%22%3E&amp;flag&amp;"), "{link:.60}");
+    }
+    assert!(html.contains("&amp;flag&amp;sort=calls&amp;order=desc\"") && html.contains("&amp;flag&amp;format=json\""));
+}
+
+#[tokio::test]
 async fn it_may_be_mounted_anywhere_since_its_links_are_queries() {
     forms(&mut vec![Ok(7)]).unwrap();
     let inner = Router::new().route_service("/retries", Page::new());

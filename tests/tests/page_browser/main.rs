@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod browser;
+mod guarded;
 mod process;
 
 use crate::browser::{Browser, Window};

@@ -31,8 +31,18 @@ pin_project! {
     struct Running<'c, R, D, T, B> {
         call: &'c mut Call<R, D, T>,
         refused: Option<StopReason>,
+        // Until it is over.
         #[pin]
         run: Option<Run<B>>,
+    }
+
+    impl<R, D, T, B> PinnedDrop for Running<'_, R, D, T, B> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if this.run.is_some() {
+                this.call.drop_attempt();
+            }
+        }
     }
 }
 
@@ -69,6 +79,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_,
         if let Poll::Ready(outcome) = run.as_mut().poll(&this.call.progress, &mut false, cx) {
             let learnt = run.as_mut().learnt();
             run.over();
+            this.run.set(None);
             return Poll::Ready(Ran { end: End::Returned(outcome), learnt });
         }
         let end = if run.poll_cut(cx) {

@@ -49,6 +49,20 @@ pin_project! {
         #[pin]
         stage: Stage<'c, R, D, T, B>,
     }
+
+    impl<R, D, T, B, J> PinnedDrop for Attempting<'_, R, D, T, B, J>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+        T: Track<R>,
+    {
+        fn drop(this: Pin<&mut Self>) {
+            // A call that has ended is gone from here, but for one that succeeded at once.
+            if let Some(call) = this.project().call {
+                call.drop_attempt();
+            }
+        }
+    }
 }
 
 /// The answers are opaque, so that an error without classes is told once, where it is asked, and not at `.await` too.

@@ -134,3 +134,13 @@ fn unbounded_by_a_far_deadline() -> io::Result<()> {
 fn unbounded_without_chance() -> io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = Timeout, max_attempts = unbounded, backoff = custom(doubles), cancel = || false)]
+fn unbounded_and_doubling() -> io::Result<()> {
+    Ok(())
+}
+
+/// Overflows at retry 32, to which no call comes: it would take 13 years.
+fn doubles(retry: u32) -> Duration {
+    Duration::from_millis(100) * 2_u32.pow(retry)
+}

@@ -1,0 +1,48 @@
+//! Functions that are hard to tell apart, and names that mean something in Markdown.
+
+use std::io;
+
+use retry_runtime::retry;
+use retry_runtime::review::Review;
+
+/// Several functions of one name, all at one place in the source.
+macro_rules! twins {
+    ($($twin:ident $attempts:literal)*) => {$(
+        struct $twin;
+
+        impl $twin {
+            #[allow(dead_code)] // a review knows it without a call
+            #[retry(retry_on = Timeout, max_attempts = $attempts, name = "alike::twin")]
+            fn twin(&self) -> io::Result<u32> {
+                Ok(7)
+            }
+        }
+    )*};
+}
+
+twins! { Four 4 Two 2 Five 5 Three 3 }
+
+#[allow(dead_code)]
+#[retry(retry_on = Timeout, name = "alike::`quoted`|``twice``\n\u{1b}[31m")]
+fn quoted() -> io::Result<u32> {
+    Ok(7)
+}
+
+/// The lines of the table whose first cell holds this.
+fn lines(name: &str) -> Vec<String> {
+    let text = Review::of("alike").to_string();
+    text.lines().filter(|line| line.starts_with('|') && line.contains(name)).map(String::from).collect()
+}
+
+#[test]
+fn functions_of_one_name_and_place_are_in_one_order_however_they_are_linked() {
+    let attempts: Vec<_> =
+        lines("alike::twin").iter().map(|line| line.split(" | ").nth(1).unwrap().to_owned()).collect();
+    assert_eq!(attempts, ["2", "3", "4", "5"]);
+}
+
+#[test]
+fn a_name_is_code_whatever_marks_it_has() {
+    let [line] = lines("quoted").try_into().expect("it is there once");
+    assert!(line.starts_with("| ``` alike::`quoted`\\|``twice``  [31m ``` blocking | 3 | `exp("), "{line}");
+}
