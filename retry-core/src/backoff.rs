@@ -140,6 +140,7 @@ impl Backoff {
         match self.growth {
             // The default: a shift, without the others' registers and jumps.
             Growth::Double => least(self.cap, shifted(self.base, retry.saturating_sub(1))),
+            Growth::None => 0,
             _ => self.seldom(retry),
         }
     }

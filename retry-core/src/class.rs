@@ -46,8 +46,9 @@ impl Class {
 }
 
 /// `Option<Class>` in two bytes, since every future of a call holds one: 0 for none, as all else is 0 when a call begins,
-/// then the statuses, then the named ones.
-#[derive(Clone, Copy)]
+/// then the statuses, then the named ones. A decision asks it as it is: the class of most errors is a constant, and packed
+/// by the compiler.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Packed(u16);
 
 const NAMED: [Class; 9] = [
@@ -85,6 +86,25 @@ impl Packed {
         Self(1 + LAST_STATUS + named)
     }
 
+    /// Which of the named classes it is, counted from 0; `None` of a status.
+    #[inline]
+    pub(crate) const fn name(self) -> Option<u32> {
+        if self.0 > 1 + LAST_STATUS { Some(self.0 as u32 - LAST_STATUS as u32 - 2) } else { None }
+    }
+
+    /// Of what is no name.
+    #[inline]
+    pub(crate) const fn status(self) -> u16 {
+        self.0.wrapping_sub(1)
+    }
+
+    /// As [`Class::is_throttled`].
+    #[inline]
+    pub(crate) const fn is_throttled(self) -> bool {
+        self.0 == Self::new(Class::Throttled).0 || self.0 == Self::new(Class::Status(429)).0
+    }
+
+    #[inline]
     pub(crate) const fn get(self) -> Option<Class> {
         match self.0 {
             0 => None,
@@ -113,8 +133,9 @@ mod tests {
 
     #[test]
     fn classes_come_back_as_they_were_packed() {
-        for class in NAMED.into_iter().chain([0, 400, 503, 599, 9999].map(Class::Status)) {
+        for class in NAMED.into_iter().chain([0, 400, 429, 503, 599, 9999].map(Class::Status)) {
             assert_eq!(Packed::new(class).get(), Some(class));
+            assert_eq!(Packed::new(class).is_throttled(), class.is_throttled());
         }
         assert_eq!(Packed::NONE.get(), None);
         assert_eq!(Packed::new(Class::Status(u16::MAX)).get(), Some(Class::Status(LAST_STATUS)));

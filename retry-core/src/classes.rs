@@ -3,6 +3,7 @@
 use core::fmt::{self, Display, Formatter};
 
 use crate::Class;
+use crate::class::Packed;
 use crate::written::List;
 
 /// The first status of a failed exchange; lower ones are no failures.
@@ -156,14 +157,20 @@ impl Classes {
     }
 
     /// Whether `class` is in the set.
+    #[inline]
     pub const fn contains(&self, class: Class) -> bool {
-        match class {
-            Class::Status(status) => {
-                let (word, bit) = place(status);
-                word < WORDS && self.statuses[word] & bit != 0
-            }
-            named => self.named & name_bit(named) != 0,
+        self.has(Packed::new(class))
+    }
+
+    /// As [`contains`](Self::contains).
+    #[inline]
+    pub(crate) const fn has(&self, class: Packed) -> bool {
+        // The bits of `Permanent` and `Unclassified` are never set.
+        if let Some(name) = class.name() {
+            return self.named as u32 >> name & 1 != 0;
         }
+        let (word, bit) = place(class.status());
+        word < WORDS && self.statuses[word] & bit != 0
     }
 
     /// Whether the set holds nothing.
@@ -285,19 +292,14 @@ const fn same_statuses(class: Class) -> &'static [u16] {
 }
 
 const fn name_bit(class: Class) -> u16 {
-    match class {
-        Class::Timeout => 1,
-        Class::Connect => 1 << 1,
-        Class::Disconnected => 1 << 2,
-        Class::Throttled => 1 << 3,
-        Class::Unavailable => 1 << 4,
-        Class::Conflict => 1 << 5,
-        Class::Malformed => 1 << 6,
-        Class::Status(_) | Class::Permanent | Class::Unclassified => 0,
+    match (class, Packed::new(class).name()) {
+        (Class::Permanent | Class::Unclassified, _) | (_, None) => 0,
+        (_, Some(name)) => 1 << name,
     }
 }
 
 /// The word and the bit of a status; a status below 400 lands behind the last word.
+#[inline]
 const fn place(status: u16) -> (usize, u32) {
     let index = status.wrapping_sub(FIRST_STATUS);
     ((index / 32) as usize, 1 << (index % 32))

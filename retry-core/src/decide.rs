@@ -21,7 +21,7 @@ pub enum Decision {
 /// One failed attempt, as a decision sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Failure {
-    pub(crate) class: Class,
+    pub(crate) class: Packed,
     /// Nanoseconds; 0 where the server said nothing.
     pub(crate) retry_after: u64,
     pub(crate) worth: Worth,
@@ -41,13 +41,14 @@ pub(crate) enum Worth {
 
 impl Failure {
     /// A failure of this class; the policy's classes say whether it is retried.
+    #[inline]
     pub const fn new(class: Class) -> Self {
-        Self { class, retry_after: 0, worth: Worth::AskPolicy, gave_up_below: false }
+        Self { class: Packed::new(class), retry_after: 0, worth: Worth::AskPolicy, gave_up_below: false }
     }
 
     /// An attempt that its own timeout cut: retried if `Timeout` is listed, and where no class is listed at all.
     pub const fn cut() -> Self {
-        Self { class: Class::Timeout, retry_after: 0, worth: Worth::AskPolicyOfCut, gave_up_below: false }
+        Self { class: Packed::new(Class::Timeout), retry_after: 0, worth: Worth::AskPolicyOfCut, gave_up_below: false }
     }
 
     /// The same failure, with the least wait that the server asked for.
@@ -71,17 +72,41 @@ impl Failure {
     }
 
     /// Its class.
+    #[inline]
     pub const fn class(&self) -> Class {
-        self.class
+        // Each failure is made with a class.
+        match self.class.get() {
+            Some(class) => class,
+            None => Class::Unclassified,
+        }
     }
 
     /// What a circuit breaker counts of it; `None` where nobody knows whether it tells of the service: a failure without
     /// a class that is not worth a retry.
     pub const fn ending(&self) -> Option<Ending> {
-        match (self.gave_up_below, self.class, self.worth) {
+        match (self.gave_up_below, self.class(), self.worth) {
             (true, ..) => Some(Ending::GaveUpBelow),
             (false, Class::Unclassified, Worth::Stop) => None,
             (false, class, _) => Some(Ending::Failed(class)),
+        }
+    }
+
+    /// Whether it is worth a retry: most of the time the policy's classes say so.
+    #[inline]
+    const fn is_worth_a_retry(&self, policy: &Policy) -> bool {
+        let by_class = matches!(self.worth, Worth::AskPolicy);
+        if by_class { policy.retry_on.has(self.class) } else { self.is_worth_a_retry_anyway(policy) }
+    }
+
+    /// Apart, so that the classes are asked without a jump by table.
+    #[cold]
+    #[inline(never)]
+    const fn is_worth_a_retry_anyway(&self, policy: &Policy) -> bool {
+        match self.worth {
+            Worth::AskPolicy => policy.retry_on.has(self.class),
+            Worth::AskPolicyOfCut => policy.retries_cut(),
+            Worth::Retry => true,
+            Worth::Stop => false,
         }
     }
 
@@ -195,7 +220,7 @@ impl Progress {
         chance: impl FnOnce() -> u64,
         draw: impl FnOnce(Class) -> bool,
     ) -> Decision {
-        let grant = |class, _| if draw(class) { Ok(()) } else { Err(StopReason::Budget) };
+        let grant = |_| if draw(failure.class()) { Ok(()) } else { Err(StopReason::Budget) };
         match self.next(policy, &failure, now, chance, grant) {
             STOP => Decision::Stop(self.stop),
             wait => Decision::Retry(Duration::from_nanos(wait)),
@@ -203,7 +228,7 @@ impl Progress {
     }
 
     /// As [`decide`](Self::decide), in nanoseconds to wait, or [`STOP`]: an enum with a `Duration` costs a division
-    /// by 10^9 even where nothing is waited for. `grant` is asked last, with the class and the wait.
+    /// by 10^9 even where nothing is waited for. `grant` is asked last, with the wait.
     #[doc(hidden)]
     #[inline]
     pub fn next(
@@ -212,19 +237,13 @@ impl Progress {
         failure: &Failure,
         now: impl FnOnce() -> u64,
         chance: impl FnOnce() -> u64,
-        grant: impl FnOnce(Class, u64) -> Result<(), StopReason>,
+        grant: impl FnOnce(u64) -> Result<(), StopReason>,
     ) -> u64 {
-        self.class = Packed::new(failure.class);
-        let worth = match failure.worth {
-            Worth::AskPolicy => policy.covers(failure.class),
-            Worth::AskPolicyOfCut => policy.retries_cut(),
-            Worth::Retry => true,
-            Worth::Stop => false,
-        };
-        if !worth {
+        self.class = failure.class;
+        if !failure.is_worth_a_retry(policy) {
             return self.stopped(StopReason::NotRetryable);
         }
-        if self.left(policy) == 0 {
+        if self.gone() >= policy.max_attempts {
             return self.stopped(StopReason::Attempts);
         }
         if failure.gave_up_below && !policy.retries_nested {
@@ -239,7 +258,7 @@ impl Progress {
         if self.deadline != NEVER && now().saturating_add(wait) >= self.deadline {
             return self.stopped(StopReason::Deadline);
         }
-        if let Err(reason) = grant(failure.class, wait) {
+        if let Err(reason) = grant(wait) {
             return self.stopped(reason);
         }
         self.previous = jittered;
@@ -278,11 +297,18 @@ impl Progress {
     }
 
     /// How many attempts may follow this one; `u32::MAX` if there is no bound.
+    #[inline]
     pub const fn left(&self, policy: &Policy) -> u32 {
         if policy.max_attempts == UNBOUNDED {
             return UNBOUNDED;
         }
-        policy.max_attempts.saturating_sub(self.attempt() + (self.attempts >> USED_UP))
+        policy.max_attempts.saturating_sub(self.gone())
+    }
+
+    /// The attempts that were made or used up: never as many as there are without a bound.
+    #[inline]
+    const fn gone(&self) -> u32 {
+        self.attempt() + (self.attempts >> USED_UP)
     }
 
     /// Counts attempts of this call that retries inside its attempt have used up.

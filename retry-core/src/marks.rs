@@ -25,8 +25,9 @@ const LAST: u16 = NUMBER >> NUMBER_AT;
 impl Marks {
     /// Of an attempt after the first, where each retry inside uses up one of the `left` attempts after it. More than
     /// 254 bound nothing.
+    #[inline]
     pub fn allowing(left: u32) -> Self {
-        let allowed = u8::try_from(left).ok().and_then(|left| left.checked_add(1)).unwrap_or(0);
+        let allowed = u8::try_from(left.saturating_add(1)).unwrap_or(0);
         Self(u16::from(allowed) << ALLOWED_AT | LATER)
     }
 

@@ -233,6 +233,7 @@ impl Policy {
     }
 
     /// Whether a failure of `class` is worth a retry by this policy's classes.
+    #[inline]
     pub const fn covers(&self, class: Class) -> bool {
         self.retry_on.contains(class)
     }

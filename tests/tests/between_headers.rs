@@ -1,10 +1,15 @@
 //! The headers that cross between processes: what is written, and what is made of what a stranger writes.
 
+use std::future::Future;
 use std::io;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, Request};
 use retry_runtime::{Outgoing, OutgoingRequest, http as headers, retry};
+use retry_tests::Fault;
+use tokio::time::timeout;
 
 const YEARS: Duration = Duration::from_millis(u64::MAX);
 
@@ -235,4 +240,30 @@ fn a_builder_that_is_used_again_tells_of_the_attempt_that_sends_it() {
     let values: Vec<_> =
         maps.iter().skip(1).map(|map| map.get_all("retry-attempt").iter().collect::<Vec<_>>()).collect();
     assert_eq!(values, [["2"], ["3"]]);
+}
+
+/// Gives up after three attempts, a second apart.
+#[retry(retry_on = Timeout, backoff = fixed(1s), jitter = none, budget = none)]
+async fn three_apart() -> Result<(), Fault> {
+    Err(Fault::Timeout)
+}
+
+/// Fails once; then awaits a call that began elsewhere, and asks which attempt this one is.
+#[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none)]
+async fn number_after(
+    ran: &AtomicU32,
+    mut began_elsewhere: Pin<&mut impl Future<Output = Result<(), Fault>>>,
+) -> Result<u32, Fault> {
+    if ran.fetch_add(1, Relaxed) == 0 {
+        return Err(Fault::Timeout);
+    }
+    assert_eq!(began_elsewhere.as_mut().await, Err(Fault::Timeout));
+    Ok(Outgoing::here().attempt())
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_keeps_its_number_whatever_runs_inside_it() {
+    let mut began = pin!(three_apart());
+    timeout(ms(500), began.as_mut()).await.expect_err("it began outside, and waits");
+    assert_eq!(number_after(&AtomicU32::new(0), began).await, Ok(2));
 }

@@ -211,6 +211,22 @@ async fn a_retry_that_is_not_made_costs_nothing() {
     assert_eq!(left(), 42 - 14, "dropped after its hook");
 }
 
+#[retry(retry_on = Timeout, backoff = fixed(1s), jitter = none)]
+async fn dropped_with_its_own(tried: &mut u32) -> Result<(), Fault> {
+    fail(tried)
+}
+
+#[tokio::test(start_paused = true)]
+async fn nor_does_it_where_the_operation_has_a_budget_of_its_own() {
+    let mut tried = 0;
+    for _ in 0..5 {
+        timeout(Duration::from_millis(500), dropped_with_its_own(&mut tried)).await.unwrap_err();
+    }
+    assert_eq!(tried, 5, "each was dropped while it waited");
+    assert_eq!(dropped_with_its_own(&mut tried).await, Err(Fault::Timeout));
+    assert_eq!(tried, 5 + 3, "its retries are there");
+}
+
 #[retry(retry_on = Timeout, budget = budget, backoff = fixed(1s), jitter = none)]
 async fn counted(budget: &Budget, works: Duration) -> Result<(), Fault> {
     sleep(works).await;

@@ -21,16 +21,42 @@ const LOW: u64 = 0xffff;
 /// No attempt is around the code that runs now.
 const OUTSIDE: u64 = NEVER & !LOW;
 
-thread_local! {
-    static WORD: Cell<u64> = const { Cell::new(OUTSIDE) };
+/// What stands around the code that runs now. All of it in one place, since a library finds a thread's place by a call.
+struct Here {
+    word: Cell<u64>,
     /// The number of the attempt around, where it is not the first and has no node.
-    static NUMBER: Cell<u32> = const { Cell::new(1) };
+    number: Cell<u32>,
+    /// Whether there are nodes: a look at this is all that a retry pays for them where there are none.
+    has_nodes: Cell<bool>,
+}
+
+thread_local! {
+    static HERE: Here = const { Here { word: Cell::new(OUTSIDE), number: Cell::new(1), has_nodes: Cell::new(false) } };
     static NODES: RefCell<Vec<Arc<Node>>> = const { RefCell::new(Vec::new()) };
+}
+
+#[inline]
+fn word() -> u64 {
+    HERE.with(|here| here.word.get())
+}
+
+fn set_word(word: u64) {
+    HERE.with(|here| here.word.set(word));
+}
+
+#[inline]
+fn replace_word(word: u64) -> u64 {
+    HERE.with(|here| here.word.replace(word))
 }
 
 #[allow(clippy::cast_possible_truncation)] // that is the field
 const fn low(word: u64) -> u16 {
     word as u16
+}
+
+/// The word of an attempt.
+const fn inside(deadline: u64, marks: Marks) -> u64 {
+    deadline & !LOW | (IN_SCOPE | marks.0) as u64
 }
 
 const fn marks_of(word: u64) -> Marks {
@@ -65,7 +91,7 @@ impl Kept {
 }
 
 impl Learnt {
-    pub(crate) fn of(marks: Marks, node: Option<&Arc<Node>>) -> Self {
+    fn of(marks: Marks, node: Option<&Arc<Node>>) -> Self {
         match node {
             Some(node) => Self { marked: node.marks().is_marked(), used_up: node.used_up() },
             None => Self { marked: marks.is_marked(), used_up: 0 },
@@ -89,16 +115,55 @@ impl Scope {
     /// Enters a first attempt, of a call without a deadline.
     #[inline]
     pub(crate) fn first() -> Self {
-        Self { outer: WORD.replace(OUTSIDE | u64::from(IN_SCOPE)) }
+        Self::enter_word(NEVER, Marks::default())
     }
 
     /// Enters the attempt of this number.
     #[inline]
     pub(crate) fn enter(deadline: u64, number: u32, marks: Marks, node: &mut Option<Arc<Node>>) -> Self {
-        if marks.0 & (NODE | LATER) != 0 {
-            bring(number, node);
+        if marks.0 & (NODE | LATER) == 0 {
+            return Self::enter_word(deadline, marks);
         }
-        Self { outer: WORD.replace(deadline & !LOW | u64::from(IN_SCOPE | marks.0)) }
+        // Where there is a node the marks say so.
+        if marks.0 & NODE != 0 {
+            return Self::enter_with(deadline, number, marks, node.take());
+        }
+        Self::enter_later(deadline, number, marks)
+    }
+
+    /// Enters an attempt of which the word says all.
+    #[inline]
+    pub(crate) fn enter_word(deadline: u64, marks: Marks) -> Self {
+        Self { outer: replace_word(inside(deadline, marks)) }
+    }
+
+    /// Enters an attempt that is not the first of its call, and has no node.
+    #[inline]
+    pub(crate) fn enter_later(deadline: u64, number: u32, marks: Marks) -> Self {
+        HERE.with(|here| {
+            let outer = here.word.get();
+            // The number of the attempt around, if it stands in no node yet, would be overwritten.
+            if low(outer) & (NODE | LATER) == LATER {
+                return Self::enter_with(deadline, number, marks, None);
+            }
+            here.number.set(number);
+            here.word.set(inside(deadline, marks));
+            Self { outer }
+        })
+    }
+
+    /// Enters an attempt that has a node, or stands inside one past its first.
+    #[cold]
+    #[inline(never)]
+    fn enter_with(deadline: u64, number: u32, marks: Marks, node: Option<Arc<Node>>) -> Self {
+        if low(word()) & (NODE | LATER) == LATER {
+            attempt_node();
+        }
+        if let Some(node) = node {
+            push(node);
+        }
+        HERE.with(|here| here.number.set(number));
+        Self::enter_word(deadline, marks)
     }
 
     /// Leaves it.
@@ -106,7 +171,7 @@ impl Scope {
     pub(crate) fn leave(self) -> Left {
         let outer = self.outer;
         core::mem::forget(self);
-        Left { word: WORD.replace(outer), outer }
+        Left { word: replace_word(outer), outer }
     }
 }
 
@@ -122,6 +187,15 @@ impl Left {
     #[inline]
     pub(crate) const fn is_as(self, marks: Marks) -> bool {
         low(self.word) & !IN_SCOPE == marks.0 && marks.0 & NODE == 0
+    }
+
+    /// What the attempt has learnt, where nothing else is kept of it.
+    #[inline]
+    pub(crate) fn learnt(self) -> Learnt {
+        if low(self.word) & NODE == 0 {
+            return Learnt { marked: marks_of(self.word).is_marked(), used_up: 0 };
+        }
+        self.kept().learnt()
     }
 
     /// What the attempt keeps.
@@ -143,56 +217,9 @@ impl Drop for Scope {
 #[cold]
 #[inline(never)]
 fn unwind(outer: u64) {
-    let left = Left { word: WORD.replace(outer), outer };
+    let left = Left { word: replace_word(outer), outer };
     if left.kept().marks.is_later() {
         give_up();
-    }
-}
-
-/// A call past its first attempt: dropped before it is over, it has given up.
-#[cfg(feature = "tokio")]
-#[derive(Debug)]
-pub(crate) struct GiveUp(bool);
-
-#[cfg(feature = "tokio")]
-impl GiveUp {
-    #[inline]
-    pub(crate) const fn unless_over(is_later: bool) -> Self {
-        Self(is_later)
-    }
-
-    /// It is over, or what comes next gives up in its place.
-    #[inline]
-    pub(crate) const fn over(&mut self) {
-        self.0 = false;
-    }
-}
-
-#[cfg(feature = "tokio")]
-impl Drop for GiveUp {
-    #[inline]
-    fn drop(&mut self) {
-        if self.0 {
-            give_up();
-        }
-    }
-}
-
-/// What else there is to an attempt that is not the first, or that has a node.
-#[cold]
-#[inline(never)]
-fn bring(number: u32, node: &mut Option<Arc<Node>>) {
-    // The number of the attempt around, if it stands in no node yet, is about to be overwritten.
-    attempt_node_if_later();
-    if let Some(node) = node.take() {
-        push(node);
-    }
-    NUMBER.set(number);
-}
-
-fn attempt_node_if_later() {
-    if low(WORD.get()) & (NODE | LATER) == LATER {
-        attempt_node();
     }
 }
 
@@ -203,12 +230,19 @@ fn nodes<T: Default>(look: impl FnOnce(&mut Vec<Arc<Node>>) -> T) -> T {
 
 #[cold]
 fn push(node: Arc<Node>) {
-    nodes(|nodes| nodes.push(node));
+    nodes(|nodes| {
+        nodes.push(node);
+        HERE.with(|here| here.has_nodes.set(true));
+    });
 }
 
 #[cold]
 fn pop() -> Option<Arc<Node>> {
-    nodes(Vec::pop)
+    nodes(|nodes| {
+        let node = nodes.pop();
+        HERE.with(|here| here.has_nodes.set(!nodes.is_empty()));
+        node
+    })
 }
 
 /// A link around the code that runs now that is no attempt; away when it is dropped.
@@ -230,13 +264,13 @@ impl Drop for Link {
 /// Whether nothing is around the code that runs now that a call has to ask for when it begins.
 #[inline]
 pub(crate) fn is_outside() -> bool {
-    WORD.get() == OUTSIDE
+    word() == OUTSIDE
 }
 
 /// When the call ends that is around the code that runs now, or `NEVER`; and how many inner operations have given up
 /// in its attempt.
 pub(crate) fn around() -> (u64, u8) {
-    let word = WORD.get();
+    let word = word();
     if word == OUTSIDE {
         return (NEVER, 0);
     }
@@ -249,10 +283,10 @@ pub(crate) fn around() -> (u64, u8) {
 /// When the call ends that is around the code that runs now, or `NEVER`, and the number of its attempt; `None` outside of
 /// attempts.
 pub(crate) fn attempt_around() -> Option<(u64, u32)> {
-    let word = WORD.get();
+    let word = word();
     let number = match attempt() {
         Some(node) => node.deadline_and_number().1,
-        None if marks_of(word).is_later() => NUMBER.get(),
+        None if marks_of(word).is_later() => HERE.with(|here| here.number.get()),
         None => 1,
     };
     (low(word) & IN_SCOPE != 0).then_some((word | LOW, number))
@@ -265,20 +299,20 @@ fn marks() -> Marks {
 
 /// The node of the attempt around, if it has one.
 fn attempt() -> Option<Arc<Node>> {
-    if low(WORD.get()) & NODE == 0 {
+    if low(word()) & NODE == 0 {
         return None;
     }
     nodes(|nodes| nodes.iter().rev().find(|node| node.is_attempt()).cloned())
 }
 
 fn mark(next: impl Fn(Marks) -> Marks) {
-    let word = WORD.get();
+    let word = word();
     if low(word) & IN_SCOPE == 0 {
         return;
     }
     match attempt() {
         Some(node) => node.mark(next),
-        None => WORD.set(word & !LOW | u64::from(IN_SCOPE | next(marks_of(word)).0)),
+        None => set_word(inside(word, next(marks_of(word)))),
     }
 }
 
@@ -289,14 +323,28 @@ pub(crate) fn give_up() {
 }
 
 /// A call has succeeded that began when so many had given up.
-#[cold]
+#[inline]
 pub(crate) fn succeed(seen: u8) {
+    if word() != OUTSIDE {
+        succeed_inside(seen);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn succeed_inside(seen: u8) {
     mark(|marks| marks.succeeded(seen));
+}
+
+/// Whether any link is around the code that runs now.
+#[inline]
+pub(crate) fn has_nodes() -> bool {
+    HERE.with(|here| here.has_nodes.get())
 }
 
 /// The innermost link around the code that runs now.
 pub(crate) fn innermost() -> Option<Arc<Node>> {
-    nodes(|nodes| nodes.last().cloned())
+    if has_nodes() { nodes(|nodes| nodes.last().cloned()) } else { None }
 }
 
 /// Takes one retry from all that stands around, or says what the call ends with.
@@ -314,7 +362,7 @@ pub(crate) fn put_back() {
 /// The node of the attempt around, which is made where there is none yet: other links and other threads need one.
 /// `None` outside of attempts.
 pub(crate) fn attempt_node() -> Option<Arc<Node>> {
-    let word = WORD.get();
+    let word = word();
     if low(word) & IN_SCOPE == 0 {
         return None;
     }
@@ -323,7 +371,7 @@ pub(crate) fn attempt_node() -> Option<Arc<Node>> {
         let (_, number) = attempt_around().unwrap_or_default();
         let node = Node::of_attempt(word | LOW, number, marks_of(word), innermost());
         push(node.clone());
-        WORD.set(word | u64::from(NODE));
+        set_word(word | u64::from(NODE));
         node
     };
     Some(attempt().unwrap_or_else(made))

@@ -54,22 +54,10 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
         self.track.succeed(self.operation);
     }
 
+    /// As [`record_first_success`](Self::record_first_success), of any attempt.
     #[inline]
-    pub(crate) fn succeed(&mut self, is_quiet: bool) {
+    fn succeed(&mut self) {
         self.record_success();
-        if self.progress.is_first() {
-            tell::first_success(self.operation);
-        } else {
-            tell::saved(self.operation, &self.progress);
-        }
-        if !is_quiet | !self.operation.is_at_rest() {
-            self.succeed_apart();
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn succeed_apart(&self) {
         succeed_apart(self.operation, self.track.policy(self.operation), &self.progress);
     }
 
@@ -79,7 +67,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     pub(crate) fn after(&mut self, outcome: &R, judge: &mut impl Judge<R>, learnt: Learnt) -> u64 {
         match judge.judge(outcome, self.policy()) {
             None => {
-                self.succeed(false);
+                self.succeed();
                 STOP
             }
             Some(failure) => self.failed(failure, learnt),
@@ -159,7 +147,9 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
         let failure = if learnt.marked { failure.gave_up_below() } else { failure };
         tell::failed(self.operation, &self.progress, failure.class());
         self.track.record(self.operation, failure.ending(), D::now);
-        self.progress.use_up(learnt.used_up);
+        if learnt.used_up > 0 {
+            self.progress.use_up(learnt.used_up);
+        }
         let Self { operation, progress, track, .. } = self;
         let wait = D::failed(progress, &failure, track.purse(operation));
         tell::decided(operation, progress, failure.class(), wait);
@@ -187,14 +177,20 @@ impl<R, D, T> Call<R, D, T> {
     }
 }
 
-/// Not generic: what a success changes beside the call, if anything.
+/// Not generic: what a success tells, and what it changes beside the call.
 #[cold]
 #[inline(never)]
-fn succeed_apart(operation: &Operation, policy: &Policy, progress: &Progress) {
+fn succeed_apart(operation: &'static Operation, policy: &Policy, progress: &Progress) {
+    let is_first = progress.attempt() == 1;
+    if is_first {
+        tell::first_success(operation);
+    } else {
+        tell::saved(operation, progress);
+    }
     context::succeed(progress.seen());
     let max_attempts = policy.most_attempts();
     if let Some(own) = operation.own(max_attempts) {
-        if progress.attempt() == 1 {
+        if is_first {
             own.settle();
         } else {
             own.refund(max_attempts);

@@ -2,8 +2,7 @@
 //! given back when it is dropped.
 
 use retry_core::breaker::{self, Admission, Ending};
-use retry_core::internal::OwnBudget;
-use retry_core::{Breaker, Budget, Class, Policy, Receipt, StopReason};
+use retry_core::{Breaker, Budget, Class, Failure, Policy, Receipt, StopReason};
 
 use crate::calls::context;
 use crate::calls::operation::Operation;
@@ -59,11 +58,9 @@ impl<'p> Held<'p> {
         }
     }
 
-    /// What this call draws from: the budget that it names, or else `own`.
-    pub(crate) fn purse<'a>(&'a mut self, own: Option<&'a OwnBudget>, policy: &'a Policy) -> Purse<'a> {
-        let Self { budget, receipt, breaker, .. } = self;
-        let shared = budget.map(|budget| (budget, receipt));
-        Purse { own: own.filter(|_| shared.is_none()), shared, breaker: *breaker, policy }
+    /// What a retry has to do with of it.
+    pub(crate) fn lent(&mut self) -> Lent<'_> {
+        Lent { budget: self.budget, receipt: &mut self.receipt, breaker: self.breaker }
     }
 
     /// The call has succeeded.
@@ -88,46 +85,75 @@ impl Drop for Held<'_> {
 /// What a retry is drawn from.
 #[derive(Debug)]
 pub struct Purse<'a> {
-    pub(crate) own: Option<&'a OwnBudget>,
-    pub(crate) shared: Option<(&'a Budget, &'a mut Receipt)>,
-    pub(crate) breaker: Option<&'static Breaker>,
+    pub(crate) operation: &'a Operation,
     /// What the call is retried by.
     pub(crate) policy: &'a Policy,
+    /// What the call holds, if its options ask for any of it.
+    pub(crate) lent: Option<Lent<'a>>,
+}
+
+/// What a call holds of what calls share, for the time of a decision.
+#[derive(Debug)]
+pub(crate) struct Lent<'a> {
+    budget: Option<&'a Budget>,
+    receipt: &'a mut Receipt,
+    breaker: Option<&'static Breaker>,
 }
 
 impl Purse<'_> {
-    /// Draws one retry after a failure of this class, from all there is or from nothing; else what the call ends with.
-    pub(crate) fn draw(&mut self, class: Class, wait: u64, now: fn() -> u64) -> Result<(), StopReason> {
-        if self.is_closed_off(wait, now) {
+    /// Draws one retry after this failure, from all there is or from nothing; else what the call ends with.
+    #[inline]
+    pub(crate) fn draw(&mut self, failure: &Failure, wait: u64, now: fn() -> u64) -> Result<(), StopReason> {
+        if self.lent.is_some() | context::has_nodes() {
+            return self.draw_from_all(failure.class(), wait, now);
+        }
+        if self.draw_from_own() { Ok(()) } else { Err(StopReason::Budget) }
+    }
+
+    /// Where there is more than the operation's own budget.
+    #[cold]
+    #[inline(never)]
+    fn draw_from_all(&mut self, class: Class, wait: u64, now: fn() -> u64) -> Result<(), StopReason> {
+        if self.lent.as_ref().is_some_and(|lent| lent.is_closed_off(wait, now)) {
             return Err(StopReason::Breaker);
         }
         context::take_retry()?;
-        if self.draw_tokens(class, now) {
+        let max_attempts = self.policy.most_attempts();
+        let drawn = match self.shared() {
+            Some((budget, receipt)) => budget.draw(receipt, class, max_attempts, now),
+            None => self.draw_from_own(),
+        };
+        if drawn {
             return Ok(());
         }
         context::put_back();
         Err(StopReason::Budget)
     }
 
+    #[inline]
+    fn draw_from_own(&self) -> bool {
+        let max_attempts = self.policy.most_attempts();
+        self.operation.own(max_attempts).is_none_or(|own| own.draw(max_attempts))
+    }
+
     /// Gives back the tokens that the last draw took, for a retry that is not made.
     pub(crate) fn put_back(&mut self, now: fn() -> u64) {
-        if let Some(own) = self.own {
-            own.put_back(self.policy.most_attempts());
-        }
-        if let Some((budget, receipt)) = &mut self.shared {
-            budget.put_back(receipt, self.policy.most_attempts(), now);
-        }
-    }
-
-    fn draw_tokens(&mut self, class: Class, now: fn() -> u64) -> bool {
         let max_attempts = self.policy.most_attempts();
-        match (&mut self.shared, self.own) {
-            (Some((budget, receipt)), _) => budget.draw(receipt, class, max_attempts, now),
-            (None, Some(own)) => own.draw(max_attempts),
-            (None, None) => true,
+        if let Some((budget, receipt)) = self.shared() {
+            budget.put_back(receipt, max_attempts, now);
+        } else if let Some(own) = self.operation.own(max_attempts) {
+            own.put_back(max_attempts);
         }
     }
 
+    /// The budget that the call names, if it names one.
+    fn shared(&mut self) -> Option<(&Budget, &mut Receipt)> {
+        let Lent { budget, receipt, .. } = self.lent.as_mut()?;
+        Some((*budget.as_ref()?, receipt))
+    }
+}
+
+impl Lent<'_> {
     /// Whether the breaker stays open longer than the wait: then nobody need wait for it.
     fn is_closed_off(&self, wait: u64, now: fn() -> u64) -> bool {
         self.breaker.is_some_and(|breaker| {

@@ -107,6 +107,7 @@ impl Operation {
     }
 
     /// Its own budget, if calls with so many attempts draw from it where they name none.
+    #[inline]
     pub(crate) fn own(&self, max_attempts: u32) -> Option<&OwnBudget> {
         (matches!(self.budget, Source::Own) && max_attempts != UNBOUNDED).then_some(&self.own)
     }

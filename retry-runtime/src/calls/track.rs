@@ -65,9 +65,9 @@ pub trait Track<R> {
     fn succeed(&mut self, _operation: &Operation) {}
 
     /// What a retry is drawn from.
+    #[inline]
     fn purse<'a>(&'a mut self, operation: &'a Operation) -> Purse<'a> {
-        let policy = operation.policy();
-        Purse { own: operation.own(policy.most_attempts()), shared: None, breaker: None, policy }
+        Purse { operation, policy: operation.policy(), lent: None }
     }
 }
 
@@ -178,6 +178,6 @@ impl<R: Outcome> Track<R> for Tracked<'_, R> {
 
     fn purse<'a>(&'a mut self, operation: &'a Operation) -> Purse<'a> {
         let policy = self.policy.unwrap_or(operation.policy());
-        self.held.purse(operation.own(policy.most_attempts()), policy)
+        Purse { operation, policy, lent: Some(self.held.lent()) }
     }
 }

@@ -76,12 +76,14 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_,
             let reason = this.refused.take().unwrap_or(StopReason::Cancelled);
             return Poll::Ready(Ran { end: End::Refused(reason), learnt: Learnt::default() });
         };
-        if let Poll::Ready(outcome) = run.as_mut().poll(&this.call.progress, &mut false, cx) {
-            let learnt = run.as_mut().learnt();
+        let (polled, left) = run.as_mut().poll(&this.call.progress, cx);
+        if let Poll::Ready(outcome) = polled {
             run.over();
+            let learnt = left.learnt();
             this.run.set(None);
             return Poll::Ready(Ran { end: End::Returned(outcome), learnt });
         }
+        run.as_mut().keep(left);
         let end = if run.poll_cut(cx) {
             End::Cut
         } else if this.call.driver.poll_cancelled(cx) {

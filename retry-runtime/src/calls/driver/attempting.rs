@@ -6,10 +6,11 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
+use retry_core::internal::STOP;
 use retry_core::{Progress, StopReason};
 
 use crate::calls::call::Call;
-use crate::calls::context::Learnt;
+use crate::calls::context::{Learnt, Left};
 use crate::calls::driver::AsyncDriver;
 use crate::calls::driver::body::{Body, Plain, Run, abandon};
 use crate::calls::driver::pause::Pause;
@@ -27,10 +28,9 @@ pin_project! {
         T: Track<R>,
     {
         Run { #[pin] run: Run<B> },
+        // Also the end, as a wait that is over, and an attempt that was not admitted, whose reason stands in the progress:
+        // every call asks which stage it drops, and two are told apart faster than four.
         Wait { #[pin] pause: Pause<'c, R, D, T> },
-        // No attempt was admitted.
-        Refused { reason: StopReason },
-        Over,
     }
 }
 
@@ -90,7 +90,10 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>> Call<R, D, T> {
     fn attempting<B, J>(&mut self, body: B, judge: J) -> Attempting<'_, R, D, T, B, J> {
         let stage = match self.admit() {
             None => Stage::Run { run: Run::begin(self, body) },
-            Some(reason) => Stage::Refused { reason },
+            Some(reason) => {
+                self.progress.stopped(reason);
+                Stage::Wait { pause: Pause::over() }
+            }
         };
         Attempting { call: Some(self), judge, stage }
     }
@@ -122,19 +125,22 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
 
     /// Of a first attempt that succeeds and leaves nothing behind, and of any that is pending; all else is apart.
     #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
-        let mut this = self.project();
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
+        let mut this = self.as_mut().project();
         if let (Some(call), StageProj::Run { mut run }) = (this.call.as_deref_mut(), this.stage.as_mut().project()) {
-            let mut is_quiet = false;
-            let polled = run.as_mut().poll(&call.progress, &mut is_quiet, cx);
-            if let Poll::Ready(outcome) = polled {
-                if is_quiet && this.judge.is_success(&outcome) && call.operation.is_at_rest() {
+            let (polled, left) = run.as_mut().poll(&call.progress, cx);
+            match polled {
+                // A guard looks at the outcome where it is; what is bound first is copied first.
+                Poll::Ready(outcome)
+                    if left.is_quiet() && this.judge.is_success(&outcome) && call.operation.is_at_rest() =>
+                {
                     call.record_first_success();
                     return Poll::Ready(Some(outcome));
                 }
-                let decided = decided_apart(call, outcome, this.judge, run);
-                return followed(this.call, this.stage, decided, cx);
+                Poll::Ready(outcome) => return self.returned(outcome, left, cx),
+                Poll::Pending => {}
             }
+            run.as_mut().keep(left);
             if !run.poll_cut(cx) && !call.driver.poll_cancelled(cx) {
                 return Poll::Pending;
             }
@@ -143,28 +149,47 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
     }
 }
 
-/// Goes on with what was decided: the end of the call, or a wait.
+impl<R: Outcome, D: AsyncDriver, T: Track<R>, B, J: Judge<R>> Attempting<'_, R, D, T, B, J> {
+    /// The attempt has returned this, and it is no first success: decides, and goes on with the end of the call or a wait.
+    #[cold]
+    #[inline(never)]
+    fn returned(self: Pin<&mut Self>, outcome: R, left: Left, cx: &mut Context<'_>) -> Poll<Option<R>> {
+        let mut this = self.project();
+        let (Some(call), Some(run)) = (this.call.as_deref_mut(), running(this.stage.as_mut())) else {
+            return Poll::Ready(Some(outcome));
+        };
+        run.over();
+        match call.after(&outcome, this.judge, left.learnt()) {
+            STOP => {
+                *this.call = None;
+                Poll::Ready(Some(outcome))
+            }
+            wait => {
+                call.track.keep(outcome);
+                // Nothing to wait for, and nothing that is asked meanwhile.
+                if wait == 0 && D::NEVER_CANCELLED {
+                    *this.call = None;
+                    Poll::Ready(None)
+                } else {
+                    begin_wait(this.call, this.stage, wait, cx)
+                }
+            }
+        }
+    }
+}
+
 #[cold]
 #[inline(never)]
-fn followed<'c, R: Outcome, D: AsyncDriver, T: Track<R>, B>(
+fn begin_wait<'c, R: Outcome, D: AsyncDriver, T: Track<R>, B>(
     call: &mut Option<&'c mut Call<R, D, T>>,
     mut stage: Pin<&mut Stage<'c, R, D, T, B>>,
-    decided: ControlFlow<R, u64>,
+    wait: u64,
     cx: &mut Context<'_>,
 ) -> Poll<Option<R>> {
-    if let StageProj::Run { run } = stage.as_mut().project() {
-        run.over();
+    if let Some(call) = call.take() {
+        stage.set(Stage::Wait { pause: Pause::new(call, wait) });
     }
-    match (decided, call.take()) {
-        (ControlFlow::Continue(wait), Some(call)) => {
-            stage.set(Stage::Wait { pause: Pause::new(call, wait) });
-            poll_wait(stage, cx)
-        }
-        (decided, _) => {
-            stage.set(Stage::Over);
-            Poll::Ready(decided.break_value())
-        }
-    }
+    poll_wait(stage, cx)
 }
 
 /// A body that is cut or cancelled, an attempt that was not admitted, and a wait.
@@ -177,16 +202,22 @@ fn poll_apart<'c, R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>>(
 ) -> Poll<Option<R>> {
     let Some(running) = call.as_deref_mut() else { return poll_wait(stage, cx) };
     let decided = match stage.as_mut().project() {
-        StageProj::Refused { reason } => running.refuse(*reason),
         StageProj::Run { run } => {
             // Asked again: a timer that has run out says so each time.
             let is_cut = run.poll_cut(cx);
             let learnt = abandoned(stage.as_mut(), &running.progress);
             if is_cut { running.after_cut(learnt) } else { running.stop(StopReason::Cancelled) }
         }
-        StageProj::Wait { .. } | StageProj::Over => return Poll::Ready(None),
+        StageProj::Wait { .. } => running.refuse(running.progress.stop_reason()),
     };
-    followed(call, stage, decided, cx)
+    match decided {
+        ControlFlow::Continue(wait) => begin_wait(call, stage, wait, cx),
+        ControlFlow::Break(outcome) => {
+            *call = None;
+            stage.set(Stage::Wait { pause: Pause::over() });
+            Poll::Ready(Some(outcome))
+        }
+    }
 }
 
 #[cold]
@@ -197,7 +228,7 @@ fn poll_wait<R: Outcome, D: AsyncDriver, T: Track<R>, B>(
 ) -> Poll<Option<R>> {
     let StageProj::Wait { pause } = stage.as_mut().project() else { return Poll::Ready(None) };
     let outcome = ready!(pause.poll(cx));
-    stage.set(Stage::Over);
+    stage.set(Stage::Wait { pause: Pause::over() });
     Poll::Ready(outcome)
 }
 
@@ -205,7 +236,7 @@ fn abandoned<R: Outcome, D: AsyncDriver, T: Track<R>, B>(
     stage: Pin<&mut Stage<'_, R, D, T, B>>,
     progress: &Progress,
 ) -> Learnt {
-    abandon(stage, running, |mut stage| stage.set(Stage::Over), progress)
+    abandon(stage, running, |mut stage| stage.set(Stage::Wait { pause: Pause::over() }), progress)
 }
 
 fn running<'a, R: Outcome, D: AsyncDriver, T: Track<R>, B>(
@@ -213,17 +244,6 @@ fn running<'a, R: Outcome, D: AsyncDriver, T: Track<R>, B>(
 ) -> Option<Pin<&'a mut Run<B>>> {
     match stage.project() {
         StageProj::Run { run } => Some(run),
-        _ => None,
+        StageProj::Wait { .. } => None,
     }
-}
-
-#[cold]
-#[inline(never)]
-fn decided_apart<R: Outcome, D: AsyncDriver, T: Track<R>, B>(
-    call: &mut Call<R, D, T>,
-    outcome: R,
-    judge: &mut impl Judge<R>,
-    run: Pin<&mut Run<B>>,
-) -> ControlFlow<R, u64> {
-    call.decided(outcome, judge, run.learnt())
 }

@@ -130,7 +130,7 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
         }
         let scope = self.enter();
         let outcome = body();
-        let learnt = scope.leave().kept().learnt();
+        let learnt = scope.leave().learnt();
         Ran { end: End::Returned(outcome), learnt }
     }
 
@@ -159,7 +159,7 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
     #[cold]
     #[inline(never)]
     fn decide_and_wait(&mut self, outcome: R, mut judge: impl Judge<R>, left: Left) -> Option<R> {
-        match self.decided(outcome, &mut judge, left.kept().learnt()) {
+        match self.decided(outcome, &mut judge, left.learnt()) {
             ControlFlow::Break(outcome) => Some(outcome),
             ControlFlow::Continue(wait) => self.pause(wait),
         }
@@ -229,8 +229,10 @@ impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, Tracked<'_, R>> {
 #[cold]
 #[inline(never)]
 fn enter_apart(progress: &Progress, policy: &Policy) -> Scope {
-    let marks = if progress.is_first() { Marks::default() } else { Marks::allowing(progress.left(policy)) };
-    Scope::enter(progress.deadline(), progress.attempt(), marks, &mut None)
+    if progress.is_first() {
+        return Scope::enter_word(progress.deadline(), Marks::default());
+    }
+    Scope::enter_later(progress.deadline(), progress.attempt(), Marks::allowing(progress.left(policy)))
 }
 
 fn ended<R>(flow: ControlFlow<R, u64>) -> Option<R> {

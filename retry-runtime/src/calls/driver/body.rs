@@ -10,7 +10,7 @@ use retry_core::Progress;
 use retry_core::internal::NEVER;
 
 use crate::calls::call::Call;
-use crate::calls::context::{GiveUp, Kept, Learnt, Scope};
+use crate::calls::context::{self, Kept, Learnt, Left, Scope};
 use crate::calls::driver::AsyncDriver;
 use crate::calls::node::Node;
 use crate::calls::track::{Track, Tracked};
@@ -85,6 +85,32 @@ pin_project! {
     }
 }
 
+/// A call past its first attempt: dropped before it is over, it has given up.
+#[derive(Debug)]
+struct GiveUp(bool);
+
+impl GiveUp {
+    #[inline]
+    const fn unless_over(is_later: bool) -> Self {
+        Self(is_later)
+    }
+
+    /// It is over, or what comes next gives up in its place.
+    #[inline]
+    const fn over(&mut self) {
+        self.0 = false;
+    }
+}
+
+impl Drop for GiveUp {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0 {
+            context::give_up();
+        }
+    }
+}
+
 impl<B> Run<B> {
     /// The attempt of `call` that was just counted.
     #[inline]
@@ -94,38 +120,32 @@ impl<B> Run<B> {
         Self { marks, node: None, give_up: GiveUp::unless_over(is_later), body }
     }
 
-    /// What the attempt has learnt.
-    pub(super) fn learnt(self: Pin<&mut Self>) -> Learnt {
-        let run = self.project();
-        Learnt::of(*run.marks, run.node.as_ref())
-    }
-
     /// The attempt is over, whatever becomes of its call.
+    #[inline]
     pub(super) fn over(self: Pin<&mut Self>) {
         self.project().give_up.over();
     }
 
-    /// Polls the body inside the context of its attempt. `is_quiet` becomes whether it is a first one that is over, with
-    /// nothing to keep of it and nothing that a success would change around it.
+    /// Polls the body inside the context of its attempt. What it leaves behind is to be [kept](Self::keep) unless the
+    /// attempt is over.
     #[inline]
-    pub(super) fn poll<R>(
-        self: Pin<&mut Self>,
-        progress: &Progress,
-        is_quiet: &mut bool,
-        cx: &mut Context<'_>,
-    ) -> Poll<R>
+    pub(super) fn poll<R>(self: Pin<&mut Self>, progress: &Progress, cx: &mut Context<'_>) -> (Poll<R>, Left)
     where
         B: Body<R>,
     {
         let run = self.project();
         let scope = Scope::enter(progress.deadline(), progress.attempt(), *run.marks, run.node);
         let polled = run.body.poll_body(cx);
-        let left = scope.leave();
-        *is_quiet = left.is_quiet() & polled.is_ready();
-        if !*is_quiet && !left.is_as(*run.marks) {
+        (polled, scope.leave())
+    }
+
+    /// Keeps what a poll has left behind, for the next one.
+    #[inline]
+    pub(super) fn keep(self: Pin<&mut Self>, left: Left) {
+        let run = self.project();
+        if !left.is_as(*run.marks) {
             Kept { marks: *run.marks, node: *run.node } = left.kept();
         }
-        polled
     }
 
     /// Whether the body, which is pending, is cut.
@@ -152,5 +172,5 @@ pub(super) fn abandon<P, B>(
     let (marks, mut node) = (*running.marks, running.node.take());
     let scope = Scope::enter(progress.deadline(), progress.attempt(), marks, &mut node);
     drop(place);
-    scope.leave().kept().learnt()
+    scope.leave().learnt()
 }

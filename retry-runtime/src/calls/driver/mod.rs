@@ -31,6 +31,10 @@ pub use self::tokio::{Cancel, Tokio};
 /// An async runtime: its clock, its timer, and what cancels a call.
 #[cfg(feature = "tokio")]
 pub trait AsyncDriver: Driver {
+    /// Whether nothing ever cancels the call.
+    #[doc(hidden)]
+    const NEVER_CANCELLED: bool = false;
+
     /// A timer. One that has run out may be asked again.
     type Sleep: Future<Output = ()>;
 
@@ -44,7 +48,7 @@ pub trait AsyncDriver: Driver {
 /// What follows a failed attempt, by this clock.
 fn decide(progress: &mut Progress, failure: &Failure, mut purse: Purse<'_>, now: fn() -> u64) -> u64 {
     let policy = purse.policy;
-    let draw = |class, wait| purse.draw(class, wait, now);
+    let draw = |wait| purse.draw(failure, wait, now);
     progress.next(policy, failure, now, random::chance, draw)
 }
 

@@ -54,6 +54,11 @@ impl<'c, R: Outcome, D: AsyncDriver, T: Track<R>> Pause<'c, R, D, T> {
         let timer = (wait > 0).then(|| D::sleep(wait));
         Self { call: Some(call), timer, around: context::innermost() }
     }
+
+    /// That is over.
+    pub(super) const fn over() -> Self {
+        Self { call: None, timer: None, around: None }
+    }
 }
 
 impl<R: Outcome, D: AsyncDriver, T: Track<R>> Future for Pause<'_, R, D, T> {

@@ -25,11 +25,15 @@ pub struct Tokio<C = ()> {
 /// What completes when a call is cancelled.
 pub trait Cancel {
     #[doc(hidden)]
+    const NEVER: bool = false;
+    #[doc(hidden)]
     fn poll_cancelled(&mut self, cx: &mut Context<'_>) -> bool;
 }
 
 /// Nothing cancels the call.
 impl Cancel for () {
+    const NEVER: bool = true;
+
     #[inline]
     fn poll_cancelled(&mut self, _: &mut Context<'_>) -> bool {
         false
@@ -55,6 +59,8 @@ impl<C> Driver for Tokio<C> {
 }
 
 impl<C: Cancel> AsyncDriver for Tokio<C> {
+    const NEVER_CANCELLED: bool = C::NEVER;
+
     type Sleep = Sleep;
 
     fn sleep(nanos: u64) -> Sleep {
