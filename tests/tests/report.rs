@@ -243,6 +243,24 @@ fn calls_that_a_caller_drops_after_a_failure_are_lost_and_one_in_its_first_attem
     });
 }
 
+#[retry(max_attempts = 3, retry_on = Timeout, backoff = none, budget = none, name = "prompt")]
+async fn prompt(succeeds: u32, tried: &mut u32) -> Result<u32, Fault> {
+    *tried += 1;
+    if *tried == succeeds { Ok(7) } else { TIMEOUT }
+}
+
+#[test]
+fn a_call_that_has_ended_is_not_dropped_also_where_nothing_was_waited_for() {
+    run(async {
+        for succeeds in [2, 3] {
+            prompt(succeeds, &mut 0).await.unwrap();
+        }
+        prompt(9, &mut 0).await.unwrap_err();
+        let minute = of("prompt").last_minute;
+        assert_eq!((minute.calls, minute.saved, minute.lost), (3, 2, 1));
+    });
+}
+
 #[retry(max_attempts = 2, retry_on = Timeout, backoff = fixed(1ms), jitter = none, budget = none, name = "blocks")]
 fn blocks() -> Result<u32, Fault> {
     TIMEOUT
