@@ -51,7 +51,8 @@ impl Class {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Packed(u16);
 
-const NAMED: [Class; 9] = [
+/// All but the statuses, in the order in which they are written.
+pub(crate) const NAMED: [Class; 9] = [
     Class::Timeout,
     Class::Connect,
     Class::Disconnected,

@@ -3,7 +3,7 @@
 use core::fmt::{self, Display, Formatter};
 
 use crate::Class;
-use crate::class::Packed;
+use crate::class::{NAMED, Packed};
 use crate::written::List;
 
 /// The first status of a failed exchange; lower ones are no failures.
@@ -258,17 +258,6 @@ impl Classes {
         Ok(())
     }
 }
-
-/// All that may be in a set by name, in the order in which they are written.
-const NAMED: [Class; 7] = [
-    Class::Timeout,
-    Class::Connect,
-    Class::Disconnected,
-    Class::Throttled,
-    Class::Unavailable,
-    Class::Conflict,
-    Class::Malformed,
-];
 
 impl Default for Classes {
     fn default() -> Self {
