@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Once;
 
-use retry_runtime::events::{self, Event, Kind};
+use retry_runtime::events::{self, Event, EventKind};
 
 thread_local! {
     static HEARD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
@@ -27,17 +27,17 @@ pub fn heard() -> Vec<String> {
 
 fn hear(event: &Event) {
     let words = match event.kind() {
-        Kind::AttemptFailed { attempt, class, .. } => format!("{attempt} failed: {class}"),
-        Kind::RetryScheduled { attempt, class, wait, .. } => format!("{attempt} scheduled in {wait:?}: {class}"),
-        Kind::Saved { attempts, .. } => format!("saved by {attempts}"),
-        Kind::GaveUp { attempts, class, reason, .. } => match class {
+        EventKind::AttemptFailed { attempt, class, .. } => format!("{attempt} failed: {class}"),
+        EventKind::RetryScheduled { attempt, class, delay, .. } => format!("{attempt} scheduled in {delay:?}: {class}"),
+        EventKind::Recovered { attempts, .. } => format!("recovered by {attempts}"),
+        EventKind::GaveUp { attempts, class, reason, .. } => match class {
             Some(class) => format!("gave up after {attempts}: {class}, {reason:?}"),
             None => format!("gave up after {attempts}: {reason:?}"),
         },
-        Kind::BudgetDenied { attempt, class, .. } => format!("budget denied after {attempt}: {class}"),
-        Kind::BreakerChanged(change) => format!("breaker {:?} to {:?}", change.from(), change.to()),
-        Kind::KeyReplayed => "replayed".into(),
-        Kind::BlockedRuntime { wait, .. } => format!("blocked for {wait:?}"),
+        EventKind::BudgetDenied { attempt, class, .. } => format!("budget denied after {attempt}: {class}"),
+        EventKind::BreakerChanged(change) => format!("breaker {:?} to {:?}", change.from(), change.to()),
+        EventKind::KeyReplayed => "replayed".into(),
+        EventKind::BlockedRuntime { delay, .. } => format!("blocked for {delay:?}"),
         other => format!("unknown: {other:?}"),
     };
     HEARD.with_borrow_mut(|heard| heard.push(format!("{} {words}", event.operation())));

@@ -38,7 +38,7 @@ const SAVED: [&str; 5] = [
     "2 scheduled in 1s: Timeout",
     "2 failed: Timeout",
     "3 scheduled in 1s: Timeout",
-    "saved by 3",
+    "recovered by 3",
 ];
 const GAVE_UP: [&str; 6] = [
     "1 failed: Timeout",

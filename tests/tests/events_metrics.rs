@@ -125,14 +125,14 @@ fn every_event_is_counted_under_its_name() {
         "retry_calls_total operation=charge: [0.0]",
         "retry_calls_total operation=pay: [1.0]",
         "retry_calls_total operation=stock: [2.0]",
+        "retry_delay_seconds operation=pay: [0.0]",
+        "retry_delay_seconds operation=stock: [1.5, 1.5]",
         "retry_gave_up_total operation=pay reason=breaker: [1.0]",
         "retry_gave_up_total operation=stock reason=budget: [1.0]",
         "retry_keys_replayed_total operation=charge: [1.0]",
+        "retry_recovered_total operation=stock: [1.0]",
         "retry_retries_total operation=pay class=Timeout: [1.0]",
         "retry_retries_total operation=stock class=Timeout: [2.0]",
-        "retry_saved_total operation=stock: [1.0]",
-        "retry_wait_seconds operation=pay: [0.0]",
-        "retry_wait_seconds operation=stock: [1.5, 1.5]",
     ];
     assert_eq!(mock.lines(), expected);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use retry_runtime::events::{self, Event, Kind, TooManySubscribers};
+use retry_runtime::events::{self, Event, EventKind, TooManySubscribers};
 use retry_runtime::retry;
 use retry_tests::Fault;
 
@@ -26,7 +26,7 @@ fn hear(event: &Event) {
 }
 
 fn hear_the_end(event: &Event) {
-    if let Kind::GaveUp { attempts, .. } = event.kind() {
+    if let EventKind::GaveUp { attempts, .. } = event.kind() {
         LAST.store(attempts, Relaxed);
     }
 }

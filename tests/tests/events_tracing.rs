@@ -95,8 +95,8 @@ fn a_saved_call_tells_its_failures_quietly_and_its_success_loudly() {
     });
     let expected = [
         r#"DEBUG [attempt failed] retry.operation="shop::stock" retry.attempt=1 error.type="Timeout""#,
-        r#"DEBUG [retry scheduled] retry.operation="shop::stock" retry.attempt=2 error.type="Timeout" retry.wait=1.5"#,
-        r#"INFO [saved by a retry] retry.operation="shop::stock" retry.attempt=2"#,
+        r#"DEBUG [retry scheduled] retry.operation="shop::stock" retry.attempt=2 error.type="Timeout" retry.delay=1.5"#,
+        r#"INFO [recovered by a retry] retry.operation="shop::stock" retry.attempt=2"#,
     ];
     assert_eq!(lines, expected);
 }
@@ -113,7 +113,7 @@ fn a_status_is_told_in_the_words_of_http() {
     };
     let expected = [
         of("DEBUG [attempt failed]", 1, 503, ""),
-        of("DEBUG [retry scheduled]", 2, 503, " http.request.resend_count=1 retry.wait=1.5"),
+        of("DEBUG [retry scheduled]", 2, 503, " http.request.resend_count=1 retry.delay=1.5"),
         of("DEBUG [attempt failed]", 2, 404, " http.request.resend_count=1"),
         of("DEBUG [gave up]", 2, 404, " http.request.resend_count=1 retry.stop_reason=\"not_retryable\""),
     ];
@@ -144,7 +144,7 @@ fn what_a_team_must_see_is_a_warning() {
     assert!(open_for > 0.0 && open_for <= 2.0, "in seconds");
     let expected = [
         r#"DEBUG [attempt failed] retry.operation="shop::pay" retry.attempt=1 error.type="Timeout""#,
-        r#"DEBUG [retry scheduled] retry.operation="shop::pay" retry.attempt=2 error.type="Timeout" retry.wait=0.0"#,
+        r#"DEBUG [retry scheduled] retry.operation="shop::pay" retry.attempt=2 error.type="Timeout" retry.delay=0.0"#,
         r#"DEBUG [attempt failed] retry.operation="shop::pay" retry.attempt=2 error.type="Timeout""#,
         &format!(
             r#"WARN [breaker changed] retry.operation="shop::pay" breaker.from="closed" breaker.to="open" breaker.open_for={open_for:?}"#

@@ -28,7 +28,7 @@ fn each_place_has_a_name_and_numbers_of_its_own() {
 
     let report = retry_runtime::report();
     let one = report.operation(&name(lines[0])).expect("it ran");
-    assert_eq!((one.calls, one.saved, one.retries.as_slice()), (2, 1, [(Class::Timeout, 5)].as_slice()));
+    assert_eq!((one.calls, one.recovered, one.retries.as_slice()), (2, 1, [(Class::Timeout, 5)].as_slice()));
     assert_eq!(one.gave_up, [(StopReason::Attempts, 1)]);
     let other = report.operation(&name(lines[2])).expect("it ran");
     assert_eq!((other.calls, other.gave_up.as_slice()), (1, [(StopReason::NotRetryable, 1)].as_slice()));
@@ -63,5 +63,5 @@ async fn an_async_place_is_where_it_is_called_not_where_it_is_awaited() {
     let future = call(&POLICY, async || answers.next().unwrap_or_else(timeout));
     assert_eq!(future.await.ok(), Some(1));
     let report = retry_runtime::report();
-    assert_eq!(report.operation(&name(line)).map(|operation| operation.saved), Some(1));
+    assert_eq!(report.operation(&name(line)).map(|operation| operation.recovered), Some(1));
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Mutex;
 
-use retry_runtime::events::{self, Event, Kind};
+use retry_runtime::events::{self, Event, EventKind};
 use retry_runtime::idempotency::{MemoryStore, Refused, once};
 
 static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 fn note(event: &Event) {
-    if matches!(event.kind(), Kind::KeyReplayed) {
+    if matches!(event.kind(), EventKind::KeyReplayed) {
         TOLD.lock().unwrap().push(format!("{event:?}"));
     }
 }

@@ -61,16 +61,16 @@ fn what_an_operation_did_is_counted() {
     stock(&mut vec![Err(Fault::Bad)]).unwrap_err();
 
     let stock = of("stock");
-    assert_eq!((stock.calls, stock.first_successes, stock.saved), (10, 5, 2));
+    assert_eq!((stock.calls, stock.first_successes, stock.recovered), (10, 5, 2));
     assert_eq!(stock.gave_up, [(StopReason::NotRetryable, 2), (StopReason::Attempts, 1)]);
     assert_eq!(stock.retries, [(Class::Timeout, 4), (Class::Unavailable, 1)]);
     assert_eq!(stock.failures, [(Class::Timeout, 5), (Class::Permanent, 2), (Class::Unavailable, 1)]);
     assert!(is(stock.amplification, 1.5), "15 attempts, {}", stock.amplification);
     assert!(is(stock.amplification_last_minute, 1.5), "{}", stock.amplification_last_minute);
-    assert!((1500..=1688).contains(&stock.waits.p50.as_millis()), "at most an eighth too high");
-    assert_eq!((stock.waits.p99, stock.waits.max), (4 * SECOND, 4 * SECOND));
-    assert_eq!(stock.waits.sum, 10 * SECOND);
-    let at_most: Vec<_> = stock.waits.at_most().filter(|(_, count)| (1..5).contains(count)).collect();
+    assert!((1500..=1688).contains(&stock.delays.p50.as_millis()), "at most an eighth too high");
+    assert_eq!((stock.delays.p99, stock.delays.max), (4 * SECOND, 4 * SECOND));
+    assert_eq!(stock.delays.sum, 10 * SECOND);
+    let at_most: Vec<_> = stock.delays.at_most().filter(|(_, count)| (1..5).contains(count)).collect();
     assert_eq!(at_most, [(5 * SECOND / 2, 4)]);
     assert_eq!(stock.budget_left, Some(42 + 2 * 21 - 5 * 14));
     assert_eq!((stock.breaker, stock.budget_denied, stock.replayed), (Some(State::Closed), 0, 0));
@@ -97,7 +97,7 @@ fn threads_lose_no_failure() {
         }
     });
     let contended = of("contended");
-    assert_eq!((contended.calls, contended.first_successes, contended.saved), (6000, 2000, 2000));
+    assert_eq!((contended.calls, contended.first_successes, contended.recovered), (6000, 2000, 2000));
     assert_eq!(contended.gave_up, [(StopReason::Attempts, 2000)]);
     assert_eq!(contended.retries, [(Class::Timeout, 4000)]);
     assert!(is(contended.amplification, 10_000.0 / 6000.0));
@@ -141,22 +141,22 @@ fn health_is_that_of_the_last_minute() {
     let health = || (of("moody").health, of("moody").last_minute.calls);
     let calm = |calls| (0..calls).for_each(|_| drop(moody(&mut vec![Ok(7)])));
     calm(30);
-    assert_eq!(health(), (Health::Calm, 30), "nothing has ever failed");
+    assert_eq!(health(), (Health::Healthy, 30), "nothing has ever failed");
     clock.advance(120 * SECOND);
-    assert_eq!(health(), (Health::Calm, 15), "at a steady rate, for all that is known");
+    assert_eq!(health(), (Health::Healthy, 15), "at a steady rate, for all that is known");
     (0..4).for_each(|_| drop(moody(&mut vec![Ok(7), TIMEOUT])));
-    assert_eq!(health(), (Health::Saving, 17));
+    assert_eq!(health(), (Health::Degraded, 17));
     moody(&mut vec![TIMEOUT, TIMEOUT]).unwrap_err();
     moody(&mut vec![Err(Fault::Bad)]).unwrap_err();
     let last_minute = of("moody").last_minute;
     assert_eq!(
-        (last_minute.retries, last_minute.saved, last_minute.lost),
+        (last_minute.retries, last_minute.recovered, last_minute.lost),
         (5, 4, 1),
         "no retry would help against Bad"
     );
     assert_eq!(of("moody").health, Health::Failing);
     clock.advance(61 * SECOND);
-    assert_eq!(health().0, Health::Calm);
+    assert_eq!(health().0, Health::Healthy);
 }
 
 static DEAD: Breaker = Breaker::new();
@@ -191,7 +191,7 @@ fn a_call_that_is_refused_counts_and_has_no_attempt_and_one_that_is_dropped_is_n
         OPEN.force_open();
         refused().await.unwrap_err();
         let refused = of("refused");
-        assert_eq!((refused.calls, refused.saved), (2, 0));
+        assert_eq!((refused.calls, refused.recovered), (2, 0));
         assert_eq!(refused.gave_up, [(StopReason::Breaker, 1)]);
         assert!(is(refused.amplification, 0.5));
         assert_eq!(refused.breaker, Some(State::ForcedOpen));
@@ -222,7 +222,9 @@ fn where_a_hook_stands_between_attempts_the_same_calls_are_lost() {
         let mut minutes = Vec::new();
         for (hangs, succeeds) in [(1, 9), (2, 9), (9, 9), (9, 1), (9, 2)] {
             let _ = timeout(3 * SECOND / 2, hooked(hangs, succeeds, &mut 0)).await;
-            minutes.push(report().operation("hooked").map_or((0, 0), |of| (of.last_minute.saved, of.last_minute.lost)));
+            minutes.push(
+                report().operation("hooked").map_or((0, 0), |of| (of.last_minute.recovered, of.last_minute.lost)),
+            );
         }
         assert_eq!(minutes, [(0, 0), (0, 1), (0, 2), (0, 2), (1, 2)]);
     });
@@ -239,7 +241,7 @@ fn calls_that_a_caller_drops_after_a_failure_are_lost_and_one_in_its_first_attem
         timeout(3 * SECOND / 2, hasty(2, &mut 0)).await.unwrap_err();
         let hasty = of("hasty");
         assert_eq!((hasty.last_minute.calls, hasty.last_minute.lost), (2, 2), "in its second attempt");
-        assert_eq!((hasty.calls, hasty.saved, hasty.gave_up.len(), hasty.health), (2, 0, 0, Health::Failing));
+        assert_eq!((hasty.calls, hasty.recovered, hasty.gave_up.len(), hasty.health), (2, 0, 0, Health::Failing));
     });
 }
 
@@ -257,7 +259,7 @@ fn a_call_that_has_ended_is_not_dropped_also_where_nothing_was_waited_for() {
         }
         prompt(9, &mut 0).await.unwrap_err();
         let minute = of("prompt").last_minute;
-        assert_eq!((minute.calls, minute.saved, minute.lost), (3, 2, 1));
+        assert_eq!((minute.calls, minute.recovered, minute.lost), (3, 2, 1));
     });
 }
 

@@ -16,6 +16,6 @@ fn what_waits_for_longer_than_a_minute_has_ended_in_a_minute_without_calls() {
     let report = report();
     let minute = report.operation("patient").unwrap().last_minute;
     assert_eq!((minute.calls, minute.lost), (0, 1));
-    let words = "  failing: 1 calls that ended in the last minute needed a retry, 0 saved, 1 lost\n";
+    let words = "  failing: 1 calls that ended in the last minute needed a retry, 0 recovered, 1 lost\n";
     assert!(report.to_string().contains(words), "{report}");
 }

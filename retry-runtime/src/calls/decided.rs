@@ -185,7 +185,7 @@ fn succeed_apart(operation: &'static Operation, policy: &Policy, progress: &Prog
     if is_first {
         tell::first_success(operation);
     } else {
-        tell::saved(operation, progress);
+        tell::recovered(operation, progress);
     }
     context::succeed(progress.seen());
     let max_attempts = policy.most_attempts();

@@ -15,7 +15,7 @@ mod told {
 
     use crate::calls::operation::Operation;
     use crate::calls::worker;
-    use crate::events::{Kind, bounded, emit};
+    use crate::events::{EventKind, bounded, emit};
 
     /// The first attempt has succeeded.
     #[inline]
@@ -27,25 +27,25 @@ mod told {
     }
 
     /// An attempt after the first has succeeded.
-    pub(crate) fn saved(operation: &'static Operation, progress: &Progress) {
-        emit(operation, Kind::Saved { attempts: progress.attempt() });
+    pub(crate) fn recovered(operation: &'static Operation, progress: &Progress) {
+        emit(operation, EventKind::Recovered { attempts: progress.attempt() });
     }
 
     /// An attempt has failed.
     pub(crate) fn failed(operation: &'static Operation, progress: &Progress, class: Class) {
-        emit(operation, Kind::AttemptFailed { attempt: progress.attempt(), class: bounded(class) });
+        emit(operation, EventKind::AttemptFailed { attempt: progress.attempt(), class: bounded(class) });
     }
 
     /// It was decided what follows a failure of this class.
     pub(crate) fn decided(operation: &'static Operation, progress: &Progress, class: Class, wait: u64) {
         let (attempt, class) = (progress.attempt(), bounded(class));
         if wait != STOP {
-            let wait = Duration::from_nanos(wait);
-            emit(operation, Kind::RetryScheduled { attempt: attempt.saturating_add(1), class, wait });
+            let delay = Duration::from_nanos(wait);
+            emit(operation, EventKind::RetryScheduled { attempt: attempt.saturating_add(1), class, delay });
             return;
         }
         if progress.stop_reason() == StopReason::Budget {
-            emit(operation, Kind::BudgetDenied { attempt, class });
+            emit(operation, EventKind::BudgetDenied { attempt, class });
         }
         gave_up(operation, progress);
     }
@@ -53,7 +53,7 @@ mod told {
     /// The call has ended without a success.
     pub(crate) fn gave_up(operation: &'static Operation, progress: &Progress) {
         let class = progress.last_class().map(bounded);
-        emit(operation, Kind::GaveUp { attempts: progress.attempt(), class, reason: progress.stop_reason() });
+        emit(operation, EventKind::GaveUp { attempts: progress.attempt(), class, reason: progress.stop_reason() });
     }
 
     /// The call was dropped after a failure that it was retried for. It tells nobody, but is counted.
@@ -67,7 +67,7 @@ mod told {
 
     pub(crate) fn breaker_changed(operation: &'static Operation, change: Option<Change>) {
         if let Some(change) = change {
-            emit(operation, Kind::BreakerChanged(change));
+            emit(operation, EventKind::BreakerChanged(change));
         }
     }
 
@@ -75,7 +75,7 @@ mod told {
     #[cold]
     pub(crate) fn waits(operation: &'static Operation, wait: u64) {
         if !operation.observed().has_blocked() && worker::is_here() && operation.observed().block() {
-            emit(operation, Kind::BlockedRuntime { wait: Duration::from_nanos(wait) });
+            emit(operation, EventKind::BlockedRuntime { delay: Duration::from_nanos(wait) });
         }
     }
 }
@@ -91,7 +91,7 @@ mod untold {
     pub(crate) fn first_success(_: &'static Operation) {}
 
     #[inline(always)]
-    pub(crate) fn saved(_: &'static Operation, _: &Progress) {}
+    pub(crate) fn recovered(_: &'static Operation, _: &Progress) {}
 
     #[inline(always)]
     pub(crate) fn failed(_: &'static Operation, _: &Progress, _: Class) {}

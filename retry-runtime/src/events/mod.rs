@@ -5,10 +5,10 @@
 //! in the report (feature `report`).
 //!
 //! ```
-//! use retry_runtime::events::{self, Event, Kind};
+//! use retry_runtime::events::{self, Event, EventKind};
 //!
 //! events::subscribe(|event: &Event| {
-//!     if let Kind::GaveUp { attempts, reason, .. } = event.kind() {
+//!     if let EventKind::GaveUp { attempts, reason, .. } = event.kind() {
 //!         eprintln!("{} gave up after {attempts} attempts: {reason}", event.operation());
 //!     }
 //! })?;
@@ -18,7 +18,7 @@
 //! # Order
 //!
 //! Of one call, in this order and nothing else: for each attempt that fails `AttemptFailed`, then `RetryScheduled` or
-//! `GaveUp` (before it `BudgetDenied`, if that is why); after a scheduled retry `Saved`, if it succeeds. A call that
+//! `GaveUp` (before it `BudgetDenied`, if that is why); after a scheduled retry `Recovered`, if it succeeds. A call that
 //! succeeds at its first attempt has no event. What a breaker changes stands where it changed: after the failure that
 //! opened it, before the end of the call that closed it.
 //!
@@ -33,7 +33,7 @@
 //! # `tracing`
 //!
 //! With the feature `tracing` each is an event of the target `retry_runtime`: level `WARN` for a call that gave up, a budget
-//! that denied, a breaker that changed and a wait that blocks a runtime, `INFO` for what a retry saved, `DEBUG` for the
+//! that denied, a breaker that changed and a wait that blocks a runtime, `INFO` for what a retry recovered, `DEBUG` for the
 //! rest. Its fields follow the conventions of OpenTelemetry where they have a word:
 //!
 //! | field | what |
@@ -43,7 +43,7 @@
 //! | `error.type` | the class, as `Timeout` or `Status(503)` |
 //! | `http.response.status_code` | the status, where the class is one |
 //! | `http.request.resend_count` | how often the request was sent again, where the class is a status |
-//! | `retry.wait` | the wait, in seconds |
+//! | `retry.delay` | the delay, in seconds |
 //! | `retry.stop_reason` | why the call ended, as `attempts` or `deadline` |
 //! | `breaker.from`, `breaker.to` | the states of the breaker |
 //!
@@ -73,13 +73,13 @@ use crate::{Class, Operation, StopReason};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Event {
     operation: &'static str,
-    kind: Kind,
+    kind: EventKind,
 }
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum EventKind {
     /// An attempt failed, or was cut by its timeout.
     #[non_exhaustive]
     AttemptFailed {
@@ -95,12 +95,12 @@ pub enum Kind {
         attempt: u32,
         /// What the attempt before it ended in.
         class: Class,
-        /// The wait before it.
-        wait: Duration,
+        /// The delay before it.
+        delay: Duration,
     },
     /// A retry succeeded, and with it the call.
     #[non_exhaustive]
-    Saved {
+    Recovered {
         /// How many attempts it took, at least 2.
         attempts: u32,
     },
@@ -131,8 +131,8 @@ pub enum Kind {
     /// once an operation. Call it in `tokio::task::spawn_blocking`, or make it async.
     #[non_exhaustive]
     BlockedRuntime {
-        /// The wait.
-        wait: Duration,
+        /// The delay.
+        delay: Duration,
     },
 }
 
@@ -143,7 +143,7 @@ impl Event {
     }
 
     /// What happened.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> EventKind {
         self.kind
     }
 }
@@ -159,13 +159,13 @@ impl Event {
 /// events::key_replayed(&CHARGE);
 /// ```
 pub fn key_replayed(operation: &'static Operation) {
-    emit(operation, Kind::KeyReplayed);
+    emit(operation, EventKind::KeyReplayed);
 }
 
 /// All that is told goes through here: first it is counted, then sent.
 #[cold]
 #[inline(never)]
-pub(crate) fn emit(operation: &'static Operation, kind: Kind) {
+pub(crate) fn emit(operation: &'static Operation, kind: EventKind) {
     #[cfg(feature = "report")]
     crate::report::count(operation, kind);
     send(operation, kind);

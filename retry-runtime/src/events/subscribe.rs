@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::thread_local;
 
 use crate::Operation;
-use crate::events::{Event, Kind};
+use crate::events::{Event, EventKind};
 
 const MOST: usize = 8;
 
@@ -47,7 +47,7 @@ impl fmt::Display for TooManySubscribers {
 impl core::error::Error for TooManySubscribers {}
 
 /// Sends it to all who hear.
-pub(crate) fn send(operation: &'static Operation, kind: Kind) {
+pub(crate) fn send(operation: &'static Operation, kind: EventKind) {
     let event = &Event { operation: name(operation), kind };
     let Some(_sending) = Sending::begin() else { return };
     #[cfg(feature = "tracing")]

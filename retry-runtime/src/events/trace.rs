@@ -5,7 +5,7 @@ use core::time::Duration;
 use tracing::{debug, info, warn};
 
 use crate::Class;
-use crate::events::{Event, Kind, label};
+use crate::events::{Event, EventKind, label};
 
 const TARGET: &str = "retry_runtime";
 
@@ -13,7 +13,7 @@ const TARGET: &str = "retry_runtime";
 pub(super) fn send(event: &Event) {
     let operation = event.operation;
     match event.kind {
-        Kind::AttemptFailed { attempt, class } => debug!(
+        EventKind::AttemptFailed { attempt, class } => debug!(
             target: TARGET,
             {
                 retry.operation = operation,
@@ -24,7 +24,7 @@ pub(super) fn send(event: &Event) {
             },
             "attempt failed"
         ),
-        Kind::RetryScheduled { attempt, class, wait } => debug!(
+        EventKind::RetryScheduled { attempt, class, delay } => debug!(
             target: TARGET,
             {
                 retry.operation = operation,
@@ -32,11 +32,11 @@ pub(super) fn send(event: &Event) {
                 "error.type" = &*label::of_class(class),
                 http.response.status_code = status(class),
                 http.request.resend_count = resend_count(class, attempt),
-                retry.wait = wait.as_secs_f64(),
+                retry.delay = delay.as_secs_f64(),
             },
             "retry scheduled"
         ),
-        Kind::BudgetDenied { attempt, class } => warn!(
+        EventKind::BudgetDenied { attempt, class } => warn!(
             target: TARGET,
             {
                 retry.operation = operation,
@@ -45,13 +45,13 @@ pub(super) fn send(event: &Event) {
             },
             "budget denied"
         ),
-        Kind::GaveUp { .. } => gave_up(event),
+        EventKind::GaveUp { .. } => gave_up(event),
         kind => send_rest(operation, kind),
     }
 }
 
 fn gave_up(event: &Event) {
-    let Kind::GaveUp { attempts, class, reason } = event.kind else { return };
+    let EventKind::GaveUp { attempts, class, reason } = event.kind else { return };
     macro_rules! gave_up {
         ($level:ident) => {
             $level!(
@@ -72,17 +72,17 @@ fn gave_up(event: &Event) {
     if reason.is_giving_up() { gave_up!(warn) } else { gave_up!(debug) }
 }
 
-fn send_rest(operation: &'static str, kind: Kind) {
+fn send_rest(operation: &'static str, kind: EventKind) {
     match kind {
-        Kind::Saved { attempts } => info!(
+        EventKind::Recovered { attempts } => info!(
             target: TARGET,
             {
                 retry.operation = operation,
                 retry.attempt = attempts,
             },
-            "saved by a retry"
+            "recovered by a retry"
         ),
-        Kind::BreakerChanged(change) => warn!(
+        EventKind::BreakerChanged(change) => warn!(
             target: TARGET,
             {
                 retry.operation = operation,
@@ -92,22 +92,25 @@ fn send_rest(operation: &'static str, kind: Kind) {
             },
             "breaker changed"
         ),
-        Kind::KeyReplayed => debug!(
+        EventKind::KeyReplayed => debug!(
             target: TARGET,
             {
                 retry.operation = operation,
             },
             "key replayed"
         ),
-        Kind::BlockedRuntime { wait } => warn!(
+        EventKind::BlockedRuntime { delay } => warn!(
             target: TARGET,
             {
                 retry.operation = operation,
-                retry.wait = wait.as_secs_f64(),
+                retry.delay = delay.as_secs_f64(),
             },
             "a blocking operation waits on a thread of an async runtime; call it in `spawn_blocking`, or make it async"
         ),
-        Kind::AttemptFailed { .. } | Kind::RetryScheduled { .. } | Kind::BudgetDenied { .. } | Kind::GaveUp { .. } => {}
+        EventKind::AttemptFailed { .. }
+        | EventKind::RetryScheduled { .. }
+        | EventKind::BudgetDenied { .. }
+        | EventKind::GaveUp { .. } => {}
     }
 }
 

@@ -37,8 +37,8 @@ pub(super) fn page(rows: &[Row], sort: Sort, others: &str, rates: impl Fn(&'stat
 }
 
 const LEGEND: &str = "<footer>\n<details><summary>How to read it</summary>\n<dl>\n\
-    <dt>calm</dt><dd>At most a tenth of the last minute's calls needed a retry.</dd>\n\
-    <dt>saving</dt><dd>More than a tenth needed one, and at least nine tenths of those were saved: retries are many, \
+    <dt>healthy</dt><dd>At most a tenth of the last minute's calls needed a retry.</dd>\n\
+    <dt>degraded</dt><dd>More than a tenth needed one, and at least nine tenths of those were recovered: retries are many, \
     and succeed.</dd>\n\
     <dt>failing</dt><dd>More than a tenth needed one, and more than a tenth of those were lost, be it that the budget \
     denied the retry or that the breaker refused the call: retries no longer help.</dd>\n\
@@ -67,9 +67,9 @@ fn count(rows: &[Row], health: Health) -> usize {
 
 /// The worst there is, and how often.
 fn title(rows: &[Row]) -> String {
-    match (count(rows, Health::Failing), count(rows, Health::Saving)) {
-        (0, 0) => "calm".into(),
-        (0, saving) => format!("{saving} saving"),
+    match (count(rows, Health::Failing), count(rows, Health::Degraded)) {
+        (0, 0) => "healthy".into(),
+        (0, degraded) => format!("{degraded} degraded"),
         (failing, _) => format!("{failing} failing"),
     }
 }
@@ -77,7 +77,7 @@ fn title(rows: &[Row]) -> String {
 /// How many are how, and what the last minute came to.
 fn summary(rows: &[Row]) -> String {
     let mut summary = String::from("<div class=\"summary\">\n");
-    for health in [Health::Failing, Health::Saving, Health::Calm] {
+    for health in [Health::Failing, Health::Degraded, Health::Healthy] {
         let count = count(rows, health);
         let none = if count == 0 { " none" } else { "" };
         let _ = writeln!(summary, "<p class=\"{health}{none}\"><b>{count}</b> {}</p>", row::badge(health));
@@ -85,11 +85,11 @@ fn summary(rows: &[Row]) -> String {
     let total = |of: fn(&OperationReport) -> u64| grouped(rows.iter().map(|(_, row)| of(row)).sum());
     let _ = writeln!(
         summary,
-        "<p class=\"minute\">In the last minute <b>{}</b> calls, and <b>{}</b> needed a retry: <b>{}</b> saved, \
+        "<p class=\"minute\">In the last minute <b>{}</b> calls, and <b>{}</b> needed a retry: <b>{}</b> recovered, \
          <b>{}</b> lost.</p>\n</div>",
         total(|of| of.last_minute.calls),
-        total(|of| of.last_minute.saved + of.last_minute.lost),
-        total(|of| of.last_minute.saved),
+        total(|of| of.last_minute.recovered + of.last_minute.lost),
+        total(|of| of.last_minute.recovered),
         total(|of| of.last_minute.lost),
     );
     summary

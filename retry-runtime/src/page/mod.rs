@@ -41,7 +41,7 @@
 //! anywhere.
 //!
 //! The names for Prometheus, with their labels, are those that the feature `metrics` sends (`retry_calls_total` and so on;
-//! `retry_wait_seconds` is a histogram with a dozen buckets), and two more:
+//! `retry_delay_seconds` is a histogram with a dozen buckets), and two more:
 //!
 //! | name | kind | labels | what |
 //! |---|---|---|---|

@@ -32,7 +32,7 @@ pub(super) fn text(operations: Operations) -> String {
     labelled(&mut text, (&names::RETRIES, "counter", "class"), operations, |of| {
         of.retries.iter().map(|(class, count)| (of_class(*class), *count))
     });
-    one_each(&mut text, &names::SAVED, operations, |of| of.saved);
+    one_each(&mut text, &names::RECOVERED, operations, |of| of.recovered);
     labelled(&mut text, (&names::GAVE_UP, "counter", "reason"), operations, |of| {
         of.gave_up.iter().map(|(reason, count)| (of_reason(*reason), *count))
     });
@@ -104,14 +104,14 @@ fn waits(text: &mut String, operations: Operations) {
     let mut series = BTreeMap::<_, Waits>::new();
     for of in operations {
         let waits = series.entry(operation(of)).or_default();
-        for (top, count) in of.waits.at_most() {
+        for (top, count) in of.delays.at_most() {
             *waits.at_most.entry(top).or_default() += count;
         }
-        waits.sum = waits.sum.saturating_add(of.waits.sum);
+        waits.sum = waits.sum.saturating_add(of.delays.sum);
         waits.count += sum(&of.retries);
     }
-    let name = names::WAIT.name;
-    head(text, &names::WAIT, "histogram");
+    let name = names::DELAY.name;
+    head(text, &names::DELAY, "histogram");
     for (labels, Waits { at_most, sum, count }) in series {
         let tops = at_most.into_iter().map(|(top, count)| (top.as_secs_f64().to_string(), count));
         for (top, count) in tops.chain([("+Inf".into(), count)]) {

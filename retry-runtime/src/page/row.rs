@@ -35,8 +35,8 @@ pub(super) fn row(of: &OperationReport, rates: &Rates) -> String {
 /// A word, a mark and, by its class, a colour: none alone.
 pub(super) fn badge(health: Health) -> String {
     let mark = match health {
-        Health::Calm => '\u{25cf}',
-        Health::Saving => '\u{25b2}',
+        Health::Healthy => '\u{25cf}',
+        Health::Degraded => '\u{25b2}',
         Health::Failing => '\u{2716}',
     };
     format!("<span class=\"badge {health}\"><span aria-hidden=\"true\">{mark}</span> {health}</span>")
@@ -67,7 +67,7 @@ fn line(what: &str, class: &str, rates: &[f64], top: f64) -> String {
 
 fn why(of: &OperationReport) -> String {
     let mut why = String::new();
-    if of.health != Health::Calm {
+    if of.health != Health::Healthy {
         let _ = write!(why, "<p class=\"alarm\">{}</p>", needed(&of.last_minute));
     }
     let class = |(class, count): &(_, u64)| (of_class(*class), *count);

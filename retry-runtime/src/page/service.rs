@@ -19,7 +19,7 @@ use crate::page::{Page, html, prometheus};
 use crate::report::{self, OperationReport};
 
 /// The page's own style and script, by their hashes, and requests to where it came from: nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-jULi2Fyabba1jYVIHNIaUa7Hy8QBLruyYj+se9yYtEk='; script-src 'sha256-mNgYZmuASR/t7d9Rhcfq4curNUvKqM9F2n/mGAUvYSA='; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'sha256-oR5nFH1Bc3lb188p6vDlS573c50vDJ3rjGUgr6FycmA='; script-src 'sha256-mNgYZmuASR/t7d9Rhcfq4curNUvKqM9F2n/mGAUvYSA='; connect-src 'self'; \
     img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const HTML: &str = "text/html; charset=utf-8";

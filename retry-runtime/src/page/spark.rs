@@ -66,15 +66,15 @@ mod tests {
 
     #[test]
     fn a_line_ends_at_the_right_edge_and_is_as_high_as_its_share_of_the_top() {
-        let svg = svg("retries", "saving", &[0.0, 4.5, 3.0], 9.0);
+        let svg = svg("retries", "degraded", &[0.0, 4.5, 3.0], 9.0);
         assert!(svg.contains("<polyline points=\"147,26.0 148,14.0 149,18.0\""), "{svg}");
         assert!(svg.contains("<title>retries a second: now 3, most 4.5</title>"), "{svg}");
     }
 
     #[test]
     fn where_nothing_happened_it_is_flat_and_where_nothing_is_known_there_is_none() {
-        assert!(svg("retries", "calm", &[0.0; WIDTH], 0.0).contains("points=\"1,26.0 2,26.0"));
-        let unknown = svg("retries", "calm", &[], 0.0);
+        assert!(svg("retries", "healthy", &[0.0; WIDTH], 0.0).contains("points=\"1,26.0 2,26.0"));
+        let unknown = svg("retries", "healthy", &[], 0.0);
         assert!(!unknown.contains("points") && unknown.contains("not known yet"), "{unknown}");
     }
 }

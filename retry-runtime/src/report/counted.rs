@@ -10,7 +10,7 @@ use std::thread_local;
 
 use crate::Operation;
 use crate::calls::clock;
-use crate::events::Kind;
+use crate::events::EventKind;
 use crate::report::minute::{LastMinute, Minute, Totals};
 use crate::report::trouble::Trouble;
 
@@ -111,8 +111,8 @@ impl Counted {
     /// How many retries there were, and how many calls succeeded.
     #[cfg(feature = "page")]
     pub(crate) fn retries_and_successes(&self) -> (u64, u64) {
-        let (retries, saved) = self.trouble().map_or((0, 0), |trouble| (trouble.scheduled, trouble.saved));
-        (retries, self.first_successes().saturating_add(saved))
+        let (retries, recovered) = self.trouble().map_or((0, 0), |trouble| (trouble.scheduled, trouble.recovered));
+        (retries, self.first_successes().saturating_add(recovered))
     }
 
     /// What failed, if anything did.
@@ -137,7 +137,7 @@ impl Counted {
     }
 
     /// Counts what is no first success.
-    pub(crate) fn count(&self, kind: Kind) {
+    pub(crate) fn count(&self, kind: EventKind) {
         let now = clock::now();
         let begun = self.seen.get().map_or(now, |seen| seen.at);
         let trouble = self.trouble.get_or_init(|| Box::new(Mutex::new(Trouble::since(begun))));
@@ -186,7 +186,7 @@ fn look(operation: &'static Operation) {
 }
 
 /// Counts what is no first success.
-pub(crate) fn count(operation: &'static Operation, kind: Kind) {
+pub(crate) fn count(operation: &'static Operation, kind: EventKind) {
     see(operation);
     operation.observed().counted.count(kind);
 }

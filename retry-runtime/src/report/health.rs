@@ -10,9 +10,9 @@ use crate::report::LastMinute;
 pub enum Health {
     /// At most a tenth of the calls needed a retry.
     #[default]
-    Calm,
-    /// More than a tenth of the calls needed a retry, and at least nine tenths of those were saved.
-    Saving,
+    Healthy,
+    /// More than a tenth of the calls needed a retry, and at least nine tenths of those were recovered.
+    Degraded,
     /// More than a tenth of the calls needed a retry, and more than a tenth of those were lost. So is an operation whose
     /// retries the budget denies, or whose calls an open breaker refuses, although it hardly makes a retry.
     Failing,
@@ -24,19 +24,19 @@ const FEW: u64 = 10;
 impl Health {
     /// The health of an operation that had such a minute.
     pub fn of(minute: &LastMinute) -> Self {
-        let needed = minute.saved.saturating_add(minute.lost);
+        let needed = minute.recovered.saturating_add(minute.lost);
         match (is_many(needed, minute.calls), is_many(minute.lost, needed)) {
-            (false, _) => Self::Calm,
-            (true, false) => Self::Saving,
+            (false, _) => Self::Healthy,
+            (true, false) => Self::Degraded,
             (true, true) => Self::Failing,
         }
     }
 
-    /// `calm`, `saving` or `failing`.
+    /// `healthy`, `degraded` or `failing`.
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Calm => "calm",
-            Self::Saving => "saving",
+            Self::Healthy => "healthy",
+            Self::Degraded => "degraded",
             Self::Failing => "failing",
         }
     }
@@ -67,18 +67,18 @@ mod tests {
     #[test]
     fn more_than_a_tenth_is_many() {
         let cases = [
-            (0, 0, 0, Health::Calm),
-            (100, 10, 0, Health::Calm),
-            (100, 0, 10, Health::Calm),
-            (100, 11, 0, Health::Saving),
-            (100, 10, 1, Health::Saving),
+            (0, 0, 0, Health::Healthy),
+            (100, 10, 0, Health::Healthy),
+            (100, 0, 10, Health::Healthy),
+            (100, 11, 0, Health::Degraded),
+            (100, 10, 1, Health::Degraded),
             (100, 9, 2, Health::Failing),
             (100, 0, 100, Health::Failing),
             (0, 0, 1, Health::Failing),
-            (u64::MAX, u64::MAX, u64::MAX, Health::Calm),
+            (u64::MAX, u64::MAX, u64::MAX, Health::Healthy),
         ];
-        for (calls, saved, lost, health) in cases {
-            let minute = LastMinute { calls, saved, lost, ..LastMinute::default() };
+        for (calls, recovered, lost, health) in cases {
+            let minute = LastMinute { calls, recovered, lost, ..LastMinute::default() };
             assert_eq!(Health::of(&minute), health, "{minute:?}");
         }
     }

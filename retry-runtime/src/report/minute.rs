@@ -26,8 +26,8 @@ pub struct LastMinute {
     pub calls: u64,
     /// Retries that were scheduled, exactly.
     pub retries: u64,
-    /// Calls that a retry saved, exactly.
-    pub saved: u64,
+    /// Calls that succeeded after a retry, exactly.
+    pub recovered: u64,
     /// Calls that failed although a retry might have helped, exactly: that ended without a success for any reason but
     /// [`NotRetryable`](crate::StopReason::NotRetryable) and [`Cancelled`](crate::StopReason::Cancelled). Those are among
     /// them whose retry the budget denied, or that an open breaker refused; and those whose future was dropped after a
@@ -42,7 +42,7 @@ pub(crate) struct Totals {
     /// Attempts beyond one a call; fewer, where calls were refused.
     pub(crate) extra: i64,
     pub(crate) retries: u64,
-    pub(crate) saved: u64,
+    pub(crate) recovered: u64,
     pub(crate) lost: u64,
 }
 
@@ -94,7 +94,7 @@ impl Minute {
         LastMinute {
             calls: self.calls(now).round() as u64,
             retries: last.of.retries.saturating_sub(first.of.retries),
-            saved: last.of.saved.saturating_sub(first.of.saved),
+            recovered: last.of.recovered.saturating_sub(first.of.recovered),
             lost: last.of.lost.saturating_sub(first.of.lost),
         }
     }
@@ -170,10 +170,10 @@ mod tests {
     #[test]
     fn what_was_saved_and_lost_is_exact_wherever_the_calls_were() {
         let mut minute = Minute::since(0);
-        minute.look(30 * SECOND, Totals { calls: 300, retries: 9, saved: 4, lost: 5, ..Totals::default() });
-        minute.look(70 * SECOND, Totals { calls: 700, retries: 12, saved: 5, lost: 6, ..Totals::default() });
-        assert_eq!(minute.numbers(70 * SECOND), LastMinute { calls: 600, retries: 12, saved: 5, lost: 6 });
-        minute.look(100 * SECOND, Totals { calls: 1000, retries: 12, saved: 5, lost: 6, ..Totals::default() });
-        assert_eq!(minute.numbers(100 * SECOND), LastMinute { calls: 600, retries: 3, saved: 1, lost: 1 });
+        minute.look(30 * SECOND, Totals { calls: 300, retries: 9, recovered: 4, lost: 5, ..Totals::default() });
+        minute.look(70 * SECOND, Totals { calls: 700, retries: 12, recovered: 5, lost: 6, ..Totals::default() });
+        assert_eq!(minute.numbers(70 * SECOND), LastMinute { calls: 600, retries: 12, recovered: 5, lost: 6 });
+        minute.look(100 * SECOND, Totals { calls: 1000, retries: 12, recovered: 5, lost: 6, ..Totals::default() });
+        assert_eq!(minute.numbers(100 * SECOND), LastMinute { calls: 600, retries: 3, recovered: 1, lost: 1 });
     }
 }

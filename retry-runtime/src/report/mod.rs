@@ -15,7 +15,7 @@
 //!
 //! let report = retry_runtime::report();
 //! let stock = report.operation("shop::stock").unwrap();
-//! assert_eq!((stock.calls, stock.first_successes, stock.saved), (3, 1, 1));
+//! assert_eq!((stock.calls, stock.first_successes, stock.recovered), (3, 1, 1));
 //! assert_eq!(stock.gave_up, [(StopReason::Attempts, 1)]);
 //! assert_eq!(stock.amplification, 2.0); // six attempts for three calls
 //! println!("{report}");
@@ -30,13 +30,13 @@
 //!
 //! # How an operation is
 //!
-//! [`Health`] says of the last minute in a word whether retries are many and whether they still succeed: `calm`, `saving` or
-//! `failing`. The table says it below each operation that was not calm, and the feature `page` makes a live page of it all.
+//! [`Health`] says of the last minute in a word whether retries are many and whether they still succeed: `healthy`, `degraded` or
+//! `failing`. The table says it below each operation that was not healthy, and the feature `page` makes a live page of it all.
 //!
 //! # What counts
 //!
 //! A call counts once its first attempt has ended or was refused, an attempt once it has ended. So calls that still run
-//! are in `calls` and neither saved nor given up, and so are those whose future was dropped, and those whose body panicked in
+//! are in `calls` and neither recovered nor given up, and so are those whose future was dropped, and those whose body panicked in
 //! a retry. A call that is dropped after a failure that it was retried for, as by a timeout around it, is lost to the last
 //! minute, and so to [`Health`].
 //!
@@ -93,8 +93,8 @@ pub struct OperationReport {
     pub health: Health,
     /// Calls that succeeded at their first attempt.
     pub first_successes: u64,
-    /// Calls that a retry saved.
-    pub saved: u64,
+    /// Calls that succeeded after a retry.
+    pub recovered: u64,
     /// Calls that ended without a success, by reason; the most frequent first.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::reasons"))]
     pub gave_up: Vec<(StopReason, u64)>,
@@ -106,7 +106,7 @@ pub struct OperationReport {
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::classes"))]
     pub retries: Vec<(Class, u64)>,
     /// How long retries waited.
-    pub waits: Waited,
+    pub delays: DelayStats,
     /// Retries that the budget denied.
     pub budget_denied: u64,
     /// What is left in the budget: the tokens of a credit, where a retry takes 14, or the retries that another shape would
@@ -134,7 +134,7 @@ pub struct OperationReport {
 /// The waits that were scheduled before retries, the server's hints included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Waited {
+pub struct DelayStats {
     /// Half of the waits were not longer; at most an eighth too high, as the next.
     pub p50: Duration,
     /// 99 of 100 were not longer.
@@ -173,13 +173,13 @@ fn of(operation: &'static Operation) -> OperationReport {
     let mut report = OperationReport {
         name: operation.name(),
         calls: first_successes,
-        health: Health::Calm,
+        health: Health::Healthy,
         first_successes,
-        saved: 0,
+        recovered: 0,
         gave_up: Vec::new(),
         failures: Vec::new(),
         retries: Vec::new(),
-        waits: Waited::default(),
+        delays: DelayStats::default(),
         budget_denied: 0,
         budget_left: budget_left(operation),
         breaker: operation.circuit_breaker().map(crate::Breaker::state),
@@ -206,11 +206,11 @@ fn budget_left(operation: &Operation) -> Option<u64> {
 impl OperationReport {
     fn add(&mut self, trouble: &mut Trouble) {
         self.calls += trouble.calls;
-        self.saved = trouble.saved;
+        self.recovered = trouble.recovered;
         self.gave_up = most_first(&trouble.gave_up);
         self.failures = most_first(&trouble.failures);
         self.retries = most_first(&trouble.retries);
-        self.waits = Waited::of(&trouble.waits);
+        self.delays = DelayStats::of(&trouble.waits);
         self.budget_denied = trouble.budget_denied;
         self.breaker_changes = most_first(&trouble.breaker_changes);
         self.replayed = trouble.replayed;
@@ -220,7 +220,7 @@ impl OperationReport {
     }
 }
 
-impl Waited {
+impl DelayStats {
     /// How many waits were not longer than each of a dozen round durations, from 5 ms to a minute: a histogram.
     pub fn at_most(&self) -> impl Iterator<Item = (Duration, u64)> + use<> {
         spread::tops().zip(self.at_most)

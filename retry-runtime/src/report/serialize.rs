@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use crate::breaker::State;
 use crate::events::{of_class, of_reason, of_state};
-use crate::report::Waited;
+use crate::report::DelayStats;
 use crate::{Class, StopReason};
 
 pub(super) fn reasons<S: Serializer>(counts: &[(StopReason, u64)], to: S) -> Result<S::Ok, S::Error> {
@@ -26,9 +26,9 @@ pub(super) fn state<S: Serializer>(state: &Option<State>, to: S) -> Result<S::Ok
 }
 
 /// In seconds.
-impl Serialize for Waited {
+impl Serialize for DelayStats {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut waited = to.serialize_struct("Waited", 4)?;
+        let mut waited = to.serialize_struct("DelayStats", 4)?;
         waited.serialize_field("p50", &self.p50.as_secs_f64())?;
         waited.serialize_field("p99", &self.p99.as_secs_f64())?;
         waited.serialize_field("max", &self.max.as_secs_f64())?;

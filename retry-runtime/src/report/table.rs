@@ -13,10 +13,10 @@ const HEAD: [&str; 12] = [
     "operation",
     "calls",
     "first",
-    "saved",
+    "recovered",
     "gave up",
     "retries",
-    "amplified",
+    "amplification",
     "last min",
     "p50",
     "p99",
@@ -47,14 +47,14 @@ fn cells(of: &OperationReport) -> [String; HEAD.len()] {
         of.name.into(),
         of.calls.to_string(),
         of.first_successes.to_string(),
-        of.saved.to_string(),
+        of.recovered.to_string(),
         sum(&mut of.gave_up.iter().map(|(_, count)| *count)),
         sum(&mut of.retries.iter().map(|(_, count)| *count)),
         format!("{:.2}", of.amplification),
         format!("{:.2}", of.amplification_last_minute),
-        brief(of.waits.p50),
-        brief(of.waits.p99),
-        brief(of.waits.max),
+        brief(of.delays.p50),
+        brief(of.delays.p99),
+        brief(of.delays.max),
         of.budget_left.map_or("-".into(), |left| left.to_string()),
     ]
 }
@@ -83,17 +83,17 @@ fn remarks(of: &OperationReport) -> Vec<String> {
     remarks
 }
 
-/// What is to be said of the last minute, where it was not calm.
+/// What is to be said of the last minute, where it was not healthy.
 fn alarm(of: &OperationReport) -> Option<String> {
-    (of.health != Health::Calm).then(|| format!("{}: {}", of.health, needed(&of.last_minute)))
+    (of.health != Health::Healthy).then(|| format!("{}: {}", of.health, needed(&of.last_minute)))
 }
 
 /// How many calls of the last minute needed a retry, and what became of them. A call counts when its first attempt ends, and
-/// is saved or lost when it ends itself, so that there may be more of these.
-pub(crate) fn needed(LastMinute { calls, saved, lost, .. }: &LastMinute) -> String {
-    let needed = saved + lost;
+/// is recovered or lost when it ends itself, so that there may be more of these.
+pub(crate) fn needed(LastMinute { calls, recovered, lost, .. }: &LastMinute) -> String {
+    let needed = recovered + lost;
     let of = if needed > *calls { "calls that ended".into() } else { format!("of {calls} calls") };
-    format!("{needed} {of} in the last minute needed a retry, {saved} saved, {lost} lost")
+    format!("{needed} {of} in the last minute needed a retry, {recovered} recovered, {lost} lost")
 }
 
 fn listed<'a, W: Display>(counts: impl Iterator<Item = (W, &'a u64)>) -> String {

@@ -3,7 +3,7 @@
 use std::vec::Vec;
 
 use crate::breaker::State;
-use crate::events::Kind;
+use crate::events::EventKind;
 use crate::report::minute::{LastMinute, Minute, Totals};
 use crate::report::spread::Spread;
 use crate::{Class, StopReason};
@@ -21,7 +21,7 @@ pub(crate) struct Trouble {
     pub(crate) attempts: u64,
     /// By what they ended in.
     pub(crate) failures: Vec<(Class, u64)>,
-    pub(crate) saved: u64,
+    pub(crate) recovered: u64,
     /// Of those that gave up, the ones that a retry might have helped; and those that were dropped after a failure.
     lost: u64,
     pub(crate) gave_up: Vec<(StopReason, u64)>,
@@ -42,7 +42,7 @@ impl Trouble {
             calls: 0,
             attempts: 0,
             failures: Vec::with_capacity(CLASSES),
-            saved: 0,
+            recovered: 0,
             lost: 0,
             gave_up: Vec::with_capacity(REASONS),
             retries: Vec::with_capacity(CLASSES),
@@ -55,23 +55,23 @@ impl Trouble {
         }
     }
 
-    pub(crate) fn count(&mut self, kind: Kind, first_successes: u64, now: u64) {
+    pub(crate) fn count(&mut self, kind: EventKind, first_successes: u64, now: u64) {
         match kind {
-            Kind::AttemptFailed { attempt, class } => {
+            EventKind::AttemptFailed { attempt, class } => {
                 more(&mut self.failures, class);
                 self.calls += u64::from(attempt == 1);
                 self.attempts += 1;
             }
-            Kind::RetryScheduled { class, wait, .. } => {
+            EventKind::RetryScheduled { class, delay, .. } => {
                 more(&mut self.retries, class);
                 self.scheduled += 1;
-                self.waits.count(wait);
+                self.waits.count(delay);
             }
-            Kind::Saved { .. } => {
+            EventKind::Recovered { .. } => {
                 self.attempts += 1;
-                self.saved += 1;
+                self.recovered += 1;
             }
-            Kind::GaveUp { attempts, class, reason } => {
+            EventKind::GaveUp { attempts, class, reason } => {
                 more(&mut self.gave_up, reason);
                 self.lost += u64::from(!matches!(reason, StopReason::NotRetryable | StopReason::Cancelled));
                 // No attempt of it has failed: it was refused, or cancelled in its first one.
@@ -80,10 +80,10 @@ impl Trouble {
                     self.attempts += u64::from(attempts > 0);
                 }
             }
-            Kind::BudgetDenied { .. } => self.budget_denied += 1,
-            Kind::KeyReplayed => self.replayed += 1,
-            Kind::BreakerChanged(change) => more(&mut self.breaker_changes, change.to()),
-            Kind::BlockedRuntime { .. } => {}
+            EventKind::BudgetDenied { .. } => self.budget_denied += 1,
+            EventKind::KeyReplayed => self.replayed += 1,
+            EventKind::BreakerChanged(change) => more(&mut self.breaker_changes, change.to()),
+            EventKind::BlockedRuntime { .. } => {}
         }
         self.look(first_successes, now);
     }
@@ -106,7 +106,7 @@ impl Trouble {
             calls: first_successes.saturating_add(self.calls),
             extra: i64::try_from(self.attempts).unwrap_or(i64::MAX).saturating_sub_unsigned(self.calls),
             retries: self.scheduled,
-            saved: self.saved,
+            recovered: self.recovered,
             lost: self.lost,
         };
         self.minute.look(now, totals);

@@ -35,7 +35,7 @@ async fn each_form_has_its_type_and_all_are_guarded() {
     let json: Value = serde_json::from_str(&get(&Page::new(), "?format=json").await).unwrap();
     let operations = json["operations"].as_array().unwrap();
     let forms = operations.iter().find(|operation| operation["name"] == "forms").unwrap();
-    assert_eq!((&forms["saved"], &forms["health"]), (&1.into(), &"saving".into()));
+    assert_eq!((&forms["recovered"], &forms["health"]), (&1.into(), &"degraded".into()));
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn what_is_not_known_gets_400_and_words_that_say_what_to_write() {
         ("?format=xml", "unknown format `xml`; write `format=json` or `format=prometheus`, or nothing for the page\n"),
         (
             "?sort=",
-            "unknown sort ``; write `sort=` with one of operation, health, calls, first, saved, gave_up, retries, ",
+            "unknown sort ``; write `sort=` with one of operation, health, calls, first, recovered, gave_up, retries, ",
         ),
         ("?sort=calls&order=up", "unknown order `up`; write `order=asc` or `order=desc`\n"),
     ];

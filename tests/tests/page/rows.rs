@@ -7,13 +7,13 @@ use retry_tests::Fault;
 
 use crate::ask::{Answers, SECOND, TIMEOUT, get, order, row};
 
-#[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "sorted-calm")]
-fn sorted_calm(answers: &mut Answers) -> Result<u32, Fault> {
+#[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "sorted-healthy")]
+fn sorted_healthy(answers: &mut Answers) -> Result<u32, Fault> {
     answers.pop().unwrap()
 }
 
-#[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "sorted-saving")]
-fn sorted_saving(answers: &mut Answers) -> Result<u32, Fault> {
+#[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "sorted-degraded")]
+fn sorted_degraded(answers: &mut Answers) -> Result<u32, Fault> {
     answers.pop().unwrap()
 }
 
@@ -31,20 +31,22 @@ fn sorted_dead() -> Result<u32, Fault> {
 
 #[tokio::test]
 async fn it_says_how_each_operation_is_and_sorts_the_worst_first_or_as_asked() {
-    (0..50).for_each(|_| drop(sorted_calm(&mut vec![Ok(7)])));
-    (0..9).for_each(|_| drop(sorted_saving(&mut vec![Ok(7), TIMEOUT])));
+    (0..50).for_each(|_| drop(sorted_healthy(&mut vec![Ok(7)])));
+    (0..9).for_each(|_| drop(sorted_degraded(&mut vec![Ok(7), TIMEOUT])));
     (0..20).for_each(|_| drop(sorted_failing(&mut vec![Err(Fault::Busy(SECOND / 1000)), TIMEOUT])));
     (0..30).for_each(|_| drop(sorted_dead()));
     let page = Page::new();
     let html = get(&page, "").await;
-    assert_eq!(order(&html, "sorted-"), ["sorted-failing", "sorted-dead", "sorted-saving", "sorted-calm"]);
-    for (name, health) in [("calm", "calm"), ("saving", "saving"), ("failing", "failing"), ("dead", "failing")] {
+    assert_eq!(order(&html, "sorted-"), ["sorted-failing", "sorted-dead", "sorted-degraded", "sorted-healthy"]);
+    for (name, health) in
+        [("healthy", "healthy"), ("degraded", "degraded"), ("failing", "failing"), ("dead", "failing")]
+    {
         let row = row(&html, &format!("sorted-{name}"));
         assert!(row.starts_with(&format!(" role=\"rowgroup\" class=\"{health}\"")), "{row}");
         assert!(row.contains(&format!("</span> {health}</span>")), "a word beside the mark: {row}");
     }
     let failing = row(&html, "sorted-failing");
-    assert!(failing.contains("20 of 20 calls in the last minute needed a retry, 0 saved, 20 lost"), "{failing}");
+    assert!(failing.contains("20 of 20 calls in the last minute needed a retry, 0 recovered, 20 lost"), "{failing}");
     assert!(
         failing.contains("<span>failed on</span><ul><li>Timeout <b>20</b></li><li>Unavailable <b>20</b></li></ul>"),
         "{failing}"
@@ -52,13 +54,13 @@ async fn it_says_how_each_operation_is_and_sorts_the_worst_first_or_as_asked() {
     assert!(failing.contains("<span>gave up by</span><ul><li>attempts <b>20</b></li></ul>"), "{failing}");
     let dead = row(&html, "sorted-dead");
     assert!(dead.contains("<span class=\"open\">open</span>") && dead.contains("<li>breaker <b>"), "{dead}");
-    assert!(!row(&html, "sorted-calm").contains("class=\"why\""));
+    assert!(!row(&html, "sorted-healthy").contains("class=\"why\""));
 
     let descending = get(&page, "?sort=calls").await;
-    assert_eq!(order(&descending, "sorted-"), ["sorted-calm", "sorted-dead", "sorted-failing", "sorted-saving"]);
+    assert_eq!(order(&descending, "sorted-"), ["sorted-healthy", "sorted-dead", "sorted-failing", "sorted-degraded"]);
     let ascending = get(&page, "?sort=calls&order=asc").await;
-    assert_eq!(order(&ascending, "sorted-"), ["sorted-saving", "sorted-failing", "sorted-dead", "sorted-calm"]);
-    assert_eq!(order(&get(&page, "?sort=operation").await, "sorted-")[0], "sorted-calm");
+    assert_eq!(order(&ascending, "sorted-"), ["sorted-degraded", "sorted-failing", "sorted-dead", "sorted-healthy"]);
+    assert_eq!(order(&get(&page, "?sort=operation").await, "sorted-")[0], "sorted-dead");
     let header = "class=\"calls\" aria-sort=\"ascending\"><a id=\"sort-calls\" href=\"?sort=calls&amp;order=desc\"";
     assert!(
         ascending.contains(header) && descending.contains("href=\"?sort=calls&amp;order=asc\""),

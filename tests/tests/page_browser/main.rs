@@ -60,8 +60,8 @@ async fn a_phone_shows_cards_and_scrolls_in_one_direction() {
             browser.run("return [innerWidth, document.documentElement.scrollWidth]").await,
             serde_json::json!([width, width])
         );
-        let label = "return getComputedStyle(document.querySelector('td.saved'), '::before').content";
-        assert_eq!(browser.run(label).await, "\"saved\"");
+        let label = "return getComputedStyle(document.querySelector('td.recovered'), '::before').content";
+        assert_eq!(browser.run(label).await, "\"recovered\"");
         browser.click("#sort-operation").await;
         browser.until("return document.querySelector('tbody th').innerText.endsWith('order')").await;
         browser.close().await;
