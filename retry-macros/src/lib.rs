@@ -1,54 +1,24 @@
 //! The attribute `#[retry]` and the derive of `Classify`; use them through `retry-runtime`.
 
-#[cfg(test)]
-mod arbitrary;
-mod budget;
-mod callable;
-mod check;
 mod classify;
-mod covers;
-mod docs;
-mod duration;
-mod effects;
-mod expand;
-mod fault;
-mod foreign;
-mod function;
-mod hook;
+mod diagnostics;
+mod emit;
 mod idempotent;
-mod known;
-mod listed;
-mod names;
-mod options;
-mod outcome;
-mod own;
-mod paths;
-mod policy;
-mod review;
-mod schedule;
-mod shared;
+mod retry;
+mod syntax;
 #[cfg(test)]
-mod snapshots;
-mod tail;
-mod together;
-mod valid;
-mod value;
-mod written;
-
-use proc_macro2::TokenStream;
-
-use crate::fault::Faults;
+mod tests;
 
 #[doc = include_str!("retry.md")]
 #[proc_macro_attribute]
 pub fn retry(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    retried(options.into(), item.into(), cfg!(feature = "review")).into()
+    retry::expand_attribute(options.into(), item.into(), cfg!(feature = "review")).into()
 }
 
 #[doc = include_str!("idempotent.md")]
 #[proc_macro_attribute]
 pub fn idempotent(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    idempotent::once(options.into(), item.into()).into()
+    idempotent::expand_attribute(options.into(), item.into()).into()
 }
 
 /// What stands for `#[idempotent]` where its feature is off.
@@ -115,23 +85,4 @@ pub fn idempotent_needs_its_feature(
 #[proc_macro_derive(Classify, attributes(classify))]
 pub fn derive_classify(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     classify::derive(item.into()).into()
-}
-
-/// Parse, validate, expand; on a fault the function is kept as it was, so that one mistake is one error.
-fn retried(options: TokenStream, item: TokenStream, is_reviewed: bool) -> TokenStream {
-    match attempt(options, item.clone(), is_reviewed) {
-        Ok(expanded) => expanded,
-        Err(faults) => [faults, item].into_iter().collect(),
-    }
-}
-
-fn attempt(options: TokenStream, item: TokenStream, is_reviewed: bool) -> Result<TokenStream, TokenStream> {
-    let mut faults = Faults::new();
-    let parsed = options::parse(options, &mut faults);
-    let model = match function::parse(item, "retry", "be retried", &mut faults) {
-        Some(mut function) => valid::validate(parsed, &mut function, &mut faults).map(|model| (model, function)),
-        None => None,
-    };
-    faults.verdict()?;
-    Ok(model.map_or_else(TokenStream::new, |(model, function)| expand::expand(model, function, is_reviewed)))
 }

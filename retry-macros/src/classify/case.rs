@@ -4,10 +4,10 @@ use proc_macro2::Ident;
 use quote::format_ident;
 use syn::{Attribute, Field, Fields, LitInt, Member, Meta};
 
-use super::attr::{ClassOption, Options};
 use super::names;
-use crate::fault::Faults;
-use crate::names::nearest;
+use super::parse::{ClassOption, Options};
+use crate::diagnostics::Diagnostics;
+use crate::syntax::spelling::nearest;
 
 pub(super) struct Case<'a> {
     pub(super) place: Place<'a>,
@@ -47,13 +47,13 @@ pub(super) struct FieldOf<'a> {
 
 impl<'a> Case<'a> {
     /// `asks` is set where another derive already says that the failure is that of the wrapped error.
-    pub(super) fn of(place: Place<'a>, asks: bool, options: Options, faults: &mut Faults) -> Self {
+    pub(super) fn of(place: Place<'a>, asks: bool, options: Options, diagnostics: &mut Diagnostics) -> Self {
         let class = match options.class {
-            Some((key, option)) => place.class_said(key, option, faults),
+            Some((key, option)) => place.class_said(key, option, diagnostics),
             None => place.class_implied(asks),
         };
         let hint = match (options.retry_after, &class) {
-            (Some((_, member)), _) => place.field(&member, faults).map(HintOf::In),
+            (Some((_, member)), _) => place.field(&member, diagnostics).map(HintOf::In),
             (None, ClassOf::Asked(field)) => Some(HintOf::Asked(*field)),
             (None, _) => None,
         };
@@ -62,19 +62,21 @@ impl<'a> Case<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn class_said(self, key: Ident, option: ClassOption, faults: &mut Faults) -> ClassOf<'a> {
+    fn class_said(self, key: Ident, option: ClassOption, diagnostics: &mut Diagnostics) -> ClassOf<'a> {
         match option {
             ClassOption::Named => ClassOf::Named(key),
             ClassOption::Status(number) => {
-                check_status(&number, faults);
+                check_status(&number, diagnostics);
                 ClassOf::Status(number)
             }
-            ClassOption::StatusField(member) => self.field(&member, faults).map_or_else(permanent, ClassOf::StatusIn),
+            ClassOption::StatusField(member) => {
+                self.field(&member, diagnostics).map_or_else(permanent, ClassOf::StatusIn)
+            }
             ClassOption::Transparent => self.wrapped().map_or_else(
                 || {
                     let message =
                         "`transparent` needs the one error that is wrapped; leave one field, or mark it by `#[source]`";
-                    faults.at(&key, message);
+                    diagnostics.at(&key, message);
                     permanent()
                 },
                 ClassOf::Asked,
@@ -112,7 +114,7 @@ impl<'a> Place<'a> {
         (self.fields.len() == 1).then(|| self.find(|_| true)).flatten()
     }
 
-    fn field(self, member: &Member, faults: &mut Faults) -> Option<FieldOf<'a>> {
+    fn field(self, member: &Member, diagnostics: &mut Diagnostics) -> Option<FieldOf<'a>> {
         let found = match member {
             Member::Named(name) => self.find(|field| field.ident.as_ref() == Some(name)),
             Member::Unnamed(index) => {
@@ -120,7 +122,7 @@ impl<'a> Place<'a> {
             }
         };
         if found.is_none() {
-            faults.at(&member, self.no_such_field(member));
+            diagnostics.at(&member, self.no_such_field(member));
         }
         found
     }
@@ -174,8 +176,8 @@ fn permanent<'a>() -> ClassOf<'a> {
 }
 
 /// The status of a failed exchange is 400 to 599.
-fn check_status(number: &LitInt, faults: &mut Faults) {
+fn check_status(number: &LitInt, diagnostics: &mut Diagnostics) {
     if !number.base10_parse::<u16>().is_ok_and(|status| (400..=599).contains(&status)) {
-        faults.at(&number, format!("`{number}` is no status of a failure; write one of `400..=599`"));
+        diagnostics.at(&number, format!("`{number}` is no status of a failure; write one of `400..=599`"));
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn implementation(subject: &Subject<'_>) -> TokenStream {
     around(subject, &quote!(#class #retry_after #gave_up), &bounds(subject, &runtime))
 }
 
-/// An implementation for an item that has faults.
+/// An implementation for an item that has diagnostics.
 pub(super) fn stub(subject: &Subject<'_>) -> TokenStream {
     let runtime = runtime(subject);
     let class = quote! {

@@ -1,6 +1,6 @@
 //! The words of `#[classify(..)]`, each listed once.
 
-use crate::names::{CLASSES, listed, nearest};
+use crate::syntax::spelling::{CLASSES, listed, nearest};
 
 pub(super) const STATUS: &str = "Status";
 pub(super) const PERMANENT: &str = "Permanent";

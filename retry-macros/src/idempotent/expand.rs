@@ -6,14 +6,14 @@ use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::function::{Function, Shape};
+use crate::emit::{Paths, at, here};
+use crate::idempotent::modes::{Duplicates, Interrupted, Mode};
 use crate::idempotent::times::{self, Time};
-use crate::idempotent::treatment::{Duplicates, Interrupted, Mode};
-use crate::idempotent::valid::Model;
-use crate::outcome;
-use crate::own;
-use crate::paths::{Paths, at, here};
-use crate::value::ungrouped;
+use crate::idempotent::validate::Model;
+use crate::retry::expand::self_arg;
+use crate::syntax::function::{Function, Shape};
+use crate::syntax::literal::ungrouped;
+use crate::syntax::return_type;
 
 /// The function, which takes effect once.
 pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
@@ -23,7 +23,7 @@ pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
         Shape::Async | Shape::Blocking => Printer::new(model, None).once(function, &body.stream()),
         Shape::Future(tail) => {
             let moves = &tail.moves;
-            let once = Printer::new(model, own::bound(tail)).once(function, &tail.body);
+            let once = Printer::new(model, self_arg::bound(tail)).once(function, &tail.body);
             tail.around(quote_spanned!(here()=> #moves #once))
         }
     };
@@ -47,7 +47,7 @@ impl<'a> Printer<'a> {
         let paths = Paths::absolute(model.runtime.as_ref(), model.written.clone());
         let runtime = paths.runtime();
         let runtime = quote_spanned!(here()=> #runtime::idempotency);
-        Self { model, paths, runtime, outcome: outcome::inferable(&model.outcome).into_token_stream(), own }
+        Self { model, paths, runtime, outcome: return_type::inferable(&model.outcome).into_token_stream(), own }
     }
 
     fn once(&self, function: &Function, body: &TokenStream) -> TokenStream {
@@ -194,7 +194,7 @@ impl<'a> Printer<'a> {
 
     fn own(&self, tokens: TokenStream) -> TokenStream {
         match &self.own {
-            Some(name) => own::renamed(tokens, name),
+            Some(name) => self_arg::renamed(tokens, name),
             None => tokens,
         }
     }

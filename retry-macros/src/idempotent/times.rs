@@ -7,11 +7,11 @@ use quote::{ToTokens, quote_spanned};
 use retry_core::{keys, nanos, rule};
 use syn::{Expr, Lit};
 
-use crate::duration;
-use crate::fault::{Faults, with};
-use crate::options::Given;
-use crate::paths::{Checked, Paths, here};
-use crate::value::{Value, names_any, ungrouped};
+use crate::diagnostics::{Diagnostics, with};
+use crate::emit::{Checked, Paths, here};
+use crate::retry::parse::Given;
+use crate::syntax::duration;
+use crate::syntax::literal::{Value, names_any, ungrouped};
 
 /// A time that is written.
 pub(super) enum Time {
@@ -29,20 +29,20 @@ pub(super) struct Times {
 }
 
 /// Reads a time; `names` are those that are known at the call alone.
-pub(super) fn time(expr: &Expr, names: &[String], faults: &mut Faults) -> Option<Time> {
+pub(super) fn time(expr: &Expr, names: &[String], diagnostics: &mut Diagnostics) -> Option<Time> {
     if names_any(expr.to_token_stream(), names) {
-        faults.take(duration::plain(expr))?;
+        diagnostics.take(duration::plain(expr))?;
         return Some(Time::PerCall(expr.clone()));
     }
     if let Some(fault) = days(expr) {
-        faults.push(fault);
+        diagnostics.push(fault);
         return None;
     }
-    faults.take(duration::duration(expr)).map(Time::Fixed)
+    diagnostics.take(duration::duration(expr)).map(Time::Fixed)
 }
 
-pub(super) fn given(given: Option<&Given<Expr>>, names: &[String], faults: &mut Faults) -> Option<Time> {
-    time(&given?.value, names, faults)
+pub(super) fn given(given: Option<&Given<Expr>>, names: &[String], diagnostics: &mut Diagnostics) -> Option<Time> {
+    time(&given?.value, names, diagnostics)
 }
 
 /// Days have no unit in Rust's own words, and results are kept for days.
@@ -60,10 +60,10 @@ fn days(expr: &Expr) -> Option<syn::Error> {
 
 impl Times {
     /// Holds each literal against its rules.
-    pub(super) fn check(&self, faults: &mut Faults) {
+    pub(super) fn check(&self, diagnostics: &mut Diagnostics) {
         let lease = known(self.lease.as_ref());
         if let Some((lease, text, span)) = lease {
-            broken(keys::lease(lease), text, span, faults);
+            broken(keys::lease(lease), text, span, diagnostics);
         }
         let beside = match (&self.lease, lease) {
             (None, _) => keys::LEASE,
@@ -71,10 +71,10 @@ impl Times {
             _ => keys::LEAST,
         };
         if let Some((keep, text, span)) = known(self.keep.as_ref()) {
-            broken(keys::keep(keep, beside), text, span, faults);
+            broken(keys::keep(keep, beside), text, span, diagnostics);
         }
         if let Some((wait, text, span)) = known(self.wait.as_ref()) {
-            broken(rule::day(wait), text, span, faults);
+            broken(rule::day(wait), text, span, diagnostics);
         }
     }
 
@@ -134,8 +134,8 @@ fn known(time: Option<&Time>) -> Option<(u64, &str, proc_macro2::Span)> {
     }
 }
 
-fn broken(rule: rule::Rule, text: &str, span: proc_macro2::Span, faults: &mut Faults) {
+fn broken(rule: rule::Rule, text: &str, span: proc_macro2::Span, diagnostics: &mut Diagnostics) {
     if let Err(broken) = rule {
-        faults.here(span, with(broken.words(), &format!(", not `{text}`")));
+        diagnostics.here(span, with(broken.words(), &format!(", not `{text}`")));
     }
 }

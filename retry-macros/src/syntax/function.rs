@@ -1,0 +1,253 @@
+//! The annotated function: its signature parsed, its body left as tokens.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{AttrStyle, Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
+
+use crate::diagnostics::Diagnostics;
+use crate::syntax::async_block::{self, Tail};
+use crate::syntax::return_type;
+
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    /// `default`, before a specialized method.
+    pub(crate) defaultness: Option<Ident>,
+    pub(crate) signature: Signature,
+    /// `None` for a function without a body.
+    pub(crate) body: Option<Group>,
+}
+
+/// How the function runs its body.
+pub(crate) enum Shape {
+    Async,
+    Blocking,
+    /// It returns a future, and ends in an async block that is the body.
+    Future(Box<Tail>),
+}
+
+/// How the function takes `self`.
+#[derive(Clone, Copy)]
+pub(crate) enum Receiver {
+    Value,
+    Shared,
+    Mutable,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let mut attributes = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        let ahead = input.fork();
+        let is_default = ahead.parse::<Ident>().is_ok_and(|word| word == "default");
+        let defaultness = if is_default { Some(input.parse()?) } else { None };
+        let signature = input.parse()?;
+        let body = braces(input.parse()?).map(|body| without_attributes(body, &mut attributes)).transpose()?;
+        Ok(Self { attributes, visibility, defaultness, signature, body })
+    }
+}
+
+/// The body without the attributes at its head, which say something of the whole function: `#![allow(..)]`.
+fn without_attributes(body: Group, attributes: &mut Vec<Attribute>) -> syn::Result<Group> {
+    let begins = body.stream().into_iter().take(2).map(|token| token.to_string()).collect::<String>() == "#!";
+    if !begins {
+        return Ok(body);
+    }
+    let split = |input: ParseStream| Ok((input.call(Attribute::parse_inner)?, input.parse::<TokenStream>()?));
+    let (inner, rest) = split.parse2(body.stream())?;
+    attributes.extend(inner.into_iter().map(|mut attribute| {
+        attribute.style = AttrStyle::Outer;
+        attribute
+    }));
+    let mut without = Group::new(Delimiter::Brace, rest);
+    without.set_span(body.span());
+    Ok(without)
+}
+
+/// The body, also where a `macro_rules` fragment left an invisible group around it.
+fn braces(token: TokenTree) -> Option<Group> {
+    match token {
+        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => Some(body),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            group.stream().into_iter().next().and_then(braces)
+        }
+        _ => None,
+    }
+}
+
+/// Reads the item that the attribute stands on. A function that cannot be parsed is left to the compiler, which says
+/// why in its own words.
+pub(crate) fn parse(
+    item: TokenStream,
+    attribute: &str,
+    purpose: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Function> {
+    let fault = match read(item.clone()) {
+        Ok(function) => return Some(function),
+        Err(fault) => fault,
+    };
+    match not_a_function(item.clone()) {
+        None => diagnostics.push(fault),
+        Some(what) => {
+            let first = item.into_iter().next().map_or_else(Span::call_site, |token| token.span());
+            let words = format!(
+                "`#[{attribute}]` goes on a function, not on {what}; put it on each function that is to {purpose}"
+            );
+            diagnostics.here(first, words);
+        }
+    }
+    None
+}
+
+/// The parser copies all that it is given, token by token: the body is kept from it, and put back.
+fn read(item: TokenStream) -> syn::Result<Function> {
+    let mut tokens: Vec<_> = item.into_iter().collect();
+    let Some(TokenTree::Group(body)) = tokens.last_mut().filter(|last| is_body(last)) else {
+        return syn::parse2(tokens.into_iter().collect());
+    };
+    let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
+    empty.set_span(body.span());
+    let body = std::mem::replace(body, empty);
+    let mut function: Function = syn::parse2(tokens.into_iter().collect())?;
+    function.body = Some(without_attributes(body, &mut function.attributes)?);
+    Ok(function)
+}
+
+fn is_body(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+}
+
+/// What stands there instead of a function.
+fn not_a_function(item: TokenStream) -> Option<&'static str> {
+    let mut words = item.into_iter().filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word),
+        _ => None,
+    });
+    while let Some(word) = words.next() {
+        return match word.to_string().as_str() {
+            "fn" => None,
+            "struct" => Some("a struct"),
+            "enum" => Some("an enum"),
+            "trait" => Some("a trait"),
+            "impl" => Some("an impl"),
+            "mod" => Some("a module"),
+            "type" => Some("a type"),
+            "use" => Some("an import"),
+            "static" => Some("a static"),
+            "let" => Some("a statement"),
+            "macro_rules" => Some("a macro"),
+            "union" => Some("a union"),
+            "const" => match words.next()?.to_string().as_str() {
+                "fn" | "unsafe" | "async" | "extern" => None,
+                _ => Some("a constant"),
+            },
+            _ => continue,
+        };
+    }
+    None
+}
+
+impl Function {
+    /// The names that the body knows: the arguments, `self` among them, and those inside patterns.
+    pub(crate) fn arguments(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for argument in &self.signature.inputs {
+            match argument {
+                FnArg::Typed(typed) => bound_names(&typed.pat, &mut names),
+                FnArg::Receiver(_) => names.push("self".into()),
+            }
+        }
+        names
+    }
+
+    /// What differs between instances of the function: its own parameters, and `Self`.
+    pub(crate) fn generics(&self) -> Vec<String> {
+        let parameters = self.signature.generics.params.iter().filter_map(|parameter| match parameter {
+            syn::GenericParam::Type(of) => Some(of.ident.to_string()),
+            syn::GenericParam::Const(of) => Some(of.ident.to_string()),
+            syn::GenericParam::Lifetime(_) => None,
+        });
+        parameters.chain(["Self".to_string()]).collect()
+    }
+
+    /// The argument of this name that stands alone, not inside a pattern.
+    pub(crate) fn argument(&mut self, name: &Ident) -> Option<&mut syn::PatIdent> {
+        self.signature.inputs.iter_mut().find_map(|argument| match argument {
+            FnArg::Typed(typed) => match &mut *typed.pat {
+                Pat::Ident(ident) if ident.ident == *name => Some(ident),
+                _ => None,
+            },
+            FnArg::Receiver(_) => None,
+        })
+    }
+
+    /// Whether it is async by its signature, or says that it returns a future.
+    pub(crate) fn awaits(&self) -> bool {
+        let returns = matches!(&self.signature.output, ReturnType::Type(_, ty) if return_type::of_future(ty).is_some());
+        self.signature.asyncness.is_some() || returns
+    }
+
+    pub(crate) fn receiver(&self) -> Option<Receiver> {
+        let FnArg::Receiver(receiver) = self.signature.inputs.first()? else { return None };
+        let reference = match &receiver.kind {
+            syn::ReceiverKind::Reference(_, _, mutability) => Some(mutability.is_some()),
+            syn::ReceiverKind::Typed(_, ty) => match &**ty {
+                Type::Reference(reference) => Some(reference.mutability.is_some()),
+                _ => None,
+            },
+            _ => None,
+        };
+        Some(match reference {
+            None => Receiver::Value,
+            Some(false) => Receiver::Shared,
+            Some(true) => Receiver::Mutable,
+        })
+    }
+
+    /// How the body is run, and what an attempt returns; `None` if the function returns a future that ends otherwise.
+    pub(crate) fn shape(&self, body: &Group) -> Option<(Shape, Type)> {
+        let returned = match &self.signature.output {
+            ReturnType::Type(_, returned) => (**returned).clone(),
+            ReturnType::Default => syn::parse_quote!(()),
+        };
+        if self.signature.asyncness.is_some() {
+            return Some((Shape::Async, returned));
+        }
+        match return_type::of_future(&returned) {
+            Some(output) => async_block::find(body).map(|tail| (Shape::Future(Box::new(tail)), output)),
+            None => Some((Shape::Blocking, returned)),
+        }
+    }
+
+    /// Whether an argument is a `&mut`.
+    pub(crate) fn borrows_mutably(&self) -> bool {
+        self.signature.inputs.iter().any(|argument| match argument {
+            FnArg::Receiver(receiver) => match &receiver.kind {
+                syn::ReceiverKind::Reference(_, _, mutability) => mutability.is_some(),
+                syn::ReceiverKind::Typed(_, ty) => return_type::holds_mutable_borrow(ty),
+                _ => false,
+            },
+            FnArg::Typed(typed) => return_type::holds_mutable_borrow(&typed.ty),
+        })
+    }
+}
+
+/// The names that a pattern binds. Found among its tokens: a name of a variant among them does no harm.
+fn bound_names(pattern: &Pat, names: &mut Vec<String>) {
+    match pattern {
+        Pat::Ident(ident) => {
+            names.push(ident.ident.to_string());
+            if let Some((_, inner)) = &ident.subpat {
+                bound_names(inner, names);
+            }
+        }
+        Pat::Paren(inner) => bound_names(&inner.pat, names),
+        Pat::Reference(inner) => bound_names(&inner.pat, names),
+        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|inner| bound_names(inner, names)),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|inner| bound_names(inner, names)),
+        Pat::Slice(slice) => slice.elems.iter().for_each(|inner| bound_names(inner, names)),
+        Pat::Struct(fields) => fields.fields.iter().for_each(|field| bound_names(&field.pat, names)),
+        _ => {}
+    }
+}
