@@ -1,5 +1,5 @@
 async fn charge(client: &Client, order: &Order) -> Result<Receipt, ApiError> {
-    let key = ::retry_runtime::idempotency::CallKey::of(&order.id);
+    let key = ::retry_runtime::__private::CallKey::new(&order.id);
     let mut call = {
         use ::retry_runtime::{Classes, Operation, Policy};
         static OPERATION: Operation = Operation::new(
@@ -12,7 +12,7 @@ async fn charge(client: &Client, order: &Order) -> Result<Receipt, ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(
                 key
-                    .during(async {
+                    .scope(async {
                         if false {
                             return ::retry_runtime::never::<Result<Receipt, ApiError>>();
                         }
@@ -26,7 +26,7 @@ async fn charge(client: &Client, order: &Order) -> Result<Receipt, ApiError> {
     }
 }
 fn refund(client: &Client) -> Result<Receipt, ApiError> {
-    let key = ::retry_runtime::idempotency::CallKey::generate();
+    let key = ::retry_runtime::__private::CallKey::generate();
     let mut call = {
         use ::retry_runtime::{Classes, Operation, Policy};
         static OPERATION: Operation = Operation::new(
@@ -42,7 +42,7 @@ fn refund(client: &Client) -> Result<Receipt, ApiError> {
     loop {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(|| {
-                key.during_blocking(|| -> Result<Receipt, ApiError> { client.refund() })
+                key.scope_blocking(|| -> Result<Receipt, ApiError> { client.refund() })
             })
         {
             break outcome;

@@ -63,6 +63,8 @@
 #[cfg(feature = "std")]
 extern crate std;
 
+#[doc(hidden)]
+pub mod __private;
 mod adapters;
 #[cfg(feature = "std")]
 mod calls;
@@ -70,7 +72,6 @@ mod classify;
 mod creation;
 #[cfg(feature = "events")]
 pub mod events;
-mod field;
 #[cfg(feature = "files")]
 pub mod files;
 #[cfg(feature = "idempotency")]
@@ -82,7 +83,6 @@ pub mod metrics;
 mod outcome;
 #[cfg(feature = "page")]
 pub mod page;
-mod printed;
 #[cfg(feature = "report")]
 pub mod report;
 #[cfg(feature = "review")]
@@ -104,12 +104,16 @@ pub use retry_macros::idempotent_needs_its_feature as idempotent;
 #[cfg(feature = "macros")]
 pub use retry_macros::{Classify, retry};
 
+#[doc(hidden)]
+pub use crate::__private::{from_micros, from_millis, from_nanos, from_secs, never};
 #[cfg(feature = "std")]
 pub use crate::adapters::Classified;
 #[cfg(feature = "tower")]
 pub use crate::adapters::tower;
 #[cfg(feature = "http")]
 pub use crate::adapters::{OutgoingRequest, http};
+#[cfg(feature = "idempotency-key")]
+pub use crate::calls::key::{IdempotencyKey, KeyError, KeyScope};
 #[cfg(feature = "std")]
 pub use crate::calls::*;
 pub use crate::classify::Classify;
@@ -117,14 +121,19 @@ pub use crate::creation::{Creation, create_if_missing, create_if_missing_blockin
 #[cfg(feature = "std")]
 pub use crate::keyed::KeyedBudget;
 pub use crate::outcome::{Missing, Outcome};
-#[doc(hidden)]
-pub use crate::printed::{from_micros, from_millis, from_nanos, from_secs, never};
 #[cfg(feature = "report")]
 pub use crate::report::report;
 pub use crate::stopped::{FromStopped, Stopped};
 
-/// What the derive prints and users need not; it may change in any release.
+/// Helpers of the runtime that the sibling crates of the workspace share. They may change in any release.
+#[cfg(feature = "std")]
 #[doc(hidden)]
-pub mod __derive {
-    pub use crate::field::{HintField, StatusField};
+pub mod __internal {
+    #[cfg(not(feature = "tokio"))]
+    pub use crate::calls::NeedsDriver;
+    pub use crate::calls::clock::now;
+    #[cfg(feature = "idempotency-key")]
+    pub use crate::calls::key::{KeyText, check, hash, hex, uuid, uuid_from_bits, visible_prefix};
+    pub use crate::calls::random::random;
+    pub use crate::calls::sleep_blocking;
 }

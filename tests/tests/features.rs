@@ -105,7 +105,7 @@ fn keys_that_are_not_built_in_are_told_once_a_function() {
         "#[retry(retry_on = transient, idempotency_key = key)] pub async fn waiting(key: &str) -> io::Result<()> { Ok(()) }",
     ]);
     let told = errors("no_keys", "\"default\"", &source);
-    let words = "there are no idempotency keys without the feature `idempotency` of `retry-runtime`; enable it";
+    let words = "there are no idempotency keys without the feature `idempotency-key` of `retry-runtime`; enable it";
     assert_eq!(told, lines.into_iter().map(|line| (line, words.into())).collect::<Vec<_>>());
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use retry_runtime::idempotency::{Invalid, Key};
 use retry_runtime::random;
+use retry_runtime::{IdempotencyKey, KeyError};
 
 /// The version and the variant's digit of a UUID in its usual form.
-fn marks(key: &Key) -> (char, char) {
+fn marks(key: &IdempotencyKey) -> (char, char) {
     let text = key.as_str();
     assert_eq!(text.len(), 36);
     for (at, character) in text.char_indices() {
@@ -19,17 +19,17 @@ fn marks(key: &Key) -> (char, char) {
 
 #[test]
 fn a_key_is_one_to_255_characters_of_printable_ascii() {
-    assert_eq!(Key::new(""), Err(Invalid::EmptyKey));
-    assert_eq!(Key::new("x".repeat(255)).unwrap().as_str().len(), 255);
-    assert_eq!(Key::new("x".repeat(256)), Err(Invalid::LongKey { length: 256 }));
-    assert_eq!(Key::new("ab\n"), Err(Invalid::KeyCharacter { at: 2 }));
-    assert_eq!(Key::new("caf\u{e9}"), Err(Invalid::KeyCharacter { at: 3 }));
+    assert_eq!(IdempotencyKey::new(""), Err(KeyError::Empty));
+    assert_eq!(IdempotencyKey::new("x".repeat(255)).unwrap().as_str().len(), 255);
+    assert!(matches!(IdempotencyKey::new("x".repeat(256)), Err(KeyError::TooLong { length: 256, .. })));
+    assert!(matches!(IdempotencyKey::new("ab\n"), Err(KeyError::InvalidCharacter { at: 2, .. })));
+    assert!(matches!(IdempotencyKey::new("caf\u{e9}"), Err(KeyError::InvalidCharacter { at: 3, .. })));
 }
 
 #[test]
 fn a_generated_key_is_a_version_7_uuid_of_now() {
     let before = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_millis();
-    let key = Key::generate();
+    let key = IdempotencyKey::generate();
     let (version, variant) = marks(&key);
     assert_eq!(version, '7');
     assert!("89ab".contains(variant), "{variant}");
@@ -40,7 +40,7 @@ fn a_generated_key_is_a_version_7_uuid_of_now() {
 
 #[test]
 fn generated_keys_sort_in_the_order_in_which_they_were_made() {
-    let keys: Vec<_> = (0..20_000).map(|_| Key::generate()).collect();
+    let keys: Vec<_> = (0..20_000).map(|_| IdempotencyKey::generate()).collect();
     assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
 }
 
@@ -48,7 +48,7 @@ fn generated_keys_sort_in_the_order_in_which_they_were_made() {
 fn the_chance_of_a_generated_key_repeats_by_its_seed() {
     let drawn = |seed| {
         random::seed(seed);
-        Key::generate().as_str()[19..].to_owned()
+        IdempotencyKey::generate().as_str()[19..].to_owned()
     };
     assert_eq!(drawn(7), drawn(7));
     assert_ne!(drawn(7), drawn(8));
@@ -56,28 +56,31 @@ fn the_chance_of_a_generated_key_repeats_by_its_seed() {
 
 #[test]
 fn a_derived_key_is_a_version_8_uuid_of_key_operation_and_ordinal() {
-    let outer = Key::new("order-31").unwrap();
+    let outer = IdempotencyKey::new("order-31").unwrap();
     let derived = outer.derive("charge", 0);
     let (version, variant) = marks(&derived);
     assert_eq!(version, '8');
     assert!("89ab".contains(variant), "{variant}");
-    assert_eq!(derived, Key::new("order-31").unwrap().derive("charge", 0));
+    assert_eq!(derived, IdempotencyKey::new("order-31").unwrap().derive("charge", 0));
 
     // Texts that run together alike are still others.
-    let others =
-        [outer.derive("charge", 1), outer.derive("refund", 0), Key::new("order-31c").unwrap().derive("harge", 0)];
+    let others = [
+        outer.derive("charge", 1),
+        outer.derive("refund", 0),
+        IdempotencyKey::new("order-31c").unwrap().derive("harge", 0),
+    ];
     let all: BTreeSet<_> = others.into_iter().chain([derived]).collect();
     assert_eq!(all.len(), 4);
 }
 
 #[test]
 fn a_key_is_quoted_as_a_structured_field() {
-    assert_eq!(Key::new(r#"a"b\c"#).unwrap().quoted(), r#""a\"b\\c""#);
-    assert_eq!(Key::new("order 31").unwrap().quoted(), r#""order 31""#);
+    assert_eq!(IdempotencyKey::new(r#"a"b\c"#).unwrap().quoted(), r#""a\"b\\c""#);
+    assert_eq!(IdempotencyKey::new("order 31").unwrap().quoted(), r#""order 31""#);
 }
 
 #[test]
 fn a_key_is_not_printed_whole() {
-    assert_eq!(format!("{:?}", Key::new("order-31").unwrap()), "Key(orde.. of 8 bytes)");
-    assert_eq!(format!("{:?}", Key::new("pin4").unwrap()), "Key(.. of 4 bytes)");
+    assert_eq!(format!("{:?}", IdempotencyKey::new("order-31").unwrap()), "IdempotencyKey(orde.. of 8 bytes)");
+    assert_eq!(format!("{:?}", IdempotencyKey::new("pin4").unwrap()), "IdempotencyKey(.. of 4 bytes)");
 }

@@ -2,23 +2,23 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use retry_runtime::idempotency::Key;
+use retry_runtime::IdempotencyKey;
 use tokio::task::yield_now;
 
-fn key(text: &str) -> Key {
-    Key::new(text).unwrap()
+fn key(text: &str) -> IdempotencyKey {
+    IdempotencyKey::new(text).unwrap()
 }
 
 /// What is around before and after others had their turn.
-async fn seen() -> [Option<Key>; 2] {
-    let before = Key::current();
+async fn seen() -> [Option<IdempotencyKey>; 2] {
+    let before = IdempotencyKey::current();
     yield_now().await;
-    [before, Key::current()]
+    [before, IdempotencyKey::current()]
 }
 
 #[tokio::test]
 async fn futures_that_take_turns_see_their_own_key() {
-    let (a, b, none) = tokio::join!(key("a").during(seen()), key("b").during(seen()), seen());
+    let (a, b, none) = tokio::join!(key("a").scope(seen()), key("b").scope(seen()), seen());
     assert_eq!(a, [Some(key("a")), Some(key("a"))]);
     assert_eq!(b, [Some(key("b")), Some(key("b"))]);
     assert_eq!(none, [None, None]);
@@ -28,20 +28,20 @@ async fn futures_that_take_turns_see_their_own_key() {
 async fn a_dropped_future_leaves_nothing_around() {
     tokio::select! {
         biased;
-        () = key("a").during(std::future::pending()) => unreachable!(),
-        () = std::future::ready(()) => assert_eq!(Key::current(), None),
+        () = key("a").scope(std::future::pending()) => unreachable!(),
+        () = std::future::ready(()) => assert_eq!(IdempotencyKey::current(), None),
     }
-    assert_eq!(Key::current(), None);
+    assert_eq!(IdempotencyKey::current(), None);
 }
 
 #[test]
 fn a_panic_puts_the_outer_key_back() {
-    key("outer").during_blocking(|| {
-        let inner = AssertUnwindSafe(|| key("inner").during_blocking(|| panic!("planned")));
+    key("outer").scope_blocking(|| {
+        let inner = AssertUnwindSafe(|| key("inner").scope_blocking(|| panic!("planned")));
         assert!(catch_unwind(inner).is_err());
-        assert_eq!(Key::current(), Some(key("outer")));
+        assert_eq!(IdempotencyKey::current(), Some(key("outer")));
     });
-    assert_eq!(Key::current(), None);
+    assert_eq!(IdempotencyKey::current(), None);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -56,7 +56,7 @@ async fn a_key_goes_with_its_future_to_other_threads() {
                 }
                 all
             };
-            (key.clone(), tokio::spawn(key.during(look)))
+            (key.clone(), tokio::spawn(key.scope(look)))
         })
         .collect();
     for (key, task) in tasks {

@@ -4,13 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use retry_runtime::idempotency::Key;
+use retry_runtime::IdempotencyKey;
 use retry_runtime::{Classify, StopReason, carry, carry_blocking, retry};
 use retry_tests::Fault;
 
 /// What each attempt sends.
 fn here() -> String {
-    Key::current().expect("the attempt has a key").as_str().into()
+    IdempotencyKey::current().expect("the attempt has a key").as_str().into()
 }
 
 struct Order {
@@ -39,7 +39,7 @@ fn an_expression_is_evaluated_once_and_every_attempt_has_its_key() {
     charge(&order, &mut sent).unwrap();
     assert_eq!(sent, ["order-31"; 3]);
     assert_eq!(order.asked.get(), 1);
-    assert_eq!(Key::current(), None, "nothing is left behind");
+    assert_eq!(IdempotencyKey::current(), None, "nothing is left behind");
 }
 
 #[retry(retry_on = Timeout, backoff = fixed(1s), jitter = none, budget = none, idempotency_key = generate())]
@@ -156,8 +156,8 @@ async fn a_dropped_call_makes_room_for_the_next() {
     async fn never() -> Result<String, Fault> {
         std::future::pending().await
     }
-    let key = Key::new("order-31").unwrap();
-    key.during(async {
+    let key = IdempotencyKey::new("order-31").unwrap();
+    key.scope(async {
         tokio::select! {
             biased;
             _ = never() => unreachable!(),
@@ -176,16 +176,16 @@ async fn a_dropped_call_makes_room_for_the_next() {
 }
 
 #[retry(retry_on = Timeout, backoff = none, idempotency_key = order)]
-async fn in_tasks(order: &str) -> Result<[Option<Key>; 3], Fault> {
-    let bare = tokio::spawn(async { Key::current() }).await.unwrap();
-    let carried = tokio::spawn(carry(async { Key::current() })).await.unwrap();
-    let thread = std::thread::spawn(carry_blocking(Key::current)).join().unwrap();
+async fn in_tasks(order: &str) -> Result<[Option<IdempotencyKey>; 3], Fault> {
+    let bare = tokio::spawn(async { IdempotencyKey::current() }).await.unwrap();
+    let carried = tokio::spawn(carry(async { IdempotencyKey::current() })).await.unwrap();
+    let thread = std::thread::spawn(carry_blocking(IdempotencyKey::current)).join().unwrap();
     Ok([bare, carried, thread])
 }
 
 #[tokio::test]
 async fn a_key_is_carried_into_tasks_and_threads() {
-    let key = Key::new("order-31").unwrap();
+    let key = IdempotencyKey::new("order-31").unwrap();
     assert_eq!(in_tasks("order-31").await.unwrap(), [None, Some(key.clone()), Some(key)]);
 }
 

@@ -59,7 +59,7 @@ fn class(subject: &Subject<'_>, runtime: &TokenStream) -> TokenStream {
             }
             ClassOf::Status(number) => Some((pattern(None), quote!(#runtime::Class::Status(#number)))),
             ClassOf::StatusIn(field) => {
-                let number = quote!(#runtime::__derive::StatusField::status(#value));
+                let number = quote!(#runtime::__private::StatusField::status(#value));
                 Some((pattern(Some(field)), located(quote!(#runtime::Class::Status(#number)), field)))
             }
             ClassOf::Asked(field) => {
@@ -81,7 +81,7 @@ fn retry_after(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStre
     let arms = subject.cases.iter().map(|case| {
         let value = local();
         let (field, ask) = match case.hint.as_ref()? {
-            HintOf::In(field) => (field, quote!(#runtime::__derive::HintField::hint(#value))),
+            HintOf::In(field) => (field, quote!(#runtime::__private::HintField::hint(#value))),
             HintOf::Asked(field) => (field, quote!(#runtime::Classify::retry_after(#value))),
         };
         Some((pattern(case, Some(field)), located(ask, field)))

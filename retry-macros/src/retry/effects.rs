@@ -126,14 +126,14 @@ impl Effects {
     pub(crate) fn locals(&self, runtime: &TokenStream) -> TokenStream {
         match self.key.as_ref().map(|given| &given.value) {
             None => TokenStream::new(),
-            Some(Key::Generated) => quote_spanned!(here()=> let key = #runtime::idempotency::CallKey::generate();),
+            Some(Key::Generated) => quote_spanned!(here()=> let key = #runtime::__private::CallKey::generate();),
             Some(Key::PerCall(expr)) => {
                 let place = here().located_at(expr.span());
                 let borrowed = match ungrouped(expr) {
                     Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) => quote_spanned!(place=> &(#expr)),
                     _ => quote_spanned!(place=> &#expr),
                 };
-                quote_spanned!(place=> let key = #runtime::idempotency::CallKey::of(#borrowed);)
+                quote_spanned!(place=> let key = #runtime::__private::CallKey::new(#borrowed);)
             }
         }
     }

@@ -24,7 +24,7 @@ use ::http::{HeaderMap, HeaderName, Response, StatusCode};
 
 use crate::{Class, Classify};
 
-#[cfg(feature = "idempotency")]
+#[cfg(feature = "idempotency-key")]
 pub use self::between::IDEMPOTENCY_KEY;
 #[cfg(feature = "reqwest")]
 pub(crate) use self::between::write_here;

@@ -21,8 +21,8 @@ pub struct Attempt {
     /// Nanoseconds.
     pub(crate) next_wait: u64,
     pub(crate) stop_reason: StopReason,
-    #[cfg(feature = "idempotency")]
-    pub(crate) key: Option<crate::idempotency::Key>,
+    #[cfg(feature = "idempotency-key")]
+    pub(crate) key: Option<crate::calls::key::IdempotencyKey>,
 }
 
 impl Attempt {
@@ -58,9 +58,9 @@ impl Attempt {
     }
 
     /// The idempotency key of the call, the same in every attempt; `None` without `idempotency_key`.
-    #[cfg(feature = "idempotency")]
+    #[cfg(feature = "idempotency-key")]
     pub fn idempotency_key(&self) -> Option<&str> {
-        self.key.as_ref().map(crate::idempotency::Key::as_str)
+        self.key.as_ref().map(crate::calls::key::IdempotencyKey::as_str)
     }
 
     /// Why the call ended, in `fallback`; `Succeeded` elsewhere, where it has not.

@@ -125,9 +125,9 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, Tracked<'p, R>> {
     }
 
     /// The same call, that has this key, or ends before its first attempt where it can have none.
-    #[cfg(feature = "idempotency")]
+    #[cfg(feature = "idempotency-key")]
     #[must_use]
-    pub fn keyed(mut self, key: &'p crate::idempotency::CallKey) -> Self {
+    pub fn keyed(mut self, key: &'p crate::calls::key::CallKey) -> Self {
         self.track.refused = key.begin(self.operation.name()).err();
         self.track.key = Some(key);
         self
@@ -213,7 +213,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
             clock: D::now,
             next_wait,
             stop_reason: self.progress.stop_reason(),
-            #[cfg(feature = "idempotency")]
+            #[cfg(feature = "idempotency-key")]
             key: self.track.key(),
         }
     }

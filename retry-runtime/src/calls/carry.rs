@@ -9,9 +9,9 @@ use pin_project_lite::pin_project;
 use retry_core::internal::Count;
 
 use crate::calls::context::{self, Kept, Link, Scope};
+#[cfg(feature = "idempotency-key")]
+use crate::calls::key::CurrentKey;
 use crate::calls::node::Node;
-#[cfg(feature = "idempotency")]
-use crate::idempotency::around::Around;
 
 /// What stood around a piece of code, to be put around another.
 #[derive(Clone, Debug)]
@@ -19,8 +19,8 @@ struct Surroundings {
     /// The attempt, whose marks and deadline it shares.
     attempt: Option<Arc<Node>>,
     innermost: Option<Arc<Node>>,
-    #[cfg(feature = "idempotency")]
-    key: Option<Arc<Around>>,
+    #[cfg(feature = "idempotency-key")]
+    key: Option<Arc<CurrentKey>>,
 }
 
 impl Surroundings {
@@ -29,8 +29,8 @@ impl Surroundings {
         Self {
             attempt,
             innermost: context::innermost(),
-            #[cfg(feature = "idempotency")]
-            key: Around::here(),
+            #[cfg(feature = "idempotency-key")]
+            key: CurrentKey::get(),
         }
     }
 
@@ -45,7 +45,7 @@ impl Surroundings {
             (_, innermost) => innermost.is_some(),
         };
         let _link = self.innermost.clone().filter(|_| is_further_in).map(Link::enter);
-        #[cfg(feature = "idempotency")]
+        #[cfg(feature = "idempotency-key")]
         if let Some(key) = &self.key {
             return key.run(body);
         }

@@ -20,7 +20,7 @@ pub(crate) fn since_anchor(at: Instant) -> u64 {
 }
 
 /// Now, where no driver says by which clock: by the one that a test has paused, else by tokio's or the system's.
-pub(crate) fn now() -> u64 {
+pub fn now() -> u64 {
     #[cfg(feature = "test-util")]
     if let Some(now) = crate::calls::test_util::now() {
         return now;

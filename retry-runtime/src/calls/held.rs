@@ -50,7 +50,7 @@ impl<'p> Held<'p> {
         if let (Some(breaker), Some(receipt)) = (self.breaker, self.admitted.take()) {
             match ending {
                 Some(ending) => {
-                    let change = breaker.record(receipt, ending, now, random::chance);
+                    let change = breaker.record(receipt, ending, now, random::random);
                     tell::breaker_changed(operation, change);
                 }
                 None => breaker.give_back(receipt),

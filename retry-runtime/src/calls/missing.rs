@@ -3,7 +3,7 @@
 #[cfg(not(feature = "governor"))]
 use core::future::{Ready, ready};
 
-#[cfg(not(all(feature = "governor", feature = "idempotency")))]
+#[cfg(not(all(feature = "governor", feature = "idempotency-key")))]
 use crate::calls::call::Call;
 #[cfg(not(feature = "tokio"))]
 use crate::calls::of::{Fails, Of};
@@ -29,54 +29,53 @@ where
     }
 }
 
-/// What stands for the keys of calls where their feature is off.
-#[cfg(not(feature = "idempotency"))]
+/// Unimplemented: idempotency keys need their feature.
+#[cfg(not(feature = "idempotency-key"))]
+#[diagnostic::on_unimplemented(
+    message = "there are no idempotency keys without the feature `idempotency-key` of `retry-runtime`; enable it",
+    label = "no keys are built in"
+)]
+pub trait NeedsIdempotency {}
+
+/// Stub of a call's key; enable the feature `idempotency-key`.
+#[cfg(not(feature = "idempotency-key"))]
 #[doc(hidden)]
-pub mod idempotency {
-    /// Nothing is this: keys need their feature.
-    #[diagnostic::on_unimplemented(
-        message = "there are no idempotency keys without the feature `idempotency` of `retry-runtime`; enable it",
-        label = "no keys are built in"
-    )]
-    pub trait NeedsIdempotency {}
+#[derive(Debug)]
+pub struct CallKey(());
 
-    /// What stands for the key of a call, and cannot be made; enable the feature `idempotency`.
-    #[derive(Debug)]
-    pub struct CallKey(());
+#[cfg(not(feature = "idempotency-key"))]
+impl CallKey {
+    /// Does nothing; enable the feature `idempotency-key`.
+    pub const fn new<K: ?Sized>(_key: &K) -> Self {
+        Self(())
+    }
 
-    impl CallKey {
-        /// The key of a call; enable the feature `idempotency`.
-        pub const fn of<K: ?Sized>(_key: &K) -> Self {
-            Self(())
-        }
+    /// Does nothing; enable the feature `idempotency-key`.
+    pub const fn generate() -> Self {
+        Self(())
+    }
 
-        /// A key of the call's own; enable the feature `idempotency`.
-        pub const fn generate() -> Self {
-            Self(())
-        }
+    /// Returns `body`; enable the feature `idempotency-key`.
+    pub const fn scope<F>(&self, body: F) -> F {
+        _ = self;
+        body
+    }
 
-        /// The body of an attempt; enable the feature `idempotency`.
-        pub const fn during<F>(&self, body: F) -> F {
-            _ = self;
-            body
-        }
-
-        /// A blocking body; enable the feature `idempotency`.
-        pub fn during_blocking<T>(&self, body: impl FnOnce() -> T) -> T {
-            _ = self;
-            body()
-        }
+    /// Runs `body`; enable the feature `idempotency-key`.
+    pub fn scope_blocking<T>(&self, body: impl FnOnce() -> T) -> T {
+        _ = self;
+        body()
     }
 }
 
-#[cfg(not(feature = "idempotency"))]
+#[cfg(not(feature = "idempotency-key"))]
 impl<R, D, T> Call<R, D, T> {
-    /// The same call, that has this key; enable the feature `idempotency`.
+    /// Returns the call; enable the feature `idempotency-key`.
     #[doc(hidden)]
     #[must_use]
-    pub fn keyed(self, _key: &idempotency::CallKey) -> Self
+    pub fn keyed(self, _key: &CallKey) -> Self
     where
-        Self: idempotency::NeedsIdempotency,
+        Self: NeedsIdempotency,
     {
         self
     }

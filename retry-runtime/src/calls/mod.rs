@@ -12,6 +12,8 @@ mod expression;
 mod held;
 mod hook;
 mod judge;
+#[cfg(feature = "idempotency-key")]
+pub(crate) mod key;
 #[cfg(feature = "governor")]
 mod limit;
 mod missing;
@@ -35,8 +37,6 @@ pub(crate) use self::between::Served;
 pub use self::between::{Outgoing, Serving, serve};
 pub use self::call::Call;
 pub use self::carry::{Carried, Scoped, TaskBudget, carry, carry_blocking};
-#[cfg(feature = "idempotency")]
-pub(crate) use self::driver::sleep_blocking;
 pub use self::driver::*;
 pub use self::expression::*;
 pub use self::held::Purse;
@@ -46,8 +46,8 @@ pub use self::judge::{ByClass, ByQuestion, Ended, Judge};
 pub use self::limit::RateLimit;
 #[cfg(not(feature = "tokio"))]
 pub use self::missing::NeedsDriver;
-#[cfg(not(feature = "idempotency"))]
-pub use self::missing::idempotency;
+#[cfg(not(feature = "idempotency-key"))]
+pub use self::missing::{CallKey as CallKeyStub, NeedsIdempotency};
 #[cfg(not(feature = "governor"))]
 pub use self::missing::{NeedsGovernor, RateLimit};
 pub use self::of::{Fails, Of};

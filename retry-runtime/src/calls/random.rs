@@ -1,6 +1,6 @@
-//! Where chance comes from: a small generator a thread, or the one that you install.
+//! Source of random numbers: a small generator per thread, or the one that you install.
 //!
-//! Jitter needs spread, not secrecy: xoshiro256++ (`rand`'s `SmallRng`), seeded from the operating system once a
+//! Jitter needs spread, not secrecy: xoshiro256++ (`rand`'s `SmallRng`), seeded from the operating system once per
 //! thread.
 
 use core::cell::RefCell;
@@ -19,7 +19,7 @@ thread_local! {
     static GENERATOR: RefCell<SmallRng> = RefCell::new(SmallRng::seed_from_u64(entropy()));
 }
 
-/// Makes `generator` the source of all chance of this process: 64 bits a call, each as likely set as not.
+/// Installs `generator` as the source of all random numbers of this process: 64 uniform bits per call.
 ///
 /// # Errors
 ///
@@ -56,8 +56,8 @@ impl fmt::Display for AlreadyInstalled {
 
 impl core::error::Error for AlreadyInstalled {}
 
-/// 64 bits of chance.
-pub(crate) fn chance() -> u64 {
+/// Returns 64 random bits.
+pub fn random() -> u64 {
     match INSTALLED.get() {
         Some(generator) => generator(),
         // A thread that is ending has no generator any more.

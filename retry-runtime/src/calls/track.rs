@@ -40,8 +40,8 @@ pub trait Track<R> {
     }
 
     /// The call's idempotency key.
-    #[cfg(feature = "idempotency")]
-    fn key(&self) -> Option<crate::idempotency::Key> {
+    #[cfg(feature = "idempotency-key")]
+    fn key(&self) -> Option<crate::calls::key::IdempotencyKey> {
         None
     }
 
@@ -100,8 +100,8 @@ pub struct Tracked<'p, R> {
     pub(crate) held: Held<'p>,
     /// Why the next attempt may not begin: the rate limit said no, or the call can have no key.
     pub(crate) refused: Option<StopReason>,
-    #[cfg(feature = "idempotency")]
-    pub(crate) key: Option<&'p crate::idempotency::CallKey>,
+    #[cfg(feature = "idempotency-key")]
+    pub(crate) key: Option<&'p crate::calls::key::CallKey>,
 }
 
 impl<R> Tracked<'_, R> {
@@ -114,7 +114,7 @@ impl<R> Tracked<'_, R> {
             without_outcome: None,
             held: Held::default(),
             refused: None,
-            #[cfg(feature = "idempotency")]
+            #[cfg(feature = "idempotency-key")]
             key: None,
         }
     }
@@ -151,8 +151,8 @@ impl<R: Outcome> Track<R> for Tracked<'_, R> {
         self.attempt_timeout
     }
 
-    #[cfg(feature = "idempotency")]
-    fn key(&self) -> Option<crate::idempotency::Key> {
+    #[cfg(feature = "idempotency-key")]
+    fn key(&self) -> Option<crate::calls::key::IdempotencyKey> {
         self.key?.get().cloned()
     }
 

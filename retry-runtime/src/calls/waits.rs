@@ -58,7 +58,7 @@ impl Iterator for Waits {
 
     fn next(&mut self) -> Option<Duration> {
         self.retry = self.retry.saturating_add(1);
-        self.previous = self.jitter.wait(&self.backoff, self.retry, self.previous, random::chance);
+        self.previous = self.jitter.wait(&self.backoff, self.retry, self.previous, random::random);
         Some(Duration::from_nanos(self.previous))
     }
 

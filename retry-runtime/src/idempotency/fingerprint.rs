@@ -4,7 +4,8 @@ use core::fmt;
 
 use serde::Serialize;
 
-use crate::idempotency::{canonical, derived};
+use crate::__internal;
+use crate::idempotency::canonical;
 
 /// The version of the rule by which [`Fingerprint::of`] and the layer make hashes.
 const RULE: u8 = 1;
@@ -45,7 +46,7 @@ impl Fingerprint {
 
     /// The fingerprint of parts, each taken whole.
     pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
-        Self::new(RULE, derived::hash(parts))
+        Self::new(RULE, __internal::hash(parts))
     }
 
     /// The fingerprint that a store has read.

@@ -6,6 +6,7 @@ use core::hash::{Hash, Hasher};
 use std::string::String;
 use std::sync::Arc;
 
+use crate::__internal;
 use crate::idempotency::Invalid;
 
 /// The name of an effect: whose it is, and the key that the caller chose.
@@ -22,8 +23,6 @@ pub struct Id<'a> {
 
 /// The most bytes of a scope and of a key.
 const MOST: usize = 255;
-/// How many characters of a key are printed.
-const SHOWN: usize = 4;
 
 impl<'a> Id<'a> {
     /// The effect that `scope` calls `key`.
@@ -41,7 +40,7 @@ impl<'a> Id<'a> {
         if let Some(at) = scope.find(char::is_control) {
             return Err(Invalid::ScopeCharacter { at });
         }
-        check_key(key)?;
+        __internal::check(key)?;
         Ok(Self { scope, key })
     }
 
@@ -56,27 +55,9 @@ impl<'a> Id<'a> {
     }
 }
 
-/// Whether that is 1 to 255 characters of printable ASCII.
-pub(super) fn check_key(key: &str) -> Result<(), Invalid> {
-    match key {
-        "" => return Err(Invalid::EmptyKey),
-        _ if key.len() > MOST => return Err(Invalid::LongKey { length: key.len() }),
-        _ => {}
-    }
-    match key.bytes().position(|byte| !matches!(byte, b' '..=b'~')) {
-        Some(at) => Err(Invalid::KeyCharacter { at }),
-        None => Ok(()),
-    }
-}
-
-/// What may be printed of a key: nothing of one that is hardly longer.
-pub(super) fn start_of(key: &str) -> &str {
-    if key.len() < 2 * SHOWN { "" } else { key.get(..SHOWN).unwrap_or_default() }
-}
-
 impl fmt::Debug for Id<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let start = start_of(self.key);
+        let start = __internal::visible_prefix(self.key);
         write!(formatter, "Id(a scope of {} bytes, {start}.. of {} bytes)", self.scope.len(), self.key.len())
     }
 }

@@ -3,24 +3,15 @@
 use core::fmt;
 use core::time::Duration;
 
+use crate::KeyError;
 use crate::idempotency::times::{LEAST, MOST_KEEP, MOST_LEASE};
 
 /// What cannot be asked of any store: found before anything is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Invalid {
-    /// A key without characters.
-    EmptyKey,
-    /// A key above 255 characters.
-    LongKey {
-        /// How many it has.
-        length: usize,
-    },
-    /// A key with a character that is not printable ASCII.
-    KeyCharacter {
-        /// Before it, so many bytes.
-        at: usize,
-    },
+    /// An invalid key.
+    Key(KeyError),
     /// A scope without characters: all clients would be one.
     EmptyScope,
     /// A scope above 255 bytes.
@@ -60,16 +51,7 @@ pub enum Invalid {
 impl fmt::Display for Invalid {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::EmptyKey => formatter.write_str("an idempotency key is empty; send 1 to 255 characters"),
-            Self::LongKey { length } => {
-                write!(formatter, "an idempotency key has {length} characters; 255 is the most: send a hash of it")
-            }
-            Self::KeyCharacter { at } => {
-                write!(
-                    formatter,
-                    "an idempotency key is not printable ASCII at byte {at}; send a UUID, or a hash in hex"
-                )
-            }
+            Self::Key(ref error) => error.fmt(formatter),
             Self::EmptyScope => formatter.write_str("the scope is empty; say which account the key belongs to"),
             Self::LongScope { length } => {
                 write!(formatter, "the scope has {length} bytes; 255 is the most: use the account's number, or a hash")
@@ -92,3 +74,9 @@ impl fmt::Display for Invalid {
 }
 
 impl core::error::Error for Invalid {}
+
+impl From<KeyError> for Invalid {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
+    }
+}

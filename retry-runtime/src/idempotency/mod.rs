@@ -41,19 +41,15 @@
 //! # Ok::<(), StoreError>(())
 //! ```
 
-pub(crate) mod around;
 mod blocking;
-mod call_key;
 mod canonical;
 mod change;
 mod claim;
-pub(crate) mod derived;
 mod error;
 mod fingerprint;
 mod held;
 mod id;
 mod invalid;
-mod key;
 #[cfg(feature = "axum")]
 pub mod layer;
 mod memory;
@@ -79,9 +75,7 @@ mod steps;
 mod store;
 mod times;
 
-pub use self::around::During;
 pub use self::blocking::BlockingStore;
-pub use self::call_key::{CallKey, KeyText};
 use self::canonical::canonical;
 pub use self::change::{Change, Kept};
 pub use self::claim::{Ask, Claimed, Takeover};
@@ -90,7 +84,6 @@ pub use self::fingerprint::Fingerprint;
 pub use self::held::Held;
 pub use self::id::Id;
 pub use self::invalid::Invalid;
-pub use self::key::Key;
 pub use self::memory::MemoryStore;
 pub use self::once::*;
 pub use self::owner::Owner;
@@ -107,3 +100,4 @@ pub use self::review::{Cursor, Entry, Filter, Listing, Review, State};
 pub use self::steps::Steps;
 pub use self::store::{Answer, Store};
 pub use self::times::Times;
+pub use crate::calls::key::{IdempotencyKey as Key, KeyText};

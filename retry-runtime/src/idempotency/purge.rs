@@ -65,7 +65,7 @@ pub async fn keep_purged<S: Review + ?Sized>(
     mut report: impl FnMut(Result<usize, StoreError>),
 ) -> Infallible {
     loop {
-        tokio::time::sleep(around(every, random::chance())).await;
+        tokio::time::sleep(around(every, random::random())).await;
         loop {
             let removed = store.purge(BATCH).await;
             let is_full = removed.as_ref().is_ok_and(|removed| *removed >= BATCH);

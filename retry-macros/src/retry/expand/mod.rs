@@ -324,13 +324,13 @@ impl Printer<'_> {
                 }
                 #body
             });
-            return effects.around(body, "during");
+            return effects.around(body, "scope");
         }
         let body = quote_spanned!(here()=> || -> #outcome { #body });
         if effects.key.is_none() {
             return body;
         }
-        let keyed = effects.around(body, "during_blocking");
+        let keyed = effects.around(body, "scope_blocking");
         quote_spanned!(here()=> || #keyed)
     }
 

@@ -14,7 +14,7 @@ pub const ATTEMPT: HeaderName = HeaderName::from_static("retry-attempt");
 pub const TIMEOUT_MS: HeaderName = HeaderName::from_static("retry-timeout-ms");
 
 /// In a request: the key of the call that sends it, the same in every attempt, as a quoted RFC 8941 string.
-#[cfg(feature = "idempotency")]
+#[cfg(feature = "idempotency-key")]
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// In a response that failed: `1` where an operation of the server's has given up. It was retried there already, so
@@ -54,8 +54,8 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
 /// Writes what an attempt says of itself, and its key where it has one; a key that another wrote stays where it has none.
 pub(crate) fn write_here(headers: &mut HeaderMap) {
     write(&Outgoing::here(), headers);
-    #[cfg(feature = "idempotency")]
-    if let Some(key) = crate::idempotency::Key::current() {
+    #[cfg(feature = "idempotency-key")]
+    if let Some(key) = crate::calls::key::IdempotencyKey::current() {
         // Printable ASCII is always a header's value.
         if let Ok(mut value) = HeaderValue::try_from(key.quoted()) {
             value.set_sensitive(true);
@@ -95,7 +95,7 @@ pub fn gave_up(headers: &HeaderMap) -> bool {
     text(headers, &GAVE_UP) == Some("1")
 }
 
-/// Writes the headers [`ATTEMPT`] and [`TIMEOUT_MS`], and inside a keyed attempt `Idempotency-Key` (feature `idempotency`).
+/// Writes the headers [`ATTEMPT`] and [`TIMEOUT_MS`], and inside a keyed attempt `Idempotency-Key` (feature `idempotency-key`).
 impl<B> OutgoingRequest for Request<B> {
     fn with_attempt(mut self) -> Self {
         write_here(self.headers_mut());

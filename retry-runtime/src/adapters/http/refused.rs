@@ -107,8 +107,8 @@ pub fn check<A: Answer>(response: A) -> Result<A, Refused> {
 
 /// Whether the attempt around the code that runs now has a key.
 fn is_keyed() -> bool {
-    #[cfg(feature = "idempotency")]
-    return crate::idempotency::Key::current().is_some();
-    #[cfg(not(feature = "idempotency"))]
+    #[cfg(feature = "idempotency-key")]
+    return crate::calls::key::IdempotencyKey::current().is_some();
+    #[cfg(not(feature = "idempotency-key"))]
     false
 }

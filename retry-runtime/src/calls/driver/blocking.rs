@@ -81,7 +81,8 @@ fn now() -> u64 {
     crate::calls::clock::since_anchor(std::time::Instant::now())
 }
 
-pub(crate) fn sleep(nanos: u64) {
+/// Blocks the thread for `nanos` nanoseconds, or moves the clock that a test has paused.
+pub fn sleep(nanos: u64) {
     #[cfg(feature = "test-util")]
     if crate::calls::test_util::advance(nanos) {
         return;

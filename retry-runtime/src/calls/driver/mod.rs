@@ -22,8 +22,8 @@ use retry_core::{Failure, Progress};
 use crate::calls::held::Purse;
 use crate::calls::random;
 
-#[cfg(feature = "idempotency")]
-pub(crate) use self::blocking::sleep as sleep_blocking;
+#[doc(hidden)]
+pub use self::blocking::sleep as sleep_blocking;
 pub use self::blocking::{Blocking, IsCancelled, Uncancelled};
 #[cfg(feature = "tokio")]
 pub use self::tokio::{Cancel, Tokio};
@@ -49,7 +49,7 @@ pub trait AsyncDriver: Driver {
 fn decide(progress: &mut Progress, failure: &Failure, mut purse: Purse<'_>, now: fn() -> u64) -> u64 {
     let policy = purse.policy;
     let draw = |wait| purse.draw(failure, wait, now);
-    progress.next(policy, failure, now, random::chance, draw)
+    progress.next(policy, failure, now, random::random, draw)
 }
 
 /// Clock and chance of a call.

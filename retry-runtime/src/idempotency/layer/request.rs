@@ -8,10 +8,11 @@ use ::http::Request;
 use ::http::header::CONTENT_TYPE;
 use ::http::request::Parts;
 
+use crate::__internal;
 use crate::idempotency::layer::body::{End, Read};
 use crate::idempotency::layer::config::Rules;
 use crate::idempotency::layer::{Problem, key};
-use crate::idempotency::{Fingerprint, Id, Times, canonical, derived};
+use crate::idempotency::{Fingerprint, Id, Times, canonical};
 
 /// A request that was read whole, and its key.
 pub(super) struct Asking {
@@ -86,5 +87,5 @@ fn fingerprint(rules: &Rules, parts: &Parts, body: &[u8]) -> Fingerprint {
 
 fn from_content(rules: &Rules, client: &str, fingerprint: &Fingerprint) -> String {
     let parts = [b"content", rules.operation.as_bytes(), client.as_bytes(), fingerprint.as_bytes()];
-    derived::hex(&derived::hash(&parts))
+    __internal::hex(&__internal::hash(&parts))
 }

@@ -9,7 +9,7 @@ use std::vec::Vec;
 
 use serde::Serialize;
 
-use crate::idempotency::derived;
+use crate::__internal;
 use crate::idempotency::once::Refused;
 use crate::idempotency::once::medium::now;
 use crate::idempotency::record::{Kind, Record};
@@ -69,7 +69,7 @@ impl Claim {
     /// in every run, and the caller's own key stays with you. A UUID of version 8.
     pub fn key(&self, part: &str) -> String {
         let id = self.id();
-        derived::uuid(&[id.scope().as_bytes(), id.key().as_bytes(), part.as_bytes()])
+        __internal::uuid(&[id.scope().as_bytes(), id.key().as_bytes(), part.as_bytes()])
     }
 
     /// A number that grows from each holder of the key to the next, for systems that refuse a lower one than the highest

@@ -5,10 +5,11 @@ use std::vec::Vec;
 
 use serde::Serialize;
 
+use crate::__internal;
 use crate::idempotency::once::duplicates::Flag;
 use crate::idempotency::once::interrupted::Refuse;
 use crate::idempotency::once::{Once, once};
-use crate::idempotency::{Fingerprint, Times, derived};
+use crate::idempotency::{Fingerprint, Times};
 
 /// Makes an effect once within a window, for clients that send no key: the key is the hash of operation, client and
 /// content, and is remembered for `window` from its first use.
@@ -39,11 +40,11 @@ pub fn once_by_content<'a, S: ?Sized, T: Serialize + ?Sized>(
     let json = serde_json::to_vec(content).unwrap_or_default();
     let fingerprint = Fingerprint::of(content);
     let hash = match &fingerprint {
-        Ok(fingerprint) => derived::hash(&[operation.as_bytes(), client.as_bytes(), fingerprint.as_bytes()]),
+        Ok(fingerprint) => __internal::hash(&[operation.as_bytes(), client.as_bytes(), fingerprint.as_bytes()]),
         Err(_) => [0; 32],
     };
     let lease = Times::default().lease().min(window);
-    once(store, derived::hex(&hash))
+    once(store, __internal::hex(&hash))
         .scope(client)
         .fingerprint(content)
         .lease(lease)

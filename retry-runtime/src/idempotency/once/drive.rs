@@ -10,6 +10,7 @@ use retry_core::nanos;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::__internal;
 use crate::idempotency::once::duplicates::{Duplicates, Found};
 use crate::idempotency::once::fate::Mode;
 use crate::idempotency::once::interrupted::{Checked, Interrupted};
@@ -19,7 +20,7 @@ use crate::idempotency::once::waiters::Waiter;
 use crate::idempotency::once::{Claim, Refused};
 use crate::idempotency::record::{Kind, Record};
 use crate::idempotency::replayed::{Answerer, replayed};
-use crate::idempotency::{Ask, Change, Claimed, Fingerprint, Held, Id, Kept, Owner, Takeover, Times, derived};
+use crate::idempotency::{Ask, Change, Claimed, Fingerprint, Held, Id, Kept, Owner, Takeover, Times};
 use crate::{Classify, random};
 
 /// The most that one that waits pauses, at first and at last; half of it at the least.
@@ -135,7 +136,7 @@ impl<C, D> Use<'_, C, D> {
                     if waiter.is_none() {
                         waiter = Some(Waiter::join(self.id)?);
                     }
-                    let spread = pause / 2 + random::chance() % (pause / 2);
+                    let spread = pause / 2 + random::random() % (pause / 2);
                     medium.sleep(spread.min(left)).await;
                     // Here and not in a claim: one that is cut may have been taken, and nobody would run.
                     if self.caller.as_ref().is_some_and(|caller| caller.strong_count() == 0) {
@@ -203,7 +204,7 @@ fn review_scope(scope: &str) -> String {
     if whole.len() <= 255 {
         whole
     } else {
-        std::format!("review/{}", derived::hex(&derived::hash(&[scope.as_bytes()])))
+        std::format!("review/{}", __internal::hex(&__internal::hash(&[scope.as_bytes()])))
     }
 }
 

@@ -126,5 +126,5 @@ impl Writer {
 
 /// Between two tries for the lock: spread, so that two processes do not keep missing it together.
 fn pause() -> Duration {
-    Duration::from_micros(500 + random::chance() % 1500)
+    Duration::from_micros(500 + random::random() % 1500)
 }

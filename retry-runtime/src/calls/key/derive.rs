@@ -1,12 +1,12 @@
-//! Keys that are derived from others: the same from the same, and nothing can be told from them.
+//! Keys derived from other keys by a hash: the same input gives the same key, and a key reveals nothing of its input.
 
 use std::format;
 use std::string::String;
 
 use sha2::{Digest, Sha256};
 
-/// A hash over parts, each behind its length, so that no two lists of parts are one text.
-pub(crate) fn hash(parts: &[&[u8]]) -> [u8; 32] {
+/// Returns the SHA-256 of `parts`, each prefixed by its length so that different lists never have equal input.
+pub fn hash(parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
@@ -15,14 +15,18 @@ pub(crate) fn hash(parts: &[&[u8]]) -> [u8; 32] {
     hasher.finalize().into()
 }
 
-/// Their hash as a UUID of version 8 (RFC 9562, section 5.8), which is what servers expect of a key.
-pub(crate) fn uuid(parts: &[&[u8]]) -> String {
+/// Returns the hash of `parts` as a UUID of version 8 (RFC 9562, section 5.8), the form that servers expect of a key.
+pub fn uuid(parts: &[&[u8]]) -> String {
     let [high @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = hash(parts);
-    uuid_of(u128::from_be_bytes(high), 8)
+    uuid_from_bits(u128::from_be_bytes(high), 8)
 }
 
-/// A UUID of these bits, save the six that say its version and variant (RFC 9562).
-pub(crate) fn uuid_of(bits: u128, version: u128) -> String {
+/// Returns a UUID of `bits`, except the six bits of its version and variant.
+///
+/// ```text
+/// bits 127..80 | 79..76 version | 75..64 | 63..62 variant, 0b10 | 61..0
+/// ```
+pub fn uuid_from_bits(bits: u128, version: u128) -> String {
     let marked = bits & !(0xf << 76 | 0x3 << 62) | version << 76 | 0x2 << 62;
     format!(
         "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
@@ -34,8 +38,8 @@ pub(crate) fn uuid_of(bits: u128, version: u128) -> String {
     )
 }
 
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+/// Returns `bytes` in lowercase hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
 }

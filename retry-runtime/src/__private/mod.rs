@@ -1,0 +1,27 @@
+//! Names that the expansions of the macros print. They may change in any release.
+//!
+//! An expansion imports this module by a glob (`use ::retry_runtime::__private::*;`) and prints the names unqualified,
+//! because one glob costs the compiler less than a path per name. A name that the user's tokens could mean is printed with
+//! its full path. So the module holds exactly what expansions print: each further name could hide one of the user's.
+
+mod duration;
+mod field;
+mod register;
+
+#[doc(hidden)]
+pub use retry_core::check as const_check;
+pub use retry_core::{Backoff, Budget, Classes, Jitter, Policy};
+
+pub use self::duration::{from_micros, from_millis, from_nanos, from_secs};
+pub use self::field::{HintField, StatusField};
+#[cfg(all(feature = "std", not(feature = "idempotency-key")))]
+pub use crate::calls::CallKeyStub as CallKey;
+#[cfg(feature = "idempotency-key")]
+pub use crate::calls::key::CallKey;
+#[cfg(feature = "std")]
+pub use crate::calls::{Operation, RateLimit};
+
+/// Gives `return` and `?` in an async body their type. It is never called.
+pub fn never<R>() -> R {
+    unreachable!("printed only behind `if false`")
+}
