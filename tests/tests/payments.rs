@@ -15,7 +15,7 @@ fn payments(words: &[&str]) -> Output {
     let _alone = MACHINE.lock().unwrap_or_else(PoisonError::into_inner);
     Command::new(env!("CARGO"))
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .args(["run", "--quiet", "-p", "retry-examples", "--example", "payments", "--"])
+        .args(["run", "--quiet", "-p", "retry-payments-example", "--example", "payments", "--"])
         .args(words)
         .output()
         .expect("cargo runs")
