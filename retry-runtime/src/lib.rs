@@ -80,6 +80,8 @@ pub mod idempotency;
 mod keyed;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(feature = "std")]
+mod observe;
 mod outcome;
 #[cfg(feature = "page")]
 pub mod page;

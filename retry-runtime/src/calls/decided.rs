@@ -15,8 +15,8 @@ use crate::calls::judge::Judge;
 #[cfg(feature = "tokio")]
 use crate::calls::node::Node;
 use crate::calls::operation::Operation;
-use crate::calls::tell;
 use crate::calls::track::Track;
+use crate::observe::emit;
 use crate::outcome::Outcome;
 #[cfg(feature = "tokio")]
 use retry_core::marks::Marks;
@@ -44,7 +44,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     #[inline]
     pub(crate) fn record_first_success(&mut self) {
         self.record_success();
-        tell::first_success(self.operation);
+        emit::first_success(self.operation);
     }
 
     /// The attempt has succeeded, and with it the call. At rest this looks at two words and writes nothing.
@@ -103,7 +103,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     pub(crate) fn stop(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
         self.track.record(self.operation, None, D::now);
         self.progress.stopped(reason);
-        tell::gave_up(self.operation, &self.progress);
+        emit::gave_up(self.operation, &self.progress);
         context::give_up();
         self.without_outcome()
     }
@@ -126,7 +126,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     #[cfg(feature = "tokio")]
     #[cold]
     pub(crate) fn drop_retry(&mut self, around: Option<&Arc<Node>>) {
-        tell::dropped(self.operation);
+        emit::dropped(self.operation);
         self.track.purse(self.operation).put_back(D::now);
         if let Some(around) = around {
             around.put_back();
@@ -145,14 +145,14 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// How many nanoseconds follow this failure, or `STOP`.
     fn failed(&mut self, failure: Failure, learnt: Learnt) -> u64 {
         let failure = if learnt.marked { failure.gave_up_below() } else { failure };
-        tell::failed(self.operation, &self.progress, failure.class());
+        emit::attempt_failed(self.operation, &self.progress, failure.class());
         self.track.record(self.operation, failure.ending(), D::now);
         if learnt.used_up > 0 {
             self.progress.use_up(learnt.used_up);
         }
         let Self { operation, progress, track, .. } = self;
         let wait = D::failed(progress, &failure, track.purse(operation));
-        tell::decided(operation, progress, failure.class(), wait);
+        emit::decided(*operation, progress, failure.class(), wait);
         if wait == STOP && (failure.has_given_up_below() || progress.stop_reason().is_giving_up()) {
             context::give_up();
         }
@@ -172,7 +172,7 @@ impl<R, D, T> Call<R, D, T> {
     #[inline]
     pub(crate) fn drop_attempt(&self) {
         if self.progress.attempt() > 1 {
-            tell::dropped(self.operation);
+            emit::dropped(self.operation);
         }
     }
 }
@@ -183,9 +183,9 @@ impl<R, D, T> Call<R, D, T> {
 fn succeed_apart(operation: &'static Operation, policy: &Policy, progress: &Progress) {
     let is_first = progress.attempt() == 1;
     if is_first {
-        tell::first_success(operation);
+        emit::first_success(operation);
     } else {
-        tell::recovered(operation, progress);
+        emit::recovered(operation, progress);
     }
     context::succeed(progress.seen());
     let max_attempts = policy.most_attempts();

@@ -7,7 +7,7 @@ use retry_core::{Breaker, Budget, Class, Failure, Policy, Receipt, StopReason};
 use crate::calls::context;
 use crate::calls::operation::Operation;
 use crate::calls::random;
-use crate::calls::tell;
+use crate::observe::emit;
 
 /// What one call holds.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ impl<'p> Held<'p> {
         let Some(breaker) = self.breaker else { return true };
         match breaker.admit(now) {
             Admission::Admitted(receipt) => {
-                tell::breaker_changed(operation, receipt.change());
+                emit::breaker_changed(operation, receipt.change());
                 self.admitted = Some(receipt);
                 true
             }
@@ -51,7 +51,7 @@ impl<'p> Held<'p> {
             match ending {
                 Some(ending) => {
                     let change = breaker.record(receipt, ending, now, random::random);
-                    tell::breaker_changed(operation, change);
+                    emit::breaker_changed(operation, change);
                 }
                 None => breaker.give_back(receipt),
             }

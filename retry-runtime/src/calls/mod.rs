@@ -23,7 +23,6 @@ mod operation;
 mod place;
 pub mod random;
 mod source;
-mod tell;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod track;

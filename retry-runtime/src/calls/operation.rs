@@ -4,7 +4,7 @@ use retry_core::internal::{OwnBudget, UNBOUNDED};
 use retry_core::{Breaker, Budget, Policy};
 
 #[cfg(feature = "events")]
-use crate::events::Observed;
+use crate::observe::state::{Observable, ObserveState};
 
 /// An annotated function: its name, its policy, and what its calls share. The attribute makes one `static` of it a
 /// function, which all instances of a generic function share.
@@ -16,7 +16,7 @@ pub struct Operation {
     budget: Source,
     breaker: Option<&'static Breaker>,
     #[cfg(feature = "events")]
-    observed: Observed,
+    observed: ObserveState,
 }
 
 /// Where an operation's retries are drawn from.
@@ -39,7 +39,7 @@ impl Operation {
             budget: Source::Own,
             breaker: None,
             #[cfg(feature = "events")]
-            observed: Observed::new(name),
+            observed: ObserveState::new(name),
         }
     }
 
@@ -94,12 +94,6 @@ impl Operation {
         self.breaker
     }
 
-    /// What is counted of it.
-    #[cfg(feature = "events")]
-    pub(crate) const fn observed(&self) -> &Observed {
-        &self.observed
-    }
-
     /// Whether its own budget has nothing to do after a first success: it is at rest, or is not drawn from.
     #[inline]
     pub(crate) fn is_at_rest(&self) -> bool {
@@ -110,5 +104,37 @@ impl Operation {
     #[inline]
     pub(crate) fn own(&self, max_attempts: u32) -> Option<&OwnBudget> {
         (matches!(self.budget, Source::Own) && max_attempts != UNBOUNDED).then_some(&self.own)
+    }
+}
+
+#[cfg(feature = "events")]
+impl Observable for Operation {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn observed(&self) -> &ObserveState {
+        &self.observed
+    }
+
+    fn is_runtime_thread(&self) -> bool {
+        crate::calls::worker::is_here()
+    }
+
+    #[cfg(feature = "report")]
+    fn now(&self) -> u64 {
+        crate::calls::clock::now()
+    }
+
+    #[cfg(feature = "report")]
+    fn budget_left(&self) -> Option<u64> {
+        let max_attempts = self.policy.most_attempts();
+        let shared = self.shared_budget().map(|budget| budget.left(max_attempts, crate::calls::clock::now));
+        shared.or_else(|| self.tokens_left().map(u64::from))
+    }
+
+    #[cfg(feature = "report")]
+    fn breaker_state(&self) -> Option<crate::breaker::State> {
+        self.breaker.map(Breaker::state)
     }
 }

@@ -1,11 +1,10 @@
-//! The columns: what each is called, what it says, and how rows are ordered by it.
+//! Columns of the page: names, help texts, cells, and comparison of rows.
 
 use core::cmp::Ordering;
 use std::format;
 use std::string::{String, ToString};
 
-use crate::events::of_state;
-use crate::page::query::{Order, Sort};
+use crate::observe::labels::state_label;
 use crate::report::OperationReport;
 use crate::report::table::brief;
 
@@ -27,6 +26,13 @@ pub(super) enum Column {
     Breaker,
 }
 
+/// Direction of a sort.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    Ascending,
+    Descending,
+}
+
 impl Column {
     pub(super) const ALL: [Self; 14] = [
         Self::Operation,
@@ -45,41 +51,42 @@ impl Column {
         Self::Breaker,
     ];
 
-    /// As a query says it.
-    pub(super) const fn word(self) -> &'static str {
-        self.words().0
+    /// Returns the name of the column in queries and CSS classes.
+    pub(super) const fn key(self) -> &'static str {
+        self.texts().0
     }
 
-    /// As the page says it.
+    /// Returns the title of the column on the page.
     pub(super) const fn label(self) -> &'static str {
-        self.words().1
+        self.texts().1
     }
 
-    /// What it says.
+    /// Returns the help text of the column.
     pub(super) const fn help(self) -> &'static str {
-        self.words().2
+        self.texts().2
     }
 
-    const fn words(self) -> (&'static str, &'static str, &'static str) {
+    /// Returns key, label and help text.
+    const fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Operation => ("operation", "operation", "the annotated function"),
-            Self::Health => ("health", "health", "how the last minute was: healthy, degraded or failing"),
-            Self::Calls => ("calls", "calls", "calls since the process began"),
+            Self::Health => ("health", "health", "health in the last minute: healthy, degraded or failing"),
+            Self::Calls => ("calls", "calls", "calls since the process started"),
             Self::First => ("first", "first", "calls that succeeded at their first attempt"),
-            Self::Recovered => ("recovered", "recovered", "calls that succeeded after a retry"),
+            Self::Recovered => ("recovered", "recovered", "calls that succeeded after at least one retry"),
             Self::GaveUp => ("gave_up", "gave up", "calls that ended without a success"),
             Self::Retries => ("retries", "retries", "attempts after the first"),
-            Self::Amplification => ("amplification", "amplification", "attempts by calls since the process began"),
-            Self::LastMinute => ("last_minute", "last min", "attempts by calls in the last minute"),
-            Self::P50 => ("p50", "delay p50", "half of the delays before retries are not longer"),
-            Self::P99 => ("p99", "delay p99", "99 of 100 delays are not longer"),
-            Self::Max => ("max", "delay max", "the longest delay"),
-            Self::Budget => ("budget", "budget", "what is left in the budget: tokens of a credit, else retries"),
-            Self::Breaker => ("breaker", "breaker", "the state of the circuit breaker"),
+            Self::Amplification => ("amplification", "amplification", "attempts per call since the process started"),
+            Self::LastMinute => ("last_minute", "last min", "attempts per call in the last minute"),
+            Self::P50 => ("p50", "delay p50", "median delay before a retry"),
+            Self::P99 => ("p99", "delay p99", "99th percentile of the delays before retries"),
+            Self::Max => ("max", "delay max", "longest delay before a retry"),
+            Self::Budget => ("budget", "budget", "rest of the budget: tokens of a credit, otherwise retries"),
+            Self::Breaker => ("breaker", "breaker", "state of the circuit breaker"),
         }
     }
 
-    /// The order that a first click gives: what is much on top, and words by the alphabet.
+    /// Returns the order after the first click: large numbers first, text alphabetically.
     pub(super) const fn first_order(self) -> Order {
         match self {
             Self::Operation | Self::Breaker => Order::Ascending,
@@ -87,27 +94,28 @@ impl Column {
         }
     }
 
-    /// What a row has here, as text.
-    pub(super) fn text(self, of: &OperationReport) -> String {
+    /// Returns the text of the column's cell.
+    pub(super) fn text(self, report: &OperationReport) -> String {
         match self {
-            Self::Operation => of.name.into(),
-            Self::Health => of.health.word().into(),
-            Self::Calls => grouped(of.calls),
-            Self::First => grouped(of.first_successes),
-            Self::Recovered => grouped(of.recovered),
-            Self::GaveUp => grouped(sum(&of.gave_up)),
-            Self::Retries => grouped(sum(&of.retries)),
-            Self::Amplification => format!("{:.2}", of.amplification),
-            Self::LastMinute => format!("{:.2}", of.amplification_last_minute),
-            Self::P50 => brief(of.delays.p50),
-            Self::P99 => brief(of.delays.p99),
-            Self::Max => brief(of.delays.max),
-            Self::Budget => of.budget_left.map_or_else(|| "-".into(), grouped),
-            Self::Breaker => of.breaker.map_or_else(|| "-".into(), |state| of_state(state).replace('_', " ")),
+            Self::Operation => report.name.into(),
+            Self::Health => report.health.as_str().into(),
+            Self::Calls => grouped(report.calls),
+            Self::First => grouped(report.first_successes),
+            Self::Recovered => grouped(report.recovered),
+            Self::GaveUp => grouped(sum(&report.gave_up)),
+            Self::Retries => grouped(sum(&report.retries)),
+            Self::Amplification => format!("{:.2}", report.amplification),
+            Self::LastMinute => format!("{:.2}", report.amplification_last_minute),
+            Self::P50 => brief(report.delays.p50),
+            Self::P99 => brief(report.delays.p99),
+            Self::Max => brief(report.delays.max),
+            Self::Budget => report.budget_left.map_or_else(|| "-".into(), grouped),
+            Self::Breaker => report.breaker.map_or_else(|| "-".into(), |state| state_label(state).replace('_', " ")),
         }
     }
 
-    fn compare(self, one: &OperationReport, other: &OperationReport) -> Ordering {
+    /// Compares two rows by this column.
+    pub(super) fn compare(self, one: &OperationReport, other: &OperationReport) -> Ordering {
         match self {
             Self::Operation => one.name.cmp(other.name),
             Self::Health => one.health.cmp(&other.health),
@@ -122,29 +130,17 @@ impl Column {
             Self::P99 => one.delays.p99.cmp(&other.delays.p99),
             Self::Max => one.delays.max.cmp(&other.delays.max),
             Self::Budget => one.budget_left.cmp(&other.budget_left),
-            Self::Breaker => one.breaker.map(of_state).cmp(&other.breaker.map(of_state)),
+            Self::Breaker => one.breaker.map(state_label).cmp(&other.breaker.map(state_label)),
         }
     }
 }
 
-impl Sort {
-    /// Rows that are equal here go by their retries in the last minute, the most first, and then by name.
-    pub(super) fn compare(self, one: &OperationReport, other: &OperationReport) -> Ordering {
-        let by = match self.order {
-            Order::Ascending => self.by.compare(one, other),
-            Order::Descending => self.by.compare(other, one),
-        };
-        let retries = |of: &OperationReport| of.last_minute.retries;
-        by.then_with(|| retries(other).cmp(&retries(one))).then_with(|| one.name.cmp(other.name))
-    }
-}
-
-/// All of these together.
+/// Returns the sum of all counts.
 pub(super) fn sum<T>(counts: &[(T, u64)]) -> u64 {
     counts.iter().map(|(_, count)| count).sum()
 }
 
-/// With a comma before every three digits.
+/// Formats a number with a comma before every three digits.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -162,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digits_go_by_threes() {
+    fn digits_are_grouped_by_three() {
         let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (12_345_678, "12,345,678")];
         for (number, text) in cases {
             assert_eq!(grouped(number), text);

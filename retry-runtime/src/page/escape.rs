@@ -1,8 +1,8 @@
-//! Text where marks have a meaning: an operation's name may be any text.
+//! Escaping for HTML and Prometheus; an operation's name may be any text.
 
 use core::fmt::{self, Display, Formatter, Write};
 
-/// Text in HTML, inside an element or a quoted attribute.
+/// Text inside an HTML element or a quoted attribute.
 pub(super) struct Html<'a>(pub(super) &'a str);
 
 impl Display for Html<'_> {
@@ -21,7 +21,7 @@ impl Display for Html<'_> {
     }
 }
 
-/// The value of a label in the text for Prometheus.
+/// Value of a label in the text format of Prometheus.
 pub(super) struct Label<'a>(pub(super) &'a str);
 
 impl Display for Label<'_> {
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_mark_keeps_its_meaning() {
+    fn every_special_character_is_escaped() {
         let name = "\"><script>'&\\\n";
         assert_eq!(Html(name).to_string(), "&quot;&gt;&lt;script&gt;&#39;&amp;\\\n");
         assert_eq!(Label(name).to_string(), "\\\"><script>'&\\\\\\n");

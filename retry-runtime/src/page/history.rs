@@ -1,4 +1,4 @@
-//! What the last five minutes were like: every operation's totals, once every two seconds.
+//! History of the last five minutes: every operation's totals, sampled every two seconds.
 
 use core::ptr;
 use core::time::Duration;
@@ -8,36 +8,36 @@ use std::vec::Vec;
 
 use tokio::time::Instant;
 
-use crate::Operation;
-use crate::report::operations;
+use crate::observe::registry::operations;
+use crate::observe::state::Observable;
 
-/// The time between two samples.
-pub(super) const EVERY: Duration = Duration::from_secs(2);
+/// Time between two samples.
+pub(super) const SAMPLE_INTERVAL: Duration = Duration::from_secs(2);
 
-/// How many are kept: five minutes of them.
-pub(super) const SAMPLES: usize = 150;
+/// Number of samples kept: five minutes of them.
+pub(super) const MAX_SAMPLES: usize = 150;
 
-/// Of all operations that ran.
+/// Samples of all operations that ran.
 #[derive(Debug, Default)]
 pub(super) struct History(Mutex<Samples>);
 
 #[derive(Debug, Default)]
 struct Samples {
-    /// When each was taken.
+    /// The time of each sample.
     times: VecDeque<Instant>,
-    /// By the address of the operation, since two may have one name. A line ends with the last sample; one that is shorter
-    /// than the times began later.
-    lines: HashMap<usize, VecDeque<Sample>>,
+    /// Samples by the address of the operation, because two operations may have the same name. A series ends with the last
+    /// sample; one that is shorter than `times` started later.
+    series: HashMap<usize, VecDeque<Sample>>,
 }
 
-/// Totals since the process began.
+/// Totals since the process started.
 #[derive(Clone, Copy, Debug)]
 struct Sample {
     retries: u64,
     successes: u64,
 }
 
-/// What an operation did between each two samples, a second; the last number is that of now.
+/// Rates per second between each two samples of an operation; the last one is current.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rates {
     pub(super) retries: Vec<f64>,
@@ -48,44 +48,46 @@ impl History {
     /// Takes a sample of every operation.
     pub(super) fn sample(&self, now: Instant) {
         let samples = &mut *self.locked();
-        keep(&mut samples.times, now);
+        push(&mut samples.times, now);
         for operation in operations() {
-            let (retries, successes) = operation.observed().counted.retries_and_successes();
-            keep(samples.lines.entry(address(operation)).or_default(), Sample { retries, successes });
+            let (retries, successes) = operation.observed().counters.retries_and_successes();
+            push(samples.series.entry(address(operation)).or_default(), Sample { retries, successes });
         }
     }
 
-    /// Of this operation, since it was first seen.
-    pub(super) fn rates(&self, operation: &'static Operation) -> Rates {
+    /// Returns the rates of an operation since it was first seen.
+    pub(super) fn rates(&self, operation: &'static dyn Observable) -> Rates {
         let samples = &*self.locked();
-        let Some(line) = samples.lines.get(&address(operation)) else { return Rates::default() };
-        let times = samples.times.iter().skip(samples.times.len().saturating_sub(line.len()));
+        let Some(series) = samples.series.get(&address(operation)) else { return Rates::default() };
+        let times = samples.times.iter().skip(samples.times.len().saturating_sub(series.len()));
         let spans: Vec<_> = times.clone().zip(times.skip(1)).map(|(from, to)| (*to - *from).as_secs_f64()).collect();
-        let rates = |of: fn(&Sample) -> u64| {
-            let steps = line.iter().zip(line.iter().skip(1)).map(|(from, to)| of(to).saturating_sub(of(from)));
+        let rates = |total: fn(&Sample) -> u64| {
+            let steps =
+                series.iter().zip(series.iter().skip(1)).map(|(from, to)| total(to).saturating_sub(total(from)));
             steps.zip(&spans).map(|(step, span)| rate(step, *span)).collect()
         };
         Rates { retries: rates(|sample| sample.retries), successes: rates(|sample| sample.successes) }
     }
 
-    /// Nothing is left half done by a panic.
+    /// Ignores poisoning: a panic leaves no sample half taken.
     fn locked(&self) -> MutexGuard<'_, Samples> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn keep<T>(line: &mut VecDeque<T>, of: T) {
-    if line.len() == SAMPLES {
-        line.pop_front();
+/// Appends a value, and drops the oldest one beyond [`MAX_SAMPLES`].
+fn push<T>(series: &mut VecDeque<T>, value: T) {
+    if series.len() == MAX_SAMPLES {
+        series.pop_front();
     }
-    line.push_back(of);
+    series.push_back(value);
 }
 
-fn address(operation: &'static Operation) -> usize {
-    ptr::from_ref(operation).addr()
+fn address(operation: &'static dyn Observable) -> usize {
+    ptr::from_ref(operation).cast::<()>().addr()
 }
 
-#[allow(clippy::cast_precision_loss)] // of what happened within seconds
+#[allow(clippy::cast_precision_loss)] // counts of a few seconds are small
 fn rate(step: u64, span: f64) -> f64 {
     if span > 0.0 { step as f64 / span } else { 0.0 }
 }

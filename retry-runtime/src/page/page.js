@@ -2,20 +2,20 @@
 (() => {
   const live = document.getElementById("live");
   let latest = 0;
-  let answered = new Date();
+  let responded = new Date();
 
-  const say = (words, isDown) => {
-    if (live.textContent !== words) live.textContent = words;
+  const setStatus = (text, isDown) => {
+    if (live.textContent !== text) live.textContent = text;
     live.classList.toggle("down", isDown);
   };
 
-  // What is below the header is the server's; focus and scroll are the reader's.
-  const show = (fresh) => {
+  // Replaces everything below the header; keeps focus and scroll position.
+  const replace = (page) => {
     const [x, y, focused] = [scrollX, scrollY, document.activeElement?.id];
-    const rows = fresh.getElementById("retries");
-    if (!rows) throw new Error("another page, as where to log in");
+    const rows = page.getElementById("retries");
+    if (!rows) throw new Error("not the page, but a login page for example");
     document.getElementById("retries").replaceWith(rows);
-    document.title = fresh.title;
+    document.title = page.title;
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     scrollTo(x, y);
   };
@@ -23,15 +23,15 @@
   const refresh = async () => {
     const mine = ++latest;
     try {
-      const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(5000) });
-      if (!answer.ok) throw new Error(answer.statusText);
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (mine !== latest) return; // a later click was faster
-      show(fresh);
-      answered = new Date();
-      say("live", false);
+      const response = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(5000) });
+      if (!response.ok) throw new Error(response.statusText);
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      if (mine !== latest) return; // a later request was faster
+      replace(page);
+      responded = new Date();
+      setStatus("live", false);
     } catch {
-      if (mine === latest) say(`no answer since ${answered.toLocaleTimeString()}, trying again`, true);
+      if (mine === latest) setStatus(`no response since ${responded.toLocaleTimeString()}, retrying`, true);
     }
   };
 
@@ -43,14 +43,14 @@
     refresh();
   });
 
-  // Text that somebody is about to copy stays, and nobody is asked for a page that is not seen.
-  const again = async () => {
-    const isHeld = !getSelection().isCollapsed;
-    if (isHeld) say("held while text is selected", false);
+  // Refreshes neither while text is selected, to be copied, nor while the page is hidden.
+  const loop = async () => {
+    const isSelecting = !getSelection().isCollapsed;
+    if (isSelecting) setStatus("paused while text is selected", false);
     else if (!document.hidden) await refresh();
-    setTimeout(again, 2000);
+    setTimeout(loop, 2000);
   };
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
-  say("live", false);
-  setTimeout(again, 2000);
+  setStatus("live", false);
+  setTimeout(loop, 2000);
 })();

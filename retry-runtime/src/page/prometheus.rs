@@ -1,4 +1,4 @@
-//! The report as text for Prometheus, version 0.0.4. The names are those of `metrics`, and two gauges.
+//! The report in the text format of Prometheus, version 0.0.4: the metrics of the feature `metrics`, and two gauges.
 
 use core::fmt::Write as _;
 use core::time::Duration;
@@ -7,73 +7,73 @@ use std::format;
 use std::string::{String, ToString};
 
 use crate::breaker::State;
-use crate::events::{of_class, of_reason, of_state};
+use crate::observe::labels::{class_label, reason_label, state_label};
+use crate::observe::metric_names::{self as names, Metric};
 use crate::page::column::sum;
 use crate::page::escape::Label;
 use crate::report::OperationReport;
-use crate::report::names::{self, Name};
 
-const BUDGET_LEFT: Name =
-    Name { name: "retry_budget_left", help: "What is left in the budget: tokens of a credit, else retries" };
-const BREAKER_STATE: Name =
-    Name { name: "retry_breaker_state", help: "1 for the state that the breaker is in, 0 for the others" };
+const BUDGET_LEFT: Metric =
+    Metric { name: "retry_budget_left", help: "Rest of the budget: tokens of a credit, otherwise retries" };
+const BREAKER_STATE: Metric =
+    Metric { name: "retry_breaker_state", help: "1 for the current state of the breaker, 0 for the others" };
 
 const STATES: [State; 5] = [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::ForcedClosed];
 
 type Operations<'a> = &'a [OperationReport];
 
-/// Every name with its help, its kind, and what it is for each operation that has it.
+/// Renders all metrics.
 pub(super) fn text(operations: Operations) -> String {
     let mut text = String::new();
-    one_each(&mut text, &names::CALLS, operations, |of| of.calls);
-    labelled(&mut text, (&names::FAILED, "counter", "class"), operations, |of| {
-        of.failures.iter().map(|(class, count)| (of_class(*class), *count))
+    unlabelled(&mut text, &names::CALLS, operations, |report| report.calls);
+    labelled(&mut text, (&names::FAILED, "counter", "class"), operations, |report| {
+        report.failures.iter().map(|(class, count)| (class_label(*class), *count))
     });
-    labelled(&mut text, (&names::RETRIES, "counter", "class"), operations, |of| {
-        of.retries.iter().map(|(class, count)| (of_class(*class), *count))
+    labelled(&mut text, (&names::RETRIES, "counter", "class"), operations, |report| {
+        report.retries.iter().map(|(class, count)| (class_label(*class), *count))
     });
-    one_each(&mut text, &names::RECOVERED, operations, |of| of.recovered);
-    labelled(&mut text, (&names::GAVE_UP, "counter", "reason"), operations, |of| {
-        of.gave_up.iter().map(|(reason, count)| (of_reason(*reason), *count))
+    unlabelled(&mut text, &names::RECOVERED, operations, |report| report.recovered);
+    labelled(&mut text, (&names::GAVE_UP, "counter", "reason"), operations, |report| {
+        report.gave_up.iter().map(|(reason, count)| (reason_label(*reason), *count))
     });
-    one_each(&mut text, &names::BUDGET_DENIED, operations, |of| of.budget_denied);
-    labelled(&mut text, (&names::BREAKER_CHANGES, "counter", "to"), operations, |of| {
-        of.breaker_changes.iter().map(|(state, count)| (of_state(*state), *count))
+    unlabelled(&mut text, &names::BUDGET_DENIED, operations, |report| report.budget_denied);
+    labelled(&mut text, (&names::BREAKER_CHANGES, "counter", "to"), operations, |report| {
+        report.breaker_changes.iter().map(|(state, count)| (state_label(*state), *count))
     });
-    one_each(&mut text, &names::REPLAYED, operations, |of| of.replayed);
-    one_each(&mut text, &names::BLOCKED, operations, |of| of.blocked_runtime.into());
-    waits(&mut text, operations);
-    let left = operations.iter().filter_map(|of| Some((operation(of), of.budget_left?)));
+    unlabelled(&mut text, &names::REPLAYED, operations, |report| report.replayed);
+    unlabelled(&mut text, &names::BLOCKED, operations, |report| report.blocked_runtime.into());
+    delays(&mut text, operations);
+    let left = operations.iter().filter_map(|report| Some((operation(report), report.budget_left?)));
     family(&mut text, &BUDGET_LEFT, "gauge", left);
-    labelled(&mut text, (&BREAKER_STATE, "gauge", "state"), operations, |of| {
-        let state = of.breaker;
+    labelled(&mut text, (&BREAKER_STATE, "gauge", "state"), operations, |report| {
+        let state = report.breaker;
         let states = if state.is_some() { &STATES[..] } else { &[] };
-        states.iter().map(move |one| (of_state(*one), u64::from(state == Some(*one))))
+        states.iter().map(move |one| (state_label(*one), u64::from(state == Some(*one))))
     });
     text
 }
 
-/// A counter without a label of its own.
-fn one_each(text: &mut String, name: &Name, operations: Operations, count: fn(&OperationReport) -> u64) {
-    family(text, name, "counter", operations.iter().map(|of| (operation(of), count(of))));
+/// Writes a counter without a label besides the operation.
+fn unlabelled(text: &mut String, name: &Metric, operations: Operations, count: fn(&OperationReport) -> u64) {
+    family(text, name, "counter", operations.iter().map(|report| (operation(report), count(report))));
 }
 
-/// Numbers with one more label.
+/// Writes a metric with one more label.
 fn labelled<'a, W: AsRef<str>, C: Iterator<Item = (W, u64)>>(
     text: &mut String,
-    (name, kind, label): (&Name, &str, &str),
+    (name, kind, label): (&Metric, &str, &str),
     operations: Operations<'a>,
     counts: impl Fn(&'a OperationReport) -> C,
 ) {
-    let samples = operations.iter().flat_map(|of| {
-        let operation = operation(of);
-        counts(of).map(move |(word, count)| (format!("{operation},{label}=\"{}\"", Label(word.as_ref())), count))
+    let samples = operations.iter().flat_map(|report| {
+        let operation = operation(report);
+        counts(report).map(move |(value, count)| (format!("{operation},{label}=\"{}\"", Label(value.as_ref())), count))
     });
     family(text, name, kind, samples);
 }
 
-/// A name with all its series. Operations of one name are one series: their sum.
-fn family(text: &mut String, name: &Name, kind: &str, samples: impl Iterator<Item = (String, u64)>) {
+/// Writes a metric with all its series; operations with the same name share one series, their sum.
+fn family(text: &mut String, name: &Metric, kind: &str, samples: impl Iterator<Item = (String, u64)>) {
     let mut series = BTreeMap::<_, u64>::new();
     for (labels, count) in samples {
         *series.entry(labels).or_default() += count;
@@ -84,38 +84,38 @@ fn family(text: &mut String, name: &Name, kind: &str, samples: impl Iterator<Ite
     }
 }
 
-fn head(text: &mut String, Name { name, help }: &Name, kind: &str) {
+fn head(text: &mut String, Metric { name, help }: &Metric, kind: &str) {
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
 }
 
-fn operation(of: &OperationReport) -> String {
-    format!("operation=\"{}\"", Label(of.name))
+fn operation(report: &OperationReport) -> String {
+    format!("operation=\"{}\"", Label(report.name))
 }
 
-/// What a histogram has: how many were at most so long, how long they were together, and how many they were.
+/// Series of the histogram: cumulative counts by upper bound, sum and count.
 #[derive(Default)]
-struct Waits {
+struct Delays {
     at_most: BTreeMap<Duration, u64>,
     sum: Duration,
     count: u64,
 }
 
-fn waits(text: &mut String, operations: Operations) {
-    let mut series = BTreeMap::<_, Waits>::new();
-    for of in operations {
-        let waits = series.entry(operation(of)).or_default();
-        for (top, count) in of.delays.at_most() {
-            *waits.at_most.entry(top).or_default() += count;
+fn delays(text: &mut String, operations: Operations) {
+    let mut series = BTreeMap::<_, Delays>::new();
+    for report in operations {
+        let delays = series.entry(operation(report)).or_default();
+        for (bound, count) in report.delays.at_most() {
+            *delays.at_most.entry(bound).or_default() += count;
         }
-        waits.sum = waits.sum.saturating_add(of.delays.sum);
-        waits.count += sum(&of.retries);
+        delays.sum = delays.sum.saturating_add(report.delays.sum);
+        delays.count += sum(&report.retries);
     }
     let name = names::DELAY.name;
     head(text, &names::DELAY, "histogram");
-    for (labels, Waits { at_most, sum, count }) in series {
-        let tops = at_most.into_iter().map(|(top, count)| (top.as_secs_f64().to_string(), count));
-        for (top, count) in tops.chain([("+Inf".into(), count)]) {
-            let _ = writeln!(text, "{name}_bucket{{{labels},le=\"{top}\"}} {count}");
+    for (labels, Delays { at_most, sum, count }) in series {
+        let bounds = at_most.into_iter().map(|(bound, count)| (bound.as_secs_f64().to_string(), count));
+        for (bound, count) in bounds.chain([("+Inf".into(), count)]) {
+            let _ = writeln!(text, "{name}_bucket{{{labels},le=\"{bound}\"}} {count}");
         }
         let _ = writeln!(text, "{name}_sum{{{labels}}} {}\n{name}_count{{{labels}}} {count}", sum.as_secs_f64());
     }

@@ -1,118 +1,82 @@
-//! What a request asks for, by its query.
+//! Query parameters of a request.
 
 use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use crate::page::column::Column;
+use crate::page::column::{Column, Order};
+use crate::page::sort::Sort;
 
-/// The form of the answer.
+/// Format of the response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum Format {
     #[default]
     Html,
     Json,
     Prometheus,
 }
 
-/// By what rows are sorted, and which way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sort {
-    pub(super) by: Column,
-    pub(super) order: Order,
-}
+/// Names of the page's own parameters.
+const PARAMETERS: [&str; 3] = ["format", "sort", "order"];
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
-    Ascending,
-    Descending,
-}
+/// The longest part of an invalid value that an error message repeats, in characters.
+const MAX_REPEATED: usize = 40;
 
-/// The parameters that are the page's own.
-const OWN: [&str; 3] = ["format", "sort", "order"];
+/// The longest foreign query that links repeat, in bytes; enough for a token.
+const MAX_FOREIGN: usize = 4096;
 
-/// The most of a wrong word that an answer repeats.
-const REPEATED: usize = 40;
-
-/// The longest that links repeat of what is said to others: no token is longer.
-const LONGEST: usize = 4096;
-
-impl Order {
-    /// As a query says it.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Ascending => "asc",
-            Self::Descending => "desc",
-        }
-    }
-
-    pub(super) const fn other(self) -> Self {
-        match self {
-            Self::Ascending => Self::Descending,
-            Self::Descending => Self::Ascending,
-        }
-    }
-}
-
-/// The worst first.
-impl Default for Sort {
-    fn default() -> Self {
-        Self { by: Column::Health, order: Order::Descending }
-    }
-}
-
-/// Reads a query; parameters of others are none of ours, and of one that is there twice the last one counts.
+/// Parses a query; ignores foreign parameters, and uses the last value of a repeated one.
 ///
 /// # Errors
 ///
-/// What is wrong with it, and what to write instead.
-pub(super) fn parse(query: &str) -> Result<(Form, Sort), String> {
-    let (mut form, mut by, mut order) = (Form::default(), Column::Health, None);
+/// Returns a message that says which value is invalid, and what to write instead.
+pub(super) fn parse(query: &str) -> Result<(Format, Sort), String> {
+    let (mut format, mut by, mut order) = (Format::default(), Column::Health, None);
     for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
         match key {
-            "format" => form = form_of(value)?,
-            "sort" => by = column_of(value)?,
-            "order" => order = Some(order_of(value)?),
+            "format" => format = parse_format(value)?,
+            "sort" => by = parse_column(value)?,
+            "order" => order = Some(parse_order(value)?),
             _ => {}
         }
     }
-    Ok((form, Sort { by, order: order.unwrap_or(by.first_order()) }))
+    Ok((format, Sort { by, order: order.unwrap_or(by.first_order()) }))
 }
 
-/// What a query says to others, as a token to a proxy, for links to say it again; nothing where it is too long.
-pub(super) fn others(query: &str) -> String {
-    let is_own = |pair: &str| OWN.contains(&pair.split('=').next().unwrap_or_default());
-    let others: Vec<_> = query.split('&').filter(|pair| !pair.is_empty() && !is_own(pair)).collect();
-    let others = others.join("&");
-    if others.len() > LONGEST { String::new() } else { others }
+/// Returns the foreign parameters of a query, as a token for a proxy, which links repeat; empty if they are too long.
+pub(super) fn foreign_parameters(query: &str) -> String {
+    let is_own = |pair: &str| PARAMETERS.contains(&pair.split('=').next().unwrap_or_default());
+    let foreign: Vec<_> = query.split('&').filter(|pair| !pair.is_empty() && !is_own(pair)).collect();
+    let foreign = foreign.join("&");
+    if foreign.len() > MAX_FOREIGN { String::new() } else { foreign }
 }
 
-fn form_of(word: &str) -> Result<Form, String> {
-    match word {
-        "json" => Ok(Form::Json),
-        "prometheus" => Ok(Form::Prometheus),
-        word => Err(unknown("format", word, "`format=json` or `format=prometheus`, or nothing for the page")),
+fn parse_format(value: &str) -> Result<Format, String> {
+    match value {
+        "json" => Ok(Format::Json),
+        "prometheus" => Ok(Format::Prometheus),
+        value => Err(unknown("format", value, "`format=json` or `format=prometheus`, or nothing for the page")),
     }
 }
 
-fn column_of(word: &str) -> Result<Column, String> {
-    Column::ALL.into_iter().find(|column| column.word() == word).ok_or_else(|| {
-        let words: Vec<_> = Column::ALL.iter().map(|column| column.word()).collect();
-        unknown("sort", word, &format!("`sort=` with one of {}", words.join(", ")))
+fn parse_column(value: &str) -> Result<Column, String> {
+    Column::ALL.into_iter().find(|column| column.key() == value).ok_or_else(|| {
+        let keys: Vec<_> = Column::ALL.iter().map(|column| column.key()).collect();
+        unknown("sort", value, &format!("`sort=` with one of {}", keys.join(", ")))
     })
 }
 
-fn order_of(word: &str) -> Result<Order, String> {
-    match word {
+fn parse_order(value: &str) -> Result<Order, String> {
+    match value {
         "asc" => Ok(Order::Ascending),
         "desc" => Ok(Order::Descending),
-        word => Err(unknown("order", word, "`order=asc` or `order=desc`")),
+        value => Err(unknown("order", value, "`order=asc` or `order=desc`")),
     }
 }
 
-fn unknown(what: &str, word: &str, instead: &str) -> String {
-    let word: String = word.chars().take(REPEATED).collect();
-    format!("unknown {what} `{word}`; write {instead}\n")
+fn unknown(what: &str, value: &str, instead: &str) -> String {
+    let value: String = value.chars().take(MAX_REPEATED).collect();
+    format!("unknown {what} `{value}`; write {instead}\n")
 }
 
 #[cfg(test)]
@@ -120,24 +84,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_said_is_the_page_with_the_worst_first() {
+    fn the_default_is_the_page_with_the_worst_first() {
         for query in ["", "&&", "token=1", "sort", "order=desc"] {
-            assert_eq!(parse(query), Ok((Form::Html, Sort::default())), "{query}");
+            assert_eq!(parse(query), Ok((Format::Html, Sort::default())), "{query}");
         }
     }
 
     #[test]
-    fn every_column_has_a_word_and_an_order_to_begin_with() {
+    fn every_column_has_a_key_and_a_first_order() {
         for column in Column::ALL {
             let sort = Sort { by: column, order: column.first_order() };
-            assert_eq!(parse(&format!("sort={}", column.word())), Ok((Form::Html, sort)));
+            assert_eq!(parse(&format!("sort={}", column.key())), Ok((Format::Html, sort)));
         }
         let sort = Sort { by: Column::Calls, order: Order::Ascending };
-        assert_eq!(parse("sort=max&order=asc&format=json&sort=calls"), Ok((Form::Json, sort)));
+        assert_eq!(parse("sort=max&order=asc&format=json&sort=calls"), Ok((Format::Json, sort)));
     }
 
     #[test]
-    fn what_is_said_to_others_is_kept_up_to_a_bound() {
+    fn foreign_parameters_are_kept_up_to_a_bound() {
         let cases = [
             ("", ""),
             ("sort=calls&order=asc&format=json", ""),
@@ -145,14 +109,14 @@ mod tests {
             ("sorted=1&sort", "sorted=1"),
         ];
         for (query, kept) in cases {
-            assert_eq!(others(query), kept, "{query}");
+            assert_eq!(foreign_parameters(query), kept, "{query}");
         }
-        assert_eq!(others(&format!("x={}", "y".repeat(5000))), "");
+        assert_eq!(foreign_parameters(&format!("x={}", "y".repeat(5000))), "");
     }
 
     #[test]
-    fn a_wrong_word_is_repeated_in_part_only() {
-        let fault = parse(&format!("order={}", "x".repeat(5000))).unwrap_err();
-        assert!(fault.starts_with("unknown order `xxx") && fault.len() < 100, "{fault}");
+    fn an_invalid_value_is_repeated_in_part_only() {
+        let message = parse(&format!("order={}", "x".repeat(5000))).unwrap_err();
+        assert!(message.starts_with("unknown order `xxx") && message.len() < 100, "{message}");
     }
 }

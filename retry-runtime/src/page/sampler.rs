@@ -1,4 +1,4 @@
-//! The task that takes samples while there is a page.
+//! Task that takes samples as long as a page exists.
 
 use core::fmt;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -7,9 +7,11 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use crate::page::history::{EVERY, History};
+use crate::page::history::{History, SAMPLE_INTERVAL};
 
-/// A history that grows while this lives, on whatever runtime it met first: its task ends with the sample that finds it gone.
+/// History and the task that extends it, on the first runtime that called [`start`](Self::start).
+///
+/// The task ends at the first sample after the sampler is dropped.
 #[derive(Default)]
 pub(super) struct Sampler {
     history: Arc<History>,
@@ -21,8 +23,8 @@ impl Sampler {
         &self.history
     }
 
-    /// Begins, unless it has begun or there is no runtime. One whose runtime has ended begins again.
-    pub(super) fn begin(&self) {
+    /// Starts the task, unless it runs or there is no runtime; restarts it if its runtime has ended.
+    pub(super) fn start(&self) {
         let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
         if task.as_ref().is_some_and(|task| !task.is_finished()) {
             return;
@@ -34,11 +36,11 @@ impl Sampler {
 }
 
 async fn sample(history: Weak<History>) {
-    let mut ticks = interval(EVERY);
+    let mut ticks = interval(SAMPLE_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        // Held for the sample alone: the last page is to end this.
+        // Held during the sample only: dropping the last page must end this task.
         let Some(history) = history.upgrade() else { return };
         history.sample(Instant::now());
     }

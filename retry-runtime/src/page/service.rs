@@ -1,10 +1,10 @@
-//! A request, answered.
+//! The page as a service.
 
 use core::convert::Infallible;
 use core::future::{Ready, ready};
 use core::task::{Context, Poll};
 use std::string::String;
-use std::vec::Vec;
+use std::sync::Arc;
 
 use ::axum_core::body::Body;
 use ::axum_core::response::Response;
@@ -14,18 +14,48 @@ use ::http::header::{
 use ::http::{HeaderValue, Method, Request, StatusCode};
 use ::tower_service::Service;
 
-use crate::page::query::{self, Form, Sort};
-use crate::page::{Page, html, prometheus};
-use crate::report::{self, OperationReport};
+use crate::page::query::{self, Format};
+use crate::page::sampler::Sampler;
+use crate::page::sort::Sort;
+use crate::page::{html, prometheus};
+use crate::report::{operations_with_reports, report};
 
-/// The page's own style and script, by their hashes, and requests to where it came from: nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-oR5nFH1Bc3lb188p6vDlS573c50vDJ3rjGUgr6FycmA='; script-src 'sha256-mNgYZmuASR/t7d9Rhcfq4curNUvKqM9F2n/mGAUvYSA='; connect-src 'self'; \
+/// Allows the page's own style and script, by their hashes, and requests to its origin; nothing else.
+const POLICY: &str = "default-src 'none'; style-src 'sha256-YSbq1QbtkvymNUOKUcKeye+ZL6caJmAH856VxhzsvhI='; script-src 'sha256-hCsnAoPbRGW/FJCB47u9cbaObC9qBpLDm04tjPdqpjU='; connect-src 'self'; \
     img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const HTML: &str = "text/html; charset=utf-8";
 const JSON: &str = "application/json";
 const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
 const PLAIN: &str = "text/plain; charset=utf-8";
+
+/// The report as a service for `GET` and `HEAD`: a page, JSON, or the text format of Prometheus.
+///
+/// The service never fails. All clones share one history: as long as a clone exists, a task on tokio samples every
+/// operation's counts every two seconds, for the lines of the last five minutes. Each operation takes about four kilobytes
+/// for it.
+#[derive(Clone, Debug)]
+pub struct Page {
+    sampler: Arc<Sampler>,
+}
+
+impl Page {
+    /// Creates a page.
+    ///
+    /// Sampling starts now if this is called on a tokio runtime, otherwise with the first request. The runtime needs its
+    /// timer enabled, as delays before retries do.
+    pub fn new() -> Self {
+        let sampler = Arc::new(Sampler::default());
+        sampler.start();
+        Self { sampler }
+    }
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl<B> Service<Request<B>> for Page {
     type Response = Response;
@@ -37,25 +67,26 @@ impl<B> Service<Request<B>> for Page {
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        self.sampler.begin();
-        ready(Ok(self.answer(request.method(), request.uri().query().unwrap_or_default())))
+        self.sampler.start();
+        ready(Ok(self.respond(request.method(), request.uri().query().unwrap_or_default())))
     }
 }
 
 impl Page {
-    fn answer(&self, method: &Method, query: &str) -> Response {
+    fn respond(&self, method: &Method, query: &str) -> Response {
         if !matches!(*method, Method::GET | Method::HEAD) {
-            let mut refusal = response(StatusCode::METHOD_NOT_ALLOWED, PLAIN, "the page is for GET and HEAD\n".into());
-            refusal.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-            return refusal;
+            let mut refused =
+                response(StatusCode::METHOD_NOT_ALLOWED, PLAIN, "the page supports GET and HEAD\n".into());
+            refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            return refused;
         }
         let mut response = match query::parse(query) {
-            Ok((Form::Html, sort)) => response(StatusCode::OK, HTML, self.html(sort, &query::others(query))),
-            Ok((Form::Json, _)) => json(),
-            Ok((Form::Prometheus, _)) => {
-                response(StatusCode::OK, PROMETHEUS, prometheus::text(&report::report().operations))
+            Ok((Format::Html, sort)) => {
+                response(StatusCode::OK, HTML, self.html(sort, &query::foreign_parameters(query)))
             }
-            Err(fault) => response(StatusCode::BAD_REQUEST, PLAIN, fault),
+            Ok((Format::Json, _)) => json(),
+            Ok((Format::Prometheus, _)) => response(StatusCode::OK, PROMETHEUS, prometheus::text(&report().operations)),
+            Err(message) => response(StatusCode::BAD_REQUEST, PLAIN, message),
         };
         if method == Method::HEAD {
             *response.body_mut() = Body::empty();
@@ -63,21 +94,23 @@ impl Page {
         response
     }
 
-    fn html(&self, sort: Sort, others: &str) -> String {
-        let mut rows: Vec<(_, OperationReport)> = report::each();
+    fn html(&self, sort: Sort, foreign: &str) -> String {
+        let mut rows = operations_with_reports();
         rows.sort_by(|(_, one), (_, other)| sort.compare(one, other));
-        html::page(&rows, sort, others, |operation| self.sampler.history().rates(operation))
+        html::page(&rows, sort, foreign, |operation| self.sampler.history().rates(operation))
     }
 }
 
 fn json() -> Response {
-    match serde_json::to_string(&report::report()) {
+    match serde_json::to_string(&report()) {
         Ok(report) => response(StatusCode::OK, JSON, report),
-        Err(_) => response(StatusCode::INTERNAL_SERVER_ERROR, PLAIN, "the report cannot be written as JSON\n".into()),
+        Err(_) => {
+            response(StatusCode::INTERNAL_SERVER_ERROR, PLAIN, "the report cannot be serialized as JSON\n".into())
+        }
     }
 }
 
-/// Nothing that is renewed every moment is kept.
+/// Builds a response that must not be cached.
 fn response(status: StatusCode, kind: &'static str, body: String) -> Response {
     let length = body.len();
     let mut response = Response::new(Body::from(body));

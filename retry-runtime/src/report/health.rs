@@ -1,29 +1,31 @@
-//! How an operation is, in a word.
+//! Health of an operation.
 
 use core::fmt::{self, Display, Formatter};
 
-use crate::report::LastMinute;
+use crate::observe::last_minute::LastMinute;
 
-/// How an operation was in the last minute: whether retries are many, and whether they still succeed.
+/// Health of an operation in the last minute: whether retries are many, and whether they still succeed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Health {
     /// At most a tenth of the calls needed a retry.
     #[default]
     Healthy,
-    /// More than a tenth of the calls needed a retry, and at least nine tenths of those were recovered.
+    /// More than a tenth of the calls needed a retry, and at least nine tenths of those recovered.
     Degraded,
-    /// More than a tenth of the calls needed a retry, and more than a tenth of those were lost. So is an operation whose
-    /// retries the budget denies, or whose calls an open breaker refuses, although it hardly makes a retry.
+    /// More than a tenth of the calls needed a retry, and more than a tenth of those were lost.
+    ///
+    /// An operation whose retries the budget denies, or whose calls an open breaker refuses, is failing too, although it
+    /// makes few retries.
     Failing,
 }
 
-/// One in so many is few.
-const FEW: u64 = 10;
+/// A part of a whole is large if it is more than one in this number.
+const TENTH: u64 = 10;
 
 impl Health {
-    /// The health of an operation that had such a minute.
-    pub fn of(minute: &LastMinute) -> Self {
+    /// Returns the health of an operation with these numbers in the last minute.
+    pub fn from_last_minute(minute: &LastMinute) -> Self {
         let needed = minute.recovered.saturating_add(minute.lost);
         match (is_many(needed, minute.calls), is_many(minute.lost, needed)) {
             (false, _) => Self::Healthy,
@@ -32,8 +34,8 @@ impl Health {
         }
     }
 
-    /// `healthy`, `degraded` or `failing`.
-    pub const fn word(self) -> &'static str {
+    /// Returns `healthy`, `degraded` or `failing`.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Healthy => "healthy",
             Self::Degraded => "degraded",
@@ -43,20 +45,20 @@ impl Health {
 }
 
 fn is_many(part: u64, whole: u64) -> bool {
-    part.saturating_mul(FEW) > whole
+    part.saturating_mul(TENTH) > whole
 }
 
 impl Display for Health {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.word())
+        formatter.pad(self.as_str())
     }
 }
 
-/// As its word.
+/// Serializes as `healthy`, `degraded` or `failing`.
 #[cfg(feature = "serde")]
 impl serde::Serialize for Health {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.word())
+        to.serialize_str(self.as_str())
     }
 }
 
@@ -65,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn more_than_a_tenth_is_many() {
+    fn the_limit_is_more_than_a_tenth() {
         let cases = [
             (0, 0, 0, Health::Healthy),
             (100, 10, 0, Health::Healthy),
@@ -79,7 +81,7 @@ mod tests {
         ];
         for (calls, recovered, lost, health) in cases {
             let minute = LastMinute { calls, recovered, lost, ..LastMinute::default() };
-            assert_eq!(Health::of(&minute), health, "{minute:?}");
+            assert_eq!(Health::from_last_minute(&minute), health, "{minute:?}");
         }
     }
 }

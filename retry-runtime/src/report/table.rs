@@ -1,4 +1,4 @@
-//! The report as a table.
+//! The report printed as a table.
 
 use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
@@ -6,8 +6,10 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{format, vec};
 
-use crate::events::{of_class, of_reason, of_state};
-use crate::report::{Health, LastMinute, OperationReport, Report};
+use crate::observe::labels::{class_label, reason_label, state_label};
+use crate::observe::last_minute::LastMinute;
+use crate::report::health::Health;
+use crate::report::snapshot::{OperationReport, Report};
 
 const HEAD: [&str; 12] = [
     "operation",
@@ -24,80 +26,85 @@ const HEAD: [&str; 12] = [
     "budget",
 ];
 
-/// Lines of a hundred letters or so, and below each operation that failed what it failed by.
+/// Prints a table with a line per operation, and notes below each operation that failed.
 impl Display for Report {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let mut rows = vec![HEAD.map(String::from)];
         rows.extend(self.operations.iter().map(cells));
         let widths: Vec<_> = (0..HEAD.len()).map(|column| width(&rows, column)).collect();
-        let mut remarks = [Vec::new()].into_iter().chain(self.operations.iter().map(remarks));
+        let mut notes = [Vec::new()].into_iter().chain(self.operations.iter().map(notes));
         for row in &rows {
             write_row(formatter, row, &widths)?;
-            for remark in remarks.next().unwrap_or_default() {
-                writeln!(formatter, "  {remark}")?;
+            for note in notes.next().unwrap_or_default() {
+                writeln!(formatter, "  {note}")?;
             }
         }
         Ok(())
     }
 }
 
-fn cells(of: &OperationReport) -> [String; HEAD.len()] {
+fn cells(report: &OperationReport) -> [String; HEAD.len()] {
     let sum = |counts: &mut dyn Iterator<Item = u64>| counts.sum::<u64>().to_string();
     [
-        of.name.into(),
-        of.calls.to_string(),
-        of.first_successes.to_string(),
-        of.recovered.to_string(),
-        sum(&mut of.gave_up.iter().map(|(_, count)| *count)),
-        sum(&mut of.retries.iter().map(|(_, count)| *count)),
-        format!("{:.2}", of.amplification),
-        format!("{:.2}", of.amplification_last_minute),
-        brief(of.delays.p50),
-        brief(of.delays.p99),
-        brief(of.delays.max),
-        of.budget_left.map_or("-".into(), |left| left.to_string()),
+        report.name.into(),
+        report.calls.to_string(),
+        report.first_successes.to_string(),
+        report.recovered.to_string(),
+        sum(&mut report.gave_up.iter().map(|(_, count)| *count)),
+        sum(&mut report.retries.iter().map(|(_, count)| *count)),
+        format!("{:.2}", report.amplification),
+        format!("{:.2}", report.amplification_last_minute),
+        brief(report.delays.p50),
+        brief(report.delays.p99),
+        brief(report.delays.max),
+        report.budget_left.map_or("-".into(), |left| left.to_string()),
     ]
 }
 
-fn remarks(of: &OperationReport) -> Vec<String> {
-    let mut remarks = Vec::new();
-    if let Some(alarm) = alarm(of) {
-        remarks.push(alarm);
+fn notes(report: &OperationReport) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(alarm) = alarm(report) {
+        notes.push(alarm);
     }
-    if !of.retries.is_empty() {
-        remarks.push(format!("retried: {}", listed(of.retries.iter().map(|(class, count)| (of_class(*class), count)))));
+    if !report.retries.is_empty() {
+        notes.push(format!(
+            "retried: {}",
+            list(report.retries.iter().map(|(class, count)| (class_label(*class), count)))
+        ));
     }
-    if !of.gave_up.is_empty() {
-        let counts = of.gave_up.iter().map(|(reason, count)| (of_reason(*reason).replace('_', " "), count));
-        remarks.push(format!("gave up: {}", listed(counts)));
+    if !report.gave_up.is_empty() {
+        let counts = report.gave_up.iter().map(|(reason, count)| (reason_label(*reason).replace('_', " "), count));
+        notes.push(format!("gave up: {}", list(counts)));
     }
-    if of.replayed > 0 {
-        remarks.push(format!("replayed: {}", of.replayed));
+    if report.replayed > 0 {
+        notes.push(format!("replayed: {}", report.replayed));
     }
-    if let Some(state) = of.breaker {
-        remarks.push(format!("breaker: {}", of_state(state).replace('_', " ")));
+    if let Some(state) = report.breaker {
+        notes.push(format!("breaker: {}", state_label(state).replace('_', " ")));
     }
-    if of.blocked_runtime {
-        remarks.push("blocks: it waits on a thread of an async runtime; call it in `spawn_blocking`".into());
+    if report.blocked_runtime {
+        notes.push("blocks: it waits on a thread of an async runtime; call it in `spawn_blocking`".into());
     }
-    remarks
+    notes
 }
 
-/// What is to be said of the last minute, where it was not healthy.
-fn alarm(of: &OperationReport) -> Option<String> {
-    (of.health != Health::Healthy).then(|| format!("{}: {}", of.health, needed(&of.last_minute)))
+/// Returns a sentence about the last minute, unless it was healthy.
+fn alarm(report: &OperationReport) -> Option<String> {
+    (report.health != Health::Healthy).then(|| format!("{}: {}", report.health, retried_calls(&report.last_minute)))
 }
 
-/// How many calls of the last minute needed a retry, and what became of them. A call counts when its first attempt ends, and
-/// is recovered or lost when it ends itself, so that there may be more of these.
-pub(crate) fn needed(LastMinute { calls, recovered, lost, .. }: &LastMinute) -> String {
+/// Describes the calls of the last minute that needed a retry.
+///
+/// A call counts when its first attempt ends, and is recovered or lost when it ends itself: in a given minute there may
+/// be more recovered and lost calls than calls.
+pub(crate) fn retried_calls(LastMinute { calls, recovered, lost, .. }: &LastMinute) -> String {
     let needed = recovered + lost;
-    let of = if needed > *calls { "calls that ended".into() } else { format!("of {calls} calls") };
-    format!("{needed} {of} in the last minute needed a retry, {recovered} recovered, {lost} lost")
+    let whole = if needed > *calls { "calls that ended".into() } else { format!("of {calls} calls") };
+    format!("{needed} {whole} in the last minute needed a retry, {recovered} recovered, {lost} lost")
 }
 
-fn listed<'a, W: Display>(counts: impl Iterator<Item = (W, &'a u64)>) -> String {
-    let counts: Vec<_> = counts.map(|(what, count)| format!("{what} {count}")).collect();
+fn list<'a, L: Display>(counts: impl Iterator<Item = (L, &'a u64)>) -> String {
+    let counts: Vec<_> = counts.map(|(label, count)| format!("{label} {count}")).collect();
     counts.join(", ")
 }
 
@@ -113,14 +120,14 @@ fn write_row(formatter: &mut Formatter<'_>, row: &[String; HEAD.len()], widths: 
     writeln!(formatter)
 }
 
-/// Three digits and a unit.
-pub(crate) fn brief(wait: Duration) -> String {
-    let nanos = wait.as_nanos();
+/// Formats a delay with about three digits and a unit.
+pub(crate) fn brief(delay: Duration) -> String {
+    let nanos = delay.as_nanos();
     match nanos {
         0 => "-".into(),
         1..1_000_000 => format!("{}us", nanos.div_ceil(1000)),
         1_000_000..1_000_000_000 => format!("{}ms", nanos / 1_000_000),
-        1_000_000_000..100_000_000_000 => format!("{:.1}s", wait.as_secs_f64()),
-        _ => format!("{}s", wait.as_secs()),
+        1_000_000_000..100_000_000_000 => format!("{:.1}s", delay.as_secs_f64()),
+        _ => format!("{}s", delay.as_secs()),
     }
 }

@@ -29,7 +29,7 @@ fn points(row: &str) -> usize {
 async fn lines_are_of_the_last_five_minutes_a_point_every_two_seconds() {
     drawn(&mut vec![Ok(7)]).await.unwrap();
     let page = Page::new();
-    assert!(row(&get(&page, "").await, "drawn").contains("<title>retries a second: not known yet</title>"));
+    assert!(row(&get(&page, "").await, "drawn").contains("<title>retries per second: no data yet</title>"));
     sleep(SECOND).await;
     for second in 0..20 {
         drawn(&mut vec![Ok(7), TIMEOUT, TIMEOUT]).await.unwrap();
@@ -40,15 +40,15 @@ async fn lines_are_of_the_last_five_minutes_a_point_every_two_seconds() {
     }
     let html = get(&page, "").await;
     let (early, later) = (row(&html, "drawn"), row(&html, "drawn-later"));
-    assert!(early.contains("aria-label=\"retries a second: now 2, most 2\""), "{early}");
-    assert!(early.contains("aria-label=\"successes a second: now 1, most 1\""), "{early}");
-    assert!(later.contains("aria-label=\"retries a second: now 0, most 0\""), "{later}");
+    assert!(early.contains("aria-label=\"retries per second: now 2, max 2\""), "{early}");
+    assert!(early.contains("aria-label=\"successes per second: now 1, max 1\""), "{early}");
+    assert!(later.contains("aria-label=\"retries per second: now 0, max 0\""), "{later}");
     assert_eq!((points(early), points(later)), (10, 4), "it began when it was first seen");
     sleep(200 * SECOND).await;
-    assert!(row(&get(&page, "").await, "drawn").contains("retries a second: now 0, most 2"));
+    assert!(row(&get(&page, "").await, "drawn").contains("retries per second: now 0, max 2"));
     sleep(200 * SECOND).await;
     let html = get(&page, "").await;
-    assert!(row(&html, "drawn").contains("retries a second: now 0, most 0"), "that was before");
+    assert!(row(&html, "drawn").contains("retries per second: now 0, max 0"), "that was before");
     assert_eq!(points(row(&html, "drawn")), 149);
 }
 
@@ -82,12 +82,12 @@ async fn where_samples_come_late_a_rate_is_by_the_time_that_has_passed() {
     sleep(2 * SECOND).await;
     (0..6).for_each(|_| drop(drawn_late().now_or_never().unwrap()));
     sleep(2 * SECOND).await;
-    assert!(row(&get(&page, "").await, "drawn-late").contains("successes a second: now 3, most 3"), "in two seconds");
+    assert!(row(&get(&page, "").await, "drawn-late").contains("successes per second: now 3, max 3"), "in two seconds");
     (0..55).for_each(|_| drop(drawn_late().now_or_never().unwrap()));
     advance(10 * SECOND).await;
     sleep(SECOND).await;
     assert!(
-        row(&get(&page, "").await, "drawn-late").contains("successes a second: now 5, most 5"),
+        row(&get(&page, "").await, "drawn-late").contains("successes per second: now 5, max 5"),
         "in eleven seconds"
     );
 }
@@ -107,7 +107,7 @@ fn a_page_of_no_runtime_begins_its_lines_with_the_first_request_and_again_on_ano
             get(&page, "").await;
             assert_eq!(Handle::current().metrics().num_alive_tasks(), 1);
             sleep(5 * SECOND).await;
-            assert!(row(&get(&page, "").await, "healthy").contains("retries a second: now 0"));
+            assert!(row(&get(&page, "").await, "healthy").contains("retries per second: now 0"));
         });
     }
 }

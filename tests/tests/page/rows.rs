@@ -54,7 +54,7 @@ async fn it_says_how_each_operation_is_and_sorts_the_worst_first_or_as_asked() {
     assert!(failing.contains("<span>gave up by</span><ul><li>attempts <b>20</b></li></ul>"), "{failing}");
     let dead = row(&html, "sorted-dead");
     assert!(dead.contains("<span class=\"open\">open</span>") && dead.contains("<li>breaker <b>"), "{dead}");
-    assert!(!row(&html, "sorted-healthy").contains("class=\"why\""));
+    assert!(!row(&html, "sorted-healthy").contains("class=\"details\""));
 
     let descending = get(&page, "?sort=calls").await;
     assert_eq!(order(&descending, "sorted-"), ["sorted-healthy", "sorted-dead", "sorted-failing", "sorted-degraded"]);

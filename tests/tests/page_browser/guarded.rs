@@ -53,7 +53,7 @@ async fn a_page_to_log_in_is_no_answer_and_what_was_shown_stays() {
     browser.go(&format!("http://127.0.0.1:{port}/retries?token=t")).await;
     browser.until(HAS_ROW).await;
     is_locked.store(true, Relaxed);
-    browser.until("return document.getElementById('live').innerText.startsWith('no answer since')").await;
+    browser.until("return document.getElementById('live').innerText.startsWith('no response since')").await;
     assert_eq!(browser.run(HAS_ROW).await, true);
     is_locked.store(false, Relaxed);
     browser.until(IS_LIVE).await;

@@ -78,7 +78,7 @@ async fn without_scripts_it_is_the_same_and_is_sorted_by_the_links() {
         assert!(loads < 100, "an operation has not run");
         browser.go(&page).await;
     }
-    assert_eq!(browser.texts("#live").await, ["renewed every 5 seconds"], "no script has run");
+    assert_eq!(browser.texts("#live").await, ["refreshes every 5 seconds"], "no script has run");
     browser.click("#sort-operation").await;
     let names: Vec<_> = browser.texts("tbody th").await;
     assert_eq!(names.iter().filter_map(|name| name.rsplit(':').next()).collect::<Vec<_>>(), OPERATIONS);
@@ -93,7 +93,7 @@ async fn it_says_since_when_nobody_answers_and_goes_on_when_somebody_does() {
     browser.until(HAS_ALL).await;
     drop(shop);
     browser
-        .until("return /^no answer since .*[0-9].*, trying again$/.test(document.getElementById('live').innerText)")
+        .until("return /^no response since .*[0-9].*, retrying$/.test(document.getElementById('live').innerText)")
         .await;
     assert_eq!(browser.run(HAS_ALL).await, true, "what it said last stays");
     let port = page.trim_end_matches('/').rsplit(':').next().unwrap();

@@ -37,7 +37,7 @@ pub const GAVE_UP: HeaderName = HeaderName::from_static("retry-gave-up");
 /// ```
 pub fn write(outgoing: &Outgoing, headers: &mut HeaderMap) {
     #[cfg(feature = "tracing")]
-    crate::events::resent(outgoing.attempt());
+    crate::observe::export_tracing::record_resend_count(outgoing.attempt());
     let attempt = outgoing.attempt();
     let millis = |left: Duration| u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
     set(headers, ATTEMPT, (attempt > 1).then(|| attempt.into()));

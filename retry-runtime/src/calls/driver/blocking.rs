@@ -13,9 +13,9 @@ use crate::calls::held::Purse;
 use crate::calls::hook::{Decided, End, HookResult, Ran};
 use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
 use crate::calls::of::{Fails, Of};
-use crate::calls::tell;
 use crate::calls::track::{Track, Tracked};
 use crate::classify::Classify;
+use crate::observe::emit;
 use crate::outcome::Outcome;
 
 /// How often a wait asks whether it is cancelled, in nanoseconds.
@@ -177,7 +177,7 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
     fn is_cancelled_within(&mut self, wait: u64) -> bool {
         if C::NEVER {
             if wait > 0 {
-                tell::waits(self.operation, wait);
+                emit::blocks_thread(self.operation, wait);
                 sleep(wait);
             }
             return false;
@@ -188,7 +188,7 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
     #[cold]
     fn is_cancelled_in_slices(&mut self, wait: u64) -> bool {
         if wait > 0 {
-            tell::waits(self.operation, wait);
+            emit::blocks_thread(self.operation, wait);
         }
         // By the clock, since each slice oversleeps a little.
         let end = now().saturating_add(wait);

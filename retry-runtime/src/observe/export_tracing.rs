@@ -1,24 +1,25 @@
-//! Events to `tracing`.
+//! Export of events to `tracing`.
 
 use core::time::Duration;
 
 use tracing::{debug, info, warn};
 
 use crate::Class;
-use crate::events::{Event, EventKind, label};
+use crate::observe::event::{Event, EventKind};
+use crate::observe::labels::{class_label, reason_label, state_label};
 
 const TARGET: &str = "retry_runtime";
 
-/// What is only looked up where somebody listens: the macros evaluate their fields then.
-pub(super) fn send(event: &Event) {
-    let operation = event.operation;
-    match event.kind {
+/// Sends an event to the current `tracing` subscriber; fields are evaluated only if it is enabled.
+pub(super) fn export(event: &Event) {
+    let operation = event.operation();
+    match event.kind() {
         EventKind::AttemptFailed { attempt, class } => debug!(
             target: TARGET,
             {
                 retry.operation = operation,
                 retry.attempt = attempt,
-                "error.type" = &*label::of_class(class),
+                "error.type" = &*class_label(class),
                 http.response.status_code = status(class),
                 http.request.resend_count = resend_count(class, attempt),
             },
@@ -29,7 +30,7 @@ pub(super) fn send(event: &Event) {
             {
                 retry.operation = operation,
                 retry.attempt = attempt,
-                "error.type" = &*label::of_class(class),
+                "error.type" = &*class_label(class),
                 http.response.status_code = status(class),
                 http.request.resend_count = resend_count(class, attempt),
                 retry.delay = delay.as_secs_f64(),
@@ -41,38 +42,38 @@ pub(super) fn send(event: &Event) {
             {
                 retry.operation = operation,
                 retry.attempt = attempt,
-                "error.type" = &*label::of_class(class),
+                "error.type" = &*class_label(class),
             },
             "budget denied"
         ),
         EventKind::GaveUp { .. } => gave_up(event),
-        kind => send_rest(operation, kind),
+        kind => export_other(operation, kind),
     }
 }
 
 fn gave_up(event: &Event) {
-    let EventKind::GaveUp { attempts, class, reason } = event.kind else { return };
+    let EventKind::GaveUp { attempts, class, reason } = event.kind() else { return };
     macro_rules! gave_up {
         ($level:ident) => {
             $level!(
                 target: TARGET,
                 {
-                    retry.operation = event.operation,
+                    retry.operation = event.operation(),
                     retry.attempt = attempts,
-                    "error.type" = class.map(label::of_class).as_deref(),
+                    "error.type" = class.map(class_label).as_deref(),
                     http.response.status_code = class.and_then(status),
                     http.request.resend_count = class.and_then(|class| resend_count(class, attempts)),
-                    retry.stop_reason = label::of_reason(reason),
+                    retry.stop_reason = reason_label(reason),
                 },
                 "gave up"
             )
         };
     }
-    // What no retry would help is the caller's to tell.
+    // A failure that a retry would not help is logged by the caller, if at all.
     if reason.is_giving_up() { gave_up!(warn) } else { gave_up!(debug) }
 }
 
-fn send_rest(operation: &'static str, kind: EventKind) {
+fn export_other(operation: &'static str, kind: EventKind) {
     match kind {
         EventKind::Recovered { attempts } => info!(
             target: TARGET,
@@ -86,8 +87,8 @@ fn send_rest(operation: &'static str, kind: EventKind) {
             target: TARGET,
             {
                 retry.operation = operation,
-                breaker.from = label::of_state(change.from()),
-                breaker.to = label::of_state(change.to()),
+                breaker.from = state_label(change.from()),
+                breaker.to = state_label(change.to()),
                 breaker.open_for = change.open_for().as_ref().map(Duration::as_secs_f64),
             },
             "breaker changed"
@@ -121,14 +122,14 @@ fn status(class: Class) -> Option<u16> {
     }
 }
 
-/// The conventions have it on requests that were sent again alone.
+/// Returns the number of resends; the OpenTelemetry conventions set it only on requests that were sent again.
 fn resend_count(class: Class, attempt: u32) -> Option<u32> {
     status(class).and(attempt.checked_sub(1)).filter(|count| *count > 0)
 }
 
-/// A request of this attempt is sent in the span around: one that declares the field is told.
+/// Records the number of resends in the current span, if it declares the field.
 #[cfg(feature = "http")]
-pub(crate) fn resent(attempt: u32) {
+pub(crate) fn record_resend_count(attempt: u32) {
     if attempt > 1 {
         tracing::Span::current().record("http.request.resend_count", attempt - 1);
     }

@@ -1,4 +1,4 @@
-//! Words of bounded number: what may become a label.
+//! Label values, of which there is a bounded number.
 
 #[cfg(any(feature = "report", feature = "tracing"))]
 use std::borrow::Cow;
@@ -11,16 +11,17 @@ use crate::StopReason;
 #[cfg(any(feature = "report", feature = "tracing"))]
 use crate::breaker::State;
 
-/// The class, if its number is bounded: a `Status` is whatever an error says, and an error may say a new one each time.
-pub(crate) fn bounded(class: Class) -> Class {
+/// Maps an invalid status to `Unclassified`: an error may contain any number, and labels must be bounded.
+pub(crate) fn bounded_class(class: Class) -> Class {
     match class {
         Class::Status(status) if !(100..=599).contains(&status) => Class::Unclassified,
         class => class,
     }
 }
 
+/// Returns the label of a class, as `Timeout` or `Status(503)`.
 #[cfg(any(feature = "report", feature = "tracing"))]
-pub(crate) fn of_class(class: Class) -> Cow<'static, str> {
+pub(crate) fn class_label(class: Class) -> Cow<'static, str> {
     Cow::Borrowed(match class {
         Class::Timeout => "Timeout",
         Class::Connect => "Connect",
@@ -30,15 +31,16 @@ pub(crate) fn of_class(class: Class) -> Cow<'static, str> {
         Class::Conflict => "Conflict",
         Class::Malformed => "Malformed",
         Class::Permanent => "Permanent",
-        class => match bounded(class) {
+        class => match bounded_class(class) {
             status @ Class::Status(_) => return Cow::Owned(status.to_string()),
             _ => "Unclassified",
         },
     })
 }
 
+/// Returns the label of a stop reason, in snake case.
 #[cfg(any(feature = "report", feature = "tracing"))]
-pub(crate) fn of_reason(reason: StopReason) -> &'static str {
+pub(crate) fn reason_label(reason: StopReason) -> &'static str {
     match reason {
         StopReason::Succeeded => "succeeded",
         StopReason::NotRetryable => "not_retryable",
@@ -56,8 +58,9 @@ pub(crate) fn of_reason(reason: StopReason) -> &'static str {
     }
 }
 
+/// Returns the label of a breaker state, in snake case.
 #[cfg(any(feature = "report", feature = "tracing"))]
-pub(crate) fn of_state(state: State) -> &'static str {
+pub(crate) fn state_label(state: State) -> &'static str {
     match state {
         State::Closed => "closed",
         State::Open => "open",
@@ -72,12 +75,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_that_is_none_is_no_label_of_its_own() {
+    fn an_invalid_status_is_not_a_label() {
         for status in [0, 99, 600, u16::MAX] {
-            assert_eq!(bounded(Class::Status(status)), Class::Unclassified);
+            assert_eq!(bounded_class(Class::Status(status)), Class::Unclassified);
         }
         for status in [100, 404, 503, 599] {
-            assert_eq!(bounded(Class::Status(status)), Class::Status(status));
+            assert_eq!(bounded_class(Class::Status(status)), Class::Status(status));
         }
     }
 }

@@ -1,0 +1,164 @@
+//! Entry points of this floor: what calls report of themselves.
+//!
+//! The only place that calls counters, exporters and subscribers. Without the feature `events` each function is empty.
+
+#[cfg(not(feature = "events"))]
+pub(crate) use self::disabled::*;
+#[cfg(feature = "events")]
+pub(crate) use self::enabled::*;
+
+#[cfg(feature = "events")]
+mod enabled {
+    use core::time::Duration;
+
+    use retry_core::breaker::Change;
+    use retry_core::internal::STOP;
+    use retry_core::{Class, Progress, StopReason};
+
+    use crate::observe::event::{Event, EventKind};
+    use crate::observe::labels::bounded_class;
+    #[cfg(feature = "report")]
+    use crate::observe::registry;
+    use crate::observe::state::Observable;
+    use crate::observe::subscribe::{self, DeliveryGuard};
+
+    /// Counts a call whose first attempt succeeded; emits no event.
+    #[inline]
+    #[cfg_attr(not(feature = "report"), allow(unused_variables))]
+    pub(crate) fn first_success<O: Observable>(operation: &'static O) {
+        #[cfg(feature = "report")]
+        if operation.observed().counters.add_first_success() {
+            publish(operation);
+        }
+    }
+
+    /// Emits that an attempt after the first succeeded.
+    pub(crate) fn recovered(operation: &'static dyn Observable, progress: &Progress) {
+        emit(operation, EventKind::Recovered { attempts: progress.attempt() });
+    }
+
+    /// Emits that an attempt failed.
+    pub(crate) fn attempt_failed(operation: &'static dyn Observable, progress: &Progress, class: Class) {
+        emit(operation, EventKind::AttemptFailed { attempt: progress.attempt(), class: bounded_class(class) });
+    }
+
+    /// Emits the decision after a failure of `class`: a retry after `delay` nanoseconds, or the end of the call.
+    pub(crate) fn decided(operation: &'static dyn Observable, progress: &Progress, class: Class, delay: u64) {
+        let (attempt, class) = (progress.attempt(), bounded_class(class));
+        if delay != STOP {
+            let delay = Duration::from_nanos(delay);
+            emit(operation, EventKind::RetryScheduled { attempt: attempt.saturating_add(1), class, delay });
+            return;
+        }
+        if progress.stop_reason() == StopReason::Budget {
+            emit(operation, EventKind::BudgetDenied { attempt, class });
+        }
+        gave_up(operation, progress);
+    }
+
+    /// Emits that the call ended without a success.
+    pub(crate) fn gave_up(operation: &'static dyn Observable, progress: &Progress) {
+        let class = progress.last_class().map(bounded_class);
+        emit(operation, EventKind::GaveUp { attempts: progress.attempt(), class, reason: progress.stop_reason() });
+    }
+
+    /// Counts a call that was dropped after a failure that scheduled a retry; emits no event.
+    #[cfg(feature = "tokio")]
+    #[cfg_attr(not(feature = "report"), allow(unused_variables))]
+    pub(crate) fn dropped(operation: &'static dyn Observable) {
+        #[cfg(feature = "report")]
+        operation.observed().counters.count_dropped(|| operation.now());
+    }
+
+    /// Emits the change of a breaker, if there is one.
+    pub(crate) fn breaker_changed(operation: &'static dyn Observable, change: Option<Change>) {
+        if let Some(change) = change {
+            emit(operation, EventKind::BreakerChanged(change));
+        }
+    }
+
+    /// Emits that a blocking call is about to block a thread of an async runtime for `delay` nanoseconds, if this is one;
+    /// once per operation.
+    #[cold]
+    pub(crate) fn blocks_thread(operation: &'static dyn Observable, delay: u64) {
+        let observed = operation.observed();
+        if !observed.has_blocked_runtime() && operation.is_runtime_thread() && observed.set_blocked_runtime() {
+            emit(operation, EventKind::BlockedRuntime { delay: Duration::from_nanos(delay) });
+        }
+    }
+
+    /// Emits that a call returned the recorded result of its idempotency key.
+    pub(crate) fn key_replayed(operation: &'static dyn Observable) {
+        emit(operation, EventKind::KeyReplayed);
+    }
+
+    /// Counts an event, then delivers it.
+    #[cold]
+    #[inline(never)]
+    fn emit(operation: &'static dyn Observable, kind: EventKind) {
+        #[cfg(feature = "report")]
+        {
+            registry::register(operation);
+            let now = operation.now();
+            let observed = operation.observed();
+            observed.counters.count(kind, observed.first_seen(now), now);
+        }
+        let event = &Event::new(label(operation), kind);
+        let Some(_guard) = DeliveryGuard::enter() else { return };
+        #[cfg(feature = "tracing")]
+        crate::observe::export_tracing::export(event);
+        #[cfg(feature = "metrics")]
+        crate::observe::export_metrics::export(operation, event);
+        subscribe::notify(event);
+    }
+
+    /// Registers the operation, and publishes its number of calls.
+    #[cfg(feature = "report")]
+    #[cold]
+    #[inline(never)]
+    fn publish(operation: &'static dyn Observable) {
+        registry::register(operation);
+        #[cfg(feature = "metrics")]
+        crate::observe::export_metrics::publish_calls(operation);
+    }
+
+    /// Returns the operation's name, or `others` beyond the bounded number of listed operations.
+    fn label(operation: &'static dyn Observable) -> &'static str {
+        #[cfg(feature = "report")]
+        if !operation.observed().is_listed() {
+            return "others";
+        }
+        operation.name()
+    }
+}
+
+#[cfg(not(feature = "events"))]
+mod disabled {
+    use retry_core::breaker::Change;
+    use retry_core::{Class, Progress};
+
+    #[inline(always)]
+    pub(crate) fn first_success<O>(_: &'static O) {}
+
+    #[inline(always)]
+    pub(crate) fn recovered<O>(_: &'static O, _: &Progress) {}
+
+    #[inline(always)]
+    pub(crate) fn attempt_failed<O>(_: &'static O, _: &Progress, _: Class) {}
+
+    #[inline(always)]
+    pub(crate) fn decided<O>(_: &'static O, _: &Progress, _: Class, _: u64) {}
+
+    #[inline(always)]
+    pub(crate) fn gave_up<O>(_: &'static O, _: &Progress) {}
+
+    #[cfg(feature = "tokio")]
+    #[inline(always)]
+    pub(crate) fn dropped<O>(_: &'static O) {}
+
+    #[inline(always)]
+    pub(crate) fn breaker_changed<O>(_: &'static O, _: Option<Change>) {}
+
+    #[inline(always)]
+    pub(crate) fn blocks_thread<O>(_: &'static O, _: u64) {}
+}

@@ -1,0 +1,91 @@
+//! The event and its kinds.
+
+use core::time::Duration;
+
+use crate::breaker::Change;
+use crate::{Class, StopReason};
+
+/// One thing that happened in a call.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Event {
+    operation: &'static str,
+    kind: EventKind,
+}
+
+/// EventKind of an event, with its data.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// An attempt failed or timed out.
+    #[non_exhaustive]
+    AttemptFailed {
+        /// The number of the attempt, from 1.
+        attempt: u32,
+        /// The failure class of the attempt.
+        class: Class,
+    },
+    /// A retry follows the failure, unless a hook, `cancel` or the deadline prevents it.
+    #[non_exhaustive]
+    RetryScheduled {
+        /// The number of the attempt that follows, from 2.
+        attempt: u32,
+        /// The failure class of the attempt before it.
+        class: Class,
+        /// The delay before it.
+        delay: Duration,
+    },
+    /// A retry succeeded, and the call with it.
+    #[non_exhaustive]
+    Recovered {
+        /// The number of attempts that the call made, at least 2.
+        attempts: u32,
+    },
+    /// The call ended without a success.
+    #[non_exhaustive]
+    GaveUp {
+        /// The number of attempts that the call made; 0 if none was admitted.
+        attempts: u32,
+        /// The failure class of the last attempt; `None` if no attempt failed.
+        class: Option<Class>,
+        /// The reason why no attempt follows; [`StopReason::NotRetryable`] if a retry would not help.
+        reason: StopReason,
+    },
+    /// The budget denied a retry; `GaveUp` follows.
+    #[non_exhaustive]
+    BudgetDenied {
+        /// The number of the attempt that failed, from 1.
+        attempt: u32,
+        /// The failure class of the attempt.
+        class: Class,
+    },
+    /// A call changed the state of its operation's breaker.
+    ///
+    /// Forcing a breaker open or closed belongs to no call: only the breaker's own hook receives that change.
+    BreakerChanged(Change),
+    /// A call returned the recorded result of its idempotency key without running its body.
+    KeyReplayed,
+    /// A blocking operation waited on a thread that runs tasks of an async runtime, and so blocked these tasks.
+    ///
+    /// Emitted once per operation. Call the operation in `tokio::task::spawn_blocking`, or make it async.
+    #[non_exhaustive]
+    BlockedRuntime {
+        /// The delay.
+        delay: Duration,
+    },
+}
+
+impl Event {
+    pub(super) const fn new(operation: &'static str, kind: EventKind) -> Self {
+        Self { operation, kind }
+    }
+
+    /// Returns the name of the operation.
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// Returns the kind of the event, with its data.
+    pub fn kind(&self) -> EventKind {
+        self.kind
+    }
+}

@@ -1,0 +1,122 @@
+//! Statistics of an operation, kept once something failed.
+
+use std::vec::Vec;
+
+use crate::breaker::State;
+use crate::observe::event::EventKind;
+use crate::observe::histogram::DelayHistogram;
+use crate::observe::last_minute::{LastMinute, MinuteWindow, Totals};
+use crate::{Class, StopReason};
+
+/// Capacities reserved by the first failure, so that later ones rarely allocate.
+const REASONS: usize = 12;
+const CLASSES: usize = 8;
+
+/// Statistics behind one lock, which is held for a few additions: the numbers are consistent with each other.
+pub(crate) struct FailureStats {
+    /// Calls whose first attempt did not succeed.
+    pub(crate) calls: u64,
+    /// Attempts of these calls that have ended.
+    pub(crate) attempts: u64,
+    /// Failed attempts by class.
+    pub(crate) failures: Vec<(Class, u64)>,
+    pub(crate) recovered: u64,
+    /// Calls that gave up although a retry might have helped, and calls that were dropped after a failure.
+    lost: u64,
+    pub(crate) gave_up: Vec<(StopReason, u64)>,
+    /// Scheduled retries by the class of the failure before them.
+    pub(crate) retries: Vec<(Class, u64)>,
+    /// The sum of `retries`.
+    pub(crate) scheduled: u64,
+    pub(crate) budget_denied: u64,
+    pub(crate) breaker_changes: Vec<(State, u64)>,
+    pub(crate) replayed: u64,
+    pub(crate) delays: DelayHistogram,
+    window: MinuteWindow,
+}
+
+impl FailureStats {
+    /// Creates empty statistics of an operation whose first event was at `first_seen`.
+    pub(super) fn new(first_seen: u64) -> Self {
+        Self {
+            calls: 0,
+            attempts: 0,
+            failures: Vec::with_capacity(CLASSES),
+            recovered: 0,
+            lost: 0,
+            gave_up: Vec::with_capacity(REASONS),
+            retries: Vec::with_capacity(CLASSES),
+            scheduled: 0,
+            budget_denied: 0,
+            breaker_changes: Vec::new(),
+            replayed: 0,
+            delays: DelayHistogram::new(),
+            window: MinuteWindow::new(first_seen),
+        }
+    }
+
+    pub(super) fn count(&mut self, kind: EventKind, first_successes: u64, now: u64) {
+        match kind {
+            EventKind::AttemptFailed { attempt, class } => {
+                increment(&mut self.failures, class);
+                self.calls += u64::from(attempt == 1);
+                self.attempts += 1;
+            }
+            EventKind::RetryScheduled { class, delay, .. } => {
+                increment(&mut self.retries, class);
+                self.scheduled += 1;
+                self.delays.record(delay);
+            }
+            EventKind::Recovered { .. } => {
+                self.attempts += 1;
+                self.recovered += 1;
+            }
+            EventKind::GaveUp { attempts, class, reason } => {
+                increment(&mut self.gave_up, reason);
+                self.lost += u64::from(!matches!(reason, StopReason::NotRetryable | StopReason::Cancelled));
+                // No attempt failed: the call was refused, or cancelled during its first attempt.
+                if class.is_none() {
+                    self.calls += 1;
+                    self.attempts += u64::from(attempts > 0);
+                }
+            }
+            EventKind::BudgetDenied { .. } => self.budget_denied += 1,
+            EventKind::KeyReplayed => self.replayed += 1,
+            EventKind::BreakerChanged(change) => increment(&mut self.breaker_changes, change.to()),
+            EventKind::BlockedRuntime { .. } => {}
+        }
+        self.record_totals(first_successes, now);
+    }
+
+    /// Counts a call that was dropped after a failure that scheduled a retry.
+    #[cfg(feature = "tokio")]
+    pub(super) fn count_dropped(&mut self, first_successes: u64, now: u64) {
+        self.lost += 1;
+        self.record_totals(first_successes, now);
+    }
+
+    /// Returns the amplification (attempts per call) over the last minute, and the minute's numbers.
+    pub(crate) fn last_minute(&mut self, first_successes: u64, now: u64) -> (f64, LastMinute) {
+        self.record_totals(first_successes, now);
+        (self.window.amplification(now), self.window.last_minute(now))
+    }
+
+    fn record_totals(&mut self, first_successes: u64, now: u64) {
+        let totals = Totals {
+            calls: first_successes.saturating_add(self.calls),
+            extra_attempts: i64::try_from(self.attempts).unwrap_or(i64::MAX).saturating_sub_unsigned(self.calls),
+            retries: self.scheduled,
+            recovered: self.recovered,
+            lost: self.lost,
+        };
+        self.window.record(now, totals);
+    }
+}
+
+/// Adds one to the count of `key`. Linear search is enough: reasons are a dozen, and classes are bounded.
+fn increment<T: PartialEq>(counts: &mut Vec<(T, u64)>, key: T) {
+    match counts.iter_mut().find(|(other, _)| *other == key) {
+        Some((_, count)) => *count += 1,
+        None => counts.push((key, 1)),
+    }
+}

@@ -1,0 +1,29 @@
+//! Names and help texts of metrics: the same for the crate `metrics` and for the page.
+
+/// Name and help text of a metric.
+pub(crate) struct Metric {
+    pub(crate) name: &'static str,
+    pub(crate) help: &'static str,
+}
+
+const fn metric(name: &'static str, help: &'static str) -> Metric {
+    Metric { name, help }
+}
+
+pub(crate) const CALLS: Metric = metric("retry_calls_total", "Calls whose first attempt has ended or was refused");
+pub(crate) const FAILED: Metric = metric("retry_attempts_failed_total", "Attempts that failed");
+pub(crate) const RETRIES: Metric =
+    metric("retry_retries_total", "Retries that were scheduled, by the class of the failure before them");
+pub(crate) const RECOVERED: Metric = metric("retry_recovered_total", "Calls that succeeded after at least one retry");
+pub(crate) const GAVE_UP: Metric = metric("retry_gave_up_total", "Calls that ended without a success");
+pub(crate) const BUDGET_DENIED: Metric = metric("retry_budget_denied_total", "Retries that the budget denied");
+pub(crate) const BREAKER_CHANGES: Metric = metric("retry_breaker_changes_total", "Changes of a breaker's state");
+pub(crate) const REPLAYED: Metric = metric("retry_keys_replayed_total", "Calls answered with a recorded result");
+pub(crate) const BLOCKED: Metric =
+    metric("retry_blocked_runtime_total", "Blocking operations that waited on a thread of an async runtime");
+pub(crate) const DELAY: Metric = metric("retry_delay_seconds", "Delays before retries");
+
+/// All counters.
+#[cfg(feature = "metrics")]
+pub(crate) const COUNTERS: [Metric; 9] =
+    [CALLS, FAILED, RETRIES, RECOVERED, GAVE_UP, BUDGET_DENIED, BREAKER_CHANGES, REPLAYED, BLOCKED];

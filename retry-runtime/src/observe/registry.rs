@@ -1,0 +1,70 @@
+//! List of all operations that ran.
+
+use core::iter::successors;
+use std::sync::{Mutex, PoisonError};
+
+use crate::observe::state::{Entry, Observable};
+
+/// More operations than a program's source has: one that makes operations while it runs must not make a label of each.
+const MAX_OPERATIONS: usize = 10_000;
+
+static LIST: Mutex<List> = Mutex::new(List { last: None, len: 0 });
+
+/// The operations that are listed, linked from the last one.
+struct List {
+    last: Option<&'static dyn Observable>,
+    len: usize,
+}
+
+/// Adds an operation to the list, once.
+pub(super) fn register(operation: &'static dyn Observable) {
+    let entry = &operation.observed().registration.entry;
+    if entry.get().is_some() {
+        return;
+    }
+    let mut list = LIST.lock().unwrap_or_else(PoisonError::into_inner);
+    // Checked again under the lock: only one thread sets the entry.
+    if entry.get().is_none() {
+        let is_listed = list.len < MAX_OPERATIONS;
+        let _ = entry.set(Entry {
+            first_seen: operation.now(),
+            previous: list.last,
+            is_listed,
+            #[cfg(feature = "metrics")]
+            first_of_name: link_to_name(list.last, operation),
+        });
+        if is_listed {
+            *list = List { last: Some(operation), len: list.len + 1 };
+        }
+    }
+}
+
+/// Returns every operation that ran, the last registered first.
+pub(crate) fn operations() -> impl Iterator<Item = &'static dyn Observable> {
+    let last = LIST.lock().unwrap_or_else(PoisonError::into_inner).last;
+    listed_up_to(last)
+}
+
+fn listed_up_to(last: Option<&'static dyn Observable>) -> impl Iterator<Item = &'static dyn Observable> {
+    successors(last, |operation| operation.observed().registration.entry.get().and_then(|entry| entry.previous))
+}
+
+/// Links `operation` behind the last operation of its name; returns the first operation of that name.
+#[cfg(feature = "metrics")]
+fn link_to_name(
+    last: Option<&'static dyn Observable>,
+    operation: &'static dyn Observable,
+) -> Option<&'static dyn Observable> {
+    let latest = listed_up_to(last).find(|other| other.name() == operation.name())?;
+    let registration = &latest.observed().registration;
+    let _ = registration.next_of_name.set(operation);
+    registration.entry.get().and_then(|entry| entry.first_of_name).or(Some(latest))
+}
+
+/// Returns all operations that have the name of `operation`.
+#[cfg(feature = "metrics")]
+pub(super) fn operations_of_name(operation: &'static dyn Observable) -> impl Iterator<Item = &'static dyn Observable> {
+    let entry = operation.observed().registration.entry.get();
+    let first = entry.and_then(|entry| entry.first_of_name).unwrap_or(operation);
+    successors(Some(first), |operation| operation.observed().registration.next_of_name.get().copied())
+}

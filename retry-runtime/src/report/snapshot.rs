@@ -1,0 +1,160 @@
+//! The report: a snapshot of every operation's numbers.
+
+use core::cmp::Reverse;
+use std::vec::Vec;
+
+use crate::breaker::State;
+use crate::observe::failure_stats::FailureStats;
+use crate::observe::last_minute::{LastMinute, attempts_per_call, float};
+use crate::observe::registry::operations;
+use crate::observe::state::Observable;
+use crate::report::delay_stats::DelayStats;
+use crate::report::health::Health;
+#[cfg(feature = "serde")]
+use crate::report::serialize;
+use crate::{Class, StopReason};
+
+/// Numbers of every operation that ran.
+///
+/// [`Display`](core::fmt::Display) prints a table; with the feature `serde` the report serializes.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Report {
+    /// The operations, sorted by name.
+    pub operations: Vec<OperationReport>,
+}
+
+/// Numbers of one operation since the process started.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct OperationReport {
+    /// The operation's name; several operations may have the same.
+    pub name: &'static str,
+    /// Calls whose first attempt has ended or was refused.
+    pub calls: u64,
+    /// The health of the last minute.
+    pub health: Health,
+    /// Calls that succeeded at their first attempt.
+    pub first_successes: u64,
+    /// Calls that succeeded after at least one retry.
+    pub recovered: u64,
+    /// Calls that ended without a success by reason, the most frequent first.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::reasons"))]
+    pub gave_up: Vec<(StopReason, u64)>,
+    /// Failed attempts by class, the most frequent first.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::classes"))]
+    pub failures: Vec<(Class, u64)>,
+    /// Retries by the class of the failure before them, the most frequent first.
+    ///
+    /// Includes retries that were cancelled during their delay.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::classes"))]
+    pub retries: Vec<(Class, u64)>,
+    /// The delays before retries.
+    pub delays: DelayStats,
+    /// Retries that the budget denied.
+    pub budget_denied: u64,
+    /// The rest of the budget: tokens of a credit, of which a retry takes 14, or retries of another kind of budget.
+    ///
+    /// `None` if the operation has no budget, or each call names one.
+    pub budget_left: Option<u64>,
+    /// The state of the circuit breaker, if there is one.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::state"))]
+    pub breaker: Option<State>,
+    /// Changes of the breaker by calls of this operation, by the new state, the most frequent first.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::states"))]
+    pub breaker_changes: Vec<(State, u64)>,
+    /// Attempts per call: 1 if nothing is retried.
+    pub amplification: f64,
+    /// Attempts per call in the last minute.
+    ///
+    /// Calls that succeed at once record no time: if something failed in the minute but not around its begin, the number
+    /// of calls before it is interpolated from the failure before.
+    pub amplification_last_minute: f64,
+    /// Numbers of the last minute.
+    pub last_minute: LastMinute,
+    /// Calls that returned the recorded result of their idempotency key.
+    pub replayed: u64,
+    /// Whether the operation is blocking and waited on a thread that runs tasks of an async runtime.
+    pub blocked_runtime: bool,
+}
+
+/// Takes a report of every operation that ran so far.
+///
+/// The numbers of one operation are consistent with each other, except the first successes, which threads keep counting
+/// meanwhile. The first ten thousand operations are listed.
+pub fn report() -> Report {
+    Report { operations: operations_with_reports().into_iter().map(|(_, report)| report).collect() }
+}
+
+/// Returns every operation that ran with its report, sorted by name.
+pub(crate) fn operations_with_reports() -> Vec<(&'static dyn Observable, OperationReport)> {
+    let mut reports: Vec<_> = operations().map(|operation| (operation, OperationReport::new(operation))).collect();
+    reports.sort_by_key(|(_, report)| report.name);
+    reports
+}
+
+impl Report {
+    /// Returns the first operation with this name, if it ran.
+    pub fn operation(&self, name: &str) -> Option<&OperationReport> {
+        self.operations.iter().find(|operation| operation.name == name)
+    }
+}
+
+impl OperationReport {
+    fn new(operation: &'static dyn Observable) -> Self {
+        let observed = operation.observed();
+        let first_successes = observed.counters.first_successes();
+        let mut report = Self {
+            name: operation.name(),
+            calls: first_successes,
+            health: Health::Healthy,
+            first_successes,
+            recovered: 0,
+            gave_up: Vec::new(),
+            failures: Vec::new(),
+            retries: Vec::new(),
+            delays: DelayStats::default(),
+            budget_denied: 0,
+            budget_left: operation.budget_left(),
+            breaker: operation.breaker_state(),
+            breaker_changes: Vec::new(),
+            amplification: 1.0,
+            amplification_last_minute: 1.0,
+            last_minute: LastMinute::default(),
+            replayed: 0,
+            blocked_runtime: observed.has_blocked_runtime(),
+        };
+        match observed.counters.failure_stats() {
+            Some(mut stats) => report.add(&mut stats, operation.now()),
+            None => {
+                let now = operation.now();
+                let first_seen = observed.first_seen(now);
+                report.last_minute = observed.counters.last_minute_without_failures(first_seen, now);
+            }
+        }
+        report
+    }
+
+    fn add(&mut self, stats: &mut FailureStats, now: u64) {
+        self.calls += stats.calls;
+        self.recovered = stats.recovered;
+        self.gave_up = most_frequent_first(&stats.gave_up);
+        self.failures = most_frequent_first(&stats.failures);
+        self.retries = most_frequent_first(&stats.retries);
+        self.delays = DelayStats::new(&stats.delays);
+        self.budget_denied = stats.budget_denied;
+        self.breaker_changes = most_frequent_first(&stats.breaker_changes);
+        self.replayed = stats.replayed;
+        self.amplification = attempts_per_call(float(self.first_successes + stats.attempts), float(self.calls));
+        (self.amplification_last_minute, self.last_minute) = stats.last_minute(self.first_successes, now);
+        self.health = Health::from_last_minute(&self.last_minute);
+    }
+}
+
+fn most_frequent_first<T: Copy>(counts: &[(T, u64)]) -> Vec<(T, u64)> {
+    let mut counts = counts.to_vec();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    counts
+}
