@@ -42,9 +42,9 @@ pub(crate) fn nothing(times: u32) {
 pub(crate) fn credit_at_rest(times: u32) {
     // Brings back what another case has left.
     while CREDIT.left(ATTEMPTS, now) != u64::from(Budget::rest_of(ATTEMPTS)) {
-        CREDIT.first_success();
+        CREDIT.record_first_success();
     }
-    repeat(times, &CREDIT, Budget::first_success);
+    repeat(times, &CREDIT, Budget::record_first_success);
 }
 
 pub(crate) fn ratio_begins(times: u32) {
@@ -109,8 +109,8 @@ pub(crate) fn tower_deposits_and_withdraws(times: u32) {
 #[inline]
 fn retry(budget: &Budget, now: impl Fn() -> u64) {
     let mut receipt = budget.begin(&now);
-    assert!(budget.draw(&mut receipt, Class::Timeout, ATTEMPTS, &now));
-    budget.succeeded(&mut receipt, ATTEMPTS);
+    assert!(budget.withdraw(&mut receipt, Class::Timeout, ATTEMPTS, &now));
+    budget.record_success(&mut receipt, ATTEMPTS);
     budget.end(&mut receipt);
 }
 

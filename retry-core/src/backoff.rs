@@ -3,8 +3,8 @@
 use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
 
-use crate::nanos::{self, DAY, least};
-use crate::written::{Fixed, Time};
+use crate::display::{Fixed, Time};
+use crate::units::{self, DAY, ONE, least};
 
 /// The wait before retry k (k = 1, 2, ...), before jitter.
 ///
@@ -40,9 +40,6 @@ enum Growth {
     Custom(fn(u32) -> Duration),
 }
 
-/// One, with 32 bits behind the point.
-pub(crate) const ONE: u64 = 1 << 32;
-
 impl Backoff {
     /// `min(cap, base * 2^(k-1))`.
     pub const fn exponential(base: Duration, cap: Duration) -> Self {
@@ -51,7 +48,7 @@ impl Backoff {
 
     /// `min(cap, base + step * (k-1))`.
     pub const fn linear(base: Duration, step: Duration, cap: Duration) -> Self {
-        Self::growing(base, cap, Growth::Step(nanos::from(step)))
+        Self::growing(base, cap, Growth::Step(units::from(step)))
     }
 
     /// `min(cap, base * F(k))` with F = 1, 1, 2, 3, 5, ...
@@ -61,7 +58,7 @@ impl Backoff {
 
     /// The same wait before every retry; it has no cap but a day, so that jitter may lengthen it.
     pub const fn fixed(wait: Duration) -> Self {
-        Self { base: nanos::from(wait), cap: DAY, growth: Growth::Fixed }
+        Self { base: units::from(wait), cap: DAY, growth: Growth::Fixed }
     }
 
     /// No wait at all.
@@ -91,7 +88,7 @@ impl Backoff {
     }
 
     const fn growing(base: Duration, cap: Duration, growth: Growth) -> Self {
-        Self { base: nanos::from(base), cap: nanos::from(cap), growth }
+        Self { base: units::from(base), cap: units::from(cap), growth }
     }
 
     /// What no wait of this backoff passes, jitter included.
@@ -148,7 +145,7 @@ impl Backoff {
     #[inline(never)]
     fn seldom(&self, retry: u32) -> u64 {
         match self.growth {
-            Growth::Custom(wait) => least(self.cap, nanos::from(wait(retry))),
+            Growth::Custom(wait) => least(self.cap, units::from(wait(retry))),
             _ => self.known(retry).unwrap_or(0),
         }
     }
@@ -225,5 +222,5 @@ const fn times_power(base: u64, factor: u64, power: u32, cap: u64) -> u64 {
             None => u128::MAX,
         };
     }
-    nanos::clip(product >> 32)
+    units::clip(product >> 32)
 }

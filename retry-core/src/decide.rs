@@ -3,11 +3,12 @@
 
 use core::time::Duration;
 
-use crate::breaker::Ending;
+use crate::breaker::AttemptOutcome;
 use crate::class::{Class, Packed};
-use crate::nanos;
-use crate::policy::{NEVER, Policy, UNBOUNDED};
-use crate::stop::StopReason;
+use crate::policy::Policy;
+use crate::stop_reason::StopReason;
+use crate::units;
+use crate::units::{NEVER, UNBOUNDED};
 
 /// What follows an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub struct Failure {
     /// Nanoseconds; 0 where the server said nothing.
     pub(crate) retry_after: u64,
     pub(crate) worth: Worth,
-    pub(crate) gave_up_below: bool,
+    pub(crate) nested_give_up: bool,
 }
 
 /// Who says whether a failure is worth a retry.
@@ -43,32 +44,32 @@ impl Failure {
     /// A failure of this class; the policy's classes say whether it is retried.
     #[inline]
     pub const fn new(class: Class) -> Self {
-        Self { class: Packed::new(class), retry_after: 0, worth: Worth::AskPolicy, gave_up_below: false }
+        Self { class: Packed::new(class), retry_after: 0, worth: Worth::AskPolicy, nested_give_up: false }
     }
 
     /// An attempt that its own timeout cut: retried if `Timeout` is listed, and where no class is listed at all.
     pub const fn cut() -> Self {
-        Self { class: Packed::new(Class::Timeout), retry_after: 0, worth: Worth::AskPolicyOfCut, gave_up_below: false }
+        Self { class: Packed::new(Class::Timeout), retry_after: 0, worth: Worth::AskPolicyOfCut, nested_give_up: false }
     }
 
     /// The same failure, with the least wait that the server asked for.
     #[must_use]
     pub const fn retry_after(mut self, wait: Duration) -> Self {
-        self.retry_after = nanos::from(wait);
+        self.retry_after = units::from(wait);
         self
     }
 
     /// The same failure, on which an operation below had given up: a policy that does not say otherwise retries it no
     /// more, and no breaker above counts it.
     #[must_use]
-    pub const fn gave_up_below(mut self) -> Self {
-        self.gave_up_below = true;
+    pub const fn nested_give_up(mut self) -> Self {
+        self.nested_give_up = true;
         self
     }
 
     /// Whether an operation below had given up.
-    pub const fn has_given_up_below(&self) -> bool {
-        self.gave_up_below
+    pub const fn is_nested_give_up(&self) -> bool {
+        self.nested_give_up
     }
 
     /// Its class.
@@ -83,11 +84,11 @@ impl Failure {
 
     /// What a circuit breaker counts of it; `None` where nobody knows whether it tells of the service: a failure without
     /// a class that is not worth a retry.
-    pub const fn ending(&self) -> Option<Ending> {
-        match (self.gave_up_below, self.class(), self.worth) {
-            (true, ..) => Some(Ending::GaveUpBelow),
+    pub const fn attempt_outcome(&self) -> Option<AttemptOutcome> {
+        match (self.nested_give_up, self.class(), self.worth) {
+            (true, ..) => Some(AttemptOutcome::NestedGiveUp),
             (false, Class::Unclassified, Worth::Stop) => None,
-            (false, class, _) => Some(Ending::Failed(class)),
+            (false, class, _) => Some(AttemptOutcome::Failed(class)),
         }
     }
 
@@ -203,10 +204,10 @@ impl Progress {
     /// const POLICY: Policy = Policy::new().retry_on(Classes::new().timeout());
     ///
     /// let mut progress = Progress::new();
-    /// let mut receipt = BUDGET.begin(|| 0);
+    /// let mut withdrawal = BUDGET.begin(|| 0);
     /// let mut fail = || {
     ///     progress.begin_attempt();
-    ///     let draw = |class| BUDGET.draw(&mut receipt, class, 3, || 0);
+    ///     let draw = |class| BUDGET.withdraw(&mut withdrawal, class, 3, || 0);
     ///     progress.decide_within(&POLICY, Failure::new(Class::Timeout), || 0, || 0, draw)
     /// };
     /// assert!(matches!(fail(), Decision::Retry(_)));
@@ -246,7 +247,7 @@ impl Progress {
         if self.gone() >= policy.max_attempts {
             return self.stopped(StopReason::Attempts);
         }
-        if failure.gave_up_below && !policy.retries_nested {
+        if failure.nested_give_up && !policy.retries_nested {
             return self.stopped(StopReason::Nested);
         }
         if failure.retry_after > policy.max_retry_after {

@@ -8,9 +8,9 @@
 use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
 
-use crate::backoff::{Backoff, ONE};
-use crate::nanos::{self, least};
-use crate::written::{Fixed, Time};
+use crate::backoff::Backoff;
+use crate::display::{Fixed, Time};
+use crate::units::{self, ONE, least};
 
 /// How chance spreads a wait d; [`full`](Self::full) unless said otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Jitter {
 
     /// From d to `d + most`.
     pub const fn additive(most: Duration) -> Self {
-        Self(Kind::Additive(nanos::from(most)))
+        Self(Kind::Additive(units::from(most)))
     }
 
     /// From the first wait of the backoff to three times the wait before this one.
@@ -146,9 +146,9 @@ impl Jitter {
             Kind::Equal => Window { bottom: wait / 2, top: wait },
             Kind::Proportional(share) => {
                 let share = least(share, ONE);
-                let highest = nanos::clip(((cap as u128) << 32) / (ONE + share) as u128);
+                let highest = units::clip(((cap as u128) << 32) / (ONE + share) as u128);
                 let wait = least(wait, highest);
-                let spread = nanos::clip((wait as u128 * share as u128) >> 32);
+                let spread = units::clip((wait as u128 * share as u128) >> 32);
                 Window { bottom: wait - spread, top: wait + spread }
             }
             Kind::Additive(most) => {
@@ -187,7 +187,7 @@ impl Window {
         let span = u128::from((self.top - self.bottom).saturating_add(1));
         // The product's upper half, by Lemire's 'Fast Random Integer Generation in an Interval' (2019); the bias is
         // below span / 2^64, one part in 200,000 at a day.
-        self.bottom + nanos::clip((u128::from(chance) * span) >> 64)
+        self.bottom + units::clip((u128::from(chance) * span) >> 64)
     }
 
     /// Whether chance has a say.

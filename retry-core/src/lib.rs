@@ -10,43 +10,53 @@
 mod backoff;
 pub mod breaker;
 mod budget;
-#[doc(hidden)]
-pub mod check;
 mod class;
-mod classes;
 mod decide;
+#[doc(hidden)]
+pub mod display;
+mod error;
+#[doc(hidden)]
+pub mod idempotency_bounds;
 mod jitter;
 #[doc(hidden)]
-pub mod keys;
-#[doc(hidden)]
-pub mod marks;
-#[doc(hidden)]
-pub mod nanos;
+pub mod nesting;
 mod policy;
-#[doc(hidden)]
-pub mod rule;
-mod stop;
+mod retry_counter;
+mod stop_reason;
 mod sync;
-mod worst_case;
 #[doc(hidden)]
-pub mod written;
+pub mod units;
 
 pub use crate::backoff::Backoff;
-pub use crate::breaker::{Breaker, BreakerBuilder, InvalidBreaker};
-pub use crate::budget::{Budget, Receipt};
-pub use crate::class::Class;
-pub use crate::classes::Classes;
+pub use crate::breaker::{Breaker, BreakerBuilder, BreakerError};
+pub use crate::budget::{Budget, Withdrawal};
+pub use crate::class::{Class, Classes};
 pub use crate::decide::{Decision, Failure, Progress};
+pub use crate::error::PolicyError;
 pub use crate::jitter::Jitter;
-pub use crate::policy::{Policy, PolicyBuilder};
-pub use crate::rule::InvalidPolicy;
-pub use crate::stop::StopReason;
-pub use crate::worst_case::WorstCase;
+pub use crate::policy::{Policy, PolicyBuilder, WorstCase};
+pub use crate::stop_reason::StopReason;
 
 /// What the drivers and the attribute call and users need not; it may change in any release.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::budget::{Count, OwnBudget};
+    pub use crate::budget::OperationBudget;
     pub use crate::decide::STOP;
-    pub use crate::policy::{NEVER, UNBOUNDED};
+    pub use crate::retry_counter::RetryCounter;
+    pub use crate::units::{NEVER, UNBOUNDED};
+}
+
+/// Rules as the attribute checks literals by them.
+#[doc(hidden)]
+pub mod validate {
+    pub use crate::budget::validate::*;
+    pub use crate::class::validate::*;
+    pub use crate::error::{Rule, accept, day, duration, some, some_duration};
+    pub use crate::policy::validate::*;
+}
+
+/// Rules as the attribute prints them.
+#[doc(hidden)]
+pub mod const_check {
+    pub use crate::policy::const_check::*;
 }

@@ -9,9 +9,9 @@ use loom::sync::Arc;
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 use retry_core::Class;
-use retry_core::breaker::{Admission, Breaker, Ending, Receipt, State};
+use retry_core::breaker::{AttemptOutcome, Breaker, Permit, State};
 
-const FAILED: Ending = Ending::Failed(Class::Timeout);
+const FAILED: AttemptOutcome = AttemptOutcome::Failed(Class::Timeout);
 /// After every open time of these breakers.
 const LATER: u64 = 10_000_000_000;
 
@@ -19,10 +19,10 @@ fn zero() -> u64 {
     0
 }
 
-fn admit(breaker: &Breaker, now: u64) -> Option<Receipt> {
-    match breaker.admit(|| now) {
-        Admission::Admitted(receipt) => Some(receipt),
-        Admission::Refused(_) => None,
+fn try_acquire(breaker: &Breaker, now: u64) -> Option<Permit> {
+    match breaker.try_acquire(|| now) {
+        Ok(permit) => Some(permit),
+        Err(_) => None,
     }
 }
 
@@ -34,8 +34,8 @@ fn closed() -> Breaker {
 fn opened(probes: u32) -> Breaker {
     let breaker = closed().half_open_probes(probes);
     for _ in 0..2 {
-        let receipt = admit(&breaker, 0).expect("closed");
-        breaker.record(receipt, FAILED, zero, zero);
+        let permit = admit(&breaker, 0).expect("closed");
+        breaker.record(permit, FAILED, zero, zero);
     }
     assert_eq!(breaker.state(), State::Open);
     breaker
@@ -74,10 +74,10 @@ fn half_open_never_admits_one_too_many() {
     for (callers, probes) in [(2, 1), (3, 1), (3, 2)] {
         most_interleavings(move || {
             let breaker = shared(opened(probes));
-            let receipts = threads(&breaker, callers, |_, breaker| admit(breaker, LATER));
-            let admitted: Vec<_> = receipts.iter().flatten().collect();
+            let permits = threads(&breaker, callers, |_, breaker| admit(breaker, LATER));
+            let admitted: Vec<_> = permits.iter().flatten().collect();
             assert_eq!(admitted.len(), probes as usize);
-            assert_eq!(admitted.iter().filter(|receipt| receipt.change().is_some()).count(), 1);
+            assert_eq!(admitted.iter().filter(|permit| permit.change().is_some()).count(), 1);
         });
     }
 }
@@ -86,8 +86,8 @@ fn half_open_never_admits_one_too_many() {
 fn two_callers_of_one_probe_in_every_interleaving() {
     loom::model(|| {
         let breaker = shared(opened(1));
-        let receipts = threads(&breaker, 2, |_, breaker| admit(breaker, LATER));
-        assert_eq!(receipts.iter().flatten().count(), 1);
+        let permits = threads(&breaker, 2, |_, breaker| admit(breaker, LATER));
+        assert_eq!(permits.iter().flatten().count(), 1);
     });
 }
 
@@ -99,24 +99,24 @@ fn probes_that_come_back_in_any_way_leave_room_for_no_more_than_the_limit() {
         let counter = Arc::clone(&out);
         threads(&breaker, 2, move |at, breaker| {
             for _ in 0..2 {
-                let Some(receipt) = admit(breaker, LATER) else { continue };
-                if !receipt.is_probe() {
+                let Some(permit) = admit(breaker, LATER) else { continue };
+                if !permit.is_probe() {
                     return; // the other thread's probes have closed it
                 }
                 assert!(counter.fetch_add(1, Ordering::AcqRel) < 2, "a probe too many");
                 counter.fetch_sub(1, Ordering::AcqRel);
                 if at == 0 {
-                    breaker.record(receipt, Ending::Succeeded, zero, zero);
+                    breaker.record(permit, AttemptOutcome::Succeeded, zero, zero);
                 } else {
-                    breaker.give_back(receipt);
+                    breaker.release(permit);
                 }
             }
         });
         // Whoever comes now finds as many places as are neither counted nor out.
         let counted = breaker.counts(LATER).calls() as usize;
         if breaker.state() == State::HalfOpen {
-            let receipts: Vec<_> = core::iter::from_fn(|| admit(&breaker, LATER)).collect();
-            assert_eq!(receipts.len(), 2 - counted);
+            let permits: Vec<_> = core::iter::from_fn(|| admit(&breaker, LATER)).collect();
+            assert_eq!(permits.len(), 2 - counted);
         } else {
             assert_eq!(breaker.state(), State::Closed);
         }
@@ -127,13 +127,13 @@ fn probes_that_come_back_in_any_way_leave_room_for_no_more_than_the_limit() {
 fn a_probe_that_is_given_back_is_usable_again() {
     loom::model(|| {
         let breaker = shared(opened(1));
-        let receipt = admit(&breaker, LATER).expect("the first probe");
+        let permit = admit(&breaker, LATER).expect("the first probe");
         let held = Arc::new(AtomicUsize::new(1));
         let giver = {
             let (breaker, held) = (Arc::clone(&breaker), Arc::clone(&held));
             thread::spawn(move || {
                 held.fetch_sub(1, Ordering::AcqRel);
-                breaker.give_back(receipt);
+                breaker.release(permit);
             })
         };
         let caught = admit(&breaker, LATER);
@@ -153,8 +153,8 @@ fn one_opener_wins() {
         loom::model(move || {
             let breaker = shared(make());
             let changes = threads(&breaker, 2, |_, breaker| {
-                let receipt = admit(breaker, 0)?;
-                breaker.record(receipt, FAILED, zero, zero)
+                let permit = admit(breaker, 0)?;
+                breaker.record(permit, FAILED, zero, zero)
             });
             // A caller may find it open already only if both failures were counted, and each thread brings one.
             assert_eq!(changes.iter().flatten().count(), 1);
@@ -169,8 +169,8 @@ fn a_success_and_a_failure_open_whoever_comes_last() {
     loom::model(|| {
         let breaker = shared(closed());
         let changes = threads(&breaker, 2, |at, breaker| {
-            let receipt = admit(breaker, 0).expect("closed: the minimum takes both");
-            breaker.record(receipt, if at == 0 { FAILED } else { Ending::Succeeded }, zero, zero)
+            let permit = admit(breaker, 0).expect("closed: the minimum takes both");
+            breaker.record(permit, if at == 0 { FAILED } else { AttemptOutcome::Succeeded }, zero, zero)
         });
         assert_eq!(changes.iter().flatten().count(), 1);
         assert_eq!(breaker.state(), State::Open);
@@ -182,8 +182,8 @@ fn one_closer_wins() {
     loom::model(|| {
         let breaker = shared(opened(2));
         let changes = threads(&breaker, 2, |_, breaker| {
-            let receipt = admit(breaker, LATER).expect("two probes");
-            breaker.record(receipt, Ending::Succeeded, zero, zero)
+            let permit = admit(breaker, LATER).expect("two probes");
+            breaker.record(permit, AttemptOutcome::Succeeded, zero, zero)
         });
         assert_eq!(changes.iter().flatten().count(), 1);
         assert_eq!((breaker.state(), breaker.counts(LATER).calls()), (State::Closed, 0));
@@ -200,15 +200,15 @@ fn what_an_older_period_admitted_counts_in_no_newer_one() {
         most_interleavings(move || {
             let (breaker, now) = make();
             let breaker = shared(breaker);
-            let receipt = admit(&breaker, now).expect("admitted");
+            let permit = admit(&breaker, now).expect("admitted");
             let late = {
                 let breaker = Arc::clone(&breaker);
-                thread::spawn(move || breaker.record(receipt, FAILED, zero, zero))
+                thread::spawn(move || breaker.record(permit, FAILED, zero, zero))
             };
             breaker.force_open();
-            breaker.automatic();
+            breaker.clear_forced();
             let newer = admit(&breaker, now).expect("closed");
-            breaker.record(newer, Ending::Succeeded, || now, zero);
+            breaker.record(newer, AttemptOutcome::Succeeded, || now, zero);
             late.join().expect("no panic");
             let counts = breaker.counts(now);
             assert_eq!((breaker.state(), counts.calls(), counts.failed()), (State::Closed, 1, 0));
@@ -224,8 +224,8 @@ fn a_window_that_rests_holds_no_failure() {
         succeed(&breaker, 2);
         threads(&breaker, 2, |at, breaker| {
             if at == 0 {
-                let receipt = admit(breaker, 0).expect("closed");
-                assert_eq!(breaker.record(receipt, FAILED, zero, zero), None, "never two failures");
+                let permit = admit(breaker, 0).expect("closed");
+                assert_eq!(breaker.record(permit, FAILED, zero, zero), None, "never two failures");
             } else {
                 succeed(breaker, 2);
             }
@@ -237,7 +237,7 @@ fn a_window_that_rests_holds_no_failure() {
 
 fn succeed(breaker: &Breaker, times: usize) {
     for _ in 0..times {
-        let receipt = admit(breaker, 0).expect("closed");
-        breaker.record(receipt, Ending::Succeeded, zero, zero);
+        let permit = admit(breaker, 0).expect("closed");
+        breaker.record(permit, AttemptOutcome::Succeeded, zero, zero);
     }
 }

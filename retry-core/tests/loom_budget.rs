@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use loom::sync::Arc;
 use loom::thread;
-use retry_core::internal::Count;
-use retry_core::marks::{Marks, SharedMarks};
-use retry_core::{Budget, Class, Receipt};
+use retry_core::internal::RetryCounter;
+use retry_core::nesting::{Nesting, SharedNesting};
+use retry_core::{Budget, Class, Withdrawal};
 
 /// A bucket of the ratios here.
 const SECOND: u64 = 1_000_000_000;
@@ -39,12 +39,12 @@ fn made(budget: Budget) -> Arc<Budget> {
     for slot in 10..=20 {
         budget.left(3, || slot * SECOND);
     }
-    budget.first_success();
+    budget.record_first_success();
     Arc::new(budget)
 }
 
-fn draw(budget: &Budget, now: u64) -> bool {
-    budget.draw(&mut Receipt::new(), Class::Timeout, 3, || now)
+fn withdraw(budget: &Budget, now: u64) -> bool {
+    budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || now)
 }
 
 #[test]
@@ -61,9 +61,9 @@ fn two_threads_never_both_take_the_last_tokens() {
 fn no_token_is_lost_between_a_draw_and_a_refund() {
     loom::model(|| {
         let budget = made(Budget::credit());
-        let mut receipt = Receipt::new();
-        assert!(budget.draw(&mut receipt, Class::Timeout, 3, || 0));
-        both(&budget, move |budget| budget.succeeded(&mut receipt, 3), |budget| assert!(draw(budget, NOW)));
+        let mut withdrawal = Withdrawal::new();
+        assert!(budget.withdraw(&mut withdrawal, Class::Timeout, 3, || 0));
+        both(&budget, move |budget| budget.record_success(&mut withdrawal, 3), |budget| assert!(draw(budget, NOW)));
         assert_eq!(budget.left(3, || 0), 42 - 14 - 14 + 21);
     });
 }
@@ -72,11 +72,11 @@ fn no_token_is_lost_between_a_draw_and_a_refund() {
 fn first_successes_stop_at_the_rest() {
     loom::model(|| {
         let budget = made(Budget::credit());
-        let mut receipt = Receipt::new();
-        assert!(budget.draw(&mut receipt, Class::Timeout, 3, || 0));
-        (0..13).for_each(|_| budget.first_success());
+        let mut withdrawal = Withdrawal::new();
+        assert!(budget.withdraw(&mut withdrawal, Class::Timeout, 3, || 0));
+        (0..13).for_each(|_| budget.record_first_success());
         assert_eq!(budget.left(3, || 0), 41);
-        both(&budget, Budget::first_success, Budget::first_success);
+        both(&budget, Budget::record_first_success, Budget::record_first_success);
         assert_eq!(budget.left(3, || 0), 42, "two steps from one below are one step");
     });
 }
@@ -99,7 +99,7 @@ fn at_rest_a_first_success_writes_nothing() {
         assert!(draw(&budget, NOW));
         budget
     };
-    for success in [Budget::first_success, |budget: &Budget| budget.succeeded(&mut Receipt::new(), 3)] {
+    for success in [Budget::record_first_success, |budget: &Budget| budget.record_success(&mut Withdrawal::new(), 3)] {
         assert_eq!(schedules(at_rest, success), 1);
         assert!(schedules(away, success) > 1);
     }
@@ -184,9 +184,9 @@ fn two_calls_never_both_take_the_last_retry_in_flight_and_all_is_given_back() {
     loom::model(|| {
         let budget = made(Budget::in_flight(0.0, 1));
         let call = |budget: &Budget| {
-            let mut receipt = budget.begin(|| 0);
-            let drawn = budget.draw(&mut receipt, Class::Timeout, 3, || 0);
-            (receipt, drawn)
+            let mut withdrawal = budget.begin(|| 0);
+            let drawn = budget.withdraw(&mut withdrawal, Class::Timeout, 3, || 0);
+            (withdrawal, drawn)
         };
         let ((mut one, first), (mut other, second)) = both(&budget, call, call);
         assert!(first ^ second);
@@ -198,16 +198,16 @@ fn two_calls_never_both_take_the_last_retry_in_flight_and_all_is_given_back() {
 #[test]
 fn a_count_is_taken_no_further_than_it_goes_and_comes_back_whole() {
     loom::model(|| {
-        let count = Arc::new(Count::new(1));
+        let count = Arc::new(RetryCounter::new(1));
         count.left();
         let shared = Arc::clone(&count);
         let thread = thread::spawn(move || shared.take());
         let mine = count.take();
         let theirs = thread.join().unwrap();
         assert!(mine ^ theirs, "{mine}, {theirs}");
-        count.put_back();
+        count.refund();
         assert_eq!((count.left(), count.taken()), (1, 0));
-        count.put_back();
+        count.refund();
         assert_eq!(count.left(), 1, "no more than was given");
     });
 }
@@ -216,10 +216,10 @@ fn a_count_is_taken_no_further_than_it_goes_and_comes_back_whole() {
 #[test]
 fn no_success_clears_the_mark_of_a_give_up_that_it_has_not_seen() {
     loom::model(|| {
-        let marks = Arc::new(SharedMarks::new(Marks::default().given_up()));
+        let marks = Arc::new(SharedNesting::new(Nesting::default().given_up()));
         let seen = marks.get().number();
         let shared = Arc::clone(&marks);
-        let thread = thread::spawn(move || shared.change(Marks::given_up));
+        let thread = thread::spawn(move || shared.change(Nesting::given_up));
         marks.change(|marks| marks.succeeded(seen));
         thread.join().unwrap();
         assert!(marks.get().is_marked());

@@ -2,25 +2,25 @@ async fn constants() -> Result<(), ApiError> {
     let mut call = {
         use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
         use ::retry_runtime::from_secs;
-        const FIRST_2: u16 = ::retry_runtime::check::any_status(FIRST);
-        const LAST_2: u16 = ::retry_runtime::check::last_retried(FIRST_2, LAST);
-        const MAX_ATTEMPTS: u32 = ::retry_runtime::check::max_attempts(ATTEMPTS);
-        const BASE_2: ::core::time::Duration = ::retry_runtime::check::base_below(
+        const FIRST_2: u16 = ::retry_runtime::const_check::any_status(FIRST);
+        const LAST_2: u16 = ::retry_runtime::const_check::last_retried(FIRST_2, LAST);
+        const MAX_ATTEMPTS: u32 = ::retry_runtime::const_check::max_attempts(ATTEMPTS);
+        const BASE_2: ::core::time::Duration = ::retry_runtime::const_check::base_below(
             limits::BASE,
             from_secs(10),
         );
-        const SHARE_2: f64 = ::retry_runtime::check::share(SHARE);
-        const DEADLINE: ::core::time::Duration = ::retry_runtime::check::some_duration(
+        const SHARE_2: f64 = ::retry_runtime::const_check::share(SHARE);
+        const DEADLINE: ::core::time::Duration = ::retry_runtime::const_check::some_duration(
             Duration::from_secs(60),
         );
         const POLICY: Policy = Policy::new()
-            .retry_on(Classes::new().timeout().status(FIRST_2, LAST_2))
+            .retry_on(Classes::new().timeout().statuses(FIRST_2..=LAST_2))
             .max_attempts(MAX_ATTEMPTS)
             .backoff(Backoff::exponential(BASE_2, from_secs(10)))
             .jitter(Jitter::proportional(SHARE_2))
             .deadline(DEADLINE);
-        const _: () = ::retry_runtime::check::spread(&POLICY);
-        const _: () = ::retry_runtime::check::deadline(&POLICY);
+        const _: () = ::retry_runtime::const_check::spread(&POLICY);
+        const _: () = ::retry_runtime::const_check::deadline(&POLICY);
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::constants"),
             POLICY,
@@ -44,7 +44,7 @@ async fn constants() -> Result<(), ApiError> {
 async fn budget() -> Result<(), ApiError> {
     let mut call = {
         use ::retry_runtime::{Budget, Classes, Operation, Policy};
-        const REST_2: u32 = ::retry_runtime::check::rest(REST);
+        const REST_2: u32 = ::retry_runtime::const_check::rest(REST);
         static BUDGET: Budget = Budget::credit_of(REST_2);
         static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::budget"),

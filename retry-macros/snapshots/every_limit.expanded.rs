@@ -5,8 +5,8 @@ async fn every_limit() -> Result<(), ApiError> {
         static OPERATION: Operation = Operation::new(
             "every limit",
             Policy::new()
-                .retry_on(Classes::new().connect().status(500, 599).status(429, 429))
-                .except(Classes::new().status(501, 501))
+                .retry_on(Classes::new().connect().statuses(500..=599).status(429))
+                .except(Classes::new().status(501))
                 .max_attempts(5)
                 .backoff(
                     Backoff::exponential(from_micros(250), from_secs(60)).factor(1.5),

@@ -67,7 +67,7 @@ fn custom() -> Result<(), ApiError> {
             .retry_on(Classes::new().transient())
             .backoff(Backoff::custom(wait_before))
             .jitter(Jitter::equal());
-        const _: () = ::retry_runtime::check::spread(&POLICY);
+        const _: () = ::retry_runtime::const_check::spread(&POLICY);
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::custom"),
             POLICY,

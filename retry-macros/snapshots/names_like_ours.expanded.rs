@@ -1,6 +1,6 @@
 async fn names_like_ours(call: u8, outcome: u8) -> Result<Policy, ApiError> {
     let mut call = {
-        const MAX_ATTEMPTS: u32 = ::retry_runtime::check::max_attempts(OPERATION);
+        const MAX_ATTEMPTS: u32 = ::retry_runtime::const_check::max_attempts(OPERATION);
         static OPERATION_2: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
             ::core::concat!(::core::module_path!(), "::names_like_ours"),
             ::retry_runtime::Policy::new()

@@ -1,7 +1,9 @@
 fn once_blocking(order: &Order) -> Result<Receipt, PayError> {
     let (lease, keep) = {
-        const LEASE_2: ::core::time::Duration = ::retry_runtime::check::lease(LEASE);
-        const KEEP_2: ::core::time::Duration = ::retry_runtime::check::keep(
+        const LEASE_2: ::core::time::Duration = ::retry_runtime::const_check::lease(
+            LEASE,
+        );
+        const KEEP_2: ::core::time::Duration = ::retry_runtime::const_check::keep(
             LEASE_2,
             KEEP,
         );

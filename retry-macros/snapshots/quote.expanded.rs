@@ -5,7 +5,7 @@ async fn quote(client: &Client, id: &str) -> Result<Quote, ApiError> {
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::quote"),
             Policy::new()
-                .retry_on(Classes::new().timeout().status(503, 503))
+                .retry_on(Classes::new().timeout().status(503))
                 .max_attempts(3)
                 .backoff(Backoff::exponential(from_millis(500), from_secs(4))),
         );

@@ -18,8 +18,7 @@ async fn by_class() -> Result<Response, ApiError> {
                 },
                 |ended| {
                     ended.listed()
-                        || ended
-                            .value_in(&::retry_runtime::Classes::new().status(503, 503))
+                        || ended.value_in(&::retry_runtime::Classes::new().status(503))
                 },
             )
             .await

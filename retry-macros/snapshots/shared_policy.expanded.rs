@@ -2,8 +2,8 @@ async fn shared_policy() -> Result<(), ApiError> {
     let mut call = {
         use ::retry_runtime::{Operation, Policy};
         const POLICY: Policy = policies::GENTLE.max_attempts(5);
-        const _: () = ::retry_runtime::check::policy(&POLICY, false);
-        const _: () = ::retry_runtime::check::listed(&POLICY);
+        const _: () = ::retry_runtime::const_check::policy(&POLICY, false);
+        const _: () = ::retry_runtime::const_check::listed(&POLICY);
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::shared_policy"),
             POLICY,

@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use retry_core::rule::{self, accept};
+use retry_core::validate::{self, accept};
 
-use crate::{Budget, InvalidPolicy};
+use crate::{Budget, PolicyError};
 
 /// One [`Budget`] for each key: so that the retries of one user, tenant or host use up nobody else's.
 ///
@@ -81,7 +81,7 @@ impl<K> KeyedBudget<K> {
     #[must_use]
     #[track_caller]
     pub const fn keys(mut self, keys: usize) -> Self {
-        accept(rule::keys(keys));
+        accept(validate::keys(keys));
         self.keys = keys;
         self
     }
@@ -93,8 +93,8 @@ impl<K> KeyedBudget<K> {
     /// # Errors
     ///
     /// Outside 16 to 10,000,000, in the compiler's words.
-    pub fn try_keys(self, keys: usize) -> Result<Self, InvalidPolicy> {
-        rule::keys(keys)?;
+    pub fn try_keys(self, keys: usize) -> Result<Self, PolicyError> {
+        validate::keys(keys)?;
         Ok(self.keys(keys))
     }
 }

@@ -93,10 +93,10 @@ mod stopped;
 
 pub use retry_core::breaker;
 #[doc(hidden)]
-pub use retry_core::check;
+pub use retry_core::const_check;
 pub use retry_core::{
-    Backoff, Breaker, BreakerBuilder, Budget, Class, Classes, Decision, Failure, InvalidBreaker, InvalidPolicy, Jitter,
-    Policy, PolicyBuilder, Progress, Receipt, StopReason, WorstCase,
+    Backoff, Breaker, BreakerBuilder, BreakerError, Budget, Class, Classes, Decision, Failure, Jitter, Policy,
+    PolicyBuilder, PolicyError, Progress, StopReason, Withdrawal, WorstCase,
 };
 #[cfg(all(feature = "macros", feature = "idempotency"))]
 pub use retry_macros::idempotent;

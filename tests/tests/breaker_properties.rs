@@ -4,24 +4,24 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use retry_runtime::breaker::{Admission, Breaker, Change, Ending, InvalidBreaker, Receipt, State};
+use retry_runtime::breaker::{AttemptOutcome, Breaker, BreakerError, Permit, State, StateChange};
 use retry_runtime::{Class, Classes};
 
 const SECOND: u64 = 1_000_000_000;
-const FAILED: Ending = Ending::Failed(Class::Timeout);
+const FAILED: AttemptOutcome = AttemptOutcome::Failed(Class::Timeout);
 /// The end of an open time is kept in units of 2^20 nanoseconds, and rounded up.
 const TICK: u64 = 1 << 20;
 
-fn admit(breaker: &Breaker, now: u64) -> Option<Receipt> {
-    match breaker.admit(|| now) {
-        Admission::Admitted(receipt) => Some(receipt),
-        Admission::Refused(_) => None,
+fn admit(breaker: &Breaker, now: u64) -> Option<Permit> {
+    match breaker.try_acquire(|| now) {
+        Ok(permit) => Some(permit),
+        Err(_) => None,
     }
 }
 
-fn call(breaker: &Breaker, ending: Ending, now: u64, chance: u64) -> Option<Change> {
-    let receipt = admit(breaker, now).expect("admitted");
-    breaker.record(receipt, ending, || now, || chance)
+fn call(breaker: &Breaker, ending: AttemptOutcome, now: u64, chance: u64) -> Option<StateChange> {
+    let permit = admit(breaker, now).expect("admitted");
+    breaker.record(permit, ending, || now, || chance)
 }
 
 fn nanos(duration: Duration) -> u64 {
@@ -32,7 +32,7 @@ fn nanos(duration: Duration) -> u64 {
 enum Step {
     Admit,
     /// Ends one of the calls that are out.
-    End(usize, Ending, u64),
+    End(usize, AttemptOutcome, u64),
     /// Drops one of them.
     Drop(usize),
     Wait(u64),
@@ -44,10 +44,10 @@ enum Step {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let ending = prop_oneof![
         3 => Just(FAILED),
-        3 => Just(Ending::Succeeded),
-        1 => Just(Ending::GaveUpBelow),
-        1 => Just(Ending::Failed(Class::Conflict)),
-        1 => Just(Ending::Failed(Class::Permanent)),
+        3 => Just(AttemptOutcome::Succeeded),
+        1 => Just(AttemptOutcome::NestedGiveUp),
+        1 => Just(AttemptOutcome::Failed(Class::Conflict)),
+        1 => Just(AttemptOutcome::Failed(Class::Permanent)),
     ];
     let step = prop_oneof![
         12 => Just(Step::Admit),
@@ -67,7 +67,7 @@ struct Model {
     limit: usize,
     now: u64,
     /// The period of half-open, counted from 1, that each admitted call belongs to; 0 is none.
-    out: Vec<(Receipt, usize)>,
+    out: Vec<(Permit, usize)>,
     period: usize,
     forced: Option<State>,
 }
@@ -77,18 +77,18 @@ impl Model {
         match *step {
             Step::Admit => self.admit(),
             Step::End(at, ending, chance) => {
-                if let Some((receipt, period)) = self.take(at) {
+                if let Some((permit, period)) = self.take(at) {
                     let before = self.breaker.counts(self.now);
                     let current = self.breaker.state() == State::HalfOpen && period == self.period;
-                    let changed = self.breaker.record(receipt, ending, || self.now, || chance);
+                    let changed = self.breaker.record(permit, ending, || self.now, || chance);
                     if self.breaker.state() == State::HalfOpen && !current {
                         assert_eq!((changed, self.breaker.counts(self.now)), (None, before), "of another period");
                     }
                 }
             }
             Step::Drop(at) => {
-                if let Some((receipt, _)) = self.take(at) {
-                    self.breaker.give_back(receipt);
+                if let Some((permit, _)) = self.take(at) {
+                    self.breaker.release(permit);
                 }
             }
             Step::Wait(nanos) => self.now += nanos,
@@ -101,21 +101,21 @@ impl Model {
                 self.forced = Some(State::ForcedClosed);
             }
             Step::Automatic => {
-                self.breaker.automatic();
+                self.breaker.clear_forced();
                 self.forced = None;
             }
         }
     }
 
     fn admit(&mut self) {
-        let Some(receipt) = admit(&self.breaker, self.now) else { return };
-        self.period += usize::from(receipt.change().is_some());
-        assert_eq!(receipt.is_probe(), self.breaker.state() == State::HalfOpen);
-        let period = if receipt.is_probe() { self.period } else { 0 };
-        self.out.push((receipt, period));
+        let Some(permit) = admit(&self.breaker, self.now) else { return };
+        self.period += usize::from(permit.change().is_some());
+        assert_eq!(permit.is_probe(), self.breaker.state() == State::HalfOpen);
+        let period = if permit.is_probe() { self.period } else { 0 };
+        self.out.push((permit, period));
     }
 
-    fn take(&mut self, at: usize) -> Option<(Receipt, usize)> {
+    fn take(&mut self, at: usize) -> Option<(Permit, usize)> {
         (!self.out.is_empty()).then(|| self.out.swap_remove(at % self.out.len()))
     }
 
@@ -187,12 +187,12 @@ proptest! {
             prop_assert!(open + off(1) >= middle && open <= middle + off(1) && open <= cap, "{open} of {middle}");
 
             prop_assert!(admit(&breaker, now + open - 1).is_none());
-            let Admission::Refused(refusal) = breaker.admit(|| now) else { panic!("refused") };
+            let Err(refusal) = breaker.try_acquire(|| now) else { panic!("refused") };
             let left = nanos(refusal.left().expect("open"));
             prop_assert!((open..open + TICK).contains(&left));
             now += left;
         }
-        prop_assert_eq!(call(&breaker, Ending::Succeeded, now, 0).map(|change| change.to()), Some(State::Closed));
+        prop_assert_eq!(call(&breaker, AttemptOutcome::Succeeded, now, 0).map(|change| change.to()), Some(State::Closed));
         let again = call(&breaker, FAILED, now, chances[0]).expect("opens");
         prop_assert!(nanos(again.open_for().expect("opened")) <= base + base / 4 + 4, "closing forgets the doublings");
     }
@@ -212,9 +212,9 @@ proptest! {
         let mut last = VecDeque::new();
         for (failed, slow, times) in runs {
             for _ in 0..times {
-                let Some(receipt) = admit(&breaker, 0) else { return Ok(()) };
+                let Some(permit) = admit(&breaker, 0) else { return Ok(()) };
                 let took = if slow { SECOND + 1 } else { SECOND };
-                breaker.record(receipt, if failed { FAILED } else { Ending::Succeeded }, || took, || 0);
+                breaker.record(permit, if failed { FAILED } else { AttemptOutcome::Succeeded }, || took, || 0);
                 last.push_back((failed, slow && timed));
                 if last.len() > size as usize {
                     last.pop_front();
@@ -247,7 +247,7 @@ proptest! {
         for (wait, kind) in waits {
             now += if kind == 0 { wait } else { wait / 1000 };
             let failed = kind == 1;
-            call(&breaker, if failed { FAILED } else { Ending::Succeeded }, now, 0);
+            call(&breaker, if failed { FAILED } else { AttemptOutcome::Succeeded }, now, 0);
             all.push((now, failed));
 
             let within = |time: u64| -> (u32, u32) {
@@ -271,8 +271,8 @@ proptest! {
         let builder = if timed { builder.window_time(Duration::from_millis(100)) } else { builder.window_calls(3) };
         let breaker = builder.build().expect("possible");
         for (begin, end, chance, failed) in times {
-            if let Some(receipt) = admit(&breaker, begin) {
-                breaker.record(receipt, if failed { FAILED } else { Ending::Succeeded }, || end, || chance);
+            if let Some(permit) = admit(&breaker, begin) {
+                breaker.record(permit, if failed { FAILED } else { AttemptOutcome::Succeeded }, || end, || chance);
             }
             let _ = breaker.counts(end);
         }
@@ -284,7 +284,7 @@ proptest! {
 fn a_crowded_bucket_keeps_its_rate() {
     let breaker = Breaker::new().window_time(Duration::from_secs(10));
     for at in 0..100_000_u32 {
-        let ending = if at % 10 == 0 { FAILED } else { Ending::Succeeded };
+        let ending = if at % 10 == 0 { FAILED } else { AttemptOutcome::Succeeded };
         call(&breaker, ending, 0, 0);
     }
     let counts = breaker.counts(0);
@@ -299,7 +299,7 @@ fn a_rate_is_reached_by_the_call_that_reaches_it() {
         let breaker = Breaker::builder().failure_rate(f64::from(percent) / 100.0).minimum_calls(100).build();
         let breaker = breaker.expect("possible");
         for _ in 0..100 - percent {
-            assert_eq!(call(&breaker, Ending::Succeeded, 0, 0), None);
+            assert_eq!(call(&breaker, AttemptOutcome::Succeeded, 0, 0), None);
         }
         for _ in 1..percent {
             assert_eq!(call(&breaker, FAILED, 0, 0), None);
@@ -312,8 +312,8 @@ fn a_rate_is_reached_by_the_call_that_reaches_it() {
 fn slow_calls_open() {
     let breaker = Breaker::new().minimum_calls(2).slow_calls(Duration::from_secs(1), 0.5);
     for (took, state) in [(SECOND, State::Closed), (SECOND + 1, State::Open)] {
-        let receipt = admit(&breaker, 5).expect("closed");
-        breaker.record(receipt, Ending::Succeeded, || 5 + took, || 0);
+        let permit = admit(&breaker, 5).expect("closed");
+        breaker.record(permit, AttemptOutcome::Succeeded, || 5 + took, || 0);
         assert_eq!(breaker.state(), state);
     }
 }
@@ -322,8 +322,8 @@ fn slow_calls_open() {
 fn the_clock_is_asked_only_where_it_matters() {
     let breaker = Breaker::new().window_calls(4);
     for _ in 0..10 {
-        let Admission::Admitted(receipt) = breaker.admit(|| panic!("asked")) else { panic!("closed") };
-        breaker.record(receipt, Ending::Succeeded, || panic!("asked"), || panic!("asked"));
+        let Ok(permit) = breaker.try_acquire(|| panic!("asked")) else { panic!("closed") };
+        breaker.record(permit, AttemptOutcome::Succeeded, || panic!("asked"), || panic!("asked"));
     }
     assert_eq!(breaker.counts(0).calls(), 4);
 }
@@ -360,10 +360,10 @@ fn impossible_breakers_are_refused_in_words() {
         ),
         (Breaker::builder().half_open_probes(0), "`half_open_probes` must be from 1"),
         (Breaker::builder().half_open_probes(101), "`half_open_probes` must be from 1"),
-        (Breaker::builder().ignore(Classes::new().status(200, 204)), "a failed exchange has a status from 400"),
+        (Breaker::builder().ignore(Classes::new().statuses(200..=204)), "a failed exchange has a status from 400"),
     ];
     for (builder, words) in refused {
-        let fault: InvalidBreaker = builder.build().expect_err(words);
+        let fault: BreakerError = builder.build().expect_err(words);
         let said = fault.to_string();
         assert!(said.starts_with(words), "{said}");
         assert!(said.contains("; "), "says what to write instead: {said}");
@@ -378,22 +378,22 @@ fn a_probe_of_an_older_period_does_nothing_in_a_newer_one() {
         admit(&breaker, now + 2 * SECOND).expect("the first probe")
     };
     let mut now = 0;
-    for old_ends in [Some(FAILED), Some(Ending::Succeeded), None] {
+    for old_ends in [Some(FAILED), Some(AttemptOutcome::Succeeded), None] {
         let old = half_opened(now);
         breaker.force_open();
-        breaker.automatic();
+        breaker.clear_forced();
         now += 2 * SECOND;
         let newer = half_opened(now);
         now += 2 * SECOND;
         match old_ends {
             Some(ending) => assert_eq!(breaker.record(old, ending, || now, || 0), None),
-            None => breaker.give_back(old),
+            None => breaker.release(old),
         }
         assert_eq!((breaker.state(), breaker.counts(now).calls()), (State::HalfOpen, 0));
         let second = admit(&breaker, now).expect("one place is left");
         assert!(admit(&breaker, now).is_none());
-        for receipt in [newer, second] {
-            breaker.record(receipt, Ending::Succeeded, || now, || 0);
+        for permit in [newer, second] {
+            breaker.record(permit, AttemptOutcome::Succeeded, || now, || 0);
         }
         assert_eq!(breaker.state(), State::Closed);
     }

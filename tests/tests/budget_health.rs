@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::time::Duration;
 
-use retry_runtime::{Backoff, Budget, Class, Classes, Decision, Failure, Policy, Progress, Receipt, StopReason};
+use retry_runtime::{Backoff, Budget, Class, Classes, Decision, Failure, Policy, Progress, StopReason, Withdrawal};
 
 /// Chance from a seed (`SplitMix64`).
 struct Chance(u64);
@@ -41,7 +41,7 @@ fn simulate(budget: &Budget, calls: u32, per_second: f64, failing: f64, seed: u6
     let mut chance = Chance(seed);
     let mut result = Simulated { succeeded: 0, retries: 0, refused: 0 };
     let mut waiting: BinaryHeap<Reverse<(u64, u32)>> = BinaryHeap::new();
-    let mut under_way: HashMap<u32, (Progress, Receipt)> = HashMap::new();
+    let mut under_way: HashMap<u32, (Progress, Withdrawal)> = HashMap::new();
     let apart = u64::try_from(Duration::from_secs_f64(1.0 / per_second).as_nanos()).expect("short");
     let mut begun = 0;
     loop {
@@ -61,15 +61,15 @@ fn simulate(budget: &Budget, calls: u32, per_second: f64, failing: f64, seed: u6
         if !chance.falls(failing) {
             result.succeeded += 1;
             if progress.attempt() == 1 {
-                budget.first_success();
+                budget.record_first_success();
             } else {
-                budget.succeeded(&mut receipt, 3);
+                budget.record_success(&mut receipt, 3);
             }
             budget.end(&mut receipt);
             continue;
         }
         match progress.decide(&POLICY, Failure::new(Class::Unavailable), || now, || chance.next()) {
-            Decision::Retry(_) if !budget.draw(&mut receipt, Class::Unavailable, 3, || now) => {
+            Decision::Retry(_) if !budget.withdraw(&mut receipt, Class::Unavailable, 3, || now) => {
                 result.refused += 1;
                 budget.end(&mut receipt);
             }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use retry_runtime::{Budget, Class, Receipt};
+use retry_runtime::{Budget, Class, Withdrawal};
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -43,7 +43,7 @@ proptest! {
     #[test]
     fn a_credit_keeps_its_books((budget, rest, capacity, throttled, refund) in credits(), acts in acts()) {
         let attempts = 3;
-        let mut receipts: [Receipt; 4] = Default::default();
+        let mut receipts: [Withdrawal; 4] = Default::default();
         let mut took = [0_u64; 4];
         let mut tokens = rest;
         for (call, act) in acts {
@@ -51,7 +51,7 @@ proptest! {
             match act {
                 Act::Draw(class) => {
                     let cost = if class == Class::Throttled { throttled } else { 14 };
-                    let drawn = budget.draw(receipt, class, attempts, || panic!("a credit asked the time"));
+                    let drawn = budget.withdraw(receipt, class, attempts, || panic!("a credit asked the time"));
                     prop_assert_eq!(drawn, tokens >= cost);
                     if drawn {
                         tokens -= cost;
@@ -59,17 +59,17 @@ proptest! {
                     }
                 }
                 Act::PutBack => {
-                    budget.put_back(receipt, attempts, || panic!("a credit asked the time"));
+                    budget.refund(receipt, attempts, || panic!("a credit asked the time"));
                     tokens = (tokens + took[call]).min(capacity);
                     took[call] = 0;
                 }
                 Act::Succeed if took[call] > 0 => {
-                    budget.succeeded(receipt, attempts);
+                    budget.record_success(receipt, attempts);
                     tokens = (tokens + refund.unwrap_or(took[call])).min(capacity);
                     took[call] = 0;
                 }
                 Act::Succeed | Act::FirstSuccess => {
-                    if took[call] == 0 { budget.succeeded(receipt, attempts) } else { budget.first_success() }
+                    if took[call] == 0 { budget.record_success(receipt, attempts) } else { budget.record_first_success() }
                     tokens = if tokens < rest { tokens + 1 } else { tokens - u64::from(tokens > rest) };
                 }
                 Act::End => {
@@ -91,7 +91,7 @@ proptest! {
         for &attempts in &attempts {
             let before = budget.left(attempts, || 0);
             prop_assert!(before <= u64::from(Budget::rest_of(attempts)));
-            let drawn = budget.draw(&mut Receipt::new(), Class::Timeout, attempts, || 0);
+            let drawn = budget.withdraw(&mut Withdrawal::new(), Class::Timeout, attempts, || 0);
             prop_assert_eq!(drawn, before >= 14);
             granted += u32::from(drawn);
         }
@@ -111,7 +111,7 @@ proptest! {
         let budget = Budget::try_ratio(f64::from(shares) / 20.0, Duration::from_secs(10), f64::from(reserve) / 20.0).unwrap();
         let mut now = start / SECOND * SECOND + SECOND / 2;
         let mut book: Vec<(u64, i64)> = Vec::new();
-        let mut receipt = Receipt::new();
+        let mut receipt = Withdrawal::new();
         for (act, millis) in steps {
             now += millis * 1_000_000;
             // Not within 20 ms of a bucket's end, where a slot is a multiplication's, not a division's.
@@ -130,7 +130,7 @@ proptest! {
                 }
                 1 => {
                     let expected = balance(&book) >= 20;
-                    prop_assert_eq!(budget.draw(&mut receipt, Class::Timeout, 3, || now), expected);
+                    prop_assert_eq!(budget.withdraw(&mut receipt, Class::Timeout, 3, || now), expected);
                     if expected {
                         book.push((slot, -20));
                     }
@@ -148,7 +148,7 @@ proptest! {
     fn in_flight_is_a_share_of_what_is_under_way(share in 0..=10_u32, least in 0..5_u32, acts in acts()) {
         prop_assume!(share + least > 0);
         let budget = Budget::in_flight(f64::from(share) / 10.0, least);
-        let mut calls: [Option<(Receipt, bool)>; 4] = Default::default();
+        let mut calls: [Option<(Withdrawal, bool)>; 4] = Default::default();
         for (call, act) in acts {
             let under_way = calls.iter().flatten().count();
             let retrying = calls.iter().flatten().filter(|(_, retry)| *retry).count();
@@ -158,16 +158,16 @@ proptest! {
                 (slot @ None, _) => *slot = Some((budget.begin(|| panic!("asked the time")), false)),
                 (Some((receipt, retry)), Act::Draw(class)) => {
                     let others = retrying - usize::from(*retry);
-                    let drawn = budget.draw(receipt, class, 3, || panic!("asked the time"));
+                    let drawn = budget.withdraw(receipt, class, 3, || panic!("asked the time"));
                     prop_assert_eq!(drawn, others < most);
                     *retry |= drawn;
                 }
                 (Some((receipt, retry)), Act::PutBack) => {
-                    budget.put_back(receipt, 3, || 0);
+                    budget.refund(receipt, 3, || 0);
                     *retry = false;
                 }
-                (Some((receipt, _)), Act::Succeed) => budget.succeeded(receipt, 3),
-                (Some(_), Act::FirstSuccess) => budget.first_success(),
+                (Some((receipt, _)), Act::Succeed) => budget.record_success(receipt, 3),
+                (Some(_), Act::FirstSuccess) => budget.record_first_success(),
                 (slot, Act::End) => {
                     let (mut receipt, _) = slot.take().expect("a call");
                     budget.end(&mut receipt);
@@ -192,12 +192,12 @@ proptest! {
         for budget in made.into_iter().flatten() {
             for now in times {
                 let mut receipt = budget.begin(|| now);
-                let drawn = budget.draw(&mut receipt, Class::Timeout, attempts, || now);
+                let drawn = budget.withdraw(&mut receipt, Class::Timeout, attempts, || now);
                 let _ = (drawn, budget.left(attempts, || now));
-                budget.succeeded(&mut receipt, attempts);
-                budget.put_back(&mut receipt, attempts, || now);
+                budget.record_success(&mut receipt, attempts);
+                budget.refund(&mut receipt, attempts, || now);
                 budget.end(&mut receipt);
-                budget.first_success();
+                budget.record_first_success();
             }
         }
     }
@@ -211,12 +211,12 @@ fn a_ratio_forgets_within_its_window_and_keeps_its_reserve() {
     assert_eq!(budget.left(3, at(100)), 13);
     assert_eq!(budget.left(3, at(9900)), 13, "in the tenth bucket");
     assert_eq!(budget.left(3, at(10_100)), 3, "in the eleventh");
-    (0..3).for_each(|_| assert!(budget.draw(&mut Receipt::new(), Class::Timeout, 3, at(10_100))));
-    assert!(!budget.draw(&mut Receipt::new(), Class::Timeout, 3, at(10_100)));
+    (0..3).for_each(|_| assert!(budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, at(10_100))));
+    assert!(!budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, at(10_100)));
     assert_eq!(budget.left(3, at(19_900)), 0);
     assert_eq!(budget.left(3, at(20_100)), 3, "the reserve comes back as its use is forgotten");
     // A thread that read the clock long ago counts where time has come to.
-    assert!(budget.draw(&mut Receipt::new(), Class::Timeout, 3, at(19_000)));
+    assert!(budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, at(19_000)));
     assert_eq!(budget.left(3, at(20_100)), 2);
     assert_eq!(budget.left(3, || u64::MAX), 3);
 }
@@ -228,7 +228,7 @@ fn a_bucket_of_a_ratio_is_bounded() {
     (0..40_000).for_each(|_| drop(budget.begin(|| 0)));
     assert_eq!(budget.left(3, || 0), 32_767);
     let indebted = Budget::ratio(0.0, Duration::from_secs(1)).reserve(10_000.0);
-    let granted = (0..40_000).filter(|_| indebted.draw(&mut Receipt::new(), Class::Timeout, 3, || 0)).count();
+    let granted = (0..40_000).filter(|_| indebted.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || 0)).count();
     assert_eq!(granted, 10_000);
 }
 
@@ -277,10 +277,10 @@ fn only_a_ratio_has_a_reserve() {
 fn a_fresh_budget_has_the_settings_and_none_of_the_past() {
     for budget in [Budget::credit_of(100), Budget::aws(), Budget::ratio(0.1, Duration::from_secs(5)).reserve(1.0)] {
         let before = budget.left(3, || 0);
-        assert!(budget.draw(&mut Receipt::new(), Class::Timeout, 3, || 0));
+        assert!(budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || 0));
         assert_eq!(budget.fresh().left(3, || 0), before);
     }
     let busy = Budget::in_flight(0.5, 0);
-    let _calls: Vec<Receipt> = (0..10).map(|_| busy.begin(|| 0)).collect();
+    let _calls: Vec<Withdrawal> = (0..10).map(|_| busy.begin(|| 0)).collect();
     assert_eq!((busy.left(3, || 0), busy.fresh().left(3, || 0)), (5, 0));
 }

@@ -168,7 +168,7 @@ fn every_change_is_told_once() {
     OBSERVED.force_open();
     assert_eq!(CHANGES.load(Relaxed), 4);
     assert_eq!(observed(&Ok(())), Err(Fault::Stopped(StopReason::Breaker, 0)));
-    OBSERVED.automatic();
+    OBSERVED.clear_forced();
     assert_eq!(CHANGES.load(Relaxed), 5);
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use retry_runtime::{
-    Backoff, Budget, Class, Classes, KeyedBudget, Policy, Receipt, StopReason, TaskBudget, carry, retry, test_util,
+    Backoff, Budget, Class, Classes, KeyedBudget, Policy, StopReason, TaskBudget, Withdrawal, carry, retry, test_util,
 };
 use retry_tests::Fault;
 use tokio::time::{sleep, timeout};
@@ -238,8 +238,8 @@ async fn what_is_under_way_is_counted_until_it_ends_or_is_dropped() {
     let second = Duration::from_secs(1);
     let budget = Budget::in_flight(0.5, 0);
     let draws = || {
-        let mut receipt = Receipt::new();
-        let drawn = budget.draw(&mut receipt, Class::Timeout, 3, || 0);
+        let mut receipt = Withdrawal::new();
+        let drawn = budget.withdraw(&mut receipt, Class::Timeout, 3, || 0);
         budget.end(&mut receipt);
         drawn
     };
@@ -274,7 +274,7 @@ fn each_key_has_a_budget_of_its_own() {
 #[test]
 fn a_full_table_of_keys_drops_idle_ones_and_never_more_than_fits() {
     let per_key: KeyedBudget<u32> = KeyedBudget::new(Budget::credit()).keys(64);
-    let draw = |key: u32| per_key.of(&key).draw(&mut Receipt::new(), Class::Timeout, 3, || 0);
+    let draw = |key: u32| per_key.of(&key).withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || 0);
     for _ in 0..3 {
         assert!(draw(0));
     }
@@ -287,7 +287,7 @@ fn a_full_table_of_keys_drops_idle_ones_and_never_more_than_fits() {
     assert!(per_key.len() > 32, "{} keys", per_key.len());
     let held: Vec<_> = (0..1000).map(|key| per_key.of(&key)).collect();
     assert!(per_key.len() <= 64);
-    let drawn = held.iter().filter(|budget| budget.draw(&mut Receipt::new(), Class::Timeout, 3, || 0)).count();
+    let drawn = held.iter().filter(|budget| budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || 0)).count();
     assert!(drawn <= 64 + 3, "{drawn}: keys beyond the bound share one");
 }
 

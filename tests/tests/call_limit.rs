@@ -54,7 +54,7 @@ async fn where_it_refuses_the_call_ends_with_its_own_error() {
     let (budget, mut tried) = (Budget::credit(), 0);
     assert_eq!(refused(&budget, &mut tried).await, Err(Fault::Timeout));
     assert_eq!((tried, budget.left(3, || 0)), (1, 42), "the retry was not made, nor paid for");
-    assert_eq!(refused(&budget, &mut tried).await, Err(Fault::Stopped(StopReason::Limit, 0)));
+    assert_eq!(refused(&budget, &mut tried).await, Err(Fault::Stopped(StopReason::RateLimit, 0)));
     sleep(SECOND).await;
     assert_eq!(refused(&budget, &mut tried).await, Err(Fault::Timeout));
     assert_eq!(tried, 2);

@@ -39,7 +39,7 @@ fn every_status_is_its_own_class() {
 
 #[test]
 fn a_status_that_is_no_failure_is_in_no_policys_classes() {
-    let all = Classes::new().transient().malformed().status(400, 599);
+    let all = Classes::new().transient().malformed().statuses(400..=599);
     for number in (100..400).chain(600..1000) {
         assert!(!all.contains(StatusCode::from_u16(number).unwrap().class()), "{number}");
     }

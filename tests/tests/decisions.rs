@@ -126,8 +126,8 @@ fn a_named_class_covers_the_statuses_that_mean_the_same_and_a_status_only_itself
     covered(Classes::new().connect(), &[425]);
     covered(Classes::new().disconnected().conflict().malformed(), &[]);
     covered(Classes::new().transient(), &[408, 425, 429, 500, 502, 503, 504]);
-    covered(Classes::new().status(500, 502).status(599, 599), &[500, 501, 502, 599]);
-    assert!(!Classes::new().status(503, 503).contains(Class::Unavailable));
+    covered(Classes::new().statuses(500..=502).status(599), &[500, 501, 502, 599]);
+    assert!(!Classes::new().status(503).contains(Class::Unavailable));
     assert!(!Classes::new().transient().contains(Class::Malformed));
     let less = Classes::new().transient().minus(&Classes::new().unavailable());
     covered(less, &[408, 425, 429, 500, 502, 504]);
@@ -153,7 +153,7 @@ fn the_worst_case_of_decorrelated_waits_crosses_both_backoffs() {
             Decision::Stop(reason) => panic!("{reason}"),
         }
     }
-    let worst = policy.worst_case().waiting().expect("three attempts have a bound");
+    let worst = policy.worst_case().delays().expect("three attempts have a bound");
     assert!(waited <= worst && worst.abs_diff(waited) < Duration::from_micros(1), "{waited:?}, {worst:?}");
 }
 
@@ -185,8 +185,8 @@ fn the_builder_refuses_what_the_compiler_refuses() {
             Policy::builder().unbounded().deadline(hours(1)).backoff(Backoff::fixed(ms(9))),
             "`max_attempts = unbounded` needs a backoff",
         ),
-        (Policy::builder().retry_on(Classes::new().status(600, 600)), "a failed exchange has a status from 400 to 599"),
-        (Policy::builder().retry_on(Classes::new().status(400, 499)), "this status is permanent"),
+        (Policy::builder().retry_on(Classes::new().status(600)), "a failed exchange has a status from 400 to 599"),
+        (Policy::builder().retry_on(Classes::new().statuses(400..=499)), "this status is permanent"),
         (Policy::builder().except(Classes::new().with(Class::Status(200))), "a failed exchange has a status"),
     ];
     for (builder, words) in refused {

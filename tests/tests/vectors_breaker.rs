@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::breaker::{Admission, Breaker, Change, Ending, Receipt, State};
+use retry_runtime::breaker::{AttemptOutcome, Breaker, Permit, State, StateChange};
 use retry_runtime::{Class, Classes};
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ fn number(value: &Value) -> u32 {
 struct Bench {
     breaker: Breaker,
     now: u64,
-    changed: Option<Change>,
+    changed: Option<StateChange>,
 }
 
 impl Bench {
@@ -66,16 +66,16 @@ impl Bench {
         bench
     }
 
-    fn admit(&self) -> Option<Receipt> {
-        match self.breaker.admit(|| self.now) {
-            Admission::Admitted(receipt) => Some(receipt),
-            Admission::Refused(_) => None,
+    fn admit(&self) -> Option<Permit> {
+        match self.breaker.try_acquire(|| self.now) {
+            Ok(permit) => Some(permit),
+            Err(_) => None,
         }
     }
 
-    fn end(&mut self, receipt: Receipt, ending: Ending) {
+    fn end(&mut self, permit: Permit, ending: AttemptOutcome) {
         // Chance in the middle: the open time is as it was said.
-        self.changed = self.breaker.record(receipt, ending, || self.now, || u64::MAX / 2);
+        self.changed = self.breaker.record(permit, ending, || self.now, || u64::MAX / 2);
     }
 
     /// Calls one after the other.
@@ -86,8 +86,11 @@ impl Bench {
     fn run_each(&mut self, outcomes: &str, step: u64) {
         for (at, outcome) in outcomes.chars().enumerate() {
             self.now += if at > 0 { step } else { 0 };
-            let receipt = self.admit().expect("admitted");
-            self.end(receipt, if outcome == 'E' { Ending::Failed(Class::Timeout) } else { Ending::Succeeded });
+            let permit = self.admit().expect("admitted");
+            self.end(
+                permit,
+                if outcome == 'E' { AttemptOutcome::Failed(Class::Timeout) } else { AttemptOutcome::Succeeded },
+            );
         }
     }
 
@@ -167,20 +170,20 @@ fn the_open_time_refuses_and_then_admits() {
 
     assert_eq!(case(&vectors, "open", "6 s later")["then"], "first call admitted, half-open, window empty");
     bench.now = opened + 6 * SECOND;
-    let receipt = bench.admit().expect("admitted");
-    assert_eq!(receipt.change().map(|change| (change.from(), change.to())), Some((State::Open, State::HalfOpen)));
+    let permit = bench.admit().expect("admitted");
+    assert_eq!(permit.change().map(|change| (change.from(), change.to())), Some((State::Open, State::HalfOpen)));
     assert_eq!((bench.breaker.state(), bench.breaker.counts(bench.now).calls()), (State::HalfOpen, 0));
-    bench.breaker.give_back(receipt);
+    bench.breaker.release(permit);
 }
 
 #[test]
 fn probes_are_limited_and_given_back() {
     case(&vectors(), "half_open", "4 admitted, 5th and 6th refused; one given back: one more admitted");
     let bench = Bench::half_opened();
-    let mut receipts: Vec<_> = (0..4).map(|_| bench.admit().expect("admitted")).collect();
+    let mut permits: Vec<_> = (0..4).map(|_| bench.admit().expect("admitted")).collect();
     assert!(bench.admit().is_none());
     assert!(bench.admit().is_none());
-    bench.breaker.give_back(receipts.pop().expect("four"));
+    bench.breaker.release(permits.pop().expect("four"));
     assert!(bench.admit().is_some());
     assert!(bench.admit().is_none());
 }
@@ -205,11 +208,13 @@ fn probes_that_succeed_close() {
 #[test]
 fn an_ignored_probe_is_not_counted() {
     assert_eq!(then(&vectors(), "3 S and one ignored"), "still half-open with 3 counted");
-    for ending in [Ending::Failed(IGNORED), Ending::Failed(Class::Status(404)), Ending::GaveUpBelow] {
+    for ending in
+        [AttemptOutcome::Failed(IGNORED), AttemptOutcome::Failed(Class::Status(404)), AttemptOutcome::NestedGiveUp]
+    {
         let mut bench = Bench::half_opened();
         bench.run("SSS");
-        let receipt = bench.admit().expect("admitted");
-        bench.end(receipt, ending);
+        let permit = bench.admit().expect("admitted");
+        bench.end(permit, ending);
         assert_eq!((bench.breaker.state(), bench.breaker.counts(bench.now).calls()), (State::HalfOpen, 3));
         assert!(bench.admit().is_some(), "its place is free again");
     }

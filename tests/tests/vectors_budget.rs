@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use retry_runtime::{
-    Backoff, Budget, Class, Classes, Classify, Decision, Failure, Jitter, Policy, Progress, Receipt, StopReason,
-    Stopped, Waits, retry, test_util,
+    Backoff, Budget, Class, Classes, Classify, Decision, Failure, Jitter, Policy, Progress, StopReason, Stopped, Waits,
+    Withdrawal, retry, test_util,
 };
 use serde_json::Value;
 
@@ -117,13 +117,13 @@ struct Types<'a> {
     policy: &'a Policy,
     budget: &'a Budget,
     progress: Progress,
-    receipt: Receipt,
+    receipt: Withdrawal,
     attempts: u32,
 }
 
 impl<'a> Types<'a> {
     fn new(policy: &'a Policy, budget: &'a Budget, attempts: u32) -> Self {
-        Self { policy, budget, progress: Progress::new(), receipt: Receipt::new(), attempts }
+        Self { policy, budget, progress: Progress::new(), receipt: Withdrawal::new(), attempts }
     }
 }
 
@@ -137,14 +137,14 @@ impl Caller for Types<'_> {
     fn attempt(&mut self, failure: Option<Class>) -> Result<Duration, &'static str> {
         self.progress.begin_attempt();
         let Some(class) = failure else {
-            self.budget.succeeded(&mut self.receipt, self.attempts);
+            self.budget.record_success(&mut self.receipt, self.attempts);
             return Err("ok");
         };
         match self.progress.decide(self.policy, Failure::new(class), || 0, || 0) {
             Decision::Stop(StopReason::Attempts) => Err("max_attempts"),
             Decision::Stop(reason) => panic!("stopped by {reason}"),
             Decision::Retry(wait) => {
-                let drawn = self.budget.draw(&mut self.receipt, class, self.attempts, || 0);
+                let drawn = self.budget.withdraw(&mut self.receipt, class, self.attempts, || 0);
                 if drawn { Ok(wait) } else { Err("quota") }
             }
         }
@@ -158,10 +158,10 @@ impl Caller for Types<'_> {
 /// Calls that fail, or succeed, until the budget has so many tokens.
 fn bring_to(tokens: u64, budget: &Budget) {
     while budget.left(2, || 0) > tokens {
-        assert!(budget.draw(&mut Receipt::new(), Class::Throttled, 2, || 0));
+        assert!(budget.withdraw(&mut Withdrawal::new(), Class::Throttled, 2, || 0));
     }
     while budget.left(2, || 0) < tokens {
-        budget.first_success();
+        budget.record_first_success();
     }
 }
 
@@ -277,7 +277,7 @@ fn a_retry_costs_what_aws_asks_for_it() {
         [(Class::Unavailable, "transient"), (Class::Timeout, "timeout"), (Class::Status(429), "throttling")]
     {
         let budget = Budget::aws();
-        assert!(budget.draw(&mut Receipt::new(), class, 3, || 0));
+        assert!(budget.withdraw(&mut Withdrawal::new(), class, 3, || 0));
         assert_eq!(500 - budget.left(3, || 0), number(&vectors["cost"][name]), "{name}");
     }
 }
@@ -338,7 +338,7 @@ fn a_ratio_grants_what_finagles_does() {
             let mut granted = 0;
             for _ in 0..calls {
                 let mut receipt = budget.begin(|| now);
-                granted += u64::from(budget.draw(&mut receipt, Class::Timeout, 3, || now));
+                granted += u64::from(budget.withdraw(&mut receipt, Class::Timeout, 3, || now));
                 budget.end(&mut receipt);
             }
             let expected = number(&case["granted"]);

@@ -50,17 +50,17 @@ fn classes_are_written_as_in_the_attribute() {
     let new = Classes::new;
     let sets = [
         (new(), ""),
-        (new().status(503, 503).timeout(), "Timeout, Status(503)"),
-        (new().status(500, 504), "Status(500..=504)"),
-        (new().timeout().status(500, 504), "Timeout, Status(500..=503)"),
+        (new().status(503).timeout(), "Timeout, Status(503)"),
+        (new().statuses(500..=504), "Status(500..=504)"),
+        (new().timeout().statuses(500..=504), "Timeout, Status(500..=503)"),
         (new().malformed().transient(), "transient, Malformed"),
-        (new().transient().status(501, 501), "transient, Status(501)"),
+        (new().transient().status(501), "transient, Status(501)"),
         (
             new().transient().without(Class::Conflict),
             "Timeout, Connect, Disconnected, Throttled, Unavailable, Status(500), Status(502)",
         ),
         (new().timeout().without(Class::Status(504)), "Timeout except Status(504)"),
-        (new().status(599, 599).status(400, 400), "Status(400), Status(599)"),
+        (new().status(599).status(400), "Status(400), Status(599)"),
     ];
     for (classes, text) in sets {
         assert_eq!(classes.to_string(), text);
@@ -87,7 +87,7 @@ fn listed(text: &str) -> Classes {
         status => {
             let range = status.trim_start_matches("Status(").trim_end_matches(')');
             let (first, last) = range.split_once("..=").unwrap_or((range, range));
-            classes.status(first.parse().expect("a status"), last.parse().expect("a status"))
+            classes.statuses(first.parse().expect("a status")..=last.parse().expect("a status"))
         }
     })
 }
@@ -104,7 +104,7 @@ proptest! {
         let all = [Timeout, Connect, Disconnected, Throttled, Unavailable, Conflict, Malformed];
         let mut classes = if is_transient { Classes::new().transient() } else { Classes::new() };
         classes = named.iter().fold(classes, |classes, &index| classes.with(all[index]));
-        classes = statuses.iter().fold(classes, |classes, &(first, more)| classes.status(first, (first + more).min(599)));
+        classes = statuses.iter().fold(classes, |classes, &(first, more)| classes.statuses(first..=(first + more).min(599)));
         classes = without.iter().fold(classes, |classes, &status| classes.without(Class::Status(status)));
         prop_assert_eq!(read(&classes.to_string()), classes, "{}", classes);
     }
@@ -137,16 +137,16 @@ proptest! {
         let classes = if is_throttled { Classes::new().throttled() } else { Classes::new().timeout() };
         let policy = Policy::builder().retry_on(classes).max_attempts(attempts).backoff(backoff).jitter(jitter).build();
         let policy = policy.expect("it obeys the rules");
-        let windows: Vec<_> = policy.wait_windows().collect();
+        let windows: Vec<_> = policy.delay_windows().collect();
         prop_assert_eq!(windows.len(), attempts as usize - 1);
         prop_assert!(windows.iter().all(|window| window.start() <= window.end()));
         let sum: Duration = windows.iter().map(|window| *window.end()).sum();
-        prop_assert_eq!(Some(sum), policy.worst_case().waiting());
+        prop_assert_eq!(Some(sum), policy.worst_case().delays());
     }
 }
 
 #[test]
 fn a_custom_backoff_is_run_for_its_windows() {
     let policy = Policy::new().retry_on(Classes::new().timeout()).backoff(Backoff::custom(day)).jitter(Jitter::none());
-    assert_eq!(policy.wait_windows().collect::<Vec<_>>(), [millis(70)..=millis(70), millis(70)..=millis(70)]);
+    assert_eq!(policy.delay_windows().collect::<Vec<_>>(), [millis(70)..=millis(70), millis(70)..=millis(70)]);
 }

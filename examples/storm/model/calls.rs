@@ -1,6 +1,6 @@
 //! The operation that an instance runs for a request: every decision is made by the code that runs in production.
 
-use retry_runtime::breaker::{Admission, Ending};
+use retry_runtime::breaker::AttemptOutcome;
 use retry_runtime::{Class, Decision, Failure};
 
 use super::event::{Answer, Event};
@@ -28,12 +28,12 @@ impl World<'_> {
         let layer = &self.layers[request.layer];
         let instance = &layer.instances[request.instance];
         request.stage = Stage::Calling;
-        request.admission = match instance.breaker.as_ref().map(|breaker| breaker.admit(|| self.now)) {
+        request.admission = match instance.breaker.as_ref().map(|breaker| breaker.try_acquire(|| self.now)) {
             None => None,
-            Some(Admission::Admitted(receipt)) => Some(receipt),
-            Some(Admission::Refused(_)) => {
+            Some(Ok(receipt)) => Some(receipt),
+            Some(Err(_)) => {
                 if let Some(budget) = &instance.budget {
-                    budget.put_back(&mut request.receipt, layer.operation.max_attempts, || self.now);
+                    budget.refund(&mut request.receipt, layer.operation.max_attempts, || self.now);
                     budget.end(&mut request.receipt);
                 }
                 return self.answer(id, Answer::Bad { gave_up: self.plan.setup.marks });
@@ -60,16 +60,16 @@ impl World<'_> {
         let instance = &layer.instances[request.instance];
         let Answer::Bad { gave_up } = answer else {
             if let (Some(breaker), Some(admission)) = (&instance.breaker, request.admission.take()) {
-                breaker.record(admission, Ending::Succeeded, || self.now, || self.chance.bits());
+                breaker.record(admission, AttemptOutcome::Succeeded, || self.now, || self.chance.bits());
             }
             if let Some(budget) = &instance.budget {
-                budget.succeeded(&mut request.receipt, layer.operation.max_attempts);
+                budget.record_success(&mut request.receipt, layer.operation.max_attempts);
                 budget.end(&mut request.receipt);
             }
             return self.answer(id, Answer::Good);
         };
         let failure = Failure::new(CLASS);
-        self.failed(id, if gave_up { failure.gave_up_below() } else { failure });
+        self.failed(id, if gave_up { failure.nested_give_up() } else { failure });
     }
 
     /// The attempt's timeout is over, unless it ended before.
@@ -87,15 +87,16 @@ impl World<'_> {
         let instance = &layer.instances[request.instance];
         let (now, attempts) = (self.now, layer.operation.max_attempts);
         if let (Some(breaker), Some(admission)) = (&instance.breaker, request.admission.take()) {
-            match failure.ending() {
+            match failure.attempt_outcome() {
                 Some(ending) => {
                     breaker.record(admission, ending, || now, || self.chance.bits());
                 }
-                None => breaker.give_back(admission),
+                None => breaker.release(admission),
             }
         }
         let receipt = &mut request.receipt;
-        let draw = |class| instance.budget.as_ref().is_none_or(|budget| budget.draw(receipt, class, attempts, || now));
+        let draw =
+            |class| instance.budget.as_ref().is_none_or(|budget| budget.withdraw(receipt, class, attempts, || now));
         let chance = || self.chance.bits();
         match request.progress.decide_within(&layer.operation.policy, failure, || now, chance, draw) {
             Decision::Retry(wait) => {
@@ -106,7 +107,7 @@ impl World<'_> {
                 if let Some(budget) = &instance.budget {
                     budget.end(&mut request.receipt);
                 }
-                let gave_up = reason.is_giving_up() || failure.ending() == Some(Ending::GaveUpBelow);
+                let gave_up = reason.is_giving_up() || failure.attempt_outcome() == Some(AttemptOutcome::NestedGiveUp);
                 self.answer(id, Answer::Bad { gave_up: gave_up && self.plan.setup.marks });
             }
         }
@@ -135,11 +136,11 @@ impl World<'_> {
             return instance.desk.left_queue();
         }
         if let (Some(breaker), Some(admission)) = (&instance.breaker, request.admission.take()) {
-            breaker.give_back(admission);
+            breaker.release(admission);
         }
         if let Some(budget) = &instance.budget {
             if request.stage == Stage::Waiting {
-                budget.put_back(&mut request.receipt, layer.operation.max_attempts, || self.now);
+                budget.refund(&mut request.receipt, layer.operation.max_attempts, || self.now);
             }
             budget.end(&mut request.receipt);
         }

@@ -136,8 +136,8 @@ impl<'a> World<'a> {
     fn is_allowed(&self, (layer, instance): (usize, usize), is_retry: bool) -> bool {
         let Some(allowance) = &self.layers[layer].instances[instance].allowance else { return true };
         if is_retry {
-            let mut receipt = retry_runtime::Receipt::new();
-            return allowance.draw(&mut receipt, calls::CLASS, u32::MAX, || self.now);
+            let mut receipt = retry_runtime::Withdrawal::new();
+            return allowance.withdraw(&mut receipt, calls::CLASS, u32::MAX, || self.now);
         }
         let mut receipt = allowance.begin(|| self.now);
         allowance.end(&mut receipt);

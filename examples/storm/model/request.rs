@@ -1,6 +1,6 @@
 //! One request at one instance, and the operation that the instance runs for it.
 
-use retry_runtime::{Progress, Receipt, breaker};
+use retry_runtime::{Progress, Withdrawal, breaker};
 
 use super::slab::Id;
 
@@ -14,9 +14,9 @@ pub(crate) struct Request {
     pub(crate) stage: Stage,
     pub(crate) progress: Progress,
     /// What the operation drew from the instance's budget.
-    pub(crate) receipt: Receipt,
+    pub(crate) receipt: Withdrawal,
     /// What the instance's breaker gave for the attempt under way.
-    pub(crate) admission: Option<breaker::Receipt>,
+    pub(crate) admission: Option<breaker::Permit>,
     /// The request of the attempt under way.
     pub(crate) inner: Option<Id>,
 }
@@ -52,7 +52,7 @@ impl Request {
             instance,
             stage: Stage::Queued,
             progress: Progress::new().ending_at(deadline),
-            receipt: Receipt::new(),
+            receipt: Withdrawal::new(),
             admission: None,
             inner: None,
         }

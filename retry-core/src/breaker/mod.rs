@@ -14,27 +14,26 @@
 //! All of the state is one word, and each change one compare-and-swap, so one thread wins it, and no interleaving
 //! admits one probe too many. There is no lock, no allocation and no clock here.
 
-mod calls;
-mod counts;
-mod receipt;
-mod rule;
+mod builder;
+mod display;
+mod permit;
 mod settings;
-mod time;
+mod state_word;
+mod validate;
 mod window;
-mod word;
 
 use core::fmt;
 use core::time::Duration;
 
-pub use self::counts::Counts;
-use self::counts::Mark;
-pub use self::receipt::{Admission, Change, Ending, Receipt, Refusal, State};
-use self::receipt::{Answer, Kind};
-pub use self::rule::InvalidBreaker;
-pub use self::settings::BreakerBuilder;
+pub use self::builder::BreakerBuilder;
+use self::permit::{Answer, Kind};
+pub use self::permit::{AttemptOutcome, Permit, Rejection, State, StateChange};
 use self::settings::Settings;
+use self::state_word::StateWord;
+pub use self::validate::BreakerError;
 use self::window::Window;
-use self::word::Word;
+pub use self::window::counts::Counts;
+use self::window::counts::Mark;
 use crate::sync::{AtomicU64, Ordering};
 
 /// A circuit breaker, in a `static` beside the operations that share it.
@@ -45,7 +44,7 @@ use crate::sync::{AtomicU64, Ordering};
 ///
 /// ```
 /// use core::time::Duration;
-/// use retry_runtime::breaker::{Admission, Breaker, Ending, State};
+/// use retry_runtime::breaker::{Breaker, AttemptOutcome, State};
 /// use retry_runtime::Class;
 ///
 /// static SHOP: Breaker = Breaker::new().window_calls(4).minimum_calls(2).open_for(Duration::from_secs(1));
@@ -53,11 +52,11 @@ use crate::sync::{AtomicU64, Ordering};
 /// let now = || 0; // nanoseconds on any clock that never goes back
 /// let half = || u64::MAX / 2; // chance
 /// for _ in 0..2 {
-///     let Admission::Admitted(receipt) = SHOP.admit(now) else { panic!("closed") };
-///     SHOP.record(receipt, Ending::Failed(Class::Timeout), now, half);
+///     let Ok(permit) = SHOP.try_acquire(now) else { panic!("closed") };
+///     SHOP.record(permit, AttemptOutcome::Failed(Class::Timeout), now, half);
 /// }
 /// assert_eq!(SHOP.state(), State::Open);
-/// assert!(matches!(SHOP.admit(now), Admission::Refused(_)));
+/// assert!(matches!(SHOP.try_acquire(now), Err(_)));
 /// ```
 ///
 /// ```compile_fail
@@ -83,23 +82,23 @@ impl Breaker {
     }
 
     const fn closed(settings: Settings) -> Self {
-        Self { settings, state: AtomicU64::new(Word::FIRST.0), window: Window::new() }
+        Self { settings, state: AtomicU64::new(StateWord::FIRST.0), window: Window::new() }
     }
 
-    /// Asks whether an attempt may begin. The receipt goes back by [`record`](Self::record) when the attempt ended, or
-    /// by [`give_back`](Self::give_back) when it was dropped.
+    /// Asks whether an attempt may begin. The permit goes back by [`record`](Self::record) when the attempt ended, or
+    /// by [`release`](Self::release) when it was dropped.
     ///
     /// `now` gives nanoseconds; it is asked unless the breaker is closed and no call is slow.
     #[inline]
-    pub fn admit(&self, now: impl FnOnce() -> u64) -> Admission {
+    pub fn try_acquire(&self, now: impl FnOnce() -> u64) -> Result<Permit, Rejection> {
         // A late answer of another state is one that came a moment earlier; what is counted is checked again.
-        let word = Word(self.state.load(Ordering::Relaxed));
+        let word = StateWord(self.state.load(Ordering::Relaxed));
         if word.is_closed() && !self.settings.times_calls() {
-            return Admission::Admitted(Receipt::new(Kind::Call, word.generation(), 0));
+            return Ok(Permit::new(Kind::Call, word.generation(), 0));
         }
-        let admission = self.admit_at(now()).admission();
-        if let Admission::Admitted(receipt) = &admission {
-            self.told(receipt.change());
+        let admission = self.admit_at(now()).into_result();
+        if let Ok(permit) = &admission {
+            self.told(permit.change());
         }
         admission
     }
@@ -109,21 +108,21 @@ impl Breaker {
         let mut word = self.word();
         loop {
             let state = word.state();
-            let refused = |left| Answer::refused(state, left);
+            let rejected = |left| Answer::rejected(state, left);
             let (next, kind) = match state {
                 State::Closed | State::ForcedClosed => {
-                    return Answer::admitted(Receipt::new(Kind::Call, word.generation(), now));
+                    return Answer::admitted(Permit::new(Kind::Call, word.generation(), now));
                 }
-                State::ForcedOpen => return refused(0),
-                State::Open if now < word.until() => return refused(word.until() - now),
+                State::ForcedOpen => return rejected(0),
+                State::Open if now < word.until() => return rejected(word.until() - now),
                 State::Open => (word.half_opened(), Kind::FirstProbe),
                 State::HalfOpen => match word.probes().admitted(self.settings.probes) {
                     Some(probes) => (word.with(probes), Kind::Probe),
-                    None => return refused(0),
+                    None => return rejected(0),
                 },
             };
             match self.swap(word, next) {
-                Ok(_) => return Answer::admitted(Receipt::new(kind, next.generation(), now)),
+                Ok(_) => return Answer::admitted(Permit::new(kind, next.generation(), now)),
                 Err(actual) => word = actual,
             }
         }
@@ -137,39 +136,39 @@ impl Breaker {
     #[inline]
     pub fn record(
         &self,
-        receipt: Receipt,
-        ending: Ending,
+        permit: Permit,
+        ending: AttemptOutcome,
         now: impl Fn() -> u64,
         chance: impl FnMut() -> u64,
-    ) -> Option<Change> {
-        if matches!(ending, Ending::Succeeded) && self.is_at_rest(&receipt) {
+    ) -> Option<StateChange> {
+        if matches!(ending, AttemptOutcome::Succeeded) && self.is_at_rest(&permit) {
             return None;
         }
-        self.record_otherwise(receipt, ending, now, chance)
+        self.record_otherwise(permit, ending, now, chance)
     }
 
-    /// Whether a success with this receipt would change nothing.
+    /// Whether a success with this permit would change nothing.
     #[inline]
-    fn is_at_rest(&self, receipt: &Receipt) -> bool {
+    fn is_at_rest(&self, permit: &Permit) -> bool {
         // A probe's generation is never that of a window.
-        self.window.is_quiet(receipt.code)
+        self.window.is_quiet(permit.code)
     }
 
     #[inline(never)]
     fn record_otherwise(
         &self,
-        receipt: Receipt,
-        ending: Ending,
+        permit: Permit,
+        ending: AttemptOutcome,
         now: impl Fn() -> u64,
         chance: impl FnMut() -> u64,
-    ) -> Option<Change> {
-        match self.settings.mark(ending, || now().saturating_sub(receipt.begun)) {
+    ) -> Option<StateChange> {
+        match self.settings.mark(ending, || now().saturating_sub(permit.begun)) {
             None => {
-                self.give_back(receipt);
+                self.release(permit);
                 None
             }
-            Some(mark) if receipt.is_probe() => self.told(self.record_probe(receipt.generation(), mark, now, chance)),
-            Some(mark) => self.told(self.record_call(receipt.generation(), mark, now, chance)),
+            Some(mark) if permit.is_probe() => self.told(self.record_probe(permit.generation(), mark, now, chance)),
+            Some(mark) => self.told(self.record_call(permit.generation(), mark, now, chance)),
         }
     }
 
@@ -179,13 +178,13 @@ impl Breaker {
         mark: Mark,
         now: impl Fn() -> u64,
         chance: impl FnMut() -> u64,
-    ) -> Option<Change> {
+    ) -> Option<StateChange> {
         let word = self.word();
         if !word.is_closed() || word.generation() != generation {
             return None;
         }
         let is_current = || self.word() == word;
-        let counts = self.window.record(self.settings.span(), generation, mark, &now, is_current)?;
+        let counts = self.window.record(self.settings.window(), generation, mark, &now, is_current)?;
         if !self.settings.is_enough(&counts) || !self.settings.is_too_bad(&counts) {
             return None;
         }
@@ -200,7 +199,7 @@ impl Breaker {
         mark: Mark,
         now: impl Fn() -> u64,
         mut chance: impl FnMut() -> u64,
-    ) -> Option<Change> {
+    ) -> Option<StateChange> {
         let mut word = self.word();
         loop {
             if word.state() != State::HalfOpen || word.generation() != generation {
@@ -214,7 +213,7 @@ impl Breaker {
                 let (next, opened) = self.opened(word, word.level() + 1, counts, now(), &mut chance);
                 (next, Some(opened))
             } else {
-                (word.closed(), Some(Change::new(State::HalfOpen, State::Closed).because(counts, 0)))
+                (word.closed(), Some(StateChange::new(State::HalfOpen, State::Closed).because(counts, 0)))
             };
             match self.swap(word, next) {
                 Ok(_) => return changed,
@@ -223,17 +222,24 @@ impl Breaker {
         }
     }
 
-    fn opened(&self, word: Word, level: u32, counts: Counts, now: u64, chance: impl FnMut() -> u64) -> (Word, Change) {
+    fn opened(
+        &self,
+        word: StateWord,
+        level: u32,
+        counts: Counts,
+        now: u64,
+        chance: impl FnMut() -> u64,
+    ) -> (StateWord, StateChange) {
         let open_for = self.settings.open_time(level, chance);
         let next = word.opened(level, now.saturating_add(open_for));
-        (next, Change::new(word.state(), State::Open).because(counts, open_for))
+        (next, StateChange::new(word.state(), State::Open).because(counts, open_for))
     }
 
-    /// Takes back the receipt of an attempt that was dropped, or that ended in nothing to count: a probe's place is
+    /// Takes back the permit of an attempt that was dropped, or that ended in nothing to count: a probe's place is
     /// free again, if its half-open period still lasts.
     #[allow(clippy::needless_pass_by_value)] // so that it cannot come back twice
-    pub fn give_back(&self, receipt: Receipt) {
-        let generation = receipt.generation();
+    pub fn release(&self, permit: Permit) {
+        let generation = permit.generation();
         let mut word = self.word();
         // Only probes have the generation of a half-open period.
         while word.state() == State::HalfOpen && word.generation() == generation {
@@ -245,33 +251,33 @@ impl Breaker {
     }
 
     /// Admits no call, until somebody says otherwise. Says what changed: nothing, if it was forced open before.
-    pub fn force_open(&self) -> Option<Change> {
+    pub fn force_open(&self) -> Option<StateChange> {
         self.force(|word| (word.state() != State::ForcedOpen).then(|| word.forced(true)))
     }
 
     /// Admits every call and counts none, until somebody says otherwise. Says what changed.
-    pub fn force_closed(&self) -> Option<Change> {
+    pub fn force_closed(&self) -> Option<StateChange> {
         self.force(|word| (word.state() != State::ForcedClosed).then(|| word.forced(false)))
     }
 
     /// Ends a forced state: closed, with an empty window. Changes nothing where no state was forced.
-    pub fn automatic(&self) -> Option<Change> {
+    pub fn clear_forced(&self) -> Option<StateChange> {
         self.force(|word| matches!(word.state(), State::ForcedOpen | State::ForcedClosed).then(|| word.closed()))
     }
 
-    fn force(&self, next: impl Fn(Word) -> Option<Word>) -> Option<Change> {
+    fn force(&self, next: impl Fn(StateWord) -> Option<StateWord>) -> Option<StateChange> {
         let mut word = self.word();
         loop {
             let next = next(word)?;
             match self.swap(word, next) {
-                Ok(_) => return self.told(Some(Change::new(word.state(), next.state()))),
+                Ok(_) => return self.told(Some(StateChange::new(word.state(), next.state()))),
                 Err(actual) => word = actual,
             }
         }
     }
 
     /// Tells who wants to know.
-    fn told(&self, change: Option<Change>) -> Option<Change> {
+    fn told(&self, change: Option<StateChange>) -> Option<StateChange> {
         if let (Some(hook), Some(change)) = (self.settings.on_change, &change) {
             hook(change);
         }
@@ -290,7 +296,7 @@ impl Breaker {
 
     /// How long it admits no attempt from `now` on (nanoseconds), as far as anybody knows: `None` if it may admit one,
     /// `Duration::MAX` where it was forced open. Nothing changes by asking.
-    pub fn closed_off_for(&self, now: u64) -> Option<Duration> {
+    pub fn remaining_open_time(&self, now: u64) -> Option<Duration> {
         let word = self.word();
         match word.state() {
             State::ForcedOpen => Some(Duration::MAX),
@@ -304,7 +310,7 @@ impl Breaker {
     pub fn counts(&self, now: u64) -> Counts {
         let word = self.word();
         match word.state() {
-            State::Closed => self.window.counts(self.settings.span(), word.generation(), now),
+            State::Closed => self.window.counts(self.settings.window(), word.generation(), now),
             State::HalfOpen => word.probes().counts(),
             State::Open | State::ForcedOpen | State::ForcedClosed => Counts::default(),
         }
@@ -327,15 +333,15 @@ impl Breaker {
         self.window.look();
     }
 
-    fn word(&self) -> Word {
-        Word(self.state.load(Ordering::Acquire))
+    fn word(&self) -> StateWord {
+        StateWord(self.state.load(Ordering::Acquire))
     }
 
     /// `Release` shows what was counted before a change to those who see it; `Acquire` the other way round.
-    fn swap(&self, word: Word, next: Word) -> Result<Word, Word> {
+    fn swap(&self, word: StateWord, next: StateWord) -> Result<StateWord, StateWord> {
         match self.state.compare_exchange(word.0, next.0, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(before) => Ok(Word(before)),
-            Err(actual) => Err(Word(actual)),
+            Ok(before) => Ok(StateWord(before)),
+            Err(actual) => Err(StateWord(actual)),
         }
     }
 }

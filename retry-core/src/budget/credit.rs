@@ -6,8 +6,8 @@
 //! retries to a service that is down, one that rests at 42 lends three, and the refund of 21 lets it lend more only
 //! while retries succeed.
 
-use crate::policy::UNBOUNDED;
 use crate::sync::{AtomicI32, Ordering::Relaxed};
+use crate::units::UNBOUNDED;
 
 /// What a retry takes.
 pub(crate) const COST: u32 = 14;
@@ -20,7 +20,7 @@ const LEAST_REST: u32 = 3 * COST;
 /// What a bucket holds at most, unless it rests higher.
 const CAPACITY: u32 = 500;
 /// The highest rest that a setting may ask for, far below what an `i32` holds.
-pub(crate) const MOST_REST: u32 = 1_000_000;
+pub(crate) const MAX_REST: u32 = 1_000_000;
 
 /// One call's worth of retries, and at least 42 tokens.
 pub(crate) const fn rest_of(max_attempts: u32) -> u32 {
@@ -30,8 +30,8 @@ pub(crate) const fn rest_of(max_attempts: u32) -> u32 {
     let rest = COST.saturating_mul(max_attempts.saturating_sub(1));
     if rest < LEAST_REST {
         LEAST_REST
-    } else if rest > MOST_REST {
-        MOST_REST
+    } else if rest > MAX_REST {
+        MAX_REST
     } else {
         rest
     }
@@ -132,7 +132,7 @@ impl Credit {
     }
 
     /// Takes `cost`, or nothing where there is less.
-    pub(crate) fn draw(&self, cost: u32, limits: Limits) -> bool {
+    pub(crate) fn withdraw(&self, cost: u32, limits: Limits) -> bool {
         let cost = signed(cost);
         self.swap(|away| {
             // What calls that rest lower have gathered above this one's capacity is not lent.
@@ -168,5 +168,5 @@ impl Credit {
 /// Tokens are at most a million.
 #[allow(clippy::cast_possible_wrap)]
 const fn signed(tokens: u32) -> i32 {
-    if tokens < MOST_REST { tokens as i32 } else { MOST_REST as i32 }
+    if tokens < MAX_REST { tokens as i32 } else { MAX_REST as i32 }
 }

@@ -1,13 +1,13 @@
 //! Retries as a share of the calls under way, as Envoy's retry budget counts them: no clock, and no memory of the past.
 
-use crate::budget::share::ONE;
+use crate::budget::fixed_point::ONE;
 use crate::sync::{AtomicU64, Ordering::Relaxed};
 
 /// One retry under way; one call is 1.
 const RETRY: u64 = 1 << 32;
 const CALLS: u64 = RETRY - 1;
 /// The calls that are counted. There is room for as many again: those that all looked before any was counted.
-const MOST_CALLS: u64 = 1 << 31;
+const MAX_CALLS: u64 = 1 << 31;
 
 /// The most retries under way at once, beside so many calls.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ pub(crate) struct InFlight {
 }
 
 #[cfg(not(loom))]
-const _: () = assert!(core::mem::offset_of!(InFlight, under_way) >= super::LINE);
+const _: () = assert!(core::mem::offset_of!(InFlight, under_way) >= crate::units::CACHE_LINE);
 
 impl InFlight {
     pub(crate) const fn new(most: Most) -> Self {
@@ -47,7 +47,7 @@ impl InFlight {
 
     /// Counts a call that begins; `false` where the count is full.
     pub(crate) fn begin(&self) -> bool {
-        let fits = self.under_way.load(Relaxed) & CALLS < MOST_CALLS;
+        let fits = self.under_way.load(Relaxed) & CALLS < MAX_CALLS;
         if fits {
             self.under_way.fetch_add(1, Relaxed);
         }
@@ -56,7 +56,7 @@ impl InFlight {
 
     /// Whether a call may retry. One that is `retrying` already is judged anew, beside the others, and is not counted
     /// twice.
-    pub(crate) fn draw(&self, retrying: bool) -> bool {
+    pub(crate) fn withdraw(&self, retrying: bool) -> bool {
         let fits = |word: u64| {
             let others = (word >> 32).saturating_sub(u64::from(retrying));
             others < self.most.retries(word & CALLS)
@@ -67,8 +67,8 @@ impl InFlight {
         self.swap(|word| (fits(word) && word >> 32 < CALLS).then(|| word + RETRY))
     }
 
-    /// No longer counts a call, or its retry, or both. What a receipt holds stays counted until this, whatever others do
-    /// meanwhile; only the receipt of another budget may find less, and takes no more than is there.
+    /// No longer counts a call, or its retry, or both. What a withdrawal holds stays counted until this, whatever others do
+    /// meanwhile; only the withdrawal of another budget may find less, and takes no more than is there.
     pub(crate) fn end(&self, call: bool, retry: bool) {
         let word = self.under_way.load(Relaxed);
         let call = u64::from(call).min(word & CALLS);

@@ -4,29 +4,27 @@
 //! on a service that needs less. A budget is what the calls of a process have in common: retries draw from it, and
 //! where it is empty a failure stays a failure.
 
-mod count;
 mod credit;
+mod display;
+pub(crate) mod fixed_point;
 mod in_flight;
-mod own;
+mod operation_budget;
 mod ratio;
-mod receipt;
-mod share;
-mod written;
+pub(crate) mod validate;
+mod withdrawal;
 
 use core::time::Duration;
 
-pub use self::count::Count;
 use self::credit::{Credit, Terms};
+use self::fixed_point::{fixed, reserved};
 use self::in_flight::{InFlight, Most};
-pub use self::own::OwnBudget;
+pub use self::operation_budget::OperationBudget;
 use self::ratio::{Rate, Ratio};
-pub use self::receipt::Receipt;
+use self::validate as rule;
+pub use self::withdrawal::Withdrawal;
 use crate::class::Class;
-use crate::nanos;
-use crate::rule::{self, InvalidPolicy, accept};
-
-pub(crate) use self::credit::{COST, MOST_REST};
-pub(crate) use self::share::{ONE, fixed};
+use crate::error::{PolicyError, accept};
+use crate::units;
 
 /// How many retries may be made in all: what calls draw their retries from.
 ///
@@ -47,12 +45,12 @@ pub(crate) use self::share::{ONE, fixed};
 /// static PAYMENTS: Budget = Budget::credit();
 ///
 /// let (attempts, now) = (3, || 0);
-/// let mut receipt = PAYMENTS.begin(now);
+/// let mut withdrawal = PAYMENTS.begin(now);
 /// for _ in 0..3 {
-///     assert!(PAYMENTS.draw(&mut receipt, Class::Timeout, attempts, now));
+///     assert!(PAYMENTS.withdraw(&mut withdrawal, Class::Timeout, attempts, now));
 /// }
-/// assert!(!PAYMENTS.draw(&mut receipt, Class::Timeout, attempts, now)); // nothing has succeeded since
-/// PAYMENTS.end(&mut receipt);
+/// assert!(!PAYMENTS.withdraw(&mut withdrawal, Class::Timeout, attempts, now)); // nothing has succeeded since
+/// PAYMENTS.end(&mut withdrawal);
 /// ```
 ///
 /// A setting that cannot be meant is refused by the compiler:
@@ -75,11 +73,8 @@ pub struct Budget {
     credit: Credit,
 }
 
-/// Bytes of a cache line.
 #[cfg(not(loom))]
-const LINE: usize = 64;
-#[cfg(not(loom))]
-const _: () = assert!(core::mem::offset_of!(Budget, credit) >= LINE);
+const _: () = assert!(core::mem::offset_of!(Budget, credit) >= units::CACHE_LINE);
 
 #[cfg_attr(loom, allow(clippy::large_enum_variant))] // loom's atomics are larger
 #[derive(Debug)]
@@ -131,7 +126,7 @@ impl Budget {
     pub const fn ratio(share: f64, window: Duration) -> Self {
         accept(rule::share(share));
         accept(rule::window(window));
-        let (share, window) = (fixed(share), nanos::from(window));
+        let (share, window) = (fixed(share), units::from(window));
         // A day's worth of a tenth a second is within the bounds of a reserve.
         Self::other(Shape::Ratio(Ratio::new(Rate::new(share, reserved(0.1, window), window))))
     }
@@ -175,7 +170,7 @@ impl Budget {
     /// # Errors
     ///
     /// The rule that is broken, in the compiler's words.
-    pub fn try_credit_of(rest: u32) -> Result<Self, InvalidPolicy> {
+    pub fn try_credit_of(rest: u32) -> Result<Self, PolicyError> {
         rule::rest(rest)?;
         Ok(Self::credit_of(rest))
     }
@@ -185,11 +180,11 @@ impl Budget {
     /// # Errors
     ///
     /// The first rule that is broken, in the compiler's words.
-    pub fn try_ratio(share: f64, window: Duration, reserve_per_second: f64) -> Result<Self, InvalidPolicy> {
+    pub fn try_ratio(share: f64, window: Duration, reserve_per_second: f64) -> Result<Self, PolicyError> {
         rule::share(share)?;
         rule::window(window)?;
         rule::reserve(reserve_per_second, window)?;
-        rule::some_ratio(fixed(share), reserved(reserve_per_second, nanos::from(window)))?;
+        rule::some_ratio(fixed(share), reserved(reserve_per_second, units::from(window)))?;
         Ok(Self::ratio(share, window).reserve(reserve_per_second))
     }
 
@@ -198,7 +193,7 @@ impl Budget {
     /// # Errors
     ///
     /// The first rule that is broken, in the compiler's words.
-    pub fn try_in_flight(share: f64, at_least: u32) -> Result<Self, InvalidPolicy> {
+    pub fn try_in_flight(share: f64, at_least: u32) -> Result<Self, PolicyError> {
         rule::share(share)?;
         rule::some_in_flight(share, at_least)?;
         Ok(Self::in_flight(share, at_least))
@@ -247,39 +242,45 @@ impl Budget {
         credit::rest_of(max_attempts)
     }
 
-    /// Counts a call that begins. A credit counts none, so its calls may begin with [`Receipt::new`].
-    pub fn begin(&self, now: impl FnOnce() -> u64) -> Receipt {
+    /// Counts a call that begins. A credit counts none, so its calls may begin with [`Withdrawal::new`].
+    pub fn begin(&self, now: impl FnOnce() -> u64) -> Withdrawal {
         match &self.shape {
-            Shape::Credit(_) => Receipt::new(),
+            Shape::Credit(_) => Withdrawal::new(),
             Shape::Ratio(ratio) => {
                 ratio.deposit(now());
-                Receipt::new()
+                Withdrawal::new()
             }
-            Shape::InFlight(in_flight) => Receipt::of_call(in_flight.begin()),
+            Shape::InFlight(in_flight) => Withdrawal::of_call(in_flight.begin()),
         }
     }
 
     /// Draws a retry after a failure of `class`; `false` if there is none to draw, and then nothing was taken. Ask it
     /// last, when nothing else prevents the retry.
     #[must_use = "where nothing was drawn there is no retry"]
-    pub fn draw(&self, receipt: &mut Receipt, class: Class, max_attempts: u32, now: impl FnOnce() -> u64) -> bool {
+    pub fn withdraw(
+        &self,
+        withdrawal: &mut Withdrawal,
+        class: Class,
+        max_attempts: u32,
+        now: impl FnOnce() -> u64,
+    ) -> bool {
         match &self.shape {
             Shape::Credit(terms) => {
                 let cost = terms.cost(class.is_throttled());
-                let drawn = self.credit.draw(cost, terms.limits(max_attempts));
+                let drawn = self.credit.withdraw(cost, terms.limits(max_attempts));
                 if drawn {
-                    receipt.take(cost);
+                    withdrawal.take(cost);
                 }
                 drawn
             }
             Shape::Ratio(ratio) => {
-                let drawn = ratio.draw(now());
-                receipt.take(u32::from(drawn));
+                let drawn = ratio.withdraw(now());
+                withdrawal.take(u32::from(drawn));
                 drawn
             }
             Shape::InFlight(in_flight) => {
-                let drawn = in_flight.draw(receipt.is_retry());
-                receipt.count_retry(drawn || receipt.is_retry());
+                let drawn = in_flight.withdraw(withdrawal.is_retry());
+                withdrawal.count_retry(drawn || withdrawal.is_retry());
                 drawn
             }
         }
@@ -287,46 +288,46 @@ impl Budget {
 
     /// Gives back what the last draw took, for a retry that will not be made: a hook said no, or the call was dropped
     /// while it waited.
-    pub fn put_back(&self, receipt: &mut Receipt, max_attempts: u32, now: impl FnOnce() -> u64) {
-        let took = receipt.took();
-        receipt.take(0);
+    pub fn refund(&self, withdrawal: &mut Withdrawal, max_attempts: u32, now: impl FnOnce() -> u64) {
+        let took = withdrawal.took();
+        withdrawal.take(0);
         match &self.shape {
             Shape::Credit(terms) => self.credit.give(took, terms.limits(max_attempts)),
-            Shape::Ratio(ratio) if took != 0 => ratio.put_back(now()),
+            Shape::Ratio(ratio) if took != 0 => ratio.refund(now()),
             Shape::Ratio(_) => {}
             Shape::InFlight(in_flight) => {
-                in_flight.end(false, receipt.is_retry());
-                receipt.count_retry(false);
+                in_flight.end(false, withdrawal.is_retry());
+                withdrawal.count_retry(false);
             }
         }
     }
 
     /// An attempt of the call has succeeded: a credit gets its refund if it was a retry, and else is moved one token
     /// toward its rest.
-    pub fn succeeded(&self, receipt: &mut Receipt, max_attempts: u32) {
+    pub fn record_success(&self, withdrawal: &mut Withdrawal, max_attempts: u32) {
         let Shape::Credit(terms) = &self.shape else { return };
-        match receipt.took() {
+        match withdrawal.took() {
             0 => self.credit.settle(),
             took => self.credit.give(terms.refund(took), terms.limits(max_attempts)),
         }
-        receipt.take(0);
+        withdrawal.take(0);
     }
 
-    /// The same for a call that succeeded at its first attempt, without its receipt. While a credit is at rest this
+    /// The same for a call that succeeded at its first attempt, without its withdrawal. While a credit is at rest this
     /// reads one word and writes nothing.
     #[inline]
-    pub fn first_success(&self) {
+    pub fn record_first_success(&self) {
         if !self.credit.is_at_rest() {
             self.settle();
         }
     }
 
     /// The call has ended, or was dropped: it no longer counts as under way. Ending it twice is ending it once.
-    pub fn end(&self, receipt: &mut Receipt) {
+    pub fn end(&self, withdrawal: &mut Withdrawal) {
         if let Shape::InFlight(in_flight) = &self.shape {
-            in_flight.end(receipt.is_call(), receipt.is_retry());
+            in_flight.end(withdrawal.is_call(), withdrawal.is_retry());
         }
-        *receipt = Receipt::new();
+        *withdrawal = Withdrawal::new();
     }
 
     /// What there is: the tokens of a credit, or the whole retries that the other shapes would grant. For reports; it
@@ -345,10 +346,4 @@ impl Budget {
             self.credit.settle();
         }
     }
-}
-
-/// So many retries a second, for a whole window, in [`ONE`]s. The rules bound the product.
-#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-pub(crate) const fn reserved(per_second: f64, window: u64) -> i64 {
-    (per_second * (window as f64 / nanos::SECOND as f64) * ONE as f64 + 0.5) as i64
 }

@@ -4,7 +4,7 @@
 //! forgotten at once, so that twice the share goes through around that moment; with ten, what is remembered is never
 //! off by more than a tenth of the time. A bucket holds its calls times the share, less its retries.
 
-use crate::budget::share::ONE;
+use crate::budget::fixed_point::ONE;
 use crate::sync::{
     AtomicU64,
     Ordering::{AcqRel, Acquire, Relaxed, Release},
@@ -66,7 +66,7 @@ pub(crate) struct Ratio {
 }
 
 #[cfg(not(loom))]
-const _: () = assert!(core::mem::offset_of!(Ratio, head) >= super::LINE);
+const _: () = assert!(core::mem::offset_of!(Ratio, head) >= crate::units::CACHE_LINE);
 
 impl Ratio {
     pub(crate) const fn new(rate: Rate) -> Self {
@@ -80,7 +80,7 @@ impl Ratio {
     }
 
     /// Takes one retry, or nothing where there is less.
-    pub(crate) fn draw(&self, now: u64) -> bool {
+    pub(crate) fn withdraw(&self, now: u64) -> bool {
         loop {
             let head = self.head(now);
             if self.balance(head) < ONE {
@@ -99,7 +99,7 @@ impl Ratio {
     }
 
     /// Gives back what a draw took for a retry that was never made.
-    pub(crate) fn put_back(&self, now: u64) {
+    pub(crate) fn refund(&self, now: u64) {
         self.add(ONE, now);
     }
 
@@ -120,7 +120,7 @@ impl Ratio {
     /// is marked as full and keeps what comes while it is copied, since it is copied until it was copied unchanged.
     #[allow(clippy::cast_sign_loss)] // no amount is negative
     fn add(&self, amount: i64, now: u64) {
-        if self.head(now).net() <= MOST_NET - amount {
+        if self.head(now).net() <= MAX_NET - amount {
             self.head.fetch_add(amount as u64, AcqRel);
         }
     }
@@ -201,7 +201,7 @@ const FULL: u64 = 1 << 63;
 /// more without a call.
 const LATE: u64 = 1024;
 /// Just below 32,768 retries, saved or spent. There is room for as many again: that of threads that all looked before any added.
-const MOST_NET: i64 = (1 << 35) - 1;
+const MAX_NET: i64 = (1 << 35) - 1;
 /// What a bucket of nothing holds, so that adding to a debt carries nothing into the slot.
 const ZERO: u64 = 1 << (NET_BITS - 1);
 
@@ -227,7 +227,7 @@ impl Bucket {
     /// With one retry less; `None` where that is a greater debt than a bucket holds.
     #[allow(clippy::cast_sign_loss)] // it is positive
     const fn less_one(self) -> Option<Self> {
-        if self.net() < ONE - MOST_NET { None } else { Some(Self(self.0 - ONE as u64)) }
+        if self.net() < ONE - MAX_NET { None } else { Some(Self(self.0 - ONE as u64)) }
     }
 
     const fn is_full(self) -> bool {

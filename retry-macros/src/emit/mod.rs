@@ -117,7 +117,7 @@ impl Paths {
         let of = if kind == "Duration" { quote_spanned!(here()=> ::core::time::#of) } else { of.into_token_stream() };
         let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(here()=> #before #value #after));
         arguments.set_span(here().located_at(last));
-        let called = at(quote_spanned!(here()=> #runtime::check::#rule), first);
+        let called = at(quote_spanned!(here()=> #runtime::const_check::#rule), first);
         let constant = at(Ident::new(&name, here()).into_token_stream(), first);
         let item = quote_spanned!(here()=> const #constant: #of = #called #arguments;);
         self.constants.borrow_mut().push((name, item));
@@ -184,7 +184,7 @@ const LINE: usize = 52;
 
 /// A duration as a constructor of `Duration` and its argument, in the largest unit that holds it whole.
 pub(crate) fn in_unit(value: Duration) -> (&'static str, u64) {
-    let nanos = retry_core::nanos::from(value);
+    let nanos = retry_core::units::from(value);
     for (unit, scale) in [("from_secs", 1_000_000_000), ("from_millis", 1_000_000), ("from_micros", 1_000)] {
         if nanos % scale == 0 {
             return (unit, nanos / scale);

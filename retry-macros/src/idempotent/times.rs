@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use retry_core::{keys, nanos, rule};
+use retry_core::{idempotency_bounds, units, validate};
 use syn::{Expr, Lit};
 
 use crate::diagnostics::{Diagnostics, with};
@@ -63,18 +63,18 @@ impl Times {
     pub(super) fn check(&self, diagnostics: &mut Diagnostics) {
         let lease = known(self.lease.as_ref());
         if let Some((lease, text, span)) = lease {
-            broken(keys::lease(lease), text, span, diagnostics);
+            broken(idempotency_bounds::lease(lease), text, span, diagnostics);
         }
         let beside = match (&self.lease, lease) {
-            (None, _) => keys::LEASE,
-            (_, Some((lease, ..))) if keys::lease(lease).is_ok() => lease,
-            _ => keys::LEAST,
+            (None, _) => idempotency_bounds::LEASE,
+            (_, Some((lease, ..))) if idempotency_bounds::lease(lease).is_ok() => lease,
+            _ => idempotency_bounds::MIN,
         };
         if let Some((keep, text, span)) = known(self.keep.as_ref()) {
-            broken(keys::keep(keep, beside), text, span, diagnostics);
+            broken(idempotency_bounds::keep(keep, beside), text, span, diagnostics);
         }
         if let Some((wait, text, span)) = known(self.wait.as_ref()) {
-            broken(rule::day(wait), text, span, diagnostics);
+            broken(validate::day(wait), text, span, diagnostics);
         }
     }
 
@@ -84,7 +84,7 @@ impl Times {
         let mut named = Vec::new();
         let of = |name, rule| Checked { name, kind: "Duration", rule };
         let nothing = TokenStream::new;
-        let mut beside = paths.duration(Duration::from_nanos(keys::LEASE));
+        let mut beside = paths.duration(Duration::from_nanos(idempotency_bounds::LEASE));
         match (&self.lease, &self.keep) {
             (Some(Time::Fixed(Value::Const(lease))), Some(Time::Fixed(Value::Known { value: keep, .. }))) => {
                 let keep = paths.duration(*keep);
@@ -97,7 +97,7 @@ impl Times {
                 named.push(("lease", lease));
             }
             (Some(Time::Fixed(Value::Known { value, .. })), _) => beside = paths.duration(*value),
-            (Some(Time::PerCall(_)), _) => beside = paths.duration(Duration::from_nanos(keys::LEAST)),
+            (Some(Time::PerCall(_)), _) => beside = paths.duration(Duration::from_nanos(idempotency_bounds::MIN)),
             (None, _) => {}
         }
         if let Some(Time::Fixed(Value::Const(keep))) = &self.keep {
@@ -129,13 +129,13 @@ pub(super) fn printed(time: &Time, name: &str, paths: &Paths) -> TokenStream {
 
 fn known(time: Option<&Time>) -> Option<(u64, &str, proc_macro2::Span)> {
     match time? {
-        Time::Fixed(Value::Known { value, text, span }) => Some((nanos::from(*value), text, *span)),
+        Time::Fixed(Value::Known { value, text, span }) => Some((units::from(*value), text, *span)),
         _ => None,
     }
 }
 
-fn broken(rule: rule::Rule, text: &str, span: proc_macro2::Span, diagnostics: &mut Diagnostics) {
+fn broken(rule: validate::Rule, text: &str, span: proc_macro2::Span, diagnostics: &mut Diagnostics) {
     if let Err(broken) = rule {
-        diagnostics.here(span, with(broken.words(), &format!(", not `{text}`")));
+        diagnostics.here(span, with(broken.message(), &format!(", not `{text}`")));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use retry_core::rule;
+use retry_core::validate;
 use syn::{Expr, UnOp};
 
 use crate::diagnostics::{Diagnostics, with};
@@ -184,14 +184,14 @@ fn reserve(settings: &[&Expr]) -> syn::Result<Option<Value<f64>>> {
 fn check_shape(shape: &Shape, diagnostics: &mut Diagnostics) {
     match shape {
         Shape::Aws => {}
-        Shape::Credit(rest) => tell(rest, |rest| rule::rest(*rest), diagnostics),
+        Shape::Credit(rest) => tell(rest, |rest| validate::rest(*rest), diagnostics),
         Shape::Ratio { share, window, reserve } => check_ratio(share, window, reserve.as_ref(), diagnostics),
         Shape::InFlight { share, at_least } => {
             let ((), is_right) =
-                diagnostics.none_in(|diagnostics| tell(share, |share| rule::share(*share), diagnostics));
+                diagnostics.none_in(|diagnostics| tell(share, |share| validate::share(*share), diagnostics));
             if let (Some(share_known), Some(at_least_known), true) = (share.known(), at_least.known(), is_right) {
-                if let Err(broken) = rule::some_in_flight(*share_known, *at_least_known) {
-                    diagnostics.here(share.span(), broken.words());
+                if let Err(broken) = validate::some_in_flight(*share_known, *at_least_known) {
+                    diagnostics.here(share.span(), broken.message());
                 }
             }
         }
@@ -199,27 +199,28 @@ fn check_shape(shape: &Shape, diagnostics: &mut Diagnostics) {
 }
 
 fn check_ratio(share: &Value<f64>, window: &Length, reserve: Option<&Value<f64>>, diagnostics: &mut Diagnostics) {
-    let ((), is_share) = diagnostics.none_in(|diagnostics| tell(share, |share| rule::share(*share), diagnostics));
-    let ((), is_window) = diagnostics.none_in(|diagnostics| tell(window, |window| rule::window(*window), diagnostics));
+    let ((), is_share) = diagnostics.none_in(|diagnostics| tell(share, |share| validate::share(*share), diagnostics));
+    let ((), is_window) =
+        diagnostics.none_in(|diagnostics| tell(window, |window| validate::window(*window), diagnostics));
     let Some(reserve) = reserve else { return };
     // Where the window is not known, it is at least a second.
     let window = window.known().filter(|_| is_window).copied();
     let at_least = window.unwrap_or(Duration::from_secs(1));
     let ((), is_reserve) =
-        diagnostics.none_in(|diagnostics| tell(reserve, |reserve| rule::reserve(*reserve, at_least), diagnostics));
+        diagnostics.none_in(|diagnostics| tell(reserve, |reserve| validate::reserve(*reserve, at_least), diagnostics));
     if let (Some(known), Some(window), Some(reserve), true) =
         (share.known(), window, reserve.known(), is_share && is_reserve)
     {
         if let Err(broken) = retry_core::Budget::try_ratio(*known, window, *reserve) {
-            diagnostics.here(share.span(), broken.words());
+            diagnostics.here(share.span(), broken.message());
         }
     }
 }
 
-fn tell<T>(value: &Value<T>, rule: impl FnOnce(&T) -> rule::Rule, diagnostics: &mut Diagnostics) {
+fn tell<T>(value: &Value<T>, rule: impl FnOnce(&T) -> validate::Rule, diagnostics: &mut Diagnostics) {
     let Value::Known { value, text, span } = value else { return };
     if let Err(broken) = rule(value) {
-        diagnostics.here(*span, with(broken.words(), &format!(", not `{text}`")));
+        diagnostics.here(*span, with(broken.message(), &format!(", not `{text}`")));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use retry_core::rule;
+use retry_core::validate;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -360,9 +360,9 @@ fn check_statuses(first: &Value<u16>, last: &Value<u16>, span: Span, option: &st
         )
     } else if low > high {
         "the range is empty; write the lower status first, as in `500..=599`".into()
-    } else if option == "retry_on" && rule::permanent_status(low, high).is_some() {
-        let status = rule::permanent_status(low, high).unwrap_or(low);
-        let words = rule::no_permanent(low, high).err().map_or("", retry_core::InvalidPolicy::words);
+    } else if option == "retry_on" && validate::permanent_status(low, high).is_some() {
+        let status = validate::permanent_status(low, high).unwrap_or(low);
+        let words = validate::no_permanent(low, high).err().map_or("", retry_core::PolicyError::message);
         with(&words.replacen("this status", &format!("status `{status}`"), 1), "")
     } else {
         return;

@@ -9,7 +9,7 @@ mod field;
 mod register;
 
 #[doc(hidden)]
-pub use retry_core::check as const_check;
+pub use retry_core::const_check;
 pub use retry_core::{Backoff, Budget, Classes, Jitter, Policy};
 
 pub use self::duration::{from_micros, from_millis, from_nanos, from_secs};

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use ::tower_layer::Layer;
 use retry_core::internal::UNBOUNDED;
-use retry_core::{Budget, Class, InvalidPolicy, Receipt};
+use retry_core::{Budget, Class, PolicyError, Withdrawal};
 
 pub use self::body::ServerBody;
 pub use self::service::{Server, ServerFuture};
@@ -82,7 +82,7 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
 /// # let answer = runtime.block_on(stock.call(Request::new(()))).unwrap();
 /// # assert_eq!(answer.headers()["retry-gave-up"], "1");
-/// # Ok::<(), retry_runtime::InvalidPolicy>(())
+/// # Ok::<(), retry_runtime::PolicyError>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct ServerLayer {
@@ -117,7 +117,7 @@ impl ServerLayer {
     /// assert!(ServerLayer::new().refuse_retries_above(0.1).is_ok());
     /// assert!(ServerLayer::new().refuse_retries_above(10.0).is_err());
     /// ```
-    pub fn refuse_retries_above(mut self, share: f64) -> Result<Self, InvalidPolicy> {
+    pub fn refuse_retries_above(mut self, share: f64) -> Result<Self, PolicyError> {
         let budget = Budget::try_ratio(share, WINDOW, 1.0)?;
         self.retries = Some(Retries(Arc::new(budget)));
         Ok(self)
@@ -141,7 +141,7 @@ impl Retries {
     fn admit(&self, attempt: u32) -> bool {
         if attempt > 1 {
             // A ratio asks neither for the class nor for the attempts.
-            return self.0.draw(&mut Receipt::new(), Class::Unclassified, UNBOUNDED, clock::now);
+            return self.0.withdraw(&mut Withdrawal::new(), Class::Unclassified, UNBOUNDED, clock::now);
         }
         let mut receipt = self.0.begin(clock::now);
         self.0.end(&mut receipt);

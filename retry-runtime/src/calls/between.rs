@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use pin_project_lite::pin_project;
 use retry_core::internal::NEVER;
-use retry_core::nanos;
+use retry_core::units;
 
 use crate::calls::clock;
 use crate::calls::context::{self, Kept, Scope};
@@ -70,7 +70,7 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn new(request: Outgoing) -> Self {
-        let deadline = request.remaining.map_or(NEVER, |left| clock::now().saturating_add(nanos::from(left)));
+        let deadline = request.remaining.map_or(NEVER, |left| clock::now().saturating_add(units::from(left)));
         Self { deadline, kept: Kept::default() }
     }
 

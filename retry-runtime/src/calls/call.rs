@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use core::time::Duration;
 
 use retry_core::internal::NEVER;
-use retry_core::{Policy, Progress, nanos};
+use retry_core::{Policy, Progress, units};
 
 use crate::calls::attempt::Attempt;
 use crate::calls::context;
@@ -101,7 +101,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// The same call, that ends this long after its begin.
     #[must_use]
     pub fn deadline(mut self, after: Duration) -> Self {
-        self.progress = begun(nanos::from(after), D::now);
+        self.progress = begun(units::from(after), D::now);
         self
     }
 }
@@ -136,7 +136,7 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, Tracked<'p, R>> {
     /// The same call, whose attempts are cut this long after their begin.
     #[must_use]
     pub fn attempt_timeout(mut self, after: Duration) -> Self {
-        self.track.attempt_timeout = nanos::from(after);
+        self.track.attempt_timeout = units::from(after);
         self
     }
 

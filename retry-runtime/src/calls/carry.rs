@@ -6,7 +6,7 @@ use core::task::{Context, Poll};
 use std::sync::Arc;
 
 use pin_project_lite::pin_project;
-use retry_core::internal::Count;
+use retry_core::internal::RetryCounter;
 
 use crate::calls::context::{self, Kept, Link, Scope};
 #[cfg(feature = "idempotency-key")]
@@ -188,13 +188,13 @@ impl<F: Future> Future for Scoped<F> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct TaskBudget {
-    count: Arc<Count>,
+    count: Arc<RetryCounter>,
 }
 
 impl TaskBudget {
     /// So many retries, in all; 0 for none.
     pub fn new(retries: u32) -> Self {
-        Self { count: Arc::new(Count::new(retries)) }
+        Self { count: Arc::new(RetryCounter::new(retries)) }
     }
 
     /// How many are left.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use retry_core::nanos;
+use retry_core::units;
 
 static ANCHOR: OnceLock<Instant> = OnceLock::new();
 
@@ -14,9 +14,9 @@ pub(crate) fn since_anchor(at: Instant) -> u64 {
     crate::calls::test_util::note_read();
     let anchor = *ANCHOR.get_or_init(|| {
         let now = Instant::now();
-        now.checked_sub(Duration::from_nanos(nanos::DAY)).unwrap_or(now)
+        now.checked_sub(Duration::from_nanos(units::DAY)).unwrap_or(now)
     });
-    nanos::from(at.saturating_duration_since(anchor))
+    units::from(at.saturating_duration_since(anchor))
 }
 
 /// Now, where no driver says by which clock: by the one that a test has paused, else by tokio's or the system's.

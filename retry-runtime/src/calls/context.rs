@@ -14,7 +14,7 @@ use retry_core::StopReason;
 use retry_core::internal::NEVER;
 
 use crate::calls::node::Node;
-use retry_core::marks::{IN_SCOPE, LATER, MARKED, Marks, NODE};
+use retry_core::nesting::{IN_SCOPE, LATER, MARKED, NODE, Nesting};
 
 /// The low bits that are marks; a deadline is exact to 66 us.
 const LOW: u64 = 0xffff;
@@ -55,12 +55,12 @@ const fn low(word: u64) -> u16 {
 }
 
 /// The word of an attempt.
-const fn inside(deadline: u64, marks: Marks) -> u64 {
+const fn inside(deadline: u64, marks: Nesting) -> u64 {
     deadline & !LOW | (IN_SCOPE | marks.0) as u64
 }
 
-const fn marks_of(word: u64) -> Marks {
-    Marks(low(word) & !(IN_SCOPE | NODE))
+const fn marks_of(word: u64) -> Nesting {
+    Nesting(low(word) & !(IN_SCOPE | NODE))
 }
 
 /// What an attempt has learnt from the calls inside it.
@@ -75,14 +75,14 @@ pub(crate) struct Learnt {
 /// What an attempt keeps of its context while it does not run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept {
-    pub(crate) marks: Marks,
+    pub(crate) marks: Nesting,
     pub(crate) node: Option<Arc<Node>>,
 }
 
 impl Kept {
     /// Of code that runs in the context of this attempt too.
     pub(crate) fn of_node(node: Arc<Node>) -> Self {
-        Self { marks: Marks(node.marks().0 | NODE), node: Some(node) }
+        Self { marks: Nesting(node.marks().0 | NODE), node: Some(node) }
     }
 
     pub(crate) fn learnt(&self) -> Learnt {
@@ -91,7 +91,7 @@ impl Kept {
 }
 
 impl Learnt {
-    fn of(marks: Marks, node: Option<&Arc<Node>>) -> Self {
+    fn of(marks: Nesting, node: Option<&Arc<Node>>) -> Self {
         match node {
             Some(node) => Self { marked: node.marks().is_marked(), used_up: node.used_up() },
             None => Self { marked: marks.is_marked(), used_up: 0 },
@@ -115,12 +115,12 @@ impl Scope {
     /// Enters a first attempt, of a call without a deadline.
     #[inline]
     pub(crate) fn first() -> Self {
-        Self::enter_word(NEVER, Marks::default())
+        Self::enter_word(NEVER, Nesting::default())
     }
 
     /// Enters the attempt of this number.
     #[inline]
-    pub(crate) fn enter(deadline: u64, number: u32, marks: Marks, node: &mut Option<Arc<Node>>) -> Self {
+    pub(crate) fn enter(deadline: u64, number: u32, marks: Nesting, node: &mut Option<Arc<Node>>) -> Self {
         if marks.0 & (NODE | LATER) == 0 {
             return Self::enter_word(deadline, marks);
         }
@@ -133,13 +133,13 @@ impl Scope {
 
     /// Enters an attempt of which the word says all.
     #[inline]
-    pub(crate) fn enter_word(deadline: u64, marks: Marks) -> Self {
+    pub(crate) fn enter_word(deadline: u64, marks: Nesting) -> Self {
         Self { outer: replace_word(inside(deadline, marks)) }
     }
 
     /// Enters an attempt that is not the first of its call, and has no node.
     #[inline]
-    pub(crate) fn enter_later(deadline: u64, number: u32, marks: Marks) -> Self {
+    pub(crate) fn enter_later(deadline: u64, number: u32, marks: Nesting) -> Self {
         HERE.with(|here| {
             let outer = here.word.get();
             // The number of the attempt around, if it stands in no node yet, would be overwritten.
@@ -155,7 +155,7 @@ impl Scope {
     /// Enters an attempt that has a node, or stands inside one past its first.
     #[cold]
     #[inline(never)]
-    fn enter_with(deadline: u64, number: u32, marks: Marks, node: Option<Arc<Node>>) -> Self {
+    fn enter_with(deadline: u64, number: u32, marks: Nesting, node: Option<Arc<Node>>) -> Self {
         if low(word()) & (NODE | LATER) == LATER {
             attempt_node();
         }
@@ -185,7 +185,7 @@ impl Left {
     /// Whether there is nothing to keep but what there was.
     #[cfg(feature = "tokio")]
     #[inline]
-    pub(crate) const fn is_as(self, marks: Marks) -> bool {
+    pub(crate) const fn is_as(self, marks: Nesting) -> bool {
         low(self.word) & !IN_SCOPE == marks.0 && marks.0 & NODE == 0
     }
 
@@ -203,7 +203,7 @@ impl Left {
     #[inline(never)]
     pub(crate) fn kept(self) -> Kept {
         let node = if low(self.word) & NODE == 0 { None } else { pop() };
-        Kept { marks: Marks(low(self.word) & !IN_SCOPE), node }
+        Kept { marks: Nesting(low(self.word) & !IN_SCOPE), node }
     }
 }
 
@@ -293,8 +293,8 @@ pub(crate) fn attempt_around() -> Option<(u64, u32)> {
 }
 
 #[cold]
-fn marks() -> Marks {
-    attempt_node().map_or_else(Marks::default, |node| node.marks())
+fn marks() -> Nesting {
+    attempt_node().map_or_else(Nesting::default, |node| node.marks())
 }
 
 /// The node of the attempt around, if it has one.
@@ -305,7 +305,7 @@ fn attempt() -> Option<Arc<Node>> {
     nodes(|nodes| nodes.iter().rev().find(|node| node.is_attempt()).cloned())
 }
 
-fn mark(next: impl Fn(Marks) -> Marks) {
+fn mark(next: impl Fn(Nesting) -> Nesting) {
     let word = word();
     if low(word) & IN_SCOPE == 0 {
         return;
@@ -319,7 +319,7 @@ fn mark(next: impl Fn(Marks) -> Marks) {
 /// An operation has given up: the attempt around it is marked.
 #[cold]
 pub(crate) fn give_up() {
-    mark(Marks::given_up);
+    mark(Nesting::given_up);
 }
 
 /// A call has succeeded that began when so many had given up.

@@ -4,7 +4,7 @@ use core::ops::ControlFlow;
 #[cfg(feature = "tokio")]
 use std::sync::Arc;
 
-use retry_core::breaker::Ending;
+use retry_core::breaker::AttemptOutcome;
 use retry_core::internal::{NEVER, STOP};
 use retry_core::{Failure, Policy, Progress, StopReason};
 
@@ -19,7 +19,7 @@ use crate::calls::track::Track;
 use crate::observe::emit;
 use crate::outcome::Outcome;
 #[cfg(feature = "tokio")]
-use retry_core::marks::Marks;
+use retry_core::nesting::Nesting;
 
 impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// Why no attempt may begin, if none may; else it is counted.
@@ -36,8 +36,8 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     #[cfg(feature = "tokio")]
     #[cold]
     #[inline(never)]
-    pub(crate) fn marks(&self) -> Marks {
-        Marks::allowing(self.progress.left(self.policy()))
+    pub(crate) fn marks(&self) -> Nesting {
+        Nesting::allowing(self.progress.left(self.policy()))
     }
 
     /// The first attempt has succeeded, and with it the call; nothing else is to be changed.
@@ -50,7 +50,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// The attempt has succeeded, and with it the call. At rest this looks at two words and writes nothing.
     #[inline]
     fn record_success(&mut self) {
-        self.track.record(self.operation, Some(Ending::Succeeded), D::now);
+        self.track.record(self.operation, Some(AttemptOutcome::Succeeded), D::now);
         self.track.succeed(self.operation);
     }
 
@@ -144,16 +144,16 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
 
     /// How many nanoseconds follow this failure, or `STOP`.
     fn failed(&mut self, failure: Failure, learnt: Learnt) -> u64 {
-        let failure = if learnt.marked { failure.gave_up_below() } else { failure };
+        let failure = if learnt.marked { failure.nested_give_up() } else { failure };
         emit::attempt_failed(self.operation, &self.progress, failure.class());
-        self.track.record(self.operation, failure.ending(), D::now);
+        self.track.record(self.operation, failure.attempt_outcome(), D::now);
         if learnt.used_up > 0 {
             self.progress.use_up(learnt.used_up);
         }
         let Self { operation, progress, track, .. } = self;
         let wait = D::failed(progress, &failure, track.purse(operation));
         emit::decided(*operation, progress, failure.class(), wait);
-        if wait == STOP && (failure.has_given_up_below() || progress.stop_reason().is_giving_up()) {
+        if wait == STOP && (failure.is_nested_give_up() || progress.stop_reason().is_giving_up()) {
             context::give_up();
         }
         wait
@@ -191,9 +191,9 @@ fn succeed_apart(operation: &'static Operation, policy: &Policy, progress: &Prog
     let max_attempts = policy.most_attempts();
     if let Some(own) = operation.own(max_attempts) {
         if is_first {
-            own.settle();
+            own.record_first_success();
         } else {
-            own.refund(max_attempts);
+            own.record_retry_success(max_attempts);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What a call holds of what calls share: its place in a budget that counts calls, and in a half-open breaker. Both are
 //! given back when it is dropped.
 
-use retry_core::breaker::{self, Admission, Ending};
-use retry_core::{Breaker, Budget, Class, Failure, Policy, Receipt, StopReason};
+use retry_core::breaker::{self, AttemptOutcome};
+use retry_core::{Breaker, Budget, Class, Failure, Policy, Withdrawal, StopReason};
 
 use crate::calls::context;
 use crate::calls::operation::Operation;
@@ -13,10 +13,10 @@ use crate::observe::emit;
 #[derive(Debug, Default)]
 pub(crate) struct Held<'p> {
     budget: Option<&'p Budget>,
-    receipt: Receipt,
+    receipt: Withdrawal,
     breaker: Option<&'static Breaker>,
     /// Of the attempt under way.
-    admitted: Option<breaker::Receipt>,
+    admitted: Option<breaker::Permit>,
 }
 
 impl<'p> Held<'p> {
@@ -34,26 +34,26 @@ impl<'p> Held<'p> {
     #[inline]
     pub(crate) fn admit(&mut self, operation: &'static Operation, now: fn() -> u64) -> bool {
         let Some(breaker) = self.breaker else { return true };
-        match breaker.admit(now) {
-            Admission::Admitted(receipt) => {
+        match breaker.try_acquire(now) {
+            Ok(receipt) => {
                 emit::breaker_changed(operation, receipt.change());
                 self.admitted = Some(receipt);
                 true
             }
-            Admission::Refused(_) => false,
+            Err(_) => false,
         }
     }
 
     /// What the attempt ended in; `None` where that says nothing.
     #[inline]
-    pub(crate) fn record(&mut self, operation: &'static Operation, ending: Option<Ending>, now: fn() -> u64) {
+    pub(crate) fn record(&mut self, operation: &'static Operation, ending: Option<AttemptOutcome>, now: fn() -> u64) {
         if let (Some(breaker), Some(receipt)) = (self.breaker, self.admitted.take()) {
             match ending {
                 Some(ending) => {
                     let change = breaker.record(receipt, ending, now, random::random);
                     emit::breaker_changed(operation, change);
                 }
-                None => breaker.give_back(receipt),
+                None => breaker.release(receipt),
             }
         }
     }
@@ -66,7 +66,7 @@ impl<'p> Held<'p> {
     /// The call has succeeded.
     pub(crate) fn succeed(&mut self, max_attempts: u32) {
         if let Some(budget) = self.budget {
-            budget.succeeded(&mut self.receipt, max_attempts);
+            budget.record_success(&mut self.receipt, max_attempts);
         }
     }
 }
@@ -77,7 +77,7 @@ impl Drop for Held<'_> {
             budget.end(&mut self.receipt);
         }
         if let (Some(breaker), Some(receipt)) = (self.breaker, self.admitted.take()) {
-            breaker.give_back(receipt);
+            breaker.release(receipt);
         }
     }
 }
@@ -96,7 +96,7 @@ pub struct Purse<'a> {
 #[derive(Debug)]
 pub(crate) struct Lent<'a> {
     budget: Option<&'a Budget>,
-    receipt: &'a mut Receipt,
+    receipt: &'a mut Withdrawal,
     breaker: Option<&'static Breaker>,
 }
 
@@ -120,7 +120,7 @@ impl Purse<'_> {
         context::take_retry()?;
         let max_attempts = self.policy.most_attempts();
         let drawn = match self.shared() {
-            Some((budget, receipt)) => budget.draw(receipt, class, max_attempts, now),
+            Some((budget, receipt)) => budget.withdraw(receipt, class, max_attempts, now),
             None => self.draw_from_own(),
         };
         if drawn {
@@ -133,21 +133,21 @@ impl Purse<'_> {
     #[inline]
     fn draw_from_own(&self) -> bool {
         let max_attempts = self.policy.most_attempts();
-        self.operation.own(max_attempts).is_none_or(|own| own.draw(max_attempts))
+        self.operation.own(max_attempts).is_none_or(|own| own.withdraw(max_attempts))
     }
 
     /// Gives back the tokens that the last draw took, for a retry that is not made.
     pub(crate) fn put_back(&mut self, now: fn() -> u64) {
         let max_attempts = self.policy.most_attempts();
         if let Some((budget, receipt)) = self.shared() {
-            budget.put_back(receipt, max_attempts, now);
+            budget.refund(receipt, max_attempts, now);
         } else if let Some(own) = self.operation.own(max_attempts) {
-            own.put_back(max_attempts);
+            own.refund(max_attempts);
         }
     }
 
     /// The budget that the call names, if it names one.
-    fn shared(&mut self) -> Option<(&Budget, &mut Receipt)> {
+    fn shared(&mut self) -> Option<(&Budget, &mut Withdrawal)> {
         let Lent { budget, receipt, .. } = self.lent.as_mut()?;
         Some((*budget.as_ref()?, receipt))
     }
@@ -158,8 +158,8 @@ impl Lent<'_> {
     fn is_closed_off(&self, wait: u64, now: fn() -> u64) -> bool {
         self.breaker.is_some_and(|breaker| {
             // No clock while it is closed.
-            let left = if breaker.is_open() { breaker.closed_off_for(now()) } else { None };
-            left.is_some_and(|left| retry_core::nanos::from(left) > wait)
+            let left = if breaker.is_open() { breaker.remaining_open_time(now()) } else { None };
+            left.is_some_and(|left| retry_core::units::from(left) > wait)
         })
     }
 }

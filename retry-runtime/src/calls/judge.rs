@@ -124,7 +124,7 @@ impl<R: Outcome> Ended<'_, R> {
 /// Cold, so that a function's own code holds nothing of it; all functions with one error share it.
 fn classified(of: &impl Classify) -> Failure {
     let failure = Failure::new(of.class());
-    let failure = if of.gave_up() { failure.gave_up_below() } else { failure };
+    let failure = if of.gave_up() { failure.nested_give_up() } else { failure };
     match of.retry_after() {
         Some(wait) => failure.retry_after(wait),
         None => failure,

@@ -10,8 +10,8 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use retry_core::rule::{self, accept};
-use retry_core::{InvalidPolicy, StopReason};
+use retry_core::validate::{self, accept};
+use retry_core::{PolicyError, StopReason};
 
 use crate::calls::call::Call;
 use crate::calls::clock;
@@ -24,7 +24,7 @@ use crate::outcome::Outcome;
 ///
 /// An attempt beyond it waits, or ends the call ([`refusing`](Self::refusing)). One that would have to wait until the
 /// deadline ends the call at once. The call then has its last error, or one made from
-/// [`Stopped`](crate::Stopped), for [`StopReason::Limit`].
+/// [`Stopped`](crate::Stopped), for [`StopReason::RateLimit`].
 ///
 /// The arithmetic is [governor](https://docs.rs/governor)'s generic cell rate algorithm: no lock, one word.
 ///
@@ -60,7 +60,7 @@ impl RateLimit {
     /// At zero; in a constant the compiler says so.
     #[track_caller]
     pub const fn per_second(attempts: u32) -> Self {
-        accept(rule::rate(attempts, 1));
+        accept(validate::rate(attempts, 1));
         let rate = at_least_one(attempts);
         Self { rate, burst: rate, refuses: false, limiter: OnceLock::new() }
     }
@@ -73,7 +73,7 @@ impl RateLimit {
     #[must_use]
     #[track_caller]
     pub const fn burst(mut self, attempts: u32) -> Self {
-        accept(rule::rate(1, attempts));
+        accept(validate::rate(1, attempts));
         self.burst = at_least_one(attempts);
         self
     }
@@ -90,8 +90,8 @@ impl RateLimit {
     /// assert!(RateLimit::try_per_second(50, 5).is_ok());
     /// assert!(RateLimit::try_per_second(0, 5).unwrap_err().to_string().starts_with("a rate limit of zero"));
     /// ```
-    pub fn try_per_second(attempts: u32, burst: u32) -> Result<Self, InvalidPolicy> {
-        rule::rate(attempts, burst)?;
+    pub fn try_per_second(attempts: u32, burst: u32) -> Result<Self, PolicyError> {
+        validate::rate(attempts, burst)?;
         Ok(Self::per_second(attempts).burst(burst))
     }
 
@@ -106,7 +106,7 @@ impl RateLimit {
     fn check(&self) -> Result<(), u64> {
         let quota = || Quota::per_second(self.rate).allow_burst(self.burst);
         let limiter = self.limiter.get_or_init(|| RateLimiter::direct_with_clock(quota(), CallClock));
-        limiter.check().map_err(|not_yet| retry_core::nanos::from(not_yet.wait_time_from(CallClock.now())))
+        limiter.check().map_err(|not_yet| retry_core::units::from(not_yet.wait_time_from(CallClock.now())))
     }
 }
 
@@ -166,7 +166,7 @@ impl<R: Outcome, D: Driver> Call<R, D, Tracked<'_, R>> {
         match limit.check() {
             Ok(()) => Permit::Now,
             Err(wait) if limit.refuses || self.is_too_late(wait) => {
-                self.track.refused = Some(StopReason::Limit);
+                self.track.refused = Some(StopReason::RateLimit);
                 Permit::Never
             }
             Err(wait) => Permit::Wait(wait),

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use retry_core::StopReason;
-use retry_core::internal::{Count, NEVER, UNBOUNDED};
+use retry_core::internal::{NEVER, RetryCounter, UNBOUNDED};
 
-use retry_core::marks::{Marks, SharedMarks};
+use retry_core::nesting::{Nesting, SharedNesting};
 
 /// What is known of an attempt.
 #[derive(Debug)]
@@ -14,13 +14,13 @@ struct Attempt {
     /// When its call ends, in nanoseconds.
     deadline: u64,
     number: u32,
-    marks: SharedMarks,
+    marks: SharedNesting,
 }
 
 /// One link of the chain.
 #[derive(Debug)]
 pub(crate) struct Node {
-    count: Arc<Count>,
+    count: Arc<RetryCounter>,
     /// Of an attempt.
     attempt: Option<Attempt>,
     outer: Option<Arc<Node>>,
@@ -28,14 +28,14 @@ pub(crate) struct Node {
 
 impl Node {
     /// Of an attempt of this number with these marks, of a call that ends at `deadline`.
-    pub(crate) fn of_attempt(deadline: u64, number: u32, marks: Marks, outer: Option<Arc<Self>>) -> Arc<Self> {
-        let count = Arc::new(Count::new(marks.allowed().unwrap_or(UNBOUNDED)));
-        let attempt = Some(Attempt { deadline, number, marks: SharedMarks::new(marks) });
+    pub(crate) fn of_attempt(deadline: u64, number: u32, marks: Nesting, outer: Option<Arc<Self>>) -> Arc<Self> {
+        let count = Arc::new(RetryCounter::new(marks.allowed().unwrap_or(UNBOUNDED)));
+        let attempt = Some(Attempt { deadline, number, marks: SharedNesting::new(marks) });
         Arc::new(Self { count, attempt, outer })
     }
 
     /// Of a task that shares this count.
-    pub(crate) fn of_task(count: Arc<Count>, outer: Option<Arc<Self>>) -> Arc<Self> {
+    pub(crate) fn of_task(count: Arc<RetryCounter>, outer: Option<Arc<Self>>) -> Arc<Self> {
         Arc::new(Self { count, attempt: None, outer })
     }
 
@@ -48,18 +48,18 @@ impl Node {
         self.attempt.as_ref().map_or((NEVER, 1), |attempt| (attempt.deadline, attempt.number))
     }
 
-    pub(crate) fn marks(&self) -> Marks {
-        self.attempt.as_ref().map_or_else(Marks::default, |attempt| attempt.marks.get())
+    pub(crate) fn marks(&self) -> Nesting {
+        self.attempt.as_ref().map_or_else(Nesting::default, |attempt| attempt.marks.get())
     }
 
-    pub(crate) fn mark(&self, next: impl Fn(Marks) -> Marks) {
+    pub(crate) fn mark(&self, next: impl Fn(Nesting) -> Nesting) {
         if let Some(attempt) = &self.attempt {
             attempt.marks.change(next);
         }
     }
 
     /// Whether a retry inside is taken from this count already.
-    pub(crate) fn takes_from(&self, count: &Arc<Count>) -> bool {
+    pub(crate) fn takes_from(&self, count: &Arc<RetryCounter>) -> bool {
         Arc::ptr_eq(&self.count, count) || self.outer.as_ref().is_some_and(|outer| outer.takes_from(count))
     }
 
@@ -75,14 +75,14 @@ impl Node {
         }
         let outer = self.outer.as_ref().map_or(Ok(()), |outer| outer.take_retry());
         if outer.is_err() {
-            self.count.put_back();
+            self.count.refund();
         }
         outer
     }
 
     /// Gives back what [`take_retry`](Self::take_retry) took, for a retry that is not made.
     pub(crate) fn put_back(&self) {
-        self.count.put_back();
+        self.count.refund();
         if let Some(outer) = &self.outer {
             outer.put_back();
         }

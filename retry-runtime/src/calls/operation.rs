@@ -1,6 +1,6 @@
 //! An annotated function, as the runtime knows it.
 
-use retry_core::internal::{OwnBudget, UNBOUNDED};
+use retry_core::internal::{OperationBudget, UNBOUNDED};
 use retry_core::{Breaker, Budget, Policy};
 
 #[cfg(feature = "events")]
@@ -12,7 +12,7 @@ use crate::observe::state::{Observable, ObserveState};
 pub struct Operation {
     name: &'static str,
     policy: Policy,
-    own: OwnBudget,
+    own: OperationBudget,
     budget: Source,
     breaker: Option<&'static Breaker>,
     #[cfg(feature = "events")]
@@ -35,7 +35,7 @@ impl Operation {
         Self {
             name,
             policy,
-            own: OwnBudget::new(),
+            own: OperationBudget::new(),
             budget: Source::Own,
             breaker: None,
             #[cfg(feature = "events")]
@@ -102,7 +102,7 @@ impl Operation {
 
     /// Its own budget, if calls with so many attempts draw from it where they name none.
     #[inline]
-    pub(crate) fn own(&self, max_attempts: u32) -> Option<&OwnBudget> {
+    pub(crate) fn own(&self, max_attempts: u32) -> Option<&OperationBudget> {
         (matches!(self.budget, Source::Own) && max_attempts != UNBOUNDED).then_some(&self.own)
     }
 }

@@ -42,7 +42,7 @@ impl Paused {
 
     /// Moves the clock, as slow work would.
     pub fn advance(&self, by: Duration) {
-        advance(retry_core::nanos::from(by));
+        advance(retry_core::units::from(by));
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Only functions whose options ask for it pay.
 
-use retry_core::breaker::Ending;
+use retry_core::breaker::AttemptOutcome;
 use retry_core::internal::NEVER;
 use retry_core::{Policy, Progress, StopReason};
 
@@ -58,7 +58,7 @@ pub trait Track<R> {
 
     /// What the attempt ended in, for a breaker.
     #[inline]
-    fn record(&mut self, _operation: &'static Operation, _ending: Option<Ending>, _now: fn() -> u64) {}
+    fn record(&mut self, _operation: &'static Operation, _ending: Option<AttemptOutcome>, _now: fn() -> u64) {}
 
     /// The call has succeeded.
     #[inline]
@@ -167,7 +167,7 @@ impl<R: Outcome> Track<R> for Tracked<'_, R> {
     }
 
     #[inline]
-    fn record(&mut self, operation: &'static Operation, ending: Option<Ending>, now: fn() -> u64) {
+    fn record(&mut self, operation: &'static Operation, ending: Option<AttemptOutcome>, now: fn() -> u64) {
         self.held.record(operation, ending, now);
     }
 

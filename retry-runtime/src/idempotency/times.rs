@@ -2,13 +2,13 @@
 
 use core::time::Duration;
 
-use retry_core::keys;
+use retry_core::idempotency_bounds;
 
 use crate::idempotency::Invalid;
 
-pub(super) const LEAST: Duration = Duration::from_nanos(keys::LEAST);
-pub(super) const MOST_LEASE: Duration = Duration::from_nanos(keys::MOST_LEASE);
-pub(super) const MOST_KEEP: Duration = Duration::from_nanos(keys::MOST_KEEP);
+pub(super) const LEAST: Duration = Duration::from_nanos(idempotency_bounds::MIN);
+pub(super) const MOST_LEASE: Duration = Duration::from_nanos(idempotency_bounds::MAX_LEASE);
+pub(super) const MOST_KEEP: Duration = Duration::from_nanos(idempotency_bounds::MAX_KEEP);
 
 /// The two times of a key: the lease, 30 s unless you say otherwise, and how long a result is kept, 24 h.
 ///
@@ -47,7 +47,10 @@ impl Times {
 
 impl Default for Times {
     fn default() -> Self {
-        Self { lease: Duration::from_nanos(keys::LEASE), keep: Duration::from_nanos(keys::KEEP) }
+        Self {
+            lease: Duration::from_nanos(idempotency_bounds::LEASE),
+            keep: Duration::from_nanos(idempotency_bounds::KEEP),
+        }
     }
 }
 
@@ -61,20 +64,29 @@ pub(super) fn check_keep(keep: Duration) -> Result<(), Invalid> {
 
 #[cfg(test)]
 mod tests {
-    use retry_core::nanos;
+    use retry_core::units;
 
     use super::*;
 
     /// On both sides of each bound.
     #[test]
     fn a_call_is_held_to_what_the_attribute_is() {
-        let edges = [keys::LEAST, keys::LEASE, keys::MOST_LEASE, keys::MOST_KEEP];
+        let edges = [
+            idempotency_bounds::MIN,
+            idempotency_bounds::LEASE,
+            idempotency_bounds::MAX_LEASE,
+            idempotency_bounds::MAX_KEEP,
+        ];
         let times = edges.iter().flat_map(|edge| [edge - 1, *edge, edge + 1]).map(Duration::from_nanos);
         for time in times {
-            assert_eq!(check_lease(time).is_ok(), keys::lease(nanos::from(time)).is_ok(), "{time:?}");
-            for lease in [keys::LEAST, keys::LEASE] {
+            assert_eq!(check_lease(time).is_ok(), idempotency_bounds::lease(units::from(time)).is_ok(), "{time:?}");
+            for lease in [idempotency_bounds::MIN, idempotency_bounds::LEASE] {
                 let times = Times::new(Duration::from_nanos(lease), time);
-                assert_eq!(times.is_ok(), keys::keep(nanos::from(time), lease).is_ok(), "{time:?} beside {lease} ns");
+                assert_eq!(
+                    times.is_ok(),
+                    idempotency_bounds::keep(units::from(time), lease).is_ok(),
+                    "{time:?} beside {lease} ns"
+                );
             }
         }
     }

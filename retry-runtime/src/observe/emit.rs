@@ -11,7 +11,7 @@ pub(crate) use self::enabled::*;
 mod enabled {
     use core::time::Duration;
 
-    use retry_core::breaker::Change;
+    use retry_core::breaker::StateChange;
     use retry_core::internal::STOP;
     use retry_core::{Class, Progress, StopReason};
 
@@ -71,7 +71,7 @@ mod enabled {
     }
 
     /// Emits the change of a breaker, if there is one.
-    pub(crate) fn breaker_changed(operation: &'static dyn Observable, change: Option<Change>) {
+    pub(crate) fn breaker_changed(operation: &'static dyn Observable, change: Option<StateChange>) {
         if let Some(change) = change {
             emit(operation, EventKind::BreakerChanged(change));
         }
@@ -134,7 +134,7 @@ mod enabled {
 
 #[cfg(not(feature = "events"))]
 mod disabled {
-    use retry_core::breaker::Change;
+    use retry_core::breaker::StateChange;
     use retry_core::{Class, Progress};
 
     #[inline(always)]
@@ -157,7 +157,7 @@ mod disabled {
     pub(crate) fn dropped<O>(_: &'static O) {}
 
     #[inline(always)]
-    pub(crate) fn breaker_changed<O>(_: &'static O, _: Option<Change>) {}
+    pub(crate) fn breaker_changed<O>(_: &'static O, _: Option<StateChange>) {}
 
     #[inline(always)]
     pub(crate) fn blocks_thread<O>(_: &'static O, _: u64) {}

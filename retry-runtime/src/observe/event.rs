@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::breaker::Change;
+use crate::breaker::StateChange;
 use crate::{Class, StopReason};
 
 /// One thing that happened in a call.
@@ -61,7 +61,7 @@ pub enum EventKind {
     /// A call changed the state of its operation's breaker.
     ///
     /// Forcing a breaker open or closed belongs to no call: only the breaker's own hook receives that change.
-    BreakerChanged(Change),
+    BreakerChanged(StateChange),
     /// A call returned the recorded result of its idempotency key without running its body.
     KeyReplayed,
     /// A blocking operation waited on a thread that runs tasks of an async runtime, and so blocked these tasks.

@@ -2,14 +2,14 @@
 
 use core::time::Duration;
 
-use retry_core::nanos;
+use retry_core::units;
 
 /// Buckets per doubling: a quantile is at most an eighth too high.
 const STEPS: u64 = 8;
 const STEP_BITS: u32 = STEPS.ilog2();
 /// Resolution in nanoseconds: a microsecond. The longest delay is a day.
 const UNIT: u64 = 1000;
-const BUCKETS: usize = bucket(nanos::DAY / UNIT) + 1;
+const BUCKETS: usize = bucket(units::DAY / UNIT) + 1;
 
 /// Upper bounds of the exact cumulative counts, in milliseconds.
 const UPPER_BOUNDS_MS: [u64; 12] = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 60_000];
@@ -42,7 +42,7 @@ impl DelayHistogram {
         for (count, bound) in self.cumulative.iter_mut().zip(upper_bounds()) {
             *count += u64::from(delay <= bound);
         }
-        let delay = nanos::from(delay);
+        let delay = units::from(delay);
         self.counts[bucket(delay / UNIT).min(BUCKETS - 1)] += 1;
         self.count += 1;
         self.sum = self.sum.saturating_add(delay);
@@ -128,7 +128,7 @@ mod tests {
         }
         assert_eq!(histogram.max(), Duration::from_secs(1));
         histogram.record(Duration::MAX);
-        assert!(histogram.percentile(100) >= Duration::from_nanos(nanos::DAY), "longer than any delay can be");
+        assert!(histogram.percentile(100) >= Duration::from_nanos(units::DAY), "longer than any delay can be");
     }
 
     #[test]

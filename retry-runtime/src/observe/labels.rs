@@ -50,7 +50,7 @@ pub(crate) fn reason_label(reason: StopReason) -> &'static str {
         StopReason::Nested => "nested",
         StopReason::Budget => "budget",
         StopReason::Breaker => "breaker",
-        StopReason::Limit => "limit",
+        StopReason::RateLimit => "limit",
         StopReason::Cancelled => "cancelled",
         StopReason::Hook => "hook",
         StopReason::AttemptTimeout => "attempt_timeout",

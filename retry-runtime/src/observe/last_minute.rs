@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 
-use retry_core::nanos::SECOND;
+use retry_core::units::SECOND;
 
 const MINUTE: u64 = 60 * SECOND;
 

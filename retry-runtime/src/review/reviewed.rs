@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::vec::Vec;
 
 use retry_core::internal::{NEVER, UNBOUNDED};
-use retry_core::nanos;
+use retry_core::units;
 
 use crate::review::registry::{Facts, Registered};
 use crate::{Class, Classes, Operation, Policy};
@@ -52,7 +52,7 @@ pub(super) struct Worst {
 /// As many as a policy with a bound has at most, and one.
 const MOST_WINDOWS: usize = 100;
 
-const DAY: Duration = Duration::from_nanos(nanos::DAY);
+const DAY: Duration = Duration::from_nanos(units::DAY);
 
 impl Reviewed {
     pub(super) const fn new(registered: &'static Registered) -> Self {
@@ -118,7 +118,7 @@ impl Reviewed {
             waited = waited.saturating_add(*window.end());
             is_seen
         };
-        policy.wait_windows().take(MOST_WINDOWS).take_while(is_seen).collect()
+        policy.delay_windows().take(MOST_WINDOWS).take_while(is_seen).collect()
     }
 
     /// What a call can cost at most, if the server asks for no wait.

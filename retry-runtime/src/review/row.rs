@@ -5,9 +5,9 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{format, vec};
 
+use retry_core::display::Time;
 use retry_core::internal::UNBOUNDED;
-use retry_core::nanos::{self, SECOND};
-use retry_core::written::Time;
+use retry_core::units::{self, SECOND};
 
 use crate::review::reviewed::{End, Reviewed};
 
@@ -145,7 +145,7 @@ fn joined(words: impl IntoIterator<Item = String>) -> String {
 }
 
 pub(super) fn time(time: Duration) -> String {
-    Time(nanos::from(time)).to_string()
+    Time(units::from(time)).to_string()
 }
 
 /// As code in Markdown: with more marks around it than stand together in it.

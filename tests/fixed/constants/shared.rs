@@ -7,7 +7,7 @@ const ENDLESS: Policy = Policy::new().retry_on(Classes::new().transient()).max_a
 const HOT: Policy = ENDLESS
     .backoff(Backoff::exponential(Duration::from_millis(100), Duration::from_secs(10)))
     .deadline(Duration::from_secs(60));
-const PERMANENT: Policy = Policy::new().retry_on(Classes::new().status(503, 503));
+const PERMANENT: Policy = Policy::new().retry_on(Classes::new().status(503));
 
 const POINTLESS: Policy = Policy::new();
 

@@ -5,7 +5,7 @@ use retry_runtime::{Backoff, Classes, Policy, retry};
 
 const ENDLESS: Policy = Policy::new().retry_on(Classes::new().transient()).unbounded();
 const HOT: Policy = ENDLESS.backoff(Backoff::none()).deadline(Duration::from_secs(60));
-const PERMANENT: Policy = Policy::new().retry_on(Classes::new().status(404, 404));
+const PERMANENT: Policy = Policy::new().retry_on(Classes::new().status(404));
 
 const POINTLESS: Policy = Policy::new();
 

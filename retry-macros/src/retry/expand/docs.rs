@@ -34,7 +34,7 @@ fn words(model: &Model) -> String {
             policy.worst_case()
         };
         let more = "unless the server asks for more";
-        bounds.extend(worst.waiting().map(|waiting| format!("at most {} of waiting {more}", spaced(waiting))));
+        bounds.extend(worst.delays().map(|waiting| format!("at most {} of waiting {more}", spaced(waiting))));
         bounds.extend(worst.time().map(|time| format!("at most {} in all", spaced(time))));
     }
     for (limit, what) in [(&model.limits.deadline, "none after"), (&model.limits.attempt_timeout, "each cut after")] {

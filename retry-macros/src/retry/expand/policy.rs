@@ -60,7 +60,11 @@ pub(crate) fn classes(listed: &[Class], rule: &str, paths: &Paths) -> TokenStrea
             Class::Named(name, _) => push_call(&mut set, &name.to_lowercase(), nothing()),
             Class::Status { first, last, .. } => {
                 let (first, last) = statuses(first, last, rule == "retried", paths);
-                push_call(&mut set, "status", quote_spanned!(here()=> #first, #last));
+                if first.to_string() == last.to_string() {
+                    push_call(&mut set, "status", first);
+                } else {
+                    push_call(&mut set, "statuses", quote_spanned!(here()=> #first..=#last));
+                }
             }
         }
     }
@@ -266,6 +270,7 @@ struct Checks<'a> {
 impl Checks<'_> {
     fn add(&mut self, rule: &str, arguments: &TokenStream, span: Span) {
         let (runtime, policy, rule) = (self.paths.runtime(), self.policy, syn::Ident::new(rule, span));
-        self.items.push(at(quote_spanned!(here()=> const _: () = #runtime::check::#rule(&#policy #arguments);), span));
+        self.items
+            .push(at(quote_spanned!(here()=> const _: () = #runtime::const_check::#rule(&#policy #arguments);), span));
     }
 }

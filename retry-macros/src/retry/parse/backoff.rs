@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_core::{Backoff, Jitter, nanos, rule};
+use retry_core::{Backoff, Jitter, units, validate};
 use syn::Expr;
 
 use crate::diagnostics::{Diagnostics, with};
@@ -134,38 +134,38 @@ fn check_backoff(schedule: &Schedule, diagnostics: &mut Diagnostics) {
             check_base_and_cap(base, cap, diagnostics);
             if let Some(Value::Known { value, text, span }) = factor {
                 let fixed = Backoff::exponential(Duration::ZERO, Duration::ZERO).factor(*value).growth_factor();
-                if let Err(broken) = fixed.map_or(Ok(()), rule::factor) {
-                    diagnostics.here(*span, with(broken.words(), &format!(", not `{text}`")));
+                if let Err(broken) = fixed.map_or(Ok(()), validate::factor) {
+                    diagnostics.here(*span, with(broken.message(), &format!(", not `{text}`")));
                 }
             }
         }
         Schedule::Linear { base, step, cap } => {
             check_base_and_cap(base, cap, diagnostics);
-            check(step, rule::day, diagnostics);
+            check(step, validate::day, diagnostics);
         }
         Schedule::Fibonacci { base, cap } => check_base_and_cap(base, cap, diagnostics),
-        Schedule::Fixed(wait) => check(wait, rule::base, diagnostics),
+        Schedule::Fixed(wait) => check(wait, validate::base, diagnostics),
         Schedule::None | Schedule::Custom(_) => {}
     }
 }
 
 fn check_base_and_cap(base: &Length, cap: &Length, diagnostics: &mut Diagnostics) {
-    check(base, rule::base, diagnostics);
+    check(base, validate::base, diagnostics);
     let (Value::Known { value: low, text: low_text, .. }, Value::Known { value: high, text, span }) = (base, cap)
     else {
-        return check(cap, rule::day, diagnostics);
+        return check(cap, validate::day, diagnostics);
     };
-    if let Err(broken) = rule::cap(nanos::from(*low), nanos::from(*high)) {
+    if let Err(broken) = validate::cap(units::from(*low), units::from(*high)) {
         let numbers = if low > high { format!(", `{text}` below `{low_text}`") } else { format!(", not `{text}`") };
-        diagnostics.here(*span, with(broken.words(), &numbers));
+        diagnostics.here(*span, with(broken.message(), &numbers));
     }
 }
 
 /// Holds a literal against one rule.
-pub(crate) fn check(length: &Length, rule: impl Fn(u64) -> rule::Rule, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(length: &Length, rule: impl Fn(u64) -> validate::Rule, diagnostics: &mut Diagnostics) {
     let Value::Known { value, text, span } = length else { return };
-    if let Err(broken) = rule(nanos::from(*value)) {
-        diagnostics.here(*span, with(broken.words(), &format!(", not `{text}`")));
+    if let Err(broken) = rule(units::from(*value)) {
+        diagnostics.here(*span, with(broken.message(), &format!(", not `{text}`")));
     }
 }
 
@@ -175,11 +175,11 @@ pub(crate) fn jitter(expr: &Expr, diagnostics: &mut Diagnostics) -> Option<Sprea
     let spread = diagnostics.take(parsed)?;
     match &spread {
         Spread::Proportional(Value::Known { value, text, span }) => {
-            if let Err(broken) = rule::jitter(Jitter::proportional(*value)) {
-                diagnostics.here(*span, with(broken.words(), &format!(", not `{text}`")));
+            if let Err(broken) = validate::jitter(Jitter::proportional(*value)) {
+                diagnostics.here(*span, with(broken.message(), &format!(", not `{text}`")));
             }
         }
-        Spread::Additive(most) => check(most, rule::day, diagnostics),
+        Spread::Additive(most) => check(most, validate::day, diagnostics),
         _ => {}
     }
     Some(spread)

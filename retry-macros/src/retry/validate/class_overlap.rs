@@ -25,7 +25,7 @@ fn with(set: Classes, class: &Class) -> Option<Classes> {
             let range = 400..=599;
             let (first, last) = (*first.known()?, *last.known()?);
             let is_failure = range.contains(&first) && range.contains(&last) && first <= last;
-            is_failure.then(|| set.status(first, last))
+            is_failure.then(|| set.statuses(first..=last))
         }
     }
 }

@@ -229,7 +229,7 @@ pub(crate) fn limits(options: &Options, arguments: &[String], diagnostics: &mut 
     let mut read = Read { faulty: Vec::new(), diagnostics };
     let length = |given: &Given<Expr>, diagnostics: &mut Diagnostics| {
         let value = diagnostics.take(literal::duration(&given.value))?;
-        backoff::check(&value, retry_core::rule::day, diagnostics);
+        backoff::check(&value, retry_core::validate::day, diagnostics);
         Some(Given { key: given.key, value })
     };
     let jitter = |given: &Given<Expr>, diagnostics: &mut Diagnostics| {
@@ -303,7 +303,7 @@ fn limit(given: &Given<Expr>, arguments: &[String], diagnostics: &mut Diagnostic
         return Some(Given { key: given.key, value: Limit::PerCall(given.value.clone()) });
     }
     let value = diagnostics.take(literal::duration(&given.value))?;
-    backoff::check(&value, retry_core::rule::some, diagnostics);
+    backoff::check(&value, retry_core::validate::some, diagnostics);
     Some(Given { key: given.key, value: Limit::Always(value) })
 }
 

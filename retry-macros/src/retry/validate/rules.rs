@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
-use retry_core::rule;
+use retry_core::validate;
 use syn::Type;
 use syn::spanned::Spanned;
 
@@ -217,9 +217,9 @@ pub(crate) fn something_to_retry(options: &Options, diagnostics: &mut Diagnostic
 
 pub(crate) fn attempts(count: &Value<u32>, diagnostics: &mut Diagnostics) {
     let Value::Known { value, text, span } = count else { return };
-    if let Err(broken) = rule::max_attempts(*value) {
+    if let Err(broken) = validate::max_attempts(*value) {
         let number = if *value > 100 { format!(", not `{text}`") } else { String::new() };
-        diagnostics.here(*span, with(broken.words(), &number));
+        diagnostics.here(*span, with(broken.message(), &number));
     }
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use proc_macro2::Span;
-use retry_core::{Backoff, Jitter, Policy, rule};
+use retry_core::{Backoff, Jitter, Policy, validate};
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::parse::Given;
@@ -42,11 +42,11 @@ pub(crate) fn check(model: &Model, diagnostics: &mut Diagnostics) {
     let spread = limits.jitter.as_ref().map(|given| given.key);
     let deadline = limits.deadline.as_ref().map(|given| given.value.span());
     let timeout = limits.attempt_timeout.as_ref().map(|given| given.value.span());
-    let rules: [(Option<Span>, Option<rule::Rule>); 3] =
+    let rules: [(Option<Span>, Option<validate::Rule>); 3] =
         [(spread, numbers.spread()), (deadline, numbers.deadline()), (timeout, numbers.attempt_timeout())];
     for (place, rule) in rules {
         if let (Some(place), Some(Err(broken))) = (place, rule) {
-            diagnostics.here(place, broken.words());
+            diagnostics.here(place, broken.message());
         }
     }
 }
@@ -77,17 +77,17 @@ impl Numbers<'_> {
     }
 
     /// The jitter fits its backoffs.
-    fn spread(&self) -> Option<rule::Rule> {
+    fn spread(&self) -> Option<validate::Rule> {
         // Every jitter fits a wait of a day.
         let fitting = || Backoff::fixed(Duration::from_secs(24 * 60 * 60));
         let policy = self.jitter().set(Policy::new(), Policy::jitter)?;
         let policy = self.backoff().set(policy.clone(), Policy::backoff).unwrap_or(policy.backoff(fitting()));
         let throttled = self.throttled_backoff().set(policy.clone(), Policy::throttled_backoff);
-        Some(rule::spreads(&throttled.unwrap_or(policy.throttled_backoff(fitting()))))
+        Some(validate::spreads(&throttled.unwrap_or(policy.throttled_backoff(fitting()))))
     }
 
     /// The deadline leaves room for the waits: for the first, if the number of attempts is not known.
-    fn deadline(&self) -> Option<rule::Rule> {
+    fn deadline(&self) -> Option<validate::Rule> {
         let attempts = self.seen(Part::Attempts, self.limits.max_attempts.as_ref(), |attempts| match attempts {
             Attempts::Count(count) => count.known().copied(),
             Attempts::Unbounded => None,
@@ -95,13 +95,13 @@ impl Numbers<'_> {
         let policy = attempts.set(Policy::new(), Policy::max_attempts).unwrap_or(Policy::new().unbounded());
         let policy = self.backoff().set(policy, Policy::backoff)?;
         let policy = self.jitter().set(policy, Policy::jitter)?;
-        self.with_deadline(policy).map(|policy| rule::deadline(&policy))
+        self.with_deadline(policy).map(|policy| validate::deadline(&policy))
     }
 
     /// The timeout is not above the deadline.
-    fn attempt_timeout(&self) -> Option<rule::Rule> {
+    fn attempt_timeout(&self) -> Option<validate::Rule> {
         let timeout = known(self.limits.attempt_timeout.as_ref())?;
-        self.with_deadline(Policy::new().attempt_timeout(timeout)).map(|policy| rule::attempt_timeout(&policy))
+        self.with_deadline(Policy::new().attempt_timeout(timeout)).map(|policy| validate::attempt_timeout(&policy))
     }
 
     /// `unbounded` has an end, and a backoff that spares the service.
@@ -115,8 +115,8 @@ impl Numbers<'_> {
         let hidden = limits.is_incomplete || limits.faulty.contains(&Part::Deadline);
         let ends =
             model.cancel.is_some() || limits.deadline.is_some() || hidden || matches!(model.base, Base::Const(_));
-        if let Err(broken) = rule::unbounded(&policy, ends) {
-            diagnostics.here(attempts.key, broken.words());
+        if let Err(broken) = validate::unbounded(&policy, ends) {
+            diagnostics.here(attempts.key, broken.message());
         }
     }
 }

@@ -3,7 +3,7 @@
 use core::ops::ControlFlow;
 use core::time::Duration;
 
-use retry_core::marks::Marks;
+use retry_core::nesting::Nesting;
 use retry_core::{Failure, Policy, Progress, StopReason};
 
 use crate::calls::call::Call;
@@ -231,9 +231,9 @@ impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, Tracked<'_, R>> {
 #[inline(never)]
 fn enter_apart(progress: &Progress, policy: &Policy) -> Scope {
     if progress.is_first() {
-        return Scope::enter_word(progress.deadline(), Marks::default());
+        return Scope::enter_word(progress.deadline(), Nesting::default());
     }
-    Scope::enter_later(progress.deadline(), progress.attempt(), Marks::allowing(progress.left(policy)))
+    Scope::enter_later(progress.deadline(), progress.attempt(), Nesting::allowing(progress.left(policy)))
 }
 
 fn ended<R>(flow: ControlFlow<R, u64>) -> Option<R> {

@@ -15,7 +15,7 @@ use crate::calls::driver::AsyncDriver;
 use crate::calls::node::Node;
 use crate::calls::track::{Track, Tracked};
 use crate::outcome::Outcome;
-use retry_core::marks::Marks;
+use retry_core::nesting::Nesting;
 
 /// The body of an attempt.
 pub(super) trait Body<R> {
@@ -77,7 +77,7 @@ impl<R: Outcome, D: AsyncDriver> Call<R, D, Tracked<'_, R>> {
 pin_project! {
     /// A body that runs, and what its attempt keeps of its context between polls.
     pub(super) struct Run<B> {
-        marks: Marks,
+        marks: Nesting,
         node: Option<Arc<Node>>,
         give_up: GiveUp,
         #[pin]
@@ -116,7 +116,7 @@ impl<B> Run<B> {
     #[inline]
     pub(super) fn begin<R: Outcome, D: AsyncDriver, T: Track<R>>(call: &Call<R, D, T>, body: B) -> Self {
         let is_later = !call.progress.is_first();
-        let marks = if is_later { call.marks() } else { Marks::default() };
+        let marks = if is_later { call.marks() } else { Nesting::default() };
         Self { marks, node: None, give_up: GiveUp::unless_over(is_later), body }
     }
 

@@ -11,7 +11,7 @@ use ::axum_core::response::Response;
 use ::http::header::CONTENT_TYPE;
 use ::http::{HeaderName, HeaderValue, Request, StatusCode};
 use ::tower_service::Service;
-use retry_core::nanos;
+use retry_core::units;
 
 use crate::idempotency::layer::body::{End as BodyEnd, Read};
 use crate::idempotency::layer::config::Rules;
@@ -59,7 +59,7 @@ where
                 Claim::new(held, times.keep(), from_first.then_some(sent)).replaying(Arc::clone(&rules.replayed));
             let mode = if rules.in_transaction { Mode::InTransaction } else { Mode::Plain };
             let end = End { medium, claim, mode, fingerprint };
-            let lease = Lease { sent, nanos: nanos::from(times.lease()) };
+            let lease = Lease { sent, nanos: units::from(times.lease()) };
             run(&rules, inner, request, end, lease).await
         }
     }

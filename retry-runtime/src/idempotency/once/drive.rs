@@ -6,7 +6,7 @@ use std::string::String;
 use std::sync::Weak;
 use std::vec::Vec;
 
-use retry_core::nanos;
+use retry_core::units;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -70,7 +70,7 @@ impl<C, D> Use<'_, C, D> {
             Asked::Run { held, sent } => {
                 let kept_since = self.from_first.then_some(sent);
                 let claim = Claim::new(held, self.times.keep(), kept_since);
-                let lease = Lease { sent, nanos: nanos::from(self.times.lease()) };
+                let lease = Lease { sent, nanos: units::from(self.times.lease()) };
                 let fingerprint = self.fingerprint;
                 let end = End { medium, claim, mode, fingerprint };
                 if let Some(previous) = end.claim.held().previous() {
@@ -102,7 +102,7 @@ impl<C, D> Use<'_, C, D> {
             lease: self.times.lease(),
             takeover: first,
         };
-        let end = now().saturating_add(nanos::from(self.wait));
+        let end = now().saturating_add(units::from(self.wait));
         let mut pause = FIRST_PAUSE;
         let mut waiter = None;
         loop {

@@ -6,8 +6,8 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{format, vec};
 
-use retry_core::nanos;
-use retry_core::written::Time;
+use retry_core::display::Time;
+use retry_core::units;
 
 use crate::review::Reviewed;
 use crate::review::picture::rows::grouped;
@@ -20,7 +20,7 @@ pub(super) fn short(time: Duration) -> String {
     match time.as_secs().saturating_add(u64::from(time.subsec_millis() >= 500)) {
         seconds if seconds >= 60 * MINUTE => parts(seconds.saturating_add(MINUTE / 2) / MINUTE, "h", "m"),
         seconds if seconds >= 2 * MINUTE => parts(seconds, "m", "s"),
-        _ => Time(four_digits(nanos::from(time))).to_string(),
+        _ => Time(four_digits(units::from(time))).to_string(),
     }
 }
 

@@ -28,7 +28,7 @@ fn expected(of: Reviewed, timeout: Duration, end: Duration) -> (Vec<Span>, Vec<S
     let x = |time: Duration| LEFT + time.min(end).as_secs_f64() / end.as_secs_f64() * (RIGHT - LEFT);
     let mut time = timeout;
     let (mut attempts, mut waits) = (vec![(x(Duration::ZERO), x(timeout))], Vec::new());
-    for window in of.policy().unwrap().wait_windows() {
+    for window in of.policy().unwrap().delay_windows() {
         let (opens, begin) = (time + *window.start(), time + *window.end());
         if begin >= end {
             break;

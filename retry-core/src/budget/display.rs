@@ -5,8 +5,8 @@ use core::fmt::{self, Display, Formatter};
 use super::credit::Terms;
 use super::ratio::Rate;
 use super::{Budget, Shape};
-use crate::nanos::{SECOND, clip};
-use crate::written::{Fixed, Time};
+use crate::display::{Fixed, Time};
+use crate::units::{SECOND, clip};
 
 /// As the attribute writes it: `credit`, `credit(500)`, `credit(aws)`, `ratio(0.1, 10s, reserve = 0.1)`,
 /// `in_flight(0.2, 3)`.

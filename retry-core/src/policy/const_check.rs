@@ -1,16 +1,18 @@
-//! The rules as the attribute prints them: one `const BASE: Duration = check::base(EXPRESSION);` for each value that
-//! is not a literal, so that the compiler says which rule is broken at the expression's own tokens, and says it once.
+//! The rules as the attribute prints them: one `const BASE: Duration = const_check::base(EXPRESSION);` for each value
+//! that is not a literal, so that the compiler reports the broken rule once, at the expression's own tokens.
 
 use core::time::Duration;
 
 use crate::backoff::Backoff;
-use crate::budget;
-use crate::classes::Classes;
+use crate::budget::fixed_point::{fixed, reserved};
+use crate::budget::validate as budget_rule;
+use crate::class::Classes;
+use crate::class::validate as class_rule;
+use crate::error::{self, accept};
+use crate::idempotency_bounds;
 use crate::jitter::Jitter;
-use crate::keys;
-use crate::nanos;
-use crate::policy::{NEVER, Policy};
-use crate::rule::{self, accept};
+use crate::policy::{Policy, validate as rule};
+use crate::units::{self, NEVER};
 
 #[track_caller]
 pub const fn max_attempts(attempts: u32) -> u32 {
@@ -20,33 +22,33 @@ pub const fn max_attempts(attempts: u32) -> u32 {
 
 #[track_caller]
 pub const fn duration(value: Duration) -> Duration {
-    accept(rule::duration(value));
+    accept(error::duration(value));
     value
 }
 
 #[track_caller]
 pub const fn some_duration(value: Duration) -> Duration {
-    accept(rule::some_duration(value));
+    accept(error::some_duration(value));
     value
 }
 
 #[track_caller]
 pub const fn base(base: Duration) -> Duration {
-    accept(rule::base(nanos::from(base)));
+    accept(rule::base(units::from(base)));
     base
 }
 
 /// Of a base beside a cap that is a literal.
 #[track_caller]
 pub const fn base_below(base: Duration, cap: Duration) -> Duration {
-    accept(rule::base(nanos::from(base)));
-    accept(rule::cap(nanos::from(base), nanos::from(cap)));
+    accept(rule::base(units::from(base)));
+    accept(rule::cap(units::from(base), units::from(cap)));
     base
 }
 
 #[track_caller]
 pub const fn cap(base: Duration, cap: Duration) -> Duration {
-    accept(rule::cap(nanos::from(base), nanos::from(cap)));
+    accept(rule::cap(units::from(base), units::from(cap)));
     cap
 }
 
@@ -68,31 +70,31 @@ pub const fn share(share: f64) -> f64 {
 /// Where a credit rests.
 #[track_caller]
 pub const fn rest(tokens: u32) -> u32 {
-    accept(rule::rest(tokens));
+    accept(budget_rule::rest(tokens));
     tokens
 }
 
 /// Of the calls that a budget counts.
 #[track_caller]
 pub const fn budget_share(share: f64) -> f64 {
-    accept(rule::share(share));
+    accept(budget_rule::share(share));
     share
 }
 
 /// Of a ratio.
 #[track_caller]
 pub const fn window(window: Duration) -> Duration {
-    accept(rule::window(window));
+    accept(budget_rule::window(window));
     window
 }
 
 /// All of a ratio.
 #[track_caller]
 const fn ratio(share: f64, window: Duration, per_second: f64) {
-    accept(rule::share(share));
-    accept(rule::window(window));
-    accept(rule::reserve(per_second, window));
-    accept(rule::some_ratio(budget::fixed(share), budget::reserved(per_second, nanos::from(window))));
+    accept(budget_rule::share(share));
+    accept(budget_rule::window(window));
+    accept(budget_rule::reserve(per_second, window));
+    accept(budget_rule::some_ratio(fixed(share), reserved(per_second, units::from(window))));
 }
 
 /// Of the share of a ratio whose window and reserve are literals.
@@ -119,15 +121,15 @@ pub const fn ratio_reserve(share: f64, window: Duration, per_second: f64) -> f64
 /// Of the share beside a least number that is a literal.
 #[track_caller]
 pub const fn in_flight_share(share: f64, at_least: u32) -> f64 {
-    accept(rule::share(share));
-    accept(rule::some_in_flight(share, at_least));
+    accept(budget_rule::share(share));
+    accept(budget_rule::some_in_flight(share, at_least));
     share
 }
 
 /// Of the least number of retries.
 #[track_caller]
 pub const fn in_flight_least(share: f64, at_least: u32) -> u32 {
-    accept(rule::some_in_flight(share, at_least));
+    accept(budget_rule::some_in_flight(share, at_least));
     at_least
 }
 
@@ -151,28 +153,28 @@ pub const fn retried(status: u16) -> u16 {
 /// Of the first status of a range that `except` or `retry_ok` lists.
 #[track_caller]
 pub const fn first_status(first: u16, last: u16) -> u16 {
-    accept(rule::classes(&Classes::new().status(first, last)));
+    accept(class_rule::classes(&Classes::new().statuses(first..=last)));
     first
 }
 
 /// As [`first_status`], the last of the range.
 #[track_caller]
 pub const fn last_status(first: u16, last: u16) -> u16 {
-    accept(rule::classes(&Classes::new().status(first, last)));
+    accept(class_rule::classes(&Classes::new().statuses(first..=last)));
     last
 }
 
 /// As [`first_status`], where `retry_on` lists it.
 #[track_caller]
 pub const fn first_retried(first: u16, last: u16) -> u16 {
-    accept(rule::no_permanent(first, last));
+    accept(class_rule::no_permanent(first, last));
     first_status(first, last)
 }
 
 /// As [`last_status`], where `retry_on` lists it.
 #[track_caller]
 pub const fn last_retried(first: u16, last: u16) -> u16 {
-    accept(rule::no_permanent(first, last));
+    accept(class_rule::no_permanent(first, last));
     last_status(first, last)
 }
 
@@ -223,21 +225,21 @@ pub const fn blocking(policy: &Policy) {
 /// Of an idempotency key.
 #[track_caller]
 pub const fn lease(lease: Duration) -> Duration {
-    accept(keys::lease(nanos::from(lease)));
+    accept(idempotency_bounds::lease(units::from(lease)));
     lease
 }
 
 /// Of a lease beside a time to be kept that is a literal.
 #[track_caller]
 pub const fn lease_below(lease: Duration, keep: Duration) -> Duration {
-    accept(keys::lease(nanos::from(lease)));
-    accept(keys::keep(nanos::from(keep), nanos::from(lease)));
+    accept(idempotency_bounds::lease(units::from(lease)));
+    accept(idempotency_bounds::keep(units::from(keep), units::from(lease)));
     lease
 }
 
 /// How long the result of a key is kept, beside its lease.
 #[track_caller]
 pub const fn keep(lease: Duration, keep: Duration) -> Duration {
-    accept(keys::keep(nanos::from(keep), nanos::from(lease)));
+    accept(idempotency_bounds::keep(units::from(keep), units::from(lease)));
     keep
 }

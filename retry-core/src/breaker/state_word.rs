@@ -1,14 +1,14 @@
 //! The state of a breaker in one word, so that every change of it is one compare-and-swap.
 //!
 //! From the highest bit: 40 bits that the mode gives their meaning, 5 of level, 3 of mode, 16 of generation. Closed, all
-//! but the generation is zero, so that admitting a call is one comparison, and the word itself its receipt. The
-//! generation grows with every change of mode, so that a receipt of an older period is known by it. The level is how
+//! but the generation is zero, so that admitting a call is one comparison, and the word itself its permit. The
+//! generation grows with every change of mode, so that a permit of an older period is known by it. The level is how
 //! often the breaker opened again without having closed. The 40 bits are the end of an open period, in units of 2^20
 //! nanoseconds (1.05 ms; enough for 36 years), or the probes of a half-open one.
 
-use super::State;
-use super::counts::{Counts, Mark};
-use crate::nanos;
+use crate::breaker::permit::State;
+use crate::breaker::window::counts::{Counts, Mark};
+use crate::units;
 
 /// Log2 of the nanoseconds in which the end of an open period is kept.
 const TICK: u32 = 20;
@@ -27,9 +27,9 @@ const FORCED_OPEN: u64 = 3;
 const FORCED_CLOSED: u64 = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Word(pub(super) u64);
+pub(super) struct StateWord(pub(super) u64);
 
-impl Word {
+impl StateWord {
     /// Closed, of the first generation.
     pub(super) const FIRST: Self = Self(CLOSED);
 
@@ -71,7 +71,7 @@ impl Word {
 
     /// Open until then, rounded up, so that it is never shorter.
     pub(super) const fn opened(self, level: u32, until: u64) -> Self {
-        let ticks = nanos::least(until.div_ceil(1 << TICK), LAST_TICK);
+        let ticks = units::least(until.div_ceil(1 << TICK), LAST_TICK);
         self.next(OPEN, level, ticks)
     }
 

@@ -1,5 +1,7 @@
 //! A share of something countable, in fixed point.
 
+use crate::units::SECOND;
+
 /// One retry: 20 bits behind the point.
 pub(crate) const ONE: i64 = 1 << 20;
 
@@ -15,4 +17,10 @@ pub(crate) const fn fixed(share: f64) -> i64 {
     let wide = share * ONE as f64;
     let whole = wide as i64;
     if (whole as f64) < wide { whole + 1 } else { whole }
+}
+
+/// So many retries a second, for a whole window, in [`ONE`]s. The rules bound the product.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+pub(crate) const fn reserved(per_second: f64, window: u64) -> i64 {
+    (per_second * (window as f64 / SECOND as f64) * ONE as f64 + 0.5) as i64
 }

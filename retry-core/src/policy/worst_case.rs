@@ -4,14 +4,14 @@ use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use crate::class::Class;
-use crate::nanos::least;
-use crate::policy::{NEVER, Policy, UNBOUNDED};
+use crate::policy::Policy;
+use crate::units::{NEVER, UNBOUNDED, least};
 
 /// What a call under a policy can cost at most; see [`Policy::worst_case`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WorstCase {
     attempts: u32,
-    waiting: u64,
+    delays: u64,
     time: u64,
 }
 
@@ -23,8 +23,8 @@ impl WorstCase {
 
     /// The longest wait in all, if the server asks for none: its hints, each up to `max_retry_after`, come on top,
     /// within the deadline. `None` if nothing bounds it.
-    pub const fn waiting(&self) -> Option<Duration> {
-        if self.waiting == NEVER { None } else { Some(Duration::from_nanos(self.waiting)) }
+    pub const fn delays(&self) -> Option<Duration> {
+        if self.delays == NEVER { None } else { Some(Duration::from_nanos(self.delays)) }
     }
 
     /// The longest time in all, attempts and waits, if the server asks for none; `None` without an attempt timeout,
@@ -44,25 +44,23 @@ impl Policy {
     /// use retry_runtime::{Backoff, Classes, Policy, WorstCase};
     ///
     /// const POLICY: Policy = Policy::new()
-    ///     .retry_on(Classes::new().timeout().status(503, 503))
+    ///     .retry_on(Classes::new().timeout().status(503))
     ///     .backoff(Backoff::exponential(Duration::from_millis(500), Duration::from_secs(4)))
     ///     .attempt_timeout(Duration::from_secs(2));
     /// const WORST: WorstCase = POLICY.worst_case();
     ///
     /// assert_eq!(WORST.attempts(), Some(3));
-    /// assert_eq!(WORST.waiting(), Some(Duration::from_millis(500 + 1000)));
+    /// assert_eq!(WORST.delays(), Some(Duration::from_millis(500 + 1000)));
     /// assert_eq!(WORST.time(), Some(Duration::from_millis(3 * 2000 + 1500)));
     /// ```
     pub const fn worst_case(&self) -> WorstCase {
-        let waiting = least(self.longest_waiting(), self.deadline);
+        let delays = least(self.longest_delays(), self.deadline);
         let time = match (self.attempt_timeout, self.max_attempts) {
             (NEVER, _) => NEVER,
             (_, UNBOUNDED) => self.deadline,
-            (timeout, attempts) => {
-                least(timeout.saturating_mul(attempts as u64).saturating_add(waiting), self.deadline)
-            }
+            (timeout, attempts) => least(timeout.saturating_mul(attempts as u64).saturating_add(delays), self.deadline),
         };
-        WorstCase { attempts: self.max_attempts, waiting, time }
+        WorstCase { attempts: self.max_attempts, delays, time }
     }
 
     /// The window of each wait, from the one before retry 1 on: the shortest and the longest it can be, if the server asks
@@ -79,11 +77,11 @@ impl Policy {
     ///     .retry_on(Classes::new().timeout())
     ///     .backoff(Backoff::exponential(Duration::from_millis(500), Duration::from_secs(4)))
     ///     .jitter(Jitter::equal());
-    /// let windows: Vec<_> = policy.wait_windows().collect();
+    /// let windows: Vec<_> = policy.delay_windows().collect();
     /// let millis = Duration::from_millis;
     /// assert_eq!(windows, [millis(250)..=millis(500), millis(500)..=millis(1000)]);
     /// ```
-    pub fn wait_windows(&self) -> impl Iterator<Item = RangeInclusive<Duration>> {
+    pub fn delay_windows(&self) -> impl Iterator<Item = RangeInclusive<Duration>> {
         let (jitter, backoff) = (self.jitter, self.backoff);
         let throttled = self.retries_throttled().then_some(self.throttled_backoff);
         let mut previous = 0;
@@ -104,7 +102,7 @@ impl Policy {
     }
 
     /// The sum of all waits of a call, each the longest it can be.
-    const fn longest_waiting(&self) -> u64 {
+    const fn longest_delays(&self) -> u64 {
         if self.max_attempts == UNBOUNDED {
             return NEVER;
         }

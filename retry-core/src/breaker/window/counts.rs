@@ -3,20 +3,20 @@
 /// What a breaker has counted in its window, or of the probes of a half-open period.
 ///
 /// ```
-/// use retry_runtime::breaker::{Admission, Breaker, Ending};
+/// use retry_runtime::breaker::{Breaker, AttemptOutcome};
 ///
 /// let breaker = Breaker::new();
-/// if let Admission::Admitted(receipt) = breaker.admit(|| 0) {
-///     breaker.record(receipt, Ending::Succeeded, || 0, || 0);
+/// if let Ok(permit) = breaker.try_acquire(|| 0) {
+///     breaker.record(permit, AttemptOutcome::Succeeded, || 0, || 0);
 /// }
 /// let counts = breaker.counts(0);
 /// assert_eq!((counts.calls(), counts.failed(), counts.failure_rate()), (1, 0, Some(0.0)));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    pub(super) calls: u32,
-    pub(super) failed: u32,
-    pub(super) slow: u32,
+    pub(in crate::breaker) calls: u32,
+    pub(in crate::breaker) failed: u32,
+    pub(in crate::breaker) slow: u32,
 }
 
 impl Counts {
@@ -50,7 +50,7 @@ impl Counts {
     }
 
     /// Whether `part` of the calls is at least this share of them; the share has 32 bits behind the point.
-    pub(super) const fn reaches(&self, part: u32, share: u64) -> bool {
+    pub(in crate::breaker) const fn reaches(&self, part: u32, share: u64) -> bool {
         // Both products stay below 2^64: a share is at most 2^32.
         (part as u64) << 32 >= self.calls as u64 * share
     }
@@ -58,14 +58,14 @@ impl Counts {
 
 /// What one call adds to the counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
-    pub(super) failed: bool,
-    pub(super) slow: bool,
+pub(in crate::breaker) struct Mark {
+    pub(in crate::breaker) failed: bool,
+    pub(in crate::breaker) slow: bool,
 }
 
 impl Mark {
     /// Whether it can raise a rate.
-    pub(super) const fn is_bad(self) -> bool {
+    pub(in crate::breaker) const fn is_bad(self) -> bool {
         self.failed || self.slow
     }
 }

@@ -2,12 +2,12 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use super::{Settings, Span};
 use crate::breaker::Breaker;
-use crate::breaker::time::BUCKETS;
-use crate::nanos::SECOND;
-use crate::policy::NEVER;
-use crate::written::{Fixed, List, Time};
+use crate::breaker::settings::Settings;
+use crate::breaker::window::WindowSize;
+use crate::breaker::window::ring::BUCKETS;
+use crate::display::{Fixed, List, Time};
+use crate::units::{NEVER, SECOND};
 
 /// Its settings: rate, window and open time, and what else is not as it is unless said otherwise:
 /// `failure_rate(0.5), window_calls(100), open_for(1s)`.
@@ -21,9 +21,11 @@ impl Settings {
     fn write(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let mut list = List::new(formatter);
         list.item(format_args!("failure_rate({})", rate(self.failure_rate)))?;
-        match self.span {
-            Span::Calls(calls, _) => list.item(format_args!("window_calls({calls})"))?,
-            Span::Time(bucket) => list.item(format_args!("window_time({})", Time(bucket.saturating_mul(BUCKETS))))?,
+        match self.window {
+            WindowSize::Calls(calls, _) => list.item(format_args!("window_calls({calls})"))?,
+            WindowSize::Time(bucket) => {
+                list.item(format_args!("window_time({})", Time(bucket.saturating_mul(BUCKETS))))?
+            }
         }
         if let Some(calls) = self.minimum_calls {
             list.item(format_args!("minimum_calls({calls})"))?;
@@ -42,7 +44,7 @@ impl Settings {
     }
 }
 
-/// With the bits of [`ONE`](crate::backoff::ONE).
+/// With the bits of [`ONE`](crate::units::ONE).
 fn rate(share: u64) -> Fixed {
     Fixed { value: share, bits: 32 }
 }

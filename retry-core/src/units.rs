@@ -2,6 +2,17 @@
 
 use core::time::Duration;
 
+/// The end of time, in nanoseconds: no deadline, no timeout.
+pub const NEVER: u64 = u64::MAX;
+/// Number of attempts of a policy without a limit.
+pub const UNBOUNDED: u32 = u32::MAX;
+/// One in fixed point with 32 fractional bits: factors of a backoff, shares of a jitter and rates of a breaker.
+pub(crate) const ONE: u64 = 1 << 32;
+
+/// Bytes of a cache line.
+#[cfg(not(loom))]
+pub(crate) const CACHE_LINE: usize = 64;
+
 pub const SECOND: u64 = 1_000_000_000;
 /// The longest wait, and the longest duration that a policy takes.
 pub const DAY: u64 = 86_400 * SECOND;

@@ -24,7 +24,7 @@ pub enum StopReason {
     /// The circuit breaker admitted no attempt.
     Breaker,
     /// The rate limit allowed no attempt in time.
-    Limit,
+    RateLimit,
     /// The idempotency key is empty, longer than 255 characters, or not printable ASCII: no attempt was made.
     InvalidKey,
     /// Two calls of an operation at one moment would have derived their keys from one, in an order of chance: no attempt
@@ -57,7 +57,7 @@ impl fmt::Display for StopReason {
             Self::Nested => "an inner operation had given up",
             Self::Budget => "no retry left in the budget",
             Self::Breaker => "the circuit breaker is open",
-            Self::Limit => "the rate limit allows no attempt",
+            Self::RateLimit => "the rate limit allows no attempt",
             Self::InvalidKey => {
                 "the idempotency key is empty, longer than 255 characters, or not printable ASCII; send a UUID, or a hash in hex"
             }

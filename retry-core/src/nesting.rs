@@ -7,7 +7,7 @@ use crate::sync::{AtomicU16, Ordering::Relaxed};
 /// The number tells an inner call that succeeds whether any has given up since it began: only then is the mark not
 /// its to clear. Where the number has reached its end nobody knows, and the mark stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks(pub u16);
+pub struct Nesting(pub u16);
 
 /// An attempt is running: the calls inside it are nested.
 pub const IN_SCOPE: u16 = 1;
@@ -22,7 +22,7 @@ const NUMBER: u16 = 0xf << NUMBER_AT;
 const NUMBER_AT: u32 = 4;
 const LAST: u16 = NUMBER >> NUMBER_AT;
 
-impl Marks {
+impl Nesting {
     /// Of an attempt after the first, where each retry inside uses up one of the `left` attempts after it. More than
     /// 254 bound nothing.
     #[inline]
@@ -73,26 +73,26 @@ impl Marks {
     }
 }
 
-/// Marks that several tasks and threads see.
+/// Nesting that several tasks and threads see.
 ///
 /// Each change is one compare-and-swap of the only word there is. `Relaxed` throughout: the word publishes nothing but
 /// itself; who waits for a task to end learns of its marks by that.
 #[derive(Debug)]
-pub struct SharedMarks(AtomicU16);
+pub struct SharedNesting(AtomicU16);
 
-impl SharedMarks {
-    pub const fn new(marks: Marks) -> Self {
+impl SharedNesting {
+    pub const fn new(marks: Nesting) -> Self {
         Self(AtomicU16::new(marks.0))
     }
 
-    pub fn get(&self) -> Marks {
-        Marks(self.0.load(Relaxed))
+    pub fn get(&self) -> Nesting {
+        Nesting(self.0.load(Relaxed))
     }
 
     /// Replaces them by what `next` makes of them, in one step.
-    pub fn change(&self, next: impl Fn(Marks) -> Marks) {
+    pub fn change(&self, next: impl Fn(Nesting) -> Nesting) {
         let mut marks = self.0.load(Relaxed);
-        while let Err(actual) = self.0.compare_exchange_weak(marks, next(Marks(marks)).0, Relaxed, Relaxed) {
+        while let Err(actual) = self.0.compare_exchange_weak(marks, next(Nesting(marks)).0, Relaxed, Relaxed) {
             marks = actual;
         }
     }
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn only_a_call_that_began_after_the_last_give_up_clears_the_mark() {
-        let fresh = Marks::allowing(3);
+        let fresh = Nesting::allowing(3);
         assert!(!fresh.is_marked());
         let (before, once) = (fresh.number(), fresh.given_up());
         assert!(once.is_marked());
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn where_the_number_ends_the_mark_stays() {
-        let mut marks = Marks::default();
+        let mut marks = Nesting::default();
         for _ in 0..20 {
             marks = marks.given_up();
         }
@@ -128,8 +128,8 @@ mod tests {
     #[test]
     fn a_bound_is_kept_and_none_is_none() {
         for left in [0, 1, 99, 254] {
-            assert_eq!(Marks::allowing(left).allowed(), Some(left));
+            assert_eq!(Nesting::allowing(left).allowed(), Some(left));
         }
-        assert_eq!(Marks::allowing(u32::MAX).allowed(), None);
+        assert_eq!(Nesting::allowing(u32::MAX).allowed(), None);
     }
 }

@@ -1,19 +1,19 @@
 //! A number of retries that may still be made, shared by what runs at the same time.
 
-use crate::policy::UNBOUNDED;
 use crate::sync::{AtomicU32, Ordering::Relaxed};
+use crate::units::UNBOUNDED;
 
 /// So many retries, to be taken one by one.
 ///
 /// Each operation is one compare-and-swap of the only word there is. `Relaxed` throughout: the word publishes nothing
 /// but itself.
 #[derive(Debug)]
-pub struct Count {
+pub struct RetryCounter {
     left: AtomicU32,
     given: u32,
 }
 
-impl Count {
+impl RetryCounter {
     /// `u32::MAX` sets no bound.
     pub const fn new(given: u32) -> Self {
         Self { left: AtomicU32::new(given), given }
@@ -35,7 +35,7 @@ impl Count {
     }
 
     /// Gives back one that was taken.
-    pub fn put_back(&self) {
+    pub fn refund(&self) {
         self.swap(|left| (left < self.given).then(|| left + 1));
     }
 

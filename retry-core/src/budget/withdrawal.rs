@@ -6,14 +6,14 @@
 /// [`end`](crate::Budget::end) when the call ends or is dropped, since only that stops counting the call.
 #[derive(Debug, Default, PartialEq, Eq)]
 #[must_use = "a call that is not ended counts as under way for ever"]
-pub struct Receipt(u32);
+pub struct Withdrawal(u32);
 
 /// The low half: what the last retry took.
 const TOOK: u32 = 0xffff;
 const CALL: u32 = 1 << 16;
 const RETRY: u32 = 1 << 17;
 
-impl Receipt {
+impl Withdrawal {
     /// Of a call that has taken nothing and is not counted.
     pub const fn new() -> Self {
         Self(0)

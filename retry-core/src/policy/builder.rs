@@ -1,79 +1,16 @@
-//! The constant data that says when and for how long an operation is retried.
+//! Setters of a policy: each written once, for constants and for values that are read when the program runs.
 
 use core::time::Duration;
 
 use crate::backoff::Backoff;
-use crate::class::Class;
-use crate::classes::Classes;
+use crate::class::validate as class_rule;
+use crate::class::{Class, Classes};
+use crate::error::{self, PolicyError, Rule, accept};
 use crate::jitter::Jitter;
-use crate::nanos::{self, SECOND};
-use crate::rule::{self, InvalidPolicy, Rule, accept};
-
-/// The end of time, in nanoseconds: no deadline, no timeout.
-pub const NEVER: u64 = u64::MAX;
-/// The number of attempts without a bound.
-pub const UNBOUNDED: u32 = u32::MAX;
-
-/// When and for how long an operation is retried: constant data, checked where it is made.
-///
-/// Three attempts, waits of `exp(100ms, 10s)` under full jitter, hints of up to 60 s and no class are what
-/// [`new`](Self::new) gives. A policy in a `const` is checked by the compiler, one from configuration by
-/// [`builder`](Self::builder).
-///
-/// ```
-/// use core::time::Duration;
-/// use retry_runtime::{Backoff, Classes, Policy};
-///
-/// const GENTLE: Policy = Policy::new()
-///     .retry_on(Classes::new().transient())
-///     .max_attempts(4)
-///     .backoff(Backoff::exponential(Duration::from_millis(50), Duration::from_secs(2)));
-/// # let _ = GENTLE;
-/// ```
-///
-/// ```compile_fail
-/// const WRONG: retry_runtime::Policy = retry_runtime::Policy::new().max_attempts(0);
-/// # let _ = WRONG;
-/// ```
-#[derive(Clone, Debug)]
-pub struct Policy {
-    pub(crate) retry_on: Classes,
-    pub(crate) max_attempts: u32,
-    pub(crate) jitter: Jitter,
-    pub(crate) backoff: Backoff,
-    pub(crate) throttled_backoff: Backoff,
-    pub(crate) max_retry_after: u64,
-    pub(crate) deadline: u64,
-    pub(crate) attempt_timeout: u64,
-    /// Whether `retry_on` listed a class, whatever `except` took away.
-    pub(crate) lists_classes: bool,
-    /// Whether `except` took `Timeout`, and with it attempts that their own timeout cut.
-    pub(crate) cut_is_final: bool,
-    /// Whether a failure is retried on which an inner operation has given up.
-    pub(crate) retries_nested: bool,
-}
+use crate::policy::{Policy, validate as rule};
+use crate::units::{self, UNBOUNDED};
 
 impl Policy {
-    /// Three attempts, `exp(100ms, 10s)`, full jitter, `exp(1s, 10s)` after throttling, hints up to 60 s, no class,
-    /// no deadline, no timeout.
-    pub const fn new() -> Self {
-        // A constant, so that the compiler computes it once a crate and not once a function.
-        const NEW: Policy = Policy {
-            retry_on: Classes::new(),
-            max_attempts: 3,
-            jitter: Jitter::full(),
-            backoff: Backoff::exponential(Duration::from_millis(100), Duration::from_secs(10)),
-            throttled_backoff: Backoff::exponential(Duration::from_secs(1), Duration::from_secs(10)),
-            max_retry_after: 60 * SECOND,
-            deadline: NEVER,
-            attempt_timeout: NEVER,
-            lists_classes: false,
-            cut_is_final: false,
-            retries_nested: false,
-        };
-        NEW
-    }
-
     /// A policy from configuration: the same options with the same rules, checked by
     /// [`build`](PolicyBuilder::build), where one attempt is legal.
     ///
@@ -81,7 +18,7 @@ impl Policy {
     /// use core::time::Duration;
     /// use retry_runtime::{Backoff, Classes, Policy};
     ///
-    /// # fn main() -> Result<(), retry_runtime::InvalidPolicy> {
+    /// # fn main() -> Result<(), retry_runtime::PolicyError> {
     /// let (attempts, base) = (5, Duration::from_millis(20)); // from a file
     /// let policy = Policy::builder()
     ///     .retry_on(Classes::new().transient())
@@ -104,7 +41,7 @@ impl Policy {
     #[must_use]
     #[track_caller]
     pub const fn retry_on(mut self, classes: Classes) -> Self {
-        accept(rule::classes(&classes));
+        accept(class_rule::classes(&classes));
         self.retry_on = classes;
         self.lists_classes = !classes.is_empty();
         self.cut_is_final = false;
@@ -119,7 +56,7 @@ impl Policy {
     #[must_use]
     #[track_caller]
     pub const fn except(mut self, classes: Classes) -> Self {
-        accept(rule::classes(&classes));
+        accept(class_rule::classes(&classes));
         self.retry_on = self.retry_on.minus(&classes);
         self.cut_is_final |= classes.contains(Class::Timeout);
         self
@@ -193,8 +130,8 @@ impl Policy {
     #[must_use]
     #[track_caller]
     pub const fn max_retry_after(mut self, most: Duration) -> Self {
-        accept(rule::duration(most));
-        self.max_retry_after = nanos::from(most);
+        accept(error::duration(most));
+        self.max_retry_after = units::from(most);
         self
     }
 
@@ -206,8 +143,8 @@ impl Policy {
     #[must_use]
     #[track_caller]
     pub const fn deadline(mut self, after: Duration) -> Self {
-        accept(rule::some_duration(after));
-        self.deadline = nanos::from(after);
+        accept(error::some_duration(after));
+        self.deadline = units::from(after);
         self
     }
 
@@ -219,8 +156,8 @@ impl Policy {
     #[must_use]
     #[track_caller]
     pub const fn attempt_timeout(mut self, after: Duration) -> Self {
-        accept(rule::some_duration(after));
-        self.attempt_timeout = nanos::from(after);
+        accept(error::some_duration(after));
+        self.attempt_timeout = units::from(after);
         self
     }
 
@@ -230,77 +167,6 @@ impl Policy {
     pub const fn retry_nested(mut self) -> Self {
         self.retries_nested = true;
         self
-    }
-
-    /// Whether a failure of `class` is worth a retry by this policy's classes.
-    #[inline]
-    pub const fn covers(&self, class: Class) -> bool {
-        self.retry_on.contains(class)
-    }
-
-    /// The classes that are retried.
-    pub const fn classes(&self) -> &Classes {
-        &self.retry_on
-    }
-
-    /// Whether a failure is retried on which an inner operation has given up; see [`retry_nested`](Self::retry_nested).
-    #[doc(hidden)]
-    pub const fn retries_nested(&self) -> bool {
-        self.retries_nested
-    }
-
-    /// The backoff after throttling, and the longest wait that a server may ask for, in nanoseconds.
-    #[doc(hidden)]
-    pub const fn after_throttling(&self) -> (Backoff, u64) {
-        (self.throttled_backoff, self.max_retry_after)
-    }
-
-    /// Its backoff and its jitter.
-    #[doc(hidden)]
-    pub const fn schedule(&self) -> (Backoff, Jitter) {
-        (self.backoff, self.jitter)
-    }
-
-    /// The most attempts in one call; `u32::MAX` if there is no bound.
-    #[doc(hidden)]
-    #[inline]
-    pub const fn most_attempts(&self) -> u32 {
-        self.max_attempts
-    }
-
-    /// How long after its begin a call ends, in nanoseconds; `u64::MAX` if it does not.
-    #[doc(hidden)]
-    #[inline]
-    pub const fn deadline_nanos(&self) -> u64 {
-        self.deadline
-    }
-
-    /// How long after its begin an attempt is cut, in nanoseconds; `u64::MAX` if it is not.
-    #[doc(hidden)]
-    #[inline]
-    pub const fn attempt_timeout_nanos(&self) -> u64 {
-        self.attempt_timeout
-    }
-
-    /// The same policy, with an end: one that is `unbounded` without a deadline makes 100 attempts.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn ending(mut self) -> Self {
-        if self.max_attempts == UNBOUNDED && self.deadline == NEVER {
-            self.max_attempts = 100;
-        }
-        self
-    }
-
-    /// Whether an attempt is retried that its own timeout cut: if `Timeout` is listed, and where no class is listed.
-    pub(crate) const fn retries_cut(&self) -> bool {
-        !self.cut_is_final && (!self.lists_classes || self.covers(Class::Timeout))
-    }
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -319,7 +185,7 @@ impl PolicyBuilder {
     /// # Errors
     ///
     /// The first rule that was broken, in the compiler's words.
-    pub fn build(self) -> Result<Policy, InvalidPolicy> {
+    pub fn build(self) -> Result<Policy, PolicyError> {
         self.fault?;
         rule::policy(&self.policy, false)?;
         Ok(self.policy)
@@ -327,7 +193,7 @@ impl PolicyBuilder {
 
     /// The classes that are retried.
     pub fn retry_on(self, classes: Classes) -> Self {
-        self.set(rule::classes(&classes), |policy| {
+        self.set(class_rule::classes(&classes), |policy| {
             policy.retry_on = classes;
             policy.lists_classes = !classes.is_empty();
             policy.cut_is_final = false;
@@ -336,7 +202,7 @@ impl PolicyBuilder {
 
     /// The classes that are not retried, taken from those given before.
     pub fn except(self, classes: Classes) -> Self {
-        let checked = rule::classes(&classes);
+        let checked = class_rule::classes(&classes);
         self.set(checked, |policy| {
             policy.retry_on = policy.retry_on.minus(&classes);
             policy.cut_is_final |= classes.contains(Class::Timeout);
@@ -370,17 +236,17 @@ impl PolicyBuilder {
 
     /// The longest wait that a server may ask for: up to a day.
     pub fn max_retry_after(self, most: Duration) -> Self {
-        self.set(rule::duration(most), |policy| policy.max_retry_after = nanos::from(most))
+        self.set(error::duration(most), |policy| policy.max_retry_after = units::from(most))
     }
 
     /// The end of the whole call: above zero, up to a day.
     pub fn deadline(self, after: Duration) -> Self {
-        self.set(rule::some_duration(after), |policy| policy.deadline = nanos::from(after))
+        self.set(error::some_duration(after), |policy| policy.deadline = units::from(after))
     }
 
     /// The end of one attempt: above zero, up to a day.
     pub fn attempt_timeout(self, after: Duration) -> Self {
-        self.set(rule::some_duration(after), |policy| policy.attempt_timeout = nanos::from(after))
+        self.set(error::some_duration(after), |policy| policy.attempt_timeout = units::from(after))
     }
 
     /// Retries also after failures on which an inner operation has given up.

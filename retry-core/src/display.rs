@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use crate::nanos::SECOND;
+use crate::units::SECOND;
 
 /// Nanoseconds, in the largest unit that takes three digits behind the point at most; minutes and hours where they are
 /// whole: `500ms`, `1.5s`, `90s`, `2m`.
@@ -48,7 +48,7 @@ impl Display for Fixed {
 }
 
 fn clip(value: u128) -> u64 {
-    crate::nanos::clip(value)
+    crate::units::clip(value)
 }
 
 /// `whole.part`, where `part` has so many digits; without the zeros at its end.

@@ -11,23 +11,18 @@
 //! Where the whole window is good, one more good call changes nothing and writes nothing. The head knows this from
 //! `lack`: how many good calls the window lacks until all of it is good.
 
-use super::counts::{Counts, Mark};
-use super::window::WORDS;
+use crate::breaker::window::counts::{Counts, Mark};
+use crate::breaker::window::ring::{LACKING, SLOTS, WORDS};
 use crate::sync::{AtomicU64, Ordering};
 
-/// Calls a word: a bit each for failed and for slow, beside 16 bits of generation.
-const SLOTS: u16 = 24;
-const SLOW: u32 = 24;
+/// Slow calls above the failed ones, in each word.
+const SLOW: u32 = SLOTS as u32;
 const FAILED_BITS: u64 = (1 << SLOTS) - 1;
 const GENERATION: u32 = 48;
 const BITS: u64 = (1 << GENERATION) - 1;
 
-/// The most calls of a window.
-#[allow(clippy::cast_possible_truncation)] // 42 words
-pub(super) const MOST: u16 = if WORDS as u16 * SLOTS < 1000 { WORDS as u16 * SLOTS } else { 1000 };
-
 /// From the highest bit, 16 each: the next slot, the calls in the window, the good calls it lacks, the generation.
-/// So the lower half is the generation alone where the window lacks nothing, which is one comparison with a receipt.
+/// So the lower half is the generation alone where the window lacks nothing, which is one comparison with a permit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Head {
     slot: u16,
@@ -35,9 +30,6 @@ struct Head {
     lack: u16,
     generation: u16,
 }
-
-/// More than any window lacks; in a head of calls or of time, that no good call may be left out.
-pub(super) const LACKING: u64 = 1 << 31;
 
 impl Head {
     const fn of(word: u64) -> Self {
@@ -66,7 +58,7 @@ impl Head {
     }
 }
 
-/// Whether this head says that the window lacks nothing, and is of the generation that is all of a receipt's code.
+/// Whether this head says that the window lacks nothing, and is of the generation that is all of a permit's code.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // the two lower fields
 pub(super) const fn is_quiet(head: u64, code: u32) -> bool {
@@ -74,7 +66,7 @@ pub(super) const fn is_quiet(head: u64, code: u32) -> bool {
 }
 
 /// The window's words, seen as a ring.
-pub(super) struct Calls<'a> {
+pub(super) struct ByCount<'a> {
     pub(super) head: &'a AtomicU64,
     pub(super) ring: &'a [AtomicU64; WORDS],
     pub(super) size: u16,
@@ -83,7 +75,7 @@ pub(super) struct Calls<'a> {
     pub(super) generation: u16,
 }
 
-impl Calls<'_> {
+impl ByCount<'_> {
     /// Counts one call. `Some` if a rate may have reached its limit, `None` also where the period is over, which
     /// `is_current` says.
     pub(super) fn record(&self, mark: Mark, is_current: impl Fn() -> bool) -> Option<Counts> {

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::counts::Counts;
+use crate::breaker::window::counts::Counts;
 use crate::class::Class;
 
 /// The states of a breaker.
@@ -20,20 +20,10 @@ pub enum State {
     ForcedClosed,
 }
 
-/// What a breaker says to a call that wants to begin an attempt.
-#[derive(Debug)]
-#[must_use = "an admitted call's receipt goes back by `record` or `give_back`"]
-pub enum Admission {
-    /// It may. The receipt goes back to the same breaker, by `record` or by `give_back`.
-    Admitted(Receipt),
-    /// It may not.
-    Refused(Refusal),
-}
-
 /// Proof that a breaker admitted a call. It cannot be copied, so that a probe's place is given back once.
 #[derive(Debug)]
-#[must_use = "a receipt goes back by `record` or `give_back`; a lost one keeps a probe's place for ever"]
-pub struct Receipt {
+#[must_use = "a permit goes back by `record` or `release`; a lost one keeps a probe's place for ever"]
+pub struct Permit {
     /// When the call was admitted, in nanoseconds; 0 where nobody asks.
     pub(super) begun: u64,
     /// 16 bits of generation, then the kind: the generation alone for a call of a closed breaker. Two numbers stay in
@@ -51,7 +41,7 @@ pub(super) enum Kind {
     FirstProbe = 2,
 }
 
-impl Receipt {
+impl Permit {
     #[inline]
     pub(super) const fn new(kind: Kind, generation: u16, begun: u64) -> Self {
         Self { begun, code: (kind as u32) << 16 | generation as u32 }
@@ -69,40 +59,40 @@ impl Receipt {
     }
 
     /// What changed when the call was admitted: the first probe makes an open breaker half-open.
-    pub const fn change(&self) -> Option<Change> {
+    pub const fn change(&self) -> Option<StateChange> {
         if self.code >> 16 == Kind::FirstProbe as u32 {
-            return Some(Change::new(State::Open, State::HalfOpen));
+            return Some(StateChange::new(State::Open, State::HalfOpen));
         }
         None
     }
 }
 
-/// An admission as two numbers, for the same reason: a code above all receipts' is a refusal.
+/// An admission as two numbers, for the same reason: a code above all permits' is a refusal.
 pub(super) struct Answer(u32, u64);
 
-const REFUSED: u32 = 1 << 31;
+const REJECTED: u32 = 1 << 31;
 
 impl Answer {
-    pub(super) const fn admitted(Receipt { begun, code }: Receipt) -> Self {
+    pub(super) const fn admitted(Permit { begun, code }: Permit) -> Self {
         Self(code, begun)
     }
 
-    pub(super) const fn refused(state: State, left: u64) -> Self {
-        Self(REFUSED | state as u32, left)
+    pub(super) const fn rejected(state: State, left: u64) -> Self {
+        Self(REJECTED | state as u32, left)
     }
 
     #[inline]
-    pub(super) const fn admission(self) -> Admission {
+    pub(super) const fn into_result(self) -> Result<Permit, Rejection> {
         let Self(code, time) = self;
-        if code & REFUSED == 0 {
-            return Admission::Admitted(Receipt { begun: time, code });
+        if code & REJECTED == 0 {
+            return Ok(Permit { begun: time, code });
         }
-        let state = match code & !REFUSED {
+        let state = match code & !REJECTED {
             OPEN => State::Open,
             HALF_OPEN => State::HalfOpen,
             _ => State::ForcedOpen,
         };
-        Admission::Refused(Refusal { state, left: time })
+        Err(Rejection { state, left: time })
     }
 }
 
@@ -111,13 +101,13 @@ const HALF_OPEN: u32 = State::HalfOpen as u32;
 
 /// Why and for how long a call was not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct Rejection {
     pub(super) state: State,
     /// Nanoseconds.
     pub(super) left: u64,
 }
 
-impl Refusal {
+impl Rejection {
     /// Open, half-open with every probe out, or forced open.
     pub const fn state(&self) -> State {
         self.state
@@ -134,19 +124,19 @@ impl Refusal {
 
 /// What an admitted call ended in, as a breaker sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum AttemptOutcome {
     /// It succeeded.
     Succeeded,
     /// It failed with this class.
     Failed(Class),
     /// It failed because an inner operation had given up. That one's breaker has counted it; counted here too, one
     /// dead service would open the breakers of every layer above it, and each must then find out anew.
-    GaveUpBelow,
+    NestedGiveUp,
 }
 
 /// A change of state, for events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct StateChange {
     from: State,
     to: State,
     counts: Counts,
@@ -154,7 +144,7 @@ pub struct Change {
     open_for: u64,
 }
 
-impl Change {
+impl StateChange {
     pub(super) const fn new(from: State, to: State) -> Self {
         Self { from, to, counts: Counts { calls: 0, failed: 0, slow: 0 }, open_for: 0 }
     }

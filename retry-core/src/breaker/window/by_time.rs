@@ -8,13 +8,9 @@
 //! another lap or period is read as empty. The lap has 20 bits: a bucket that nobody wrote for exactly 2^20 windows,
 //! 121 days of a window of 10 s, would count once more.
 
-use super::calls::LACKING;
-use super::counts::{Counts, Mark};
-use super::window::WORDS;
+use crate::breaker::window::counts::{Counts, Mark};
+use crate::breaker::window::ring::{BUCKETS, LACKING, WORDS};
 use crate::sync::{AtomicU64, Ordering};
-
-/// Buckets a window.
-pub(super) const BUCKETS: u64 = if WORDS < 40 { WORDS as u64 } else { 40 };
 
 const FIELD: u64 = 0xFFF;
 const CALLS: u32 = 24;
@@ -27,7 +23,7 @@ const LAPS: u64 = 1 << 20;
 const AHEAD: u64 = 8;
 
 /// The window's words, seen as a ring of buckets.
-pub(super) struct Time<'a> {
+pub(super) struct ByTime<'a> {
     /// From the highest bit: 32 of the last bucket with a bad call, `LACKING`, since every good call counts in its
     /// bucket, and at the end 16 of generation.
     pub(super) head: &'a AtomicU64,
@@ -37,7 +33,7 @@ pub(super) struct Time<'a> {
     pub(super) generation: u16,
 }
 
-impl Time<'_> {
+impl ByTime<'_> {
     /// Counts one call. `Some` if a rate may have reached its limit; `None` also where the period is over, which
     /// `is_current` says.
     pub(super) fn record(&self, mark: Mark, now: u64, is_current: impl Fn() -> bool) -> Option<Counts> {

@@ -4,13 +4,13 @@ use super::credit::{COST, Credit, Terms};
 
 /// A credit that rests at one worth of the call at hand.
 #[derive(Debug)]
-pub struct OwnBudget {
+pub struct OperationBudget {
     credit: Credit,
 }
 
 const TERMS: Terms = Terms::of_the_call();
 
-impl OwnBudget {
+impl OperationBudget {
     /// One that nothing was drawn from.
     pub const fn new() -> Self {
         Self { credit: Credit::at_rest() }
@@ -22,23 +22,23 @@ impl OwnBudget {
         self.credit.is_at_rest()
     }
 
-    /// As [`Budget::draw`](crate::Budget::draw).
-    pub fn draw(&self, max_attempts: u32) -> bool {
-        self.credit.draw(COST, TERMS.limits(max_attempts))
+    /// As [`Budget::withdraw`](crate::Budget::withdraw).
+    pub fn withdraw(&self, max_attempts: u32) -> bool {
+        self.credit.withdraw(COST, TERMS.limits(max_attempts))
     }
 
-    /// As [`Budget::put_back`](crate::Budget::put_back).
-    pub fn put_back(&self, max_attempts: u32) {
+    /// As [`Budget::refund`](crate::Budget::refund).
+    pub fn refund(&self, max_attempts: u32) {
         self.credit.give(COST, TERMS.limits(max_attempts));
     }
 
     /// A retry has succeeded.
-    pub fn refund(&self, max_attempts: u32) {
+    pub fn record_retry_success(&self, max_attempts: u32) {
         self.credit.give(TERMS.refund(COST), TERMS.limits(max_attempts));
     }
 
     /// A first attempt has succeeded.
-    pub fn settle(&self) {
+    pub fn record_first_success(&self) {
         self.credit.settle();
     }
 
@@ -48,7 +48,7 @@ impl OwnBudget {
     }
 }
 
-impl Default for OwnBudget {
+impl Default for OperationBudget {
     fn default() -> Self {
         Self::new()
     }

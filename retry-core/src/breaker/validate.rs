@@ -3,10 +3,10 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::calls;
-use crate::classes::Classes;
-use crate::nanos::{self, DAY};
-use crate::rule as policy_rule;
+use crate::breaker::window::ring::MAX_CALLS;
+use crate::class::Classes;
+use crate::class::validate as class_rule;
+use crate::units::{self, DAY};
 
 /// A breaker that cannot be: what is wrong, and what to write instead.
 ///
@@ -17,28 +17,28 @@ use crate::rule as policy_rule;
 /// assert!(refused.to_string().starts_with("a rate of a breaker must be above 0"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidBreaker(&'static str);
+pub struct BreakerError(&'static str);
 
-impl fmt::Display for InvalidBreaker {
+impl fmt::Display for BreakerError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.0)
     }
 }
 
-impl core::error::Error for InvalidBreaker {}
+impl core::error::Error for BreakerError {}
 
-pub(super) type Rule = Result<(), InvalidBreaker>;
+pub(super) type Rule = Result<(), BreakerError>;
 
 /// Panics with the rule's words; in a constant this is a compile error.
 #[track_caller]
 pub(super) const fn accept(rule: Rule) {
-    if let Err(InvalidBreaker(words)) = rule {
+    if let Err(BreakerError(words)) = rule {
         panic!("{}", words);
     }
 }
 
 const fn holds(holds: bool, words: &'static str) -> Rule {
-    if holds { Ok(()) } else { Err(InvalidBreaker(words)) }
+    if holds { Ok(()) } else { Err(BreakerError(words)) }
 }
 
 /// The first broken rule.
@@ -55,13 +55,13 @@ pub(super) const fn rate(rate: f64) -> Rule {
 
 pub(super) const fn window_calls(calls: u32) -> Rule {
     holds(
-        calls >= 1 && calls <= calls::MOST as u32,
+        calls >= 1 && calls <= MAX_CALLS as u32,
         "`window_calls` must be from 1 to 1000; write such a number, or `window_time` for the calls of some time",
     )
 }
 
 pub(super) const fn window_time(time: Duration) -> Rule {
-    let nanos = nanos::from(time);
+    let nanos = units::from(time);
     holds(
         nanos >= 100_000_000 && nanos <= DAY,
         "`window_time` must be from 100 ms to a day; write `10s`, or `window_calls` for a number of calls",
@@ -81,7 +81,7 @@ pub(super) const fn minimum_in_window(minimum: u32, calls: u32) -> Rule {
 }
 
 pub(super) const fn slow_calls(after: Duration, rate: f64) -> Rule {
-    let nanos = nanos::from(after);
+    let nanos = units::from(after);
     both(
         holds(
             nanos > 0 && nanos <= DAY,
@@ -93,7 +93,7 @@ pub(super) const fn slow_calls(after: Duration, rate: f64) -> Rule {
 
 /// Of the open time and of the longest one.
 pub(super) const fn open_for(time: Duration) -> Rule {
-    let nanos = nanos::from(time);
+    let nanos = units::from(time);
     holds(
         nanos >= 10_000_000 && nanos <= DAY,
         "the open time of a breaker must be from 10 ms to a day; write about `1s`, since a longer one delays recovery",
@@ -116,8 +116,8 @@ pub(super) const fn half_open_probes(probes: u32) -> Rule {
 }
 
 pub(super) const fn ignore(classes: &Classes) -> Rule {
-    match policy_rule::classes(classes) {
+    match class_rule::classes(classes) {
         Ok(()) => Ok(()),
-        Err(fault) => Err(InvalidBreaker(fault.words())),
+        Err(error) => Err(BreakerError(error.message())),
     }
 }

@@ -1,0 +1,87 @@
+//! Error of an invalid policy or budget, and what its rules are written with.
+
+use core::fmt;
+use core::time::Duration;
+
+use crate::units::{self, DAY};
+
+/// Error of an invalid policy or budget: what is wrong, and what to write instead.
+///
+/// ```
+/// use retry_runtime::Policy;
+///
+/// let error = Policy::builder().max_attempts(0).build().unwrap_err();
+/// assert!(error.to_string().starts_with("`max_attempts` must be at least 1"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PolicyError(&'static str);
+
+impl PolicyError {
+    /// Returns the message.
+    #[doc(hidden)]
+    pub const fn message(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0)
+    }
+}
+
+impl core::error::Error for PolicyError {}
+
+/// Result of one rule.
+pub type Rule = Result<(), PolicyError>;
+
+/// Panics with the rule's message if it is broken; in a constant this is a compile error.
+#[track_caller]
+pub const fn accept(rule: Rule) {
+    if let Err(PolicyError(message)) = rule {
+        panic!("{}", message);
+    }
+}
+
+pub(crate) const fn holds(holds: bool, message: &'static str) -> Rule {
+    if holds { Ok(()) } else { Err(PolicyError(message)) }
+}
+
+pub(crate) const fn broken(message: &'static str) -> Rule {
+    Err(PolicyError(message))
+}
+
+/// Returns the first broken rule.
+pub(crate) const fn all(rules: &[Rule]) -> Rule {
+    let mut rest = rules;
+    while let [first, others @ ..] = rest {
+        if let Err(broken) = first {
+            return Err(*broken);
+        }
+        rest = others;
+    }
+    Ok(())
+}
+
+/// Of one duration that may be zero, whatever its option.
+pub const fn duration(value: Duration) -> Rule {
+    day(units::from(value))
+}
+
+/// Of one duration that must be more than zero.
+pub const fn some_duration(value: Duration) -> Rule {
+    some(units::from(value))
+}
+
+/// As [`some_duration`], in nanoseconds.
+pub const fn some(nanos: u64) -> Rule {
+    all(&[
+        holds(nanos != 0, "a duration here must be above zero; write a longer one, or remove the option"),
+        day(nanos),
+    ])
+}
+
+/// Rejects a duration of more than a day, in nanoseconds.
+pub const fn day(nanos: u64) -> Rule {
+    holds(nanos <= DAY, "a duration must be at most a day; write `24h` or less")
+}
