@@ -3,10 +3,12 @@
 mod fault;
 mod folder;
 mod heard;
+mod own_process;
 
 pub use crate::fault::Fault;
 pub use crate::folder::Folder;
 pub use crate::heard::{heard, listen};
+pub use crate::own_process::is_own_process;
 
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};

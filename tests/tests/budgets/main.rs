@@ -1,0 +1,8 @@
+//! Budgets and breakers: properties, simulations and text forms.
+
+mod breaker_properties;
+mod delays;
+mod display;
+mod drops;
+mod health;
+mod properties;

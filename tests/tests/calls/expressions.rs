@@ -1,0 +1,67 @@
+//! Expressions that are retried: each place in the source is an operation of its own.
+
+use std::io;
+
+use retry_runtime::{Backoff, Class, Classes, Policy, StopReason, call, call_blocking, call_blocking_if};
+
+const POLICY: Policy = Policy::new().retry_on(Classes::new().timeout()).max_attempts(5).backoff(Backoff::none());
+
+fn timeout() -> io::Result<u8> {
+    Err(io::ErrorKind::TimedOut.into())
+}
+
+fn name(line: u32) -> String {
+    format!("tests/tests/calls/expressions.rs:{line}")
+}
+
+#[test]
+fn each_place_has_a_name_and_numbers_of_its_own() {
+    let mut lines = Vec::new();
+    for answers in [[timeout(), Ok(1)], [timeout(), timeout()]] {
+        let mut answers = answers.into_iter();
+        lines.push(line!() + 1);
+        let _ = call_blocking(&POLICY, || answers.next().unwrap_or_else(timeout));
+    }
+    assert_eq!(lines[0], lines[1]);
+    lines.push(line!() + 1);
+    let _ = call_blocking_if(&POLICY, || Err::<u8, _>("no"), |_| false);
+
+    let report = retry_runtime::report();
+    let one = report.operation(&name(lines[0])).expect("it ran");
+    assert_eq!((one.calls, one.recovered, one.retries.as_slice()), (2, 1, [(Class::Timeout, 5)].as_slice()));
+    assert_eq!(one.gave_up, [(StopReason::Attempts, 1)]);
+    let other = report.operation(&name(lines[2])).expect("it ran");
+    assert_eq!((other.calls, other.gave_up.as_slice()), (1, [(StopReason::NotRetryable, 1)].as_slice()));
+}
+
+#[test]
+fn a_place_has_the_budget_of_its_policy_and_no_other_takes_from_it() {
+    let mut tried = 0;
+    let mut first = || {
+        let _ = call_blocking(&POLICY, || {
+            tried += 1;
+            timeout()
+        });
+        std::mem::take(&mut tried)
+    };
+    assert_eq!((first(), first()), (5, 1), "one call's worth of retries");
+    let mut other = 0;
+    let line = line!() + 1;
+    let _ = call_blocking(&POLICY, || {
+        other += 1;
+        if other == 1 { timeout() } else { Err(io::ErrorKind::InvalidInput.into()) }
+    });
+    assert_eq!(other, 2);
+    let report = retry_runtime::report();
+    assert_eq!(report.operation(&name(line)).and_then(|operation| operation.budget_left), Some(56 - 14));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_async_place_is_where_it_is_called_not_where_it_is_awaited() {
+    let mut answers = [timeout(), Ok(1)].into_iter();
+    let line = line!() + 1;
+    let future = call(&POLICY, async || answers.next().unwrap_or_else(timeout));
+    assert_eq!(future.await.ok(), Some(1));
+    let report = retry_runtime::report();
+    assert_eq!(report.operation(&name(line)).map(|operation| operation.recovered), Some(1));
+}

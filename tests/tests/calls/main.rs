@@ -1,0 +1,11 @@
+//! Calls of every driver: attempts, delays, ends, and what they cost.
+
+mod asynchronous;
+mod blocking;
+mod breaker;
+mod budget;
+mod cut;
+mod decisions;
+mod expressions;
+mod future_size;
+mod rate_limit;

@@ -1,0 +1,6 @@
+//! Events: exact order, labels and fields.
+
+mod metrics;
+mod order;
+mod subscribers;
+mod tracing;

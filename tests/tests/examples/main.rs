@@ -1,0 +1,6 @@
+//! The examples, run as their readers would, and the code of the README.
+
+mod contention;
+mod payments;
+mod storefront;
+mod storm;

@@ -1,0 +1,9 @@
+//! The layer of idempotency keys over real sockets: each request once.
+
+mod endings;
+mod keys;
+mod shop;
+mod stores;
+mod transaction;
+mod vectors;
+mod waiting;

@@ -1,0 +1,132 @@
+//! What the layer does where its store fails, and where another server takes a key over.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
+use retry_runtime::idempotency::layer::IdempotencyLayer;
+use retry_runtime::idempotency::sqlite::SqliteOptions;
+use retry_runtime::idempotency::{Answer, Ask, Change, Claimed, Held, Kept, MemoryStore, Store, StoreError};
+use retry_tests::Folder;
+
+use crate::layer::shop::{LEASE, Shop, layer_over, pass};
+
+/// A store that cannot be written: at all, or where a result is to be noted.
+struct Failing {
+    keys: MemoryStore,
+    takes_claims: bool,
+}
+
+impl Failing {
+    fn layer(takes_claims: bool) -> IdempotencyLayer {
+        layer_over(Arc::new(Self { keys: MemoryStore::new(10), takes_claims }))
+    }
+}
+
+const FULL: StoreError = StoreError::Unfit { why: Cow::Borrowed("the disk is full") };
+
+impl Store for Failing {
+    fn claim<'a>(&'a self, ask: &'a Ask<'a>) -> Answer<'a, Claimed> {
+        Box::pin(async move { if self.takes_claims { self.keys.claim(ask).await } else { Err(FULL) } })
+    }
+
+    fn change<'a>(&'a self, held: &'a Held, change: Change<'a>) -> Answer<'a, Kept> {
+        Box::pin(async move {
+            match change {
+                Change::Finish { .. } => Err(FULL),
+                _ => self.keys.change(held, change).await,
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn without_its_store_nothing_runs() {
+    let shop = Shop::new(Failing::layer(false)).await;
+    assert_eq!(shop.post("/pay").await.problem(), (503, "StoreDown".into()));
+    assert_eq!(shop.runs(), 0);
+}
+
+/// It was done, so its client is told so. Nobody else is, and it is not done again.
+#[tokio::test]
+async fn an_answer_that_cannot_be_noted_is_sent() {
+    let shop = Shop::new(Failing::layer(true)).await;
+    let first = shop.post("/pay").await;
+    assert_eq!((first.status, first.headers["location"].as_bytes()), (201, &b"/payments/1"[..]));
+    assert!(first.body.starts_with("run 1"), "{first:?}");
+
+    let second = shop.post("/pay").await;
+    assert_eq!(second.problem(), (409, "InFlight".into()));
+    assert!(second.headers.contains_key("retry-after"));
+    pass(LEASE).await;
+    let third = shop.post("/pay").await;
+    assert_eq!(third.problem(), (409, "Interrupted".into()));
+    assert!(!third.headers.contains_key("retry-after"), "nobody knows what was done, so waiting does not help");
+    assert_eq!(shop.runs(), 1);
+}
+
+/// Two servers over one file, whose clock the test moves.
+struct Servers {
+    first: Shop,
+    second: Shop,
+    clock: Arc<AtomicU64>,
+    _folder: Folder,
+}
+
+impl Servers {
+    async fn new() -> Self {
+        let folder = Folder::new(env!("CARGO_TARGET_TMPDIR"));
+        let clock = Arc::new(AtomicU64::new(1));
+        let server = || {
+            let clock = Arc::clone(&clock);
+            let options = SqliteOptions::new().clock(move || clock.load(SeqCst));
+            Shop::new(layer_over(Arc::new(options.open(folder.join("keys.db")).unwrap())).rerun())
+        };
+        let (first, second) = (server().await, server().await);
+        second.seen.runs.store(10, SeqCst); // so that their answers differ
+        Self { first, second, clock, _folder: folder }
+    }
+
+    /// The first one begins and stands still for longer than its lease; the second takes the key over and answers.
+    async fn take_over(&self) {
+        self.first.seen.begun.notified().await;
+        assert_eq!(self.second.post("/slow").await.problem().1, "InFlight", "the lease is not over");
+        self.clock.fetch_add(LEASE.as_micros().try_into().unwrap(), SeqCst);
+        self.second.seen.gate.0.add_permits(1);
+        let answer = self.second.post("/slow").await;
+        assert_eq!((answer.status, answer.is_replayed(), self.second.runs()), (200, false, 11));
+    }
+
+    /// What each of the two answers from now on.
+    async fn answered_by_the_second(&self) {
+        for server in [&self.first, &self.second] {
+            let answer = server.post("/slow").await;
+            assert_eq!((answer.body.as_str(), answer.is_replayed()), ("run 11", true));
+        }
+        assert_eq!((self.first.runs(), self.second.runs()), (1, 11));
+    }
+}
+
+#[tokio::test]
+async fn a_late_answer_does_not_replace_that_of_who_took_over() {
+    let servers = Servers::new().await;
+    let (late, ()) = tokio::join!(servers.first.post("/slow"), async {
+        servers.take_over().await;
+        servers.first.seen.gate.0.add_permits(1);
+    });
+    assert_eq!(late.problem(), (409, "Lost".into()));
+    servers.answered_by_the_second().await;
+}
+
+/// Its next extension tells it.
+#[tokio::test]
+async fn who_was_overtaken_is_dropped() {
+    let servers = Servers::new().await;
+    let (late, ()) = tokio::join!(servers.first.post("/slow"), async {
+        servers.take_over().await;
+        pass(LEASE / 2).await;
+    });
+    assert_eq!(late.problem(), (409, "Lost".into()));
+    assert!(servers.first.seen.dropped.load(SeqCst));
+    servers.answered_by_the_second().await;
+}

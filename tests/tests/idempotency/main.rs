@@ -1,0 +1,11 @@
+//! Effects that happen once: `once`, `#[idempotent]`, the HTTP layer, stores, files.
+
+mod create_if_missing;
+mod files;
+mod idempotent;
+mod layer;
+mod once;
+mod purge;
+mod readme;
+mod replayed;
+mod stores;

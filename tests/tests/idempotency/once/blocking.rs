@@ -1,0 +1,109 @@
+//! On threads, which nobody can stop.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+use retry_runtime::idempotency::{
+    Answer, Ask, BlockingStore, Change, Checked, Claimed, Held, Kept, MemoryStore, Refused, Store, StoreError, once,
+};
+
+use crate::once::shop::PayError;
+
+/// Whoever waits for another thread waits for longer than this.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A store that tells of extensions, and loses them on demand.
+struct Told {
+    keys: MemoryStore,
+    extended: Mutex<Sender<()>>,
+    loses: bool,
+}
+
+impl Store for Told {
+    fn claim<'a>(&'a self, ask: &'a Ask<'a>) -> Answer<'a, Claimed> {
+        Box::pin(async move { self.claim_blocking(ask) })
+    }
+
+    fn change<'a>(&'a self, held: &'a Held, change: Change<'a>) -> Answer<'a, Kept> {
+        Box::pin(async move { self.change_blocking(held, change) })
+    }
+}
+
+impl BlockingStore for Told {
+    fn claim_blocking(&self, ask: &Ask<'_>) -> Result<Claimed, StoreError> {
+        self.keys.claim_blocking(ask)
+    }
+
+    fn change_blocking(&self, held: &Held, change: Change<'_>) -> Result<Kept, StoreError> {
+        let extends = matches!(change, Change::Extend { .. });
+        let kept = if self.loses && extends { Kept::Lost } else { self.keys.change_blocking(held, change)? };
+        if extends {
+            let _ = self.extended.lock().unwrap().send(());
+        }
+        Ok(kept)
+    }
+}
+
+#[test]
+fn a_thread_extends_the_lease_beside_the_body() {
+    let (extended, tells) = channel();
+    let store = Told { keys: MemoryStore::new(9), extended: Mutex::new(extended), loses: false };
+    let paid = once(&store, "order").lease(Duration::from_millis(60)).run_blocking(|claim| {
+        for _ in 0..5 {
+            tells.recv_timeout(PATIENCE).expect("it is extended");
+        }
+        assert!(!claim.is_lost());
+        Ok::<_, PayError>(1)
+    });
+    assert_eq!(paid.unwrap(), 1);
+    assert!(tells.try_iter().count() <= 1, "nobody extends what is over");
+}
+
+#[test]
+fn a_body_can_ask_whether_the_key_is_lost() {
+    let (extended, tells) = channel();
+    let store = Told { keys: MemoryStore::new(9), extended: Mutex::new(extended), loses: true };
+    let paid = once(&store, "order").lease(Duration::from_millis(60)).run_blocking(|claim| {
+        tells.recv_timeout(PATIENCE).expect("it is asked");
+        let end = std::time::Instant::now() + PATIENCE;
+        while !claim.is_lost() {
+            assert!(std::time::Instant::now() < end, "it is told");
+            std::thread::yield_now();
+        }
+        Err::<u32, _>(PayError::Refused(Refused::Lost))
+    });
+    assert!(matches!(paid, Err(PayError::Refused(Refused::Lost))));
+}
+
+#[test]
+fn a_body_that_panics_leaves_the_key_open_and_no_thread() {
+    let store = MemoryStore::new(9);
+    let panics = || once(&store, "order").run_blocking(|_| -> Result<u32, PayError> { panic!("midway") });
+    catch_unwind(AssertUnwindSafe(panics)).unwrap_err();
+    let again = once(&store, "order").run_blocking(|_| Ok::<_, PayError>(1));
+    assert!(matches!(again, Err(PayError::Refused(Refused::InFlight { .. }))), "{again:?}");
+}
+
+#[test]
+fn the_rules_are_those_of_tasks() {
+    let store = MemoryStore::new(9);
+    let cut = || once(&store, "order").run_blocking(|_| Err::<u32, _>(PayError::Timeout));
+    cut().unwrap_err();
+    assert!(matches!(cut(), Err(PayError::Refused(Refused::Interrupted { .. }))));
+    let looked = once(&store, "order").check_blocking(|_| Ok(Checked::Done(7))).run_blocking(|_| Ok::<_, PayError>(1));
+    assert_eq!(looked.unwrap(), 7);
+
+    let steps = |fails| {
+        once(&store, "steps").run_steps_blocking(|claim| {
+            let charged: u32 = claim.step_blocking("charge", |_| Ok::<_, PayError>(claim.run()))?;
+            if fails { Err(PayError::Timeout) } else { Ok(charged) }
+        })
+    };
+    steps(true).unwrap_err();
+    assert_eq!(steps(false).unwrap(), 1, "recorded by the first run");
+
+    let inside = once(&store, "inside").run_in_blocking(|_| Ok::<_, PayError>(1));
+    assert!(matches!(inside, Err(PayError::Refused(Refused::NotCompleted))));
+}

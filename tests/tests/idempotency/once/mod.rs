@@ -1,0 +1,14 @@
+//! `once`: an effect is made once, whoever asks for it again.
+
+mod blocking;
+mod duplicates;
+mod ends;
+mod leases;
+mod postgres;
+mod redis;
+mod shop;
+mod sqlite;
+mod steps;
+mod tasks;
+mod waiting;
+

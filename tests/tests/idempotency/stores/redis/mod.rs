@@ -1,0 +1,118 @@
+//! The store in Redis, on a real server: the one at `RETRY_TEST_REDIS_URL`, else the local one. Keys have a prefix of
+//! their own in each test, and time passes by what they note.
+
+mod server;
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use redis::aio::MultiplexedConnection;
+use redis::{Client, Script};
+use retry_runtime::idempotency::{RedisStore, Review};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::stores::harness::{Case, Harness, Watchdog};
+use crate::stores::model;
+use crate::stores::rules::contract;
+
+struct Redis {
+    store: Arc<RedisStore>,
+    connection: MultiplexedConnection,
+    prefix: String,
+}
+
+/// Moves the times of all keys with a prefix: of the list that a key is, the seventh and, if there is one, the eighth.
+const PASS: &str = r"
+local cursor = '0'
+repeat
+  local page = redis.call('SCAN', cursor, 'MATCH', ARGV[1] .. '\0[^\0]*', 'COUNT', 1000)
+  cursor = page[1]
+  for _, name in ipairs(page[2]) do
+    local row = cmsgpack.unpack(redis.call('GET', name))
+    row[7] = row[7] - ARGV[2]
+    if row[8] ~= 0 then row[8] = row[8] - ARGV[2] end
+    redis.call('SET', name, cmsgpack.pack(row), 'KEEPTTL')
+  end
+until cursor == '0'
+";
+
+/// Removes all of a prefix, the marker too.
+const CLEAN: &str = r"
+local cursor = '0'
+repeat
+  local page = redis.call('SCAN', cursor, 'MATCH', ARGV[1] .. '\0*', 'COUNT', 1000)
+  cursor = page[1]
+  for _, name in ipairs(page[2]) do redis.call('DEL', name) end
+until cursor == '0'
+";
+
+impl Redis {
+    async fn new(url: &str) -> Self {
+        static TESTS: AtomicU32 = AtomicU32::new(0);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros();
+        let prefix = format!("retry-test-{}-{}-{now}", process::id(), TESTS.fetch_add(1, Ordering::Relaxed));
+        let store = RedisStore::open(url, &prefix).await.expect("the store opens");
+        store.acknowledge().await.expect("the server answers");
+        let connection = Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap();
+        Self { store: Arc::new(store), connection, prefix }
+    }
+
+    async fn clean(mut connection: MultiplexedConnection, prefix: String) {
+        let () = Script::new(CLEAN).arg(prefix).invoke_async(&mut connection).await.expect("the server answers");
+    }
+}
+
+impl Harness for Redis {
+    const SLACK: Duration = Duration::from_secs(5);
+
+    async fn store(&self) -> Arc<dyn Review> {
+        self.store.clone()
+    }
+
+    async fn pass_time(&self, by: Duration) {
+        let script = Script::new(PASS);
+        let mut invocation = script.arg(&self.prefix);
+        invocation.arg(u64::try_from(by.as_micros()).unwrap());
+        let () = invocation.invoke_async(&mut self.connection.clone()).await.expect("the server answers");
+    }
+}
+
+fn url() -> String {
+    std::env::var("RETRY_TEST_REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6379/".to_owned())
+}
+
+fn on(runtime: &Runtime, test: impl AsyncFnOnce(Redis)) {
+    let _watchdog = Watchdog::new();
+    let url = url();
+    let answers = runtime.block_on(async { Client::open(&*url)?.get_multiplexed_async_connection().await });
+    if let Err(error) = answers {
+        assert!(std::env::var_os("CI").is_none(), "no Redis at {url}: {error}");
+        eprintln!("skipped: no Redis at {url}: {error}; start one, or set RETRY_TEST_REDIS_URL");
+        return;
+    }
+    let redis = runtime.block_on(Redis::new(&url));
+    let clean = Redis::clean(redis.connection.clone(), redis.prefix.clone());
+    let result = catch_unwind(AssertUnwindSafe(|| runtime.block_on(test(redis))));
+    runtime.block_on(clean);
+    result.unwrap_or_else(|panic| resume_unwind(panic));
+}
+
+fn run(rule: impl AsyncFnOnce(Case<Redis>)) {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    on(&runtime, async |redis| rule(Case::new(redis).await).await);
+}
+
+fn contend(rule: impl AsyncFnOnce(Case<Redis>)) {
+    let runtime = Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    on(&runtime, async |redis| rule(Case::new(redis).await).await);
+}
+
+contract!(run, contend);
+
+#[test]
+fn it_agrees_with_the_model() {
+    model::agrees(64, |acts| run(async |case| model::follow(case, acts).await));
+}

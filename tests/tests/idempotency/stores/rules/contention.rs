@@ -1,0 +1,66 @@
+//! Many at once, on several threads.
+
+use std::sync::Arc;
+
+use retry_runtime::idempotency::{Change, Claimed, Kept, Review};
+use tokio::task::{JoinSet, yield_now};
+
+use crate::stores::harness::{Case, Harness, Said, With, ask, finish};
+
+const MANY: u8 = 64;
+
+/// What all of them are told, who each have an owner of their own.
+async fn race(store: &Arc<dyn Review>, key: &'static str, resume: bool) -> Vec<Said> {
+    let mut claims = JoinSet::new();
+    for owner in 1..=MANY {
+        let store = Arc::clone(store);
+        claims.spawn(async move {
+            let claim = if resume { ask(key, owner).resume() } else { ask(key, owner) };
+            Said::from(store.claim(&claim).await.expect("the store answers"))
+        });
+    }
+    claims.join_all().await
+}
+
+pub(crate) async fn of_many_claims_at_once_one_runs(case: Case<impl Harness>) {
+    for key in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        let said = race(&case.store, key, false).await;
+        assert_eq!(said.iter().filter(|said| matches!(said, Said::Run { run: 1, .. })).count(), 1, "{said:?}");
+        assert_eq!(said.iter().filter(|said| **said == Said::InFlight).count(), usize::from(MANY) - 1, "{said:?}");
+    }
+}
+
+pub(crate) async fn of_many_takeovers_at_once_one_runs(case: Case<impl Harness>) {
+    for key in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        let held = case.run(ask(key, 99)).await;
+        case.keep(&held, Change::Release).await;
+        let said = race(&case.store, key, true).await;
+        assert_eq!(said.iter().filter(|said| matches!(said, Said::Run { run: 2, .. })).count(), 1, "{said:?}");
+        assert_eq!(case.change(&held, finish(b"late")).await, Kept::Lost);
+    }
+}
+
+pub(crate) async fn of_many_merges_at_once_each_is_seen_once(case: Case<impl Harness>) {
+    let mut merges = JoinSet::new();
+    for owner in 1..=MANY {
+        let store = Arc::clone(&case.store);
+        merges.spawn(async move {
+            let held = loop {
+                match store.claim(&ask("cart", owner).reopen()).await.expect("the store answers") {
+                    Claimed::Run(held) => break held,
+                    Claimed::InFlight { .. } => yield_now().await,
+                    other => panic!("{other:?}"),
+                }
+            };
+            let mut cart = held.previous().unwrap_or_default().to_vec();
+            yield_now().await;
+            cart.push(owner);
+            let kept = store.change(&held, finish(&cart)).await.expect("the store answers");
+            assert_eq!(kept, Kept::Yes);
+        });
+    }
+    merges.join_all().await;
+    let Said::Finished(mut cart) = case.said(ask("cart", 99)).await else { panic!("it is finished") };
+    cart.sort_unstable();
+    assert_eq!(cart, (1..=MANY).collect::<Vec<_>>());
+}

@@ -1,0 +1,7 @@
+//! Idempotency keys of the client.
+
+mod answers;
+mod calls;
+mod current;
+mod headers;
+mod key;

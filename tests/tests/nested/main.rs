@@ -1,0 +1,4 @@
+//! Operations inside attempts of others.
+
+mod calls;
+mod counts;

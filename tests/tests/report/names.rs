@@ -1,0 +1,22 @@
+//! Operations that a program makes while it runs, without end. Alone in its process, which they fill.
+
+use retry_runtime::{Operation, Policy, events, report};
+use retry_tests::{heard, listen};
+
+const MOST: usize = 10_000;
+
+/// As many as the report lists, and more, which must be no labels.
+#[test]
+fn names_without_bound_are_refused() {
+    if !retry_tests::is_own_process(module_path!(), "names_without_bound_are_refused") {
+        return;
+    }
+    listen();
+    for _ in 0..=MOST {
+        let name = Box::leak(Box::from("made"));
+        events::key_replayed(Box::leak(Box::new(Operation::new(name, Policy::new()))));
+    }
+    let told = heard();
+    assert_eq!((told[MOST - 1].as_str(), told[MOST].as_str()), ("made replayed", "others replayed"));
+    assert_eq!(report().operations.len(), MOST);
+}

@@ -1,0 +1,10 @@
+//! Every kind of function, run.
+
+mod async_trait;
+mod functions;
+mod methods;
+mod names;
+mod no_prelude;
+mod shared;
+mod shared_names;
+mod users_names;

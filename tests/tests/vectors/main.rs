@@ -1,0 +1,5 @@
+//! Test vectors of other systems.
+
+mod backoff;
+mod breaker;
+mod budget;
