@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use retry_runtime::{Backoff, Jitter, Waits};
+use retry_runtime::{Backoff, Delays, Jitter};
 
 const BASE: Duration = Duration::from_millis(100);
 const CAP: Duration = Duration::from_secs(10);
 
-pub(crate) fn ours() -> Waits {
-    Waits::new(Backoff::exponential(BASE, CAP), Jitter::full())
+pub(crate) fn ours() -> Delays {
+    Delays::new(Backoff::exponential(BASE, CAP), Jitter::full())
 }
 
 pub(crate) fn backon() -> impl Iterator<Item = Duration> {

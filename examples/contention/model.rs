@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
-use retry_runtime::Waits;
+use retry_runtime::Delays;
 
 /// What one run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ enum Request {
 }
 
 /// Runs all clients from 0 until each has written; `hop` is how long the next message travels.
-pub(crate) fn run(clients: usize, schedule: &Waits, mut hop: impl FnMut() -> Duration) -> Outcome {
+pub(crate) fn run(clients: usize, schedule: &Delays, mut hop: impl FnMut() -> Duration) -> Outcome {
     let mut waits = vec![schedule.clone(); clients];
     let mut coming: BinaryHeap<_> = (0..clients).map(|client| Reverse((hop(), client, Request::Read))).collect();
     let mut version = 0;
@@ -59,12 +59,12 @@ mod tests {
 
     const HOP: Duration = Duration::from_millis(10);
 
-    fn none() -> Waits {
-        Waits::new(Backoff::none(), Jitter::none())
+    fn none() -> Delays {
+        Delays::new(Backoff::none(), Jitter::none())
     }
 
     /// The outcome where every hop takes equally long, in hops and writes.
-    fn in_step(clients: usize, schedule: &Waits) -> (u128, u32) {
+    fn in_step(clients: usize, schedule: &Delays) -> (u128, u32) {
         let Outcome { completed, writes } = run(clients, schedule, || HOP);
         (completed.as_millis() / HOP.as_millis(), writes)
     }
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_wait_comes_between_the_answer_and_the_next_read() {
-        let schedule = Waits::new(Backoff::exponential(HOP * 3, HOP * 100), Jitter::none());
+        let schedule = Delays::new(Backoff::exponential(HOP * 3, HOP * 100), Jitter::none());
         assert_eq!(in_step(2, &schedule), (4 + 3 + 4, 3));
         // The third client waits three hops, then six.
         assert_eq!(in_step(3, &schedule), (4 + 3 + 4 + 6 + 4, 6));

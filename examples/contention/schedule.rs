@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::{Backoff, Jitter, Waits};
+use retry_runtime::{Backoff, Delays, Jitter};
 
 /// What all of them stay below.
 const CAP: Duration = Duration::from_secs(2);
@@ -18,7 +18,7 @@ const DECORRELATED: Backoff = Backoff::exponential(Duration::from_millis(5), CAP
 /// One way to wait after a conflict.
 pub(crate) struct Schedule {
     pub(crate) name: &'static str,
-    pub(crate) waits: Waits,
+    pub(crate) waits: Delays,
 }
 
 /// The schedule that is exponential and no more.
@@ -26,11 +26,11 @@ pub(crate) const NO_JITTER: &str = "no jitter";
 
 /// The five, in the order of the table.
 pub(crate) const SCHEDULES: [Schedule; 5] = [
-    Schedule { name: "no backoff", waits: Waits::new(Backoff::none(), Jitter::none()) },
-    Schedule { name: NO_JITTER, waits: Waits::new(BACKOFF, Jitter::none()) },
-    Schedule { name: "equal jitter", waits: Waits::new(BACKOFF, Jitter::equal()) },
-    Schedule { name: "full jitter", waits: Waits::new(BACKOFF, Jitter::full()) },
-    Schedule { name: "decorrelated", waits: Waits::new(DECORRELATED, Jitter::decorrelated()) },
+    Schedule { name: "no backoff", waits: Delays::new(Backoff::none(), Jitter::none()) },
+    Schedule { name: NO_JITTER, waits: Delays::new(BACKOFF, Jitter::none()) },
+    Schedule { name: "equal jitter", waits: Delays::new(BACKOFF, Jitter::equal()) },
+    Schedule { name: "full jitter", waits: Delays::new(BACKOFF, Jitter::full()) },
+    Schedule { name: "decorrelated", waits: Delays::new(DECORRELATED, Jitter::decorrelated()) },
 ];
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ impl Journal {
     }
 
     pub(crate) fn announce_wait(&mut self, attempt: &Attempt) {
-        self.announced = Some(attempt.next_wait());
+        self.announced = Some(attempt.next_delay());
     }
 
     pub(crate) fn give_up(&mut self, attempt: &Attempt) {

@@ -10,7 +10,7 @@ fn boxed_future(
                 ::core::concat!(::core::module_path!(), "::boxed_future"),
                 Policy::new().retry_on(Classes::new().transient()),
             );
-            OPERATION.of::<Result<Quote, ApiError>>().begin()
+            OPERATION.typed::<Result<Quote, ApiError>>().begin()
         };
         loop {
             if let ::core::option::Option::Some(outcome) = call

@@ -6,7 +6,7 @@ async fn waiting() -> Result<(), ApiError> {
                 Policy::new().retry_on(Classes::new().transient()),
             )
             .breaker(&SHOP);
-        OPERATION.of::<Result<(), ApiError>>().begin().cuttable()
+        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -30,7 +30,7 @@ fn blocking() -> Result<(), ApiError> {
                 Policy::new().retry_on(Classes::new().transient()),
             )
             .breaker(&SHOP);
-        OPERATION.of::<Result<(), ApiError>>().begin_blocking().cuttable()
+        OPERATION.typed::<Result<(), ApiError>>().begin_blocking().interruptible()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -6,7 +6,7 @@ async fn of_a_static() -> Result<(), ApiError> {
                 Policy::new().retry_on(Classes::new().transient()),
             )
             .budget(&PAYMENTS);
-        OPERATION.of::<Result<(), ApiError>>().begin().drawing()
+        OPERATION.typed::<Result<(), ApiError>>().begin().with_shared_budget()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -30,7 +30,7 @@ async fn none() -> Result<(), ApiError> {
                 Policy::new().retry_on(Classes::new().transient()),
             )
             .without_budget();
-        OPERATION.of::<Result<(), ApiError>>().begin()
+        OPERATION.typed::<Result<(), ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -55,7 +55,7 @@ async fn written() -> Result<(), ApiError> {
                 Policy::new().retry_on(Classes::new().transient()),
             )
             .budget(&BUDGET);
-        OPERATION.of::<Result<(), ApiError>>().begin().drawing()
+        OPERATION.typed::<Result<(), ApiError>>().begin().with_shared_budget()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -80,7 +80,7 @@ async fn per_call(user: &str) -> Result<(), ApiError> {
                 Policy::new().retry_on(Classes::new().transient()),
             )
             .without_budget();
-        OPERATION.of::<Result<(), ApiError>>().begin().drawing_from(budget)
+        OPERATION.typed::<Result<(), ApiError>>().begin().with_budget(budget)
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -8,7 +8,7 @@ async fn cancel(token: &Token) -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::cancel"),
             Policy::new().retry_on(Classes::new().transient()).unbounded(),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin().cuttable().cancel(cancel)
+        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible().cancel(cancel)
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -32,7 +32,11 @@ fn blocking_cancel(stop: &AtomicBool) -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::blocking_cancel"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin_blocking().cuttable().cancel(cancel)
+        OPERATION
+            .typed::<Result<(), ApiError>>()
+            .begin_blocking()
+            .interruptible()
+            .cancel(cancel)
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -5,7 +5,7 @@ async fn clone(request: Request, body: Body) -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::clone"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin()
+        OPERATION.typed::<Result<(), ApiError>>().begin()
     };
     loop {
         let request = ::core::clone::Clone::clone(&request);

@@ -5,7 +5,7 @@ async fn context() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::context"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin().timed()
+        OPERATION.typed::<Result<(), ApiError>>().begin().with_start_time()
     };
     loop {
         let attempt = &call.context();

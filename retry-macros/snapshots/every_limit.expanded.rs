@@ -19,11 +19,11 @@ async fn every_limit() -> Result<(), ApiError> {
                 .deadline(from_secs(3600))
                 .attempt_timeout(from_secs(10)),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin().cuttable()
+        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
-            .timed_attempt(async {
+            .attempt_with_timeout(async {
                 if false {
                     return ::retry_runtime::never::<Result<(), ApiError>>();
                 }

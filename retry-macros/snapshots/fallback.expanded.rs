@@ -5,7 +5,7 @@ async fn fallback() -> Result<Quote, ApiError> {
             ::core::concat!(::core::module_path!(), "::fallback"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<Quote, ApiError>>().begin().timed()
+        OPERATION.typed::<Result<Quote, ApiError>>().begin().with_start_time()
     };
     let outcome = loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -20,7 +20,7 @@ async fn fallback() -> Result<Quote, ApiError> {
             break outcome;
         }
     };
-    call.or_else(outcome, |_, error| cached(error))
+    call.fallback(outcome, |_, error| cached(error))
 }
 async fn async_fallback() -> Result<Quote, ApiError> {
     let mut call = {
@@ -29,7 +29,7 @@ async fn async_fallback() -> Result<Quote, ApiError> {
             ::core::concat!(::core::module_path!(), "::async_fallback"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<Quote, ApiError>>().begin().timed()
+        OPERATION.typed::<Result<Quote, ApiError>>().begin().with_start_time()
     };
     let outcome = loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -44,5 +44,5 @@ async fn async_fallback() -> Result<Quote, ApiError> {
             break outcome;
         }
     };
-    call.or_else_async_fn(outcome, &call.ended(), from_cache).await
+    call.fallback_async_fn(outcome, &call.ended(), from_cache).await
 }

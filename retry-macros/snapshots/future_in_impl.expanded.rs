@@ -6,7 +6,7 @@ fn future_in_impl(client: &Client) -> impl Future<Output = Result<Quote, ApiErro
                 ::core::concat!(::core::module_path!(), "::future_in_impl"),
                 Policy::new().retry_on(Classes::new().transient()),
             );
-            OPERATION.of::<Result<Quote, ApiError>>().begin()
+            OPERATION.typed::<Result<Quote, ApiError>>().begin()
         };
         loop {
             if let ::core::option::Option::Some(outcome) = call

@@ -5,10 +5,10 @@ async fn hook() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::hook"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin().timed()
+        OPERATION.typed::<Result<(), ApiError>>().begin().with_start_time()
     };
     loop {
-        let ran = call
+        let finished = call
             .run(async {
                 if false {
                     return ::retry_runtime::never::<Result<(), ApiError>>();
@@ -16,9 +16,12 @@ async fn hook() -> Result<(), ApiError> {
                 work().await
             })
             .await;
-        let decided = call.decide(ran);
-        let told = decided.tell_async_fn(repair).await;
-        if let ::core::option::Option::Some(outcome) = call.wait(decided, told).await {
+        let decision = call.decide(finished);
+        let hook_result = decision.on_retry_async_fn(repair).await;
+        if let ::core::option::Option::Some(outcome) = call
+            .wait(decision, hook_result)
+            .await
+        {
             break outcome;
         }
     }
@@ -30,13 +33,14 @@ fn blocking_hook() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::blocking_hook"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin_blocking().timed()
+        OPERATION.typed::<Result<(), ApiError>>().begin_blocking().with_start_time()
     };
     loop {
-        let ran = call.run(|| -> Result<(), ApiError> { work() });
-        let decided = call.decide(ran);
-        let told = decided.tell(|attempt, error| log(attempt.number(), error));
-        if let ::core::option::Option::Some(outcome) = call.wait(decided, told) {
+        let finished = call.run(|| -> Result<(), ApiError> { work() });
+        let decision = call.decide(finished);
+        let hook_result = decision
+            .on_retry(|attempt, error| log(attempt.number(), error));
+        if let ::core::option::Option::Some(outcome) = call.wait(decision, hook_result) {
             break outcome;
         }
     }

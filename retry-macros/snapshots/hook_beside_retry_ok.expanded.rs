@@ -5,10 +5,10 @@ async fn hook_beside_retry_ok() -> Result<Page, ApiError> {
             ::core::concat!(::core::module_path!(), "::hook_beside_retry_ok"),
             Policy::new(),
         );
-        OPERATION.of::<Result<Page, ApiError>>().begin().timed()
+        OPERATION.typed::<Result<Page, ApiError>>().begin().with_start_time()
     };
     loop {
-        let ran = call
+        let finished = call
             .run(async {
                 if false {
                     return ::retry_runtime::never::<Result<Page, ApiError>>();
@@ -16,12 +16,15 @@ async fn hook_beside_retry_ok() -> Result<Page, ApiError> {
                 work().await
             })
             .await;
-        let decided = call
-            .decide_if(ran, |ended| ended.value(|page: &Page| page.is_empty()));
-        let told = decided
-            .tell_outcome_async(async |attempt, outcome| log(attempt, outcome).await)
+        let decision = call
+            .decide_if(finished, |result| result.ok(|page: &Page| page.is_empty()));
+        let hook_result = decision
+            .on_retry_outcome_async(async |attempt, outcome| log(attempt, outcome).await)
             .await;
-        if let ::core::option::Option::Some(outcome) = call.wait(decided, told).await {
+        if let ::core::option::Option::Some(outcome) = call
+            .wait(decision, hook_result)
+            .await
+        {
             break outcome;
         }
     }

@@ -7,7 +7,7 @@ async fn impl_trait(
             ::core::concat!(::core::module_path!(), "::impl_trait"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<_, ApiError>>().begin()
+        OPERATION.typed::<Result<_, ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

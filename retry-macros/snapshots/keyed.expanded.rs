@@ -6,7 +6,11 @@ async fn charge(client: &Client, order: &Order) -> Result<Receipt, ApiError> {
             ::core::concat!(::core::module_path!(), "::charge"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<Receipt, ApiError>>().begin().cuttable().keyed(&key)
+        OPERATION
+            .typed::<Result<Receipt, ApiError>>()
+            .begin()
+            .interruptible()
+            .with_key(&key)
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -34,10 +38,10 @@ fn refund(client: &Client) -> Result<Receipt, ApiError> {
             Policy::new().retry_on(Classes::new().transient()),
         );
         OPERATION
-            .of::<Result<Receipt, ApiError>>()
+            .typed::<Result<Receipt, ApiError>>()
             .begin_blocking()
-            .cuttable()
-            .keyed(&key)
+            .interruptible()
+            .with_key(&key)
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -9,7 +9,7 @@ fn fibonacci() -> Result<(), ApiError> {
                 .backoff(Backoff::fibonacci(from_millis(10), from_secs(1)))
                 .jitter(Jitter::decorrelated()),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin_blocking()
+        OPERATION.typed::<Result<(), ApiError>>().begin_blocking()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -30,7 +30,7 @@ fn fixed() -> Result<(), ApiError> {
                 .backoff(Backoff::fixed(from_secs(1)))
                 .jitter(Jitter::additive(from_millis(100))),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin_blocking()
+        OPERATION.typed::<Result<(), ApiError>>().begin_blocking()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -50,7 +50,7 @@ fn none() -> Result<(), ApiError> {
                 .backoff(Backoff::none())
                 .jitter(Jitter::none()),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin_blocking()
+        OPERATION.typed::<Result<(), ApiError>>().begin_blocking()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -67,12 +67,12 @@ fn custom() -> Result<(), ApiError> {
             .retry_on(Classes::new().transient())
             .backoff(Backoff::custom(wait_before))
             .jitter(Jitter::equal());
-        const _: () = ::retry_runtime::const_check::spread(&POLICY);
+        const _: () = ::retry_runtime::__private::const_check::spread(&POLICY);
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::custom"),
             POLICY,
         );
-        OPERATION.of::<Result<(), ApiError>>().begin_blocking()
+        OPERATION.typed::<Result<(), ApiError>>().begin_blocking()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -5,10 +5,10 @@ async fn waiting() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::waiting"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin().cuttable()
+        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
     };
     loop {
-        call.permit(&SHOP).await;
+        call.rate_limit(&SHOP).await;
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
@@ -29,10 +29,10 @@ fn blocking() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::blocking"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin_blocking().cuttable()
+        OPERATION.typed::<Result<(), ApiError>>().begin_blocking().interruptible()
     };
     loop {
-        call.permit(&SHOP);
+        call.rate_limit(&SHOP);
         if let ::core::option::Option::Some(outcome) = call
             .attempt(|| -> Result<(), ApiError> { work() })
         {

@@ -8,15 +8,15 @@ async fn limits_per_call(left: Duration) -> Result<(), ApiError> {
             Policy::new().retry_on(Classes::new().transient()),
         );
         OPERATION
-            .of::<Result<(), ApiError>>()
+            .typed::<Result<(), ApiError>>()
             .begin()
             .deadline(deadline)
-            .cuttable()
+            .interruptible()
             .attempt_timeout(attempt_timeout)
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
-            .timed_attempt(async {
+            .attempt_with_timeout(async {
                 if false {
                     return ::retry_runtime::never::<Result<(), ApiError>>();
                 }

@@ -19,11 +19,11 @@ At most 4 attempts, at most 7 s of waiting unless the server asks for more, at m
                     .max_attempts(4)
                     .attempt_timeout(from_secs(2)),
             );
-            OPERATION.of::<Result<T, ApiError>>().begin().cuttable()
+            OPERATION.typed::<Result<T, ApiError>>().begin().interruptible()
         };
         loop {
             if let ::core::option::Option::Some(outcome) = call
-                .timed_attempt(async {
+                .attempt_with_timeout(async {
                     if false {
                         return ::retry_runtime::never::<Result<T, ApiError>>();
                     }

@@ -1,13 +1,15 @@
 async fn names_like_ours(call: u8, outcome: u8) -> Result<Policy, ApiError> {
     let mut call = {
-        const MAX_ATTEMPTS: u32 = ::retry_runtime::const_check::max_attempts(OPERATION);
+        const MAX_ATTEMPTS: u32 = ::retry_runtime::__private::const_check::max_attempts(
+            OPERATION,
+        );
         static OPERATION_2: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
             ::core::concat!(::core::module_path!(), "::names_like_ours"),
             ::retry_runtime::Policy::new()
                 .retry_on(::retry_runtime::Classes::new().transient())
                 .max_attempts(MAX_ATTEMPTS),
         );
-        OPERATION_2.of::<Result<Policy, ApiError>>().begin()
+        OPERATION_2.typed::<Result<Policy, ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -1,9 +1,9 @@
 fn once_blocking(order: &Order) -> Result<Receipt, PayError> {
     let (lease, keep) = {
-        const LEASE_2: ::core::time::Duration = ::retry_runtime::const_check::lease(
+        const LEASE_2: ::core::time::Duration = ::retry_runtime::__private::const_check::lease(
             LEASE,
         );
-        const KEEP_2: ::core::time::Duration = ::retry_runtime::const_check::keep(
+        const KEEP_2: ::core::time::Duration = ::retry_runtime::__private::const_check::keep(
             LEASE_2,
             KEEP,
         );

@@ -5,11 +5,11 @@ fn option(key: &str) -> Option<Quote> {
             ::core::concat!(::core::module_path!(), "::option"),
             Policy::new().retry_on(Classes::new()),
         );
-        OPERATION.of::<Option<Quote>>().begin_blocking()
+        OPERATION.typed::<Option<Quote>>().begin_blocking()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
-            .attempt_if(|| -> Option<Quote> { find(key) }, |ended| ended.failed())
+            .attempt_if(|| -> Option<Quote> { find(key) }, |result| result.is_err())
         {
             break outcome;
         }

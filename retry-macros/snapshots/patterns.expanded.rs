@@ -7,7 +7,7 @@ async fn patterns() -> Result<(), ApiError> {
                 .retry_on(Classes::new().timeout())
                 .except(Classes::new().conflict()),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin()
+        OPERATION.typed::<Result<(), ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -18,20 +18,20 @@ async fn patterns() -> Result<(), ApiError> {
                     }
                     work().await
                 },
-                |ended| {
-                    (ended.listed()
-                        || ended
+                |result| {
+                    (result.is_listed()
+                        || result
                             .error(|error| {
                                 ::core::matches!(error, ApiError::Busy { .. })
                             })
-                        || ended
+                        || result
                             .error(|error| {
                                 ::core::matches!(error, ApiError::Code(n) if * n > 4)
                             })
-                        || ended.error(|error| ::core::matches!(error, Locked { .. })))
-                        && !ended
+                        || result.error(|error| ::core::matches!(error, Locked { .. })))
+                        && !result
                             .error(|error| ::core::matches!(error, ApiError::Code(9)))
-                        && !ended.error_in(&::retry_runtime::Classes::new().conflict())
+                        && !result.error_in(&::retry_runtime::Classes::new().conflict())
                 },
             )
             .await

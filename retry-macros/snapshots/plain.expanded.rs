@@ -5,7 +5,7 @@ async fn plain(client: &Client) -> Result<Quote, ApiError> {
             ::core::concat!(::core::module_path!(), "::plain"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<Quote, ApiError>>().begin()
+        OPERATION.typed::<Result<Quote, ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

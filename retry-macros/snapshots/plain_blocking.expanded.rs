@@ -5,7 +5,7 @@ fn plain_blocking(path: &Path) -> io::Result<String> {
             ::core::concat!(::core::module_path!(), "::plain_blocking"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<io::Result<String>>().begin_blocking()
+        OPERATION.typed::<io::Result<String>>().begin_blocking()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -10,7 +10,10 @@ impl Client {
                 ::core::concat!(::core::module_path!(), "::policy_from_configuration"),
                 Policy::new(),
             );
-            OPERATION.of::<Result<(), ApiError>>().begin_blocking().under(&policy)
+            OPERATION
+                .typed::<Result<(), ApiError>>()
+                .begin_blocking()
+                .with_policy(&policy)
         };
         loop {
             if let ::core::option::Option::Some(outcome) = call

@@ -5,7 +5,7 @@ async fn predicate() -> Result<(), Opaque> {
             ::core::concat!(::core::module_path!(), "::predicate"),
             Policy::new(),
         );
-        OPERATION.of::<Result<(), Opaque>>().begin()
+        OPERATION.typed::<Result<(), Opaque>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -16,7 +16,7 @@ async fn predicate() -> Result<(), Opaque> {
                     }
                     work().await
                 },
-                |ended| ended.error(|error| error.is_again()),
+                |result| result.error(|error| error.is_again()),
             )
             .await
         {

@@ -6,10 +6,10 @@ impl Client {
                 ::core::concat!(::core::module_path!(), "::predicate_on_arguments"),
                 Policy::new(),
             );
-            OPERATION.of::<Result<(), Opaque>>().begin()
+            OPERATION.typed::<Result<(), Opaque>>().begin()
         };
         loop {
-            let ran = call
+            let finished = call
                 .run(async {
                     if false {
                         return ::retry_runtime::never::<Result<(), Opaque>>();
@@ -17,9 +17,13 @@ impl Client {
                     self.work().await
                 })
                 .await;
-            let decided = call
-                .decide_if(ran, |ended| ended.error(|error| self.is_again(error)));
-            if let ::core::option::Option::Some(outcome) = call.wait(decided, ()).await {
+            let decision = call
+                .decide_if(
+                    finished,
+                    |result| result.error(|error| self.is_again(error)),
+                );
+            if let ::core::option::Option::Some(outcome) = call.wait(decision, ()).await
+            {
                 break outcome;
             }
         }

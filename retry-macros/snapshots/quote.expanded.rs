@@ -9,7 +9,7 @@ async fn quote(client: &Client, id: &str) -> Result<Quote, ApiError> {
                 .max_attempts(3)
                 .backoff(Backoff::exponential(from_millis(500), from_secs(4))),
         );
-        OPERATION.of::<Result<Quote, ApiError>>().begin()
+        OPERATION.typed::<Result<Quote, ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

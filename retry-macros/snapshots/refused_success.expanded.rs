@@ -5,7 +5,7 @@ async fn by_class() -> Result<Response, ApiError> {
             ::core::concat!(::core::module_path!(), "::by_class"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<Response, ApiError>>().begin()
+        OPERATION.typed::<Result<Response, ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -16,9 +16,9 @@ async fn by_class() -> Result<Response, ApiError> {
                     }
                     work().await
                 },
-                |ended| {
-                    ended.listed()
-                        || ended.value_in(&::retry_runtime::Classes::new().status(503))
+                |result| {
+                    result.is_listed()
+                        || result.ok_in(&::retry_runtime::Classes::new().status(503))
                 },
             )
             .await
@@ -34,7 +34,7 @@ async fn by_predicate() -> Result<Vec<u8>, ApiError> {
             ::core::concat!(::core::module_path!(), "::by_predicate"),
             Policy::new(),
         );
-        OPERATION.of::<Result<Vec<u8>, ApiError>>().begin()
+        OPERATION.typed::<Result<Vec<u8>, ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -45,7 +45,7 @@ async fn by_predicate() -> Result<Vec<u8>, ApiError> {
                     }
                     work().await
                 },
-                |ended| ended.value(Vec::is_empty),
+                |result| result.ok(Vec::is_empty),
             )
             .await
         {

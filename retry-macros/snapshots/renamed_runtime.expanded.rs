@@ -5,7 +5,7 @@ async fn renamed_runtime() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::renamed_runtime"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.of::<Result<(), ApiError>>().begin()
+        OPERATION.typed::<Result<(), ApiError>>().begin()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -2,17 +2,17 @@ async fn shared_policy() -> Result<(), ApiError> {
     let mut call = {
         use ::retry_runtime::{Operation, Policy};
         const POLICY: Policy = policies::GENTLE.max_attempts(5);
-        const _: () = ::retry_runtime::const_check::policy(&POLICY, false);
-        const _: () = ::retry_runtime::const_check::listed(&POLICY);
+        const _: () = ::retry_runtime::__private::const_check::policy(&POLICY, false);
+        const _: () = ::retry_runtime::__private::const_check::listed(&POLICY);
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::shared_policy"),
             POLICY,
         );
-        OPERATION.of::<Result<(), ApiError>>().begin().cuttable()
+        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
-            .timed_attempt(async {
+            .attempt_with_timeout(async {
                 if false {
                     return ::retry_runtime::never::<Result<(), ApiError>>();
                 }

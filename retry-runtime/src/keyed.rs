@@ -14,14 +14,14 @@ use crate::{Budget, PolicyError};
 
 /// One [`Budget`] for each key: so that the retries of one user, tenant or host use up nobody else's.
 ///
-/// Put it in a `static`, and name a key in the attribute: `budget = PER_USER.of(&user.id)`.
+/// Put it in a `static`, and name a key in the attribute: `budget = PER_USER.get(&user.id)`.
 ///
 /// ```
 /// use retry_runtime::{Budget, KeyedBudget, retry};
 ///
 /// static PER_USER: KeyedBudget<u64> = KeyedBudget::new(Budget::credit());
 ///
-/// #[retry(retry_on = transient, backoff = none, budget = PER_USER.of(&user))]
+/// #[retry(retry_on = transient, backoff = none, budget = PER_USER.get(&user))]
 /// fn load(user: u64, tried: &mut u32) -> Result<(), std::io::Error> {
 ///     *tried += 1;
 ///     Err(std::io::ErrorKind::TimedOut.into())
@@ -101,7 +101,7 @@ impl<K> KeyedBudget<K> {
 
 impl<K: Hash + Eq + Clone> KeyedBudget<K> {
     /// The budget of this key.
-    pub fn of<Q: Hash + Eq + ToOwned<Owned = K> + ?Sized>(&self, key: &Q) -> Arc<Budget>
+    pub fn get<Q: Hash + Eq + ToOwned<Owned = K> + ?Sized>(&self, key: &Q) -> Arc<Budget>
     where
         K: Borrow<Q>,
     {

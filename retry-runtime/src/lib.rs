@@ -47,8 +47,8 @@
 //! | to bound the retries of a process, a user, a request | [`Budget`], [`KeyedBudget`], [`TaskBudget`] |
 //! | to spare a dead service its callers | [`Breaker`] |
 //! | to keep to a rate | `RateLimit` (feature `governor`) |
-//! | retries in several layers, tasks and threads | [`carry`], [`carry_blocking`], and between processes [`serve`] |
-//! | the waits alone, for a loop that reconnects | [`Waits`] |
+//! | retries in several layers, tasks and threads | [`propagate`], [`propagate_blocking`], and between processes [`serve`] |
+//! | the waits alone, for a loop that reconnects | [`Delays`] |
 //! | to see what retries do, as it happens and in all | `events`, `report`, `metrics` and `page` (features) |
 //! | every policy of a program in one file, which a test holds | `review` (feature) |
 //! | to create what may be there already | [`create_if_missing`], and `files` (feature) for a file |

@@ -117,7 +117,7 @@ impl Paths {
         let of = if kind == "Duration" { quote_spanned!(here()=> ::core::time::#of) } else { of.into_token_stream() };
         let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(here()=> #before #value #after));
         arguments.set_span(here().located_at(last));
-        let called = at(quote_spanned!(here()=> #runtime::const_check::#rule), first);
+        let called = at(quote_spanned!(here()=> #runtime::__private::const_check::#rule), first);
         let constant = at(Ident::new(&name, here()).into_token_stream(), first);
         let item = quote_spanned!(here()=> const #constant: #of = #called #arguments;);
         self.constants.borrow_mut().push((name, item));

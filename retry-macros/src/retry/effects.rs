@@ -138,11 +138,11 @@ impl Effects {
         }
     }
 
-    /// `.keyed(&key)`, behind the call.
+    /// `.with_key(&key)`, behind the call.
     pub(crate) fn of_call(&self) -> Option<TokenStream> {
         self.key.as_ref().map(|given| {
-            let keyed = syn::Ident::new("keyed", here().located_at(given.key));
-            quote_spanned!(here()=> .#keyed(&key))
+            let with_key = syn::Ident::new("with_key", here().located_at(given.key));
+            quote_spanned!(here()=> .#with_key(&key))
         })
     }
 

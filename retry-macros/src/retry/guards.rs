@@ -118,11 +118,11 @@ impl Shared {
         chain
     }
 
-    /// `.drawing()`, behind the call.
+    /// `.with_shared_budget()`, behind the call.
     pub(crate) fn of_call(&self) -> TokenStream {
         match self.budget() {
-            Some(Budget::Static(_) | Budget::Written(_)) => quote_spanned!(here()=> .drawing()),
-            Some(Budget::PerCall(expr)) => quote_spanned!(at(expr)=> .drawing_from(budget)),
+            Some(Budget::Static(_) | Budget::Written(_)) => quote_spanned!(here()=> .with_shared_budget()),
+            Some(Budget::PerCall(expr)) => quote_spanned!(at(expr)=> .with_budget(budget)),
             _ => TokenStream::new(),
         }
     }
@@ -132,7 +132,7 @@ impl Shared {
         self.limit.as_ref().map_or_else(TokenStream::new, |limit| {
             let (path, place) = (&limit.value, at(&limit.value));
             let wait = is_async.then(|| quote_spanned!(place=> .await));
-            quote_spanned!(place=> call.permit(&#path) #wait;)
+            quote_spanned!(place=> call.rate_limit(&#path) #wait;)
         })
     }
 

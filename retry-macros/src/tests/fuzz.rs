@@ -44,7 +44,7 @@ const ATTRIBUTES: &[&str] = &[
     "retry_on = transient, max_attempts = unbounded, deadline = patience, jitter = proportional(0.25), name = \"a\"",
     "retry_on = Status(FIRST..LAST), backoff = linear(BASE, 1s, CAP), crate = crate::retry, cancel = token.cancelled()",
     "retry_on = transient, budget = ratio(0.1, WINDOW, reserve = RESERVE), breaker = crate::SHOP, limit = FAST",
-    "retry_on = transient, budget = in_flight(SHARE, 3), nested = retry, budget = PER_USER.of(&self.user), limit = SHOP",
+    "retry_on = transient, budget = in_flight(SHARE, 3), nested = retry, budget = PER_USER.get(&self.user), limit = SHOP",
 ];
 const ITEMS: &[&str] = &[
     "async fn subject(x: String) -> Result<u32, E> { work(x)?; return Ok(3); }",

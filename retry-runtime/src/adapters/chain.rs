@@ -40,7 +40,7 @@ const KNOWN: &[fn(&(dyn Error + 'static)) -> Option<Known>] = &[
     #[cfg(feature = "tokio")]
     ask::<::tokio::time::error::Elapsed>,
     #[cfg(feature = "http")]
-    ask::<crate::http::Refused>,
+    ask::<crate::http::StatusError>,
     #[cfg(feature = "tonic")]
     ask::<::tonic::Status>,
     #[cfg(feature = "tonic")]

@@ -29,7 +29,7 @@ pub use self::between::IDEMPOTENCY_KEY;
 #[cfg(feature = "reqwest")]
 pub(crate) use self::between::write_here;
 pub use self::between::{ATTEMPT, GAVE_UP, TIMEOUT_MS, gave_up, read, write};
-pub use self::refused::{Answer, Refused, check};
+pub use self::refused::{Answer, StatusError, check};
 
 /// `Status` of the number, whatever it is. One below 400 or above 599 is in no policy's classes.
 impl Classify for StatusCode {

@@ -19,7 +19,7 @@ pub struct Attempt {
     pub(crate) until: u64,
     pub(crate) clock: fn() -> u64,
     /// Nanoseconds.
-    pub(crate) next_wait: u64,
+    pub(crate) next_delay: u64,
     pub(crate) stop_reason: StopReason,
     #[cfg(feature = "idempotency-key")]
     pub(crate) key: Option<crate::calls::key::IdempotencyKey>,
@@ -53,8 +53,8 @@ impl Attempt {
     }
 
     /// The wait that follows, in `on_retry`; zero elsewhere.
-    pub fn next_wait(&self) -> Duration {
-        Duration::from_nanos(self.next_wait)
+    pub fn next_delay(&self) -> Duration {
+        Duration::from_nanos(self.next_delay)
     }
 
     /// The idempotency key of the call, the same in every attempt; `None` without `idempotency_key`.

@@ -8,12 +8,12 @@ use core::time::Duration;
 use retry_core::internal::NEVER;
 use retry_core::{Policy, Progress, units};
 
+use crate::calls::as_budget::AsBudget;
 use crate::calls::attempt::Attempt;
+use crate::calls::call_state::{CallState, FullState, NoState, StartTime};
 use crate::calls::context;
 use crate::calls::driver::Driver;
 use crate::calls::operation::Operation;
-use crate::calls::source::AsBudget;
-use crate::calls::track::{Begun, Track, Tracked, Untracked};
 use crate::outcome::Outcome;
 use crate::stopped::FromStopped;
 
@@ -21,11 +21,11 @@ use crate::stopped::FromStopped;
 /// `T` is what it remembers between attempts.
 ///
 /// The attribute writes all of this; read it as the expansion of a function.
-pub struct Call<R, D, T = Untracked> {
+pub struct Call<R, D, T = NoState> {
     pub(crate) operation: &'static Operation,
     pub(crate) progress: Progress,
     pub(crate) driver: D,
-    pub(crate) track: T,
+    pub(crate) state: T,
     outcome: PhantomData<fn() -> R>,
 }
 
@@ -35,7 +35,7 @@ impl<R, D: Driver + Default> Call<R, D> {
         if (operation.policy().deadline_nanos() != NEVER) | !context::is_outside() {
             return Self::begin_apart(operation);
         }
-        Self { operation, progress: Progress::new(), driver: D::default(), track: Untracked, outcome: PhantomData }
+        Self { operation, progress: Progress::new(), driver: D::default(), state: NoState, outcome: PhantomData }
     }
 
     /// With a deadline, or inside the attempt of another call.
@@ -43,49 +43,49 @@ impl<R, D: Driver + Default> Call<R, D> {
     #[inline(never)]
     fn begin_apart(operation: &'static Operation) -> Self {
         let progress = begun(operation.policy().deadline_nanos(), D::now);
-        Self { operation, progress, driver: D::default(), track: Untracked, outcome: PhantomData }
+        Self { operation, progress, driver: D::default(), state: NoState, outcome: PhantomData }
     }
 }
 
 impl<R: Outcome, D: Driver> Call<R, D> {
     /// The same call, that remembers when it began, for [`context`](Call::context).
-    pub fn timed(self) -> Call<R, D, Begun> {
-        self.tracking(Begun(D::now()))
+    pub fn with_start_time(self) -> Call<R, D, StartTime> {
+        self.tracking(StartTime(D::now()))
     }
 
     /// The same call under another policy, such as one from configuration.
-    pub fn under<P: Borrow<Policy> + ?Sized>(self, policy: &P) -> Call<R, D, Tracked<'_, R>> {
-        self.tracked().under(policy)
+    pub fn with_policy<P: Borrow<Policy> + ?Sized>(self, policy: &P) -> Call<R, D, FullState<'_, R>> {
+        self.tracked().with_policy(policy)
     }
 
     /// The same call, whose retries draw from the budget of its operation.
-    pub fn drawing(self) -> Call<R, D, Tracked<'static, R>> {
-        self.tracked().drawing()
+    pub fn with_shared_budget(self) -> Call<R, D, FullState<'static, R>> {
+        self.tracked().with_shared_budget()
     }
 
     /// The same call, whose retries draw from this budget.
-    pub fn drawing_from<B: AsBudget + ?Sized>(self, budget: &B) -> Call<R, D, Tracked<'_, R>> {
-        self.tracked().drawing_from(budget)
+    pub fn with_budget<B: AsBudget + ?Sized>(self, budget: &B) -> Call<R, D, FullState<'_, R>> {
+        self.tracked().with_budget(budget)
     }
 
     /// The same call, whose attempts may end without an outcome: by their timeout, because the call is cancelled, or
     /// because a breaker or a rate limit admits none.
-    pub fn cuttable<'p>(self) -> Call<R, D, Tracked<'p, R>>
+    pub fn interruptible<'p>(self) -> Call<R, D, FullState<'p, R>>
     where
         R::Error: FromStopped,
     {
-        self.tracked().cuttable()
+        self.tracked().interruptible()
     }
 
-    fn tracked<'p>(self) -> Call<R, D, Tracked<'p, R>> {
-        let mut track = Tracked::begun_at(0);
-        track.attempt_timeout = self.operation.policy().attempt_timeout_nanos();
-        self.tracking(track)
+    fn tracked<'p>(self) -> Call<R, D, FullState<'p, R>> {
+        let mut state = FullState::begun_at(0);
+        state.attempt_timeout = self.operation.policy().attempt_timeout_nanos();
+        self.tracking(state)
     }
 
-    fn tracking<T>(self, track: T) -> Call<R, D, T> {
+    fn tracking<T>(self, state: T) -> Call<R, D, T> {
         let Self { operation, progress, driver, .. } = self;
-        Call { operation, progress, driver, track, outcome: PhantomData }
+        Call { operation, progress, driver, state, outcome: PhantomData }
     }
 }
 
@@ -97,7 +97,7 @@ fn begun(nanos: u64, now: fn() -> u64) -> Progress {
     Progress::new().seeing(seen).ending_at(end)
 }
 
-impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
+impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// The same call, that ends this long after its begin.
     #[must_use]
     pub fn deadline(mut self, after: Duration) -> Self {
@@ -106,65 +106,65 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     }
 }
 
-impl<'p, R: Outcome, D: Driver> Call<R, D, Tracked<'p, R>> {
+impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     /// The same call under another policy, such as one from configuration.
     #[must_use]
-    pub fn under<P: Borrow<Policy> + ?Sized>(mut self, policy: &'p P) -> Self {
+    pub fn with_policy<P: Borrow<Policy> + ?Sized>(mut self, policy: &'p P) -> Self {
         let policy = policy.borrow();
         self.progress = begun(policy.deadline_nanos(), D::now);
-        self.track.attempt_timeout = policy.attempt_timeout_nanos();
-        self.track.policy = Some(policy);
+        self.state.attempt_timeout = policy.attempt_timeout_nanos();
+        self.state.policy = Some(policy);
         self
     }
 
     /// The same call, that remembers when it began, for [`context`](Call::context).
     #[must_use]
-    pub fn timed(mut self) -> Self {
-        self.track.begun = D::now();
+    pub fn with_start_time(mut self) -> Self {
+        self.state.begun = D::now();
         self
     }
 
     /// The same call, that has this key, or ends before its first attempt where it can have none.
     #[cfg(feature = "idempotency-key")]
     #[must_use]
-    pub fn keyed(mut self, key: &'p crate::calls::key::CallKey) -> Self {
-        self.track.refused = key.begin(self.operation.name()).err();
-        self.track.key = Some(key);
+    pub fn with_key(mut self, key: &'p crate::calls::key::CallKey) -> Self {
+        self.state.refused = key.begin(self.operation.name()).err();
+        self.state.key = Some(key);
         self
     }
 
     /// The same call, whose attempts are cut this long after their begin.
     #[must_use]
     pub fn attempt_timeout(mut self, after: Duration) -> Self {
-        self.track.attempt_timeout = units::from(after);
+        self.state.attempt_timeout = units::from(after);
         self
     }
 
     /// The same call, whose retries draw from the budget of its operation.
     #[must_use]
-    pub fn drawing(mut self) -> Self {
+    pub fn with_shared_budget(mut self) -> Self {
         if let Some(budget) = self.operation.shared_budget() {
-            self.track.held.draw_from(budget, D::now);
+            self.state.permits.draw_from(budget, D::now);
         }
         self
     }
 
     /// The same call, whose retries draw from this budget.
     #[must_use]
-    pub fn drawing_from<B: AsBudget + ?Sized>(mut self, budget: &'p B) -> Self {
-        self.track.held.draw_from(budget.as_budget(), D::now);
+    pub fn with_budget<B: AsBudget + ?Sized>(mut self, budget: &'p B) -> Self {
+        self.state.permits.draw_from(budget.as_budget(), D::now);
         self
     }
 
     /// The same call, whose attempts may end without an outcome.
     #[must_use]
-    pub fn cuttable(mut self) -> Self
+    pub fn interruptible(mut self) -> Self
     where
         R::Error: FromStopped,
     {
         // Only now: a call that is refused needs an outcome.
-        self.track.held.stand_behind(self.operation.circuit_breaker());
-        self.track.without_outcome = Some(|stopped| R::failure(FromStopped::from_stopped(stopped)));
+        self.state.permits.stand_behind(self.operation.circuit_breaker());
+        self.state.without_outcome = Some(|stopped| R::failure(FromStopped::from_stopped(stopped)));
         self
     }
 }
@@ -172,8 +172,8 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, Tracked<'p, R>> {
 impl<R, D, T> Call<R, D, T> {
     /// The same call under another driver of the same clock.
     pub(crate) fn driven<E>(self, driver: E) -> Call<R, E, T> {
-        let Self { operation, progress, track, .. } = self;
-        Call { operation, progress, driver, track, outcome: PhantomData }
+        let Self { operation, progress, state, .. } = self;
+        Call { operation, progress, driver, state, outcome: PhantomData }
     }
 
     /// What this is a call of.
@@ -182,16 +182,16 @@ impl<R, D, T> Call<R, D, T> {
     }
 }
 
-impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
+impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// What this call is retried by.
     #[inline]
     pub fn policy(&self) -> &Policy {
-        self.track.policy(self.operation)
+        self.state.policy(self.operation)
     }
 
     /// The attempt that begins next, for its body.
     pub fn context(&self) -> Attempt {
-        let timeout = self.track.attempt_timeout();
+        let timeout = self.state.attempt_timeout();
         let cut = if timeout == NEVER { NEVER } else { D::now().saturating_add(timeout) };
         let mut attempt = self.describe(self.progress.attempt().saturating_add(1), 0);
         attempt.until = attempt.until.min(cut);
@@ -203,18 +203,18 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
         self.describe(self.progress.attempt(), 0)
     }
 
-    pub(crate) fn describe(&self, number: u32, next_wait: u64) -> Attempt {
+    pub(crate) fn describe(&self, number: u32, next_delay: u64) -> Attempt {
         Attempt {
             number,
             max_attempts: self.policy().most_attempts(),
             last_class: self.progress.last_class(),
-            begun: self.track.begun(),
+            begun: self.state.begun(),
             until: self.progress.deadline(),
             clock: D::now,
-            next_wait,
+            next_delay,
             stop_reason: self.progress.stop_reason(),
             #[cfg(feature = "idempotency-key")]
-            key: self.track.key(),
+            key: self.state.key(),
         }
     }
 }

@@ -13,7 +13,7 @@ use std::vec::Vec;
 use retry_core::StopReason;
 use retry_core::internal::NEVER;
 
-use crate::calls::node::Node;
+use crate::calls::frame::Frame;
 use retry_core::nesting::{IN_SCOPE, LATER, MARKED, NODE, Nesting};
 
 /// The low bits that are marks; a deadline is exact to 66 us.
@@ -22,31 +22,31 @@ const LOW: u64 = 0xffff;
 const OUTSIDE: u64 = NEVER & !LOW;
 
 /// What stands around the code that runs now. All of it in one place, since a library finds a thread's place by a call.
-struct Here {
+struct ThreadContext {
     word: Cell<u64>,
-    /// The number of the attempt around, where it is not the first and has no node.
+    /// The number of the attempt around, where it is not the first and has no frame.
     number: Cell<u32>,
-    /// Whether there are nodes: a look at this is all that a retry pays for them where there are none.
-    has_nodes: Cell<bool>,
+    /// Whether there are frames: a look at this is all that a retry pays for them where there are none.
+    has_frames: Cell<bool>,
 }
 
 thread_local! {
-    static HERE: Here = const { Here { word: Cell::new(OUTSIDE), number: Cell::new(1), has_nodes: Cell::new(false) } };
-    static NODES: RefCell<Vec<Arc<Node>>> = const { RefCell::new(Vec::new()) };
+    static CONTEXT: ThreadContext = const { ThreadContext { word: Cell::new(OUTSIDE), number: Cell::new(1), has_frames: Cell::new(false) } };
+    static FRAMES: RefCell<Vec<Arc<Frame>>> = const { RefCell::new(Vec::new()) };
 }
 
 #[inline]
 fn word() -> u64 {
-    HERE.with(|here| here.word.get())
+    CONTEXT.with(|here| here.word.get())
 }
 
 fn set_word(word: u64) {
-    HERE.with(|here| here.word.set(word));
+    CONTEXT.with(|here| here.word.set(word));
 }
 
 #[inline]
 fn replace_word(word: u64) -> u64 {
-    HERE.with(|here| here.word.replace(word))
+    CONTEXT.with(|here| here.word.replace(word))
 }
 
 #[allow(clippy::cast_possible_truncation)] // that is the field
@@ -63,55 +63,55 @@ const fn marks_of(word: u64) -> Nesting {
     Nesting(low(word) & !(IN_SCOPE | NODE))
 }
 
-/// What an attempt has learnt from the calls inside it.
+/// What an attempt has nested from the calls inside it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Learnt {
+pub(crate) struct NestedCalls {
     /// An inner operation has given up.
-    pub(crate) marked: bool,
+    pub(crate) gave_up: bool,
     /// So many attempts were used up by retries inside.
-    pub(crate) used_up: u32,
+    pub(crate) retries: u32,
 }
 
 /// What an attempt keeps of its context while it does not run.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct SavedContext {
     pub(crate) marks: Nesting,
-    pub(crate) node: Option<Arc<Node>>,
+    pub(crate) frame: Option<Arc<Frame>>,
 }
 
-impl Kept {
+impl SavedContext {
     /// Of code that runs in the context of this attempt too.
-    pub(crate) fn of_node(node: Arc<Node>) -> Self {
-        Self { marks: Nesting(node.marks().0 | NODE), node: Some(node) }
+    pub(crate) fn of_node(frame: Arc<Frame>) -> Self {
+        Self { marks: Nesting(frame.marks().0 | NODE), frame: Some(frame) }
     }
 
-    pub(crate) fn learnt(&self) -> Learnt {
-        Learnt::of(self.marks, self.node.as_ref())
+    pub(crate) fn nested(&self) -> NestedCalls {
+        NestedCalls::of(self.marks, self.frame.as_ref())
     }
 }
 
-impl Learnt {
-    fn of(marks: Nesting, node: Option<&Arc<Node>>) -> Self {
-        match node {
-            Some(node) => Self { marked: node.marks().is_marked(), used_up: node.used_up() },
-            None => Self { marked: marks.is_marked(), used_up: 0 },
+impl NestedCalls {
+    fn of(marks: Nesting, frame: Option<&Arc<Frame>>) -> Self {
+        match frame {
+            Some(frame) => Self { gave_up: frame.marks().is_marked(), retries: frame.used_up() },
+            None => Self { gave_up: marks.is_marked(), retries: 0 },
         }
     }
 }
 
 /// The attempt around the code that runs now. It is left, or a panic drops it: either puts the one around that back.
-pub(crate) struct Scope {
+pub(crate) struct AttemptScope {
     outer: u64,
 }
 
 /// What running the attempt has left in its word, and the word around it.
 #[derive(Clone, Copy)]
-pub(crate) struct Left {
+pub(crate) struct ContextExit {
     word: u64,
     outer: u64,
 }
 
-impl Scope {
+impl AttemptScope {
     /// Enters a first attempt, of a call without a deadline.
     #[inline]
     pub(crate) fn first() -> Self {
@@ -120,13 +120,13 @@ impl Scope {
 
     /// Enters the attempt of this number.
     #[inline]
-    pub(crate) fn enter(deadline: u64, number: u32, marks: Nesting, node: &mut Option<Arc<Node>>) -> Self {
+    pub(crate) fn enter(deadline: u64, number: u32, marks: Nesting, frame: &mut Option<Arc<Frame>>) -> Self {
         if marks.0 & (NODE | LATER) == 0 {
             return Self::enter_word(deadline, marks);
         }
-        // Where there is a node the marks say so.
+        // Where there is a frame the marks say so.
         if marks.0 & NODE != 0 {
-            return Self::enter_with(deadline, number, marks, node.take());
+            return Self::enter_with(deadline, number, marks, frame.take());
         }
         Self::enter_later(deadline, number, marks)
     }
@@ -137,12 +137,12 @@ impl Scope {
         Self { outer: replace_word(inside(deadline, marks)) }
     }
 
-    /// Enters an attempt that is not the first of its call, and has no node.
+    /// Enters an attempt that is not the first of its call, and has no frame.
     #[inline]
     pub(crate) fn enter_later(deadline: u64, number: u32, marks: Nesting) -> Self {
-        HERE.with(|here| {
+        CONTEXT.with(|here| {
             let outer = here.word.get();
-            // The number of the attempt around, if it stands in no node yet, would be overwritten.
+            // The number of the attempt around, if it stands in no frame yet, would be overwritten.
             if low(outer) & (NODE | LATER) == LATER {
                 return Self::enter_with(deadline, number, marks, None);
             }
@@ -152,30 +152,30 @@ impl Scope {
         })
     }
 
-    /// Enters an attempt that has a node, or stands inside one past its first.
+    /// Enters an attempt that has a frame, or stands inside one past its first.
     #[cold]
     #[inline(never)]
-    fn enter_with(deadline: u64, number: u32, marks: Nesting, node: Option<Arc<Node>>) -> Self {
+    fn enter_with(deadline: u64, number: u32, marks: Nesting, frame: Option<Arc<Frame>>) -> Self {
         if low(word()) & (NODE | LATER) == LATER {
             attempt_node();
         }
-        if let Some(node) = node {
-            push(node);
+        if let Some(frame) = frame {
+            push(frame);
         }
-        HERE.with(|here| here.number.set(number));
+        CONTEXT.with(|here| here.number.set(number));
         Self::enter_word(deadline, marks)
     }
 
     /// Leaves it.
     #[inline]
-    pub(crate) fn leave(self) -> Left {
+    pub(crate) fn leave(self) -> ContextExit {
         let outer = self.outer;
         core::mem::forget(self);
-        Left { word: replace_word(outer), outer }
+        ContextExit { word: replace_word(outer), outer }
     }
 }
 
-impl Left {
+impl ContextExit {
     /// Whether there is nothing to keep of a first attempt, and nothing that its success would change around it.
     #[inline]
     pub(crate) const fn is_quiet(self) -> bool {
@@ -189,25 +189,25 @@ impl Left {
         low(self.word) & !IN_SCOPE == marks.0 && marks.0 & NODE == 0
     }
 
-    /// What the attempt has learnt, where nothing else is kept of it.
+    /// What the attempt has nested, where nothing else is kept of it.
     #[inline]
-    pub(crate) fn learnt(self) -> Learnt {
+    pub(crate) fn nested(self) -> NestedCalls {
         if low(self.word) & NODE == 0 {
-            return Learnt { marked: marks_of(self.word).is_marked(), used_up: 0 };
+            return NestedCalls { gave_up: marks_of(self.word).is_marked(), retries: 0 };
         }
-        self.kept().learnt()
+        self.kept().nested()
     }
 
     /// What the attempt keeps.
     #[cold]
     #[inline(never)]
-    pub(crate) fn kept(self) -> Kept {
-        let node = if low(self.word) & NODE == 0 { None } else { pop() };
-        Kept { marks: Nesting(low(self.word) & !IN_SCOPE), node }
+    pub(crate) fn kept(self) -> SavedContext {
+        let frame = if low(self.word) & NODE == 0 { None } else { pop() };
+        SavedContext { marks: Nesting(low(self.word) & !IN_SCOPE), frame }
     }
 }
 
-impl Drop for Scope {
+impl Drop for AttemptScope {
     #[inline]
     fn drop(&mut self) {
         unwind(self.outer);
@@ -217,45 +217,45 @@ impl Drop for Scope {
 #[cold]
 #[inline(never)]
 fn unwind(outer: u64) {
-    let left = Left { word: replace_word(outer), outer };
+    let left = ContextExit { word: replace_word(outer), outer };
     if left.kept().marks.is_later() {
         give_up();
     }
 }
 
 /// The stack; where the thread is ending and has none any more, nothing stands around.
-fn nodes<T: Default>(look: impl FnOnce(&mut Vec<Arc<Node>>) -> T) -> T {
-    NODES.try_with(|nodes| look(&mut nodes.borrow_mut())).unwrap_or_default()
+fn frames<T: Default>(look: impl FnOnce(&mut Vec<Arc<Frame>>) -> T) -> T {
+    FRAMES.try_with(|frames| look(&mut frames.borrow_mut())).unwrap_or_default()
 }
 
 #[cold]
-fn push(node: Arc<Node>) {
-    nodes(|nodes| {
-        nodes.push(node);
-        HERE.with(|here| here.has_nodes.set(true));
+fn push(frame: Arc<Frame>) {
+    frames(|frames| {
+        frames.push(frame);
+        CONTEXT.with(|here| here.has_frames.set(true));
     });
 }
 
 #[cold]
-fn pop() -> Option<Arc<Node>> {
-    nodes(|nodes| {
-        let node = nodes.pop();
-        HERE.with(|here| here.has_nodes.set(!nodes.is_empty()));
-        node
+fn pop() -> Option<Arc<Frame>> {
+    frames(|frames| {
+        let frame = frames.pop();
+        CONTEXT.with(|here| here.has_frames.set(!frames.is_empty()));
+        frame
     })
 }
 
 /// A link around the code that runs now that is no attempt; away when it is dropped.
-pub(crate) struct Link(());
+pub(crate) struct FrameGuard(());
 
-impl Link {
-    pub(crate) fn enter(node: Arc<Node>) -> Self {
-        push(node);
+impl FrameGuard {
+    pub(crate) fn enter(frame: Arc<Frame>) -> Self {
+        push(frame);
         Self(())
     }
 }
 
-impl Drop for Link {
+impl Drop for FrameGuard {
     fn drop(&mut self) {
         pop();
     }
@@ -285,8 +285,8 @@ pub(crate) fn around() -> (u64, u8) {
 pub(crate) fn attempt_around() -> Option<(u64, u32)> {
     let word = word();
     let number = match attempt() {
-        Some(node) => node.deadline_and_number().1,
-        None if marks_of(word).is_later() => HERE.with(|here| here.number.get()),
+        Some(frame) => frame.deadline_and_number().1,
+        None if marks_of(word).is_later() => CONTEXT.with(|here| here.number.get()),
         None => 1,
     };
     (low(word) & IN_SCOPE != 0).then_some((word | LOW, number))
@@ -294,15 +294,15 @@ pub(crate) fn attempt_around() -> Option<(u64, u32)> {
 
 #[cold]
 fn marks() -> Nesting {
-    attempt_node().map_or_else(Nesting::default, |node| node.marks())
+    attempt_node().map_or_else(Nesting::default, |frame| frame.marks())
 }
 
-/// The node of the attempt around, if it has one.
-fn attempt() -> Option<Arc<Node>> {
+/// The frame of the attempt around, if it has one.
+fn attempt() -> Option<Arc<Frame>> {
     if low(word()) & NODE == 0 {
         return None;
     }
-    nodes(|nodes| nodes.iter().rev().find(|node| node.is_attempt()).cloned())
+    frames(|frames| frames.iter().rev().find(|frame| frame.is_attempt()).cloned())
 }
 
 fn mark(next: impl Fn(Nesting) -> Nesting) {
@@ -311,12 +311,12 @@ fn mark(next: impl Fn(Nesting) -> Nesting) {
         return;
     }
     match attempt() {
-        Some(node) => node.mark(next),
+        Some(frame) => frame.mark(next),
         None => set_word(inside(word, next(marks_of(word)))),
     }
 }
 
-/// An operation has given up: the attempt around it is marked.
+/// An operation has given up: the attempt around it is gave_up.
 #[cold]
 pub(crate) fn give_up() {
     mark(Nesting::given_up);
@@ -338,41 +338,41 @@ fn succeed_inside(seen: u8) {
 
 /// Whether any link is around the code that runs now.
 #[inline]
-pub(crate) fn has_nodes() -> bool {
-    HERE.with(|here| here.has_nodes.get())
+pub(crate) fn has_frames() -> bool {
+    CONTEXT.with(|here| here.has_frames.get())
 }
 
 /// The innermost link around the code that runs now.
-pub(crate) fn innermost() -> Option<Arc<Node>> {
-    if has_nodes() { nodes(|nodes| nodes.last().cloned()) } else { None }
+pub(crate) fn innermost() -> Option<Arc<Frame>> {
+    if has_frames() { frames(|frames| frames.last().cloned()) } else { None }
 }
 
 /// Takes one retry from all that stands around, or says what the call ends with.
 pub(crate) fn take_retry() -> Result<(), StopReason> {
-    innermost().map_or(Ok(()), |node| node.take_retry())
+    innermost().map_or(Ok(()), |frame| frame.take_retry())
 }
 
 /// Gives that back, for a retry that is not made.
 pub(crate) fn put_back() {
-    if let Some(node) = innermost() {
-        node.put_back();
+    if let Some(frame) = innermost() {
+        frame.put_back();
     }
 }
 
-/// The node of the attempt around, which is made where there is none yet: other links and other threads need one.
+/// The frame of the attempt around, which is made where there is none yet: other links and other threads need one.
 /// `None` outside of attempts.
-pub(crate) fn attempt_node() -> Option<Arc<Node>> {
+pub(crate) fn attempt_node() -> Option<Arc<Frame>> {
     let word = word();
     if low(word) & IN_SCOPE == 0 {
         return None;
     }
     let made = || {
-        // Links inside this attempt have made its node before they were entered, so what is innermost is around it.
+        // Links inside this attempt have made its frame before they were entered, so what is innermost is around it.
         let (_, number) = attempt_around().unwrap_or_default();
-        let node = Node::of_attempt(word | LOW, number, marks_of(word), innermost());
-        push(node.clone());
+        let frame = Frame::of_attempt(word | LOW, number, marks_of(word), innermost());
+        push(frame.clone());
         set_word(word | u64::from(NODE));
-        node
+        frame
     };
     Some(attempt().unwrap_or_else(made))
 }

@@ -7,11 +7,11 @@ use core::panic::Location;
 use retry_core::Policy;
 
 use crate::calls::call::Call;
+use crate::calls::call_site::operation_at;
+use crate::calls::classifier::AttemptResult;
 use crate::calls::driver::Blocking;
 #[cfg(feature = "tokio")]
 use crate::calls::driver::Tokio;
-use crate::calls::judge::Ended;
-use crate::calls::place::operation_at;
 use crate::classify::Classify;
 use crate::outcome::Outcome;
 
@@ -60,7 +60,7 @@ pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFn
     let policy = policy.clone().ending();
     let operation = operation_at(Location::caller(), &policy);
     async move {
-        let mut call = Call::<R, Tokio>::begin(operation).under(&policy);
+        let mut call = Call::<R, Tokio>::begin(operation).with_policy(&policy);
         loop {
             if let Some(outcome) = call.attempt(body()).await {
                 return outcome;
@@ -89,7 +89,7 @@ pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFn
 /// let page = retry_runtime::call_if(
 ///     &Policy::new(),
 ///     async || pages.next(),
-///     |ended| ended.value(|page: &Vec<_>| page.is_empty()),
+///     |result| result.ok(|page: &Vec<_>| page.is_empty()),
 /// )
 /// .await;
 /// assert_eq!(page, Some(vec!["tea"]));
@@ -101,12 +101,12 @@ pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFn
 pub fn call_if<R: Outcome>(
     policy: &Policy,
     mut body: impl AsyncFnMut() -> R,
-    mut retry: impl FnMut(&mut Ended<'_, R>) -> bool,
+    mut retry: impl FnMut(&mut AttemptResult<'_, R>) -> bool,
 ) -> impl Future<Output = R> {
     let policy = policy.clone().ending();
     let operation = operation_at(Location::caller(), &policy);
     async move {
-        let mut call = Call::<R, Tokio>::begin(operation).under(&policy);
+        let mut call = Call::<R, Tokio>::begin(operation).with_policy(&policy);
         loop {
             if let Some(outcome) = call.attempt_if(body(), &mut retry).await {
                 return outcome;
@@ -141,7 +141,7 @@ pub fn call_if<R: Outcome>(
 #[track_caller]
 pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl FnMut() -> R) -> R {
     let policy = policy.clone().ending();
-    let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).under(&policy);
+    let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).with_policy(&policy);
     loop {
         if let Some(outcome) = call.attempt(&mut body) {
             return outcome;
@@ -165,7 +165,7 @@ pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: imp
 /// let answer = retry_runtime::call_blocking_if(
 ///     &policy,
 ///     || { left -= 1; if left == 0 { Ok("here") } else { Err("not yet") } },
-///     |ended| ended.error(|error: &&str| *error == "not yet"),
+///     |result| result.error(|error: &&str| *error == "not yet"),
 /// );
 /// assert_eq!(answer, Ok("here"));
 /// ```
@@ -173,10 +173,10 @@ pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: imp
 pub fn call_blocking_if<R: Outcome>(
     policy: &Policy,
     mut body: impl FnMut() -> R,
-    mut retry: impl FnMut(&mut Ended<'_, R>) -> bool,
+    mut retry: impl FnMut(&mut AttemptResult<'_, R>) -> bool,
 ) -> R {
     let policy = policy.clone().ending();
-    let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).under(&policy);
+    let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).with_policy(&policy);
     loop {
         if let Some(outcome) = call.attempt_if(&mut body, &mut retry) {
             return outcome;

@@ -9,36 +9,36 @@ use retry_core::internal::STOP;
 
 use crate::calls::attempt::Attempt;
 use crate::calls::call::Call;
-use crate::calls::context::Learnt;
+use crate::calls::call_state::CallState;
+use crate::calls::classifier::{AttemptResult, ByClass, ByPredicate, Classifier};
+use crate::calls::context::NestedCalls;
 use crate::calls::driver::Driver;
-use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
-use crate::calls::track::Track;
 use crate::classify::Classify;
 use crate::outcome::Outcome;
 
 /// How one run of the body ended, undecided.
 #[derive(Debug)]
-pub struct Ran<R> {
-    pub(crate) end: End<R>,
-    pub(crate) learnt: Learnt,
+pub struct FinishedAttempt<R> {
+    pub(crate) end: AttemptEnd<R>,
+    pub(crate) nested: NestedCalls,
 }
 
 #[derive(Debug)]
-pub(crate) enum End<R> {
+pub(crate) enum AttemptEnd<R> {
     Returned(R),
     /// Its timeout, or the deadline, cut it.
     #[cfg(feature = "tokio")]
-    Cut,
+    TimedOut,
     /// It was cancelled.
     #[cfg(feature = "tokio")]
     Cancelled,
     /// It was not admitted.
-    Refused(StopReason),
+    Rejected(StopReason),
 }
 
 /// What follows an attempt: the end of the call, or a retry.
 #[derive(Debug)]
-pub struct Decided<R> {
+pub struct AttemptDecision<R> {
     outcome: Option<R>,
     /// Whether an attempt returned the outcome; else it was made, since none has returned one.
     returned: bool,
@@ -48,32 +48,32 @@ pub struct Decided<R> {
     attempt: Option<Attempt>,
 }
 
-impl<R: Outcome> Decided<R> {
+impl<R: Outcome> AttemptDecision<R> {
     /// Calls `on_retry` with this attempt and its error, if a retry follows.
-    pub fn tell<H>(&self, hook: impl FnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
+    pub fn on_retry<H>(&self, hook: impl FnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
         let (attempt, outcome) = self.failed()?;
         Some(hook(attempt, outcome.sides().err()?))
     }
 
     /// Calls `on_retry` with this attempt and its whole outcome, if a retry follows.
-    pub fn tell_outcome<H>(&self, hook: impl FnOnce(&Attempt, &R) -> H) -> Option<H> {
+    pub fn on_retry_outcome<H>(&self, hook: impl FnOnce(&Attempt, &R) -> H) -> Option<H> {
         self.failed().map(|(attempt, outcome)| hook(attempt, outcome))
     }
 
-    /// As [`tell`](Self::tell), for an async hook.
-    pub async fn tell_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
+    /// As [`on_retry`](Self::on_retry), for an async hook.
+    pub async fn on_retry_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
         let (attempt, outcome) = self.failed()?;
         Some(hook(attempt, outcome.sides().err()?).await)
     }
 
-    /// As [`tell_outcome`](Self::tell_outcome), for an async hook.
-    pub async fn tell_outcome_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R) -> H) -> Option<H> {
+    /// As [`on_retry_outcome`](Self::on_retry_outcome), for an async hook.
+    pub async fn on_retry_outcome_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R) -> H) -> Option<H> {
         let (attempt, outcome) = self.failed()?;
         Some(hook(attempt, outcome).await)
     }
 
-    /// As [`tell`](Self::tell), for the path of an async function.
-    pub async fn tell_async_fn<'a, H: HookFuture>(
+    /// As [`on_retry`](Self::on_retry), for the path of an async function.
+    pub async fn on_retry_async_fn<'a, H: HookFuture>(
         &'a self,
         hook: impl FnOnce(&'a Attempt, &'a R::Error) -> H,
     ) -> Option<H::Answer> {
@@ -81,8 +81,8 @@ impl<R: Outcome> Decided<R> {
         Some(hook(attempt, outcome.sides().err()?).answered().await)
     }
 
-    /// As [`tell_outcome`](Self::tell_outcome), for the path of an async function.
-    pub async fn tell_outcome_async_fn<'a, H: HookFuture>(
+    /// As [`on_retry_outcome`](Self::on_retry_outcome), for the path of an async function.
+    pub async fn on_retry_outcome_async_fn<'a, H: HookFuture>(
         &'a self,
         hook: impl FnOnce(&'a Attempt, &'a R) -> H,
     ) -> Option<H::Answer> {
@@ -151,58 +151,66 @@ impl<E, H: HookResult<E>> HookResult<E> for Option<H> {
     }
 }
 
-impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
+impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// Decides by the policy's classes what follows an attempt.
-    pub fn decide(&mut self, ran: Ran<R>) -> Decided<R>
+    pub fn decide(&mut self, finished: FinishedAttempt<R>) -> AttemptDecision<R>
     where
         R::Error: Classify,
     {
-        self.decide_by(ran, ByClass)
+        self.decide_by(finished, ByClass)
     }
 
     /// As [`decide`](Self::decide); `retry` says whether what ended is worth a retry.
-    pub fn decide_if(&mut self, ran: Ran<R>, retry: impl FnMut(&mut Ended<'_, R>) -> bool) -> Decided<R> {
-        self.decide_by(ran, ByQuestion(retry))
+    pub fn decide_if(
+        &mut self,
+        finished: FinishedAttempt<R>,
+        retry: impl FnMut(&mut AttemptResult<'_, R>) -> bool,
+    ) -> AttemptDecision<R> {
+        self.decide_by(finished, ByPredicate(retry))
     }
 
-    fn decide_by(&mut self, ran: Ran<R>, mut judge: impl Judge<R>) -> Decided<R> {
-        let Ran { end, learnt } = ran;
+    fn decide_by(&mut self, finished: FinishedAttempt<R>, mut classifier: impl Classifier<R>) -> AttemptDecision<R> {
+        let FinishedAttempt { end, nested } = finished;
         let followed = match end {
-            End::Returned(outcome) => match self.after(&outcome, &mut judge, learnt) {
+            AttemptEnd::Returned(outcome) => match self.after(&outcome, &mut classifier, nested) {
                 STOP => ControlFlow::Break(outcome),
                 wait => return self.retry(Some(outcome), wait),
             },
             #[cfg(feature = "tokio")]
-            End::Cut => self.after_cut(learnt),
+            AttemptEnd::TimedOut => self.after_cut(nested),
             #[cfg(feature = "tokio")]
-            End::Cancelled => self.stop(StopReason::Cancelled),
-            End::Refused(reason) => self.refuse(reason),
+            AttemptEnd::Cancelled => self.stop(StopReason::Cancelled),
+            AttemptEnd::Rejected(reason) => self.refuse(reason),
         };
         match followed {
             ControlFlow::Break(outcome) => {
-                Decided { outcome: Some(outcome), returned: true, wait: STOP, attempt: None }
+                AttemptDecision { outcome: Some(outcome), returned: true, wait: STOP, attempt: None }
             }
             ControlFlow::Continue(wait) => self.retry(None, wait),
         }
     }
 
-    fn retry(&mut self, outcome: Option<R>, wait: u64) -> Decided<R> {
+    fn retry(&mut self, outcome: Option<R>, wait: u64) -> AttemptDecision<R> {
         let attempt = Some(self.describe(self.progress.attempt(), wait));
         let (outcome, returned) = match outcome {
             Some(outcome) => (Some(outcome), true),
-            None => self.track.of_cut(&self.progress),
+            None => self.state.of_cut(&self.progress),
         };
-        Decided { outcome, returned, wait, attempt }
+        AttemptDecision { outcome, returned, wait, attempt }
     }
 
     /// What `on_retry` and a last look at the deadline leave of a wait: its nanoseconds, or what the call ends with.
-    pub(crate) fn before_wait(&mut self, decided: Decided<R>, told: impl HookResult<R::Error>) -> ControlFlow<R, u64> {
-        let Decided { outcome, returned, wait, .. } = decided;
+    pub(crate) fn before_wait(
+        &mut self,
+        decision: AttemptDecision<R>,
+        hook_result: impl HookResult<R::Error>,
+    ) -> ControlFlow<R, u64> {
+        let AttemptDecision { outcome, returned, wait, .. } = decision;
         let outcome = match (wait, outcome) {
             (STOP, Some(outcome)) => return ControlFlow::Break(outcome),
             (_, outcome) => outcome,
         };
-        if let Err(error) = told.into_result() {
+        if let Err(error) = hook_result.into_result() {
             // What it ends with is the hook's error; the call's own outcome is dropped.
             let _ = self.stop_retry(StopReason::Hook);
             return ControlFlow::Break(R::failure(error));
@@ -213,21 +221,21 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
             return outcome.map_or(last, ControlFlow::Break);
         }
         if let Some(outcome) = outcome {
-            self.track.keep(outcome);
+            self.state.keep(outcome);
         }
         ControlFlow::Continue(wait)
     }
 
     /// The outcome, or what `fallback` makes of its error.
-    pub fn or_else(&self, outcome: R, fallback: impl FnOnce(&Attempt, R::Error) -> R) -> R {
+    pub fn fallback(&self, outcome: R, fallback: impl FnOnce(&Attempt, R::Error) -> R) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
             Err(error) => fallback(&self.ended(), error),
         }
     }
 
-    /// As [`or_else`](Self::or_else), for the path of an async function.
-    pub async fn or_else_async_fn<'a, H: HookFuture<Answer = R>>(
+    /// As [`fallback`](Self::fallback), for the path of an async function.
+    pub async fn fallback_async_fn<'a, H: HookFuture<Answer = R>>(
         &self,
         outcome: R,
         attempt: &'a Attempt,
@@ -239,8 +247,8 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
         }
     }
 
-    /// As [`or_else`](Self::or_else), for an async fallback.
-    pub async fn or_else_async(&self, outcome: R, fallback: impl AsyncFnOnce(&Attempt, R::Error) -> R) -> R {
+    /// As [`fallback`](Self::fallback), for an async fallback.
+    pub async fn fallback_async(&self, outcome: R, fallback: impl AsyncFnOnce(&Attempt, R::Error) -> R) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
             Err(error) => fallback(&self.ended(), error).await,

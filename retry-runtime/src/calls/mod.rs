@@ -1,56 +1,56 @@
 //! Calls as they run: the drivers, what they own (clock, chance, wait), and what they tell the body and the hooks.
 
+mod as_budget;
 mod attempt;
-mod between;
 mod call;
-mod carry;
+mod call_site;
+mod call_state;
+mod classifier;
 pub(crate) mod clock;
 mod context;
-mod decided;
+mod delays;
 mod driver;
 mod expression;
-mod held;
+mod feature_stubs;
+mod frame;
 mod hook;
-mod judge;
 #[cfg(feature = "idempotency-key")]
 pub(crate) mod key;
-#[cfg(feature = "governor")]
-mod limit;
-mod missing;
-mod node;
-mod of;
 mod operation;
-mod place;
+mod permits;
+mod propagate;
+mod propagation;
 pub mod random;
-mod source;
+#[cfg(feature = "governor")]
+mod rate_limit;
+#[cfg(feature = "events")]
+mod runtime_detect;
 #[cfg(feature = "test-util")]
 pub mod test_util;
-mod track;
-mod waits;
-#[cfg(feature = "events")]
-mod worker;
+mod transition;
+mod typed_operation;
 
+pub use self::as_budget::AsBudget;
 pub use self::attempt::Attempt;
-#[cfg(feature = "tower")]
-pub(crate) use self::between::Served;
-pub use self::between::{Outgoing, Serving, serve};
 pub use self::call::Call;
-pub use self::carry::{Carried, Scoped, TaskBudget, carry, carry_blocking};
+pub use self::call_state::{CallState, FullState, NoState, StartTime};
+pub use self::classifier::{AttemptResult, ByClass, ByPredicate, Classifier};
+pub use self::delays::Delays;
 pub use self::driver::*;
 pub use self::expression::*;
-pub use self::held::Purse;
-pub use self::hook::{Decided, HookFuture, HookResult, Ran};
-pub use self::judge::{ByClass, ByQuestion, Ended, Judge};
-#[cfg(feature = "governor")]
-pub use self::limit::RateLimit;
 #[cfg(not(feature = "tokio"))]
-pub use self::missing::NeedsDriver;
+pub use self::feature_stubs::NeedsDriver;
 #[cfg(not(feature = "idempotency-key"))]
-pub use self::missing::{CallKey as CallKeyStub, NeedsIdempotency};
+pub use self::feature_stubs::{CallKey as CallKeyStub, NeedsIdempotency};
 #[cfg(not(feature = "governor"))]
-pub use self::missing::{NeedsGovernor, RateLimit};
-pub use self::of::{Fails, Of};
+pub use self::feature_stubs::{NeedsGovernor, RateLimit};
+pub use self::hook::{AttemptDecision, FinishedAttempt, HookFuture, HookResult};
 pub use self::operation::Operation;
-pub use self::source::AsBudget;
-pub use self::track::{Begun, Track, Tracked, Untracked};
-pub use self::waits::Waits;
+pub use self::permits::RetryBudget;
+pub use self::propagate::{Propagated, TaskBudget, TaskBudgetScope, propagate, propagate_blocking};
+#[cfg(feature = "tower")]
+pub(crate) use self::propagation::ServerContext;
+pub use self::propagation::{Outgoing, Serving, serve};
+#[cfg(feature = "governor")]
+pub use self::rate_limit::RateLimit;
+pub use self::typed_operation::{Fallible, TypedOperation};

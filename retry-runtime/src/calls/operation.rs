@@ -118,7 +118,7 @@ impl Observable for Operation {
     }
 
     fn is_runtime_thread(&self) -> bool {
-        crate::calls::worker::is_here()
+        crate::calls::runtime_detect::is_async_worker()
     }
 
     #[cfg(feature = "report")]

@@ -18,7 +18,7 @@ async fn breaker_as_budget() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, budget = PER_USER.of(&user))]
+#[retry(retry_on = transient, budget = PER_USER.get(&user))]
 fn without_a_key(user: u32) -> std::io::Result<u32> {
     Ok(user)
 }
@@ -53,7 +53,7 @@ async fn of_a_list(list: &[Budget]) -> std::io::Result<usize> {
     Ok(list.len())
 }
 
-#[retry(retry_on = transient, budget = PER_USER.of(&3))]
+#[retry(retry_on = transient, budget = PER_USER.get(&3))]
 async fn wrong_key(name: &str) -> std::io::Result<usize> {
     Ok(name.len())
 }

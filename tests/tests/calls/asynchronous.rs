@@ -79,7 +79,7 @@ fn a_zero_wait_skips_the_timer() {
     retry_on = transient, backoff = exp(1s, 9s), jitter = none, attempt_timeout = 5s, context = attempt,
     on_retry = async |attempt: &Attempt, error: &Fault| {
         sleep(SECOND).await;
-        seen.push(format!("{} {error:?} {:?}", attempt.number(), attempt.next_wait()));
+        seen.push(format!("{} {error:?} {:?}", attempt.number(), attempt.next_delay()));
     },
     fallback = async |attempt: &Attempt, error| {
         sleep(SECOND).await;

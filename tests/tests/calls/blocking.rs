@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use retry_runtime::test_util::{self, Paused};
-use retry_runtime::{Attempt, Backoff, Class, Classes, Classify, Jitter, Policy, StopReason, Stopped, Waits, retry};
+use retry_runtime::{Attempt, Backoff, Class, Classes, Classify, Delays, Jitter, Policy, StopReason, Stopped, retry};
 
 #[derive(Debug, PartialEq, Eq)]
 enum Fault {
@@ -128,7 +128,7 @@ fn cancelling_ends_the_wait_with_the_last_error() {
 
 #[retry(
     retry_on = Timeout, backoff = exp(1s, 9s), jitter = none, context = attempt,
-    on_retry = |attempt: &Attempt, error: &Fault| seen.push(format!("{} {error:?} {:?}", attempt.number(), attempt.next_wait())),
+    on_retry = |attempt: &Attempt, error: &Fault| seen.push(format!("{} {error:?} {:?}", attempt.number(), attempt.next_delay())),
     fallback = |attempt, error| { let _ = error; Ok(format!("{} {}", attempt.number(), attempt.stop_reason())) },
 )]
 fn watched(seen: &mut Vec<String>) -> Result<String, Fault> {
@@ -255,7 +255,7 @@ fn an_expression_is_retried_by_the_same_core() {
     });
     assert_eq!(answer.unwrap(), 3);
     assert_eq!(clock.elapsed(), Duration::from_secs(2));
-    assert_eq!(Waits::of(&POLICY).take(2).sum::<Duration>(), Duration::from_secs(2));
+    assert_eq!(Delays::from_policy(&POLICY).take(2).sum::<Duration>(), Duration::from_secs(2));
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use retry_runtime::{
-    Backoff, Budget, Class, Classes, KeyedBudget, Policy, StopReason, TaskBudget, Withdrawal, carry, retry, test_util,
+    Backoff, Budget, Class, Classes, KeyedBudget, Policy, StopReason, TaskBudget, Withdrawal, propagate, retry,
+    test_util,
 };
 use retry_tests::Fault;
 use tokio::time::{sleep, timeout};
@@ -258,7 +259,7 @@ async fn what_is_under_way_is_counted_until_it_ends_or_is_dropped() {
 
 static PER_USER: KeyedBudget<String> = KeyedBudget::new(Budget::credit());
 
-#[retry(retry_on = Timeout, backoff = none, budget = PER_USER.of(user))]
+#[retry(retry_on = Timeout, backoff = none, budget = PER_USER.get(user))]
 fn of_user(user: &str, tried: &mut u32) -> Result<(), Fault> {
     fail(tried)
 }
@@ -274,7 +275,7 @@ fn each_key_has_a_budget_of_its_own() {
 #[test]
 fn a_full_table_of_keys_drops_idle_ones_and_never_more_than_fits() {
     let per_key: KeyedBudget<u32> = KeyedBudget::new(Budget::credit()).keys(64);
-    let draw = |key: u32| per_key.of(&key).withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || 0);
+    let draw = |key: u32| per_key.get(&key).withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || 0);
     for _ in 0..3 {
         assert!(draw(0));
     }
@@ -285,7 +286,7 @@ fn a_full_table_of_keys_drops_idle_ones_and_never_more_than_fits() {
         assert!(!draw(0), "after {key} keys");
     }
     assert!(per_key.len() > 32, "{} keys", per_key.len());
-    let held: Vec<_> = (0..1000).map(|key| per_key.of(&key)).collect();
+    let held: Vec<_> = (0..1000).map(|key| per_key.get(&key)).collect();
     assert!(per_key.len() <= 64);
     let drawn = held.iter().filter(|budget| budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || 0)).count();
     assert!(drawn <= 64 + 3, "{drawn}: keys beyond the bound share one");
@@ -318,7 +319,7 @@ async fn a_task_has_so_many_retries_in_all() {
 
     let budget = TaskBudget::new(2);
     let spawned = async {
-        let carried = tokio::spawn(carry(part(&TRIED)));
+        let carried = tokio::spawn(propagate(part(&TRIED)));
         let scoped = tokio::spawn(budget.clone().scope(part(&TRIED)));
         let _ = (carried.await.expect("no panic"), scoped.await.expect("no panic"));
         assert_eq!(TRIED.swap(0, Relaxed), 2 + 2);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use allocation_counter::measure;
-use retry_runtime::{Backoff, Breaker, Budget, Classify, Jitter, Stopped, Waits, random, retry, test_util};
+use retry_runtime::{Backoff, Breaker, Budget, Classify, Delays, Jitter, Stopped, random, retry, test_util};
 
 #[derive(Classify, Debug, PartialEq)]
 enum Fault {
@@ -170,6 +170,6 @@ fn no_chance_is_drawn_before_a_wait_has_a_spread() {
     assert_eq!(DRAWN.load(Ordering::Relaxed), 0);
 
     let millisecond = std::time::Duration::from_millis(1);
-    assert!(Waits::new(Backoff::fixed(millisecond), Jitter::full()).next().is_some());
+    assert!(Delays::new(Backoff::fixed(millisecond), Jitter::full()).next().is_some());
     assert_eq!(DRAWN.load(Ordering::Relaxed), 1);
 }

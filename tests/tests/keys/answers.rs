@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use retry_runtime::http::{Refused, check};
+use retry_runtime::http::{StatusError, check};
 use retry_runtime::{Class, Classify, OutgoingRequest, Stopped, retry};
 use tokio::net::TcpListener;
 
@@ -15,7 +15,7 @@ enum PayError {
     #[error(transparent)]
     Http(#[from] reqwest::Error),
     #[error(transparent)]
-    Refused(#[from] Refused),
+    StatusError(#[from] StatusError),
     #[error(transparent)]
     Stopped(#[from] Stopped),
 }

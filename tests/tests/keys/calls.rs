@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use retry_runtime::IdempotencyKey;
-use retry_runtime::{Classify, StopReason, carry, carry_blocking, retry};
+use retry_runtime::{Classify, StopReason, propagate, propagate_blocking, retry};
 use retry_tests::Fault;
 
 /// What each attempt sends.
@@ -178,8 +178,8 @@ async fn a_dropped_call_makes_room_for_the_next() {
 #[retry(retry_on = Timeout, backoff = none, idempotency_key = order)]
 async fn in_tasks(order: &str) -> Result<[Option<IdempotencyKey>; 3], Fault> {
     let bare = tokio::spawn(async { IdempotencyKey::current() }).await.unwrap();
-    let carried = tokio::spawn(carry(async { IdempotencyKey::current() })).await.unwrap();
-    let thread = std::thread::spawn(carry_blocking(IdempotencyKey::current)).join().unwrap();
+    let carried = tokio::spawn(propagate(async { IdempotencyKey::current() })).await.unwrap();
+    let thread = std::thread::spawn(propagate_blocking(IdempotencyKey::current)).join().unwrap();
     Ok([bare, carried, thread])
 }
 

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-use retry_runtime::{Breaker, StopReason, carry, carry_blocking, retry};
+use retry_runtime::{Breaker, StopReason, propagate, propagate_blocking, retry};
 use retry_tests::Fault;
 use tokio::time::sleep;
 
@@ -204,7 +204,7 @@ async fn until(inside: &impl AsyncFn() -> Result<(), Fault>) -> Result<(), Fault
 #[tokio::test(start_paused = true)]
 async fn a_deadline_is_carried_along() {
     static TRIED: AtomicU32 = AtomicU32::new(0);
-    let carried = async || tokio::spawn(carry(without_an_end(&TRIED))).await.expect("it does not panic");
+    let carried = async || tokio::spawn(propagate(without_an_end(&TRIED))).await.expect("it does not panic");
     assert_eq!(until(&carried).await, Err(Fault::Timeout));
     assert_eq!(TRIED.swap(0, Relaxed), 4);
     let spawned = async || tokio::spawn(without_an_end(&TRIED)).await.expect("it does not panic");
@@ -217,17 +217,17 @@ async fn a_task_stands_alone_unless_it_is_carried() {
     static TRIED: AtomicU32 = AtomicU32::new(0);
     let spawned = async || tokio::spawn(dead(&TRIED)).await.expect("it does not panic");
     assert_eq!(around(spawned).await, USED);
-    let carried = async || tokio::spawn(carry(dead(&TRIED))).await.expect("it does not panic");
+    let carried = async || tokio::spawn(propagate(dead(&TRIED))).await.expect("it does not panic");
     assert_eq!(around(carried).await, STOPPED);
     let repaired = async || {
-        let _ = tokio::spawn(carry(dead(&TRIED))).await.expect("it does not panic");
+        let _ = tokio::spawn(propagate(dead(&TRIED))).await.expect("it does not panic");
         alive(Duration::ZERO).await?;
         Err(Fault::Timeout)
     };
     assert_eq!(around(repaired).await, USED_UP, "a later success here clears the mark from there");
     let repaired_there = async || {
         let _ = dead(&TRIED).await;
-        let _ = tokio::spawn(carry(alive(Duration::ZERO))).await.expect("it does not panic");
+        let _ = tokio::spawn(propagate(alive(Duration::ZERO))).await.expect("it does not panic");
         Err(Fault::Timeout)
     };
     assert_eq!(around(repaired_there).await, USED_UP, "and the other way round");
@@ -265,13 +265,14 @@ async fn retries_inside_a_retry_use_up_its_attempts_wherever_they_run() {
         TRIED.load(Relaxed)
     };
     assert_eq!(counted(&|| Box::pin(always(&TRIED))).await, 2, "one attempt was left after the second of three");
-    let carried = || Box::pin(async { tokio::spawn(carry(always(&TRIED))).await.expect("it does not panic") }) as Boxed;
+    let carried =
+        || Box::pin(async { tokio::spawn(propagate(always(&TRIED))).await.expect("it does not panic") }) as Boxed;
     assert_eq!(counted(&carried).await, 2);
     let spawned = || Box::pin(async { tokio::spawn(always(&TRIED)).await.expect("it does not panic") }) as Boxed;
     assert_eq!(counted(&spawned).await, 2 * 9, "a task that is not carried has nothing to do with it");
     let both = || {
         Box::pin(async {
-            let (one, other) = tokio::join!(always(&TRIED), tokio::spawn(carry(always(&TRIED))));
+            let (one, other) = tokio::join!(always(&TRIED), tokio::spawn(propagate(always(&TRIED))));
             one.and(other.expect("it does not panic"))
         }) as Boxed
     };
@@ -326,7 +327,7 @@ async fn blocking_calls_tell_it_too_inside_async_ones_and_in_threads() {
     let joined = |carried: bool| {
         std::thread::scope(|threads| {
             let thread = if carried {
-                threads.spawn(carry_blocking(|| dead_blocking(&tried)))
+                threads.spawn(propagate_blocking(|| dead_blocking(&tried)))
             } else {
                 threads.spawn(|| dead_blocking(&tried))
             };

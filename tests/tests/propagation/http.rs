@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Request, Response, StatusCode};
 use axum::routing::get;
-use retry_runtime::http::{Refused, check};
+use retry_runtime::http::{StatusError, check};
 use retry_runtime::tower::ServerLayer;
 use retry_runtime::{Classify, Outgoing, OutgoingRequest, retry};
 use tokio::net::TcpListener;
@@ -19,7 +19,7 @@ use tower::ServiceExt;
 #[derive(Classify, Debug, thiserror::Error)]
 enum AskError {
     #[error(transparent)]
-    Refused(#[from] Refused),
+    StatusError(#[from] StatusError),
     #[error(transparent)]
     Reqwest(#[from] reqwest::Error),
 }
@@ -97,7 +97,7 @@ async fn call(server: &Router, request: Request<Body>) -> Response<Body> {
 /// One service of a row without sockets, so that time can stand still: it works for a second, then asks the next.
 async fn work(next: Option<Router>, seen: Arc<Mutex<Vec<Outgoing>>>, headers: HeaderMap) -> StatusCode {
     #[retry(max_attempts = 2, backoff = none, budget = none, retry_on = transient)]
-    async fn ask(next: &Router) -> Result<(), Refused> {
+    async fn ask(next: &Router) -> Result<(), StatusError> {
         check(call(next, Request::new(Body::empty()).with_attempt()).await).map(|_| ())
     }
     seen.lock().unwrap().push(retry_runtime::http::read(&headers));

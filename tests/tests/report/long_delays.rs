@@ -11,7 +11,10 @@ fn patient() -> Result<u32, Fault> {
 
 #[test]
 fn what_waits_for_longer_than_a_minute_has_ended_in_a_minute_without_calls() {
-    if !retry_tests::is_own_process(module_path!(), "what_waits_for_longer_than_a_minute_has_ended_in_a_minute_without_calls") {
+    if !retry_tests::is_own_process(
+        module_path!(),
+        "what_waits_for_longer_than_a_minute_has_ended_in_a_minute_without_calls",
+    ) {
         return;
     }
     let _clock = test_util::pause();

@@ -106,7 +106,7 @@ fn of_an_rc(budget: Rc<Budget>, flaky: &Flaky) -> io::Result<u32> {
     flaky.work()
 }
 
-#[retry(retry_on = transient, backoff = none, budget = PER_USER.of(user))]
+#[retry(retry_on = transient, backoff = none, budget = PER_USER.get(user))]
 async fn of_a_key(user: &str, flaky: &Flaky) -> io::Result<u32> {
     tokio::task::yield_now().await;
     flaky.work()
@@ -123,7 +123,7 @@ fn of_a_function(user: &str, flaky: &Flaky) -> io::Result<u32> {
 }
 
 fn budgets(user: &str) -> Arc<Budget> {
-    PER_USER.of(user)
+    PER_USER.get(user)
 }
 
 #[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, limit = FAST, nested = retry)]
@@ -187,7 +187,7 @@ fn by_type<T>(_: &T, flaky: &Flaky) -> io::Result<u32> {
 }
 
 fn of<T>() -> Arc<Budget> {
-    PER_USER.of(std::any::type_name::<T>())
+    PER_USER.get(std::any::type_name::<T>())
 }
 
 #[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, limit = FAST)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Policy, Progress, Waits, random};
+use retry_runtime::{Backoff, Class, Classes, Decision, Delays, Failure, Jitter, Policy, Progress, random};
 use serde_json::Value;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -78,7 +78,7 @@ fn full_jitter_has_tenacitys_range_and_mean() {
     random::seed(1);
     let mut sums = [0.0; 9];
     for _ in 0..samples {
-        for (index, wait) in Waits::new(backoff, Jitter::full()).take(9).enumerate() {
+        for (index, wait) in Delays::new(backoff, Jitter::full()).take(9).enumerate() {
             assert!(wait <= seconds(&expected["hi"][index]), "wait {index} is {wait:?}");
             sums[index] += wait.as_secs_f64();
         }

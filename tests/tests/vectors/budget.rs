@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use retry_runtime::{
-    Backoff, Budget, Class, Classes, Classify, Decision, Failure, Jitter, Policy, Progress, StopReason, Stopped, Waits,
-    Withdrawal, retry, test_util,
+    Backoff, Budget, Class, Classes, Classify, Decision, Delays, Failure, Jitter, Policy, Progress, StopReason,
+    Stopped, Withdrawal, retry, test_util,
 };
 use serde_json::Value;
 
@@ -203,7 +203,7 @@ impl From<Stopped> for Failed {
 #[retry(
     policy = policy,
     budget = budget,
-    on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_wait(), budget.left(3, || 0))),
+    on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_delay(), budget.left(3, || 0))),
     fallback = |attempt, error| {
         seen.borrow_mut().stop = Some(attempt.stop_reason());
         Err(error)
@@ -221,7 +221,7 @@ fn scripted(
 #[retry(
     policy = policy,
     budget = budget,
-    on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_wait(), budget.left(3, || 0))),
+    on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_delay(), budget.left(3, || 0))),
     fallback = |attempt, error| {
         seen.borrow_mut().stop = Some(attempt.stop_reason());
         Err(error)
@@ -288,7 +288,7 @@ fn the_waits_of_the_same_file_are_ours() {
     let vectors = credit();
     let backoff = Backoff::exponential(Duration::from_millis(50), millis(&vectors["cap_ms"]));
     let expected = list(&vectors["range_n1_11"]);
-    let ours: Vec<_> = Waits::new(backoff, Jitter::none()).take(expected.len()).collect();
+    let ours: Vec<_> = Delays::new(backoff, Jitter::none()).take(expected.len()).collect();
     let theirs: Vec<_> = expected.iter().map(|wait| Duration::from_secs_f64(wait.as_f64().expect("seconds"))).collect();
     assert_eq!(ours, theirs);
 

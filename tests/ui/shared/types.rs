@@ -54,7 +54,7 @@ async fn of_a_list(list: &[RateLimit]) -> std::io::Result<usize> {
     Ok(list.len())
 }
 
-#[retry(retry_on = transient, budget = PER_USER.of(name))]
+#[retry(retry_on = transient, budget = PER_USER.get(name))]
 async fn wrong_key(name: &str) -> std::io::Result<usize> {
     Ok(name.len())
 }

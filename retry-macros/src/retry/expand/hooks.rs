@@ -11,16 +11,16 @@ use crate::syntax::literal::ungrouped;
 
 /// Calls `on_retry`, which is shown the error, or the whole outcome.
 pub(crate) fn told(hook: &Hook, whole: bool) -> TokenStream {
-    let (tell, expr, wait) = called(if whole { "tell_outcome" } else { "tell" }, hook);
-    quote_spanned!(here().located_at(hook.expr.span())=> decided.#tell(#expr) #wait)
+    let (on_retry, expr, wait) = called(if whole { "on_retry_outcome" } else { "on_retry" }, hook);
+    quote_spanned!(here().located_at(hook.expr.span())=> decision.#on_retry(#expr) #wait)
 }
 
 /// Calls `fallback`.
 pub(crate) fn answered(hook: &Hook) -> TokenStream {
-    let (or_else, expr, wait) = called("or_else", hook);
-    let place = or_else.span();
+    let (fallback, expr, wait) = called("fallback", hook);
+    let place = fallback.span();
     let ended = matches!(hook.how, Told::AsyncFn).then(|| quote_spanned!(place=> &call.ended(),));
-    quote_spanned!(place=> call.#or_else(outcome, #ended #expr) #wait)
+    quote_spanned!(place=> call.#fallback(outcome, #ended #expr) #wait)
 }
 
 /// The method that calls a hook, what it is given, and whether it is awaited.

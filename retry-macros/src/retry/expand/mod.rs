@@ -173,11 +173,11 @@ impl Printer<'_> {
             #budget
             static #operation: #of = #of::new(#name, #policy) #behind;
             #review
-            #operation.of::<#outcome>().#begin() #settings
+            #operation.typed::<#outcome>().#begin() #settings
         )
     }
 
-    /// What a call is told before it begins: `.under(&policy).deadline(..)`.
+    /// What a call is told before it begins: `.with_policy(&policy).deadline(..)`.
     fn settings(&self) -> TokenStream {
         let model = self.model;
         let mut settings = TokenStream::new();
@@ -185,19 +185,19 @@ impl Printer<'_> {
             matches!(limit.as_ref().map(|given| &given.value), Some(Limit::PerCall(_)))
         };
         if let Base::PerCall(_) = model.base {
-            settings.extend(quote_spanned!(here()=> .under(&policy)));
+            settings.extend(quote_spanned!(here()=> .with_policy(&policy)));
         }
         settings.extend(model.shared.of_call());
         if per_call(&model.limits.deadline) {
             settings.extend(quote_spanned!(here()=> .deadline(deadline)));
         }
         if model.is_cuttable() {
-            let cuttable = Ident::new("cuttable", here().located_at(self.cut_span()));
-            settings.extend(quote_spanned!(here()=> .#cuttable()));
+            let interruptible = Ident::new("interruptible", here().located_at(self.cut_span()));
+            settings.extend(quote_spanned!(here()=> .#interruptible()));
         }
         settings.extend(model.effects.of_call());
         if self.is_timed() {
-            settings.extend(quote_spanned!(here()=> .timed()));
+            settings.extend(quote_spanned!(here()=> .with_start_time()));
         }
         if per_call(&model.limits.attempt_timeout) {
             settings.extend(quote_spanned!(here()=> .attempt_timeout(attempt_timeout)));
@@ -259,7 +259,7 @@ impl Printer<'_> {
 
     /// Attempt, decision and wait in one.
     fn together(&self) -> TokenStream {
-        let name = if self.model.is_timed() { "timed_attempt" } else { "attempt" };
+        let name = if self.model.is_timed() { "attempt_with_timeout" } else { "attempt" };
         let (attempt, body) = (self.method(name), self.attempt_body());
         let asked = self.model.asks().then(|| {
             let question = self.question();
@@ -287,20 +287,20 @@ impl Printer<'_> {
             quote_spanned!(here()=> , #question)
         });
         let wait = self.awaited(here());
-        let run = Ident::new(if self.model.is_timed() { "timed_run" } else { "run" }, here());
+        let run = Ident::new(if self.model.is_timed() { "run_with_timeout" } else { "run" }, here());
         let hook = self.model.on_retry.as_ref();
         let tell = hook.map(|hook| {
             let told = hooks::told(hook, self.model.retry_ok.is_some());
-            quote_spanned!(here()=> let told = #told;)
+            quote_spanned!(here()=> let hook_result = #told;)
         });
         // What a hook may not answer is told at the hook, and once, though it is awaited with the wait.
         let place = hook.map_or_else(here, |hook| here().located_at(hook.expr.span()));
         let (told, awaited) =
-            (hook.map_or(quote_spanned!(place=> ()), |_| quote_spanned!(place=> told)), self.awaited(place));
-        let waited = quote_spanned!(place=> call.wait(decided, #told) #awaited);
+            (hook.map_or(quote_spanned!(place=> ()), |_| quote_spanned!(place=> hook_result)), self.awaited(place));
+        let waited = quote_spanned!(place=> call.wait(decision, #told) #awaited);
         quote_spanned!(here()=>
-            let ran = call.#run(#body) #wait;
-            let decided = call.#decide(ran #asked);
+            let finished = call.#run(#body) #wait;
+            let decision = call.#decide(finished #asked);
             #tell
             if let ::core::option::Option::Some(outcome) = #waited {
                 break outcome;
@@ -343,42 +343,42 @@ impl Printer<'_> {
         let model = self.model;
         let mut reasons = Vec::new();
         if model.has_classes() {
-            let listed = Ident::new("listed", here().located_at(model.class_span()));
-            reasons.push(quote_spanned!(here()=> ended.#listed()));
+            let listed = Ident::new("is_listed", here().located_at(model.class_span()));
+            reasons.push(quote_spanned!(here()=> result.#listed()));
         }
         reasons.extend(model.retry_on.iter().flat_map(|given| patterns(&given.value)));
         if let Some(predicate) = &model.retry_if {
-            reasons.push(quote_spanned!(here()=> ended.error(#predicate)));
+            reasons.push(quote_spanned!(here()=> result.error(#predicate)));
         }
         match &model.retry_ok {
             Some(Accepted::UnlessClass(listed)) => {
                 let classes = self.paths.closed(policy::classes(&listed.classes, "status", &self.paths));
-                let value_in = asked("value_in", listed);
-                reasons.push(quote_spanned!(here()=> ended.#value_in(&#classes)));
+                let ok_in = asked("ok_in", listed);
+                reasons.push(quote_spanned!(here()=> result.#ok_in(&#classes)));
             }
-            Some(Accepted::Unless(predicate)) => reasons.push(quote_spanned!(here()=> ended.value(#predicate))),
+            Some(Accepted::Unless(predicate)) => reasons.push(quote_spanned!(here()=> result.ok(#predicate))),
             None => {}
         }
         let mut exceptions: Vec<_> = patterns(&model.except).collect();
         if !model.except.classes.is_empty() {
             let classes = self.paths.closed(policy::classes(&model.except.classes, "status", &self.paths));
             let error_in = asked("error_in", &model.except);
-            exceptions.push(quote_spanned!(here()=> ended.#error_in(&#classes)));
+            exceptions.push(quote_spanned!(here()=> result.#error_in(&#classes)));
         }
         let any = quote_spanned!(here()=> #(#reasons)||*);
         if exceptions.is_empty() {
-            return quote_spanned!(here()=> |ended| #any);
+            return quote_spanned!(here()=> |result| #any);
         }
         let any = if reasons.len() > 1 { quote_spanned!(here()=> (#any)) } else { any };
-        quote_spanned!(here()=> |ended| #any #(&& !#exceptions)*)
+        quote_spanned!(here()=> |result| #any #(&& !#exceptions)*)
     }
 }
 
 fn patterns(listed: &Listed) -> impl Iterator<Item = TokenStream> + '_ {
-    let none = listed.none.iter().map(|_| quote_spanned!(here()=> ended.failed()));
+    let none = listed.none.iter().map(|_| quote_spanned!(here()=> result.is_err()));
     none.chain(listed.patterns.iter().map(|(pattern, guard)| {
         let guard = guard.as_ref().map(|guard| quote_spanned!(here()=> if #guard));
-        quote_spanned!(here()=> ended.error(|error| ::core::matches!(error, #pattern #guard)))
+        quote_spanned!(here()=> result.error(|error| ::core::matches!(error, #pattern #guard)))
     }))
 }
 

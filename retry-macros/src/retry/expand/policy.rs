@@ -270,7 +270,9 @@ struct Checks<'a> {
 impl Checks<'_> {
     fn add(&mut self, rule: &str, arguments: &TokenStream, span: Span) {
         let (runtime, policy, rule) = (self.paths.runtime(), self.policy, syn::Ident::new(rule, span));
-        self.items
-            .push(at(quote_spanned!(here()=> const _: () = #runtime::const_check::#rule(&#policy #arguments);), span));
+        self.items.push(at(
+            quote_spanned!(here()=> const _: () = #runtime::__private::const_check::#rule(&#policy #arguments);),
+            span,
+        ));
     }
 }

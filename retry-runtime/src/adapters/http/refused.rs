@@ -12,7 +12,7 @@ use crate::{Class, Classify};
 ///
 /// It keeps what decides on a retry: the status, how long the server asked to wait, and whether it gave up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused {
+pub struct StatusError {
     status: StatusCode,
     retry_after: Option<Duration>,
     gave_up: bool,
@@ -20,14 +20,14 @@ pub struct Refused {
     keyed: bool,
 }
 
-impl Refused {
+impl StatusError {
     /// The status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 }
 
-impl Classify for Refused {
+impl Classify for StatusError {
     /// Of the status. A 409 with `Retry-After` in answer to a keyed request is [`Conflict`](Class::Conflict): the first one
     /// is still in progress, and giving up now would report as failed what goes through.
     fn class(&self) -> Class {
@@ -46,7 +46,7 @@ impl Classify for Refused {
     }
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for StatusError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "the server answered {}", self.status)?;
         if self.keyed && self.status == StatusCode::UNPROCESSABLE_ENTITY {
@@ -59,7 +59,7 @@ impl fmt::Display for Refused {
     }
 }
 
-impl Error for Refused {}
+impl Error for StatusError {}
 
 /// A response over HTTP, as [`check`] asks it: that of `http`, and of `reqwest`.
 pub trait Answer: Classify {
@@ -80,7 +80,7 @@ impl<B> Answer for Response<B> {
 ///
 /// # Errors
 ///
-/// [`Refused`], if the status is 400 to 599.
+/// [`StatusError`], if the status is 400 to 599.
 ///
 /// ```
 /// use core::time::Duration;
@@ -96,11 +96,11 @@ impl<B> Answer for Response<B> {
 ///
 /// assert!(check(Response::new(())).is_ok());
 /// ```
-pub fn check<A: Answer>(response: A) -> Result<A, Refused> {
+pub fn check<A: Answer>(response: A) -> Result<A, StatusError> {
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
         let (retry_after, gave_up) = (response.retry_after(), response.gave_up());
-        return Err(Refused { status, retry_after, gave_up, keyed: is_keyed() });
+        return Err(StatusError { status, retry_after, gave_up, keyed: is_keyed() });
     }
     Ok(response)
 }

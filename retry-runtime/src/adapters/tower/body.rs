@@ -7,14 +7,14 @@ use ::http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::mark::Protocol;
-use crate::calls::Served;
+use crate::calls::ServerContext;
 
 pin_project! {
     /// The body of an answer, made inside the caller's deadline, whose trailers are marked; see
     /// [`ServerLayer`](super::ServerLayer).
     #[derive(Debug)]
     pub struct ServerBody<B> {
-        served: Served,
+        served: ServerContext,
         protocol: Protocol,
         // None of a retry that was refused.
         #[pin]
@@ -23,11 +23,11 @@ pin_project! {
 }
 
 impl<B> ServerBody<B> {
-    pub(super) fn new(served: Served, protocol: Protocol, body: B) -> Self {
+    pub(super) fn new(served: ServerContext, protocol: Protocol, body: B) -> Self {
         Self { served, protocol, body: Some(body) }
     }
 
-    pub(super) fn empty(served: Served, protocol: Protocol) -> Self {
+    pub(super) fn empty(served: ServerContext, protocol: Protocol) -> Self {
         Self { served, protocol, body: None }
     }
 }

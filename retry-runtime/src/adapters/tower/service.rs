@@ -12,7 +12,7 @@ use super::Retries;
 use super::body::ServerBody;
 use super::mark::Protocol;
 use crate::adapters::http;
-use crate::calls::Served;
+use crate::calls::ServerContext;
 
 /// A service whose requests are served inside their callers' deadlines; see [`ServerLayer`](super::ServerLayer).
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let protocol = Protocol::of(request.headers());
         let outgoing = http::read(request.headers());
-        let mut served = Served::new(outgoing);
+        let mut served = ServerContext::new(outgoing);
         let is_admitted = self.retries.as_ref().is_none_or(|retries| retries.admit(outgoing.attempt()));
         let future = is_admitted.then(|| served.run(|| self.inner.call(request)));
         ServerFuture { served, protocol, future }
@@ -54,7 +54,7 @@ pin_project! {
     #[derive(Debug)]
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct ServerFuture<F> {
-        served: Served,
+        served: ServerContext,
         protocol: Protocol,
         // None of a retry that is refused.
         #[pin]

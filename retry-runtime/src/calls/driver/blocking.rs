@@ -7,13 +7,13 @@ use retry_core::nesting::Nesting;
 use retry_core::{Failure, Policy, Progress, StopReason};
 
 use crate::calls::call::Call;
-use crate::calls::context::{Learnt, Left, Scope};
+use crate::calls::call_state::{CallState, FullState};
+use crate::calls::classifier::{AttemptResult, ByClass, ByPredicate, Classifier};
+use crate::calls::context::{AttemptScope, ContextExit, NestedCalls};
 use crate::calls::driver::{Driver, decide};
-use crate::calls::held::Purse;
-use crate::calls::hook::{Decided, End, HookResult, Ran};
-use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
-use crate::calls::of::{Fails, Of};
-use crate::calls::track::{Track, Tracked};
+use crate::calls::hook::{AttemptDecision, AttemptEnd, FinishedAttempt, HookResult};
+use crate::calls::permits::RetryBudget;
+use crate::calls::typed_operation::{Fallible, TypedOperation};
 use crate::classify::Classify;
 use crate::observe::emit;
 use crate::outcome::Outcome;
@@ -62,15 +62,15 @@ impl<C> Driver for Blocking<C> {
     }
 
     #[inline]
-    fn failed(progress: &mut Progress, failure: &Failure, purse: Purse<'_>) -> u64 {
-        failed(progress, failure, purse)
+    fn failed(progress: &mut Progress, failure: &Failure, retry_budget: RetryBudget<'_>) -> u64 {
+        failed(progress, failure, retry_budget)
     }
 }
 
 #[cold]
 #[inline(never)]
-fn failed(progress: &mut Progress, failure: &Failure, purse: Purse<'_>) -> u64 {
-    decide(progress, failure, purse, now)
+fn failed(progress: &mut Progress, failure: &Failure, retry_budget: RetryBudget<'_>) -> u64 {
+    decide(progress, failure, retry_budget, now)
 }
 
 fn now() -> u64 {
@@ -90,9 +90,9 @@ pub fn sleep(nanos: u64) {
     std::thread::sleep(Duration::from_nanos(nanos));
 }
 
-impl<R> Of<R>
+impl<R> TypedOperation<R>
 where
-    Self: Fails<R>,
+    Self: Fallible<R>,
 {
     /// Begins a call of a blocking function.
     #[inline]
@@ -101,14 +101,14 @@ where
     }
 }
 
-impl<'p, R: Outcome> Call<R, Blocking, Tracked<'p, R>> {
+impl<'p, R: Outcome> Call<R, Blocking, FullState<'p, R>> {
     /// The same call, that ends when `cancel` says so: it is asked before each retry, and during a wait every 10 ms.
-    pub fn cancel<C: FnMut() -> bool>(self, cancel: C) -> Call<R, Blocking<C>, Tracked<'p, R>> {
+    pub fn cancel<C: FnMut() -> bool>(self, cancel: C) -> Call<R, Blocking<C>, FullState<'p, R>> {
         self.driven(Blocking { cancel })
     }
 }
 
-impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
+impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
     /// Runs one attempt, decides by the policy's classes, and waits. `Some` is what the call ends with.
     #[inline]
     pub fn attempt(&mut self, body: impl FnOnce() -> R) -> Option<R>
@@ -120,59 +120,63 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
 
     /// As [`attempt`](Self::attempt); `retry` says whether what ended is worth a retry.
     #[inline]
-    pub fn attempt_if(&mut self, body: impl FnOnce() -> R, retry: impl FnMut(&mut Ended<'_, R>) -> bool) -> Option<R> {
-        self.run_and_wait(body, ByQuestion(retry))
+    pub fn attempt_if(
+        &mut self,
+        body: impl FnOnce() -> R,
+        retry: impl FnMut(&mut AttemptResult<'_, R>) -> bool,
+    ) -> Option<R> {
+        self.run_and_wait(body, ByPredicate(retry))
     }
 
     /// Runs one attempt; [`decide`](Call::decide) and [`wait`](Call::wait) follow, with `on_retry` between them.
-    pub fn run(&mut self, body: impl FnOnce() -> R) -> Ran<R> {
+    pub fn run(&mut self, body: impl FnOnce() -> R) -> FinishedAttempt<R> {
         if let Some(refused) = self.admit() {
-            return Ran { end: End::Refused(refused), learnt: Learnt::default() };
+            return FinishedAttempt { end: AttemptEnd::Rejected(refused), nested: NestedCalls::default() };
         }
         let scope = self.enter();
         let outcome = body();
-        let learnt = scope.leave().learnt();
-        Ran { end: End::Returned(outcome), learnt }
+        let nested = scope.leave().nested();
+        FinishedAttempt { end: AttemptEnd::Returned(outcome), nested }
     }
 
     #[inline]
-    fn enter(&self) -> Scope {
-        if self.progress.is_plain() { Scope::first() } else { enter_apart(&self.progress, self.policy()) }
+    fn enter(&self) -> AttemptScope {
+        if self.progress.is_plain() { AttemptScope::first() } else { enter_apart(&self.progress, self.policy()) }
     }
 
     #[inline]
-    fn run_and_wait(&mut self, body: impl FnOnce() -> R, judge: impl Judge<R>) -> Option<R> {
+    fn run_and_wait(&mut self, body: impl FnOnce() -> R, classifier: impl Classifier<R>) -> Option<R> {
         if let Some(refused) = self.admit() {
             return ended(self.refuse(refused));
         }
         let scope = self.enter();
         let outcome = body();
         let left = scope.leave();
-        if judge.is_success(&outcome) && left.is_quiet() && self.operation.is_at_rest() {
+        if classifier.is_success(&outcome) && left.is_quiet() && self.operation.is_at_rest() {
             self.record_first_success();
             return Some(outcome);
         }
-        self.decide_and_wait(outcome, judge, left)
+        self.decide_and_wait(outcome, classifier, left)
     }
 
     /// Cold and apart, so that a function whose attempt succeeds carries nothing of it; all functions with one outcome
     /// share it.
     #[cold]
     #[inline(never)]
-    fn decide_and_wait(&mut self, outcome: R, mut judge: impl Judge<R>, left: Left) -> Option<R> {
-        match self.decided(outcome, &mut judge, left.learnt()) {
+    fn decide_and_wait(&mut self, outcome: R, mut classifier: impl Classifier<R>, left: ContextExit) -> Option<R> {
+        match self.decided(outcome, &mut classifier, left.nested()) {
             ControlFlow::Break(outcome) => Some(outcome),
             ControlFlow::Continue(wait) => self.pause(wait),
         }
     }
 
-    /// Waits, unless the call is cancelled first: then it is what the call ends with.
+    /// Delays, unless the call is cancelled first: then it is what the call ends with.
     #[inline]
     fn pause(&mut self, wait: u64) -> Option<R> {
         if self.is_cancelled_within(wait) { ended(self.stop_retry(StopReason::Cancelled)) } else { None }
     }
 
-    /// Waits, and says whether the call was cancelled before the wait was over.
+    /// Delays, and says whether the call was cancelled before the wait was over.
     #[inline]
     fn is_cancelled_within(&mut self, wait: u64) -> bool {
         if C::NEVER {
@@ -203,10 +207,10 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
         }
     }
 
-    /// Waits before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the attempt itself,
+    /// Delays before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the attempt itself,
     /// or the hook failed, it took until the deadline, or the call is cancelled.
-    pub fn wait(&mut self, decided: Decided<R>, told: impl HookResult<R::Error>) -> Option<R> {
-        match self.before_wait(decided, told) {
+    pub fn wait(&mut self, decision: AttemptDecision<R>, hook_result: impl HookResult<R::Error>) -> Option<R> {
+        match self.before_wait(decision, hook_result) {
             ControlFlow::Break(outcome) => Some(outcome),
             ControlFlow::Continue(wait) => self.pause(wait),
         }
@@ -214,13 +218,13 @@ impl<R: Outcome, C: IsCancelled, T: Track<R>> Call<R, Blocking<C>, T> {
 }
 
 #[cfg(feature = "governor")]
-impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, Tracked<'_, R>> {
-    /// Waits until the rate limit allows the next attempt; where it does not, that attempt ends the call.
-    pub fn permit(&mut self, limit: &crate::RateLimit) {
-        use crate::calls::limit::Permit;
+impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, FullState<'_, R>> {
+    /// Delays until the rate limit allows the next attempt; where it does not, that attempt ends the call.
+    pub fn rate_limit(&mut self, limit: &crate::RateLimit) {
+        use crate::calls::rate_limit::Permit;
         while let Permit::Wait(wait) = self.ask(limit) {
             if self.is_cancelled_within(wait) {
-                self.track.refused = Some(StopReason::Cancelled);
+                self.state.refused = Some(StopReason::Cancelled);
                 return;
             }
         }
@@ -229,11 +233,11 @@ impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, Tracked<'_, R>> {
 
 #[cold]
 #[inline(never)]
-fn enter_apart(progress: &Progress, policy: &Policy) -> Scope {
+fn enter_apart(progress: &Progress, policy: &Policy) -> AttemptScope {
     if progress.is_first() {
-        return Scope::enter_word(progress.deadline(), Nesting::default());
+        return AttemptScope::enter_word(progress.deadline(), Nesting::default());
     }
-    Scope::enter_later(progress.deadline(), progress.attempt(), Nesting::allowing(progress.left(policy)))
+    AttemptScope::enter_later(progress.deadline(), progress.attempt(), Nesting::allowing(progress.left(policy)))
 }
 
 fn ended<R>(flow: ControlFlow<R, u64>) -> Option<R> {

@@ -1,16 +1,16 @@
 //! Clock, chance and wait: what the decision core is given.
 
 #[cfg(feature = "tokio")]
-mod apart;
+mod attempt_body;
 #[cfg(feature = "tokio")]
-mod attempting;
+mod attempt_future;
 mod blocking;
 #[cfg(feature = "tokio")]
-mod body;
-#[cfg(feature = "tokio")]
-mod pause;
+mod step_futures;
 #[cfg(feature = "tokio")]
 mod tokio;
+#[cfg(feature = "tokio")]
+mod wait_future;
 
 #[cfg(feature = "tokio")]
 use core::future::Future;
@@ -19,7 +19,7 @@ use core::task::Context;
 
 use retry_core::{Failure, Progress};
 
-use crate::calls::held::Purse;
+use crate::calls::permits::RetryBudget;
 use crate::calls::random;
 
 #[doc(hidden)]
@@ -46,9 +46,9 @@ pub trait AsyncDriver: Driver {
 }
 
 /// What follows a failed attempt, by this clock.
-fn decide(progress: &mut Progress, failure: &Failure, mut purse: Purse<'_>, now: fn() -> u64) -> u64 {
-    let policy = purse.policy;
-    let draw = |wait| purse.draw(failure, wait, now);
+fn decide(progress: &mut Progress, failure: &Failure, mut retry_budget: RetryBudget<'_>, now: fn() -> u64) -> u64 {
+    let policy = retry_budget.policy;
+    let draw = |wait| retry_budget.draw(failure, wait, now);
     progress.next(policy, failure, now, random::random, draw)
 }
 
@@ -60,5 +60,5 @@ pub trait Driver {
     /// What follows a failed attempt: the nanoseconds to wait, or `u64::MAX` to stop. Cold and not generic, so that a
     /// function's own code holds nothing but 'is it `Ok`?'.
     #[doc(hidden)]
-    fn failed(progress: &mut Progress, failure: &Failure, purse: Purse<'_>) -> u64;
+    fn failed(progress: &mut Progress, failure: &Failure, retry_budget: RetryBudget<'_>) -> u64;
 }

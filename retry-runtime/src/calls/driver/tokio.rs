@@ -9,10 +9,10 @@ use retry_core::{Failure, Progress};
 use tokio::time::{Instant, Sleep};
 
 use crate::calls::call::Call;
+use crate::calls::call_state::FullState;
 use crate::calls::driver::{AsyncDriver, Driver, decide};
-use crate::calls::held::Purse;
-use crate::calls::of::{Fails, Of};
-use crate::calls::track::Tracked;
+use crate::calls::permits::RetryBudget;
+use crate::calls::typed_operation::{Fallible, TypedOperation};
 use crate::outcome::Outcome;
 
 /// The driver of async functions on tokio: `C` completes when the call is cancelled. Its clock is tokio's, so a
@@ -53,8 +53,8 @@ impl<C> Driver for Tokio<C> {
     }
 
     #[inline]
-    fn failed(progress: &mut Progress, failure: &Failure, purse: Purse<'_>) -> u64 {
-        failed(progress, failure, purse)
+    fn failed(progress: &mut Progress, failure: &Failure, retry_budget: RetryBudget<'_>) -> u64 {
+        failed(progress, failure, retry_budget)
     }
 }
 
@@ -75,17 +75,17 @@ impl<C: Cancel> AsyncDriver for Tokio<C> {
 
 #[cold]
 #[inline(never)]
-fn failed(progress: &mut Progress, failure: &Failure, purse: Purse<'_>) -> u64 {
-    decide(progress, failure, purse, now)
+fn failed(progress: &mut Progress, failure: &Failure, retry_budget: RetryBudget<'_>) -> u64 {
+    decide(progress, failure, retry_budget, now)
 }
 
 fn now() -> u64 {
     crate::calls::clock::since_anchor(Instant::now().into_std())
 }
 
-impl<R> Of<R>
+impl<R> TypedOperation<R>
 where
-    Self: Fails<R>,
+    Self: Fallible<R>,
 {
     /// Begins a call of an async function.
     #[inline]
@@ -94,9 +94,9 @@ where
     }
 }
 
-impl<'p, R: Outcome> Call<R, Tokio, Tracked<'p, R>> {
+impl<'p, R: Outcome> Call<R, Tokio, FullState<'p, R>> {
     /// The same call, that ends when `cancel` completes. It is asked while an attempt or a wait is pending.
-    pub fn cancel<F: Future>(self, cancel: Pin<&mut F>) -> Call<R, Tokio<Pin<&mut F>>, Tracked<'p, R>> {
+    pub fn cancel<F: Future>(self, cancel: Pin<&mut F>) -> Call<R, Tokio<Pin<&mut F>>, FullState<'p, R>> {
         self.driven(Tokio { cancel })
     }
 }

@@ -12,11 +12,11 @@ use ::axum_core::response::Response;
 use ::http::Request;
 use ::tower_service::Service;
 
-use crate::carry;
 use crate::idempotency::layer::Problem;
 use crate::idempotency::layer::config::Rules;
 use crate::idempotency::layer::request::{Judged, judge};
 use crate::idempotency::layer::run::serve;
+use crate::propagate;
 
 /// A service that serves each request once; see [`IdempotencyLayer`](super::IdempotencyLayer).
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ where
                     // A client that hangs up drops this future, and not that task, which only stops to wait then.
                     let caller = Arc::new(());
                     let serve = serve(Arc::clone(&rules), inner, asking, Arc::downgrade(&caller));
-                    let serving = tokio::spawn(carry(serve));
+                    let serving = tokio::spawn(propagate(serve));
                     serving.await.unwrap_or_else(|_| Ok(rules.problem(Problem::Panicked)))
                 }
             }

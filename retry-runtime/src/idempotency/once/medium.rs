@@ -82,7 +82,7 @@ impl Medium<'_> {
 /// What the attribute prints around a step.
 #[cfg(feature = "tokio")]
 async fn resent<'a, T>(operation: &'static Operation, step: impl Fn() -> Answer<'a, T>) -> Result<T, StoreError> {
-    let mut call = operation.of::<Result<T, StoreError>>().begin();
+    let mut call = operation.typed::<Result<T, StoreError>>().begin();
     loop {
         if let Some(outcome) = call.attempt(step()).await {
             return outcome;
@@ -94,7 +94,7 @@ fn resent_blocking<T>(
     operation: &'static Operation,
     step: impl Fn() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let mut call = operation.of::<Result<T, StoreError>>().begin_blocking();
+    let mut call = operation.typed::<Result<T, StoreError>>().begin_blocking();
     loop {
         if let Some(outcome) = call.attempt(&step) {
             return outcome;

@@ -61,7 +61,8 @@ async fn leaves(shop: &Shop, order: &Order, early: bool) -> Paid {
     if early {
         return Ok(shop.charge());
     }
-    let number: u32 = order.id.trim_start_matches("order-").parse().map_err(|_| crate::idempotent::shop::PayError::Declined)?;
+    let number: u32 =
+        order.id.trim_start_matches("order-").parse().map_err(|_| crate::idempotent::shop::PayError::Declined)?;
     let _ = number;
     Ok(shop.charge())
 }

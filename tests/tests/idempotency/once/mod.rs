@@ -11,4 +11,3 @@ mod sqlite;
 mod steps;
 mod tasks;
 mod waiting;
-

@@ -9,9 +9,9 @@ use retry_runtime::idempotency::{Refused, State, Store, once};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use crate::once::shop::{PayError, state};
 use crate::stores::postgres::proxy::Proxy;
 use crate::stores::postgres::server::{Schema, config, with};
-use crate::once::shop::{PayError, state};
 
 /// Whoever waits for a connection waits for longer than this.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -8,10 +8,10 @@ use retry_runtime::idempotency::{Filter, Review, State};
 use retry_runtime::idempotent;
 use tokio::sync::Notify;
 
-use crate::stores::postgres::server::{Schema, with};
 use super::{Ends, rules};
-use crate::stores::harness::Harness;
 use crate::idempotent::shop::{Order, Paid, PayError};
+use crate::stores::harness::Harness;
+use crate::stores::postgres::server::{Schema, with};
 
 struct Till {
     store: PostgresStore,

@@ -10,9 +10,9 @@ use http::Response;
 use retry_runtime::idempotency::layer::Idempotent;
 use retry_runtime::idempotency::postgres::{PostgresStore, respond};
 
-use crate::stores::postgres::server::{Schema, with};
 use super::{ABORTED, AFTER_COMMIT, BEFORE_COMMIT, EVICTED, FORGOTTEN, answer, rules};
 use crate::layer::shop::{Seen, Shop, layer_over};
+use crate::stores::postgres::server::{Schema, with};
 
 #[derive(Clone)]
 struct Drawer {

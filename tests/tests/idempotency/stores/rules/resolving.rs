@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use retry_runtime::idempotency::{Change, Kept, Resolution, Resolved};
 
-use crate::stores::harness::{Case, EXTEND, Harness, KEEP, LEASE, Said, With, ask, fingerprint, finish, id, plain, step};
+use crate::stores::harness::{
+    Case, EXTEND, Harness, KEEP, LEASE, Said, With, ask, fingerprint, finish, id, plain, step,
+};
 
 const PAID: Resolution<'_> = Resolution::Finished { result: b"paid", keep: KEEP };
 const NOTHING: Resolution<'_> = Resolution::NothingHappened;

@@ -6,7 +6,7 @@ use core::future::{Ready, ready};
 #[cfg(not(all(feature = "governor", feature = "idempotency-key")))]
 use crate::calls::call::Call;
 #[cfg(not(feature = "tokio"))]
-use crate::calls::of::{Fails, Of};
+use crate::calls::typed_operation::{Fallible, TypedOperation};
 
 /// Nothing is this: an async function needs a driver.
 #[cfg(not(feature = "tokio"))]
@@ -18,9 +18,9 @@ pub trait NeedsDriver {}
 
 /// No call comes of it, so that nothing is said of what would follow.
 #[cfg(not(feature = "tokio"))]
-impl<R> Of<R>
+impl<R> TypedOperation<R>
 where
-    Self: Fails<R> + NeedsDriver,
+    Self: Fallible<R> + NeedsDriver,
 {
     /// Begins a call of an async function; enable the feature `tokio`.
     #[must_use]
@@ -73,7 +73,7 @@ impl<R, D, T> Call<R, D, T> {
     /// Returns the call; enable the feature `idempotency-key`.
     #[doc(hidden)]
     #[must_use]
-    pub fn keyed(self, _key: &CallKey) -> Self
+    pub fn with_key(self, _key: &CallKey) -> Self
     where
         Self: NeedsIdempotency,
     {
@@ -124,8 +124,8 @@ impl core::fmt::Display for RateLimit {
 
 #[cfg(not(feature = "governor"))]
 impl<R, D, T> Call<R, D, T> {
-    /// Waits until a rate limit allows the next attempt; enable the feature `governor`.
-    pub fn permit(&mut self, _limit: &RateLimit) -> Ready<()> {
+    /// Delays until a rate limit allows the next attempt; enable the feature `governor`.
+    pub fn rate_limit(&mut self, _limit: &RateLimit) -> Ready<()> {
         ready(())
     }
 }

@@ -10,10 +10,10 @@ use retry_core::Progress;
 use retry_core::internal::NEVER;
 
 use crate::calls::call::Call;
-use crate::calls::context::{self, Kept, Learnt, Left, Scope};
+use crate::calls::call_state::{CallState, FullState};
+use crate::calls::context::{self, AttemptScope, ContextExit, NestedCalls, SavedContext};
 use crate::calls::driver::AsyncDriver;
-use crate::calls::node::Node;
-use crate::calls::track::{Track, Tracked};
+use crate::calls::frame::Frame;
 use crate::outcome::Outcome;
 use retry_core::nesting::Nesting;
 
@@ -61,11 +61,11 @@ impl<F: Future, S: Future> Body<F::Output> for Cut<F, S> {
     }
 }
 
-impl<R: Outcome, D: AsyncDriver> Call<R, D, Tracked<'_, R>> {
+impl<R: Outcome, D: AsyncDriver> Call<R, D, FullState<'_, R>> {
     /// `body` with a timer for an attempt that begins now: its timeout, which shrinks to what is left of the deadline.
     /// Without a timeout the deadline cuts nothing.
     pub(super) fn with_timer<F>(&self, body: F) -> Cut<F, D::Sleep> {
-        let (deadline, timeout) = (self.progress.deadline(), self.track.attempt_timeout());
+        let (deadline, timeout) = (self.progress.deadline(), self.state.attempt_timeout());
         let timer = (timeout != NEVER).then(|| {
             let left = if deadline == NEVER { NEVER } else { deadline.saturating_sub(D::now()) };
             D::sleep(left.min(timeout))
@@ -78,7 +78,7 @@ pin_project! {
     /// A body that runs, and what its attempt keeps of its context between polls.
     pub(super) struct Run<B> {
         marks: Nesting,
-        node: Option<Arc<Node>>,
+        frame: Option<Arc<Frame>>,
         give_up: GiveUp,
         #[pin]
         body: B,
@@ -114,10 +114,10 @@ impl Drop for GiveUp {
 impl<B> Run<B> {
     /// The attempt of `call` that was just counted.
     #[inline]
-    pub(super) fn begin<R: Outcome, D: AsyncDriver, T: Track<R>>(call: &Call<R, D, T>, body: B) -> Self {
+    pub(super) fn begin<R: Outcome, D: AsyncDriver, T: CallState<R>>(call: &Call<R, D, T>, body: B) -> Self {
         let is_later = !call.progress.is_first();
         let marks = if is_later { call.marks() } else { Nesting::default() };
-        Self { marks, node: None, give_up: GiveUp::unless_over(is_later), body }
+        Self { marks, frame: None, give_up: GiveUp::unless_over(is_later), body }
     }
 
     /// The attempt is over, whatever becomes of its call.
@@ -129,22 +129,22 @@ impl<B> Run<B> {
     /// Polls the body inside the context of its attempt. What it leaves behind is to be [kept](Self::keep) unless the
     /// attempt is over.
     #[inline]
-    pub(super) fn poll<R>(self: Pin<&mut Self>, progress: &Progress, cx: &mut Context<'_>) -> (Poll<R>, Left)
+    pub(super) fn poll<R>(self: Pin<&mut Self>, progress: &Progress, cx: &mut Context<'_>) -> (Poll<R>, ContextExit)
     where
         B: Body<R>,
     {
         let run = self.project();
-        let scope = Scope::enter(progress.deadline(), progress.attempt(), *run.marks, run.node);
+        let scope = AttemptScope::enter(progress.deadline(), progress.attempt(), *run.marks, run.frame);
         let polled = run.body.poll_body(cx);
         (polled, scope.leave())
     }
 
     /// Keeps what a poll has left behind, for the next one.
     #[inline]
-    pub(super) fn keep(self: Pin<&mut Self>, left: Left) {
+    pub(super) fn keep(self: Pin<&mut Self>, left: ContextExit) {
         let run = self.project();
         if !left.is_as(*run.marks) {
-            Kept { marks: *run.marks, node: *run.node } = left.kept();
+            SavedContext { marks: *run.marks, frame: *run.frame } = left.kept();
         }
     }
 
@@ -158,19 +158,19 @@ impl<B> Run<B> {
     }
 }
 
-/// Drops a body that is cut by `drop`, still inside the context of its attempt, so that what gives up by it is learnt.
+/// Drops a body that is cut by `drop`, still inside the context of its attempt, so that what gives up by it is nested.
 #[cold]
 pub(super) fn abandon<P, B>(
     mut place: Pin<&mut P>,
     run: impl for<'a> FnOnce(Pin<&'a mut P>) -> Option<Pin<&'a mut Run<B>>>,
     drop: impl FnOnce(Pin<&mut P>),
     progress: &Progress,
-) -> Learnt {
-    let Some(running) = run(place.as_mut()) else { return Learnt::default() };
+) -> NestedCalls {
+    let Some(running) = run(place.as_mut()) else { return NestedCalls::default() };
     let running = running.project();
     running.give_up.over();
-    let (marks, mut node) = (*running.marks, running.node.take());
-    let scope = Scope::enter(progress.deadline(), progress.attempt(), marks, &mut node);
+    let (marks, mut frame) = (*running.marks, running.frame.take());
+    let scope = AttemptScope::enter(progress.deadline(), progress.attempt(), marks, &mut frame);
     drop(place);
-    scope.leave().learnt()
+    scope.leave().nested()
 }

@@ -21,7 +21,7 @@ const STEPS: usize = 256;
 /// put back. A task under `unconstrained` is not found.
 #[cfg(feature = "tokio")]
 #[cold]
-pub(crate) fn is_here() -> bool {
+pub(crate) fn is_async_worker() -> bool {
     if Handle::try_current().is_err() {
         return false;
     }
@@ -40,6 +40,6 @@ pub(crate) fn is_here() -> bool {
 }
 
 #[cfg(not(feature = "tokio"))]
-pub(crate) const fn is_here() -> bool {
+pub(crate) const fn is_async_worker() -> bool {
     false
 }

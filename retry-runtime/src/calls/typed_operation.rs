@@ -5,8 +5,8 @@ use core::marker::PhantomData;
 
 use crate::calls::operation::Operation;
 
-/// An operation whose attempts return `R`; see [`Operation::of`].
-pub struct Of<R> {
+/// An operation whose attempts return `R`; see [`Operation::typed`].
+pub struct TypedOperation<R> {
     pub(crate) operation: &'static Operation,
     outcome: PhantomData<fn() -> R>,
 }
@@ -14,14 +14,14 @@ pub struct Of<R> {
 impl Operation {
     /// The operation, with what its attempts return.
     #[inline]
-    pub const fn of<R>(&'static self) -> Of<R> {
-        Of { operation: self, outcome: PhantomData }
+    pub const fn typed<R>(&'static self) -> TypedOperation<R> {
+        TypedOperation { operation: self, outcome: PhantomData }
     }
 }
 
-impl<R> fmt::Debug for Of<R> {
+impl<R> fmt::Debug for TypedOperation<R> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Of").field("operation", self.operation).finish_non_exhaustive()
+        formatter.debug_struct("TypedOperation").field("operation", self.operation).finish_non_exhaustive()
     }
 }
 
@@ -34,8 +34,8 @@ impl<R> fmt::Debug for Of<R> {
     label = "this never fails, so there is nothing to retry",
     note = "return a `Result`, or an `Option` with `retry_on = None`"
 )]
-pub trait Fails<R> {}
+pub trait Fallible<R> {}
 
-impl<T, E> Fails<Result<T, E>> for Of<Result<T, E>> {}
+impl<T, E> Fallible<Result<T, E>> for TypedOperation<Result<T, E>> {}
 
-impl<T> Fails<Option<T>> for Of<Option<T>> {}
+impl<T> Fallible<Option<T>> for TypedOperation<Option<T>> {}

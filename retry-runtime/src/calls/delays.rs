@@ -14,9 +14,9 @@ use crate::calls::random;
 ///
 /// ```
 /// use core::time::Duration;
-/// use retry_runtime::{Backoff, Jitter, Waits};
+/// use retry_runtime::{Backoff, Jitter, Delays};
 ///
-/// let mut waits = Waits::new(
+/// let mut waits = Delays::new(
 ///     Backoff::exponential(Duration::from_secs(1), Duration::from_secs(30)),
 ///     Jitter::none(),
 /// );
@@ -27,21 +27,21 @@ use crate::calls::random;
 /// assert_eq!(waits.next(), Some(Duration::from_secs(1)));
 /// ```
 #[derive(Clone, Debug)]
-pub struct Waits {
+pub struct Delays {
     backoff: Backoff,
     jitter: Jitter,
     retry: u32,
     previous: u64,
 }
 
-impl Waits {
+impl Delays {
     /// The waits of `backoff`, spread by `jitter`.
     pub const fn new(backoff: Backoff, jitter: Jitter) -> Self {
         Self { backoff, jitter, retry: 0, previous: 0 }
     }
 
     /// The waits of a policy's backoff and jitter.
-    pub const fn of(policy: &Policy) -> Self {
+    pub const fn from_policy(policy: &Policy) -> Self {
         let (backoff, jitter) = policy.schedule();
         Self::new(backoff, jitter)
     }
@@ -53,7 +53,7 @@ impl Waits {
     }
 }
 
-impl Iterator for Waits {
+impl Iterator for Delays {
     type Item = Duration;
 
     fn next(&mut self) -> Option<Duration> {
@@ -67,4 +67,4 @@ impl Iterator for Waits {
     }
 }
 
-impl FusedIterator for Waits {}
+impl FusedIterator for Delays {}

@@ -19,14 +19,14 @@ struct Attempt {
 
 /// One link of the chain.
 #[derive(Debug)]
-pub(crate) struct Node {
+pub(crate) struct Frame {
     count: Arc<RetryCounter>,
     /// Of an attempt.
     attempt: Option<Attempt>,
-    outer: Option<Arc<Node>>,
+    outer: Option<Arc<Frame>>,
 }
 
-impl Node {
+impl Frame {
     /// Of an attempt of this number with these marks, of a call that ends at `deadline`.
     pub(crate) fn of_attempt(deadline: u64, number: u32, marks: Nesting, outer: Option<Arc<Self>>) -> Arc<Self> {
         let count = Arc::new(RetryCounter::new(marks.allowed().unwrap_or(UNBOUNDED)));

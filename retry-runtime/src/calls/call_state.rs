@@ -6,14 +6,14 @@ use retry_core::breaker::AttemptOutcome;
 use retry_core::internal::NEVER;
 use retry_core::{Policy, Progress, StopReason};
 
-use crate::calls::held::{Held, Purse};
 use crate::calls::operation::Operation;
+use crate::calls::permits::{Permits, RetryBudget};
 use crate::outcome::Outcome;
 use crate::stopped::Stopped;
 
 /// What a call remembers between attempts, and holds of what calls share.
 #[doc(hidden)]
-pub trait Track<R> {
+pub trait CallState<R> {
     /// What the call is retried by.
     #[inline]
     fn policy<'a>(&'a self, operation: &'a Operation) -> &'a Policy {
@@ -66,22 +66,22 @@ pub trait Track<R> {
 
     /// What a retry is drawn from.
     #[inline]
-    fn purse<'a>(&'a mut self, operation: &'a Operation) -> Purse<'a> {
-        Purse { operation, policy: operation.policy(), lent: None }
+    fn retry_budget<'a>(&'a mut self, operation: &'a Operation) -> RetryBudget<'a> {
+        RetryBudget { operation, policy: operation.policy(), permits: None }
     }
 }
 
 /// Nothing.
 #[derive(Debug)]
-pub struct Untracked;
+pub struct NoState;
 
-impl<R> Track<R> for Untracked {}
+impl<R> CallState<R> for NoState {}
 
 /// When the call began, in nanoseconds on its driver's clock.
 #[derive(Debug)]
-pub struct Begun(pub(crate) u64);
+pub struct StartTime(pub(crate) u64);
 
-impl<R> Track<R> for Begun {
+impl<R> CallState<R> for StartTime {
     fn begun(&self) -> u64 {
         self.0
     }
@@ -90,21 +90,21 @@ impl<R> Track<R> for Begun {
 /// All that options may ask for: another policy, how long an attempt may run, the last outcome where attempts may end
 /// without one, when the call began, a budget, a breaker.
 #[derive(Debug)]
-pub struct Tracked<'p, R> {
+pub struct FullState<'p, R> {
     pub(crate) policy: Option<&'p Policy>,
     pub(crate) begun: u64,
     pub(crate) attempt_timeout: u64,
     pub(crate) last: Option<R>,
-    /// Kept here and not asked of the type again, so that an error that cannot be made is told once.
+    /// SavedContext here and not asked of the type again, so that an error that cannot be made is told once.
     pub(crate) without_outcome: Option<fn(Stopped) -> R>,
-    pub(crate) held: Held<'p>,
+    pub(crate) permits: Permits<'p>,
     /// Why the next attempt may not begin: the rate limit said no, or the call can have no key.
     pub(crate) refused: Option<StopReason>,
     #[cfg(feature = "idempotency-key")]
     pub(crate) key: Option<&'p crate::calls::key::CallKey>,
 }
 
-impl<R> Tracked<'_, R> {
+impl<R> FullState<'_, R> {
     pub(crate) fn begun_at(begun: u64) -> Self {
         Self {
             policy: None,
@@ -112,7 +112,7 @@ impl<R> Tracked<'_, R> {
             attempt_timeout: NEVER,
             last: None,
             without_outcome: None,
-            held: Held::default(),
+            permits: Permits::default(),
             refused: None,
             #[cfg(feature = "idempotency-key")]
             key: None,
@@ -120,7 +120,7 @@ impl<R> Tracked<'_, R> {
     }
 }
 
-impl<R: Outcome> Track<R> for Tracked<'_, R> {
+impl<R: Outcome> CallState<R> for FullState<'_, R> {
     #[inline]
     fn policy<'a>(&'a self, operation: &'a Operation) -> &'a Policy {
         self.policy.unwrap_or(operation.policy())
@@ -163,21 +163,21 @@ impl<R: Outcome> Track<R> for Tracked<'_, R> {
     #[inline]
     fn admit(&mut self, operation: &'static Operation, now: fn() -> u64) -> Option<StopReason> {
         let refused = self.refused.take();
-        refused.or_else(|| (!self.held.admit(operation, now)).then_some(StopReason::Breaker))
+        refused.or_else(|| (!self.permits.admit(operation, now)).then_some(StopReason::Breaker))
     }
 
     #[inline]
     fn record(&mut self, operation: &'static Operation, ending: Option<AttemptOutcome>, now: fn() -> u64) {
-        self.held.record(operation, ending, now);
+        self.permits.record(operation, ending, now);
     }
 
     #[inline]
     fn succeed(&mut self, operation: &Operation) {
-        self.held.succeed(self.policy.unwrap_or(operation.policy()).most_attempts());
+        self.permits.succeed(self.policy.unwrap_or(operation.policy()).most_attempts());
     }
 
-    fn purse<'a>(&'a mut self, operation: &'a Operation) -> Purse<'a> {
+    fn retry_budget<'a>(&'a mut self, operation: &'a Operation) -> RetryBudget<'a> {
         let policy = self.policy.unwrap_or(operation.policy());
-        Purse { operation, policy, lent: Some(self.held.lent()) }
+        RetryBudget { operation, policy, permits: Some(self.permits.permits()) }
     }
 }

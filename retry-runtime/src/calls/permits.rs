@@ -2,7 +2,7 @@
 //! given back when it is dropped.
 
 use retry_core::breaker::{self, AttemptOutcome};
-use retry_core::{Breaker, Budget, Class, Failure, Policy, Withdrawal, StopReason};
+use retry_core::{Breaker, Budget, Class, Failure, Policy, StopReason, Withdrawal};
 
 use crate::calls::context;
 use crate::calls::operation::Operation;
@@ -11,7 +11,7 @@ use crate::observe::emit;
 
 /// What one call holds.
 #[derive(Debug, Default)]
-pub(crate) struct Held<'p> {
+pub(crate) struct Permits<'p> {
     budget: Option<&'p Budget>,
     receipt: Withdrawal,
     breaker: Option<&'static Breaker>,
@@ -19,7 +19,7 @@ pub(crate) struct Held<'p> {
     admitted: Option<breaker::Permit>,
 }
 
-impl<'p> Held<'p> {
+impl<'p> Permits<'p> {
     /// Draws from this budget, where the call counts from now on.
     pub(crate) fn draw_from(&mut self, budget: &'p Budget, now: fn() -> u64) {
         self.receipt = budget.begin(now);
@@ -59,8 +59,8 @@ impl<'p> Held<'p> {
     }
 
     /// What a retry has to do with of it.
-    pub(crate) fn lent(&mut self) -> Lent<'_> {
-        Lent { budget: self.budget, receipt: &mut self.receipt, breaker: self.breaker }
+    pub(crate) fn permits(&mut self) -> PermitsMut<'_> {
+        PermitsMut { budget: self.budget, receipt: &mut self.receipt, breaker: self.breaker }
     }
 
     /// The call has succeeded.
@@ -71,7 +71,7 @@ impl<'p> Held<'p> {
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for Permits<'_> {
     fn drop(&mut self) {
         if let Some(budget) = self.budget {
             budget.end(&mut self.receipt);
@@ -84,27 +84,27 @@ impl Drop for Held<'_> {
 
 /// What a retry is drawn from.
 #[derive(Debug)]
-pub struct Purse<'a> {
+pub struct RetryBudget<'a> {
     pub(crate) operation: &'a Operation,
     /// What the call is retried by.
     pub(crate) policy: &'a Policy,
     /// What the call holds, if its options ask for any of it.
-    pub(crate) lent: Option<Lent<'a>>,
+    pub(crate) permits: Option<PermitsMut<'a>>,
 }
 
 /// What a call holds of what calls share, for the time of a decision.
 #[derive(Debug)]
-pub(crate) struct Lent<'a> {
+pub(crate) struct PermitsMut<'a> {
     budget: Option<&'a Budget>,
     receipt: &'a mut Withdrawal,
     breaker: Option<&'static Breaker>,
 }
 
-impl Purse<'_> {
+impl RetryBudget<'_> {
     /// Draws one retry after this failure, from all there is or from nothing; else what the call ends with.
     #[inline]
     pub(crate) fn draw(&mut self, failure: &Failure, wait: u64, now: fn() -> u64) -> Result<(), StopReason> {
-        if self.lent.is_some() | context::has_nodes() {
+        if self.permits.is_some() | context::has_frames() {
             return self.draw_from_all(failure.class(), wait, now);
         }
         if self.draw_from_own() { Ok(()) } else { Err(StopReason::Budget) }
@@ -114,7 +114,7 @@ impl Purse<'_> {
     #[cold]
     #[inline(never)]
     fn draw_from_all(&mut self, class: Class, wait: u64, now: fn() -> u64) -> Result<(), StopReason> {
-        if self.lent.as_ref().is_some_and(|lent| lent.is_closed_off(wait, now)) {
+        if self.permits.as_ref().is_some_and(|permits| permits.is_closed_off(wait, now)) {
             return Err(StopReason::Breaker);
         }
         context::take_retry()?;
@@ -148,12 +148,12 @@ impl Purse<'_> {
 
     /// The budget that the call names, if it names one.
     fn shared(&mut self) -> Option<(&Budget, &mut Withdrawal)> {
-        let Lent { budget, receipt, .. } = self.lent.as_mut()?;
+        let PermitsMut { budget, receipt, .. } = self.permits.as_mut()?;
         Some((*budget.as_ref()?, receipt))
     }
 }
 
-impl Lent<'_> {
+impl PermitsMut<'_> {
     /// Whether the breaker stays open longer than the wait: then nobody need wait for it.
     fn is_closed_off(&self, wait: u64, now: fn() -> u64) -> bool {
         self.breaker.is_some_and(|breaker| {

@@ -9,23 +9,23 @@ use retry_core::internal::{NEVER, STOP};
 use retry_core::{Failure, Policy, Progress, StopReason};
 
 use crate::calls::call::Call;
-use crate::calls::context::{self, Learnt};
+use crate::calls::call_state::CallState;
+use crate::calls::classifier::Classifier;
+use crate::calls::context::{self, NestedCalls};
 use crate::calls::driver::Driver;
-use crate::calls::judge::Judge;
 #[cfg(feature = "tokio")]
-use crate::calls::node::Node;
+use crate::calls::frame::Frame;
 use crate::calls::operation::Operation;
-use crate::calls::track::Track;
 use crate::observe::emit;
 use crate::outcome::Outcome;
 #[cfg(feature = "tokio")]
 use retry_core::nesting::Nesting;
 
-impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
+impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// Why no attempt may begin, if none may; else it is counted.
     #[inline]
     pub(crate) fn admit(&mut self) -> Option<StopReason> {
-        let refused = self.track.admit(self.operation, D::now);
+        let refused = self.state.admit(self.operation, D::now);
         if refused.is_none() {
             self.progress.begin_attempt();
         }
@@ -50,27 +50,27 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// The attempt has succeeded, and with it the call. At rest this looks at two words and writes nothing.
     #[inline]
     fn record_success(&mut self) {
-        self.track.record(self.operation, Some(AttemptOutcome::Succeeded), D::now);
-        self.track.succeed(self.operation);
+        self.state.record(self.operation, Some(AttemptOutcome::Succeeded), D::now);
+        self.state.succeed(self.operation);
     }
 
     /// As [`record_first_success`](Self::record_first_success), of any attempt.
     #[inline]
     fn succeed(&mut self) {
         self.record_success();
-        succeed_apart(self.operation, self.track.policy(self.operation), &self.progress);
+        succeed_apart(self.operation, self.state.policy(self.operation), &self.progress);
     }
 
     /// How many nanoseconds follow an attempt that returned this, or `STOP`. The outcome stays where it is: what is
     /// moved into an enum here is copied on every call, and nearly all of them succeed at once.
     #[inline]
-    pub(crate) fn after(&mut self, outcome: &R, judge: &mut impl Judge<R>, learnt: Learnt) -> u64 {
-        match judge.judge(outcome, self.policy()) {
+    pub(crate) fn after(&mut self, outcome: &R, classifier: &mut impl Classifier<R>, nested: NestedCalls) -> u64 {
+        match classifier.classify(outcome, self.policy()) {
             None => {
                 self.succeed();
                 STOP
             }
-            Some(failure) => self.failed(failure, learnt),
+            Some(failure) => self.failed(failure, nested),
         }
     }
 
@@ -78,11 +78,16 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// with. Each driver calls it in a cold function of its own, so that a function whose attempt succeeds carries
     /// little of it.
     #[inline]
-    pub(crate) fn decided(&mut self, outcome: R, judge: &mut impl Judge<R>, learnt: Learnt) -> ControlFlow<R, u64> {
-        match self.after(&outcome, judge, learnt) {
+    pub(crate) fn decided(
+        &mut self,
+        outcome: R,
+        classifier: &mut impl Classifier<R>,
+        nested: NestedCalls,
+    ) -> ControlFlow<R, u64> {
+        match self.after(&outcome, classifier, nested) {
             STOP => ControlFlow::Break(outcome),
             wait => {
-                self.track.keep(outcome);
+                self.state.keep(outcome);
                 ControlFlow::Continue(wait)
             }
         }
@@ -91,8 +96,8 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// As [`decided`](Self::decided), of an attempt that its timeout cut.
     #[cfg(feature = "tokio")]
     #[cold]
-    pub(crate) fn after_cut(&mut self, learnt: Learnt) -> ControlFlow<R, u64> {
-        match self.failed(Failure::cut(), learnt) {
+    pub(crate) fn after_cut(&mut self, nested: NestedCalls) -> ControlFlow<R, u64> {
+        match self.failed(Failure::cut(), nested) {
             STOP => self.without_outcome(),
             wait => ControlFlow::Continue(wait),
         }
@@ -101,7 +106,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// The call ends for this reason, with its last outcome. No retry is under way that a token was drawn for.
     #[cold]
     pub(crate) fn stop(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
-        self.track.record(self.operation, None, D::now);
+        self.state.record(self.operation, None, D::now);
         self.progress.stopped(reason);
         emit::gave_up(self.operation, &self.progress);
         context::give_up();
@@ -117,7 +122,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// As [`stop`](Self::stop), before a retry that is not made.
     #[cold]
     pub(crate) fn stop_retry(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
-        self.track.purse(self.operation).put_back(D::now);
+        self.state.retry_budget(self.operation).put_back(D::now);
         context::put_back();
         self.stop(reason)
     }
@@ -125,9 +130,9 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     /// The call is dropped while it waits for a retry that was drawn for inside `around`, wherever that happens.
     #[cfg(feature = "tokio")]
     #[cold]
-    pub(crate) fn drop_retry(&mut self, around: Option<&Arc<Node>>) {
+    pub(crate) fn drop_retry(&mut self, around: Option<&Arc<Frame>>) {
         emit::dropped(self.operation);
-        self.track.purse(self.operation).put_back(D::now);
+        self.state.retry_budget(self.operation).put_back(D::now);
         if let Some(around) = around {
             around.put_back();
         }
@@ -135,7 +140,7 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     }
 
     fn without_outcome(&mut self) -> ControlFlow<R, u64> {
-        match self.track.without_outcome(&self.progress) {
+        match self.state.without_outcome(&self.progress) {
             Some(outcome) => ControlFlow::Break(outcome),
             // Only a call that can be cut or refused comes here, and that one always has an outcome.
             None => ControlFlow::Continue(0),
@@ -143,15 +148,15 @@ impl<R: Outcome, D: Driver, T: Track<R>> Call<R, D, T> {
     }
 
     /// How many nanoseconds follow this failure, or `STOP`.
-    fn failed(&mut self, failure: Failure, learnt: Learnt) -> u64 {
-        let failure = if learnt.marked { failure.nested_give_up() } else { failure };
+    fn failed(&mut self, failure: Failure, nested: NestedCalls) -> u64 {
+        let failure = if nested.gave_up { failure.nested_give_up() } else { failure };
         emit::attempt_failed(self.operation, &self.progress, failure.class());
-        self.track.record(self.operation, failure.attempt_outcome(), D::now);
-        if learnt.used_up > 0 {
-            self.progress.use_up(learnt.used_up);
+        self.state.record(self.operation, failure.attempt_outcome(), D::now);
+        if nested.retries > 0 {
+            self.progress.use_up(nested.retries);
         }
-        let Self { operation, progress, track, .. } = self;
-        let wait = D::failed(progress, &failure, track.purse(operation));
+        let Self { operation, progress, state, .. } = self;
+        let wait = D::failed(progress, &failure, state.retry_budget(operation));
         emit::decided(*operation, progress, failure.class(), wait);
         if wait == STOP && (failure.is_nested_give_up() || progress.stop_reason().is_giving_up()) {
             context::give_up();

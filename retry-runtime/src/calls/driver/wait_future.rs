@@ -9,35 +9,35 @@ use pin_project_lite::pin_project;
 use retry_core::StopReason;
 
 use crate::calls::call::Call;
+use crate::calls::call_state::CallState;
 use crate::calls::context;
 use crate::calls::driver::AsyncDriver;
-use crate::calls::node::Node;
-use crate::calls::track::Track;
+use crate::calls::frame::Frame;
 use crate::outcome::Outcome;
 
 pin_project! {
-    /// Waits: `Some` is what the call ends with, if it is cancelled first. Dropped before it is over, the call gives up,
+    /// Delays: `Some` is what the call ends with, if it is cancelled first. Dropped before it is over, the call gives up,
     /// and what the retry took is given back.
     #[must_use = "a wait does nothing unless it is awaited"]
     pub(super) struct Pause<'c, R, D, T>
     where
         R: Outcome,
         D: AsyncDriver,
-        T: Track<R>,
+        T: CallState<R>,
     {
         // Until it is over.
         call: Option<&'c mut Call<R, D, T>>,
         #[pin]
         timer: Option<D::Sleep>,
         // What was around it when the retry was drawn.
-        around: Option<Arc<Node>>,
+        around: Option<Arc<Frame>>,
     }
 
     impl<R, D, T> PinnedDrop for Pause<'_, R, D, T>
     where
         R: Outcome,
         D: AsyncDriver,
-        T: Track<R>,
+        T: CallState<R>,
     {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
@@ -48,7 +48,7 @@ pin_project! {
     }
 }
 
-impl<'c, R: Outcome, D: AsyncDriver, T: Track<R>> Pause<'c, R, D, T> {
+impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>> Pause<'c, R, D, T> {
     /// Of so many nanoseconds.
     pub(super) fn new(call: &'c mut Call<R, D, T>, wait: u64) -> Self {
         let timer = (wait > 0).then(|| D::sleep(wait));
@@ -61,7 +61,7 @@ impl<'c, R: Outcome, D: AsyncDriver, T: Track<R>> Pause<'c, R, D, T> {
     }
 }
 
-impl<R: Outcome, D: AsyncDriver, T: Track<R>> Future for Pause<'_, R, D, T> {
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Future for Pause<'_, R, D, T> {
     type Output = Option<R>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {

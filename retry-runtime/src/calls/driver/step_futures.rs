@@ -11,18 +11,18 @@ use pin_project_lite::pin_project;
 use retry_core::StopReason;
 
 use crate::calls::call::Call;
+use crate::calls::call_state::{CallState, FullState};
 #[cfg(feature = "governor")]
 use crate::calls::context;
-use crate::calls::context::Learnt;
+use crate::calls::context::NestedCalls;
 use crate::calls::driver::AsyncDriver;
-use crate::calls::driver::body::{Body, Plain, Run, abandon};
-use crate::calls::driver::pause::Pause;
-use crate::calls::hook::{Decided, End, HookResult, Ran};
+use crate::calls::driver::attempt_body::{Body, Plain, Run, abandon};
+use crate::calls::driver::wait_future::Pause;
 #[cfg(feature = "governor")]
-use crate::calls::limit::{Permit, RateLimit};
+use crate::calls::frame::Frame;
+use crate::calls::hook::{AttemptDecision, AttemptEnd, FinishedAttempt, HookResult};
 #[cfg(feature = "governor")]
-use crate::calls::node::Node;
-use crate::calls::track::{Track, Tracked};
+use crate::calls::rate_limit::{Permit, RateLimit};
 use crate::outcome::Outcome;
 
 pin_project! {
@@ -46,9 +46,9 @@ pin_project! {
     }
 }
 
-impl<R: Outcome, D: AsyncDriver, T: Track<R>> Call<R, D, T> {
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
     /// Runs one attempt; [`decide`](Call::decide) and [`wait`](Call::wait) follow, with `on_retry` between them.
-    pub fn run<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Ran<R>> {
+    pub fn run<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = FinishedAttempt<R>> {
         self.running(Plain { body })
     }
 
@@ -59,51 +59,51 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>> Call<R, D, T> {
     }
 }
 
-impl<R: Outcome, D: AsyncDriver> Call<R, D, Tracked<'_, R>> {
-    /// As [`run`](Self::run), cut as a [`timed_attempt`](Self::timed_attempt).
-    pub fn timed_run<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Ran<R>> {
+impl<R: Outcome, D: AsyncDriver> Call<R, D, FullState<'_, R>> {
+    /// As [`run`](Self::run), cut as a [`attempt_with_timeout`](Self::attempt_with_timeout).
+    pub fn run_with_timeout<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = FinishedAttempt<R>> {
         let body = self.with_timer(body);
         self.running(body)
     }
 }
 
-impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>> Future for Running<'_, R, D, T, B> {
-    type Output = Ran<R>;
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B: Body<R>> Future for Running<'_, R, D, T, B> {
+    type Output = FinishedAttempt<R>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ran<R>> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<FinishedAttempt<R>> {
         let mut this = self.project();
         let Some(mut run) = this.run.as_mut().as_pin_mut() else {
             let reason = this.refused.take().unwrap_or(StopReason::Cancelled);
-            return Poll::Ready(Ran { end: End::Refused(reason), learnt: Learnt::default() });
+            return Poll::Ready(FinishedAttempt { end: AttemptEnd::Rejected(reason), nested: NestedCalls::default() });
         };
         let (polled, left) = run.as_mut().poll(&this.call.progress, cx);
         if let Poll::Ready(outcome) = polled {
             run.over();
-            let learnt = left.learnt();
+            let nested = left.nested();
             this.run.set(None);
-            return Poll::Ready(Ran { end: End::Returned(outcome), learnt });
+            return Poll::Ready(FinishedAttempt { end: AttemptEnd::Returned(outcome), nested });
         }
         run.as_mut().keep(left);
         let end = if run.poll_cut(cx) {
-            End::Cut
+            AttemptEnd::TimedOut
         } else if this.call.driver.poll_cancelled(cx) {
-            End::Cancelled
+            AttemptEnd::Cancelled
         } else {
             return Poll::Pending;
         };
-        let learnt = abandon(this.run, Option::as_pin_mut, |mut run| run.set(None), &this.call.progress);
-        Poll::Ready(Ran { end, learnt })
+        let nested = abandon(this.run, Option::as_pin_mut, |mut run| run.set(None), &this.call.progress);
+        Poll::Ready(FinishedAttempt { end, nested })
     }
 }
 
 pin_project! {
-    /// Waits before the next attempt: `Some` is what the call ends with.
+    /// Delays before the next attempt: `Some` is what the call ends with.
     #[must_use = "a wait does nothing unless it is awaited"]
     struct Waiting<'c, R, D, T>
     where
         R: Outcome,
         D: AsyncDriver,
-        T: Track<R>,
+        T: CallState<R>,
     {
         ended: Option<R>,
         #[pin]
@@ -111,18 +111,22 @@ pin_project! {
     }
 }
 
-impl<R: Outcome, D: AsyncDriver, T: Track<R>> Call<R, D, T> {
-    /// Waits before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the attempt itself,
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
+    /// Delays before the next attempt, once `on_retry` was told. `Some` is what the call ends with: the attempt itself,
     /// or the hook failed, it took until the deadline, or the call is cancelled.
-    pub fn wait(&mut self, decided: Decided<R>, told: impl HookResult<R::Error>) -> impl Future<Output = Option<R>> {
-        match self.before_wait(decided, told) {
+    pub fn wait(
+        &mut self,
+        decision: AttemptDecision<R>,
+        hook_result: impl HookResult<R::Error>,
+    ) -> impl Future<Output = Option<R>> {
+        match self.before_wait(decision, hook_result) {
             ControlFlow::Break(outcome) => Waiting { ended: Some(outcome), pause: None },
             ControlFlow::Continue(wait) => Waiting { ended: None, pause: Some(Pause::new(self, wait)) },
         }
     }
 }
 
-impl<R: Outcome, D: AsyncDriver, T: Track<R>> Future for Waiting<'_, R, D, T> {
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Future for Waiting<'_, R, D, T> {
     type Output = Option<R>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
@@ -136,18 +140,18 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>> Future for Waiting<'_, R, D, T> {
 
 #[cfg(feature = "governor")]
 pin_project! {
-    /// Waits until the rate limit allows an attempt, or the call is to end.
+    /// Delays until the rate limit allows an attempt, or the call is to end.
     #[must_use = "a limit does nothing unless it is awaited"]
     struct Permitting<'c, 'p, R, D>
     where
         R: Outcome,
         D: AsyncDriver,
     {
-        call: &'c mut Call<R, D, Tracked<'p, R>>,
+        call: &'c mut Call<R, D, FullState<'p, R>>,
         limit: &'c RateLimit,
         #[pin]
         timer: Option<D::Sleep>,
-        around: Option<Arc<Node>>,
+        around: Option<Arc<Frame>>,
     }
 
     impl<R, D> PinnedDrop for Permitting<'_, '_, R, D>
@@ -165,9 +169,9 @@ pin_project! {
 }
 
 #[cfg(feature = "governor")]
-impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, Tracked<'p, R>> {
-    /// Waits until the rate limit allows the next attempt; where it does not, that attempt ends the call.
-    pub fn permit<'c>(&'c mut self, limit: &'c RateLimit) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
+impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, FullState<'p, R>> {
+    /// Delays until the rate limit allows the next attempt; where it does not, that attempt ends the call.
+    pub fn rate_limit<'c>(&'c mut self, limit: &'c RateLimit) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
         Permitting { call: self, limit, timer: None, around: context::innermost() }
     }
 }
@@ -184,7 +188,7 @@ impl<R: Outcome, D: AsyncDriver> Future for Permitting<'_, '_, R, D> {
                     if !this.call.driver.poll_cancelled(cx) {
                         return Poll::Pending;
                     }
-                    this.call.track.refused = Some(StopReason::Cancelled);
+                    this.call.state.refused = Some(StopReason::Cancelled);
                     this.timer.set(None);
                     return Poll::Ready(());
                 }

@@ -14,9 +14,9 @@ use retry_core::validate::{self, accept};
 use retry_core::{PolicyError, StopReason};
 
 use crate::calls::call::Call;
+use crate::calls::call_state::FullState;
 use crate::calls::clock;
 use crate::calls::driver::Driver;
-use crate::calls::track::Tracked;
 use crate::outcome::Outcome;
 
 /// So many attempts a second, retries among them: a bound that this process keeps by itself, whatever the service
@@ -161,12 +161,12 @@ pub(crate) enum Permit {
     Never,
 }
 
-impl<R: Outcome, D: Driver> Call<R, D, Tracked<'_, R>> {
+impl<R: Outcome, D: Driver> Call<R, D, FullState<'_, R>> {
     pub(crate) fn ask(&mut self, limit: &RateLimit) -> Permit {
         match limit.check() {
             Ok(()) => Permit::Now,
             Err(wait) if limit.refuses || self.is_too_late(wait) => {
-                self.track.refused = Some(StopReason::RateLimit);
+                self.state.refused = Some(StopReason::RateLimit);
                 Permit::Never
             }
             Err(wait) => Permit::Wait(wait),

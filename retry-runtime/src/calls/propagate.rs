@@ -8,22 +8,22 @@ use std::sync::Arc;
 use pin_project_lite::pin_project;
 use retry_core::internal::RetryCounter;
 
-use crate::calls::context::{self, Kept, Link, Scope};
+use crate::calls::context::{self, AttemptScope, FrameGuard, SavedContext};
+use crate::calls::frame::Frame;
 #[cfg(feature = "idempotency-key")]
 use crate::calls::key::CurrentKey;
-use crate::calls::node::Node;
 
 /// What stood around a piece of code, to be put around another.
 #[derive(Clone, Debug)]
-struct Surroundings {
+struct CapturedContext {
     /// The attempt, whose marks and deadline it shares.
-    attempt: Option<Arc<Node>>,
-    innermost: Option<Arc<Node>>,
+    attempt: Option<Arc<Frame>>,
+    innermost: Option<Arc<Frame>>,
     #[cfg(feature = "idempotency-key")]
     key: Option<Arc<CurrentKey>>,
 }
 
-impl Surroundings {
+impl CapturedContext {
     fn here() -> Self {
         let attempt = context::attempt_node();
         Self {
@@ -37,14 +37,14 @@ impl Surroundings {
     fn run<T>(&self, body: impl FnOnce() -> T) -> T {
         let _scope = self.attempt.as_ref().map(|attempt| {
             let (deadline, number) = attempt.deadline_and_number();
-            let mut kept = Kept::of_node(attempt.clone());
-            Within(Some(Scope::enter(deadline, number, kept.marks, &mut kept.node)))
+            let mut kept = SavedContext::of_node(attempt.clone());
+            Within(Some(AttemptScope::enter(deadline, number, kept.marks, &mut kept.frame)))
         });
         let is_further_in = match (&self.attempt, &self.innermost) {
             (Some(attempt), Some(innermost)) => !Arc::ptr_eq(attempt, innermost),
             (_, innermost) => innermost.is_some(),
         };
-        let _link = self.innermost.clone().filter(|_| is_further_in).map(Link::enter);
+        let _link = self.innermost.clone().filter(|_| is_further_in).map(FrameGuard::enter);
         #[cfg(feature = "idempotency-key")]
         if let Some(key) = &self.key {
             return key.run(body);
@@ -53,8 +53,8 @@ impl Surroundings {
     }
 }
 
-/// A scope that is left when this is dropped: all that there is to keep stands in the node.
-struct Within(Option<Scope>);
+/// A scope that is left when this is dropped: all that there is to keep stands in the frame.
+struct Within(Option<AttemptScope>);
 
 impl Drop for Within {
     fn drop(&mut self) {
@@ -65,17 +65,17 @@ impl Drop for Within {
 }
 
 pin_project! {
-    /// A future that runs in the surroundings of another piece of code; see [`carry`].
+    /// A future that runs in the surroundings of another piece of code; see [`propagate`].
     #[derive(Debug)]
     #[must_use = "futures do nothing unless they are awaited"]
-    pub struct Carried<F> {
-        around: Surroundings,
+    pub struct Propagated<F> {
+        around: CapturedContext,
         #[pin]
         body: F,
     }
 }
 
-impl<F: Future> Future for Carried<F> {
+impl<F: Future> Future for Propagated<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
@@ -87,7 +87,7 @@ impl<F: Future> Future for Carried<F> {
 /// Brings the attempt that runs now into a task that it spawns: its deadline, its marks and its counts, and its
 /// idempotency key.
 ///
-/// A spawned task stands alone: it may outlive the call that spawned it. Where its work is part of the attempt, carry
+/// A spawned task stands alone: it may outlive the call that spawned it. Where its work is part of the attempt, propagate
 /// the context along, so that the operations called in the task end in time, use up the attempts around them, and tell
 /// the attempt when they have given up, as they would without the task. Outside of attempts it changes nothing, but for
 /// the [`TaskBudget`] that may be around.
@@ -99,7 +99,7 @@ impl<F: Future> Future for Carried<F> {
 /// # Examples
 ///
 /// ```
-/// use retry_runtime::{carry, retry};
+/// use retry_runtime::{propagate, retry};
 ///
 /// #[retry(retry_on = transient, backoff = none)]
 /// async fn part(n: u32) -> Result<u32, std::io::Error> {
@@ -108,21 +108,21 @@ impl<F: Future> Future for Carried<F> {
 ///
 /// #[retry(retry_on = transient, deadline = 5s)]
 /// async fn whole() -> Result<u32, std::io::Error> {
-///     let first = tokio::spawn(carry(part(1)));
+///     let first = tokio::spawn(propagate(part(1)));
 ///     let second = part(2).await?;
 ///     Ok(first.await.map_err(std::io::Error::other)?? + second)
 /// }
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
 /// # assert_eq!(runtime.block_on(whole()).unwrap(), 3);
 /// ```
-pub fn carry<F: Future>(future: F) -> Carried<F> {
-    Carried { around: Surroundings::here(), body: future }
+pub fn propagate<F: Future>(future: F) -> Propagated<F> {
+    Propagated { around: CapturedContext::here(), body: future }
 }
 
-/// As [`carry`], for a closure that another thread runs.
+/// As [`propagate`], for a closure that another thread runs.
 ///
 /// ```
-/// use retry_runtime::{carry_blocking, retry};
+/// use retry_runtime::{propagate_blocking, retry};
 ///
 /// #[retry(retry_on = transient)]
 /// fn part() -> Result<u32, std::io::Error> {
@@ -131,12 +131,12 @@ pub fn carry<F: Future>(future: F) -> Carried<F> {
 ///
 /// #[retry(retry_on = transient, deadline = 5s)]
 /// fn whole() -> Result<u32, std::io::Error> {
-///     std::thread::spawn(carry_blocking(part)).join().expect("it does not panic")
+///     std::thread::spawn(propagate_blocking(part)).join().expect("it does not panic")
 /// }
 /// # assert_eq!(whole().unwrap(), 1);
 /// ```
-pub fn carry_blocking<T>(body: impl FnOnce() -> T) -> impl FnOnce() -> T {
-    let around = Surroundings::here();
+pub fn propagate_blocking<T>(body: impl FnOnce() -> T) -> impl FnOnce() -> T {
+    let around = CapturedContext::here();
     move || around.run(body)
 }
 
@@ -144,16 +144,16 @@ pin_project! {
     /// A future within a budget; see [`TaskBudget::scope`].
     #[derive(Debug)]
     #[must_use = "futures do nothing unless they are awaited"]
-    pub struct Scoped<F> {
+    pub struct TaskBudgetScope<F> {
         budget: TaskBudget,
         // What is around it where it is polled first.
-        around: Option<Surroundings>,
+        around: Option<CapturedContext>,
         #[pin]
         body: F,
     }
 }
 
-impl<F: Future> Future for Scoped<F> {
+impl<F: Future> Future for TaskBudgetScope<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
@@ -169,7 +169,7 @@ impl<F: Future> Future for Scoped<F> {
 /// [`StopReason::Budget`](crate::StopReason::Budget).
 ///
 /// Clones share the count: give one to the tasks that belong to it, each in a [`scope`](Self::scope) of its own, or
-/// [`carry`] their futures.
+/// [`propagate`] their futures.
 ///
 /// ```
 /// use retry_runtime::{TaskBudget, retry};
@@ -207,8 +207,8 @@ impl TaskBudget {
     /// # Cancel safety
     ///
     /// As the future's. A retry that was waited for and never made is given back.
-    pub fn scope<F: Future>(&self, future: F) -> Scoped<F> {
-        Scoped { budget: self.clone(), around: None, body: future }
+    pub fn scope<F: Future>(&self, future: F) -> TaskBudgetScope<F> {
+        TaskBudgetScope { budget: self.clone(), around: None, body: future }
     }
 
     /// Puts the budget around a closure.
@@ -216,13 +216,13 @@ impl TaskBudget {
         self.around().run(body)
     }
 
-    fn around(&self) -> Surroundings {
-        let here = Surroundings::here();
+    fn around(&self) -> CapturedContext {
+        let here = CapturedContext::here();
         // A scope inside a scope of the same budget counts once.
         if here.innermost.as_ref().is_some_and(|innermost| innermost.takes_from(&self.count)) {
             return here;
         }
-        let innermost = Some(Node::of_task(self.count.clone(), here.innermost.clone()));
-        Surroundings { innermost, ..here }
+        let innermost = Some(Frame::of_task(self.count.clone(), here.innermost.clone()));
+        CapturedContext { innermost, ..here }
     }
 }

@@ -10,12 +10,12 @@ use retry_core::internal::STOP;
 use retry_core::{Progress, StopReason};
 
 use crate::calls::call::Call;
-use crate::calls::context::{Learnt, Left};
+use crate::calls::call_state::{CallState, FullState};
+use crate::calls::classifier::{AttemptResult, ByClass, ByPredicate, Classifier};
+use crate::calls::context::{ContextExit, NestedCalls};
 use crate::calls::driver::AsyncDriver;
-use crate::calls::driver::body::{Body, Plain, Run, abandon};
-use crate::calls::driver::pause::Pause;
-use crate::calls::judge::{ByClass, ByQuestion, Ended, Judge};
-use crate::calls::track::{Track, Tracked};
+use crate::calls::driver::attempt_body::{Body, Plain, Run, abandon};
+use crate::calls::driver::wait_future::Pause;
 use crate::classify::Classify;
 use crate::outcome::Outcome;
 
@@ -25,7 +25,7 @@ pin_project! {
     where
         R: Outcome,
         D: AsyncDriver,
-        T: Track<R>,
+        T: CallState<R>,
     {
         Run { #[pin] run: Run<B> },
         // Also the end, as a wait that is over, and an attempt that was not admitted, whose reason stands in the progress:
@@ -41,11 +41,11 @@ pin_project! {
     where
         R: Outcome,
         D: AsyncDriver,
-        T: Track<R>,
+        T: CallState<R>,
     {
         // Until the wait has it.
         call: Option<&'c mut Call<R, D, T>>,
-        judge: J,
+        classifier: J,
         #[pin]
         stage: Stage<'c, R, D, T, B>,
     }
@@ -54,7 +54,7 @@ pin_project! {
     where
         R: Outcome,
         D: AsyncDriver,
-        T: Track<R>,
+        T: CallState<R>,
     {
         fn drop(this: Pin<&mut Self>) {
             // A call that has ended is gone from here, but for one that succeeded at once.
@@ -66,7 +66,7 @@ pin_project! {
 }
 
 /// The answers are opaque, so that an error without classes is told once, where it is asked, and not at `.await` too.
-impl<R: Outcome, D: AsyncDriver, T: Track<R>> Call<R, D, T> {
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
     /// Runs one attempt, decides by the policy's classes, and waits. `Some` is what the call ends with.
     #[inline]
     pub fn attempt<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Option<R>>
@@ -78,16 +78,16 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>> Call<R, D, T> {
 
     /// As [`attempt`](Self::attempt); `retry` says whether what ended is worth a retry.
     #[inline]
-    pub fn attempt_if<F: Future<Output = R>, Q: FnMut(&mut Ended<'_, R>) -> bool>(
+    pub fn attempt_if<F: Future<Output = R>, Q: FnMut(&mut AttemptResult<'_, R>) -> bool>(
         &mut self,
         body: F,
         retry: Q,
     ) -> impl Future<Output = Option<R>> {
-        self.attempting(Plain { body }, ByQuestion(retry))
+        self.attempting(Plain { body }, ByPredicate(retry))
     }
 
     #[inline]
-    fn attempting<B, J>(&mut self, body: B, judge: J) -> Attempting<'_, R, D, T, B, J> {
+    fn attempting<B, J>(&mut self, body: B, classifier: J) -> Attempting<'_, R, D, T, B, J> {
         let stage = match self.admit() {
             None => Stage::Run { run: Run::begin(self, body) },
             Some(reason) => {
@@ -95,13 +95,13 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>> Call<R, D, T> {
                 Stage::Wait { pause: Pause::over() }
             }
         };
-        Attempting { call: Some(self), judge, stage }
+        Attempting { call: Some(self), classifier, stage }
     }
 }
 
-impl<R: Outcome, D: AsyncDriver> Call<R, D, Tracked<'_, R>> {
+impl<R: Outcome, D: AsyncDriver> Call<R, D, FullState<'_, R>> {
     /// As [`attempt`](Self::attempt), cut by the attempt's timeout or by the call's deadline, whichever is sooner.
-    pub fn timed_attempt<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Option<R>>
+    pub fn attempt_with_timeout<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Option<R>>
     where
         R::Error: Classify,
     {
@@ -109,18 +109,20 @@ impl<R: Outcome, D: AsyncDriver> Call<R, D, Tracked<'_, R>> {
         self.attempting(body, ByClass)
     }
 
-    /// As [`attempt_if`](Self::attempt_if), cut as a [`timed_attempt`](Self::timed_attempt).
-    pub fn timed_attempt_if<F: Future<Output = R>, Q: FnMut(&mut Ended<'_, R>) -> bool>(
+    /// As [`attempt_if`](Self::attempt_if), cut as a [`attempt_with_timeout`](Self::attempt_with_timeout).
+    pub fn attempt_with_timeout_if<F: Future<Output = R>, Q: FnMut(&mut AttemptResult<'_, R>) -> bool>(
         &mut self,
         body: F,
         retry: Q,
     ) -> impl Future<Output = Option<R>> {
         let body = self.with_timer(body);
-        self.attempting(body, ByQuestion(retry))
+        self.attempting(body, ByPredicate(retry))
     }
 }
 
-impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future for Attempting<'_, R, D, T, B, J> {
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B: Body<R>, J: Classifier<R>> Future
+    for Attempting<'_, R, D, T, B, J>
+{
     type Output = Option<R>;
 
     /// Of a first attempt that succeeds and leaves nothing behind, and of any that is pending; all else is apart.
@@ -132,7 +134,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
             match polled {
                 // A guard looks at the outcome where it is; what is bound first is copied first.
                 Poll::Ready(outcome)
-                    if left.is_quiet() && this.judge.is_success(&outcome) && call.operation.is_at_rest() =>
+                    if left.is_quiet() && this.classifier.is_success(&outcome) && call.operation.is_at_rest() =>
                 {
                     call.record_first_success();
                     return Poll::Ready(Some(outcome));
@@ -149,23 +151,23 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>, J: Judge<R>> Future fo
     }
 }
 
-impl<R: Outcome, D: AsyncDriver, T: Track<R>, B, J: Judge<R>> Attempting<'_, R, D, T, B, J> {
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B, J: Classifier<R>> Attempting<'_, R, D, T, B, J> {
     /// The attempt has returned this, and it is no first success: decides, and goes on with the end of the call or a wait.
     #[cold]
     #[inline(never)]
-    fn returned(self: Pin<&mut Self>, outcome: R, left: Left, cx: &mut Context<'_>) -> Poll<Option<R>> {
+    fn returned(self: Pin<&mut Self>, outcome: R, left: ContextExit, cx: &mut Context<'_>) -> Poll<Option<R>> {
         let mut this = self.project();
         let (Some(call), Some(run)) = (this.call.as_deref_mut(), running(this.stage.as_mut())) else {
             return Poll::Ready(Some(outcome));
         };
         run.over();
-        match call.after(&outcome, this.judge, left.learnt()) {
+        match call.after(&outcome, this.classifier, left.nested()) {
             STOP => {
                 *this.call = None;
                 Poll::Ready(Some(outcome))
             }
             wait => {
-                call.track.keep(outcome);
+                call.state.keep(outcome);
                 // Nothing to wait for, and nothing that is asked meanwhile.
                 if wait == 0 && D::NEVER_CANCELLED {
                     *this.call = None;
@@ -180,7 +182,7 @@ impl<R: Outcome, D: AsyncDriver, T: Track<R>, B, J: Judge<R>> Attempting<'_, R, 
 
 #[cold]
 #[inline(never)]
-fn begin_wait<'c, R: Outcome, D: AsyncDriver, T: Track<R>, B>(
+fn begin_wait<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B>(
     call: &mut Option<&'c mut Call<R, D, T>>,
     mut stage: Pin<&mut Stage<'c, R, D, T, B>>,
     wait: u64,
@@ -195,7 +197,7 @@ fn begin_wait<'c, R: Outcome, D: AsyncDriver, T: Track<R>, B>(
 /// A body that is cut or cancelled, an attempt that was not admitted, and a wait.
 #[cold]
 #[inline(never)]
-fn poll_apart<'c, R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>>(
+fn poll_apart<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B: Body<R>>(
     call: &mut Option<&'c mut Call<R, D, T>>,
     mut stage: Pin<&mut Stage<'c, R, D, T, B>>,
     cx: &mut Context<'_>,
@@ -205,8 +207,8 @@ fn poll_apart<'c, R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>>(
         StageProj::Run { run } => {
             // Asked again: a timer that has run out says so each time.
             let is_cut = run.poll_cut(cx);
-            let learnt = abandoned(stage.as_mut(), &running.progress);
-            if is_cut { running.after_cut(learnt) } else { running.stop(StopReason::Cancelled) }
+            let nested = abandoned(stage.as_mut(), &running.progress);
+            if is_cut { running.after_cut(nested) } else { running.stop(StopReason::Cancelled) }
         }
         StageProj::Wait { .. } => running.refuse(running.progress.stop_reason()),
     };
@@ -222,7 +224,7 @@ fn poll_apart<'c, R: Outcome, D: AsyncDriver, T: Track<R>, B: Body<R>>(
 
 #[cold]
 #[inline(never)]
-fn poll_wait<R: Outcome, D: AsyncDriver, T: Track<R>, B>(
+fn poll_wait<R: Outcome, D: AsyncDriver, T: CallState<R>, B>(
     mut stage: Pin<&mut Stage<'_, R, D, T, B>>,
     cx: &mut Context<'_>,
 ) -> Poll<Option<R>> {
@@ -232,14 +234,14 @@ fn poll_wait<R: Outcome, D: AsyncDriver, T: Track<R>, B>(
     Poll::Ready(outcome)
 }
 
-fn abandoned<R: Outcome, D: AsyncDriver, T: Track<R>, B>(
+fn abandoned<R: Outcome, D: AsyncDriver, T: CallState<R>, B>(
     stage: Pin<&mut Stage<'_, R, D, T, B>>,
     progress: &Progress,
-) -> Learnt {
+) -> NestedCalls {
     abandon(stage, running, |mut stage| stage.set(Stage::Wait { pause: Pause::over() }), progress)
 }
 
-fn running<'a, R: Outcome, D: AsyncDriver, T: Track<R>, B>(
+fn running<'a, R: Outcome, D: AsyncDriver, T: CallState<R>, B>(
     stage: Pin<&'a mut Stage<'_, R, D, T, B>>,
 ) -> Option<Pin<&'a mut Run<B>>> {
     match stage.project() {

@@ -10,7 +10,7 @@ use retry_core::internal::NEVER;
 use retry_core::units;
 
 use crate::calls::clock;
-use crate::calls::context::{self, Kept, Scope};
+use crate::calls::context::{self, AttemptScope, SavedContext};
 
 /// What a request of the code that runs now should tell the service.
 ///
@@ -60,23 +60,23 @@ impl Outgoing {
     }
 }
 
-/// What stands around a request while it is served, and what is learnt there. An answer that is made piece by piece is
+/// What stands around a request while it is served, and what is nested there. An answer that is made piece by piece is
 /// served to its end, so this is no future.
 #[derive(Clone, Debug)]
-pub(crate) struct Served {
+pub(crate) struct ServerContext {
     deadline: u64,
-    kept: Kept,
+    kept: SavedContext,
 }
 
-impl Served {
+impl ServerContext {
     pub(crate) fn new(request: Outgoing) -> Self {
         let deadline = request.remaining.map_or(NEVER, |left| clock::now().saturating_add(units::from(left)));
-        Self { deadline, kept: Kept::default() }
+        Self { deadline, kept: SavedContext::default() }
     }
 
     /// One step of serving.
     pub(crate) fn run<T>(&mut self, step: impl FnOnce() -> T) -> T {
-        let scope = Scope::enter(self.deadline, 1, self.kept.marks, &mut self.kept.node);
+        let scope = AttemptScope::enter(self.deadline, 1, self.kept.marks, &mut self.kept.frame);
         let done = step();
         self.kept = scope.leave().kept();
         done
@@ -84,7 +84,7 @@ impl Served {
 
     /// Whether an operation inside has given up, and none has made up for it.
     pub(crate) fn gave_up(&self) -> bool {
-        self.kept.learnt().marked
+        self.kept.nested().gave_up
     }
 }
 
@@ -92,7 +92,7 @@ pin_project! {
     /// A request that is served; see [`serve`].
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct Serving<F> {
-        served: Served,
+        served: ServerContext,
         #[pin]
         body: F,
     }
@@ -123,7 +123,7 @@ pin_project! {
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(f());
 /// ```
 pub fn serve<F: Future>(request: Outgoing, future: F) -> Serving<F> {
-    Serving { served: Served::new(request), body: future }
+    Serving { served: ServerContext::new(request), body: future }
 }
 
 impl<F: Future> Future for Serving<F> {

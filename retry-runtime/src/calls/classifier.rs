@@ -5,27 +5,27 @@ use retry_core::{Class, Classes, Failure, Policy};
 use crate::{Classify, Outcome};
 
 /// Says of an outcome whether it failed; `None` means that the call ends with it as a success.
-pub trait Judge<R: Outcome> {
+pub trait Classifier<R: Outcome> {
     /// Whether the outcome is a success for sure, so that the call ends with it unasked.
     #[doc(hidden)]
     fn is_success(&self, outcome: &R) -> bool;
 
     #[doc(hidden)]
-    fn judge(&mut self, outcome: &R, policy: &Policy) -> Option<Failure>;
+    fn classify(&mut self, outcome: &R, policy: &Policy) -> Option<Failure>;
 }
 
 /// By the classes of the policy alone.
 #[derive(Debug)]
 pub struct ByClass;
 
-impl<R: Outcome<Error: Classify>> Judge<R> for ByClass {
+impl<R: Outcome<Error: Classify>> Classifier<R> for ByClass {
     #[inline]
     fn is_success(&self, outcome: &R) -> bool {
         outcome.sides().is_ok()
     }
 
     #[inline]
-    fn judge(&mut self, outcome: &R, _: &Policy) -> Option<Failure> {
+    fn classify(&mut self, outcome: &R, _: &Policy) -> Option<Failure> {
         match outcome.sides() {
             Ok(_) => None,
             Err(error) => Some(classified(error)),
@@ -33,11 +33,11 @@ impl<R: Outcome<Error: Classify>> Judge<R> for ByClass {
     }
 }
 
-/// By a closure that asks an [`Ended`] attempt.
+/// By a closure that asks an [`AttemptResult`] attempt.
 #[derive(Debug)]
-pub struct ByQuestion<Q>(pub(crate) Q);
+pub struct ByPredicate<P>(pub(crate) P);
 
-impl<R: Outcome, Q: FnMut(&mut Ended<'_, R>) -> bool> Judge<R> for ByQuestion<Q> {
+impl<R: Outcome, P: FnMut(&mut AttemptResult<'_, R>) -> bool> Classifier<R> for ByPredicate<P> {
     /// A success may be one that `retry_ok` refuses.
     #[inline]
     fn is_success(&self, _: &R) -> bool {
@@ -45,8 +45,8 @@ impl<R: Outcome, Q: FnMut(&mut Ended<'_, R>) -> bool> Judge<R> for ByQuestion<Q>
     }
 
     #[inline]
-    fn judge(&mut self, outcome: &R, policy: &Policy) -> Option<Failure> {
-        let mut ended = Ended { outcome, policy, failure: Failure::new(Class::Unclassified) };
+    fn classify(&mut self, outcome: &R, policy: &Policy) -> Option<Failure> {
+        let mut ended = AttemptResult { outcome, policy, failure: Failure::new(Class::Unclassified) };
         let retry = (self.0)(&mut ended);
         if !retry && outcome.sides().is_ok() {
             return None;
@@ -57,16 +57,16 @@ impl<R: Outcome, Q: FnMut(&mut Ended<'_, R>) -> bool> Judge<R> for ByQuestion<Q>
 
 /// An attempt that has ended, as `retry_if`, `retry_ok`, patterns and `except` ask it.
 #[derive(Debug)]
-pub struct Ended<'a, R> {
+pub struct AttemptResult<'a, R> {
     outcome: &'a R,
     policy: &'a Policy,
     /// Unclassified until it is asked for its class.
     failure: Failure,
 }
 
-impl<R: Outcome> Ended<'_, R> {
+impl<R: Outcome> AttemptResult<'_, R> {
     /// Whether this is an error whose class the policy lists.
-    pub fn listed(&mut self) -> bool
+    pub fn is_listed(&mut self) -> bool
     where
         R::Error: Classify,
     {
@@ -88,7 +88,7 @@ impl<R: Outcome> Ended<'_, R> {
     }
 
     /// Whether this is a success whose value is of one of these classes.
-    pub fn value_in(&mut self, classes: &Classes) -> bool
+    pub fn ok_in(&mut self, classes: &Classes) -> bool
     where
         R::Value: Classify,
     {
@@ -102,12 +102,12 @@ impl<R: Outcome> Ended<'_, R> {
     }
 
     /// Whether this is a success for whose value `ask` is true.
-    pub fn value(&self, ask: impl FnOnce(&R::Value) -> bool) -> bool {
+    pub fn ok(&self, ask: impl FnOnce(&R::Value) -> bool) -> bool {
         self.outcome.sides().is_ok_and(ask)
     }
 
     /// Whether this is a failure, whatever its kind.
-    pub fn failed(&self) -> bool {
+    pub fn is_err(&self) -> bool {
         self.outcome.sides().is_err()
     }
 
