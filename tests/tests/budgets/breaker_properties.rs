@@ -70,6 +70,8 @@ struct Model {
     out: Vec<(Permit, usize)>,
     period: usize,
     forced: Option<State>,
+    /// No later than this an open breaker admits a probe.
+    open_until: u64,
 }
 
 impl Model {
@@ -81,6 +83,9 @@ impl Model {
                     let before = self.breaker.counts(self.now);
                     let current = self.breaker.state() == State::HalfOpen && period == self.period;
                     let changed = self.breaker.record(permit, ending, || self.now, || chance);
+                    if let Some(open) = changed.as_ref().and_then(StateChange::open_for) {
+                        self.open_until = self.now + nanos(open) + TICK;
+                    }
                     if self.breaker.state() == State::HalfOpen && !current {
                         assert_eq!((changed, self.breaker.counts(self.now)), (None, before), "of another period");
                     }
@@ -108,11 +113,21 @@ impl Model {
     }
 
     fn admit(&mut self) {
-        let Some(permit) = admit(&self.breaker, self.now) else { return };
+        let Some(permit) = admit(&self.breaker, self.now) else { return self.check_rejection() };
         self.period += usize::from(permit.change().is_some());
         assert_eq!(permit.is_probe(), self.breaker.state() == State::HalfOpen);
         let period = if permit.is_probe() { self.period } else { 0 };
         self.out.push((permit, period));
+    }
+
+    /// A call is rejected only by an open breaker, or if every place for a probe is taken.
+    fn check_rejection(&self) {
+        match self.breaker.state() {
+            State::Closed | State::ForcedClosed => panic!("a closed breaker admits every call"),
+            State::Open => assert!(self.now < self.open_until, "the open time is over"),
+            State::HalfOpen => assert_eq!(self.probes_counted() + self.probes_out(), self.limit, "a place is free"),
+            State::ForcedOpen => {}
+        }
     }
 
     fn take(&mut self, at: usize) -> Option<(Permit, usize)> {
@@ -123,6 +138,10 @@ impl Model {
         self.out.iter().filter(|(_, period)| *period == self.period).count()
     }
 
+    fn probes_counted(&self) -> usize {
+        self.breaker.counts(self.now).calls() as usize
+    }
+
     fn check(&self) {
         let state = self.breaker.state();
         match self.forced {
@@ -130,8 +149,7 @@ impl Model {
             None => assert!(!matches!(state, State::ForcedOpen | State::ForcedClosed)),
         }
         if state == State::HalfOpen {
-            let counted = self.breaker.counts(self.now).calls() as usize;
-            assert!(counted + self.probes_out() <= self.limit, "a probe too many");
+            assert!(self.probes_counted() + self.probes_out() <= self.limit, "a probe too many");
         }
     }
 
@@ -140,8 +158,7 @@ impl Model {
         if self.breaker.state() != State::HalfOpen {
             return;
         }
-        let counted = self.breaker.counts(self.now).calls() as usize;
-        let expected = self.limit - counted - self.probes_out();
+        let expected = self.limit - self.probes_counted() - self.probes_out();
         let free: Vec<_> = std::iter::from_fn(|| admit(&self.breaker, self.now)).collect();
         assert_eq!(free.len(), expected);
     }
@@ -154,7 +171,7 @@ proptest! {
         let builder = Breaker::builder().minimum_calls(3).half_open_probes(probes).ignore(Classes::new().conflict());
         let builder = if timed { builder.window_time(Duration::from_secs(10)) } else { builder.window_calls(8) };
         let breaker = builder.build().expect("possible");
-        let mut model = Model { breaker, limit, now: 0, out: Vec::new(), period: 0, forced: None };
+        let mut model = Model { breaker, limit, now: 0, out: Vec::new(), period: 0, forced: None, open_until: 0 };
         for step in &steps {
             model.step(step);
             model.check();
@@ -212,7 +229,7 @@ proptest! {
         let mut last = VecDeque::new();
         for (failed, slow, times) in runs {
             for _ in 0..times {
-                let Some(permit) = admit(&breaker, 0) else { return Ok(()) };
+                let permit = admit(&breaker, 0).expect("a closed breaker admits every call");
                 let took = if slow { SECOND + 1 } else { SECOND };
                 breaker.record(permit, if failed { FAILED } else { AttemptOutcome::Succeeded }, || took, || 0);
                 last.push_back((failed, slow && timed));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use retry_runtime::idempotency::{Change, Claimed, Kept, Review};
+use tokio::sync::Barrier;
 use tokio::task::{JoinSet, yield_now};
 
 use crate::stores::harness::{Case, Harness, Said, With, ask, finish};
@@ -11,10 +12,13 @@ const MANY: u8 = 64;
 
 /// What all of them are told, who each have an owner of their own.
 async fn race(store: &Arc<dyn Review>, key: &'static str, resume: bool) -> Vec<Said> {
+    // Otherwise a fast store answers each claim before the next task begins, and nothing is at once.
+    let start = Arc::new(Barrier::new(MANY.into()));
     let mut claims = JoinSet::new();
     for owner in 1..=MANY {
-        let store = Arc::clone(store);
+        let (store, start) = (Arc::clone(store), Arc::clone(&start));
         claims.spawn(async move {
+            start.wait().await;
             let claim = if resume { ask(key, owner).resume() } else { ask(key, owner) };
             Said::from(store.claim(&claim).await.expect("the store answers"))
         });
@@ -36,6 +40,7 @@ pub(crate) async fn of_many_takeovers_at_once_one_runs(case: Case<impl Harness>)
         case.keep(&held, Change::Release).await;
         let said = race(&case.store, key, true).await;
         assert_eq!(said.iter().filter(|said| matches!(said, Said::Run { run: 2, .. })).count(), 1, "{said:?}");
+        assert_eq!(said.iter().filter(|said| **said == Said::InFlight).count(), usize::from(MANY) - 1, "{said:?}");
         assert_eq!(case.change(&held, finish(b"late")).await, Kept::Lost);
     }
 }

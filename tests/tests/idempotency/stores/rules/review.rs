@@ -131,9 +131,14 @@ pub(crate) async fn a_purge_beside_merges_takes_no_key_from_them(case: Case<impl
         for key in keys {
             let store = Arc::clone(&case.store);
             steps.spawn(async move {
-                let claimed = store.claim(&ask(key, 99).reopen()).await.expect("the store answers");
-                // While it is purged, another store may say that it is being taken.
-                let Claimed::Run(held) = claimed else { return };
+                let held = loop {
+                    match store.claim(&ask(key, 99).reopen()).await.expect("the store answers") {
+                        Claimed::Run(held) => break held,
+                        // A store may answer so while it purges the key.
+                        Claimed::InFlight { .. } => yield_now().await,
+                        other => panic!("{key}: {other:?}"),
+                    }
+                };
                 yield_now().await;
                 let kept = store.change(&held, finish(b"new")).await.expect("the store answers");
                 assert_eq!(kept, Kept::Yes, "{key}");
