@@ -38,7 +38,7 @@ pub(crate) fn nothing(times: u32) {
     repeat(times, &CREDIT, |_| {});
 }
 
-/// What a first attempt that succeeds does where nothing has failed of late.
+/// The budget steps of a first attempt that succeeds, at rest.
 pub(crate) fn credit_at_rest(times: u32) {
     // Brings back what another case has left.
     while CREDIT.left(ATTEMPTS, now) != u64::from(Budget::rest_of(ATTEMPTS)) {

@@ -1,4 +1,4 @@
-//! What compiling costs: `cargo check` of many annotated functions, the macro's own share, and a clean build of the
+//! Costs of compiling: `cargo check` of many annotated functions, the macro's own share, and a clean build of the
 //! runtime.
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! What `#[retry]` costs, beside a bare call, a loop by hand, backon 1.6 and tokio-retry 0.3; and what budgets and
+//! Costs of `#[retry]`, beside a bare call, a loop by hand, backon 1.6 and tokio-retry 0.3; and of budgets and
 //! breakers cost, beside tower 0.5, governor 0.10, failsafe 1.3 and recloser 1.4.
 //!
 //! ```text

@@ -67,7 +67,7 @@ impl Project {
     }
 }
 
-/// Where the crates are written: beside what cargo builds.
+/// Folder of the crates: beside cargo's output.
 pub(crate) fn folder() -> Outcome<PathBuf> {
     let executable = std::env::current_exe()?;
     let target = executable.ancestors().nth(2).ok_or("this program is not in a target folder")?;

@@ -1,4 +1,4 @@
-//! How many times a second one thread and two threads do what writes, or only reads, what they share.
+//! Operations per second of one thread and of two that write, or only read, what they share.
 //!
 //! All in one run: short rounds of every case in turn. A round in which a thread had to wait for a core says little:
 //! the other one then had the memory for itself. Where the system counts such waits, those rounds are made again.
@@ -14,7 +14,7 @@ const ROUNDS: usize = 51;
 /// Rounds of one case that may be disturbed, for each that is not.
 const PATIENCE: usize = 1000;
 const ROUND: Duration = Duration::from_millis(2);
-/// Of a round, what may be lost.
+/// Share of a round that may be lost.
 const TOLERANCE: Duration = Duration::from_micros(100);
 /// Calls between two looks at the clock.
 const BATCH: u32 = 500;
@@ -95,7 +95,7 @@ struct Part {
     times: u32,
     begun: Instant,
     ended: Instant,
-    /// How long it was ready and had no core.
+    /// Time that it was ready without a core.
     waited: Duration,
 }
 
@@ -117,7 +117,7 @@ impl Part {
     }
 }
 
-/// How long this thread was ready and had no core; zero where the system does not say.
+/// Returns the time that this thread was ready without a core; zero if the system does not report it.
 fn waited() -> Duration {
     let said = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let nanos = said.split_whitespace().nth(1).and_then(|nanos| nanos.parse().ok());

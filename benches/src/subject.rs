@@ -147,7 +147,7 @@ pub(crate) mod future {
         source.fetch().await
     }
 
-    /// As above.
+    /// See above.
     #[retry(max_attempts = 3, backoff = none, retry_on = Timeout, budget = none)]
     pub(crate) async fn annotated_without_waits(source: &Source) -> Result<u64, Fault> {
         source.fetch().await

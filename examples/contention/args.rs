@@ -25,7 +25,7 @@ Options:
 
 const OPTIONS: &str = "`--seed N`, `--runs N`, `--clients N`, `--svg FILE`, `--json` or `--help`";
 
-/// What the command line asks for.
+/// Parsed command line.
 pub(crate) enum Request {
     Help,
     Run(Args),
@@ -43,7 +43,7 @@ pub(crate) struct Args {
 ///
 /// # Errors
 ///
-/// What is wrong with it and what to write instead.
+/// The fault, and what to write instead.
 pub(crate) fn parse(mut words: Parser) -> Result<Request, String> {
     let mut args = Args { seed: 1, runs: 100, clients: 190, svg: None, json: false };
     while let Some(word) = words.next().map_err(|error| unreadable(&error))? {

@@ -13,7 +13,7 @@ use crate::schedule::SCHEDULES;
 /// The numbers of clients are the multiples of this.
 pub(crate) const CLIENTS_STEP: u32 = 10;
 
-/// What came out, as the tables and `--json` show it.
+/// Results, as the tables and `--json` show them.
 #[derive(Serialize)]
 pub(crate) struct Report {
     pub(crate) seed: u64,

@@ -1,4 +1,4 @@
-//! How jitter parts clients that fight over one object: an experiment of 2015, with our own backoff and jitter.
+//! Jitter among clients that compete for one object: an experiment of 2015, with our own backoff and jitter.
 //!
 //! Clients read an object with its version, and write it back; a write succeeds only if nobody else wrote since, as in
 //! optimistic locking. All of them start at the same moment, so at first nearly all collide (`model.rs`, the place to

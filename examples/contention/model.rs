@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use retry_runtime::Delays;
 
-/// What one run came to.
+/// Result of one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
     /// When the last client had the answer to its write.

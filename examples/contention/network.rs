@@ -1,4 +1,4 @@
-//! How long messages travel.
+//! Network latency.
 
 use std::f64::consts::TAU;
 use std::time::Duration;
@@ -23,7 +23,7 @@ impl Network {
         self.0.next_u64()
     }
 
-    /// How long the next message travels.
+    /// Returns the latency of the next message.
     pub(crate) fn hop(&mut self) -> Duration {
         // Box and Muller's 'A Note on the Generation of Random Normal Deviates' (1958).
         let normal = (-2.0 * self.above_zero().ln()).sqrt() * (TAU * self.above_zero()).cos();

@@ -37,7 +37,7 @@ pub(crate) fn text(report: &Report) -> String {
     )
 }
 
-/// As a picture.
+/// Draws it as a chart.
 pub(crate) fn svg(report: &Report) -> String {
     chart::svg("Clients that write one object, by how they wait after a conflict", &charts(&report.schedules), 3)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use retry_runtime::{Backoff, Delays, Jitter};
 
-/// What all of them stay below.
+/// Upper bound of all of them.
 const CAP: Duration = Duration::from_secs(2);
 
 /// `exp(10ms, 2s)` in the attribute's words. The experiment counts from 5 ms times 2^1, where this crate counts from

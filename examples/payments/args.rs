@@ -29,7 +29,7 @@ Options:
 const OPTIONS: &str =
     "`--store`, `--effect`, `--servers`, `--payments`, `--kills`, `--long`, `--broken`, `--seed` or `--help`";
 
-/// What the command line asks for.
+/// Parsed command line.
 pub(crate) enum Request {
     Help,
     Run(Args),
@@ -49,7 +49,7 @@ pub(crate) struct Args {
     pub(crate) servers: usize,
     pub(crate) payments: u32,
     pub(crate) kills: u32,
-    /// How many kills each window must be hit by.
+    /// Number of kills that must hit each window.
     pub(crate) hits: u32,
     pub(crate) broken: Option<Broken>,
     pub(crate) seed: u64,
@@ -59,7 +59,7 @@ pub(crate) struct Args {
 ///
 /// # Errors
 ///
-/// What is wrong with it and what to write instead.
+/// The fault, and what to write instead.
 pub(crate) fn parse(mut words: Parser) -> Result<Request, String> {
     let mut args = Args {
         store: StoreKind::Sqlite,

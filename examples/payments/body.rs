@@ -1,4 +1,4 @@
-//! What a service writes: a payment that is made once.
+//! The service's body: a payment that is made once.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +16,7 @@ use crate::marks::{Marks, Window};
 use crate::plan::{Broken, Effect, LEASE, Plan, SCOPE};
 use crate::store::{Books, Ledger};
 
-/// How long a second use waits for the first: less than a client waits for its answer.
+/// Time that a second use waits for the first: less than a client waits for its answer.
 pub(crate) const WAIT: Duration = Duration::from_millis(200);
 
 /// All that a server has.
@@ -32,7 +32,7 @@ pub(crate) struct Visit<'a> {
     pub(crate) shop: &'a Shop,
     pub(crate) key: &'a str,
     pub(crate) order: &'a Order,
-    /// Whether the body has run, so that the answer is no replay.
+    /// Whether the body has run, so the answer is not a replay.
     pub(crate) has_run: AtomicBool,
     /// The token of its claim; 0 before it has one.
     pub(crate) token: AtomicU64,

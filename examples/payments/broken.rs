@@ -90,7 +90,7 @@ async fn complete_in_layer(visit: &Visit<'_>) -> Result<Receipt, PayError> {
     handled
 }
 
-/// Whether the failure is worth another attempt of the client.
+/// Returns whether the client makes another attempt after this failure.
 pub(crate) fn is_worth_another(error: &PayError) -> bool {
     Classes::new().transient().contains(error.class())
 }

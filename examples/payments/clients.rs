@@ -28,7 +28,7 @@ pub(crate) enum PayFailed {
     Stopped(#[from] Stopped),
 }
 
-/// Where the shop is.
+/// Address of the shop.
 #[derive(Debug)]
 pub(crate) struct Payer {
     client: Client,
@@ -64,21 +64,21 @@ async fn pay(payer: &Payer, key: &str, order: &Order) -> Result<Receipt, PayFail
     }
 }
 
-/// What a payer was told in the end.
+/// Final answer to a payer.
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
     Paid(Receipt),
     Interrupted,
 }
 
-/// How long a payer goes on asking, which ends a run that would never.
+/// Time that a payer keeps asking; ends a run that would not end otherwise.
 const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Pays, and where a call gives up, calls again with the same key.
 ///
 /// # Errors
 ///
-/// What the shop says and no later call changes.
+/// Final answers of the shop, which no later call changes.
 pub(crate) async fn insist(payer: &Payer, key: &str, order: &Order) -> Result<Told, String> {
     let begun = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! What is counted at the end, and what must hold.
+//! Counts at the end of a run, and the invariants over them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -91,7 +91,7 @@ impl Counts {
         self.untrue = self.receipts.iter().filter(|receipt| !is_true(receipt)).count();
     }
 
-    /// What does not hold; nothing, if all is well.
+    /// Returns the invariants that do not hold.
     pub(crate) fn wrong(&self, args: &Args) -> Vec<String> {
         let mut wrong = Vec::new();
         let mut check = |holds: bool, what: String| {

@@ -9,11 +9,11 @@ use thiserror::Error;
 pub(crate) enum PayError {
     #[error(transparent)]
     Refused(#[from] Refused),
-    /// What happened in the database is not known.
+    /// The effect in the database is unknown.
     #[error("the ledger: {0}")]
     #[classify(Disconnected)]
     Ledger(String),
-    /// What happened at the gateway is not known.
+    /// The effect at the gateway is unknown.
     #[error("the gateway did not answer")]
     #[classify(Timeout)]
     Gateway,

@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use crate::marks::signal;
 use crate::plan::{Plan, VARIABLE};
 
-/// How often a process is looked at.
+/// Interval at which a process is polled.
 const LOOK: Duration = Duration::from_millis(2);
 
 /// A running server; dropped, it is killed.
@@ -49,7 +49,7 @@ impl Server {
         self.child.id().cast_signed()
     }
 
-    /// Whether it ended by itself within this time.
+    /// Returns whether it ended by itself within this time.
     pub(crate) fn ends_within(&mut self, longest: Duration) -> bool {
         let begun = Instant::now();
         while begun.elapsed() < longest {
@@ -61,7 +61,7 @@ impl Server {
         false
     }
 
-    /// Whether it stopped itself within this time.
+    /// Returns whether it stopped itself within this time.
     pub(crate) fn stops_within(&self, longest: Duration) -> bool {
         let begun = Instant::now();
         while begun.elapsed() < longest {

@@ -16,14 +16,14 @@ use tokio::net::TcpListener;
 use crate::error::PayError;
 use crate::ledger::{Order, Receipt};
 
-/// How long the shop waits for the gateway.
+/// Timeout of the shop for the gateway.
 const PATIENCE: Duration = Duration::from_millis(60);
-/// How often the gateway charges at once and answers too late.
+/// One in this many charges is made at once and answered too late.
 const SLOW: f64 = 0.02;
 const SLOWNESS: Duration = Duration::from_millis(150);
 const KEY: &str = "idempotency-key";
 
-/// What the gateway has done.
+/// Charges made by the gateway.
 #[derive(Debug, Default)]
 pub(crate) struct Charges {
     /// The receipts by key.

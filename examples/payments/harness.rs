@@ -23,7 +23,7 @@ use crate::proxy::{self, Doors};
 use crate::store::Books;
 use crate::wire::{self, Wire};
 
-/// How many pay at once.
+/// Number of concurrent payers.
 const PAYERS: usize = 32;
 
 /// A folder that is removed at the end, however that comes.
@@ -35,7 +35,7 @@ impl Drop for Folder {
     }
 }
 
-/// What payers were told, by key.
+/// Answers to payers, by key.
 pub(crate) type Answers = Vec<(String, Told)>;
 
 #[tokio::main]

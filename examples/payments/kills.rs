@@ -1,4 +1,4 @@
-//! What becomes of the servers: each is started, lives, and is killed, until the payments are made.
+//! Life of the servers: each is started, lives, and is killed, until the payments are made.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -13,15 +13,15 @@ use crate::marks::{Passed, Window};
 use crate::plan::{Armed, Broken, LEASE, Plan};
 use crate::proxy::Doors;
 
-/// How long an armed server may take to its window, and a stopping one.
+/// Timeout for an armed server to reach its window, and for a stopping one.
 const LONGEST: Duration = Duration::from_secs(2);
-/// How long a server is stopped: others take over in between, when clients have asked again.
+/// Duration of a stop: others take over in between, after clients have asked again.
 const PAUSE: Duration = LEASE.saturating_mul(4);
 
-/// How long one hit of each window is waited for; what is missing then is said by the count.
+/// Timeout for one hit of each window; the count reports a missing one.
 const LONGEST_RUN: Duration = Duration::from_secs(45);
 
-/// What was done to servers so far.
+/// Kills, stops and cuts so far.
 #[derive(Debug)]
 pub(crate) struct Kills {
     plan: Plan,
@@ -34,7 +34,7 @@ pub(crate) struct Kills {
     begun: Instant,
 }
 
-/// How a server ends.
+/// End of a server.
 #[derive(Clone, Copy, Debug)]
 enum Fate {
     /// Killed from outside, after this time.
@@ -55,7 +55,7 @@ impl Kills {
         self.killed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether so many servers were killed, and each window was hit by so many of them; or the fault had its chance.
+    /// Returns whether enough servers were killed in each window, or the fault had its chance.
     pub(crate) fn are_enough(&self, kills: u32, hits: u32) -> bool {
         let killed = self.killed();
         if killed.len() < kills as usize {

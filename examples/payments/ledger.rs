@@ -14,14 +14,14 @@ pub(crate) const SCHEMA_SQLITE: &str = "CREATE TABLE ledger (id INTEGER PRIMARY 
 pub(crate) const SCHEMA_POSTGRES: &str =
     "CREATE TABLE ledger (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL, euros int)";
 
-/// What is ordered.
+/// An order.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Order {
     pub(crate) order: String,
     pub(crate) euros: u32,
 }
 
-/// What the payer is told.
+/// Answer to the payer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Receipt {
     pub(crate) id: i64,

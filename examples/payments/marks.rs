@@ -1,4 +1,4 @@
-//! What requests have passed, in a file that outlives who is killed.
+//! Windows that requests have passed, in a file that survives kills.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{File, OpenOptions, read_to_string};
@@ -99,7 +99,7 @@ impl Marks {
 /// All marks of all servers.
 #[derive(Debug, Default)]
 pub(crate) struct Passed {
-    /// How often each window was passed.
+    /// Returns the number of passes of each window.
     passes: BTreeMap<Window, u32>,
     /// The last mark of each request, by server and key.
     last: HashMap<(i32, String), Window>,
@@ -144,7 +144,7 @@ impl Passed {
         self.passes.get(&window).copied().unwrap_or(0)
     }
 
-    /// How many of these killed servers had a request in this window.
+    /// Returns the number of these killed servers that had a request in this window.
     pub(crate) fn kills_in(&self, window: Window, killed: &BTreeSet<i32>) -> u32 {
         let caught = self.last.iter().filter(|((pid, _), last)| **last == window && killed.contains(pid));
         let servers: BTreeSet<_> = caught.map(|((pid, _), _)| pid).collect();

@@ -1,4 +1,4 @@
-//! What a server is told by the harness, in its environment.
+//! Configuration that the harness passes to a server in its environment.
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use crate::marks::Window;
 
 /// The variable that makes this program a server.
 pub(crate) const VARIABLE: &str = "RETRY_PAYMENTS_SERVER";
-/// How long silence is believed to be work: short, since what waits for it is a test.
+/// Lease: short, because a test waits for it.
 pub(crate) const LEASE: Duration = Duration::from_millis(300);
 /// The scope of all keys.
 pub(crate) const SCOPE: &str = "shop";
@@ -26,7 +26,7 @@ pub(crate) struct Plan {
     pub(crate) armed: Option<Armed>,
 }
 
-/// Where the keys are, and the ledger of an effect inside.
+/// Location of the keys, and of the ledger of an effect inside.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Keys {
     Sqlite { path: PathBuf },
@@ -34,7 +34,7 @@ pub(crate) enum Keys {
     Redis { url: String, prefix: String },
 }
 
-/// Where the effect is.
+/// Location of the effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Effect {
     /// In the transaction that completes the key.
@@ -45,7 +45,7 @@ pub(crate) enum Effect {
     StepOnce,
 }
 
-/// What a server does to itself at a pass of a window.
+/// Action of a server on itself in a window.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Armed {
     pub(crate) window: Window,
@@ -60,7 +60,7 @@ pub(crate) struct Armed {
 pub(crate) enum Broken {
     /// The effect is committed, then the key is finished.
     FinishAfterCommit,
-    /// Who has lost the key commits all the same.
+    /// A holder that has lost the key commits all the same.
     NoOwnerCheck,
     /// A charge without an answer is held not to have happened.
     ForgetOnTimeout,
@@ -79,7 +79,7 @@ impl Broken {
         ("no-derived-key", Self::NoDerivedKey),
     ];
 
-    /// Where the fault's effect is.
+    /// Returns the location of the fault's effect.
     pub(crate) fn effect(self) -> Effect {
         match self {
             Self::FinishAfterCommit | Self::NoOwnerCheck | Self::CompleteInLayer => Effect::Inside,

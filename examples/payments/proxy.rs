@@ -1,4 +1,4 @@
-//! What stands between clients and servers: it owns the port, outlives the servers, and loses answers.
+//! A proxy between clients and servers: it owns the port, outlives the servers, and loses answers.
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,7 +14,7 @@ const LOST: f64 = 0.1;
 const HALVED: f64 = 0.03;
 const REQUEST_CUT: f64 = 0.03;
 
-/// Where the servers are just now.
+/// Current addresses of the servers.
 #[derive(Debug)]
 pub(crate) struct Doors {
     servers: Mutex<Vec<Option<SocketAddr>>>,

@@ -17,7 +17,7 @@ use crate::plan::{Keys, SCOPE};
 /// The most connections of a server.
 const CONNECTIONS: usize = 16;
 
-/// Where payments are written down.
+/// Ledger of payments.
 pub(crate) enum Ledger {
     Sqlite(Mutex<Connection>),
     Postgres(Pool),

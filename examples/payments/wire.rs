@@ -1,4 +1,4 @@
-//! What stands between servers and their store: it cuts connections after the store has done what it was told, so that
+//! A proxy between servers and their store: it cuts connections after the store has done its step, so that
 //! nobody hears of it, also of a commit.
 
 use std::io;
@@ -17,7 +17,7 @@ const LOST: f64 = 0.02;
 #[derive(Debug)]
 pub(crate) struct Wire {
     store: SocketAddr,
-    /// What a message that is worth a cut holds.
+    /// Text in a message that is worth a cut.
     holds: &'static [u8],
     chance: Mutex<Chance>,
     pub(crate) cut: AtomicU32,

@@ -10,7 +10,7 @@ use lexopt::{Arg, Parser};
 ///
 /// # Errors
 ///
-/// What is wrong with it and what to write instead.
+/// The fault, and what to write instead.
 pub fn number<N: FromStr + PartialOrd + Display>(
     words: &mut Parser,
     option: &str,
@@ -23,7 +23,7 @@ pub fn number<N: FromStr + PartialOrd + Display>(
     number.ok_or_else(|| format!("`{option}` is `{}`; {instead}", value.to_string_lossy()))
 }
 
-/// What is wrong with a word that cannot be read.
+/// Message about a word that cannot be parsed.
 pub fn unreadable(error: &lexopt::Error) -> String {
     match error {
         lexopt::Error::UnexpectedValue { option, value } => {
@@ -33,7 +33,7 @@ pub fn unreadable(error: &lexopt::Error) -> String {
     }
 }
 
-/// What is wrong with a word that no option is, where `options` says what to write instead.
+/// Message about an unknown option; `options` says what to write instead.
 pub fn unknown(word: &Arg<'_>, options: &str) -> String {
     let word = match word {
         Arg::Short(option) => format!("option `-{option}`"),

@@ -1,4 +1,4 @@
-//! What the examples share; they live beside this folder.
+//! Helpers that the examples share.
 
 pub mod args;
 pub mod chance;

@@ -1,4 +1,4 @@
-//! What a program prints, and how it ends.
+//! Output and exit code of a program.
 
 use std::error::Error;
 use std::io::{self, Write};

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-/// Where a cell's text stands.
+/// Alignment of a cell.
 #[derive(Clone, Copy, Debug)]
 pub enum Align {
-    /// As words do.
+    /// Left, for text.
     Left,
-    /// As numbers do.
+    /// Right, for numbers.
     Right,
 }
 

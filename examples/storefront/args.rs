@@ -20,7 +20,7 @@ Options:
 
 const MOST_CALLS: u32 = 100_000;
 
-/// What the command line asks for.
+/// Parsed command line.
 pub(crate) enum Request {
     Help,
     Run(Args),
@@ -47,7 +47,7 @@ struct Written {
 ///
 /// # Errors
 ///
-/// What is wrong with it and what to write instead.
+/// The fault, and what to write instead.
 pub(crate) fn parse(mut words: Parser) -> Result<Request, String> {
     let mut written = Written::default();
     while let Some(word) = words.next().map_err(|error| unreadable(&error))? {

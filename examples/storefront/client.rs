@@ -31,7 +31,7 @@ pub(crate) async fn quote(visit: &Visit, article: u32) -> Result<Quote, ShopErro
     Ok(accepted(answer)?.json().await?)
 }
 
-/// How many pieces are left. The shop throttles this one: its Retry-After is the least wait, chance adds to it so
+/// Returns the number of pieces left. The shop throttles this one: its Retry-After is the least delay, jitter adds to it so
 /// that not all come back at once, and one of minutes is not waited for.
 #[retry(
     budget = none,
@@ -51,7 +51,7 @@ pub(crate) async fn stock(visit: &Visit, article: u32) -> Result<Stock, ShopErro
     Ok(accepted(answer)?.json().await?)
 }
 
-/// What a search finds. The index is rebuilt now and then: an empty page, and one that ends midway, are a reason to
+/// Searches. The index is rebuilt now and then: an empty page, and one that ends midway, are a reason to
 /// ask again, although the shop said Ok.
 #[retry(
     budget = none,
@@ -93,7 +93,7 @@ pub(crate) async fn profile(visit: &Visit) -> Result<Profile, ShopError> {
     Ok(accepted(answer)?.json().await?)
 }
 
-/// What we recommend: worth little, so it has a deadline, and yesterday's picks are better than an error.
+/// Recommends articles: worth little, so it has a deadline, and yesterday's picks are better than an error.
 #[retry(
     budget = none,
     max_attempts = 3,
@@ -128,7 +128,7 @@ pub(crate) async fn order(visit: &Visit, article: u32) -> Result<Receipt, ShopEr
     Ok(accepted(answer)?.json().await?)
 }
 
-/// Where an article lies: blocking, over a socket of the standard library, by hand.
+/// Looks up the shelf of an article: blocking, over a socket of the standard library, by hand.
 #[retry(
     budget = none,
     max_attempts = 4,

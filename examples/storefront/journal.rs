@@ -1,4 +1,4 @@
-//! What happened in one call.
+//! Journal of one call.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use retry_runtime::{Attempt, Class, StopReason};
 
 use crate::script::Fault;
 
-/// What happened in one call, written by its attempts and its hooks.
+/// Journal of one call, written by its attempts and hooks.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     pub(crate) attempts: u32,
-    /// What the attempt before each retry ended in.
+    /// Class of the failure before each retry.
     pub(crate) retries: Vec<Class>,
     pub(crate) waits: Vec<Duration>,
     pub(crate) faults: Vec<Fault>,

@@ -10,7 +10,7 @@ by class: of the failure before the retry; Unclassified is an Ok that `retry_ok`
 median and worst: ms that a call waited in all, of the calls that waited; as planned, not by the clock
 ";
 
-/// How many columns the longest bar has.
+/// Width of the longest bar, in columns.
 const BAR: usize = 50;
 
 pub(crate) fn render(report: &Report) -> String {

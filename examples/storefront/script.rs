@@ -4,7 +4,7 @@ use crate::chance;
 use crate::operation::{Operation, Tag};
 use crate::waves::{self, Wave};
 
-/// What goes wrong with one attempt.
+/// Fault of one attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fault {
     /// 503.
@@ -64,7 +64,7 @@ const fn faults_of(operation: Operation) -> &'static [(Fault, u64)] {
 #[derive(Clone, Copy)]
 pub(crate) struct Script {
     seed: u64,
-    /// Whether faults come and go, instead of always being there.
+    /// Faults come and go instead of being permanent.
     in_waves: bool,
 }
 
@@ -78,7 +78,7 @@ impl Script {
         Self { seed, in_waves: true }
     }
 
-    /// What goes wrong with this attempt, if anything does.
+    /// Returns the fault of this attempt, if it has one.
     pub(crate) fn fault(self, tag: Tag) -> Option<Fault> {
         let chance = self.chance(1, tag);
         if !self.in_waves {
@@ -91,7 +91,7 @@ impl Script {
         }
     }
 
-    /// What goes wrong in thousand of `chance`; of more, less does.
+    /// Returns the fault at this per mille of randomness.
     fn usual(tag: Tag, mut chance: u64) -> Option<Fault> {
         for &(fault, share) in faults_of(tag.operation) {
             if chance < share {
@@ -102,17 +102,17 @@ impl Script {
         None
     }
 
-    /// Whether the token of this session is refused until it is renewed.
+    /// Returns whether the token of this session is rejected until it is renewed.
     pub(crate) fn is_expired(self, tag: Tag) -> bool {
         self.fault(Tag { attempt: 1, ..tag }) == Some(Fault::Expired)
     }
 
-    /// Whether the shop renews the token of this session: it does not know one in four any more.
+    /// Returns whether the shop renews the token of this session: one in four is unknown to it.
     pub(crate) fn renews(self, tag: Tag) -> bool {
         !self.chance(2, Tag { attempt: 1, ..tag }).is_multiple_of(4)
     }
 
-    /// Where the generator of a call's waits starts.
+    /// Returns the seed of the generator of a call's delays.
     pub(crate) fn seed_of_call(self, tag: Tag) -> u64 {
         self.chance(3, tag)
     }

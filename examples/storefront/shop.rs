@@ -1,4 +1,4 @@
-//! What the shop sells, as it travels in JSON.
+//! JSON types of the shop.
 
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +41,7 @@ pub(crate) struct Shelf {
 }
 
 impl Page {
-    /// What is recommended while the shop does not answer.
+    /// Returns the recommendations to show while the shop does not answer.
     pub(crate) fn of_yesterday() -> Self {
         Self { items: vec![1, 2, 3] }
     }

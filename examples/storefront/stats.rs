@@ -9,7 +9,7 @@ use crate::journal::Journal;
 use crate::operation::Operation;
 use crate::script::Fault;
 
-/// What is counted while calls end.
+/// Counters updated as calls end.
 #[derive(Default)]
 pub(crate) struct Stats {
     by_operation: BTreeMap<Operation, Counts>,
@@ -26,7 +26,7 @@ struct Counts {
     saved: u32,
     given_up: BTreeMap<(String, String), u32>,
     from_cache: u32,
-    /// Of each call that waited.
+    /// Total delay of each call that waited.
     waited: Vec<Duration>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Report {
     pub(crate) seed: u64,
     pub(crate) operations: Vec<Row>,
     pub(crate) waits: Vec<Bucket>,
-    /// How many attempts each fault hit.
+    /// Number of attempts that each fault hit.
     pub(crate) faults: BTreeMap<&'static str, u32>,
 }
 
@@ -52,9 +52,9 @@ pub(crate) struct Row {
     /// Calls that a retry saved.
     pub(crate) saved: u32,
     pub(crate) given_up: Vec<GivenUp>,
-    /// Of the calls given up, those that a fallback answered.
+    /// Number of given-up calls that a fallback answered.
     pub(crate) from_cache: u32,
-    /// Of the calls that waited at all.
+    /// Percentile over the calls that waited.
     pub(crate) waited: Option<Waited>,
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct Waited {
     pub(crate) worst_ms: f64,
 }
 
-/// How many waits there were below a bound and not below the one before.
+/// Number of delays below a bound and not below the previous one.
 #[derive(Serialize)]
 pub(crate) struct Bucket {
     /// `None` for the rest.

@@ -1,4 +1,4 @@
-//! What one call carries along.
+//! State of one call.
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
@@ -15,17 +15,17 @@ use crate::script::{Fault, Script};
 use crate::server::Doors;
 use crate::shop::{Page, Token};
 
-/// How long the blocking call waits for an answer.
+/// Timeout of the blocking call.
 const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What all calls share.
+/// State that all calls share.
 pub(crate) struct Street {
     pub(crate) client: Client,
     pub(crate) doors: Doors,
     pub(crate) script: Script,
 }
 
-/// What one call carries along: where to connect, the session's token, and the journal for the table.
+/// State of one call: the address, the session's token, and the journal for the table.
 pub(crate) struct Visit {
     street: Arc<Street>,
     operation: Operation,
@@ -48,7 +48,7 @@ impl Visit {
         self.call
     }
 
-    /// Where the generator of this call's waits starts.
+    /// Seed of the generator of this call's delays.
     pub(crate) fn seed(&self) -> u64 {
         self.street.script.seed_of_call(self.tag(0))
     }

@@ -3,10 +3,10 @@
 use crate::operation::Operation;
 use crate::script::Fault;
 
-/// How many calls are begun a second.
+/// Number of calls started per second.
 pub(crate) const PACE: u32 = 42;
 
-/// How an operation is at a time.
+/// State of an operation at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wave {
     Calm,
@@ -16,12 +16,12 @@ pub(crate) enum Wave {
     Down,
 }
 
-/// Who is down from the tenth to the thirty-fifth second of a minute; minutes take turns.
+/// Operations that are down from the tenth to the thirty-fifth second of a minute; minutes take turns.
 const DOWN: [Operation; 3] = [Operation::Stock, Operation::Order, Operation::Quote];
-/// Who is busy up to the fortieth.
+/// Operations that are busy up to the fortieth second.
 const BUSY: [Operation; 3] = [Operation::Quote, Operation::Picks, Operation::Shelf];
 
-/// How this operation is when this call is made.
+/// Returns the state of this operation when this call is made.
 pub(crate) fn at(operation: Operation, call: u32) -> Wave {
     let second = call / PACE;
     let turn = (second / 60) as usize % DOWN.len();

@@ -23,7 +23,7 @@ Options:
   -h, --help         print this help
 ";
 
-/// What the command line asks for.
+/// Parsed command line.
 pub(crate) enum Request {
     Help,
     Run(Args),
@@ -42,7 +42,7 @@ pub(crate) struct Args {
 ///
 /// # Errors
 ///
-/// What is wrong with it and what to write instead.
+/// The fault, and what to write instead.
 pub(crate) fn parse(mut words: Parser) -> Result<Request, String> {
     let mut args = Args { scenes: SCENES.collect(), seed: 1, instances: 20, svg: None, json: false };
     while let Some(word) = words.next().map_err(|error| args::unreadable(&error))? {

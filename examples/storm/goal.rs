@@ -1,4 +1,4 @@
-//! What each scene is to show, and whether it did.
+//! Goals of each scene, and whether they were reached.
 
 use serde::Serialize;
 

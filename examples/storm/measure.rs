@@ -1,12 +1,12 @@
-//! What is counted while a run goes on, and the figures that come of it.
+//! Counters of a run, and the figures computed from them.
 
 use crate::plan::{END, Plan, TRIGGER};
 use crate::time::{MILLISECOND, SECOND, seconds};
 
-/// How finely time is divided.
+/// Width of a bin of time.
 const BIN: u64 = 100 * MILLISECOND;
 const BINS_A_SECOND: usize = (SECOND / BIN) as usize;
-/// Of calls, the share that succeeds where all is well.
+/// Share of calls that succeed in a healthy system.
 const WELL: f64 = 0.99;
 
 /// The counts of one run.
@@ -21,11 +21,11 @@ pub(crate) struct Measure {
     /// By the time at which they began.
     calls: Bins,
     good: Bins,
-    /// How long each call took that began after the trigger.
+    /// Duration of each call that began after the trigger.
     took: Vec<u64>,
 }
 
-/// How often something happened in each division of time.
+/// Number of occurrences in each bin of time.
 #[derive(Debug, Default)]
 struct Bins(Vec<u32>);
 
@@ -38,7 +38,7 @@ impl Bins {
         self.0[bin] += 1;
     }
 
-    /// How often it happened in the second from this bin on.
+    /// Returns the number of occurrences in the second that starts at this bin.
     fn second(&self, bin: usize) -> u32 {
         self.0.iter().skip(bin).take(BINS_A_SECOND).sum()
     }
@@ -100,7 +100,7 @@ impl Measure {
         }
     }
 
-    /// How often leaf and dependency were reached in all.
+    /// Total number of requests to the leaf and the dependency.
     #[cfg(test)]
     pub(crate) fn reached(&self) -> (u32, u32) {
         (self.reached_leaf.0.iter().sum(), self.reached_dependency.0.iter().sum())
@@ -126,7 +126,7 @@ impl Measure {
         f64::from(self.retries.sum(TRIGGER.0, TRIGGER.1)) / f64::from(self.calls.sum(TRIGGER.0, TRIGGER.1))
     }
 
-    /// How many attempts of a call reach the leaf in the last five seconds.
+    /// Number of attempts per call that reach the leaf in the last five seconds.
     pub(crate) fn attempts_at_end(&self) -> f64 {
         let from = END - 5 * SECOND;
         f64::from(self.reached_leaf.sum(from, END)) / f64::from(self.calls.sum(from, END))
@@ -139,7 +139,7 @@ impl Measure {
         took.get((took.len() * 99).div_ceil(100).saturating_sub(1)).copied().unwrap_or(0)
     }
 
-    /// How long after the trigger's end the first second comes from which on every second is well; `None` if the last
+    /// Time from the trigger's end to the first second after which every second is healthy; `None` if the last
     /// is not.
     pub(crate) fn recovery(&self) -> Option<u64> {
         let seconds = bin(TRIGGER.1)..=bin(END - SECOND);

@@ -11,7 +11,7 @@ use crate::time::seconds;
 #[derive(Serialize)]
 pub(crate) struct Outcome {
     pub(crate) seed: u64,
-    /// Of each service.
+    /// Per service.
     pub(crate) instances: u32,
     pub(crate) scenes: Vec<Played>,
 }
@@ -66,7 +66,7 @@ pub(crate) struct Law {
     pub(crate) timeout_seconds: f64,
     /// Headroom times rate times timeout.
     pub(crate) longest_harmless_queue: f64,
-    /// What an instance has.
+    /// Resources of an instance.
     pub(crate) queue: usize,
     /// Runs with other queues.
     pub(crate) queues: Vec<OtherQueue>,

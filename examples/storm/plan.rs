@@ -1,4 +1,4 @@
-//! What one run simulates: who calls whom how often, what goes wrong, and how the callers retry.
+//! Plan of one run: load, trigger and retry setup.
 
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ pub(crate) const END: u64 = TRIGGER.1 + 30 * SECOND;
 /// When a call from outside is over at the latest, counted from its begin.
 const DEADLINE: u64 = 5 * SECOND;
 
-/// How much more an instance of the leaf can do than it normally has to.
+/// Ratio of the capacity of a leaf instance to its normal load.
 pub(crate) const HEADROOM: f64 = 1.5;
-/// How many requests an instance of the leaf lets wait.
+/// Length of the queue of a leaf instance.
 pub(crate) const QUEUE: usize = 1000;
 
-/// Who calls.
+/// Topology of the callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// Users who do not retry call front, which calls b, which calls c, which calls leaf.
@@ -27,7 +27,7 @@ pub(crate) enum Shape {
     Fleet,
 }
 
-/// What the dependency does while the trigger is on.
+/// Fault of the dependency while the trigger is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trigger {
     Errs,
@@ -40,9 +40,9 @@ pub(crate) struct Plan {
     pub(crate) shape: Shape,
     pub(crate) trigger: Trigger,
     pub(crate) setup: Setup,
-    /// Of each service; the load grows with it.
+    /// Number per service; the load grows with it.
     pub(crate) instances: usize,
-    /// How many requests an instance of the leaf lets wait.
+    /// Length of the queue of a leaf instance.
     pub(crate) queue: usize,
 }
 
@@ -70,7 +70,7 @@ impl Plan {
         self.setup.timeouts()[2]
     }
 
-    /// What goes wrong at this time.
+    /// Returns the fault at this time.
     pub(crate) fn trigger_at(&self, time: u64) -> Option<Trigger> {
         (TRIGGER.0 <= time && time < TRIGGER.1).then_some(self.trigger)
     }

@@ -14,7 +14,7 @@ pub(crate) const SCENES: RangeInclusive<u32> = 1..=4;
 pub(crate) struct Scene {
     pub(crate) number: u32,
     pub(crate) title: &'static str,
-    /// What its setups are.
+    /// Description of its setups.
     pub(crate) setups: &'static str,
     pub(crate) drawn: Load,
     pub(crate) panels: Vec<Panel>,

@@ -7,7 +7,7 @@ use retry_runtime::{Backoff, Breaker, Budget, Classes, Jitter, Policy};
 use crate::model::{Instance, Operation};
 use crate::time::{MILLISECOND, SECOND};
 
-/// How every service calls the next one.
+/// Retry setup of every service.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
     pub(crate) name: &'static str,
@@ -15,15 +15,15 @@ pub(crate) struct Setup {
     backoff: Backoff,
     jitter: Jitter,
     timeouts: Timeouts,
-    /// Of each process.
+    /// Per process.
     budget: Option<fn() -> Budget>,
-    /// Of each process.
+    /// Per process.
     breaker: Option<fn() -> Breaker>,
-    /// What an instance of the leaf lets retries draw from.
+    /// Budget for retries at an instance of the leaf.
     pub(crate) allowance: Option<fn() -> Budget>,
-    /// Whether requests carry the deadline of the call from outside, and those that nobody waits for are dropped.
+    /// Requests carry the deadline of the call from outside, and abandoned requests are dropped.
     pub(crate) carries: bool,
-    /// Whether an error tells that its sender's own operation gave up. Callers heed it, wherever it comes from.
+    /// Errors carry a mark when the sender's own operation gave up, and callers obey it.
     pub(crate) marks: bool,
 }
 
@@ -36,7 +36,7 @@ enum Timeouts {
     ShorterInward,
 }
 
-/// As `#[retry(retry_on = transient)]` makes it.
+/// The policy that `#[retry(retry_on = transient)]` gives.
 const MADE: Policy = Policy::new().retry_on(Classes::new().transient());
 
 /// One attempt and nothing else: what retries are measured against.

@@ -15,7 +15,7 @@ impl Folder {
     ///
     /// # Panics
     ///
-    /// Where it cannot be made.
+    /// If it cannot be made.
     pub fn new(target: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("folder-{}-{}", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));

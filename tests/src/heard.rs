@@ -20,7 +20,7 @@ pub fn listen() {
     heard();
 }
 
-/// What happened on this thread since the last time it was asked.
+/// Returns the events of this thread since the last call.
 pub fn heard() -> Vec<String> {
     HEARD.take()
 }

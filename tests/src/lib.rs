@@ -1,4 +1,4 @@
-//! What the tests share; they live in `tests/tests` and `tests/ui`.
+//! Helpers that the tests in `tests/tests` and `tests/ui` share.
 
 mod fault;
 mod folder;
@@ -35,7 +35,7 @@ impl Flaky {
         }
     }
 
-    /// How often it was tried.
+    /// Number of tries so far.
     pub fn tries(&self) -> u32 {
         self.0.load(Ordering::Relaxed)
     }

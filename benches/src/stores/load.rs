@@ -42,7 +42,7 @@ pub(super) async fn replay(store: &dyn Store, key: &str) -> Outcome {
     }
 }
 
-/// How often a second callers do it, all together.
+/// Measures the operations per second of all callers together.
 pub(super) async fn rate<F>(callers: usize, act: impl Fn() -> F) -> Outcome<f64>
 where
     F: Future<Output = Outcome> + Send + 'static,

@@ -14,10 +14,10 @@ use tokio::runtime::Builder;
 use crate::Outcome;
 
 const CALLERS: [usize; 3] = [1, 16, 64];
-/// How many keys are there already.
+/// Number of keys that are stored before the run.
 const FEW: usize = 1000;
 
-/// Of stores by these names, or all; with so many keys stored at most.
+/// Runs the stores of these names, or all, with at most this many keys stored.
 pub(crate) fn print(arguments: &[&str]) -> Outcome {
     let mut keys = 1_000_000;
     let mut names = Vec::new();

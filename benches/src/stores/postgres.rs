@@ -13,7 +13,7 @@ use super::load;
 use crate::Outcome;
 
 const CONNECTIONS: usize = 16;
-/// As much as a store must know of a key, and no more.
+/// The least that a store must record of a key.
 const BARE: &str = "CREATE TABLE bare (scope text COLLATE \"C\", key text COLLATE \"C\", owner bytea, result bytea, \
     until timestamptz, PRIMARY KEY (scope, key))";
 const INSERT: &str = "INSERT INTO bare (scope, key, owner, until) VALUES ('bench', $1, $2, clock_timestamp())";
@@ -77,7 +77,7 @@ async fn floor(pool: Pool) -> Outcome {
     Ok(())
 }
 
-/// How much replays write to the log, with what other programs write meanwhile.
+/// Measures the bytes that replays write to the log, including writes of other programs.
 async fn print_log(pool: &Pool, store: &dyn Store) -> Outcome {
     const AT: &str = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::text";
     let key = load::new_key();

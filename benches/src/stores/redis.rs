@@ -71,7 +71,7 @@ async fn floor(mut connection: ConnectionManager, prefix: String) -> Outcome {
     Ok(())
 }
 
-/// As [`floor`], but who has lost the key finishes nothing: Redis 7 has no command that compares and sets.
+/// Like [`floor`], but a holder that has lost the key completes nothing: Redis 7 has no command that compares and sets.
 async fn fenced_floor(mut connection: ConnectionManager, prefix: String) -> Outcome {
     static FINISH: LazyLock<Script> = LazyLock::new(|| {
         Script::new(
@@ -90,7 +90,7 @@ async fn fenced_floor(mut connection: ConnectionManager, prefix: String) -> Outc
     }
 }
 
-/// How many scripts the server has run.
+/// Returns the number of scripts that the server has run.
 async fn scripts(connection: &ConnectionManager) -> Outcome<u64> {
     let stats: String = cmd("INFO").arg("commandstats").query_async(&mut connection.clone()).await?;
     let calls = stats.lines().find_map(|line| line.strip_prefix("cmdstat_evalsha:calls=")?.split(',').next());

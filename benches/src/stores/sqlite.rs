@@ -48,7 +48,7 @@ async fn print_in(folder: &Path, keys: usize) -> Outcome {
     Ok(())
 }
 
-/// How often a second a page that was appended can be synced.
+/// Measures how many appended pages per second can be synced.
 fn syncs(folder: &Path) -> Outcome<f64> {
     let mut file = File::create(folder.join("syncs"))?;
     let (begun, mut times) = (Instant::now(), 0_u32);

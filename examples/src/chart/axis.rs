@@ -18,7 +18,7 @@ impl Axis {
         Self { most: (self.most / self.step - SLACK).ceil() * self.step, ..self }
     }
 
-    /// How far along the axis `value` is, from 0 to 1.
+    /// Position of `value` along the axis, from 0 to 1.
     pub(crate) fn share(&self, value: f64) -> f64 {
         value / self.most
     }

@@ -30,11 +30,11 @@ pub use text::text;
 /// Some series over one axis. Both axes start at zero.
 #[derive(Clone, Debug)]
 pub struct Chart {
-    /// What stands above it.
+    /// Title.
     pub title: String,
-    /// What the horizontal axis counts, with its unit.
+    /// Label of the horizontal axis, with its unit.
     pub x: String,
-    /// What the vertical axis counts, with its unit.
+    /// Label of the vertical axis, with its unit.
     pub y: String,
     /// The lines; the seventh looks like the first.
     pub series: Vec<Series>,
@@ -43,9 +43,9 @@ pub struct Chart {
 /// One line.
 #[derive(Clone, Debug)]
 pub struct Series {
-    /// What the legend says.
+    /// Text in the legend.
     pub name: String,
-    /// Where the line passes, from left to right; what is below zero or no number is left out.
+    /// Points from left to right; values below zero and NaN are left out.
     pub points: Vec<(f64, f64)>,
 }
 

@@ -1,6 +1,6 @@
-//! How a line looks: its mark tells it apart where colour cannot.
+//! Style of a line: its mark distinguishes it without colour.
 
-/// How one line looks.
+/// Style of one line.
 pub(crate) struct Style {
     /// Its mark in a terminal.
     pub(crate) glyph: char,
@@ -20,7 +20,7 @@ const STYLES: [Style; 6] = [
     Style { glyph: '+', mark: "M-4.5 0H4.5M0-4.5V4.5", dash: "14 3", colour: "#e69f00" },
 ];
 
-/// How the line of this index looks.
+/// Returns the style of the line of this index.
 pub(crate) const fn style(index: usize) -> &'static Style {
     &STYLES[index % STYLES.len()]
 }

@@ -9,7 +9,7 @@ use super::slab::Id;
 use super::{HOP, World};
 use crate::time::nanos;
 
-/// What every failure here is, but that of an attempt that was cut.
+/// The class of every failure here, except of an attempt that was cut.
 pub(super) const CLASS: Class = Class::Unavailable;
 
 impl World<'_> {

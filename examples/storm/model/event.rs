@@ -1,11 +1,11 @@
-//! What happens when.
+//! The event queue.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::slab::Id;
 
-/// What happens at one moment. An attempt is named by the request whose operation makes it, and its number.
+/// An event at one moment. An attempt is named by the request whose operation makes it, and its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     /// A call comes from outside.
@@ -24,7 +24,7 @@ pub(crate) enum Event {
     Cancelled(Id),
 }
 
-/// What a request ends in.
+/// Outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     Good,

@@ -11,11 +11,11 @@ use super::slab::Id;
 pub(crate) struct Layer {
     pub(crate) instances: Vec<Instance>,
     pub(crate) operation: Operation,
-    /// What a request needs of the CPU on average, in nanoseconds; `None` where CPU and places have no bound.
+    /// Mean CPU time per request, in nanoseconds; `None` if CPU and slots are unbounded.
     pub(crate) service: Option<u64>,
 }
 
-/// How a layer calls the next one.
+/// The operation by which a layer calls the next one.
 #[derive(Clone, Debug)]
 pub(crate) struct Operation {
     pub(crate) policy: Policy,
@@ -30,12 +30,12 @@ pub(crate) struct Instance {
     pub(crate) budget: Option<Budget>,
     /// Large, and often not there.
     pub(crate) breaker: Option<Box<Breaker>>,
-    /// What retries by callers draw from, as a share of first attempts.
+    /// Budget for retries by callers, as a share of first attempts.
     pub(crate) allowance: Option<Budget>,
     pub(crate) desk: Desk,
 }
 
-/// Where requests wait for the one CPU of an instance and for one of its slots, which they hold until they are
+/// Queue of the requests that wait for the one CPU of an instance and for one of its slots, which they hold until they are
 /// answered.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
@@ -46,7 +46,7 @@ pub(crate) struct Desk {
     serving: bool,
 }
 
-/// How many requests an instance works on at once, as Tomcat's threads.
+/// Number of requests that an instance works on at once, as Tomcat's threads.
 const SLOTS: usize = 200;
 
 impl Desk {

@@ -18,11 +18,11 @@ use crate::measure::Measure;
 use crate::plan::{END, Plan, Trigger};
 use crate::time::{MILLISECOND, SECOND};
 
-/// How long a message is under way.
+/// Latency of a message.
 const HOP: u64 = MILLISECOND / 2;
-/// How long the dependency takes, on average.
+/// Mean response time of the dependency.
 const DEPENDENCY: u64 = 5 * MILLISECOND;
-/// How long it takes to err while the trigger is on.
+/// Time until it returns an error while the trigger is on.
 const ERROR: u64 = MILLISECOND;
 
 /// Runs `plan` until every call from outside has ended; tells `progress` of each second that calls come in.
@@ -41,7 +41,7 @@ struct World<'a> {
     chance: Chance,
     measure: Measure,
     plan: &'a Plan,
-    /// How many calls from outside have not ended.
+    /// Number of calls from outside that have not ended.
     open: u64,
 }
 
@@ -132,7 +132,7 @@ impl<'a> World<'a> {
         self.start_next(place);
     }
 
-    /// Whether an instance that refuses retries takes this request.
+    /// Returns whether an instance that refuses retries takes this request.
     fn is_allowed(&self, (layer, instance): (usize, usize), is_retry: bool) -> bool {
         let Some(allowance) = &self.layers[layer].instances[instance].allowance else { return true };
         if is_retry {

@@ -13,9 +13,9 @@ pub(crate) struct Request {
     pub(crate) instance: usize,
     pub(crate) stage: Stage,
     pub(crate) progress: Progress,
-    /// What the operation drew from the instance's budget.
+    /// Withdrawal of the operation from the instance's budget.
     pub(crate) receipt: Withdrawal,
-    /// What the instance's breaker gave for the attempt under way.
+    /// Permit of the instance's breaker for the current attempt.
     pub(crate) admission: Option<breaker::Permit>,
     /// The request of the attempt under way.
     pub(crate) inner: Option<Id>,
@@ -58,7 +58,7 @@ impl Request {
         }
     }
 
-    /// Whether this attempt of its operation is under way.
+    /// Returns whether this attempt of its operation is running.
     pub(crate) fn is_calling(&self, attempt: u32) -> bool {
         self.stage == Stage::Calling && self.progress.attempt() == attempt
     }

@@ -1,4 +1,4 @@
-//! Where requests live, and names that no later request takes over.
+//! Storage of requests, under ids that are never reused.
 
 /// The name of a request: its place, and which of those it is that were at this place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,7 +21,7 @@ fn drain(world: &mut World<'_>) {
     }
 }
 
-/// How often the leaf and the dependency were reached.
+/// Number of requests that reached the leaf and the dependency.
 fn reached(world: &World<'_>) -> (u32, u32) {
     world.measure.reached()
 }

@@ -31,12 +31,12 @@ static PAYMENTS: Budget = Budget::ratio(0.2, Duration::from_secs(10));
 static SHOP: Breaker = Breaker::new().failure_rate(0.3);
 static PACE: RateLimit = RateLimit::per_second(50).burst(5);
 
-/// What configuration says.
+/// Values from configuration.
 #[derive(Debug)]
 pub struct Shop {
-    /// Of each call.
+    /// Per call.
     pub policy: Policy,
-    /// Of each call.
+    /// Per call.
     pub patience: Duration,
 }
 
@@ -62,7 +62,7 @@ fn steps(retry: u32) -> Duration {
     Duration::from_millis(100) * retry
 }
 
-/// What calls share.
+/// Guards that calls share.
 #[retry(policy = GENTLE, budget = PAYMENTS, breaker = SHOP, limit = PACE, side_effects, idempotency_key = order.to_string())]
 pub async fn pay(order: u64) -> Result<u64, ShopError> {
     quote(3).await?;

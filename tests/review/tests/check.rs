@@ -13,7 +13,7 @@ fn policies_are_reviewed() {
     review::check("RETRIES.md");
 }
 
-/// What a case runs in its process: the check of the file that it names.
+/// Runs the check of the file that the environment names, in a process of its own.
 #[test]
 fn probe() {
     if let Ok(path) = env::var("REVIEW_PROBE") {
@@ -56,7 +56,7 @@ fn written(name: &str) -> (PathBuf, String) {
     (file, text)
 }
 
-/// What is said of a file with this change.
+/// Returns the message about a file with this change.
 fn said(name: &str, change: impl FnOnce(&str) -> String) -> String {
     let (file, text) = written(name);
     let changed = change(&text);
@@ -206,7 +206,7 @@ fn a_line_that_is_there_twice_is_told_as_one_too_many() {
     assert_eq!(words, twice);
 }
 
-/// What an editor does to a file that it formats: columns aligned, and the line below the head with them.
+/// Formats a table as editors do: columns aligned, and the line below the head with them.
 fn aligned(text: &str) -> String {
     let align = |line: &str| match line.strip_prefix("|---|") {
         Some(_) => "| ------------ | :-- | --- | --- | --- | --- | --- | --- | --- |\n".to_owned(),

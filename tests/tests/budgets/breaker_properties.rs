@@ -1,4 +1,4 @@
-//! What a breaker promises under any sequence of calls, drops and forced states.
+//! Properties of a breaker under any sequence of calls, drops and forced states.
 
 use std::collections::VecDeque;
 use std::time::Duration;

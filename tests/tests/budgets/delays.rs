@@ -1,4 +1,4 @@
-//! What every backoff under every jitter promises, for all numbers.
+//! Properties of every backoff under every jitter, for all numbers.
 
 use std::time::Duration;
 

@@ -30,7 +30,7 @@ fn scripted() -> impl Strategy<Value = Scripted> {
     (0..6_u32, option::of(1..6000_u64)).prop_map(|(failures, dropped_after)| Scripted { failures, dropped_after })
 }
 
-/// What a call leaves of so many tokens, known from nothing but its attempts and its end.
+/// Returns the tokens that a call leaves, computed from its attempts and its end alone.
 fn after(mut tokens: u64, attempts: u32, has_succeeded: bool, rest: u64) -> u64 {
     tokens -= 14 * u64::from(attempts - 1);
     if has_succeeded && attempts > 1 {

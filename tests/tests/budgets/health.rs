@@ -1,4 +1,4 @@
-//! What a service gets of the default budget: one that is healthy, one that is down. Decisions and draws are the real
+//! Retries that the default budget grants to a healthy and to a dead service. Decisions and withdrawals are the real
 //! ones, on a simulated clock.
 
 use std::cmp::Reverse;

@@ -1,4 +1,4 @@
-//! What a budget promises under any sequence of calls.
+//! Properties of a budget under any sequence of calls.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use retry_runtime::{Budget, Class, Withdrawal};
 
 const SECOND: u64 = 1_000_000_000;
 
-/// What one of several calls does next.
+/// The next step of one of several calls.
 #[derive(Clone, Copy, Debug)]
 enum Act {
     Draw(Class),

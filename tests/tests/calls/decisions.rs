@@ -13,7 +13,7 @@ const POLICY: Policy = Policy::new()
     .max_retry_after(Duration::from_secs(10))
     .jitter(Jitter::none());
 
-/// What follows the failure of the `attempt`-th attempt at `now` seconds, in a call that ends at `deadline` seconds.
+/// Decides after the failure of attempt `attempt` at `now` seconds, in a call that ends at `deadline` seconds.
 fn decide(policy: &Policy, attempt: u32, failure: Failure, now: u64, deadline: u64) -> Decision {
     let mut progress = Progress::new().ending_at(deadline.saturating_mul(SECOND));
     (0..attempt).for_each(|_| progress.begin_attempt());

@@ -1,4 +1,4 @@
-//! What `#[retry]` adds to a future. A wait stands where the body stood, so that a body which is smaller than a timer
+//! Bytes that `#[retry]` adds to a future. A wait reuses the place of the body, so a body that is smaller than a timer
 //! pays for the timer.
 
 use std::future::pending;

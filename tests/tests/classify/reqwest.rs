@@ -15,12 +15,12 @@ use retry_runtime::{Class, Classify};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How long a test waits at most for what must come.
+/// Timeout for something that must happen.
 const SOON: Duration = Duration::from_secs(10);
-/// How long a test waits for what never comes.
+/// Time to wait for something that must not happen.
 const BRIEF: Duration = Duration::from_millis(50);
 
-/// What a server does after it has read a request's head.
+/// Behaviour of a server after it has read the head of a request.
 #[derive(Clone, Copy)]
 enum Then {
     /// Writes this and closes.

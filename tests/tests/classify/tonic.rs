@@ -18,9 +18,9 @@ use tonic::{Code, ConnectError, Request, Status, TimeoutExpired};
 #[path = "../codec/mod.rs"]
 mod codec;
 
-/// How long a test waits at most for what must come.
+/// Timeout for something that must happen.
 const SOON: Duration = Duration::from_secs(10);
-/// How long a test waits for what never comes.
+/// Time to wait for something that must not happen.
 const BRIEF: Duration = Duration::from_millis(50);
 
 const CODES: [(Code, Class); 17] = [

@@ -1,4 +1,4 @@
-//! Who hears of events: eight at most, and nobody of what a subscriber itself calls.
+//! Subscribers: at most eight, and none receives the events of calls that a subscriber makes.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 

@@ -50,7 +50,7 @@ impl Visit for Line {
     }
 }
 
-/// What comes in while `run` runs.
+/// Returns the events that arrive while `run` runs.
 fn traced(run: impl FnOnce()) -> Vec<String> {
     let mock = Mock::default();
     subscriber::with_default(registry().with(mock.clone()), run);

@@ -45,7 +45,7 @@ fn holds(words: &[&str]) -> Output {
     output
 }
 
-/// Whether there is a server; where `CI` is set there has to be.
+/// Returns whether there is a server; if `CI` is set, there has to be one.
 fn has_server(variable: &str, usual: &str) -> bool {
     let url = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
     let host = url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();

@@ -14,7 +14,7 @@ fn storefront(words: &[&str]) -> Output {
         .expect("cargo runs")
 }
 
-/// What a run that succeeds prints.
+/// Returns the output of a run, which must succeed.
 fn printed(words: &[&str]) -> String {
     let output = storefront(words);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

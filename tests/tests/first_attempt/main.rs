@@ -1,4 +1,4 @@
-//! What a call does not do on the path that every application takes every time.
+//! The first attempt that succeeds: no allocation, no clock, no randomness.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -63,7 +63,7 @@ async fn future_at_once(failures: &Cell<u32>) -> Result<u64, Fault> {
     read(failures)
 }
 
-/// What a future that never waits ends with, without a runtime.
+/// Returns the output of a future that never waits, without a runtime.
 fn now<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
@@ -118,7 +118,7 @@ fn shared(failures: &Cell<u32>) -> Result<u64, Limited> {
     Ok(read(failures)?)
 }
 
-/// How often it reads a clock.
+/// Number of clock reads.
 fn reads<T>(run: impl FnOnce() -> T) -> u64 {
     let before = test_util::clock_reads();
     run();

@@ -113,7 +113,7 @@ fn only_old_leftovers_are_removed() {
     assert_eq!(names, [".creating-once-0123456789abcde", ".creating-once-fedcba9876543210", "id"]);
 }
 
-/// What the test below starts: creates one file after the other, each in pieces, and says so; for ever.
+/// The process that the test below starts: creates one file after the other, each in pieces, and reports it; for ever.
 #[test]
 fn a_process() {
     let (Ok(folder), Ok(fill)) = (env::var(FOLDER), env::var(FILL)) else { return };

@@ -1,4 +1,4 @@
-//! What a server answers to a keyed request, over a real socket.
+//! Answers of a server to a keyed request, over a real socket.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

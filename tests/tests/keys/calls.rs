@@ -8,7 +8,7 @@ use retry_runtime::IdempotencyKey;
 use retry_runtime::{Classify, StopReason, propagate, propagate_blocking, retry};
 use retry_tests::Fault;
 
-/// What each attempt sends.
+/// Keys that the attempts send.
 fn here() -> String {
     IdempotencyKey::current().expect("the attempt has a key").as_str().into()
 }

@@ -9,7 +9,7 @@ fn key(text: &str) -> IdempotencyKey {
     IdempotencyKey::new(text).unwrap()
 }
 
-/// What is around before and after others had their turn.
+/// The current key before and after other tasks ran.
 async fn seen() -> [Option<IdempotencyKey>; 2] {
     let before = IdempotencyKey::current();
     yield_now().await;

@@ -1,4 +1,4 @@
-//! What calls inside an attempt tell it: that they have given up, across everything that runs them.
+//! Nested give-ups: marks that inner calls leave, across everything that runs them.
 
 use std::cell::Cell;
 use std::future::Future;

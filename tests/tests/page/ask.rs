@@ -1,4 +1,4 @@
-//! What the tests of the page share: asking it, and reading its answer.
+//! Requests to the page, and readers of its answers.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -14,7 +14,7 @@ pub(crate) type Answers = Vec<Result<u32, Fault>>;
 pub(crate) const TIMEOUT: Result<u32, Fault> = Err(Fault::Timeout);
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
-/// What a service answers to this.
+/// Returns the answer of a service to this request.
 pub(crate) async fn ask<S>(service: S, method: Method, uri: &str) -> (StatusCode, HeaderMap, String)
 where
     S: Service<Request<Body>, Response = axum::response::Response, Error = Infallible>,

@@ -1,4 +1,4 @@
-//! What can be asked, and how it is answered.
+//! Query parameters and their answers.
 
 use axum::Router;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};

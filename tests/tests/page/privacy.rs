@@ -1,4 +1,4 @@
-//! What is never told, and that text stays text.
+//! Secrets stay out of the page, and text stays text.
 
 use http::Method;
 use http::header::CONTENT_SECURITY_POLICY;
@@ -58,7 +58,7 @@ async fn no_key_no_payload_and_no_message_is_in_any_form() {
     }
 }
 
-/// As in `sha256-..` of a content security policy.
+/// The hash in the form of a content security policy, `sha256-..`.
 fn hash(text: &str) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let digest = Sha256::digest(text.as_bytes());

@@ -1,4 +1,4 @@
-//! What a row says, and in which order rows are.
+//! Text of the rows, and their order.
 
 use retry_runtime::breaker::Breaker;
 use retry_runtime::page::Page;

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::process::{Process, chromedriver};
 
-/// How long the page may take to become what it is to become.
+/// Timeout for the page to reach the expected state.
 const BOUND: Duration = Duration::from_mins(1);
 
 const FLAGS: [&str; 8] = [
@@ -34,11 +34,11 @@ pub(crate) struct Browser {
     _driver: Process,
 }
 
-/// What the window is like.
+/// Properties of the window.
 #[derive(Clone, Copy)]
 pub(crate) enum Window {
     Desktop,
-    /// Of so many points, as a phone has them.
+    /// A width in points, as of a phone.
     Phone(u32, u32),
     /// A desktop where no page may run scripts.
     NoScripts,
@@ -76,7 +76,7 @@ impl Browser {
         self.send(Method::POST, "/url", json!({ "url": url })).await;
     }
 
-    /// What this script returns.
+    /// Returns the result of this script.
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.send(Method::POST, "/execute/sync", json!({ "script": script, "args": [] })).await
     }

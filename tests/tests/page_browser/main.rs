@@ -9,7 +9,7 @@ mod process;
 use crate::browser::{Browser, Window};
 use crate::process::storefront;
 
-/// As they are sorted by name.
+/// Names in sorted order.
 const OPERATIONS: [&str; 7] = ["order", "picks", "profile", "quote", "search", "shelf", "stock"];
 
 const HAS_ALL: &str = "return document.querySelectorAll('tbody th').length === 7";

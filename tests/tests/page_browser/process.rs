@@ -10,7 +10,7 @@ use std::{env, thread};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 
-/// How long a process may take to say that it has begun.
+/// Timeout for a process to report that it has started.
 const BEGINS: Duration = Duration::from_secs(30);
 
 /// A process and all that it started, which are killed when this is dropped.

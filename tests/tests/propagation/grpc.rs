@@ -94,7 +94,7 @@ async fn ask(next: &Server) -> Result<Bytes, Status> {
     call(next.clone(), Request::new(Bytes::new()).with_attempt()).await
 }
 
-/// How often three services in a row call a leaf that is down and says this of a retry.
+/// Number of calls that three services in a row make to a dead leaf that answers a retry with this.
 async fn calls_of_dead_leaf(layer: Option<ServerLayer>, pushback: Option<&'static str>) -> u32 {
     let calls = Arc::new(AtomicU32::new(0));
     let counted = calls.clone();

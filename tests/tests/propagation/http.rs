@@ -24,7 +24,7 @@ enum AskError {
     Reqwest(#[from] reqwest::Error),
 }
 
-/// What the services of a row share.
+/// State that the services of a row share.
 #[derive(Clone)]
 struct Next {
     client: reqwest::Client,
@@ -61,7 +61,7 @@ async fn serve(router: Router) -> String {
     url
 }
 
-/// How often three services in a row call a leaf that is down, of which each is made by `service`.
+/// Number of calls to a dead leaf by three services in a row, each made by `service`.
 async fn calls_of_dead_leaf(service: impl Fn(Next) -> Router) -> u32 {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let calls = Arc::new(AtomicU32::new(0));

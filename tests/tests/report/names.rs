@@ -5,7 +5,7 @@ use retry_tests::{heard, listen};
 
 const MOST: usize = 10_000;
 
-/// As many as the report lists, and more, which must be no labels.
+/// More operations than the report lists; the surplus must not become labels.
 #[test]
 fn names_without_bound_are_refused() {
     if !retry_tests::is_own_process(module_path!(), "names_without_bound_are_refused") {

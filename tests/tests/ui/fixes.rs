@@ -167,7 +167,7 @@ mod unknown_foreign;
 #[path = "../../fixed/unknown/nearest.rs"]
 mod unknown_nearest;
 
-/// What has no fix to be named by the macro.
+/// Cases for which the macro names no fix.
 const WITHOUT: &[(&str, &str)] = &[
     ("body", "the compiler's own words on the user's own code"),
     ("classify", "the derive's; its messages stand in `classify_derive.rs`"),

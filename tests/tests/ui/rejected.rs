@@ -1,4 +1,4 @@
-//! What the compiler refuses, where it says so, and with which words. One fault is one error.
+//! Compiler errors: their places and their text. One fault is one error.
 
 #[test]
 fn faults_are_shown_where_they_are() {

@@ -10,7 +10,7 @@ use retry_runtime::{
 };
 use serde_json::Value;
 
-/// What may carry out the calls of a case: the types alone, or annotated functions.
+/// Runners of the calls of a case: the core types alone, or annotated functions.
 trait Caller {
     /// A call that begins.
     fn begin(&mut self);
@@ -178,7 +178,7 @@ fn a_credit_on_awss_terms_is_awss() {
     }
 }
 
-/// What an annotated function shows of its call: each wait with the tokens after its draw, and why it ended.
+/// The trace of a call: each delay with the tokens after its withdrawal, and the stop reason.
 #[derive(Default)]
 struct Seen {
     retries: Vec<(Duration, u64)>,
@@ -282,7 +282,7 @@ fn a_retry_costs_what_aws_asks_for_it() {
     }
 }
 
-/// Of the hints, those below AWS's own bound of five seconds above the wait: ours ends the call above `max_retry_after`.
+/// Server hints below AWS's own bound of five seconds above the delay; ours ends the call above `max_retry_after`.
 #[test]
 fn the_waits_of_the_same_file_are_ours() {
     let vectors = credit();
@@ -311,7 +311,7 @@ fn tries_twice(budget: &Budget, tried: &mut u64) -> Result<(), Failed> {
     Err(Failed(Class::Timeout))
 }
 
-/// How many retries annotated functions are granted while time stands still.
+/// Number of retries that annotated functions are granted while time stands still.
 fn granted_to_calls(float: &impl Fn(&str) -> f64, window: Duration, calls: u64) -> u64 {
     let _clock = test_util::pause();
     let budget = Budget::try_ratio(float("pct"), window, float("min")).expect("a possible ratio");

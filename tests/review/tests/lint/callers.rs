@@ -1,4 +1,4 @@
-//! What a function may take, inside of what calls it.
+//! Longest times of functions, against the limits of their callers.
 
 use std::io;
 use std::time::Duration;
@@ -73,7 +73,7 @@ fn who_cuts_first_leaves_no_retry() {
 mod deadlines {
     use super::*;
 
-    /// As long as the worst case of `cut`: 3 * 2s + 2 * 1s.
+    /// The worst case of `cut`: 3 * 2s + 2 * 1s.
     #[retry(retry_on = Timeout, deadline = 8s)]
     pub(super) fn enough() -> io::Result<()> {
         drop(cut());
@@ -86,7 +86,7 @@ mod deadlines {
         Ok(())
     }
 
-    /// Where attempt 3 would begin.
+    /// The start of attempt 3.
     #[retry(retry_on = Timeout, deadline = 6s)]
     pub(super) fn two_begin() -> io::Result<()> {
         drop(cut());
@@ -124,7 +124,7 @@ fn the_last_attempt_that_begins_is_named() {
 mod waits {
     use super::*;
 
-    /// As long as `uncut` waits: 1s + 2s + 4s.
+    /// The delays of `uncut`: 1s + 2s + 4s.
     #[retry(retry_on = Timeout, deadline = 7s)]
     pub(super) fn enough() -> io::Result<()> {
         uncut()
@@ -224,7 +224,7 @@ mod names {
     }
 }
 
-/// Who is told to call what.
+/// Declared calls.
 fn pairs(review: &Review) -> Vec<String> {
     let told = told(&review.lint());
     told.iter()

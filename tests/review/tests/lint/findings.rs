@@ -1,4 +1,4 @@
-//! How findings are printed, accepted and refused.
+//! Findings: printed, accepted and rejected.
 
 use std::io;
 use std::panic::catch_unwind;

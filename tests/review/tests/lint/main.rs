@@ -1,4 +1,4 @@
-//! What `lint` tells of functions with faults, and of those that only look like it.
+//! Findings of `lint` on faulty functions, and on functions that only look faulty.
 
 #![allow(dead_code)] // a review knows functions that nobody calls
 

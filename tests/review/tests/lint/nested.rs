@@ -1,4 +1,4 @@
-//! What `nested = retry` adds: the numbers that are told are those of running it.
+//! Attempts that `nested = retry` adds; each printed number equals the one of a run.
 
 use std::cell::Cell;
 use std::io;

@@ -1,4 +1,4 @@
-//! Where the bars are.
+//! Positions of the bars.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use roxmltree::Document;
 
 use crate::{all, elements, number, of};
 
-/// Where time begins and ends.
+/// The x coordinates of the start and the end of time.
 const LEFT: f64 = 214.0;
 const RIGHT: f64 = 752.0;
 
@@ -107,7 +107,7 @@ fn the_soonest_begins_are_the_sums_of_the_shortest_waits() {
     assert!(diamonds.iter().zip(expected).all(|(drawn, expected)| (drawn - expected).abs() < 0.11), "{diamonds:?}");
 }
 
-/// Where a path begins.
+/// The start of a path.
 fn begin(path: &str) -> f64 {
     path[1..].split([' ', 'L', 'l']).next().unwrap().parse().unwrap()
 }

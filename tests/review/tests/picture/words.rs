@@ -1,4 +1,4 @@
-//! What the pictures say.
+//! Text of the charts.
 
 use roxmltree::Document;
 

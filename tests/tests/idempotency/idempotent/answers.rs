@@ -1,4 +1,4 @@
-//! What a second use is answered, by `fingerprint`, `duplicates` and `interrupted`.
+//! Answers to a second use, by `fingerprint`, `duplicates` and `interrupted`.
 
 use std::future::pending;
 use std::time::Duration;

@@ -49,7 +49,7 @@ async fn a_transaction_completes_the_key() {
     assert!(matches!(not_completed, Err(PayError::Refused(Refused::NotCompleted))), "{not_completed:?}");
 }
 
-/// What was rolled back has not happened: the next use is a first one.
+/// A rolled-back effect has not happened: the next use is a first use.
 #[test]
 fn a_transaction_that_fails_forgets_the_key() {
     let (shop, order) = (Shop::new(), order());

@@ -1,4 +1,4 @@
-//! What the tests are written in: an error type, and a number of effects.
+//! Helpers: an error type, and a count of effects.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -64,7 +64,7 @@ async fn one_in_flight_is_waited_for() {
     assert_eq!((first.unwrap(), second.unwrap()), (1, 1));
 }
 
-/// What is only known at the call is refused at the call.
+/// A time that is known only at the call is rejected at the call.
 #[tokio::test(start_paused = true)]
 async fn times_that_cannot_be_are_refused_at_the_call() {
     let (shop, order) = (Shop::new(), order());

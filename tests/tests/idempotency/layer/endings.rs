@@ -1,4 +1,4 @@
-//! How a run ends, and what is sent then.
+//! Ends of a run, and the answers that they send.
 
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;

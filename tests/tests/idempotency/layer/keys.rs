@@ -1,4 +1,4 @@
-//! What a key is, whose it is, and what it stands for.
+//! Keys: syntax, account and fingerprint.
 
 use std::time::Duration;
 

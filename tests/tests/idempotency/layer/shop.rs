@@ -33,7 +33,7 @@ pub(crate) async fn pass(by: Duration) {
     tokio::time::resume();
 }
 
-/// What the handlers have done.
+/// Effects of the handlers.
 #[derive(Default)]
 pub(crate) struct Seen {
     pub(crate) runs: AtomicU32,

@@ -1,4 +1,4 @@
-//! What the layer does where its store fails, and where another server takes a key over.
+//! The layer when its store fails, and when another server takes a key over.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -97,7 +97,7 @@ impl Servers {
         assert_eq!((answer.status, answer.is_replayed(), self.second.runs()), (200, false, 11));
     }
 
-    /// What each of the two answers from now on.
+    /// Sets the answers of the two from now on.
     async fn answered_by_the_second(&self) {
         for server in [&self.first, &self.second] {
             let answer = server.post("/slow").await;

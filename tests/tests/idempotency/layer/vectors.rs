@@ -10,7 +10,7 @@ fn vectors() -> Value {
     serde_json::from_str(include_str!("../../../vectors/idempotency_http.json")).unwrap()
 }
 
-/// What a row comes to: a status, 'process', or words.
+/// The expected result of a row: a status, 'process', or text.
 async fn row(name: &str) -> String {
     let shop = Shop::new(layer().request_limit(64)).await;
     let said = |got: &Got| match got.headers.get("retry-after") {

@@ -1,4 +1,4 @@
-//! Who waits for a request with the same key.
+//! Requests that wait for one with the same key.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};

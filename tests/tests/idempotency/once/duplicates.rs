@@ -1,4 +1,4 @@
-//! What a second use comes to.
+//! Outcomes of a second use.
 
 use std::future::pending;
 use std::sync::{Arc, Mutex};

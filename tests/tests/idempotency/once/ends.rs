@@ -1,4 +1,4 @@
-//! How a key ends, by what its body came to.
+//! Final states of a key by the outcome of its body.
 
 use std::future::pending;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,7 +13,7 @@ use crate::once::shop::{KEEP, LEASE, PayError, Shop};
 /// An error, and the state that it leaves: of a plain body, and in a transaction.
 type Row = (fn() -> PayError, Option<State>, Option<State>);
 
-/// What the body ends in, and the key's state by mode: plain, in a transaction.
+/// The outcome of the body, and the state of the key by mode: plain, in a transaction.
 #[tokio::test(start_paused = true)]
 async fn what_a_failure_leaves() {
     use State::{Finished, Interrupted};

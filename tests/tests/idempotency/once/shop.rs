@@ -1,4 +1,4 @@
-//! What the tests are written in: an error type, and a store that fails on demand.
+//! Helpers: an error type, and a store that fails on demand.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -39,7 +39,7 @@ impl Classify for PayError {
     }
 }
 
-/// What a store does instead of answering.
+/// Faults of a store instead of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     None,
@@ -77,7 +77,7 @@ impl Shop {
         *self.fault.lock().unwrap() = fault;
     }
 
-    /// How many steps it was asked for since the last time.
+    /// Number of steps since the last call.
     pub(crate) fn steps(&self) -> u32 {
         self.steps.swap(0, Ordering::Relaxed)
     }

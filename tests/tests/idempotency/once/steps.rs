@@ -88,7 +88,7 @@ async fn a_step_that_proved_to_be_nothing_is_begun_again() {
     assert_eq!(pay().await.unwrap(), 7);
 }
 
-/// What has happened is recorded, so the key is not forgotten, whatever a later step proves.
+/// A recorded step keeps the key from being forgotten, whatever a later step proves.
 #[tokio::test(start_paused = true)]
 async fn recorded_steps_are_never_forgotten() {
     for says_nothing in [false, true] {

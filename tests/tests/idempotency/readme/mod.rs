@@ -7,7 +7,7 @@ mod layer;
 mod once;
 mod quote;
 
-/// What stands between the marks of a file, without the indentation of its first line.
+/// Returns the text between the marks of a file, without the indentation of its first line.
 fn compiled(file: &str) -> String {
     let (_, rest) = file.split_once("// In the README:\n").expect("a mark where it begins");
     let (code, _) = rest.split_once("// Up to here.").expect("a mark where it ends");

@@ -1,4 +1,4 @@
-//! What the rules are written in.
+//! The harness that the rules use.
 
 use std::process;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use retry_runtime::idempotency::{Ask, Change, Claimed, Fingerprint, Held, Id, Kept, Owner, Review, Takeover};
 
-/// How the rules reach a store.
+/// Access of the rules to a store.
 pub(crate) trait Harness {
     /// Real time that may pass during a rule; zero where the harness owns the clock of the store.
     const SLACK: Duration;
@@ -93,7 +93,7 @@ impl<H: Harness> Case<H> {
         held
     }
 
-    /// How long before a time is over the store must still say that it is not.
+    /// Margin before the end of a duration within which the store must still report it as running.
     #[allow(clippy::unused_self)] // reads better, and a rule cannot name its type
     pub(crate) fn just_before(&self) -> Duration {
         H::SLACK.max(Duration::from_micros(1))

@@ -81,12 +81,12 @@ async fn list(case: &Case<impl Harness>, model: &Model) -> List {
     listed.filter(|(key, (state, _))| *state != State::Finished || is_there(key)).collect()
 }
 
-/// How long what a key is resolved with is kept, in seconds.
+/// Time to keep a resolution, in seconds.
 const RESOLVED: u64 = 60;
-/// Who holds what an operator has resolved.
+/// The holder after an operator has resolved a key.
 const NOBODY: u8 = u8::MAX;
 
-/// What a key is, told as its story.
+/// State of a key in the model.
 #[derive(Clone)]
 enum Known {
     Open { owner: u8, runs: u32, end: u64, steps: Vec<(String, Vec<u8>)>, replaces: Option<Done> },
@@ -100,7 +100,7 @@ struct Done {
 }
 
 impl Known {
-    /// Whether it may be gone.
+    /// Returns whether it may be gone.
     fn is_gone(&self, now: u64) -> bool {
         matches!(self, Self::Done { done, .. } if done.end <= now)
     }
@@ -110,7 +110,7 @@ impl Known {
 struct Model {
     now: u64,
     keys: BTreeMap<&'static str, Known>,
-    /// What each key stands for.
+    /// The fingerprint of each key.
     requests: BTreeMap<&'static str, Option<u8>>,
 }
 

@@ -219,7 +219,7 @@ fn an_unreadable_row_is_an_error_of_its_own() {
     claim(&store, "another");
 }
 
-/// As an application's own file: its tables and its version stay as they are.
+/// A file of an application: its tables and its version stay as they are.
 #[test]
 fn it_lives_in_the_file_of_an_application() {
     let folder = Folder::new();

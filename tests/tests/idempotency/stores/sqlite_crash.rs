@@ -1,4 +1,4 @@
-//! What is left in a file after a process was killed, and after the power was cut.
+//! Contents of a file after a process was killed, and after a power cut.
 //!
 //! The processes are this test program itself, which runs one test of it: `a_process`.
 
@@ -21,7 +21,7 @@ const FILE: &str = "RETRY_TESTS_FILE";
 const ROUND: &str = "RETRY_TESTS_ROUND";
 const THREADS: u32 = 4;
 
-/// What the tests below start: claims keys, records a step, finishes, and says each as soon as the store has; for ever.
+/// The process that the tests below start: claims keys, records a step, completes, and prints each transition; for ever.
 #[test]
 fn a_process() {
     let (Ok(file), Ok(round)) = (env::var(FILE), env::var(ROUND)) else { return };
@@ -65,7 +65,7 @@ fn start(file: &Path, round: &str) -> Child {
         .unwrap()
 }
 
-/// What it says until it is dead; it is killed when it has said so much.
+/// Returns the output until its death; kills it after this many lines.
 fn kill_after(mut child: Child, lines: usize) -> Vec<(String, String)> {
     let said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     let mut said = said.filter_map(|line| {
@@ -80,7 +80,7 @@ fn kill_after(mut child: Child, lines: usize) -> Vec<(String, String)> {
     all
 }
 
-/// How far a key came, by the file: an open key has its step or not, and a finished one its result.
+/// Progress of a key according to the file: an open key has its step or not, and a completed one its result.
 fn found(store: &SqliteStore, key: &str) -> &'static str {
     match Said::from(store.claim_blocking(&ask(key, 1)).unwrap()) {
         Said::Finished(result) if result == key.as_bytes() => "finished",
@@ -144,7 +144,7 @@ fn two_processes_on_one_file_run_each_key_once() {
     assert_eq!(said.len(), count, "what was said twice was done twice");
 }
 
-/// Of the log only some first part is on the disk: what is found is then the file of some moment before.
+/// Only a first part of the log is on the disk, so the file shows an earlier moment.
 #[test]
 fn after_a_power_cut_the_file_is_as_it_was_at_some_moment() {
     let folder = Folder::new();
@@ -171,7 +171,7 @@ fn after_a_power_cut_the_file_is_as_it_was_at_some_moment() {
     assert!(longest > keys.len() * 9 / 10, "{longest} keys of the whole log");
 }
 
-/// How many keys are finished; the next one may be open, and the others are not known.
+/// Number of completed keys; the next one may be open, and the others do not exist.
 fn moment(folder: &Folder, keys: &[String]) -> usize {
     let store = SqliteStore::open(folder.file()).unwrap();
     let finished = keys.iter().take_while(|key| {

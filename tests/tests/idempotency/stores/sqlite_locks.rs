@@ -1,4 +1,4 @@
-//! What a store in a file does while others have the file locked.
+//! A store in a file while others hold its lock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

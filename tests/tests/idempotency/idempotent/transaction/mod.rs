@@ -16,7 +16,7 @@ use crate::idempotent::shop::{Order, Paid, PayError, order};
 /// The lease of the functions here.
 const LEASE: Duration = Duration::from_secs(30);
 
-/// How the body ends when it has paid.
+/// End of the body after its payment.
 #[derive(Clone, Copy)]
 enum Ends {
     Commits,
@@ -49,7 +49,7 @@ trait Till {
     async fn pay(&self, order: &Order, ends: Ends) -> Paid;
     fn begun(&self) -> &Notify;
     async fn payments(&self) -> i64;
-    /// Of the only key.
+    /// State of the only key.
     async fn state(&self) -> Option<State>;
     async fn pass(&self, by: Duration);
 }
@@ -78,7 +78,7 @@ async fn an_error_that_stays_is_replayed_without_its_effect(till: impl Till) {
     assert_eq!((till.payments().await, till.state().await), (0, Some(State::Finished)));
 }
 
-/// Whether it will be committed nobody else knows, so the key is held for its lease, and then runs again.
+/// Nobody else can know whether it will be committed, so the key stays held for its lease, and then runs again.
 async fn a_completed_key_that_is_rolled_back_is_open(till: impl Till) {
     let order = order();
     assert!(matches!(till.pay(&order, Ends::Late).await, Err(PayError::Timeout)));

@@ -10,7 +10,7 @@ use http::Response;
 
 use crate::layer::shop::Shop;
 
-/// What goes wrong.
+/// Faults.
 const NOTHING: u32 = 0;
 const BEFORE_COMMIT: u32 = 1;
 const AFTER_COMMIT: u32 = 2;
@@ -23,7 +23,7 @@ const ABORTED: u32 = 5;
 /// A handler of payments, and its database.
 trait Till {
     fn shop(&self) -> &Shop;
-    /// What goes wrong from now on.
+    /// The fault from now on.
     fn fault(&self) -> &AtomicU32;
     async fn payments(&self) -> i64;
 }

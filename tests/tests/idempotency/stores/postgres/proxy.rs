@@ -1,4 +1,4 @@
-//! What stands between the store and the server: it counts round trips, and cuts connections after an answer.
+//! A proxy between the store and the server: counts round trips, and cuts connections after an answer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -38,7 +38,7 @@ impl Proxy {
         proxy
     }
 
-    /// How many answers it has passed on since it was asked last.
+    /// Number of answers passed on since the last call.
     pub(crate) fn rounds(&self) -> u32 {
         self.state.rounds.swap(0, Ordering::SeqCst)
     }

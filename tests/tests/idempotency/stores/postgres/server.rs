@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Commits that need not survive the machine, since no test outlives it.
 const QUICK: &str = "-c synchronous_commit=off";
 
-/// Of the next schema.
+/// Number of the next schema.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 /// An empty schema, with the table in it.

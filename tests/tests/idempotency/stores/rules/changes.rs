@@ -1,4 +1,4 @@
-//! What a holder says.
+//! Transitions by a holder.
 
 use std::time::Duration;
 

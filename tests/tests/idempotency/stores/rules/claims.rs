@@ -1,4 +1,4 @@
-//! What a claim is answered.
+//! Outcomes of a claim.
 
 use std::time::Duration;
 

@@ -10,7 +10,7 @@ use crate::stores::harness::{Case, Harness, Said, With, ask, finish};
 
 const MANY: u8 = 64;
 
-/// What all of them are told, who each have an owner of their own.
+/// Returns the outcomes of all claims, each by a holder of its own.
 async fn race(store: &Arc<dyn Review>, key: &'static str, resume: bool) -> Vec<Said> {
     // Otherwise a fast store answers each claim before the next task begins, and nothing is at once.
     let start = Arc::new(Barrier::new(MANY.into()));

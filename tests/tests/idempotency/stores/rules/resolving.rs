@@ -1,4 +1,4 @@
-//! What an operator says of a key that was left open.
+//! Resolutions of a key that was left open.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What operators do.
+//! Admin steps.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -119,7 +119,7 @@ pub(crate) async fn only_finished_keys_that_are_over_are_purged(case: Case<impl 
     assert_eq!(case.store.purge(100).await.unwrap(), 1, "what its merge has restored is over by now");
 }
 
-/// What is over when it is looked for may be taken when it is removed.
+/// A key that has expired when it is found may be claimed again when it is removed.
 pub(crate) async fn a_purge_beside_merges_takes_no_key_from_them(case: Case<impl Harness>) {
     let keys = ["a", "b", "c", "d", "e", "f", "g", "h"];
     for round in 1..4 {

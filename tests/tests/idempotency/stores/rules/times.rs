@@ -1,4 +1,4 @@
-//! How long leases and results last.
+//! Durations of leases and results.
 
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ pub(crate) async fn a_part_of_a_microsecond_is_a_whole_one(case: Case<impl Harne
     assert_eq!(case.said(ask("order", 2)).await, within_slack(&case, replay, plain(1)));
 }
 
-/// What is said at the very end of a time; after it, where real time has passed as well.
+/// Checks the answer at the very end of a duration; after it, if real time passes too.
 fn within_slack<H: Harness>(_: &Case<H>, at: Said, after: Said) -> Said {
     if H::SLACK.is_zero() { at } else { after }
 }

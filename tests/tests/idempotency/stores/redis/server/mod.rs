@@ -1,4 +1,4 @@
-//! What concerns Redis alone: on servers of the tests' own, since they are restarted, emptied and filled.
+//! Tests of Redis alone, on servers of their own, because they restart, empty and fill them.
 
 mod own;
 
@@ -24,7 +24,7 @@ async fn finished(store: &RedisStore, key: &str) -> Held {
     held
 }
 
-/// What a second client is told.
+/// Returns the answer to a second client.
 async fn said(store: &RedisStore, key: &str) -> Result<Said, StoreError> {
     store.claim(&ask(key, 2)).await.map(Said::from)
 }

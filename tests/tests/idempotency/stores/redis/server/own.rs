@@ -93,7 +93,7 @@ impl Drop for Own {
     }
 }
 
-/// Whether a server is there, and has loaded its data.
+/// Returns whether a server answers and has loaded its data.
 fn answers(port: u16) -> bool {
     let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) else { return false };
     let mut answer = [0; 5];
