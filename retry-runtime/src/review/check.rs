@@ -1,4 +1,4 @@
-//! Holds a file against the code, or renews it.
+//! Comparison of a review file with the code, and its renewal.
 
 use core::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
@@ -6,106 +6,114 @@ use std::string::String;
 use std::vec::Vec;
 use std::{fs, io};
 
-use crate::review::file::{self, read};
-use crate::review::{Review, difference};
+use crate::review::difference::differences;
+use crate::review::file::{self, parse};
+use crate::review::policy_review::Review;
 
-/// What a review file says is not what the code says, or it cannot be read: printed, it says which line, what is there,
-/// what the code says, and what to run.
+/// Error of a review file that differs from the code, or cannot be read or written.
+///
+/// [`Display`] prints each line that differs, what the file and the code contain, and what to run.
 #[derive(Debug)]
-pub struct Stale {
+pub struct ReviewError {
     path: PathBuf,
-    why: Why,
+    cause: Cause,
 }
 
 #[derive(Debug)]
-enum Why {
+enum Cause {
     Missing,
     Unreadable(io::Error),
     Unwritable(io::Error),
-    /// Nothing is linked that is annotated.
-    Nothing,
+    /// No annotated function is linked.
+    NothingLinked,
     Differs {
         is_edited: bool,
-        words: Vec<String>,
+        lines: Vec<String>,
     },
 }
 
-/// The variable of the environment that asks for a new file, and its value.
-const RENEW: (&str, &str) = ("RETRIES", "overwrite");
+/// Environment variable that requests a new file, and its value.
+const OVERWRITE: (&str, &str) = ("RETRIES", "overwrite");
 
 impl Review {
-    /// Compares the file at `path` with the code; or, where `RETRIES=overwrite` is set, writes it anew.
+    /// Compares the file at `path` with the code, or writes it if `RETRIES=overwrite` is set.
     ///
-    /// A relative path begins at the working directory, which `cargo test` sets to the package's folder.
+    /// A relative path starts at the working directory, which `cargo test` sets to the package's folder.
     ///
     /// # Errors
     ///
-    /// If the file is missing, differs, or can be neither read nor written; and if no annotated function is linked.
-    pub fn compare(&self, path: impl AsRef<Path>) -> Result<(), Stale> {
+    /// Returns an error if the file is missing, differs, or cannot be read or written, and if no annotated function is
+    /// linked.
+    pub fn compare(&self, path: impl AsRef<Path>) -> Result<(), ReviewError> {
         let path = path.as_ref();
-        let stale = |why| Err(Stale { path: path.into(), why });
+        let fail = |cause| Err(ReviewError { path: path.into(), cause });
         if self.operations().is_empty() {
-            return stale(Why::Nothing);
+            return fail(Cause::NothingLinked);
         }
         let expected = file::text(self);
-        if std::env::var(RENEW.0).is_ok_and(|value| value == RENEW.1) {
-            return fs::write(path, expected).or_else(|error| stale(Why::Unwritable(error)));
+        if std::env::var(OVERWRITE.0).is_ok_and(|value| value == OVERWRITE.1) {
+            return fs::write(path, expected).or_else(|error| fail(Cause::Unwritable(error)));
         }
         match fs::read_to_string(path) {
             Ok(found) => match differs(&found, &expected) {
-                Some(why) => stale(why),
+                Some(cause) => fail(cause),
                 None => Ok(()),
             },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => stale(Why::Missing),
-            Err(error) => stale(Why::Unreadable(error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fail(Cause::Missing),
+            Err(error) => fail(Cause::Unreadable(error)),
         }
     }
 
-    /// As [`compare`](Self::compare), for a test.
+    /// Compares the file like [`compare`](Self::compare), and panics on an error; for tests.
     ///
     /// # Panics
     ///
-    /// Where that is an error, with its words.
+    /// Panics with the message of the error.
     #[track_caller]
     pub fn check(&self, path: impl AsRef<Path>) {
-        if let Err(stale) = self.compare(path) {
-            panic!("{stale}");
+        if let Err(error) = self.compare(path) {
+            panic!("{error}");
         }
     }
 }
 
-/// Whatever ends the lines of the one that was found.
-fn differs(found: &str, expected: &str) -> Option<Why> {
-    let (found, expected) = (read(found), read(expected));
+/// Compares line by line; line endings do not matter.
+fn differs(found: &str, expected: &str) -> Option<Cause> {
+    let (found, expected) = (parse(found), parse(expected));
     (found.lines != expected.lines)
-        .then(|| Why::Differs { is_edited: !found.is_whole, words: difference::words(&found, &expected) })
+        .then(|| Cause::Differs { is_edited: !found.is_unedited, lines: differences(&found, &expected) })
 }
 
-impl Display for Stale {
+impl Display for ReviewError {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let path = self.path.display();
-        match &self.why {
-            Why::Missing => write!(formatter, "{path} is not there; run `RETRIES=overwrite cargo test` and commit it"),
-            Why::Unreadable(error) => write!(formatter, "{path} cannot be read: {error}"),
-            Why::Unwritable(error) => {
-                let instead = if error.kind() == io::ErrorKind::NotFound { "; its folder has to be there" } else { "" };
+        match &self.cause {
+            Cause::Missing => {
+                write!(formatter, "{path} does not exist; run `RETRIES=overwrite cargo test` and commit it")
+            }
+            Cause::Unreadable(error) => write!(formatter, "{path} cannot be read: {error}"),
+            Cause::Unwritable(error) => {
+                let instead = if error.kind() == io::ErrorKind::NotFound { "; its folder must exist" } else { "" };
                 write!(formatter, "{path} cannot be written: {error}{instead}")
             }
-            Why::Nothing => write!(
+            Cause::NothingLinked => write!(
                 formatter,
-                "{path} would be empty: no annotated function is looked at; name their crate in the test, as in `use shop \
-                 as _;`, and a module as it is, as in `Review::of(\"shop::orders\")`"
+                "{path} would be empty: no annotated function is linked; name its crate in the test, as in `use shop as \
+                 _;`, and a module by its full path, as in `Review::module(\"shop::orders\")`"
             ),
-            Why::Differs { is_edited, words } => {
-                let why = if *is_edited { "was edited or merged by hand, and " } else { "" };
-                writeln!(formatter, "{path} {why}does not say what the code says:")?;
-                for line in words {
+            Cause::Differs { is_edited, lines } => {
+                let edited = if *is_edited { "was edited or merged by hand, and " } else { "" };
+                writeln!(formatter, "{path} {edited}differs from the code:")?;
+                for line in lines {
                     writeln!(formatter, "  {line}")?;
                 }
-                write!(formatter, "if that is meant, run `RETRIES=overwrite cargo test` and have its change reviewed")
+                write!(
+                    formatter,
+                    "if the change is intended, run `RETRIES=overwrite cargo test` and have the new file reviewed"
+                )
             }
         }
     }
 }
 
-impl core::error::Error for Stale {}
+impl core::error::Error for ReviewError {}

@@ -1,8 +1,8 @@
-//! Policies under review (feature `review`): every `#[retry]` of a program, known without running it.
+//! Policy review (feature `review`): every `#[retry]` of a program, collected without running it.
 //!
 //! A policy is a few words in an attribute, and a change of them is easily overlooked. With this feature each annotated
-//! function is known where it is linked, with its constants resolved; a test holds a file against all of them, so that a
-//! change of a policy is a change of that file, which a reviewer sees.
+//! function is registered when it is linked, with its constants resolved. A test compares a file with all of them: a change
+//! of a policy becomes a change of that file, which a reviewer sees.
 //!
 //! ```
 //! # mod shop {
@@ -18,108 +18,68 @@
 //! # std::env::set_current_dir(&folder)?;
 //! # let _ = shop::quote;
 //!
-//! // In a test. The file is not there yet, and the test would say so:
-//! let words = retry_runtime::review::Review::all().compare("RETRIES.md").unwrap_err().to_string();
-//! assert_eq!(words, "RETRIES.md is not there; run `RETRIES=overwrite cargo test` and commit it");
+//! // In a test. The file does not exist yet:
+//! let message = retry_runtime::review::Review::all().compare("RETRIES.md").unwrap_err().to_string();
+//! assert_eq!(message, "RETRIES.md does not exist; run `RETRIES=overwrite cargo test` and commit it");
 //! # std::fs::remove_dir_all(&folder)?;
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! In a crate of yours it is one test:
+//! Your crate needs one test:
 //!
 //! ```no_run
 //! #[test]
-//! fn retries_are_reviewed() {
+//! fn policies_are_reviewed() {
 //!     retry_runtime::review::check("RETRIES.md");
 //! }
 //! ```
 //!
-//! # What is in it
+//! # Contents
 //!
-//! All functions with `#[retry]` of all crates that the test links; an integration test has to name the crate that it is
-//! for (`use shop as _;`). What is behind a `cfg` is there where that is on. The places of [`call`](crate::call()) and
-//! [`call_blocking`](crate::call_blocking) are known only once they run, and are not in it.
+//! The file lists all functions with `#[retry]` of all crates that the test links. An integration test must name the crate
+//! under test (`use shop as _;`). A function behind a `cfg` is listed when the `cfg` is on. Places that use
+//! [`call`](crate::call()) or [`call_blocking`](crate::call_blocking) are not listed, because they register when they run.
 //!
-//! Turn the feature on for tests alone, in `[dev-dependencies]`: what is shipped then carries nothing of it.
+//! Enable the feature for tests only, in `[dev-dependencies]`: release builds then contain nothing of it.
 //!
-//! # What is wrong with it
+//! # Lints
 //!
-//! [`lint`](lint()) looks for what the compiler cannot see: an attempt that nothing cuts, a name that changes something
-//! without a key, and a function that takes longer than its callers let it. Each kind is a [`Rule`].
+//! [`lint`](lint()) finds problems that the compiler cannot see: an attempt without a timeout, a name that suggests side
+//! effects without a key, and a function that takes longer than its callers allow. Each kind is a [`Rule`].
 //!
-//! # What it looks like
+//! # Charts
 //!
-//! [`Reviewed::svg`] draws the schedule of an operation, and [`Review::draw`] a file for each: for docs, or for a reviewer
-//! to see what `exp(500ms, 30s)` comes to.
+//! [`ReviewedOperation::svg`] draws the schedule of an operation, and [`Review::draw`] writes a file for each operation: for
+//! docs, or to show a reviewer what `exp(500ms, 30s)` means.
 
 mod check;
 mod difference;
 mod file;
 mod lint;
-mod picture;
+mod policy_review;
 mod registry;
 mod reviewed;
 mod row;
+mod svg;
 
-use core::cmp::Ordering;
 use std::path::Path;
-use std::vec::Vec;
 
-pub use self::check::Stale;
-pub use self::lint::{Finding, Findings, Rule, lint};
+pub use self::check::ReviewError;
+pub use self::lint::findings::{Finding, Findings, Rule};
+pub use self::lint::lint;
+pub use self::policy_review::Review;
 #[doc(hidden)]
 pub use self::registry::{Facts, Registered, inventory};
-pub use self::reviewed::Reviewed;
+pub use self::reviewed::ReviewedOperation;
 
-/// Holds the file at `path` against every annotated function that is linked, or writes it where `RETRIES=overwrite` is
-/// set: for a test. See [`Review::check`].
+/// Compares the file at `path` with every linked annotated function, or writes it if `RETRIES=overwrite` is set.
+///
+/// For tests; see [`Review::check`].
 ///
 /// # Panics
 ///
-/// If the file is missing or says something else than the code, with words that say which line and what to run.
+/// Panics if the file is missing or differs from the code, with a message that says which line, and what to run.
 #[track_caller]
 pub fn check(path: impl AsRef<Path>) {
     Review::all().check(path);
-}
-
-/// The annotated functions that are looked at, by name.
-#[derive(Clone, Debug)]
-pub struct Review {
-    operations: Vec<Reviewed>,
-    /// Calls that bodies do not show.
-    declared: Vec<lint::Declared>,
-}
-
-impl Review {
-    /// Every one that is linked.
-    pub fn all() -> Self {
-        Self::which(|_| true)
-    }
-
-    /// Those of a module or a crate, with all that is inside it: `Review::of("shop")`.
-    pub fn of(module: &str) -> Self {
-        Self::which(|of| {
-            let rest = of.facts().module.strip_prefix(module);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-        })
-    }
-
-    fn which(is_in: impl Fn(&Reviewed) -> bool) -> Self {
-        let mut operations: Vec<_> = registry::registered().map(Reviewed::new).filter(is_in).collect();
-        operations.sort_by(|one, other| in_order(*one, *other));
-        Self { operations, declared: Vec::new() }
-    }
-
-    /// What is looked at, by name.
-    pub fn operations(&self) -> &[Reviewed] {
-        &self.operations
-    }
-}
-
-/// By name; several of one name by what is said of them, since a macro may make them at one place, and a place is another
-/// one on another machine.
-fn in_order(one: Reviewed, other: Reviewed) -> Ordering {
-    let place = |of: Reviewed| (of.file(), of.line());
-    let said = || row::cells(one).cmp(&row::cells(other));
-    one.name().cmp(other.name()).then_with(said).then_with(|| place(one).cmp(&place(other)))
 }

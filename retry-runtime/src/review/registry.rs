@@ -1,4 +1,4 @@
-//! What every `#[retry]` of the program leaves behind when it is linked, without being run.
+//! Registrations of every linked `#[retry]`, collected without running anything.
 
 use core::fmt::{self, Debug, Display, Formatter};
 
@@ -7,37 +7,37 @@ use crate::Operation;
 #[doc(hidden)]
 pub use inventory;
 
-/// What an attribute says beside its operation: the attribute prints it. What it does not say is empty.
+/// Options of an attribute besides its operation, printed by the attribute; empty if not given.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct Facts {
-    /// The function's name.
+    /// Name of the function.
     pub function: &'static str,
     pub module: &'static str,
     pub file: &'static str,
     pub line: u32,
     pub is_async: bool,
     pub has_side_effects: bool,
-    /// Whether a failure may be retried that `Throttled` covers, as far as the attribute alone says.
+    /// Whether a retry may follow a failure that `Throttled` covers, as far as the attribute shows.
     pub may_be_throttled: bool,
-    /// The policy, where each call has one of its own; the operation's says nothing then.
+    /// The expression of a policy per call; the operation's policy is meaningless then.
     pub policy: &'static str,
-    /// What is retried, and what is not, beside classes.
+    /// Conditions of a retry besides classes.
     pub causes: &'static str,
-    /// The deadline, where each call has one of its own.
+    /// The expression of a deadline per call.
     pub deadline: &'static str,
-    /// The attempt timeout, where each call has one of its own.
+    /// The expression of an attempt timeout per call.
     pub attempt_timeout: &'static str,
-    /// What ends a call early.
+    /// The expression that cancels a call.
     pub cancel: &'static str,
-    /// The name of a shared budget or the expression for one, or `none`.
+    /// The name or expression of a shared budget, or `none`.
     pub budget: &'static str,
     pub breaker: &'static str,
     pub limit: &'static str,
-    /// The rate limit itself.
+    /// The rate limit that `limit` names.
     pub rate: Option<&'static (dyn Display + Sync)>,
     pub key: &'static str,
-    /// The names of what the body calls, with spaces between them.
+    /// The names of the functions that the body calls, separated by spaces.
     pub calls: &'static str,
 }
 
@@ -77,7 +77,7 @@ impl Debug for Facts {
     }
 }
 
-/// An annotated function of the program.
+/// Registration of an annotated function.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Registered {
@@ -93,7 +93,7 @@ impl Registered {
 
 inventory::collect!(Registered);
 
-/// All that were linked, in no order.
+/// Returns all linked registrations, in no particular order.
 pub(super) fn registered() -> impl Iterator<Item = &'static Registered> {
     inventory::iter::<Registered>.into_iter()
 }

@@ -1,4 +1,4 @@
-//! One line of the table: what a reviewer is to see of an operation.
+//! Row of the table: what a reviewer sees of an operation.
 
 use core::time::Duration;
 use std::string::{String, ToString};
@@ -9,150 +9,152 @@ use retry_core::display::Time;
 use retry_core::internal::UNBOUNDED;
 use retry_core::units::{self, SECOND};
 
-use crate::review::reviewed::{End, Reviewed};
+use crate::review::reviewed::{ReviewedOperation, TimeLimit};
 
 pub(super) const HEAD: [&str; 9] = [
     "operation",
     "attempts",
-    "waits",
-    "worst wait",
+    "delays",
+    "worst delay",
     "worst time",
-    "retried",
+    "retried on",
     "budget",
-    "breaker, limit",
+    "breaker, rate limit",
     "side effects, key",
 ];
 
-/// The longest hint of a server that is heeded unless the attribute says otherwise, in nanoseconds.
-const HINTS: u64 = 60 * SECOND;
+/// The default bound of server hints, in nanoseconds.
+const DEFAULT_MAX_HINT: u64 = 60 * SECOND;
 
-/// What is where there is nothing.
+/// Text of an empty cell.
 const NOTHING: &str = "-";
 
-pub(super) fn cells(of: Reviewed) -> [String; HEAD.len()] {
-    let worst = of.worst();
+/// Returns the cells of the row.
+pub(super) fn cells(operation: ReviewedOperation) -> [String; HEAD.len()] {
+    let worst = operation.worst_case();
     [
-        operation(of),
-        attempts(of, worst.attempts),
-        waits(of),
-        worst.waiting.map_or_else(|| unending_wait(of), time),
-        worst_time(of, worst.time),
-        retried(of),
-        budget(of),
-        gates(of),
-        effects(of),
+        name(operation),
+        attempts(operation, worst.attempts),
+        delays(operation),
+        worst.delays.map_or_else(|| unbounded_delay(operation), time),
+        worst_time(operation, worst.time),
+        retried(operation),
+        budget(operation),
+        guards(operation),
+        effects(operation),
     ]
 }
 
-fn operation(of: Reviewed) -> String {
-    let kind = if of.facts().is_async { "async" } else { "blocking" };
-    format!("{} {kind}", code(of.name()))
+fn name(operation: ReviewedOperation) -> String {
+    let kind = if operation.facts().is_async { "async" } else { "blocking" };
+    format!("{} {kind}", code(operation.name()))
 }
 
-fn attempts(of: Reviewed, most: Option<u32>) -> String {
-    match of.facts().policy {
-        "" => most.map_or("unbounded".into(), |most| most.to_string()),
+fn attempts(operation: ReviewedOperation, max: Option<u32>) -> String {
+    match operation.facts().policy {
+        "" => max.map_or("unbounded".into(), |max| max.to_string()),
         policy => format!("by {}", code(policy)),
     }
 }
 
-fn waits(of: Reviewed) -> String {
-    let Some(policy) = of.policy() else { return NOTHING.into() };
+fn delays(operation: ReviewedOperation) -> String {
+    let Some(policy) = operation.policy() else { return NOTHING.into() };
     let (backoff, jitter) = policy.schedule();
-    let mut words = vec![code(&backoff.to_string()), code(&jitter.to_string())];
+    let mut parts = vec![code(&backoff.to_string()), code(&jitter.to_string())];
     let (throttled, hints) = policy.after_throttling();
-    if of.may_be_throttled() {
-        words.push(format!("throttled {}", code(&throttled.to_string())));
+    if operation.may_be_throttled() {
+        parts.push(format!("throttled {}", code(&throttled.to_string())));
     }
-    if hints != HINTS {
-        words.push(format!("hints to {}", Time(hints)));
+    if hints != DEFAULT_MAX_HINT {
+        parts.push(format!("server hints up to {}", Time(hints)));
     }
-    words.join(", ")
+    parts.join(", ")
 }
 
-/// Waits of any number end with the call.
-fn unending_wait(of: Reviewed) -> String {
-    match of.deadline() {
-        End::PerCall(_) if of.policy().is_some() => "to the deadline".into(),
-        _ => unbounded(of),
-    }
-}
-
-fn worst_time(of: Reviewed, worst: Option<Duration>) -> String {
-    let mut words = vec![worst.map_or_else(|| unbounded(of), time)];
-    words.extend(end("each attempt", of.attempt_timeout()));
-    words.extend(end("deadline", of.deadline()));
-    let cancel = of.facts().cancel;
-    words.extend((!cancel.is_empty()).then(|| format!("cancel {}", code(cancel))));
-    words.join(", ")
-}
-
-fn unbounded(of: Reviewed) -> String {
-    if of.policy().is_some() { "no bound".into() } else { NOTHING.into() }
-}
-
-fn end(what: &str, end: End) -> Option<String> {
-    match end {
-        End::Never => None,
-        End::After(after) => Some(format!("{what} {}", time(after))),
-        End::PerCall(text) => Some(format!("{what} {}", code(text))),
+/// Describes the delays of unbounded attempts, which end with the call.
+fn unbounded_delay(operation: ReviewedOperation) -> String {
+    match operation.deadline() {
+        TimeLimit::PerCall(_) if operation.policy().is_some() => "until the deadline".into(),
+        _ => unbounded(operation),
     }
 }
 
-fn retried(of: Reviewed) -> String {
-    let mut words = Vec::new();
-    if let Some(policy) = of.policy() {
+fn worst_time(operation: ReviewedOperation, worst: Option<Duration>) -> String {
+    let mut parts = vec![worst.map_or_else(|| unbounded(operation), time)];
+    parts.extend(limit("attempt timeout", operation.attempt_timeout()));
+    parts.extend(limit("deadline", operation.deadline()));
+    let cancel = operation.facts().cancel;
+    parts.extend((!cancel.is_empty()).then(|| format!("cancel {}", code(cancel))));
+    parts.join(", ")
+}
+
+fn unbounded(operation: ReviewedOperation) -> String {
+    if operation.policy().is_some() { "unbounded".into() } else { NOTHING.into() }
+}
+
+fn limit(name: &str, limit: TimeLimit) -> Option<String> {
+    match limit {
+        TimeLimit::Unlimited => None,
+        TimeLimit::After(after) => Some(format!("{name} {}", time(after))),
+        TimeLimit::PerCall(text) => Some(format!("{name} {}", code(text))),
+    }
+}
+
+fn retried(operation: ReviewedOperation) -> String {
+    let mut parts = Vec::new();
+    if let Some(policy) = operation.policy() {
         let classes = policy.classes().to_string();
-        words.extend((!classes.is_empty()).then(|| code(&classes)));
+        parts.extend((!classes.is_empty()).then(|| code(&classes)));
     }
-    let causes = of.facts().causes;
-    words.extend((!causes.is_empty()).then(|| causes.to_string()));
-    words.extend(of.operation().policy().retries_nested().then(|| "also what gave up inside".into()));
-    joined(words)
+    let causes = operation.facts().causes;
+    parts.extend((!causes.is_empty()).then(|| causes.to_string()));
+    parts.extend(operation.operation().policy().retries_nested().then(|| "also nested give-ups".into()));
+    joined(parts)
 }
 
-fn budget(of: Reviewed) -> String {
-    let (operation, name) = (of.operation(), of.facts().budget);
-    match (operation.shared_budget(), name) {
+fn budget(operation: ReviewedOperation) -> String {
+    let name = operation.facts().budget;
+    match (operation.operation().shared_budget(), name) {
         (Some(budget), "") => code(&budget.to_string()),
         (Some(budget), name) => format!("{}: {}", code(name), code(&budget.to_string())),
         (None, "none") => "none".into(),
-        (None, "") if of.policy().is_some_and(|policy| policy.most_attempts() == UNBOUNDED) => "none".into(),
+        (None, "") if operation.policy().is_some_and(|policy| policy.most_attempts() == UNBOUNDED) => "none".into(),
         (None, "") => code("credit"),
         (None, expression) => code(expression),
     }
 }
 
-/// What stands before each attempt.
-fn gates(of: Reviewed) -> String {
-    let (operation, facts) = (of.operation(), of.facts());
+/// Describes what guards each attempt.
+fn guards(operation: ReviewedOperation) -> String {
+    let (facts, operation) = (operation.facts(), operation.operation());
     let breaker = operation.circuit_breaker().map(|breaker| format!("{}: {breaker}", code(facts.breaker)));
     let limit = facts.rate.map(|rate| format!("{}: {rate}", code(facts.limit)));
-    let gates: Vec<_> = breaker.into_iter().chain(limit).collect();
-    if gates.is_empty() { NOTHING.into() } else { gates.join("; ") }
+    let guards: Vec<_> = breaker.into_iter().chain(limit).collect();
+    if guards.is_empty() { NOTHING.into() } else { guards.join("; ") }
 }
 
-fn effects(of: Reviewed) -> String {
-    let facts = of.facts();
+fn effects(operation: ReviewedOperation) -> String {
+    let facts = operation.facts();
     let declared = facts.has_side_effects.then(|| "yes".into());
     let key = (!facts.key.is_empty()).then(|| format!("key {}", code(facts.key)));
     joined(declared.into_iter().chain(key))
 }
 
-fn joined(words: impl IntoIterator<Item = String>) -> String {
-    let words: Vec<_> = words.into_iter().collect();
-    if words.is_empty() { NOTHING.into() } else { words.join(", ") }
+fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<_> = parts.into_iter().collect();
+    if parts.is_empty() { NOTHING.into() } else { parts.join(", ") }
 }
 
+/// Formats a time, as `1.5s`.
 pub(super) fn time(time: Duration) -> String {
     Time(units::from(time)).to_string()
 }
 
-/// As code in Markdown: with more marks around it than stand together in it.
+/// Formats Markdown code, with more backticks around it than in a row inside it.
 fn code(text: &str) -> String {
     let runs = text.split(|letter| letter != '`').map(str::len);
     match runs.max() {
         None | Some(0) => format!("`{text}`"),
-        Some(most) => format!("{mark} {text} {mark}", mark = "`".repeat(most + 1)),
+        Some(longest) => format!("{ticks} {text} {ticks}", ticks = "`".repeat(longest + 1)),
     }
 }

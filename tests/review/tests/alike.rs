@@ -30,7 +30,7 @@ fn quoted() -> io::Result<u32> {
 
 /// The lines of the table whose first cell holds this.
 fn lines(name: &str) -> Vec<String> {
-    let text = Review::of("alike").to_string();
+    let text = Review::module("alike").to_string();
     text.lines().filter(|line| line.starts_with('|') && line.contains(name)).map(String::from).collect()
 }
 

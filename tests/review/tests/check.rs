@@ -17,7 +17,7 @@ fn policies_are_reviewed() {
 #[test]
 fn probe() {
     if let Ok(path) = env::var("REVIEW_PROBE") {
-        Review::of("retry_review_tests").check(path);
+        Review::module("retry_review_tests").check(path);
     }
 }
 
@@ -75,7 +75,7 @@ fn stale(text: &str) -> String {
     format!("{before}Sum: {sum:016x} -->\n{body}")
 }
 
-const RUN: &str = "if that is meant, run `RETRIES=overwrite cargo test` and have its change reviewed";
+const RUN: &str = "if the change is intended, run `RETRIES=overwrite cargo test` and have the new file reviewed";
 
 fn line_of(text: &str, part: &str) -> usize {
     text.lines().position(|line| line.contains(part)).expect("there is such a line") + 1
@@ -84,7 +84,7 @@ fn line_of(text: &str, part: &str) -> usize {
 #[test]
 fn a_file_that_is_missing_is_told_with_what_to_run() {
     let words = checked(&folder("missing").join("RETRIES.md"), false).expect_err("there is none");
-    assert_eq!(words, "RETRIES.md is not there; run `RETRIES=overwrite cargo test` and commit it");
+    assert_eq!(words, "RETRIES.md does not exist; run `RETRIES=overwrite cargo test` and commit it");
 }
 
 #[test]
@@ -108,10 +108,10 @@ fn a_changed_policy_is_told_cell_by_cell() {
         ))
     });
     let quote = format!(
-        "RETRIES.md does not say what the code says:
+        "RETRIES.md differs from the code:
   line {line}, `retry_review_tests::quote`:
-      attempts: the file says 2, the code 3
-      worst wait: the file says 500ms, the code 1.5s
+      attempts: 2 in the file, 3 in the code
+      worst delay: 500ms in the file, 1.5s in the code
 {RUN}"
     );
     assert_eq!(words, quote);
@@ -125,9 +125,9 @@ fn an_edit_by_hand_is_told_as_one() {
         text.replacen("`transient`", "`transient, Status(501)`", 1)
     });
     let stock = format!(
-        "RETRIES.md was edited or merged by hand, and does not say what the code says:
+        "RETRIES.md was edited or merged by hand, and differs from the code:
   line {line}, `retry_review_tests::stock`:
-      retried: the file says `transient, Status(501)`, the code `transient`
+      retried on: `transient, Status(501)` in the file, `transient` in the code
 {RUN}"
     );
     assert_eq!(words, stock);
@@ -142,13 +142,13 @@ fn functions_that_are_new_and_that_are_gone_are_told() {
         stale(&rows.map(|row| row.replace("::stock`", "::stocks`") + "\n").collect::<String>())
     });
     let gone = format!(
-        "RETRIES.md does not say what the code says:
-  line {}: no function is `retry_review_tests::stocks` any more
-  no line is of `retry_review_tests::shelf`: attempts 3; waits `custom`, `full`, throttled `exp(1s, 10s)`; worst wait 3s; \
-         worst time no bound; retried `Conflict`, `ShopError::Status(500 | 502)`, what `retry_if` says; budget `credit`; \
-         breaker, limit -; side effects, key -
-  no line is of `retry_review_tests::stock`: attempts 5; waits `linear(20ms, 10ms, 1s)`, `equal`, throttled `exp(1s, 10s)`, \
-         hints to 5s; worst wait 15s; worst time no bound; retried `transient`; budget `credit`; breaker, limit -; \
+        "RETRIES.md differs from the code:
+  line {}: no function is named `retry_review_tests::stocks` any more
+  no line for `retry_review_tests::shelf`: attempts 3; delays `custom`, `full`, throttled `exp(1s, 10s)`; worst delay 3s; \
+         worst time unbounded; retried on `Conflict`, `ShopError::Status(500 | 502)`, what `retry_if` says; budget `credit`; \
+         breaker, rate limit -; side effects, key -
+  no line for `retry_review_tests::stock`: attempts 5; delays `linear(20ms, 10ms, 1s)`, `equal`, throttled `exp(1s, 10s)`, \
+         server hints up to 5s; worst delay 15s; worst time unbounded; retried on `transient`; budget `credit`; breaker, rate limit -; \
          side effects, key -
 {RUN}",
         line - 1,
@@ -160,17 +160,21 @@ fn functions_that_are_new_and_that_are_gone_are_told() {
 fn what_is_no_line_of_the_table_is_told_by_its_line() {
     let words = said("legend", |text| text.replacen("# Retries", "# Our retries", 1));
     let legend = format!(
-        "RETRIES.md was edited or merged by hand, and does not say what the code says:
-  line 2: the file says `# Our retries`, and `# Retries` is written
+        "RETRIES.md was edited or merged by hand, and differs from the code:
+  line 2: `# Our retries` in the file, expected `# Retries`
 {RUN}"
     );
     assert_eq!(words, legend);
     let words = said("marks", |text| {
         text.replacen("| `retry_review_tests::quote`", "<<<<<<< ours\n| `retry_review_tests::quote`", 1)
     });
-    assert!(words.contains("edited or merged by hand") && words.contains("the file says `<<<<<<< ours`"), "{words}");
+    assert!(words.contains("edited or merged by hand") && words.contains("`<<<<<<< ours`"), "{words}");
     let words = said("empty", |_| String::new());
-    assert_eq!(words.matches("no line is of").count(), Review::of("retry_review_tests").operations().len(), "{words}");
+    assert_eq!(
+        words.matches("no line for").count(),
+        Review::module("retry_review_tests").operations().len(),
+        "{words}"
+    );
 }
 
 #[test]
@@ -183,8 +187,8 @@ fn what_a_merge_has_left_is_told_alone() {
         text.replacen(quote, &both, 1)
     });
     let conflict = format!(
-        "RETRIES.md was edited or merged by hand, and does not say what the code says:
-  line {line}: the file says `<<<<<<< ours`: a merge has left two versions here
+        "RETRIES.md was edited or merged by hand, and differs from the code:
+  line {line}: unresolved merge conflict `<<<<<<< ours`
 {RUN}"
     );
     assert_eq!(words, conflict);
@@ -199,8 +203,8 @@ fn a_line_that_is_there_twice_is_told_as_one_too_many() {
         text.replacen(quote, &format!("{}\n{quote}", quote.replacen("| 3 |", "| 2 |", 1)), 1)
     });
     let twice = format!(
-        "RETRIES.md was edited or merged by hand, and does not say what the code says:
-  line {line}: there are fewer functions `retry_review_tests::quote` than lines of them
+        "RETRIES.md was edited or merged by hand, and differs from the code:
+  line {line}: more lines than functions named `retry_review_tests::quote`
 {RUN}"
     );
     assert_eq!(words, twice);
@@ -223,10 +227,10 @@ fn of_a_table_that_was_formatted_only_the_first_line_is_told() {
         line = line_of(text, "| operation |");
         aligned(text)
     });
-    assert!(words.contains(&format!("\n  line {line}: the file says `| operation   | attempts")), "{words}");
+    assert!(words.contains(&format!("\n  line {line}: `| operation   | attempts")), "{words}");
     assert_eq!(words.lines().count(), 3, "{words}");
     let words = said("formatted", |text| aligned(&text.replacen("| 3 | `exp(500ms", "| 2 | `exp(500ms", 1)));
-    assert!(words.contains("attempts: the file says 2, the code 3"), "{words}");
+    assert!(words.contains("attempts: 2 in the file, 3 in the code"), "{words}");
     assert_eq!(words.lines().count(), 4, "{words}");
 }
 
@@ -243,24 +247,24 @@ fn a_path_that_cannot_be_used_is_told() {
     let words = checked(&folder, false).expect_err("it is a folder");
     assert!(words.starts_with("RETRIES.md cannot be read: "), "{words}");
     let words = checked(&folder.join("none").join("file.md"), true).expect_err("there is no such folder");
-    assert!(words.contains("cannot be written: ") && words.ends_with("; its folder has to be there"), "{words}");
+    assert!(words.contains("cannot be written: ") && words.ends_with("; its folder must exist"), "{words}");
     let words = checked(&folder, true).expect_err("it is a folder");
-    assert!(words.starts_with("RETRIES.md cannot be written: ") && !words.contains("has to be there"), "{words}");
+    assert!(words.starts_with("RETRIES.md cannot be written: ") && !words.contains("must exist"), "{words}");
 }
 
 #[test]
 fn a_review_of_nothing_says_why() {
-    let words = Review::of("nobody").compare("RETRIES.md").expect_err("nothing is of that name").to_string();
+    let words = Review::module("nobody").compare("RETRIES.md").expect_err("nothing is of that name").to_string();
     assert_eq!(
         words,
-        "RETRIES.md would be empty: no annotated function is looked at; name their crate in the test, as in `use shop \
-         as _;`, and a module as it is, as in `Review::of(\"shop::orders\")`"
+        "RETRIES.md would be empty: no annotated function is linked; name its crate in the test, as in `use shop \
+         as _;`, and a module by its full path, as in `Review::module(\"shop::orders\")`"
     );
 }
 
 #[test]
 fn a_review_is_of_a_crate_or_a_module() {
-    let names = |module: &str| Review::of(module).operations().iter().map(|of| of.name()).collect::<Vec<_>>();
+    let names = |module: &str| Review::module(module).operations().iter().map(|of| of.name()).collect::<Vec<_>>();
     assert_eq!(
         names("retry_review_tests::catalogue"),
         ["retry_review_tests::catalogue::hasty", "retry_review_tests::catalogue::page", "shop::first"]

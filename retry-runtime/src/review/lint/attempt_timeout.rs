@@ -1,20 +1,21 @@
-//! An async function that talks over a network needs an attempt timeout.
+//! Rule `NoAttemptTimeout`: an async function that uses a network needs an attempt timeout.
 
-use crate::review::Reviewed;
-use crate::review::lint::{Finding, Rule};
-use crate::review::reviewed::End;
+use crate::review::lint::findings::{Finding, Rule};
+use crate::review::reviewed::{ReviewedOperation, TimeLimit};
 use crate::{Classes, Policy};
 
-pub(super) fn told(of: Reviewed) -> Option<Finding> {
-    let is_exposed = of.facts().is_async && of.attempt_timeout() == End::Never && of.policy().is_some_and(is_remote);
+pub(super) fn check(operation: ReviewedOperation) -> Option<Finding> {
+    let is_exposed = operation.facts().is_async
+        && operation.attempt_timeout() == TimeLimit::Unlimited
+        && operation.policy().is_some_and(is_remote);
     is_exposed.then(|| {
-        let words = "one attempt that never ends hangs the call, since no attempt timeout cuts it, nor does a deadline; \
-                     write `attempt_timeout = 2s`, or what an answer may take";
-        Finding::new(of, Rule::NoAttemptTimeout, words.into())
+        let message = "an attempt that never ends hangs the call, because it has no attempt timeout and a deadline does not \
+                       interrupt it; write `attempt_timeout = 2s`, or the longest time a response may take";
+        Finding::new(operation, Rule::NoAttemptTimeout, message.into())
     })
 }
 
-/// Whether it lists a class that a network has, or a status.
+/// Returns whether the policy lists a class of network failures, or a status.
 fn is_remote(policy: &Policy) -> bool {
     !policy.classes().minus(&Classes::new().conflict().malformed()).is_empty()
 }

@@ -1,4 +1,4 @@
-//! What was found, in words.
+//! Findings and the rules that they violate.
 
 use core::fmt::{self, Debug, Display, Formatter};
 use core::panic::Location;
@@ -7,87 +7,90 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use crate::review::Reviewed;
+use crate::review::reviewed::ReviewedOperation;
 
-/// What can be wrong with an annotated function.
+/// Kind of a problem that a lint finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rule {
-    /// An async function that is retried on failures of a network has no attempt timeout: one attempt that never ends
-    /// hangs the call, since a deadline cuts no attempt. A client with a timeout of its own is not seen: allow it.
+    /// An async function that is retried on network failures has no attempt timeout.
+    ///
+    /// An attempt that never ends hangs the call, because a deadline does not interrupt an attempt. The lint cannot see a
+    /// client with a timeout of its own: allow it.
     NoAttemptTimeout,
-    /// The function's name begins with a word that changes something, as `charge` or `send`, and a retry may do it
-    /// twice: it has neither `side_effects` nor an idempotency key, and is not retried on `Connect` alone.
+    /// The function's name suggests side effects, as `charge` or `send`, which a retry may repeat.
+    ///
+    /// The function has neither `side_effects` nor an idempotency key, and is not retried on `Connect` only.
     SideEffects,
-    /// In the worst case the function takes longer than a caller lets it: its last attempts never happen.
+    /// In the worst case the function takes longer than a caller allows: its last attempts never run.
     DeadlineOfCaller,
-    /// A caller cuts its attempt no later than the function its own: no retry ever follows one that was cut.
+    /// The attempt of a caller times out no later than the function's own attempt: no retry ever follows a timeout.
     TimeoutOfCaller,
-    /// The function is retried by `nested = retry` when another has given up, whose attempts then come on top.
+    /// The option `nested = retry` retries the function after nested give-ups, whose attempts multiply.
     RetriesNested,
-    /// [`Review::calls`](crate::review::Review::calls) was given a name that no operation has.
+    /// A name passed to [`Review::calls`](crate::review::Review::calls) belongs to no operation.
     UnknownOperation,
-    /// [`Findings::allow`] allows what was not found: it can go.
+    /// An [`Findings::allow`] matches no finding: remove it.
     StaleAllow,
-    /// No annotated function is linked, or none is in the module that was asked for.
+    /// No annotated function is linked, or the reviewed module contains none.
     NothingReviewed,
 }
 
-/// The rule's name.
+/// Prints the rule's name.
 impl Display for Rule {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         Debug::fmt(self, formatter)
     }
 }
 
-/// One fault: where it is, what is wrong, and what to write instead.
+/// One problem: its location, a description, and what to write instead.
 #[derive(Clone, Debug)]
 pub struct Finding {
     file: &'static str,
     line: u32,
     operation: String,
     rule: Rule,
-    words: String,
+    message: String,
 }
 
 impl Finding {
-    pub(super) fn new(of: Reviewed, rule: Rule, words: String) -> Self {
-        Self { file: of.file(), line: of.line(), operation: of.name().into(), rule, words }
+    pub(super) fn new(subject: ReviewedOperation, rule: Rule, message: String) -> Self {
+        Self { file: subject.file(), line: subject.line(), operation: subject.name().into(), rule, message }
     }
 
-    pub(super) fn nothing_reviewed(place: &'static Location<'static>) -> Self {
-        let words = "no annotated function is looked at; name their crate in the test, as in `use shop as _;`, \
-                     and a module as it is, as in `Review::of(\"shop::orders\")`";
-        Self::in_test(place, "Review", Rule::NothingReviewed, words.into())
+    pub(super) fn nothing_reviewed(location: &'static Location<'static>) -> Self {
+        let message = "no annotated function is linked; name its crate in the test, as in `use shop as _;`, and a module by \
+                       its full path, as in `Review::module(\"shop::orders\")`";
+        Self::in_test(location, "Review", Rule::NothingReviewed, message.into())
     }
 
-    /// A fault of the test itself, at its own line.
-    pub(super) fn in_test(place: &'static Location<'static>, operation: &str, rule: Rule, words: String) -> Self {
-        Self { file: place.file(), line: place.line(), operation: operation.into(), rule, words }
+    /// Creates a finding about the test itself, at its line.
+    pub(super) fn in_test(location: &'static Location<'static>, operation: &str, rule: Rule, message: String) -> Self {
+        Self { file: location.file(), line: location.line(), operation: operation.into(), rule, message }
     }
 
-    /// The name of the operation that is to be changed; what [`Findings::allow`] takes.
+    /// Returns the name of the operation to change, as [`Findings::allow`] expects it.
     pub fn operation(&self) -> &str {
         &self.operation
     }
 
-    /// What it fails.
+    /// Returns the violated rule.
     pub fn rule(&self) -> Rule {
         self.rule
     }
 }
 
-/// `src/shop.rs:43 shop::quote: what is wrong; what to write instead [rule]`.
+/// Prints `src/shop.rs:43 shop::quote: description; what to write instead [rule]`.
 impl Display for Finding {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let Self { file, line, operation, rule, words } = self;
-        write!(formatter, "{file}:{line} {operation}: {words} [{rule}]")
+        let Self { file, line, operation, rule, message } = self;
+        write!(formatter, "{file}:{line} {operation}: {message} [{rule}]")
     }
 }
 
-/// All that was found; printed, a line each.
+/// All findings of a review; prints one line each.
 #[derive(Clone, Debug)]
-#[must_use = "what was found is told by `assert_none`"]
+#[must_use = "findings are reported by `assert_none`"]
 pub struct Findings {
     found: Vec<Finding>,
 }
@@ -97,39 +100,40 @@ impl Findings {
         Self { found }
     }
 
-    /// Whether there is nothing to tell.
+    /// Returns whether there are no findings.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// What was found, by operation; faults of the test itself come last.
+    /// Iterates over the findings, sorted by operation; those about the test itself come last.
     pub fn iter(&self) -> slice::Iter<'_, Finding> {
         self.found.iter()
     }
 
-    /// Accepts what fails `rule` in the operation of this name. Where there is nothing of the kind, that is a finding of
-    /// its own, so that no exception outlives its reason.
+    /// Removes the findings of `rule` in the operation named `operation`.
+    ///
+    /// Adds a [`Rule::StaleAllow`] finding if there was none, so that no exception outlives its reason.
     #[track_caller]
     pub fn allow(mut self, operation: &str, rule: Rule) -> Self {
         let before = self.found.len();
         self.found.retain(|finding| finding.operation != operation || finding.rule != rule);
         if self.found.len() == before {
-            let words = format!("nothing of `{operation}` fails `{rule}`; remove this `allow`");
-            self.found.push(Finding::in_test(Location::caller(), operation, Rule::StaleAllow, words));
+            let message = format!("`{operation}` does not violate `{rule}`; remove this `allow`");
+            self.found.push(Finding::in_test(Location::caller(), operation, Rule::StaleAllow, message));
         }
         self
     }
 
-    /// Holds that there is nothing to tell: for a test.
+    /// Panics if there is a finding; for tests.
     ///
     /// # Panics
     ///
-    /// With the words of all findings, if there is one.
+    /// Panics with the messages of all findings.
     #[track_caller]
     pub fn assert_none(&self) {
         assert!(
             self.is_empty(),
-            "retries are not as they should be:\n{self}\nwhat is meant so is accepted by `.allow(operation, rule)`"
+            "the policies have findings:\n{self}\naccept an intended one with `.allow(operation, rule)`"
         );
     }
 }

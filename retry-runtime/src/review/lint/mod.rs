@@ -1,21 +1,22 @@
-//! What is wrong with annotated functions, and with how they call each other.
+//! Lints of annotated functions, and of calls between them.
 
 mod attempt_timeout;
+mod call_graph;
 mod callers;
-mod edges;
-mod findings;
+pub(super) mod findings;
 mod nested;
 mod side_effects;
 
 use core::panic::Location;
 use std::vec::Vec;
 
-pub(super) use self::edges::Declared;
-use self::edges::Edges;
-pub use self::findings::{Finding, Findings, Rule};
-use crate::review::Review;
+use self::call_graph::CallGraph;
+use self::findings::{Finding, Findings};
+use crate::review::policy_review::Review;
 
-/// Looks for faults in every annotated function that is linked: for a test. See [`Review::lint`].
+/// Lints every linked annotated function.
+///
+/// For tests; see [`Review::lint`].
 ///
 /// ```standalone_crate
 /// # mod shop {
@@ -33,8 +34,8 @@ use crate::review::Review;
 ///
 /// let findings = review::lint();
 /// assert!(findings.to_string().contains(
-///     "shop::quote: one attempt that never ends hangs the call, since no attempt timeout cuts it, nor does a deadline; \
-///      write `attempt_timeout = 2s`"
+///     "shop::quote: an attempt that never ends hangs the call, because it has no attempt timeout and a deadline does not \
+///      interrupt it; write `attempt_timeout = 2s`"
 /// ));
 /// assert!(findings.allow("shop::quote", Rule::NoAttemptTimeout).is_empty());
 /// ```
@@ -44,7 +45,7 @@ pub fn lint() -> Findings {
 }
 
 impl Review {
-    /// Looks for what the compiler cannot see, function by function and across calls: each [`Rule`] says what.
+    /// Finds problems that the compiler cannot see, in functions and across calls; see [`Rule`].
     ///
     /// ```no_run
     /// use retry_runtime::review::{Review, Rule};
@@ -54,39 +55,39 @@ impl Review {
     ///     Review::of("shop")
     ///         .calls("shop::checkout", "shop::pay") // through a function between them
     ///         .lint()
-    ///         .allow("shop::send_ping", Rule::SideEffects) // one more ping does no harm
+    ///         .allow("shop::send_ping", Rule::SideEffects) // a second ping does no harm
     ///         .assert_none();
     /// }
     /// ```
     ///
-    /// # What calls what
+    /// # Calls between operations
     ///
-    /// The rules across calls go by the names that a body calls. One operation calls another if its body calls a name
-    /// that is the name of an annotated function of the same crate; where several are named so, those of the same
-    /// module are meant, and all of them if there is none. So these are not seen: a call through a function that is not
-    /// annotated, through a macro's own expansion, through a function that was passed or renamed, and into another
-    /// crate. Say them with [`calls`](Self::calls). And these are seen that are none: a method of another type that
-    /// has the name of an annotated function by chance, and a call in a task that is spawned, which no attempt waits
-    /// for. [`Findings::allow`] accepts them.
+    /// The rules across calls use the names that a body calls. One operation calls another if its body calls the name of
+    /// an annotated function of the same crate. If several functions have that name, those of the same module are
+    /// called, or all of them if there is none.
     ///
-    /// Of a policy that each call has of its own, and of a deadline or an attempt timeout that is an expression over
-    /// the arguments, nothing is known, and nothing is told.
+    /// Some calls are missed: through a function that is not annotated, through the expansion of a macro, through a
+    /// function that was passed or renamed, and into another crate. Declare them with [`calls`](Self::calls). Some calls
+    /// are false positives: a method of another type that has the name of an annotated function by chance, and a call in
+    /// a spawned task, which no attempt waits for. Accept them with [`Findings::allow`].
     ///
-    /// A review of no function has a finding too, so that a test without its crate linked does not pass.
+    /// Policies per call, and deadlines or attempt timeouts that are expressions over the arguments, are not checked.
+    ///
+    /// A review without functions has a finding, so that a test that does not link its crate fails.
     #[track_caller]
     pub fn lint(&self) -> Findings {
         let mut found = Vec::new();
         if self.operations().is_empty() {
             found.push(Finding::nothing_reviewed(Location::caller()));
         }
-        let edges = Edges::of(self);
-        for (index, of) in self.operations().iter().enumerate() {
-            found.extend(attempt_timeout::told(*of));
-            found.extend(side_effects::told(*of));
-            found.extend(callers::told(index, &edges));
-            found.extend(nested::told(index, &edges));
+        let graph = CallGraph::new(self);
+        for (index, operation) in self.operations().iter().enumerate() {
+            found.extend(attempt_timeout::check(*operation));
+            found.extend(side_effects::check(*operation));
+            found.extend(callers::check(index, &graph));
+            found.extend(nested::check(index, &graph));
         }
-        found.extend(edges::unknown(self));
+        found.extend(call_graph::unknown_operations(self));
         Findings::new(found)
     }
 }

@@ -1,119 +1,120 @@
-//! What `nested = retry` adds to the attempts of what is called.
+//! Rule `RetriesNested`: attempts that `nested = retry` adds to those of the called operations.
 //!
-//! Within a process retries of layers add, also here: a retry inside of a retry uses up one of the outer's attempts. What
-//! `nested = retry` changes is that they add for a service that is down, which else gets the innermost's attempts alone.
-//! Only attempts without a bound are never used up.
+//! Within a process the retries of layers add, also with `nested = retry`: a retry inside a retry uses up one of the outer
+//! attempts. Without `nested = retry` a service that is down gets only the attempts of the innermost operation. With it the
+//! attempts of all layers add. Unbounded attempts are never used up.
 
 use std::format;
 use std::string::String;
 use std::vec;
 use std::vec::Vec;
 
-use crate::review::Reviewed;
-use crate::review::lint::edges::Edges;
-use crate::review::lint::{Finding, Rule};
+use crate::review::lint::call_graph::CallGraph;
+use crate::review::lint::findings::{Finding, Rule};
+use crate::review::reviewed::ReviewedOperation;
 
-/// So many layers and so many ways are looked at from one operation; names that are alike by chance make more of them.
-const MOST_LAYERS: usize = 8;
-const MOST_STEPS: u32 = 1000;
+/// Bounds of the search from one operation: names that are equal by chance may create many paths.
+const MAX_LAYERS: usize = 8;
+const MAX_STEPS: u32 = 1000;
 
-/// For each operation that the one at `outer` calls, the chain through it that costs most.
-pub(super) fn told(outer: usize, edges: &Edges<'_>) -> Vec<Finding> {
-    let of = edges.operation(outer);
-    if !is_nested(of) || attempts(of).is_none() {
+/// Reports for each operation that the one at `outer` calls the most expensive chain of calls through it.
+pub(super) fn check(outer: usize, graph: &CallGraph<'_>) -> Vec<Finding> {
+    let operation = graph.operation(outer);
+    if !retries_nested(operation) || attempts(operation).is_none() {
         return Vec::new();
     }
-    let dearest = edges.called(outer).filter_map(|inner| {
-        let mut search = Search { edges, path: vec![outer], dearest: None, steps: 0 };
+    let chains = graph.called(outer).filter_map(|inner| {
+        let mut search = Search { graph, path: vec![outer], most_expensive: None, steps: 0 };
         search.follow(inner);
-        search.dearest
+        search.most_expensive
     });
-    dearest.map(|chain| Finding::new(of, Rule::RetriesNested, words(&chain))).collect()
+    chains.map(|chain| Finding::new(operation, Rule::RetriesNested, message(&chain))).collect()
 }
 
-fn is_nested(of: Reviewed) -> bool {
-    of.operation().policy().retries_nested()
+fn retries_nested(operation: ReviewedOperation) -> bool {
+    operation.operation().policy().retries_nested()
 }
 
-/// The most attempts, if they are known and there are several.
-fn attempts(of: Reviewed) -> Option<Attempts> {
-    let policy = of.policy()?;
-    (policy.most_attempts() > 1).then(|| policy.worst_case().attempts().map_or(Attempts::Unbounded, Attempts::Most))
+/// Returns the bound of attempts, if it is known and more than one.
+fn attempts(operation: ReviewedOperation) -> Option<Attempts> {
+    let policy = operation.policy()?;
+    (policy.most_attempts() > 1).then(|| policy.worst_case().attempts().map_or(Attempts::Unbounded, Attempts::AtMost))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Attempts {
-    Most(u32),
+    AtMost(u32),
     Unbounded,
 }
 
-/// Operations from the outermost in.
+/// Chain of operations that call each other, the outermost first.
 struct Chain {
-    layers: Vec<Reviewed>,
-    /// Of the innermost, alone and below all others.
+    layers: Vec<ReviewedOperation>,
+    /// The attempts of the innermost operation alone.
     alone: u32,
+    /// Its attempts below all other layers.
     below: Attempts,
 }
 
-/// Goes inward as long as each layer retries what the next has given up on; never around.
+/// Search inward as long as each layer retries the give-ups of the next one; visits no operation twice.
 struct Search<'a> {
-    edges: &'a Edges<'a>,
+    graph: &'a CallGraph<'a>,
     path: Vec<usize>,
-    dearest: Option<Chain>,
+    most_expensive: Option<Chain>,
     steps: u32,
 }
 
 impl Search<'_> {
     fn follow(&mut self, index: usize) {
         self.steps += 1;
-        if self.path.contains(&index) || self.path.len() == MOST_LAYERS || self.steps > MOST_STEPS {
+        if self.path.contains(&index) || self.path.len() == MAX_LAYERS || self.steps > MAX_STEPS {
             return;
         }
-        let of = self.edges.operation(index);
-        let Some(own) = attempts(of) else { return };
+        let operation = self.graph.operation(index);
+        let Some(own) = attempts(operation) else { return };
         self.path.push(index);
-        if let Attempts::Most(alone) = own {
+        if let Attempts::AtMost(alone) = own {
             self.keep(alone);
         }
-        if is_nested(of) {
-            let edges = self.edges;
-            edges.called(index).for_each(|inner| self.follow(inner));
+        if retries_nested(operation) {
+            let graph = self.graph;
+            graph.called(index).for_each(|inner| self.follow(inner));
         }
         self.path.pop();
     }
 
-    /// Keeps the chain that is walked now, if it costs more than those before.
+    /// Keeps the current chain if it costs more than those before.
     fn keep(&mut self, alone: u32) {
-        let layers: Vec<_> = self.path.iter().map(|index| self.edges.operation(*index)).collect();
-        let outer = layers[..layers.len() - 1].iter().filter_map(|of| attempts(*of));
-        let below = outer.fold(Attempts::Most(alone), |sum, more| match (sum, more) {
-            (Attempts::Most(sum), Attempts::Most(more)) => Attempts::Most(sum + more - 1),
+        let layers: Vec<_> = self.path.iter().map(|index| self.graph.operation(*index)).collect();
+        let outer = layers[..layers.len() - 1].iter().filter_map(|operation| attempts(*operation));
+        let below = outer.fold(Attempts::AtMost(alone), |sum, more| match (sum, more) {
+            (Attempts::AtMost(sum), Attempts::AtMost(more)) => Attempts::AtMost(sum + more - 1),
             _ => Attempts::Unbounded,
         });
         let chain = Chain { layers, alone, below };
-        if self.dearest.as_ref().is_none_or(|other| other.cost() < chain.cost()) {
-            self.dearest = Some(chain);
+        if self.most_expensive.as_ref().is_none_or(|other| other.cost() < chain.cost()) {
+            self.most_expensive = Some(chain);
         }
     }
 }
 
 impl Chain {
-    /// What is asked of the innermost, and then how far in that is.
+    /// Returns the attempts of the innermost operation, then the number of layers.
     fn cost(&self) -> (Attempts, usize) {
         (self.below, self.layers.len())
     }
 }
 
-fn words(chain: &Chain) -> String {
-    let names: Vec<_> = chain.layers.iter().skip(1).map(|of| format!("`{}`", of.name())).collect();
+fn message(chain: &Chain) -> String {
+    let names: Vec<_> = chain.layers.iter().skip(1).map(|operation| format!("`{}`", operation.name())).collect();
     let (way, alone) = (names.join(", which calls "), chain.alone);
     let innermost = names.last().cloned().unwrap_or_default();
     let below = match chain.below {
-        Attempts::Most(below) => format!("{below} attempts of {innermost}, and not {alone}"),
-        Attempts::Unbounded => format!("attempts of {innermost} without bound, {alone} at a time"),
+        Attempts::AtMost(below) => format!("{below} attempts of {innermost} instead of {alone}"),
+        Attempts::Unbounded => format!("unbounded attempts of {innermost}, {alone} at a time"),
     };
     format!(
-        "by `nested = retry` it is retried although {way}, has given up: a service that is down gets {below}; leave \
-         `nested = retry` out"
+        "`nested = retry` retries it although {way}, has given up: a service that is down gets {below}; remove `nested = \
+         retry`"
     )
 }

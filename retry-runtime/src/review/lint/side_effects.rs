@@ -1,12 +1,12 @@
-//! What changes something is not repeated without a key.
+//! Rule `SideEffects`: side effects must not be repeated without a key.
 
 use std::format;
 
 use crate::Classes;
-use crate::review::Reviewed;
-use crate::review::lint::{Finding, Rule};
+use crate::review::lint::findings::{Finding, Rule};
+use crate::review::reviewed::ReviewedOperation;
 
-/// Words that change something wherever a name begins with them.
+/// Verbs that suggest side effects if a name starts with them.
 const VERBS: [&str; 21] = [
     "add",
     "append",
@@ -31,61 +31,61 @@ const VERBS: [&str; 21] = [
     "withdraw",
 ];
 
-/// Words that do so unless a property of a thing follows: `order_tea`, but `order_status`.
+/// Verbs that are nouns too: they suggest side effects unless a property follows, as in `order_status`.
 const VERBS_AND_NOUNS: [&str; 8] = ["book", "charge", "deposit", "order", "place", "post", "purchase", "transfer"];
 
-/// What follows a thing.
+/// Words that follow a noun.
 const PROPERTIES: [&str; 27] = [
     "address", "amount", "by", "count", "date", "details", "exists", "fee", "for", "history", "id", "ids", "info",
     "items", "kind", "lines", "list", "name", "names", "number", "of", "price", "state", "status", "title", "total",
     "url",
 ];
 
-/// What may stand before the word.
-const BEFORE: [&str; 3] = ["async", "do", "try"];
+/// Words that may precede the verb.
+const PREFIXES: [&str; 3] = ["async", "do", "try"];
 
-pub(super) fn told(of: Reviewed) -> Option<Finding> {
-    let facts = of.facts();
-    let verb = changing(facts.function)?;
-    if facts.has_side_effects || !facts.key.is_empty() || repeats_nothing(of) {
+pub(super) fn check(operation: ReviewedOperation) -> Option<Finding> {
+    let facts = operation.facts();
+    let verb = side_effect_verb(facts.function)?;
+    if facts.has_side_effects || !facts.key.is_empty() || repeats_nothing(operation) {
         return None;
     }
-    let words = format!(
-        "by its name it does `{verb}`, and a retry after a lost answer does so again; write `side_effects, \
+    let message = format!(
+        "its name suggests the side effect `{verb}`, and a retry after a lost response repeats it; write `side_effects, \
          idempotency_key = ..` and send the key, or `retry_on = Connect`, which proves that nothing happened"
     );
-    Some(Finding::new(of, Rule::SideEffects, words))
+    Some(Finding::new(operation, Rule::SideEffects, message))
 }
 
-/// The word of a function's name that changes something.
-fn changing(name: &str) -> Option<&str> {
-    let mut words = name.split('_').skip_while(|word| word.is_empty() || BEFORE.contains(word));
+/// Returns the verb of a function's name that suggests side effects.
+fn side_effect_verb(name: &str) -> Option<&str> {
+    let mut words = name.split('_').skip_while(|word| word.is_empty() || PREFIXES.contains(word));
     let (first, second) = (words.next()?, words.next());
     let is_thing = second.is_some_and(|word| PROPERTIES.contains(&word));
     (VERBS.contains(&first) || VERBS_AND_NOUNS.contains(&first) && !is_thing).then_some(first)
 }
 
-/// Whether it is retried only where nothing happened, or not at all.
-fn repeats_nothing(of: Reviewed) -> bool {
-    of.policy().is_some_and(|policy| {
+/// Returns whether the function is retried only if nothing happened, or not at all.
+fn repeats_nothing(operation: ReviewedOperation) -> bool {
+    operation.policy().is_some_and(|policy| {
         let rest = policy.classes().minus(&Classes::new().connect());
         let is_connect = rest.is_empty() && !policy.classes().is_empty();
-        policy.most_attempts() == 1 || is_connect && !has_further_causes(of)
+        policy.most_attempts() == 1 || is_connect && !has_other_causes(operation)
     })
 }
 
-/// What is excepted is no cause.
-fn has_further_causes(of: Reviewed) -> bool {
-    let causes = of.facts().causes;
+/// Returns whether there are conditions of a retry besides classes; exceptions do not count.
+fn has_other_causes(operation: ReviewedOperation) -> bool {
+    let causes = operation.facts().causes;
     !causes.is_empty() && !causes.starts_with("but not on ")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::changing;
+    use super::side_effect_verb;
 
     #[test]
-    fn a_name_begins_with_a_word_that_changes_something() {
+    fn verbs_suggest_side_effects() {
         for name in [
             "charge",
             "send_mail",
@@ -97,7 +97,7 @@ mod tests {
             "post_order",
             "place_order",
         ] {
-            assert!(changing(name).is_some(), "{name}");
+            assert!(side_effect_verb(name).is_some(), "{name}");
         }
         let harmless = [
             "posts",
@@ -120,7 +120,7 @@ mod tests {
             "sending",
         ];
         for name in harmless {
-            assert_eq!(changing(name), None, "{name}");
+            assert_eq!(side_effect_verb(name), None, "{name}");
         }
     }
 }

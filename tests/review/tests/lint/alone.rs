@@ -95,8 +95,8 @@ mod ends {
     }
 }
 
-const HANGS: &str = "one attempt that never ends hangs the call, since no attempt timeout cuts it, nor does a deadline; write \
-                     `attempt_timeout = 2s`, or what an answer may take [NoAttemptTimeout]";
+const HANGS: &str = "an attempt that never ends hangs the call, because it has no attempt timeout and a deadline does not \
+                     interrupt it; write `attempt_timeout = 2s`, or the longest time a response may take [NoAttemptTimeout]";
 
 #[test]
 fn an_async_function_over_a_network_needs_an_attempt_timeout() {
@@ -197,7 +197,7 @@ mod harmless {
 fn what_changes_something_by_its_name_needs_a_key() {
     let words = |verb: &str| {
         format!(
-            "by its name it does `{verb}`, and a retry after a lost answer does so again; write `side_effects, \
+            "its name suggests the side effect `{verb}`, and a retry after a lost response repeats it; write `side_effects, \
              idempotency_key = ..` and send the key, or `retry_on = Connect`, which proves that nothing happened [SideEffects]"
         )
     };

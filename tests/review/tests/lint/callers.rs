@@ -51,20 +51,20 @@ mod timeouts {
 fn who_cuts_first_leaves_no_retry() {
     let cut = |name: &str, after: &str| {
         format!(
-            "inner: its attempts are cut after 4s, but an attempt of `{name}`, which calls it, after {after}: no retry follows \
-             one that is cut; write an `attempt_timeout` below {after} here, or a longer one there [TimeoutOfCaller]"
+            "inner: its attempts time out after 4s, but an attempt of `{name}`, which calls it, times out after {after}: no retry \
+             can follow; write an `attempt_timeout` below {after} here, or a longer one there [TimeoutOfCaller]"
         )
     };
     let longer = |name: &str, after: &str, last: &str| {
         format!(
-            "inner: it may take 9s, but {after} is the attempt timeout of `{name}`, which calls it: {last}; shorten its waits or \
-             attempts, or let `{name}` have more than 9s [DeadlineOfCaller]"
+            "inner: it may take 9s, but {after} is the attempt timeout of `{name}`, which calls it: {last}; shorten its delays or \
+             attempts, or allow `{name}` more than 9s [DeadlineOfCaller]"
         )
     };
     let expected = [
         longer("before_the_deadline", "8s", "attempt 2 may be cut short"),
         cut("equal", "4s"),
-        longer("longer", "4.001s", "attempt 1 of 2 may be the last that begins"),
+        longer("longer", "4.001s", "attempt 1 of 2 may be the last that starts"),
         cut("shorter", "3s"),
     ];
     assert_eq!(told(&review("callers::timeouts").lint()), expected);
@@ -110,13 +110,13 @@ mod deadlines {
 fn the_last_attempt_that_begins_is_named() {
     let words = |name: &str, after: &str, last: &str| {
         format!(
-            "cut: it may take 8s, but {after} is the deadline of `{name}`, which calls it: {last}; shorten its waits or \
-             attempts, or let `{name}` have more than 8s [DeadlineOfCaller]"
+            "cut: it may take 8s, but {after} is the deadline of `{name}`, which calls it: {last}; shorten its delays or \
+             attempts, or allow `{name}` more than 8s [DeadlineOfCaller]"
         )
     };
     let expected = [
         words("cuts_the_last", "7.999s", "attempt 3 may be cut short"),
-        words("two_begin", "6s", "attempt 2 of 3 may be the last that begins"),
+        words("two_begin", "6s", "attempt 2 of 3 may be the last that starts"),
     ];
     assert_eq!(told(&review("callers::deadlines").lint()), expected);
 }
@@ -173,11 +173,11 @@ mod waits {
 fn where_nothing_cuts_the_waits_count() {
     let expected = [
         "endless: it may wait 10s between its attempts, but 6s is the deadline of `too_short`, which calls it: attempt 6 may be \
-         the last that begins; shorten its waits or attempts, or let `too_short` have more than 10s [DeadlineOfCaller]",
+         the last that starts; shorten its delays or attempts, or allow `too_short` more than 10s [DeadlineOfCaller]",
         "for_an_hour: it may wait 1h between its attempts, but 50m is the deadline of `much_too_short`, which calls it: it may \
-         end early; shorten its waits or attempts, or let `much_too_short` have more than 1h [DeadlineOfCaller]",
+         end early; shorten its delays or attempts, or allow `much_too_short` more than 1h [DeadlineOfCaller]",
         "uncut: it may wait 7s between its attempts, but 6s is the deadline of `too_short`, which calls it: attempt 3 of 4 may be \
-         the last that begins; shorten its waits or attempts, or let `too_short` have more than 7s [DeadlineOfCaller]",
+         the last that starts; shorten its delays or attempts, or allow `too_short` more than 7s [DeadlineOfCaller]",
     ];
     assert_eq!(told(&review("callers::waits").lint()), expected);
 }
@@ -257,12 +257,12 @@ fn a_declared_name_that_is_none_is_told_at_its_line() {
     let line = line!() - 2;
     let expected = [
         format!(
-            "tests/review/tests/lint/callers.rs:{line} names::near: no operation has this name, which `calls` was given; write \
+            "tests/review/tests/lint/callers.rs:{line} names::near: no operation has this name, which was passed to `calls`; write \
              `lint::callers::names::near` [UnknownOperation]"
         ),
         format!(
-            "tests/review/tests/lint/callers.rs:{line} nobody: no operation has this name, which `calls` was given; write the \
-             whole name of one that is reviewed, as in `shop::quote` [UnknownOperation]"
+            "tests/review/tests/lint/callers.rs:{line} nobody: no operation has this name, which was passed to `calls`; write the \
+             full name of a reviewed operation, as in `shop::quote` [UnknownOperation]"
         ),
     ];
     assert_eq!(lines, expected);

@@ -32,8 +32,10 @@ fn they_are_printed_a_line_each() {
     let findings = review("findings::two").lint();
     let text = findings.to_string();
     let lines: Vec<_> = text.lines().collect();
-    let expected =
-        format!("tests/review/tests/lint/findings.rs:{} {CHARGE}: by its name it does `charge`, ", two::LINE);
+    let expected = format!(
+        "tests/review/tests/lint/findings.rs:{} {CHARGE}: its name suggests the side effect `charge`, ",
+        two::LINE
+    );
     assert!(lines[0].starts_with(&expected), "{}", lines[0]);
     assert!(lines[1].ends_with("[NoAttemptTimeout]"), "{}", lines[1]);
     assert_eq!(lines.len(), 2);
@@ -58,7 +60,7 @@ fn an_allow_that_allows_nothing_is_told_at_its_line() {
     assert_eq!(
         findings.to_string(),
         format!(
-            "tests/review/tests/lint/findings.rs:{line} {CHARGE}: nothing of `{CHARGE}` fails `NoAttemptTimeout`; remove this \
+            "tests/review/tests/lint/findings.rs:{line} {CHARGE}: `{CHARGE}` does not violate `NoAttemptTimeout`; remove this \
              `allow` [StaleAllow]"
         )
     );
@@ -68,21 +70,20 @@ fn an_allow_that_allows_nothing_is_told_at_its_line() {
 fn a_test_fails_with_all_the_words() {
     let findings = review("findings::two").lint();
     let panic = catch_unwind(|| findings.assert_none()).unwrap_err();
-    let expected = format!(
-        "retries are not as they should be:\n{findings}\nwhat is meant so is accepted by `.allow(operation, rule)`"
-    );
+    let expected =
+        format!("the policies have findings:\n{findings}\naccept an intended one with `.allow(operation, rule)`");
     assert_eq!(panic.downcast_ref::<String>().unwrap(), &expected);
 }
 
 #[test]
 fn a_review_of_nothing_is_no_success() {
-    let findings = Review::of("nobody").lint();
+    let findings = Review::module("nobody").lint();
     let line = line!() - 1;
     assert_eq!(
         findings.to_string(),
         format!(
-            "tests/review/tests/lint/findings.rs:{line} Review: no annotated function is looked at; name their crate in the \
-             test, as in `use shop as _;`, and a module as it is, as in `Review::of(\"shop::orders\")` [NothingReviewed]"
+            "tests/review/tests/lint/findings.rs:{line} Review: no annotated function is linked; name its crate in the \
+             test, as in `use shop as _;`, and a module by its full path, as in `Review::module(\"shop::orders\")` [NothingReviewed]"
         )
     );
 }
@@ -91,7 +92,7 @@ fn a_review_of_nothing_is_no_success() {
 fn all_that_is_linked_is_looked_at() {
     let all = retry_runtime::review::lint();
     assert!(all.iter().any(|finding| finding.operation() == CHARGE));
-    let of_shop = Review::of("retry_review_tests").lint();
+    let of_shop = Review::module("retry_review_tests").lint();
     let told: Vec<_> = of_shop.iter().map(|finding| (finding.operation(), finding.rule())).collect();
     let exposed = ["retry_review_tests::catalogue::page", "retry_review_tests::pay", "retry_review_tests::picks"];
     let expected = exposed.map(|name| (name, Rule::NoAttemptTimeout));

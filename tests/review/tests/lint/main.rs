@@ -11,7 +11,7 @@ use retry_runtime::review::{Findings, Review};
 
 /// The functions of a module in here.
 fn review(module: &str) -> Review {
-    Review::of(&format!("lint::{module}"))
+    Review::module(&format!("lint::{module}"))
 }
 
 /// Each finding as `function: words [rule]`, without places, and names without their modules.

@@ -47,17 +47,17 @@ mod layers {
 
 fn words(way: &str, below: &str) -> String {
     format!(
-        "by `nested = retry` it is retried although {way}, has given up: a service that is down gets {below}; leave \
-         `nested = retry` out [RetriesNested]"
+        "`nested = retry` retries it although {way}, has given up: a service that is down gets {below}; remove \
+         `nested = retry` [RetriesNested]"
     )
 }
 
 #[test]
 fn the_attempts_of_layers_are_told() {
     let expected = [
-        format!("over_one_that_stops: {}", words("`stops`", "7 attempts of `stops`, and not 6")),
-        format!("three: {}", words("`two`, which calls `leaf`", "10 attempts of `leaf`, and not 4")),
-        format!("two: {}", words("`leaf`", "6 attempts of `leaf`, and not 4")),
+        format!("over_one_that_stops: {}", words("`stops`", "7 attempts of `stops` instead of 6")),
+        format!("three: {}", words("`two`, which calls `leaf`", "10 attempts of `leaf` instead of 4")),
+        format!("two: {}", words("`leaf`", "6 attempts of `leaf` instead of 4")),
     ];
     assert_eq!(told(&review("nested::layers").lint()), expected);
 }
@@ -101,7 +101,7 @@ mod unbounded {
 
 #[test]
 fn attempts_without_bound_multiply() {
-    let expected = [format!("outer: {}", words("`leaf`", "attempts of `leaf` without bound, 3 at a time"))];
+    let expected = [format!("outer: {}", words("`leaf`", "unbounded attempts of `leaf`, 3 at a time"))];
     assert_eq!(told(&review("nested::unbounded").lint()), expected);
 
     let _clock = retry_runtime::test_util::pause();
@@ -132,8 +132,8 @@ mod cycles {
 #[test]
 fn cycles_end() {
     let expected = [
-        format!("even: {}", words("`odd`", "4 attempts of `odd`, and not 3")),
-        format!("odd: {}", words("`even`", "4 attempts of `even`, and not 2")),
+        format!("even: {}", words("`odd`", "4 attempts of `odd` instead of 3")),
+        format!("odd: {}", words("`even`", "4 attempts of `even` instead of 2")),
     ];
     assert_eq!(told(&review("nested::cycles").lint()), expected);
 }

@@ -2,22 +2,22 @@
 
 #![allow(dead_code)] // a review knows functions that nobody calls
 
-mod drawing;
+mod bars;
 mod files;
 mod schedules;
-mod words;
+mod text;
 
-use retry_runtime::review::{Review, Reviewed};
+use retry_runtime::review::{Review, ReviewedOperation};
 use roxmltree::{Document, Node};
 
 /// All functions with a schedule.
-fn all() -> Vec<Reviewed> {
-    Review::of("picture::schedules").operations().to_vec()
+fn all() -> Vec<ReviewedOperation> {
+    Review::module("chart::schedules").operations().to_vec()
 }
 
 /// The one of this name.
-fn of(name: &str) -> Reviewed {
-    let is_it = |of: &Reviewed| of.name().ends_with(&format!("::{name}"));
+fn of(name: &str) -> ReviewedOperation {
+    let is_it = |of: &ReviewedOperation| of.name().ends_with(&format!("::{name}"));
     all().into_iter().find(is_it).unwrap()
 }
 

@@ -5,7 +5,7 @@ use roxmltree::Document;
 use crate::{all, of};
 
 /// All words of a picture but those of the axis and the legend, which are last.
-fn words(name: &str) -> Vec<String> {
+fn text(name: &str) -> Vec<String> {
     let svg = of(name).svg();
     let document = Document::parse(&svg).unwrap();
     let texts = document.descendants().filter(|node| node.has_tag_name("text"));
@@ -23,15 +23,15 @@ fn description(name: &str) -> String {
 fn each_attempt_has_a_row_where_there_are_few() {
     let expected = [
         "backoff fixed(1s), jitter none",
-        "at most 2 attempts, 1s of waiting, 5s in all",
+        "at most 2 attempts, 1s of delays, 5s in total",
         "attempt 1",
-        "at once",
+        "immediately",
         "attempt 2",
-        "wait 1s",
+        "delay 1s",
         "worst case 5s",
     ];
-    assert_eq!(words("two"), expected);
-    let rows = |name: &str| words(name).iter().filter(|text| text.starts_with("attempt")).count();
+    assert_eq!(text("two"), expected);
+    let rows = |name: &str| text(name).iter().filter(|text| text.starts_with("attempt")).count();
     assert_eq!((rows("twelve"), rows("thirteen"), rows("hundred")), (12, 8, 8));
 }
 
@@ -39,78 +39,78 @@ fn each_attempt_has_a_row_where_there_are_few() {
 fn of_many_the_first_and_the_last_are_told() {
     let expected = [
         "backoff exp(100ms, 10s), jitter proportional(0.25)",
-        "at most 100 attempts, 15m 36s of waiting, 22m 16s in all",
+        "at most 100 attempts, 15m 36s of delays, 22m 16s in total",
         "attempt 1",
-        "at once",
+        "immediately",
         "attempt 2",
-        "wait 75ms to 125ms",
+        "delay 75ms to 125ms",
         "attempt 3",
-        "wait 150ms to 250ms",
+        "delay 150ms to 250ms",
         "attempt 4",
-        "wait 300ms to 500ms",
+        "delay 300ms to 500ms",
         "attempt 5",
-        "wait 600ms to 1s",
+        "delay 600ms to 1s",
         "attempts 6 to 98",
-        "each wait 1.2s to 10s",
+        "each delay 1.2s to 10s",
         "attempt 99",
-        "wait 6s to 10s",
+        "delay 6s to 10s",
         "attempt 100",
-        "wait 6s to 10s",
+        "delay 6s to 10s",
         "worst case 22m 16s",
     ];
-    assert_eq!(words("hundred"), expected);
+    assert_eq!(text("hundred"), expected);
 }
 
 #[test]
 fn the_waits_of_each_jitter_are_told() {
     let waits = |name: &str| {
-        let words = words(name);
-        words.into_iter().filter(|text| text.starts_with("wait ")).collect::<Vec<_>>()
+        let words = text(name);
+        words.into_iter().filter(|text| text.starts_with("delay ")).collect::<Vec<_>>()
     };
-    assert_eq!(waits("uncut"), ["wait 250ms to 500ms", "wait 500ms to 1s", "wait 1s to 2s"]);
-    assert_eq!(waits("custom"), ["wait 0s to 1s", "wait 0s to 4s", "wait 0s to 9s", "wait 0s to 16s"]);
-    let decorrelated = ["3s", "9s", "10s", "10s", "10s"].map(|longest| format!("wait 100ms to {longest}"));
+    assert_eq!(waits("uncut"), ["delay 250ms to 500ms", "delay 500ms to 1s", "delay 1s to 2s"]);
+    assert_eq!(waits("custom"), ["delay 0s to 1s", "delay 0s to 4s", "delay 0s to 9s", "delay 0s to 16s"]);
+    let decorrelated = ["3s", "9s", "10s", "10s", "10s"].map(|longest| format!("delay 100ms to {longest}"));
     assert_eq!(waits("decorrelated"), decorrelated);
-    assert_eq!(waits("without_waits"), ["wait 0s", "wait 0s"]);
+    assert_eq!(waits("without_waits"), ["delay 0s", "delay 0s"]);
 }
 
 #[test]
 fn what_comes_only_before_the_deadline_is_told() {
-    let last = |name: &str| words(name).into_iter().rev().take(3).rev().collect::<Vec<_>>();
+    let last = |name: &str| text(name).into_iter().rev().take(3).rev().collect::<Vec<_>>();
     let deadline = |after: &str| format!("deadline {after}, which ends the worst case");
     assert_eq!(last("cut_by_the_deadline"), ["attempts 6 to 8", "only if time is left", &deadline("20s")]);
-    assert_eq!(last("unbounded_by_a_deadline"), ["attempt 11 and more", "only if time is left", &deadline("2m")]);
+    assert_eq!(last("unbounded_by_a_deadline"), ["attempt 11 and later", "only if time is left", &deadline("2m")]);
     assert_eq!(last("the_third_is_too_late"), ["attempts 3 to 4", "only if time is left", &deadline("4s")]);
-    assert_eq!(last("the_last_is_cut"), ["attempt 3", "wait 1s", &deadline("4.5s")]);
-    assert_eq!(last("deadline_at_the_end"), ["attempt 3", "wait 1s", &deadline("5s")]);
-    assert_eq!(last("far_deadline"), ["wait 0s to 200ms", "deadline 1h \u{2192}", "worst case 3.3s"]);
-    assert_eq!(last("near_deadline"), ["wait 0s to 1s", "deadline 6s", "worst case 3s"]);
+    assert_eq!(last("the_last_is_cut"), ["attempt 3", "delay 1s", &deadline("4.5s")]);
+    assert_eq!(last("deadline_at_the_end"), ["attempt 3", "delay 1s", &deadline("5s")]);
+    assert_eq!(last("far_deadline"), ["delay 0s to 200ms", "deadline 1h \u{2192}", "worst case 3.3s"]);
+    assert_eq!(last("near_deadline"), ["delay 0s to 1s", "deadline 6s", "worst case 3s"]);
 }
 
 #[test]
 fn without_any_end_the_first_ten_are_drawn() {
-    let words = words("unbounded_by_cancelling");
-    assert_eq!(words[1], "any number of attempts, attempts without a timeout");
-    let expected = ["attempt 10", "wait 10s to 20s", "attempt 11 and more", "and so on", "\u{2026}"];
+    let words = text("unbounded_by_cancelling");
+    assert_eq!(words[1], "unbounded attempts, no attempt timeout");
+    let expected = ["attempt 10", "delay 10s to 20s", "attempt 11 and later", "and so on", "\u{2026}"];
     assert_eq!(words[words.len() - 5..], expected);
-    let words = self::words("unbounded_by_a_far_deadline");
+    let words = self::text("unbounded_by_a_far_deadline");
     let expected =
-        ["attempt 10", "wait 1s", "attempt 11 and more", "until the deadline", "\u{2026}", "deadline 1h \u{2192}"];
+        ["attempt 10", "delay 1s", "attempt 11 and later", "until the deadline", "\u{2026}", "deadline 1h \u{2192}"];
     assert_eq!(words[words.len() - 6..], expected);
 }
 
 #[test]
 fn what_can_never_begin_is_not_there() {
-    let words = words("unbounded_without_chance");
-    assert_eq!(words[words.len() - 3..], ["attempt 4", "wait 1s", "deadline 3.5s, which ends the worst case"]);
+    let words = text("unbounded_without_chance");
+    assert_eq!(words[words.len() - 3..], ["attempt 4", "delay 1s", "deadline 3.5s, which ends the worst case"]);
 }
 
 #[test]
 fn what_each_call_says_is_told_as_it_is_written() {
-    let expected = "at most 3 attempts, 300ms of waiting, each attempt cut by `patience / 2`, deadline `patience`";
-    assert_eq!(words("ends_of_each_call")[1], expected);
-    let unknown = "Each call has a policy of its own, `policy`: its schedule is not known before it runs.";
-    assert_eq!(words("of_each_call"), [unknown]);
+    let expected = "at most 3 attempts, 300ms of delays, attempt timeout `patience / 2`, deadline `patience`";
+    assert_eq!(text("ends_of_each_call")[1], expected);
+    let unknown = "Each call has a policy of its own, `policy`: the schedule is unknown before the call.";
+    assert_eq!(text("of_each_call"), [unknown]);
     assert_eq!(description("of_each_call"), unknown);
 }
 
@@ -118,12 +118,13 @@ fn what_each_call_says_is_told_as_it_is_written() {
 fn it_can_be_read_aloud() {
     assert_eq!(
         description("near_deadline"),
-        "The schedule of one call: at most 2 attempts, 1s of waiting, 3s in all; backoff fixed(1s), jitter full. \
-         Attempt 1 begins at once. Before attempt 2: wait 0s to 1s; it begins 2s after the first one at the latest. \
-         The deadline 6s. In all: worst case 3s."
+        "The schedule of one call: at most 2 attempts, 1s of delays, 3s in total; backoff fixed(1s), jitter full. \
+         Attempt 1 starts immediately. Before attempt 2: delay 0s to 1s; it starts at most 2s after the first one. \
+         The deadline 6s. In total: worst case 3s."
     );
     let hundred = description("hundred");
-    let group = "Before attempts 6 to 98: each wait 1.2s to 10s; the last of them begins 21m 44s after the first one at the latest.";
+    let group =
+        "Before attempts 6 to 98: each delay 1.2s to 10s; the last of them starts at most 21m 44s after the first one.";
     assert!(hundred.contains(group), "{hundred}");
     assert!(description("cut_by_the_deadline").contains("Then attempts 6 to 8: only if time is left."));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::review::Reviewed;
+use retry_runtime::review::ReviewedOperation;
 use roxmltree::Document;
 
 use crate::{all, elements, number, of};
@@ -14,7 +14,7 @@ const RIGHT: f64 = 752.0;
 /// From where to where an attempt or the hatched part of a wait is, in pixels.
 type Span = (f64, f64);
 
-fn drawn(of: Reviewed, class: &str) -> Vec<Span> {
+fn drawn(of: ReviewedOperation, class: &str) -> Vec<Span> {
     let svg = of.svg();
     let document = Document::parse(&svg).unwrap();
     let rects = elements(&document, class).into_iter().filter(|node| node.has_tag_name("rect"));
@@ -24,7 +24,7 @@ fn drawn(of: Reviewed, class: &str) -> Vec<Span> {
 }
 
 /// From its windows alone: the spans of its attempts and of its waits, where the axis ends with the worst case.
-fn expected(of: Reviewed, timeout: Duration, end: Duration) -> (Vec<Span>, Vec<Span>) {
+fn expected(of: ReviewedOperation, timeout: Duration, end: Duration) -> (Vec<Span>, Vec<Span>) {
     let x = |time: Duration| LEFT + time.min(end).as_secs_f64() / end.as_secs_f64() * (RIGHT - LEFT);
     let mut time = timeout;
     let (mut attempts, mut waits) = (vec![(x(Duration::ZERO), x(timeout))], Vec::new());
@@ -71,14 +71,14 @@ fn bars_are_where_the_policy_says() {
     ];
     for (name, timeout, end) in cases {
         let (attempts, waits) = expected(of(name), seconds(timeout), seconds(end));
-        assert_near(&drawn(of(name), "run"), &attempts, name);
-        assert_near(&drawn(of(name), "wait"), &waits, name);
+        assert_near(&drawn(of(name), "attempt"), &attempts, name);
+        assert_near(&drawn(of(name), "delay"), &waits, name);
     }
 }
 
 #[test]
 fn where_nothing_is_waited_no_wait_is_drawn() {
-    assert!(drawn(of("without_waits"), "wait").is_empty());
+    assert!(drawn(of("without_waits"), "delay").is_empty());
 }
 
 #[test]
@@ -89,9 +89,9 @@ fn an_attempt_without_a_timeout_is_a_stub() {
         // The last one begins where the axis ends.
         let last = [(RIGHT, RIGHT)];
         let runs: Vec<_> = begins(3.0).into_iter().chain(last.map(|span| (span.0, span.0 + 3.0))).collect();
-        assert_near(&drawn(of(name), "run"), &runs, name);
+        assert_near(&drawn(of(name), "attempt"), &runs, name);
         assert_eq!(drawn(of(name), "stub").len(), runs.len());
-        assert_near(&drawn(of(name), "wait")[..waits.len()], &waits, name);
+        assert_near(&drawn(of(name), "delay")[..waits.len()], &waits, name);
     }
 }
 
@@ -100,7 +100,7 @@ fn the_soonest_begins_are_the_sums_of_the_shortest_waits() {
     let svg = of("uncut").svg();
     let document = Document::parse(&svg).unwrap();
     let diamonds: Vec<_> =
-        elements(&document, "soonest").iter().map(|node| begin(node.attribute("d").unwrap())).collect();
+        elements(&document, "earliest").iter().map(|node| begin(node.attribute("d").unwrap())).collect();
     let x = |time: f64| LEFT + time / 3.5 * (RIGHT - LEFT);
     let expected = [x(0.0), x(0.25), x(0.75), x(1.75)];
     assert_eq!(diamonds.len(), expected.len() + 1, "and the legend's");

@@ -1,49 +1,53 @@
-//! A file for each picture.
+//! Chart files, one per operation.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::string::String;
 use std::{format, fs, io};
 
-use crate::review::Review;
+use crate::review::policy_review::Review;
 
 impl Review {
-    /// Writes a picture of each operation into `folder`, which is made where it is not there: `shop-quote.svg` for
-    /// `shop::quote`, see [`Reviewed::svg`](crate::review::Reviewed::svg). What else is in the folder stays.
+    /// Writes a chart of each operation into `folder`, as `shop-quote.svg` for `shop::quote`.
+    ///
+    /// Creates the folder if it does not exist, and keeps other files in it. See
+    /// [`ReviewedOperation::svg`](crate::review::ReviewedOperation::svg).
     ///
     /// # Errors
     ///
-    /// If a file or the folder cannot be written, with its path; and if no annotated function is linked.
+    /// Returns an error with the path if a file or the folder cannot be written, and an error if no annotated function is
+    /// linked.
     pub fn draw(&self, folder: impl AsRef<Path>) -> io::Result<()> {
         let folder = folder.as_ref();
         if self.operations().is_empty() {
-            let words = "nothing to draw: no annotated function is linked; name their crate, as in `use shop as _;`";
-            return Err(io::Error::new(io::ErrorKind::NotFound, words));
+            let message = "nothing to draw: no annotated function is linked; name its crate, as in `use shop as _;`";
+            return Err(io::Error::new(io::ErrorKind::NotFound, message));
         }
-        fs::create_dir_all(folder).map_err(|error| naming(folder, &error))?;
+        fs::create_dir_all(folder).map_err(|error| with_path(folder, &error))?;
         let mut taken = BTreeSet::new();
-        for of in self.operations() {
-            let path = folder.join(file_name(of.name(), &mut taken));
-            fs::write(&path, of.svg()).map_err(|error| naming(&path, &error))?;
+        for operation in self.operations() {
+            let path = folder.join(file_name(operation.name(), &mut taken));
+            fs::write(&path, operation.svg()).map_err(|error| with_path(&path, &error))?;
         }
         Ok(())
     }
 }
 
-fn naming(path: &Path, error: &io::Error) -> io::Error {
+fn with_path(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{} cannot be written: {error}", path.display()))
 }
 
-/// Longer names are cut, since file systems cut them off at 255.
-const LONGEST: usize = 100;
+/// Longer names are truncated, because file systems allow 255 bytes.
+const MAX_STEM: usize = 100;
 
-/// Letters, digits and underscores of the name, other parts as one hyphen; with a number where that is taken, also by a
-/// name in other case.
+/// Returns a file name: letters, digits and underscores of the operation's name, other characters as one hyphen.
+///
+/// Appends a number if the name is taken, ignoring case.
 fn file_name(operation: &str, taken: &mut BTreeSet<String>) -> String {
     let is_kept = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let parts = operation.split(|letter| !is_kept(letter)).filter(|part| !part.is_empty());
     let joined = parts.fold(String::new(), |name, part| if name.is_empty() { part.into() } else { name + "-" + part });
-    let stem = if joined.is_empty() { "operation" } else { &joined[..joined.len().min(LONGEST)] };
+    let stem = if joined.is_empty() { "operation" } else { &joined[..joined.len().min(MAX_STEM)] };
     let mut name = format!("{stem}.svg");
     let mut number = 1;
     while !taken.insert(name.to_ascii_lowercase()) {
@@ -58,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_safe_and_each_is_another() {
+    fn file_names_are_safe_and_unique() {
         let mut taken = BTreeSet::new();
         let mut name = |operation: &str| file_name(operation, &mut taken);
         assert_eq!(name("shop::quote"), "shop-quote.svg");
