@@ -12,11 +12,11 @@ pub(crate) struct Journal {
     pub(crate) attempts: u32,
     /// Class of the failure before each retry.
     pub(crate) retries: Vec<Class>,
-    pub(crate) waits: Vec<Duration>,
+    pub(crate) delays: Vec<Duration>,
     pub(crate) faults: Vec<Fault>,
     /// Why the call was given up, and what its last attempt ended in.
     pub(crate) given_up: Option<(StopReason, Class)>,
-    /// The wait that was announced; it counts once the retry behind it begins.
+    /// The announced delay; it counts when its retry starts.
     announced: Option<Duration>,
 }
 
@@ -26,7 +26,7 @@ impl Journal {
         self.faults.extend(fault);
         if attempt.number() > 1 {
             self.retries.push(last_class(attempt));
-            self.waits.extend(self.announced.take());
+            self.delays.extend(self.announced.take());
         }
     }
 
@@ -38,9 +38,9 @@ impl Journal {
         self.given_up = Some((attempt.stop_reason(), last_class(attempt)));
     }
 
-    /// All waits of the call; they are those that were planned, so that the clock does not matter.
+    /// Returns the sum of all delays of the call, as planned: the clock does not matter.
     pub(crate) fn waited(&self) -> Duration {
-        self.waits.iter().sum()
+        self.delays.iter().sum()
     }
 }
 

@@ -3,11 +3,11 @@
 use retry_examples::table::Align::{Left, Right};
 use retry_examples::table::{Cell, Table};
 
-use crate::stats::{Bucket, GivenUp, Report, Row, Waited};
+use crate::stats::{Bucket, DelayStats, GivenUp, Report, Row};
 
 const LEGEND: &str = "
-by class: of the failure before the retry; Unclassified is an Ok that `retry_ok` refused
-median and worst: ms that a call waited in all, of the calls that waited; as planned, not by the clock
+by class: of the failure before the retry; Unclassified is an `Ok` that counts as a failure
+median and worst: total delay of a call in ms, of the calls that had one; as planned, not by the clock
 ";
 
 /// Width of the longest bar, in columns.
@@ -18,7 +18,7 @@ pub(crate) fn render(report: &Report) -> String {
     let mut text = format!("{calls} calls, seed {}\n\n", report.seed);
     text += &table(&report.operations);
     text += LEGEND;
-    text += &histogram(&report.waits);
+    text += &histogram(&report.delays);
     text += &faults(report);
     text
 }
@@ -30,7 +30,7 @@ fn table(rows: &[Row]) -> String {
         ("attempts", Right),
         ("retries", Right),
         ("by class", Left),
-        ("saved", Right),
+        ("recovered", Right),
         ("given up", Right),
         ("why", Left),
         ("median", Right),
@@ -52,7 +52,7 @@ fn cells(row: &Row) -> [Cell; 10] {
         one(&row.attempts),
         one(&retries(row)),
         counted(row.retries.iter().map(|(class, count)| (*count, class.clone())).collect()),
-        one(&row.saved),
+        one(&row.recovered),
         one(&given_up(row)),
         why(row),
         one(&median),
@@ -60,7 +60,7 @@ fn cells(row: &Row) -> [Cell; 10] {
     ]
 }
 
-/// The last row; its waits are left out, since a median has no sum.
+/// The last row; its delays are left out, because a median has no sum.
 fn sum(rows: &[Row]) -> [Cell; 10] {
     let sum = |count: fn(&Row) -> u32| one(&rows.iter().map(count).sum::<u32>());
     let mut cells = [const { Vec::new() }; 10];
@@ -68,7 +68,7 @@ fn sum(rows: &[Row]) -> [Cell; 10] {
     cells[1] = sum(|row| row.calls);
     cells[2] = sum(|row| row.attempts);
     cells[3] = sum(retries);
-    cells[5] = sum(|row| row.saved);
+    cells[5] = sum(|row| row.recovered);
     cells[6] = sum(given_up);
     cells
 }
@@ -96,8 +96,8 @@ fn given_up(row: &Row) -> u32 {
     row.given_up.iter().map(|given_up| given_up.calls).sum()
 }
 
-fn waited(waited: Option<Waited>) -> (String, String) {
-    let Some(Waited { median_ms, worst_ms, .. }) = waited else { return ("-".to_owned(), "-".to_owned()) };
+fn waited(waited: Option<DelayStats>) -> (String, String) {
+    let Some(DelayStats { median_ms, worst_ms, .. }) = waited else { return ("-".to_owned(), "-".to_owned()) };
     (format!("{median_ms:.1}"), format!("{worst_ms:.1}"))
 }
 
@@ -106,16 +106,16 @@ fn one(value: &impl ToString) -> Cell {
 }
 
 fn histogram(buckets: &[Bucket]) -> String {
-    let most = buckets.iter().map(|bucket| bucket.waits).max().unwrap_or(0).max(1);
-    let mut text = "\nwaits before a retry\n".to_owned();
+    let most = buckets.iter().map(|bucket| bucket.delays).max().unwrap_or(0).max(1);
+    let mut text = "\ndelays before a retry\n".to_owned();
     let mut above = 0;
-    for Bucket { below_ms, waits } in buckets {
+    for Bucket { below_ms, delays } in buckets {
         let label = match below_ms {
             Some(below) => format!("{above} to {below} ms"),
             None => format!("{above} ms and more"),
         };
         above = below_ms.unwrap_or(above);
-        let line = format!("{label:>16} {waits:>5}  {}", bar(*waits, most));
+        let line = format!("{label:>16} {delays:>5}  {}", bar(*delays, most));
         text += line.trim_end();
         text += "\n";
     }

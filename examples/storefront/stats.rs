@@ -14,7 +14,7 @@ use crate::script::Fault;
 pub(crate) struct Stats {
     by_operation: BTreeMap<Operation, Counts>,
     faults: BTreeMap<Fault, u32>,
-    waits: Vec<Duration>,
+    delays: Vec<Duration>,
 }
 
 #[derive(Default)]
@@ -23,7 +23,7 @@ struct Counts {
     attempts: u32,
     retries: BTreeMap<String, u32>,
     at_once: u32,
-    saved: u32,
+    recovered: u32,
     given_up: BTreeMap<(String, String), u32>,
     from_cache: u32,
     /// Total delay of each call that waited.
@@ -35,7 +35,7 @@ struct Counts {
 pub(crate) struct Report {
     pub(crate) seed: u64,
     pub(crate) operations: Vec<Row>,
-    pub(crate) waits: Vec<Bucket>,
+    pub(crate) delays: Vec<Bucket>,
     /// Number of attempts that each fault hit.
     pub(crate) faults: BTreeMap<&'static str, u32>,
 }
@@ -49,13 +49,13 @@ pub(crate) struct Row {
     pub(crate) retries: BTreeMap<String, u32>,
     /// Calls whose first attempt succeeded.
     pub(crate) at_once: u32,
-    /// Calls that a retry saved.
-    pub(crate) saved: u32,
+    /// Calls that succeeded after at least one retry.
+    pub(crate) recovered: u32,
     pub(crate) given_up: Vec<GivenUp>,
     /// Number of given-up calls that a fallback answered.
     pub(crate) from_cache: u32,
     /// Percentile over the calls that waited.
-    pub(crate) waited: Option<Waited>,
+    pub(crate) waited: Option<DelayStats>,
 }
 
 #[derive(Serialize)]
@@ -66,7 +66,7 @@ pub(crate) struct GivenUp {
 }
 
 #[derive(Clone, Copy, Serialize)]
-pub(crate) struct Waited {
+pub(crate) struct DelayStats {
     pub(crate) calls: usize,
     pub(crate) median_ms: f64,
     pub(crate) worst_ms: f64,
@@ -77,7 +77,7 @@ pub(crate) struct Waited {
 pub(crate) struct Bucket {
     /// `None` for the rest.
     pub(crate) below_ms: Option<u32>,
-    pub(crate) waits: usize,
+    pub(crate) delays: usize,
 }
 
 /// The bounds of the histogram.
@@ -87,7 +87,7 @@ impl Stats {
     /// Counts a call that has ended.
     pub(crate) fn file(&mut self, operation: Operation, journal: &Journal, answered: bool) {
         self.by_operation.entry(operation).or_default().file(journal, answered);
-        self.waits.extend(&journal.waits);
+        self.delays.extend(&journal.delays);
         for fault in &journal.faults {
             *self.faults.entry(*fault).or_default() += 1;
         }
@@ -97,7 +97,7 @@ impl Stats {
         Report {
             seed,
             operations: self.by_operation.into_iter().map(|(operation, counts)| counts.into_row(operation)).collect(),
-            waits: buckets(&self.waits),
+            delays: buckets(&self.delays),
             faults: self.faults.into_iter().map(|(fault, attempts)| (fault.name(), attempts)).collect(),
         }
     }
@@ -110,7 +110,7 @@ impl Counts {
         for class in &journal.retries {
             *self.retries.entry(class.to_string()).or_default() += 1;
         }
-        if !journal.waits.is_empty() {
+        if !journal.delays.is_empty() {
             self.waited.push(journal.waited());
         }
         match journal.given_up {
@@ -119,7 +119,7 @@ impl Counts {
                 self.from_cache += u32::from(answered);
             }
             None if journal.attempts == 1 => self.at_once += 1,
-            None => self.saved += 1,
+            None => self.recovered += 1,
         }
     }
 
@@ -131,7 +131,7 @@ impl Counts {
             attempts: self.attempts,
             retries: self.retries,
             at_once: self.at_once,
-            saved: self.saved,
+            recovered: self.recovered,
             given_up: given_up.collect(),
             from_cache: self.from_cache,
             waited: waited(self.waited),
@@ -140,11 +140,11 @@ impl Counts {
 }
 
 /// The median is the lower one of an even number.
-fn waited(mut times: Vec<Duration>) -> Option<Waited> {
+fn waited(mut times: Vec<Duration>) -> Option<DelayStats> {
     times.sort_unstable();
     let worst = *times.last()?;
     let median = times[(times.len() - 1) / 2];
-    Some(Waited { calls: times.len(), median_ms: millis(median), worst_ms: millis(worst) })
+    Some(DelayStats { calls: times.len(), median_ms: millis(median), worst_ms: millis(worst) })
 }
 
 /// To a tenth.
@@ -152,13 +152,13 @@ fn millis(time: Duration) -> f64 {
     (time.as_secs_f64() * 10_000.0).round() / 10.0
 }
 
-fn buckets(waits: &[Duration]) -> Vec<Bucket> {
+fn buckets(delays: &[Duration]) -> Vec<Bucket> {
     let mut lower = Duration::ZERO;
     let mut buckets = Vec::new();
     for bound in BOUNDS_MS.map(Some).into_iter().chain([None]) {
         let upper = bound.map_or(Duration::MAX, |ms| Duration::from_millis(ms.into()));
-        let inside = waits.iter().filter(|&&wait| lower <= wait && wait < upper).count();
-        buckets.push(Bucket { below_ms: bound, waits: inside });
+        let inside = delays.iter().filter(|&&delay| lower <= delay && delay < upper).count();
+        buckets.push(Bucket { below_ms: bound, delays: inside });
         lower = upper;
     }
     buckets

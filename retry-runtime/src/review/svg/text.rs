@@ -6,8 +6,8 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{format, vec};
 
-use retry_core::units;
 use retry_core::display::Time;
+use retry_core::units;
 
 use crate::review::reviewed::{ReviewedOperation, TimeLimit};
 use crate::review::svg::schedule::{Attempt, Rest, Schedule, grouped};
