@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
-use retry_runtime::idempotency::sqlite::rusqlite::Connection;
-use retry_runtime::idempotency::{Claim, Once, Refused, Review, StepClaim, once, postgres, sqlite};
+use retry_idempotency::sqlite::rusqlite::Connection;
+use retry_idempotency::{Admin, Claim, Once, OnceError, StepClaim, once, postgres, sqlite};
 use tokio::task::block_in_place;
 
 use crate::error::PayError;
@@ -39,7 +39,7 @@ pub(crate) struct Visit<'a> {
 }
 
 impl<'a> Visit<'a> {
-    pub(crate) fn once(&self) -> Once<'a, dyn Review> {
+    pub(crate) fn once(&self) -> Once<'a, dyn Admin> {
         once(&*self.shop.books.store, self.key).scope(SCOPE).fingerprint(self.order).lease(LEASE).wait(WAIT)
     }
 
@@ -82,7 +82,7 @@ fn enter_sqlite(visit: &Visit<'_>, connection: &Mutex<Connection>, claim: &Claim
         let receipt = ledger::enter(&transaction, visit.key, visit.order)?;
         visit.pass(Window::Effect);
         match sqlite::complete(&transaction, claim, &receipt) {
-            Err(Refused::Lost) if visit.shop.plan.broken == Some(Broken::NoOwnerCheck) => {
+            Err(OnceError::Lost) if visit.shop.plan.broken == Some(Broken::NoOwnerCheck) => {
                 claim.completed(1)?;
             }
             completed => completed?,
@@ -109,7 +109,7 @@ async fn enter_postgres(visit: &Visit<'_>, pool: &Pool, claim: &Claim) -> Result
 }
 
 /// The effect at a gateway that knows keys: a charge that was cut midway is sent again under the same key.
-async fn charge(visit: &Visit<'_>, claim: &StepClaim<'_, dyn Review>) -> Result<Receipt, PayError> {
+async fn charge(visit: &Visit<'_>, claim: &StepClaim<'_, dyn Admin>) -> Result<Receipt, PayError> {
     visit.begin(claim.run(), claim.token());
     let charged = claim.step("charge", async |key| {
         let key = match visit.shop.plan.broken {
@@ -126,7 +126,7 @@ async fn charge(visit: &Visit<'_>, claim: &StepClaim<'_, dyn Review>) -> Result<
 }
 
 /// The effect at a gateway that knows none: a charge that was cut midway is never sent again.
-async fn charge_once(visit: &Visit<'_>, claim: &StepClaim<'_, dyn Review>) -> Result<Receipt, PayError> {
+async fn charge_once(visit: &Visit<'_>, claim: &StepClaim<'_, dyn Admin>) -> Result<Receipt, PayError> {
     visit.begin(claim.run(), claim.token());
     let charged = claim.step_once("charge", async |_| {
         let charged = visit.shop.charger.charge(visit.key, None, visit.order).await?;

@@ -3,7 +3,8 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Ask, Change, Claimed, Fingerprint, Id, Owner, Refused, Takeover};
+use retry_idempotency::protocol::{ClaimOutcome, ClaimRequest, HolderId, Id, Takeover, Transition};
+use retry_idempotency::{Fingerprint, OnceError};
 use retry_runtime::{Classes, Classify};
 use tokio::task::block_in_place;
 
@@ -67,26 +68,26 @@ fn commit(visit: &Visit<'_>) -> Result<Receipt, PayError> {
 async fn complete_in_layer(visit: &Visit<'_>) -> Result<Receipt, PayError> {
     let store = &visit.shop.books.store;
     let fingerprint = Fingerprint::of(visit.order).map_err(PayError::ledger)?;
-    let ask = Ask {
-        id: Id::new(SCOPE, visit.key).map_err(Refused::from)?,
+    let ask = ClaimRequest {
+        id: Id::new(SCOPE, visit.key).map_err(OnceError::from)?,
         fingerprint: Some(&fingerprint),
-        owner: Owner::random(),
+        holder: HolderId::random(),
         lease: LEASE,
         takeover: Takeover::Resume,
     };
-    let held = match store.claim(&ask).await.map_err(Refused::from)? {
-        Claimed::Run(held) => held,
-        Claimed::Finished(result) => return serde_json::from_slice(&result).map_err(PayError::ledger),
-        Claimed::InFlight { retry_in } => return Err(Refused::InFlight { retry_after: retry_in }.into()),
-        Claimed::Interrupted { runs } => return Err(Refused::Interrupted { runs }.into()),
-        Claimed::Mismatch => return Err(Refused::Mismatch.into()),
+    let held = match store.claim(&ask).await.map_err(OnceError::from)? {
+        ClaimOutcome::Run(held) => held,
+        ClaimOutcome::Finished(result) => return serde_json::from_slice(&result).map_err(PayError::ledger),
+        ClaimOutcome::InFlight { retry_in } => return Err(OnceError::InFlight { retry_after: retry_in }.into()),
+        ClaimOutcome::Interrupted { runs } => return Err(OnceError::Interrupted { runs }.into()),
+        ClaimOutcome::Mismatch => return Err(OnceError::Mismatch.into()),
     };
     visit.begin(held.run(), held.token());
     let handled = commit(visit);
     let Ok(receipt) = &handled else { return handled };
     let result = serde_json::to_vec(receipt).map_err(PayError::ledger)?;
-    let finish = Change::Finish { result: &result, keep: Duration::from_hours(1) };
-    let _ = store.change(&held, finish).await.map_err(Refused::from)?; // answered anyway
+    let finish = Transition::Finish { result: &result, keep: Duration::from_hours(1) };
+    let _ = store.transition(&held, finish).await.map_err(OnceError::from)?; // answered anyway
     handled
 }
 

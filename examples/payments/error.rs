@@ -1,14 +1,14 @@
 //! Why a payment was not made.
 
 use retry_runtime::Classify;
-use retry_runtime::idempotency::Refused;
+use retry_idempotency::OnceError;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 #[derive(Debug, Error, Classify, Serialize, Deserialize)]
 pub(crate) enum PayError {
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Once(#[from] OnceError),
     /// The effect in the database is unknown.
     #[error("the ledger: {0}")]
     #[classify(Disconnected)]

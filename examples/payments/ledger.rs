@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
-use retry_runtime::idempotency::sqlite::rusqlite::{self, Connection, Transaction, TransactionBehavior};
+use retry_idempotency::sqlite::rusqlite::{self, Connection, Transaction, TransactionBehavior};
 use serde::{Deserialize, Serialize};
 
 use crate::error::PayError;

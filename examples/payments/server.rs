@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use retry_runtime::idempotency::Refused;
+use retry_idempotency::OnceError;
 use tokio::net::TcpListener;
 
 use crate::body::{Shop, Visit};
@@ -84,15 +84,15 @@ fn answer(visit: &Visit<'_>, outcome: Result<Receipt, PayError>) -> Response {
 }
 
 fn is_lost(error: &PayError) -> bool {
-    matches!(error, PayError::Refused(Refused::Lost))
+    matches!(error, PayError::Once(OnceError::Lost))
 }
 
 fn refusal(error: &PayError) -> Response {
     let status = match error {
-        PayError::Refused(Refused::InFlight { .. }) => StatusCode::CONFLICT,
+        PayError::Once(OnceError::InFlight { .. }) => StatusCode::CONFLICT,
         // The client is told to find out, and not to ask again.
-        PayError::Refused(Refused::Interrupted { .. } | Refused::StepInterrupted { .. }) => StatusCode::GONE,
-        PayError::Refused(Refused::Mismatch) => StatusCode::UNPROCESSABLE_ENTITY,
+        PayError::Once(OnceError::Interrupted { .. } | OnceError::StepInterrupted { .. }) => StatusCode::GONE,
+        PayError::Once(OnceError::Mismatch) => StatusCode::UNPROCESSABLE_ENTITY,
         error if is_lost(error) || is_worth_another(error) => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };

@@ -5,10 +5,11 @@ use std::str::FromStr;
 use std::sync::Mutex;
 
 use deadpool_postgres::{Manager, Pool};
-use retry_runtime::idempotency::postgres::PostgresStore;
-use retry_runtime::idempotency::sqlite::rusqlite::Connection;
-use retry_runtime::idempotency::sqlite::{SqliteOptions, Synchronous};
-use retry_runtime::idempotency::{Entry, Filter, RedisStore, Review, State};
+use retry_idempotency::admin::{Filter, KeyEntry, KeyState};
+use retry_idempotency::postgres::PostgresStore;
+use retry_idempotency::sqlite::rusqlite::Connection;
+use retry_idempotency::sqlite::{SqliteOptions, Synchronous};
+use retry_idempotency::{Admin, RedisStore};
 use tokio_postgres::{Config, NoTls};
 
 use crate::ledger;
@@ -27,7 +28,7 @@ pub(crate) enum Ledger {
 
 /// A store, and the ledger that shares its transactions.
 pub(crate) struct Books {
-    pub(crate) store: Box<dyn Review>,
+    pub(crate) store: Box<dyn Admin>,
     pub(crate) ledger: Ledger,
 }
 
@@ -84,11 +85,11 @@ impl Books {
     /// The keys that were begun and never finished.
     pub(crate) async fn open_keys(&self) -> Result<Vec<String>, Box<dyn Error>> {
         let entries = self.entries().await?;
-        let open = entries.iter().filter(|entry| entry.state != State::Finished);
+        let open = entries.iter().filter(|entry| entry.state != KeyState::Finished);
         Ok(open.map(|entry| entry.id().key().to_owned()).collect())
     }
 
-    async fn entries(&self) -> Result<Vec<Entry>, Box<dyn Error>> {
+    async fn entries(&self) -> Result<Vec<KeyEntry>, Box<dyn Error>> {
         let filter = Filter { scope: Some(SCOPE), ..Filter::default() };
         let (mut entries, mut after) = (Vec::new(), None);
         loop {

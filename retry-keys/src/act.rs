@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Entry, Filter, Id, Resolution, Resolved, Review, purge_all, record_err, record_ok};
+use retry_idempotency::admin::{Filter, KeyEntry, Resolution, ResolveOutcome, purge_all};
+use retry_idempotency::protocol::Id;
+use retry_idempotency::{Admin, encode_err, encode_ok};
 use serde_json::json;
 use serde_json::value::RawValue;
 
@@ -58,7 +60,7 @@ async fn done(args: &Args) -> Result<End, End> {
 }
 
 /// The first keys, and whether there are more.
-async fn list(store: &dyn Review, filter: Filter<'_>, limit: usize) -> Result<(Vec<Entry>, bool), End> {
+async fn list(store: &dyn Admin, filter: Filter<'_>, limit: usize) -> Result<(Vec<KeyEntry>, bool), End> {
     let (mut entries, mut after) = (Vec::new(), None);
     loop {
         let page = store.list(filter, after.as_ref(), PAGE).await.map_err(store::failed)?;
@@ -75,8 +77,8 @@ async fn list(store: &dyn Review, filter: Filter<'_>, limit: usize) -> Result<(V
 /// What is answered from now on, as `once` writes it; the JSON stays as it is written.
 fn bytes(came_to: &CameTo) -> Result<Option<Vec<u8>>, End> {
     let (option, text, record): (_, _, fn(&RawValue) -> _) = match came_to {
-        CameTo::Ok(text) => ("--ok", text, record_ok::<RawValue>),
-        CameTo::Err(text) => ("--err", text, record_err::<RawValue>),
+        CameTo::Ok(text) => ("--ok", text, encode_ok::<RawValue>),
+        CameTo::Err(text) => ("--err", text, encode_err::<RawValue>),
         CameTo::Nothing => return Ok(None),
     };
     let fault = |error| {
@@ -88,17 +90,17 @@ fn bytes(came_to: &CameTo) -> Result<Option<Vec<u8>>, End> {
     record(&value).map(Some).map_err(fault)
 }
 
-fn resolved(resolved: Resolved, key: &Key) -> Result<(), End> {
+fn resolved(resolved: ResolveOutcome, key: &Key) -> Result<(), End> {
     match resolved {
-        Resolved::Yes => Ok(()),
-        Resolved::InFlight { left } => Err(End::Refused(format!(
+        ResolveOutcome::Applied => Ok(()),
+        ResolveOutcome::InFlight { left } => Err(End::Refused(format!(
             "the key is in flight for another {}; wait, or write `--force` if its holder is gone for certain",
             report::time(left.max(Duration::from_secs(1)))
         ))),
-        Resolved::Finished => {
+        ResolveOutcome::Finished => {
             Err(End::Refused("the key is finished already; look at it with `show --result`, or evict it".into()))
         }
-        Resolved::Unknown => Err(unknown(key)),
+        ResolveOutcome::Unknown => Err(unknown(key)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lexopt::Parser;
 use lexopt::prelude::*;
-use retry_runtime::idempotency::State;
+use retry_idempotency::admin::KeyState;
 
 pub(crate) const HELP: &str = "\
 What operators do with the idempotency keys in a store of retry-runtime.
@@ -65,7 +65,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) enum Command {
-    List { scope: Option<String>, key: Option<String>, state: Option<State>, limit: usize, whole: bool },
+    List { scope: Option<String>, key: Option<String>, state: Option<KeyState>, limit: usize, whole: bool },
     Show { key: Key, result: bool },
     Resolve { key: Key, came_to: CameTo, keep: Duration, force: bool },
     Evict { key: Key },
@@ -181,10 +181,10 @@ impl Written {
         let (state, interrupted) = (self.value("state"), self.flag("interrupted"));
         let state = match state.as_deref() {
             Some(_) if interrupted => return Err("both `--state` and `--interrupted`; write one of them".into()),
-            None => interrupted.then_some(State::Interrupted),
-            Some("in-flight") => Some(State::InFlight),
-            Some("interrupted") => Some(State::Interrupted),
-            Some("finished") => Some(State::Finished),
+            None => interrupted.then_some(KeyState::Interrupted),
+            Some("in-flight") => Some(KeyState::InFlight),
+            Some("interrupted") => Some(KeyState::Interrupted),
+            Some("finished") => Some(KeyState::Finished),
             Some(other) => {
                 return Err(format!("`--state` is `{other}`; write `in-flight`, `interrupted` or `finished`"));
             }

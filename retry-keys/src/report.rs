@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::time::{Duration, UNIX_EPOCH};
 
-use retry_runtime::idempotency::{Entry, Recorded, State};
+use retry_idempotency::StoredOutcome;
+use retry_idempotency::admin::{KeyEntry, KeyState};
 use serde_json::{Value, json};
 
 /// Of a key that is not printed whole: enough to tell it from others that are looked at together.
@@ -12,7 +13,7 @@ const SHOWN: usize = 6;
 const HEAD: [&str; 7] = ["SCOPE", "KEY", "STATE", "RUNS", "CLAIMED", "LEFT", "STEPS"];
 
 /// A line a key.
-pub(crate) fn table(entries: &[Entry], whole: bool) -> String {
+pub(crate) fn table(entries: &[KeyEntry], whole: bool) -> String {
     let mut rows = vec![HEAD.map(String::from)];
     rows.extend(entries.iter().map(|entry| {
         [
@@ -39,13 +40,13 @@ pub(crate) fn table(entries: &[Entry], whole: bool) -> String {
     text
 }
 
-pub(crate) fn list_json(entries: &[Entry], whole: bool) -> String {
+pub(crate) fn list_json(entries: &[KeyEntry], whole: bool) -> String {
     let entries: Vec<_> = entries.iter().map(|entry| object(entry, whole)).collect();
     format!("{:#}\n", Value::from(entries))
 }
 
 /// One key, a line a fact.
-pub(crate) fn show(entry: &Entry, result: bool) -> String {
+pub(crate) fn show(entry: &KeyEntry, result: bool) -> String {
     let mut facts = vec![
         ("scope", entry.id().scope().to_owned()),
         ("key", entry.id().key().to_owned()),
@@ -74,7 +75,7 @@ pub(crate) fn show(entry: &Entry, result: bool) -> String {
     })
 }
 
-pub(crate) fn show_json(entry: &Entry, result: bool) -> String {
+pub(crate) fn show_json(entry: &KeyEntry, result: bool) -> String {
     let mut object = object(entry, true);
     if result {
         object["result"] = entry.result.as_deref().map_or(Value::Null, outcome);
@@ -85,7 +86,7 @@ pub(crate) fn show_json(entry: &Entry, result: bool) -> String {
     format!("{object:#}\n")
 }
 
-fn object(entry: &Entry, whole: bool) -> Value {
+fn object(entry: &KeyEntry, whole: bool) -> Value {
     json!({
         "scope": entry.id().scope(),
         "key": name(entry, whole),
@@ -102,10 +103,10 @@ fn object(entry: &Entry, whole: bool) -> Value {
 /// What a key finished with; bytes that nobody but their writer reads are in hexadecimal.
 fn outcome(bytes: &[u8]) -> Value {
     let json = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
-    match Recorded::read(bytes) {
-        Some((Recorded::Ok(text), _)) => json!({ "ok": json(text) }),
-        Some((Recorded::Err(text), _)) => json!({ "err": json(text) }),
-        Some((Recorded::Bytes(bytes) | Recorded::Response(bytes), _)) => json!({ "bytes": hex(bytes) }),
+    match StoredOutcome::decode(bytes) {
+        Some((StoredOutcome::Ok(text), _)) => json!({ "ok": json(text) }),
+        Some((StoredOutcome::Err(text), _)) => json!({ "err": json(text) }),
+        Some((StoredOutcome::Bytes(bytes) | StoredOutcome::Response(bytes), _)) => json!({ "bytes": hex(bytes) }),
         _ => json!({ "bytes": hex(bytes) }),
     }
 }
@@ -118,20 +119,20 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Keys are ASCII.
-fn name(entry: &Entry, whole: bool) -> String {
+fn name(entry: &KeyEntry, whole: bool) -> String {
     let key = entry.id().key();
     if whole { key.into() } else { format!("{}..", &key[..key.len().min(SHOWN)]) }
 }
 
-const fn state(state: State) -> &'static str {
+const fn state(state: KeyState) -> &'static str {
     match state {
-        State::InFlight => "in-flight",
-        State::Interrupted => "interrupted",
-        State::Finished => "finished",
+        KeyState::InFlight => "in-flight",
+        KeyState::Interrupted => "interrupted",
+        KeyState::Finished => "finished",
     }
 }
 
-fn steps(entry: &Entry) -> String {
+fn steps(entry: &KeyEntry) -> String {
     entry.steps.iter().map(|(name, _)| quoted(name)).collect::<Vec<_>>().join(", ")
 }
 
@@ -140,7 +141,7 @@ fn quoted(name: &str) -> String {
     name.escape_debug().to_string()
 }
 
-fn ago(entry: &Entry) -> String {
+fn ago(entry: &KeyEntry) -> String {
     format!("{} ago", time(entry.claimed().elapsed().unwrap_or_default()))
 }
 

@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use deadpool_postgres::{Manager, Pool};
-use retry_runtime::idempotency::postgres::PostgresStore;
-use retry_runtime::idempotency::sqlite::SqliteStore;
-use retry_runtime::idempotency::{RedisStore, Review};
+use retry_idempotency::postgres::PostgresStore;
+use retry_idempotency::sqlite::SqliteStore;
+use retry_idempotency::{Admin, RedisStore};
 use tokio_postgres::{Config, NoTls};
 
 use crate::End;
 
 /// Opens the store at this address. No words of it are said again: it may have a password.
-pub(crate) async fn open(address: &str, prefix: Option<&str>) -> Result<Box<dyn Review>, End> {
+pub(crate) async fn open(address: &str, prefix: Option<&str>) -> Result<Box<dyn Admin>, End> {
     let kind = address.split_once(':').map_or("", |(kind, _)| kind);
     if prefix.is_some() && !kind.starts_with("redis") {
         return Err(End::Misused("only Redis has a prefix; remove `--prefix`".into()));
@@ -33,14 +33,14 @@ pub(crate) async fn open(address: &str, prefix: Option<&str>) -> Result<Box<dyn 
 }
 
 /// A path that was mistyped must not become an empty store.
-fn sqlite(path: &str) -> Result<Box<dyn Review>, End> {
+fn sqlite(path: &str) -> Result<Box<dyn Admin>, End> {
     if !Path::new(path).is_file() {
         return Err(End::Failed(format!("`{path}` is no file; write the path that your service opens")));
     }
     Ok(Box::new(SqliteStore::open(path).map_err(failed)?))
 }
 
-async fn postgres(address: &str) -> Result<Box<dyn Review>, End> {
+async fn postgres(address: &str) -> Result<Box<dyn Admin>, End> {
     let unreadable = |error| {
         End::Misused(format!("the address of the database cannot be read ({error}); write `postgres://USER@HOST/DB`"))
     };
@@ -53,7 +53,7 @@ async fn postgres(address: &str) -> Result<Box<dyn Review>, End> {
 
 /// With all the reasons, since a client's own words alone say little.
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
-pub(crate) fn failed(error: retry_runtime::idempotency::StoreError) -> End {
+pub(crate) fn failed(error: retry_idempotency::StoreError) -> End {
     let mut words = error.to_string();
     let mut source = std::error::Error::source(&error);
     while let Some(error) = source {

@@ -6,8 +6,9 @@ use std::process::{Command, Output, id as process_id};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use retry_runtime::idempotency::sqlite::SqliteStore;
-use retry_runtime::idempotency::{Ask, BlockingStore, Change, Claimed, Held, Id, Kept, Owner, Refused, Takeover, once};
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, HolderId, Id, Lease, Takeover, Transition};
+use retry_idempotency::sqlite::SqliteStore;
+use retry_idempotency::{BlockingStore, OnceError, once};
 
 /// A file of a test's own, gone when the test ends.
 struct File(PathBuf);
@@ -36,13 +37,13 @@ impl File {
         for scope in ["account-7", "account-8"] {
             claim(&store, scope, "order-in-flight");
             let held = claim(&store, scope, "order-interrupted");
-            let step = Change::Step { name: "charge", result: b"sent" };
-            for change in [step, Change::Release] {
-                assert_eq!(store.change_blocking(&held, change).unwrap(), Kept::Yes);
+            let step = Transition::Step { name: "charge", result: b"sent" };
+            for change in [step, Transition::Release] {
+                assert_eq!(store.transition_blocking(&held, change).unwrap(), Ack::Applied);
             }
             let held = claim(&store, scope, "order-finished");
-            let finish = Change::Finish { result: b"secret", keep: Duration::from_secs(3600) };
-            assert_eq!(store.change_blocking(&held, finish).unwrap(), Kept::Yes);
+            let finish = Transition::Finish { result: b"secret", keep: Duration::from_secs(3600) };
+            assert_eq!(store.transition_blocking(&held, finish).unwrap(), Ack::Applied);
         }
         file
     }
@@ -61,15 +62,15 @@ impl Drop for File {
     }
 }
 
-fn claim(store: &SqliteStore, scope: &str, key: &str) -> Held {
-    let ask = Ask {
+fn claim(store: &SqliteStore, scope: &str, key: &str) -> Lease {
+    let ask = ClaimRequest {
         id: Id::new(scope, key).unwrap(),
         fingerprint: None,
-        owner: Owner::random(),
+        holder: HolderId::random(),
         lease: Duration::from_secs(3600),
         takeover: Takeover::Refuse,
     };
-    let Claimed::Run(held) = store.claim_blocking(&ask).unwrap() else { panic!("the first use runs") };
+    let ClaimOutcome::Run(held) = store.claim_blocking(&ask).unwrap() else { panic!("the first use runs") };
     held
 }
 
@@ -150,7 +151,7 @@ fn keys_and_results_are_printed_only_where_they_are_asked_for() {
     assert_eq!((&shown["steps"][0]["name"], &shown["steps"][0]["result"]), (&"charge".into(), &"sent".into()));
 }
 
-fn pay(file: &File, scope: &'static str) -> Result<u32, Refused> {
+fn pay(file: &File, scope: &'static str) -> Result<u32, OnceError> {
     let store = file.store();
     let mut runs = 0;
     once(&store, "order-interrupted").scope(scope).run_blocking(|_| {
@@ -202,12 +203,12 @@ fn keys_that_are_over_are_purged_in_batches() {
     let store = file.store();
     for key in ["a", "b", "c"] {
         let held = claim(&store, "account-7", key);
-        let finish = Change::Finish { result: b"", keep: Duration::from_secs(3600) };
-        assert_eq!(store.change_blocking(&held, finish).unwrap(), Kept::Yes);
+        let finish = Transition::Finish { result: b"", keep: Duration::from_secs(3600) };
+        assert_eq!(store.transition_blocking(&held, finish).unwrap(), Ack::Applied);
     }
     drop(store);
     assert_eq!(file.run(&["purge", "--json"]).done(), "{\"purged\":0}\n");
-    let connection = retry_runtime::idempotency::sqlite::rusqlite::Connection::open(file.path()).unwrap();
+    let connection = retry_idempotency::sqlite::rusqlite::Connection::open(file.path()).unwrap();
     connection.execute("UPDATE retry_keys SET until = 0 WHERE key <> 'order-finished'", []).unwrap();
     assert_eq!(file.run(&["purge", "--batch", "2"]).done(), "3 keys were over, and are gone\n");
     assert_eq!(keys(&file.run(&["list", "--json"]).done()).len(), 6, "open keys are never over");

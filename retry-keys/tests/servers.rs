@@ -6,8 +6,9 @@ use std::process::{Command, id as process_id};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, Pool};
-use retry_runtime::idempotency::postgres::PostgresStore;
-use retry_runtime::idempotency::{Ask, Change, Claimed, Id, Kept, Owner, RedisStore, Review, StoreError, Takeover};
+use retry_idempotency::postgres::PostgresStore;
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, HolderId, Id, Takeover, Transition};
+use retry_idempotency::{Admin, RedisStore, StoreError};
 use tokio_postgres::{Config, NoTls};
 
 /// False where there is no server: the test is skipped then, but not where `CI` is set.
@@ -22,19 +23,19 @@ fn is_there<T, E: Display>(answer: Result<T, E>, server: &str) -> Option<T> {
     }
 }
 
-async fn fill(store: &dyn Review) -> Result<(), StoreError> {
+async fn fill(store: &dyn Admin) -> Result<(), StoreError> {
     for key in ["left-open", "given-up", "paid"] {
-        let ask = Ask {
+        let ask = ClaimRequest {
             id: Id::new("account-7", key)?,
             fingerprint: None,
-            owner: Owner::random(),
+            holder: HolderId::random(),
             lease: Duration::from_secs(3600),
             takeover: Takeover::Refuse,
         };
-        let Claimed::Run(held) = store.claim(&ask).await? else { panic!("the first use runs") };
-        let finish = Change::Finish { result: b"", keep: Duration::from_secs(3600) };
-        let change = if key == "paid" { finish } else { Change::Release };
-        assert_eq!(store.change(&held, change).await?, Kept::Yes);
+        let ClaimOutcome::Run(held) = store.claim(&ask).await? else { panic!("the first use runs") };
+        let finish = Transition::Finish { result: b"", keep: Duration::from_secs(3600) };
+        let change = if key == "paid" { finish } else { Transition::Release };
+        assert_eq!(store.transition(&held, change).await?, Ack::Applied);
     }
     Ok(())
 }

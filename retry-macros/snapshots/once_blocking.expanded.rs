@@ -1,24 +1,24 @@
 fn once_blocking(order: &Order) -> Result<Receipt, PayError> {
     let (lease, keep) = {
-        const LEASE_2: ::core::time::Duration = ::retry_runtime::__private::const_check::lease(
+        const LEASE_2: ::core::time::Duration = ::retry_idempotency::__private::const_check::lease(
             LEASE,
         );
-        const KEEP_2: ::core::time::Duration = ::retry_runtime::__private::const_check::keep(
+        const KEEP_2: ::core::time::Duration = ::retry_idempotency::__private::const_check::keep(
             LEASE_2,
             KEEP,
         );
         (LEASE_2, KEEP_2)
     };
-    ::retry_runtime::idempotency::once(
+    ::retry_idempotency::once(
             &STORE,
-            ::retry_runtime::idempotency::text(&order.id),
+            ::retry_idempotency::__private::text(&order.id),
         )
         .scope(::core::concat!(::core::module_path!(), "::once_blocking"))
         .keep(keep)
         .lease(lease)
         .wait(::core::time::Duration::from_secs(5))
         .merge(
-            ::retry_runtime::idempotency::merging::<
+            ::retry_idempotency::__private::merging::<
                 Result<Receipt, PayError>,
                 _,
             >(|old| add(old, order)),

@@ -3,8 +3,8 @@ async fn once_by_content(
     client: &str,
     drink: &str,
 ) -> Result<u32, PayError> {
-    let client = ::retry_runtime::idempotency::text(&client);
-    ::retry_runtime::idempotency::once_by_content(
+    let client = ::retry_idempotency::__private::text(&client);
+    ::retry_idempotency::once_by_content(
             &store,
             ::core::concat!(::core::module_path!(), "::once_by_content"),
             &client,
@@ -14,7 +14,7 @@ async fn once_by_content(
         .replay()
         .run(async |_| {
             if false {
-                return ::retry_runtime::never::<Result<u32, PayError>>();
+                return ::retry_idempotency::__private::never::<Result<u32, PayError>>();
             }
             sell(drink).await
         })

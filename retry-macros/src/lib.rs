@@ -21,16 +21,6 @@ pub fn idempotent(options: proc_macro::TokenStream, item: proc_macro::TokenStrea
     idempotent::expand_attribute(options.into(), item.into()).into()
 }
 
-/// What stands for `#[idempotent]` where its feature is off.
-#[doc(hidden)]
-#[proc_macro_attribute]
-pub fn idempotent_needs_its_feature(
-    _options: proc_macro::TokenStream,
-    item: proc_macro::TokenStream,
-) -> proc_macro::TokenStream {
-    idempotent::missing(item.into()).into()
-}
-
 /// Gives an error its failure classes: implements `retry_runtime::Classify`.
 ///
 /// The class of a variant is the first of these:

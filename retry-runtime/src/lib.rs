@@ -51,7 +51,7 @@
 //! | the waits alone, for a loop that reconnects | [`Delays`] |
 //! | to see what retries do, as it happens and in all | `events`, `report`, `metrics` and `page` (features) |
 //! | every policy of a program in one file, which a test holds | `review` (feature) |
-//! | to create what may be there already | [`create_if_missing`], and `files` (feature) for a file |
+//! | to make an effect once on a server, a file, or a resource that may be there already | the crate `retry-idempotency` |
 //! | to know why a call ended | [`StopReason`], in `fallback` |
 //! | a retry in a service that others call, and that calls others | `OutgoingRequest`, `http` and `tower` (features), [`serve`] |
 //! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |
@@ -69,13 +69,8 @@ mod adapters;
 #[cfg(feature = "std")]
 mod calls;
 mod classify;
-mod creation;
 #[cfg(feature = "events")]
 pub mod events;
-#[cfg(feature = "files")]
-pub mod files;
-#[cfg(feature = "idempotency")]
-pub mod idempotency;
 #[cfg(feature = "std")]
 mod keyed;
 #[cfg(feature = "metrics")]
@@ -98,11 +93,6 @@ pub use retry_core::{
     Backoff, Breaker, BreakerBuilder, BreakerError, Budget, Class, Classes, Decision, Failure, Jitter, Policy,
     PolicyBuilder, PolicyError, Progress, StopReason, Withdrawal, WorstCase,
 };
-#[cfg(all(feature = "macros", feature = "idempotency"))]
-pub use retry_macros::idempotent;
-#[cfg(all(feature = "macros", not(feature = "idempotency")))]
-#[doc(hidden)]
-pub use retry_macros::idempotent_needs_its_feature as idempotent;
 #[cfg(feature = "macros")]
 pub use retry_macros::{Classify, retry};
 
@@ -119,7 +109,6 @@ pub use crate::calls::key::{IdempotencyKey, KeyError, KeyScope};
 #[cfg(feature = "std")]
 pub use crate::calls::*;
 pub use crate::classify::Classify;
-pub use crate::creation::{Creation, create_if_missing, create_if_missing_blocking};
 #[cfg(feature = "std")]
 pub use crate::keyed::KeyedBudget;
 pub use crate::outcome::{Missing, Outcome};

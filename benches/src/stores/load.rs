@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use retry_runtime::idempotency::{Ask, Change, Claimed, Id, Kept, Owner, Store, Takeover};
+use retry_idempotency::Store;
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, HolderId, Id, Takeover, Transition};
 use tokio::task::JoinSet;
 
 use crate::Outcome;
@@ -21,23 +22,23 @@ pub(super) fn new_key() -> String {
     format!("{:016x}", (NUMBER.fetch_add(1, Relaxed) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
-fn ask(key: &str) -> Outcome<Ask<'_>> {
-    let (id, owner, lease) = (Id::new(SCOPE, key)?, Owner::random(), Duration::from_secs(30));
-    Ok(Ask { id, fingerprint: None, owner, lease, takeover: Takeover::Refuse })
+fn ask(key: &str) -> Outcome<ClaimRequest<'_>> {
+    let (id, holder, lease) = (Id::new(SCOPE, key)?, HolderId::random(), Duration::from_secs(30));
+    Ok(ClaimRequest { id, fingerprint: None, holder, lease, takeover: Takeover::Refuse })
 }
 
 pub(super) async fn pair(store: &dyn Store, key: &str) -> Outcome {
-    let Claimed::Run(held) = store.claim(&ask(key)?).await? else { return Err("a new key does not run".into()) };
-    let finish = Change::Finish { result: &RESULT, keep: Duration::from_hours(24) };
-    match store.change(&held, finish).await? {
-        Kept::Yes => Ok(()),
-        Kept::Lost => Err("a key that is held is lost".into()),
+    let ClaimOutcome::Run(held) = store.claim(&ask(key)?).await? else { return Err("a new key does not run".into()) };
+    let finish = Transition::Finish { result: &RESULT, keep: Duration::from_hours(24) };
+    match store.transition(&held, finish).await? {
+        Ack::Applied => Ok(()),
+        Ack::Lost => Err("a key that is held is lost".into()),
     }
 }
 
 pub(super) async fn replay(store: &dyn Store, key: &str) -> Outcome {
     match store.claim(&ask(key)?).await? {
-        Claimed::Finished(_) => Ok(()),
+        ClaimOutcome::Finished(_) => Ok(()),
         other => Err(format!("no replay: {other:?}").into()),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use retry_runtime::idempotency::{MemoryStore, Store};
+use retry_idempotency::{MemoryStore, Store};
 
 use super::load;
 use crate::Outcome;

@@ -5,8 +5,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use deadpool_postgres::{Manager, Pool};
-use retry_runtime::idempotency::Store;
-use retry_runtime::idempotency::postgres::PostgresStore;
+use retry_idempotency::Store;
+use retry_idempotency::postgres::PostgresStore;
 use tokio_postgres::{Config, NoTls};
 
 use super::load;

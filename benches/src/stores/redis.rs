@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use redis::aio::ConnectionManager;
 use redis::{Client, Script, cmd};
-use retry_runtime::idempotency::{RedisStore, Store};
+use retry_idempotency::{RedisStore, Store};
 
 use super::load;
 use crate::Outcome;

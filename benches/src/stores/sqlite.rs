@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use retry_runtime::idempotency::Store;
-use retry_runtime::idempotency::sqlite::rusqlite::Connection;
-use retry_runtime::idempotency::sqlite::{SqliteOptions, SqliteStore, Synchronous};
+use retry_idempotency::Store;
+use retry_idempotency::sqlite::rusqlite::Connection;
+use retry_idempotency::sqlite::{SqliteOptions, SqliteStore, Synchronous};
 
 use super::load;
 use crate::Outcome;

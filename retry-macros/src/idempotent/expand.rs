@@ -3,8 +3,8 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Expr;
 use syn::spanned::Spanned;
+use syn::{Expr, parse_quote_spanned};
 
 use crate::emit::{Paths, at, here};
 use crate::idempotent::modes::{Duplicates, Interrupted, Mode};
@@ -44,9 +44,9 @@ struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     fn new(model: &'a Model, own: Option<Ident>) -> Self {
-        let paths = Paths::absolute(model.runtime.as_ref(), model.written.clone());
-        let runtime = paths.runtime();
-        let runtime = quote_spanned!(here()=> #runtime::idempotency);
+        let root = model.runtime.clone().unwrap_or_else(|| parse_quote_spanned!(here()=> ::retry_idempotency));
+        let paths = Paths::absolute(Some(&root), model.written.clone());
+        let runtime = paths.runtime().clone();
         Self { model, paths, runtime, outcome: return_type::inferable(&model.outcome).into_token_stream(), own }
     }
 
@@ -115,7 +115,7 @@ impl<'a> Printer<'a> {
             Duplicates::Reject(place) => method("reject", *place),
             Duplicates::Merge(merge) => {
                 let merge = self.users(merge);
-                quote_spanned!(here()=> .merge(#runtime::merging::<#outcome_type, _>(#merge)))
+                quote_spanned!(here()=> .merge(#runtime::__private::merging::<#outcome_type, _>(#merge)))
             }
             Duplicates::Flag(note) => {
                 let note = self.users(note);
@@ -129,7 +129,7 @@ impl<'a> Printer<'a> {
                 let look = self.users(look);
                 let name = if self.is_async() { "check" } else { "check_blocking" };
                 let check = Ident::new(name, here().located_at(outcome.span()));
-                quote_spanned!(here()=> .#check(#runtime::looking(#look)))
+                quote_spanned!(here()=> .#check(#runtime::__private::looking(#look)))
             }
         });
         settings
@@ -156,7 +156,7 @@ impl<'a> Printer<'a> {
         quote_spanned!(place=>
             .#run(async |#claim| {
                 if false {
-                    return #never::never::<#outcome>();
+                    return #never::__private::never::<#outcome>();
                 }
                 #body
             })
@@ -176,7 +176,7 @@ impl<'a> Printer<'a> {
     fn text(&self, expr: &Expr) -> TokenStream {
         let (runtime, borrowed) = (&self.runtime, self.borrowed(expr));
         let text = Ident::new("text", here().located_at(expr.span()));
-        quote_spanned!(here()=> #runtime::#text(#borrowed))
+        quote_spanned!(here()=> #runtime::__private::#text(#borrowed))
     }
 
     fn borrowed(&self, expr: &Expr) -> TokenStream {

@@ -6,7 +6,7 @@ mod parse;
 mod times;
 mod validate;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
 use crate::syntax::function;
@@ -27,11 +27,4 @@ fn attempt(options: TokenStream, item: TokenStream) -> Result<TokenStream, Token
         function.and_then(|function| Some((validate::validate(parsed, &function, &mut diagnostics)?, function)));
     diagnostics.verdict()?;
     Ok(model.map_or_else(TokenStream::new, |(model, function)| expand::expand(&model, &function)))
-}
-
-/// The function as it was, and which feature the attribute needs.
-pub(crate) fn missing(item: TokenStream) -> TokenStream {
-    let words = "`#[idempotent]` needs the feature `idempotency` of `retry-runtime`; enable it";
-    let fault = syn::Error::new(Span::call_site(), words).into_compile_error();
-    [fault, item].into_iter().collect()
 }

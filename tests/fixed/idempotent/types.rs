@@ -1,12 +1,13 @@
-use retry_runtime::idempotency::{MemoryStore, Refused};
-use retry_runtime::{Classify, idempotent};
+use retry_idempotency::idempotent;
+use retry_idempotency::{MemoryStore, OnceError};
+use retry_runtime::Classify;
 use serde::{Deserialize, Serialize};
 
 #[derive(Classify, Serialize, Deserialize)]
 struct Whole(String);
 
-impl From<Refused> for Whole {
-    fn from(refused: Refused) -> Self {
+impl From<OnceError> for Whole {
+    fn from(refused: OnceError) -> Self {
         Self(refused.to_string())
     }
 }
@@ -35,11 +36,11 @@ fn no_store(store: &MemoryStore, order: &str) -> Result<u32, Whole> {
 }
 
 #[idempotent(store = store, key = order)]
-fn value(store: &MemoryStore, order: &str) -> Result<Receipt, Refused> {
+fn value(store: &MemoryStore, order: &str) -> Result<Receipt, OnceError> {
     Ok(Receipt)
 }
 
 #[idempotent(store = store, key = order.to_string())]
-fn key(store: &MemoryStore, order: u64) -> Result<u32, Refused> {
+fn key(store: &MemoryStore, order: u64) -> Result<u32, OnceError> {
     Ok(1)
 }

@@ -6,7 +6,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use retry_runtime::{Classify, Creation, create_if_missing, create_if_missing_blocking, retry};
+use retry_idempotency::{Creation, create_if_missing, create_if_missing_blocking};
+use retry_runtime::{Classify, retry};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Classify)]
 enum Fault {

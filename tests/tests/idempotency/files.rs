@@ -11,7 +11,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use retry_runtime::{Creation, files};
+use retry_idempotency::{Creation, files};
 use retry_tests::Folder;
 
 const FOLDER: &str = "RETRY_TESTS_CREATE_ONCE";

@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use retry_runtime::idempotency::{
-    Answer, Ask, BlockingStore, Change, Claimed, Cursor, Filter, Held, Id, Kept, Listing, MemoryStore, Owner,
-    Resolution, Resolved, Review, Store, StoreError, Takeover, keep_purged, purge_all,
+use retry_idempotency::admin::{Cursor, Filter, KeyPage, Resolution, ResolveOutcome, keep_purged, purge_all};
+use retry_idempotency::protocol::{
+    Ack, ClaimOutcome, ClaimRequest, HolderId, Id, Lease, StoreFuture, Takeover, Transition,
 };
+use retry_idempotency::{Admin, BlockingStore, MemoryStore, Store, StoreError};
 use tokio::time::{Instant, advance, sleep};
 
 const KEEP: Duration = Duration::from_mins(1);
@@ -26,51 +27,51 @@ impl Counting {
         Self { store, purges: AtomicUsize::new(0), most: AtomicUsize::new(0), failures: AtomicUsize::new(0) }
     }
 
-    fn claim_key(&self, key: &str) -> Held {
-        let ask = Ask {
+    fn claim_key(&self, key: &str) -> Lease {
+        let ask = ClaimRequest {
             id: Id::new("account-7", key).unwrap(),
             fingerprint: None,
-            owner: Owner::random(),
+            holder: HolderId::random(),
             lease: KEEP,
             takeover: Takeover::Refuse,
         };
-        let Claimed::Run(held) = self.store.claim_blocking(&ask).unwrap() else { panic!("the first use runs") };
+        let ClaimOutcome::Run(held) = self.store.claim_blocking(&ask).unwrap() else { panic!("the first use runs") };
         held
     }
 
     fn finish(&self, keys: usize) {
         for key in 0..keys {
             let held = self.claim_key(&format!("key-{key}"));
-            let finish = Change::Finish { result: b"", keep: KEEP };
-            assert_eq!(self.store.change_blocking(&held, finish).unwrap(), Kept::Yes);
+            let finish = Transition::Finish { result: b"", keep: KEEP };
+            assert_eq!(self.store.transition_blocking(&held, finish).unwrap(), Ack::Applied);
         }
     }
 }
 
 impl Store for Counting {
-    fn claim<'a>(&'a self, ask: &'a Ask<'a>) -> Answer<'a, Claimed> {
+    fn claim<'a>(&'a self, ask: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
         self.store.claim(ask)
     }
 
-    fn change<'a>(&'a self, held: &'a Held, change: Change<'a>) -> Answer<'a, Kept> {
-        self.store.change(held, change)
+    fn transition<'a>(&'a self, held: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
+        self.store.transition(held, change)
     }
 }
 
-impl Review for Counting {
-    fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> Answer<'a, Listing> {
+impl Admin for Counting {
+    fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage> {
         self.store.list(filter, after, limit)
     }
 
-    fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> Answer<'a, Resolved> {
+    fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
         self.store.resolve(id, resolution, force)
     }
 
-    fn evict<'a>(&'a self, id: Id<'a>) -> Answer<'a, bool> {
+    fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool> {
         self.store.evict(id)
     }
 
-    fn purge(&self, limit: usize) -> Answer<'_, usize> {
+    fn purge(&self, limit: usize) -> StoreFuture<'_, usize> {
         self.purges.fetch_add(1, Ordering::Relaxed);
         self.most.fetch_max(limit, Ordering::Relaxed);
         let one_less = |left: usize| left.checked_sub(1);

@@ -2,8 +2,8 @@
 
 use std::sync::Mutex;
 
+use retry_idempotency::{MemoryStore, OnceError, once};
 use retry_runtime::events::{self, Event, EventKind};
-use retry_runtime::idempotency::{MemoryStore, Refused, once};
 
 static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -20,7 +20,7 @@ fn a_replay_is_told_and_a_first_use_is_not() {
     }
     events::subscribe(note).unwrap();
     let store = MemoryStore::new(10);
-    let pay = || once(&store, "order-31").scope("customer-7").run_blocking(|_| Ok::<_, Refused>(31));
+    let pay = || once(&store, "order-31").scope("customer-7").run_blocking(|_| Ok::<_, OnceError>(31));
     pay().unwrap();
     assert!(TOLD.lock().unwrap().is_empty());
     pay().unwrap();

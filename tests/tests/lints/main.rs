@@ -6,10 +6,9 @@ use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Checked, MemoryStore, Refused};
-use retry_runtime::{
-    Attempt, Backoff, Breaker, Budget, Classes, Policy, RateLimit, StopReason, Stopped, idempotent, retry,
-};
+use retry_idempotency::idempotent;
+use retry_idempotency::{Checked, MemoryStore, OnceError};
+use retry_runtime::{Attempt, Backoff, Breaker, Budget, Classes, Policy, RateLimit, StopReason, Stopped, retry};
 use retry_tests::Flaky;
 
 const MOST: u32 = 4;
@@ -164,7 +163,7 @@ impl Till {
     ///
     /// Why it was refused.
     #[idempotent(store = &self.keys, key = &order, scope = client, fingerprint = (client, order), keep = HOUR, lease = 1s)]
-    pub async fn pay(&self, client: &str, order: String) -> Result<u32, Refused> {
+    pub async fn pay(&self, client: &str, order: String) -> Result<u32, OnceError> {
         drop(order);
         Ok(self.charge())
     }
@@ -178,17 +177,17 @@ impl Till {
         interrupted = check(async |_| Ok(Checked::NotDone)),
         claim = claim
     )]
-    async fn merge(&self, order: &str) -> Result<u32, Refused> {
+    async fn merge(&self, order: &str) -> Result<u32, OnceError> {
         Ok(self.charge() + claim.run())
     }
 
     #[idempotent(store = self.keys, key = content(HOUR), scope = client, fingerprint = order, duplicates = replay, wait = BASE)]
-    fn content(&self, client: &str, order: &str) -> Result<u32, Refused> {
+    fn content(&self, client: &str, order: &str) -> Result<u32, OnceError> {
         Ok(self.charge())
     }
 
     #[idempotent(store = self.keys, key = order, mode = steps, claim = claim)]
-    fn steps(&self, order: &str) -> Result<u32, Refused> {
+    fn steps(&self, order: &str) -> Result<u32, OnceError> {
         claim.step_blocking("charge", |_| Ok(self.charge()))
     }
 }

@@ -8,17 +8,25 @@ use std::{env, fs};
 
 use serde_json::Value;
 
-/// The errors of a crate that depends on the runtime with these features: each with its line.
+/// Returns the errors of a crate that depends on the runtime with these features, each with its line.
 fn errors(name: &str, features: &str, source: &str) -> Vec<(u64, String)> {
+    errors_of(name, &[("retry-runtime", features)], source)
+}
+
+/// Returns the errors of a crate that depends on these crates with these features, each with its line.
+fn errors_of(name: &str, dependencies: &[(&str, &str)], source: &str) -> Vec<(u64, String)> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder = target.join(name);
     fs::create_dir_all(folder.join("src")).unwrap();
-    let manifest = format!(
-        "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         retry-runtime = {{ path = '{}', default-features = false, features = [{features}] }}\n",
-        workspace.join("retry-runtime").display()
-    );
+    let mut manifest =
+        format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n");
+    for (dependency, features) in dependencies {
+        let path = workspace.join(dependency);
+        let path = path.display();
+        writeln!(manifest, "{dependency} = {{ path = '{path}', default-features = false, features = [{features}] }}")
+            .unwrap();
+    }
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     // The same versions as here, and no look at a registry.
     fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
@@ -110,26 +118,14 @@ fn keys_that_are_not_built_in_are_told_once_a_function() {
 }
 
 #[test]
-fn an_effect_once_without_its_feature_is_told_once() {
-    let (source, lines) = source(&[
-        "#[retry_runtime::idempotent(store = store, key = key)] pub fn pay(store: &str, key: &str) -> io::Result<()> { Ok(()) }",
-        "#[retry_runtime::idempotent(store = store, key = key)] pub async fn wait(store: &str, key: &str) -> io::Result<()> { Ok(()) }",
-    ]);
-    let told = errors("no_once", "\"default\"", &source);
-    let words = "`#[idempotent]` needs the feature `idempotency` of `retry-runtime`; enable it";
-    assert_eq!(told, lines.into_iter().map(|line| (line, words.into())).collect::<Vec<_>>());
-}
-
-#[test]
 fn an_async_effect_once_without_a_driver_is_told_once() {
-    let before = "use retry_runtime::idempotency::{MemoryStore, Refused}; use retry_runtime::idempotent;";
+    let before = "use retry_idempotency::{MemoryStore, OnceError, idempotent};";
     let (source, lines) = source(&[
         before,
-        "#[idempotent(store = store, key = key)] pub fn blocking(store: &MemoryStore, key: &str) -> Result<u32, Refused> { Ok(1) }",
-        "#[idempotent(store = store, key = key)] pub async fn waiting(store: &MemoryStore, key: &str) -> Result<u32, Refused> { Ok(1) }",
+        "#[idempotent(store = store, key = key)] pub fn blocking(store: &MemoryStore, key: &str) -> Result<u32, OnceError> { Ok(1) }",
+        "#[idempotent(store = store, key = key)] pub async fn waiting(store: &MemoryStore, key: &str) -> Result<u32, OnceError> { Ok(1) }",
     ]);
-    let told = errors("no_tokio_once", "\"macros\", \"idempotency\"", &source);
-    let words =
-        "an async function needs an async driver, and none is built in; enable the feature `tokio` of `retry-runtime`";
+    let told = errors_of("no_tokio_once", &[("retry-idempotency", "\"macros\""), ("retry-runtime", "\"macros\"")], &source);
+    let words = "an async effect needs an async driver, and none is built in; enable the feature `tokio` of `retry-idempotency`";
     assert_eq!(told, [(lines[2], words.into())]);
 }

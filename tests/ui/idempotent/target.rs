@@ -2,19 +2,19 @@
 
 use std::sync::LazyLock;
 
-use retry_runtime::idempotency::{MemoryStore, Refused};
-use retry_runtime::idempotent;
+use retry_idempotency::{MemoryStore, OnceError};
+use retry_idempotency::idempotent;
 
 static STORE: LazyLock<MemoryStore> = LazyLock::new(|| MemoryStore::new(10));
 
 #[idempotent(store = *STORE, key = order)]
-const fn constant(order: &str) -> Result<(), Refused> {
+const fn constant(order: &str) -> Result<(), OnceError> {
     Ok(())
 }
 
 trait Service {
     #[idempotent(store = *STORE, key = order)]
-    fn without_a_body(&self, order: &str) -> Result<(), Refused>;
+    fn without_a_body(&self, order: &str) -> Result<(), OnceError>;
 }
 
 #[idempotent(store = *STORE, key = order)]
@@ -27,12 +27,12 @@ async fn of_an_option(order: &str) -> Option<u32> {
 
 #[idempotent(store = *STORE, key = order)]
 #[idempotent(store = *STORE, key = order)]
-fn twice(order: &str) -> Result<(), Refused> {
+fn twice(order: &str) -> Result<(), OnceError> {
     Ok(())
 }
 
 #[idempotent(store = *STORE, key = order)]
-fn a_future(order: &str) -> impl Future<Output = Result<(), Refused>> {
+fn a_future(order: &str) -> impl Future<Output = Result<(), OnceError>> {
     std::future::ready(Ok(()))
 }
 

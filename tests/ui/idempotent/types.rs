@@ -1,7 +1,8 @@
 #![allow(unused)]
 
-use retry_runtime::idempotency::{MemoryStore, Refused};
-use retry_runtime::{Classify, idempotent};
+use retry_idempotency::{MemoryStore, OnceError};
+use retry_runtime::Classify;
+use retry_idempotency::idempotent;
 use serde::{Deserialize, Serialize};
 
 #[derive(Classify, Serialize, Deserialize)]
@@ -10,8 +11,8 @@ struct NotMade;
 #[derive(Serialize, Deserialize)]
 struct NoClass(String);
 
-impl From<Refused> for NoClass {
-    fn from(refused: Refused) -> Self {
+impl From<OnceError> for NoClass {
+    fn from(refused: OnceError) -> Self {
         Self(refused.to_string())
     }
 }
@@ -19,8 +20,8 @@ impl From<Refused> for NoClass {
 #[derive(Classify)]
 struct NotKept;
 
-impl From<Refused> for NotKept {
-    fn from(_: Refused) -> Self {
+impl From<OnceError> for NotKept {
+    fn from(_: OnceError) -> Self {
         Self
     }
 }
@@ -43,17 +44,17 @@ async fn not_kept(store: &MemoryStore, order: &str) -> Result<u32, NotKept> {
 }
 
 #[idempotent(store = store, key = order)]
-fn value(store: &MemoryStore, order: &str) -> Result<Receipt, Refused> {
+fn value(store: &MemoryStore, order: &str) -> Result<Receipt, OnceError> {
     Ok(Receipt)
 }
 
 #[idempotent(store = store, key = order)]
-fn key(store: &MemoryStore, order: u64) -> Result<u32, Refused> {
+fn key(store: &MemoryStore, order: u64) -> Result<u32, OnceError> {
     Ok(1)
 }
 
 #[idempotent(store = store, key = order)]
-fn no_store(store: &str, order: &str) -> Result<u32, Refused> {
+fn no_store(store: &str, order: &str) -> Result<u32, OnceError> {
     Ok(1)
 }
 

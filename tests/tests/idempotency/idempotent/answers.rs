@@ -3,8 +3,8 @@
 use std::future::pending;
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Checked, Refused};
-use retry_runtime::idempotent;
+use retry_idempotency::idempotent;
+use retry_idempotency::{Checked, OnceError};
 
 use crate::idempotent::shop::{Order, Paid, PayError, Shop, order};
 
@@ -84,7 +84,7 @@ fn checked_blocking(shop: &Shop, order: &Order) -> Paid {
 }
 
 fn is_duplicate(paid: &Paid) -> bool {
-    matches!(paid, Err(PayError::Refused(Refused::Duplicate { .. })))
+    matches!(paid, Err(PayError::Once(OnceError::Duplicate { .. })))
 }
 
 #[tokio::test(start_paused = true)]
@@ -93,9 +93,9 @@ async fn another_fingerprint_is_another_use() {
     let other = Order { euros: 40, ..order.clone() };
     assert_eq!(matched(&shop, &order).await.unwrap(), 1);
     assert_eq!(matched(&shop, &order).await.unwrap(), 1);
-    assert!(matches!(matched(&shop, &other).await, Err(PayError::Refused(Refused::Mismatch))));
+    assert!(matches!(matched(&shop, &other).await, Err(PayError::Once(OnceError::Mismatch))));
     assert_eq!(matched_blocking(&shop, &order).unwrap(), 2);
-    assert!(matches!(matched_blocking(&shop, &other), Err(PayError::Refused(Refused::Mismatch))));
+    assert!(matches!(matched_blocking(&shop, &other), Err(PayError::Once(OnceError::Mismatch))));
 }
 
 #[tokio::test(start_paused = true)]
@@ -135,7 +135,7 @@ async fn a_run_that_was_cut_off() {
     tokio::time::timeout(cut, checked(&shop, &order, true)).await.unwrap_err();
     tokio::time::advance(Duration::from_secs(3)).await;
     let left_open = refused(&shop, &order, false).await;
-    assert!(matches!(left_open, Err(PayError::Refused(Refused::Interrupted { runs: 1 }))), "{left_open:?}");
+    assert!(matches!(left_open, Err(PayError::Once(OnceError::Interrupted { runs: 1 }))), "{left_open:?}");
     assert_eq!(rerun(&shop, &order, false).await.unwrap(), 4);
     assert_eq!(checked(&shop, &order, false).await.unwrap(), 77);
     assert_eq!(shop.effects(), 4);

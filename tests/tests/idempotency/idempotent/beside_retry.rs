@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use retry_runtime::{idempotent, retry};
+use retry_idempotency::idempotent;
+use retry_runtime::retry;
 
 use crate::idempotent::shop::{Order, Paid, PayError, Shop, order};
 

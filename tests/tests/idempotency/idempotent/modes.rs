@@ -1,7 +1,8 @@
 //! `mode`: in a transaction, and in steps.
 
-use retry_runtime::idempotency::{BlockingStore, Change, Kept, Refused};
-use retry_runtime::idempotent;
+use retry_idempotency::idempotent;
+use retry_idempotency::protocol::{Ack, Transition};
+use retry_idempotency::{BlockingStore, OnceError};
 
 use crate::idempotent::shop::{Order, Paid, PayError, Shop, order};
 
@@ -11,9 +12,9 @@ async fn in_transaction(shop: &Shop, order: &Order, commits: bool) -> Paid {
     let number = shop.charge();
     if commits {
         let completion = claim.completion(&number)?;
-        let finish = Change::Finish { result: completion.result(), keep: std::time::Duration::from_mins(1) };
-        let kept = shop.store.change_blocking(claim.held(), finish).map_err(Refused::from)?;
-        claim.completed(u64::from(kept == Kept::Yes))?;
+        let finish = Transition::Finish { result: completion.result(), keep: std::time::Duration::from_mins(1) };
+        let kept = shop.store.transition_blocking(claim.lease(), finish).map_err(OnceError::from)?;
+        claim.completed(u64::from(kept == Ack::Applied))?;
     }
     Ok(number)
 }
@@ -46,7 +47,7 @@ async fn a_transaction_completes_the_key() {
     assert_eq!(in_transaction(&shop, &first, true).await.unwrap(), 1);
     assert_eq!(in_transaction(&shop, &first, true).await.unwrap(), 1);
     let not_completed = in_transaction(&shop, &second, false).await;
-    assert!(matches!(not_completed, Err(PayError::Refused(Refused::NotCompleted))), "{not_completed:?}");
+    assert!(matches!(not_completed, Err(PayError::Once(OnceError::NotCompleted))), "{not_completed:?}");
 }
 
 /// A rolled-back effect has not happened: the next use is a first use.

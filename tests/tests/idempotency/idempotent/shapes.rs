@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use retry_runtime::idempotency::{Claim, MemoryStore};
-use retry_runtime::idempotent;
+use retry_idempotency::idempotent;
+use retry_idempotency::{Claim, MemoryStore};
 
 use crate::idempotent::shop::{Order, Paid, Shop, order};
 
@@ -197,7 +197,7 @@ async fn it_can_be_spawned() {
 /// A store behind a pointer, and one that nobody names the type of.
 #[tokio::test(start_paused = true)]
 async fn a_store_of_any_kind() {
-    use retry_runtime::idempotency::Store;
+    use retry_idempotency::Store;
 
     #[idempotent(store = &**store, key = &order.id)]
     async fn shared(store: &Arc<dyn Store>, order: &Order) -> Paid {

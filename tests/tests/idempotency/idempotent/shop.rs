@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use retry_idempotency::{MemoryStore, OnceError};
 use retry_runtime::Classify;
-use retry_runtime::idempotency::{MemoryStore, Refused};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Classify, Serialize, Deserialize, thiserror::Error)]
@@ -15,7 +15,7 @@ pub(crate) enum PayError {
     #[error("declined")]
     Declined,
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Once(#[from] OnceError),
 }
 
 pub(crate) type Paid = Result<u32, PayError>;

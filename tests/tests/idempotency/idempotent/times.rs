@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Invalid, Refused};
-use retry_runtime::idempotent;
+use retry_idempotency::idempotent;
+use retry_idempotency::{BoundsError, OnceError};
 
 use crate::idempotent::shop::{Order, Paid, PayError, Shop, order};
 
@@ -69,6 +69,6 @@ async fn one_in_flight_is_waited_for() {
 async fn times_that_cannot_be_are_refused_at_the_call() {
     let (shop, order) = (Shop::new(), order());
     let refused = per_call(&shop, &order, Duration::from_micros(3)).await;
-    assert!(matches!(refused, Err(PayError::Refused(Refused::Invalid(Invalid::Lease { .. })))), "{refused:?}");
+    assert!(matches!(refused, Err(PayError::Once(OnceError::Invalid(BoundsError::Lease { .. })))), "{refused:?}");
     assert_eq!(Minute.timed(&shop, &order).unwrap(), 1);
 }

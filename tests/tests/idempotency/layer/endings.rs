@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use retry_runtime::idempotency::{Filter, Review};
+use retry_idempotency::Admin;
+use retry_idempotency::admin::Filter;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use retry_runtime::idempotency::layer::{IdempotencyLayer, Problem};
-use retry_runtime::idempotency::{Filter, Review};
+use retry_idempotency::Admin;
+use retry_idempotency::admin::Filter;
+use retry_idempotency::http::{IdempotencyLayer, Problem};
 
 use crate::layer::shop::{ACCOUNT, Got, KEY, Shop, layer, layer_over, memory, pass};
 

@@ -14,8 +14,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures_util::stream;
 use http::request::Parts;
-use retry_runtime::idempotency::MemoryStore;
-use retry_runtime::idempotency::layer::{IdempotencyLayer, Idempotent, NothingHappened};
+use retry_idempotency::MemoryStore;
+use retry_idempotency::http::{IdempotencyLayer, Idempotent, NothingHappened};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore};
@@ -71,7 +71,7 @@ pub(crate) fn layer() -> IdempotencyLayer {
     IdempotencyLayer::new(memory(), account)
 }
 
-pub(crate) fn layer_over(store: Arc<dyn retry_runtime::idempotency::Store>) -> IdempotencyLayer {
+pub(crate) fn layer_over(store: Arc<dyn retry_idempotency::Store>) -> IdempotencyLayer {
     IdempotencyLayer::new(store, account)
 }
 
@@ -179,7 +179,7 @@ fn run(seen: &Seen) -> u32 {
 }
 
 async fn pay(State(seen): State<Arc<Seen>>, claim: Option<Idempotent>) -> impl IntoResponse {
-    let charge = claim.map_or_else(String::new, |Idempotent(claim)| claim.key("charge"));
+    let charge = claim.map_or_else(String::new, |claim| claim.key("charge"));
     let headers = [("location", "/payments/1"), ("set-cookie", "secret=1"), ("content-type", "text/plain")];
     (StatusCode::CREATED, headers, format!("run {} {charge}", run(&seen)))
 }

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-use retry_runtime::idempotency::layer::IdempotencyLayer;
-use retry_runtime::idempotency::sqlite::SqliteOptions;
-use retry_runtime::idempotency::{Answer, Ask, Change, Claimed, Held, Kept, MemoryStore, Store, StoreError};
+use retry_idempotency::http::IdempotencyLayer;
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Lease, StoreFuture, Transition};
+use retry_idempotency::sqlite::SqliteOptions;
+use retry_idempotency::{MemoryStore, Store, StoreError};
 use retry_tests::Folder;
 
 use crate::layer::shop::{LEASE, Shop, layer_over, pass};
@@ -26,15 +27,15 @@ impl Failing {
 const FULL: StoreError = StoreError::Unfit { why: Cow::Borrowed("the disk is full") };
 
 impl Store for Failing {
-    fn claim<'a>(&'a self, ask: &'a Ask<'a>) -> Answer<'a, Claimed> {
+    fn claim<'a>(&'a self, ask: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
         Box::pin(async move { if self.takes_claims { self.keys.claim(ask).await } else { Err(FULL) } })
     }
 
-    fn change<'a>(&'a self, held: &'a Held, change: Change<'a>) -> Answer<'a, Kept> {
+    fn transition<'a>(&'a self, held: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
         Box::pin(async move {
             match change {
-                Change::Finish { .. } => Err(FULL),
-                _ => self.keys.change(held, change).await,
+                Transition::Finish { .. } => Err(FULL),
+                _ => self.keys.transition(held, change).await,
             }
         })
     }

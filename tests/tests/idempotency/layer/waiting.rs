@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Answer, Ask, Change, Claimed, Filter, Held, Kept, MemoryStore, Review, Store};
+use retry_idempotency::admin::Filter;
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Lease, StoreFuture, Transition};
+use retry_idempotency::{Admin, MemoryStore, Store};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::layer::shop::{Shop, layer_over, pass};
@@ -25,7 +27,7 @@ impl Counting {
 }
 
 impl Store for Counting {
-    fn claim<'a>(&'a self, ask: &'a Ask<'a>) -> Answer<'a, Claimed> {
+    fn claim<'a>(&'a self, ask: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
         self.claims.fetch_add(1, SeqCst);
         self.claimed.notify_one();
         Box::pin(async {
@@ -35,8 +37,8 @@ impl Store for Counting {
         })
     }
 
-    fn change<'a>(&'a self, held: &'a Held, change: Change<'a>) -> Answer<'a, Kept> {
-        self.keys.change(held, change)
+    fn transition<'a>(&'a self, held: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
+        self.keys.transition(held, change)
     }
 }
 

@@ -5,9 +5,8 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
-use retry_runtime::idempotency::{
-    Answer, Ask, BlockingStore, Change, Checked, Claimed, Held, Kept, MemoryStore, Refused, Store, StoreError, once,
-};
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Lease, StoreFuture, Transition};
+use retry_idempotency::{BlockingStore, Checked, MemoryStore, OnceError, Store, StoreError, once};
 
 use crate::once::shop::PayError;
 
@@ -22,23 +21,23 @@ struct Told {
 }
 
 impl Store for Told {
-    fn claim<'a>(&'a self, ask: &'a Ask<'a>) -> Answer<'a, Claimed> {
+    fn claim<'a>(&'a self, ask: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
         Box::pin(async move { self.claim_blocking(ask) })
     }
 
-    fn change<'a>(&'a self, held: &'a Held, change: Change<'a>) -> Answer<'a, Kept> {
-        Box::pin(async move { self.change_blocking(held, change) })
+    fn transition<'a>(&'a self, held: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
+        Box::pin(async move { self.transition_blocking(held, change) })
     }
 }
 
 impl BlockingStore for Told {
-    fn claim_blocking(&self, ask: &Ask<'_>) -> Result<Claimed, StoreError> {
+    fn claim_blocking(&self, ask: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
         self.keys.claim_blocking(ask)
     }
 
-    fn change_blocking(&self, held: &Held, change: Change<'_>) -> Result<Kept, StoreError> {
-        let extends = matches!(change, Change::Extend { .. });
-        let kept = if self.loses && extends { Kept::Lost } else { self.keys.change_blocking(held, change)? };
+    fn transition_blocking(&self, held: &Lease, change: Transition<'_>) -> Result<Ack, StoreError> {
+        let extends = matches!(change, Transition::Extend { .. });
+        let kept = if self.loses && extends { Ack::Lost } else { self.keys.transition_blocking(held, change)? };
         if extends {
             let _ = self.extended.lock().unwrap().send(());
         }
@@ -72,9 +71,9 @@ fn a_body_can_ask_whether_the_key_is_lost() {
             assert!(std::time::Instant::now() < end, "it is told");
             std::thread::yield_now();
         }
-        Err::<u32, _>(PayError::Refused(Refused::Lost))
+        Err::<u32, _>(PayError::Once(OnceError::Lost))
     });
-    assert!(matches!(paid, Err(PayError::Refused(Refused::Lost))));
+    assert!(matches!(paid, Err(PayError::Once(OnceError::Lost))));
 }
 
 #[test]
@@ -83,7 +82,7 @@ fn a_body_that_panics_leaves_the_key_open_and_no_thread() {
     let panics = || once(&store, "order").run_blocking(|_| -> Result<u32, PayError> { panic!("midway") });
     catch_unwind(AssertUnwindSafe(panics)).unwrap_err();
     let again = once(&store, "order").run_blocking(|_| Ok::<_, PayError>(1));
-    assert!(matches!(again, Err(PayError::Refused(Refused::InFlight { .. }))), "{again:?}");
+    assert!(matches!(again, Err(PayError::Once(OnceError::InFlight { .. }))), "{again:?}");
 }
 
 #[test]
@@ -91,7 +90,7 @@ fn the_rules_are_those_of_tasks() {
     let store = MemoryStore::new(9);
     let cut = || once(&store, "order").run_blocking(|_| Err::<u32, _>(PayError::Timeout));
     cut().unwrap_err();
-    assert!(matches!(cut(), Err(PayError::Refused(Refused::Interrupted { .. }))));
+    assert!(matches!(cut(), Err(PayError::Once(OnceError::Interrupted { .. }))));
     let looked = once(&store, "order").check_blocking(|_| Ok(Checked::Done(7))).run_blocking(|_| Ok::<_, PayError>(1));
     assert_eq!(looked.unwrap(), 7);
 
@@ -105,5 +104,5 @@ fn the_rules_are_those_of_tasks() {
     assert_eq!(steps(false).unwrap(), 1, "recorded by the first run");
 
     let inside = once(&store, "inside").run_in_blocking(|_| Ok::<_, PayError>(1));
-    assert!(matches!(inside, Err(PayError::Refused(Refused::NotCompleted))));
+    assert!(matches!(inside, Err(PayError::Once(OnceError::NotCompleted))));
 }

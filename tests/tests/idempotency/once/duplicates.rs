@@ -4,9 +4,9 @@ use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use retry_runtime::idempotency::{
-    Ask, Claimed, Filter, Id, MemoryStore, Owner, Refused, Review, State, Store, Takeover, once, once_by_content,
-};
+use retry_idempotency::admin::{Filter, KeyState};
+use retry_idempotency::protocol::{ClaimOutcome, ClaimRequest, HolderId, Id, Takeover};
+use retry_idempotency::{Admin, MemoryStore, OnceError, Store, once, once_by_content};
 use tokio::time::advance;
 
 use crate::once::shop::{LEASE, PayError, Shop, state};
@@ -22,7 +22,7 @@ async fn a_refused_one_says_when_the_first_was() {
     pay(&shop).await.unwrap();
     let after = SystemTime::now();
     let second = once(&shop, "cart").reject().run(async |_| -> Result<u32, PayError> { panic!("it runs") }).await;
-    let Err(PayError::Refused(Refused::Duplicate { first })) = second else { panic!("{second:?}") };
+    let Err(PayError::Once(OnceError::Duplicate { first })) = second else { panic!("{second:?}") };
     assert!(first >= before - Duration::from_millis(1) && first <= after, "{first:?}");
 }
 
@@ -32,7 +32,7 @@ async fn a_flagged_one_is_noted_for_review() {
     pay(&shop).await.unwrap();
     for note in ["the second", "the third"] {
         let flagged = once(&shop, "cart").flag(|| note).run(async |_| Ok::<u32, PayError>(2)).await;
-        assert!(matches!(flagged, Err(PayError::Refused(Refused::Duplicate { .. }))), "{flagged:?}");
+        assert!(matches!(flagged, Err(PayError::Once(OnceError::Duplicate { .. }))), "{flagged:?}");
     }
     let listed = shop.keys.list(Filter::default(), None, 9).await.unwrap();
     let ids: Vec<_> =
@@ -40,7 +40,7 @@ async fn a_flagged_one_is_noted_for_review() {
     assert_eq!(ids, [("once".into(), "cart".into()), ("review/once".into(), "cart".into())]);
     let note = listed.entries[1].result.as_deref().unwrap();
     assert!(note.ends_with(b"the second"), "the first note stands");
-    assert_eq!(listed.entries[1].state, State::Finished);
+    assert_eq!(listed.entries[1].state, KeyState::Finished);
 }
 
 /// Each of 64 merges at one moment sees what the one before it has made.
@@ -52,7 +52,7 @@ async fn each_of_many_merges_is_seen_once() {
         tokio::spawn(async move {
             once(&*store, "cart")
                 .wait(Duration::from_mins(1))
-                .merge(move |old: Result<Vec<u32>, Refused>| {
+                .merge(move |old: Result<Vec<u32>, OnceError>| {
                     let mut numbers = old?;
                     numbers.push(number);
                     Ok(numbers)
@@ -84,14 +84,14 @@ async fn an_error_of_a_merge_leaves_the_old_result() {
 
 /// Opens the key for a merge, and is cut off in it.
 async fn cut_off(shop: &Shop) {
-    let ask = Ask {
+    let ask = ClaimRequest {
         id: Id::new("once", "cart").unwrap(),
         fingerprint: None,
-        owner: Owner::random(),
+        holder: HolderId::random(),
         lease: LEASE,
         takeover: Takeover::Reopen,
     };
-    assert!(matches!(shop.keys.claim(&ask).await.unwrap(), Claimed::Run(held) if held.previous().is_some()));
+    assert!(matches!(shop.keys.claim(&ask).await.unwrap(), ClaimOutcome::Run(held) if held.previous().is_some()));
     advance(LEASE).await;
 }
 
@@ -111,10 +111,10 @@ async fn a_merge_that_was_cut_off_leaves_the_old_result() {
     assert_eq!(once(&shop, "cart").run_in(fails).await.unwrap(), 2, "one that may resume as well");
     cut_off(&shop).await;
     let rejected = once(&shop, "cart").reject().run_in(fails).await;
-    assert!(matches!(rejected, Err(PayError::Refused(Refused::Duplicate { .. }))), "{rejected:?}");
+    assert!(matches!(rejected, Err(PayError::Once(OnceError::Duplicate { .. }))), "{rejected:?}");
     cut_off(&shop).await;
     let other = once(&shop, "cart").fingerprint(&1).run(fails).await;
-    assert!(matches!(other, Err(PayError::Refused(Refused::Mismatch))), "{other:?}");
+    assert!(matches!(other, Err(PayError::Once(OnceError::Mismatch))), "{other:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -126,7 +126,7 @@ async fn a_merge_runs_the_body_where_there_is_nothing_yet() {
     let cut: Result<u32, _> = once(&shop, "other").run(async |_| Err(PayError::Timeout)).await;
     cut.unwrap_err();
     let refused = once(&shop, "other").merge(|old| old).run(async |_| Ok::<_, PayError>(1)).await;
-    assert!(matches!(refused, Err(PayError::Refused(Refused::Interrupted { .. }))));
+    assert!(matches!(refused, Err(PayError::Once(OnceError::Interrupted { .. }))));
     let resumed = once(&shop, "other").rerun().merge(|old| old).run(async |_| Ok::<_, PayError>(1)).await;
     assert_eq!(resumed.unwrap(), 1);
 }
@@ -150,7 +150,7 @@ async fn a_window_begins_with_its_first_use() {
         assert_eq!(coffee(&store).await.unwrap(), 1);
         // A third of the window has passed.
         advance(WINDOW.saturating_sub(WINDOW / 3 + Duration::from_millis(1))).await;
-        assert!(matches!(coffee(&store).await, Err(PayError::Refused(Refused::Duplicate { .. }))));
+        assert!(matches!(coffee(&store).await, Err(PayError::Once(OnceError::Duplicate { .. }))));
         advance(Duration::from_millis(2)).await;
         assert_eq!(coffee(&store).await.unwrap(), 1, "counted from the first use, not from its end");
     }
@@ -192,6 +192,6 @@ async fn one_in_flight_is_no_duplicate_yet() {
     let body = once(&shop, "cart").run(async |_| pending::<Result<u32, PayError>>().await);
     tokio::time::timeout(Duration::from_secs(1), body).await.unwrap_err();
     let second = once(&shop, "cart").reject().run(async |_| Ok::<u32, PayError>(1)).await;
-    assert!(matches!(second, Err(PayError::Refused(Refused::InFlight { .. }))));
-    assert_eq!(state(&shop.keys).await, Some(State::InFlight));
+    assert!(matches!(second, Err(PayError::Once(OnceError::InFlight { .. }))));
+    assert_eq!(state(&shop.keys).await, Some(KeyState::InFlight));
 }

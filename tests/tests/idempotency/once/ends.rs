@@ -5,18 +5,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use retry_runtime::idempotency::{Checked, Refused, State, once};
+use retry_idempotency::admin::KeyState;
+use retry_idempotency::{Checked, OnceError, once};
 use tokio::time::{advance, timeout};
 
 use crate::once::shop::{KEEP, LEASE, PayError, Shop};
 
 /// An error, and the state that it leaves: of a plain body, and in a transaction.
-type Row = (fn() -> PayError, Option<State>, Option<State>);
+type Row = (fn() -> PayError, Option<KeyState>, Option<KeyState>);
 
 /// The outcome of the body, and the state of the key by mode: plain, in a transaction.
 #[tokio::test(start_paused = true)]
 async fn what_a_failure_leaves() {
-    use State::{Finished, Interrupted};
+    use KeyState::{Finished, Interrupted};
     let rows: [Row; 6] = [
         (|| PayError::Timeout, Some(Interrupted), None),
         (|| PayError::Status(500), Some(Interrupted), None),
@@ -71,17 +72,17 @@ async fn a_drop_and_a_panic_leave_the_key_open() {
     let endless = once(&shop, "order").run(async |_| pending::<Result<u32, PayError>>().await);
     timeout(Duration::from_secs(1), endless).await.unwrap_err();
     let again = once(&shop, "order").run(async |_| Ok::<_, PayError>(1)).await;
-    assert!(matches!(again, Err(PayError::Refused(Refused::InFlight { .. }))), "{again:?}");
+    assert!(matches!(again, Err(PayError::Once(OnceError::InFlight { .. }))), "{again:?}");
     advance(LEASE).await;
     let again = once(&shop, "order").run(async |_| Ok::<_, PayError>(1)).await;
-    assert!(matches!(again, Err(PayError::Refused(Refused::Interrupted { runs: 1 }))), "{again:?}");
+    assert!(matches!(again, Err(PayError::Once(OnceError::Interrupted { runs: 1 }))), "{again:?}");
 
     let shop = Shop::new();
     let panics = once(&shop, "order").run(async |_| -> Result<u32, PayError> { panic!("midway") });
     std::panic::AssertUnwindSafe(panics).catch_unwind().await.unwrap_err();
-    assert_eq!(shop.state().await, Some(State::InFlight));
+    assert_eq!(shop.state().await, Some(KeyState::InFlight));
     advance(LEASE).await;
-    assert_eq!(shop.state().await, Some(State::Interrupted));
+    assert_eq!(shop.state().await, Some(KeyState::Interrupted));
 }
 
 /// Leaves the key of a plain body open.
@@ -95,10 +96,10 @@ async fn what_was_cut_off_goes_on_where_that_is_said() {
     let shop = Shop::new();
     cut_off(&shop).await;
     let refused = once(&shop, "order").run(async |_| Ok::<_, PayError>(1)).await;
-    assert!(matches!(refused, Err(PayError::Refused(Refused::Interrupted { .. }))));
+    assert!(matches!(refused, Err(PayError::Once(OnceError::Interrupted { .. }))));
     let again = once(&shop, "order").rerun().run(async |claim| Ok::<_, PayError>(claim.run())).await;
     assert_eq!(again.unwrap(), 2);
-    assert_eq!(shop.state().await, Some(State::Finished));
+    assert_eq!(shop.state().await, Some(KeyState::Finished));
 }
 
 #[tokio::test(start_paused = true)]
@@ -107,12 +108,12 @@ async fn who_looks_decides() {
     let shop = Shop::new();
     cut_off(&shop).await;
     let unknown = once(&shop, "order").check(async |_| Ok(Checked::Unknown)).run(body).await;
-    assert!(matches!(unknown, Err(PayError::Refused(Refused::Interrupted { runs: 2 }))), "{unknown:?}");
-    assert_eq!(shop.state().await, Some(State::Interrupted));
+    assert!(matches!(unknown, Err(PayError::Once(OnceError::Interrupted { runs: 2 }))), "{unknown:?}");
+    assert_eq!(shop.state().await, Some(KeyState::Interrupted));
 
     let blind = once(&shop, "order").check(async |_| Err(PayError::Declined)).run(body).await;
     assert!(matches!(blind, Err(PayError::Declined)));
-    assert_eq!(shop.state().await, Some(State::Interrupted), "an error of who looks is no result");
+    assert_eq!(shop.state().await, Some(KeyState::Interrupted), "an error of who looks is no result");
 
     let done = once(&shop, "order").check(async |_| Ok(Checked::Done(7))).run(body).await;
     assert_eq!(done.unwrap(), 7);
@@ -128,13 +129,13 @@ async fn who_looks_decides() {
 async fn without_complete_the_key_stays_open() {
     let shop = Shop::new();
     let paid = once(&shop, "order").run_in(async |_| Ok::<_, PayError>(1)).await;
-    assert!(matches!(paid, Err(PayError::Refused(Refused::NotCompleted))));
-    assert_eq!(shop.state().await, Some(State::InFlight));
+    assert!(matches!(paid, Err(PayError::Once(OnceError::NotCompleted))));
+    assert_eq!(shop.state().await, Some(KeyState::InFlight));
     let lost = once(&shop, "other").run_in(async |claim| {
         claim.completed(0)?;
         Ok::<_, PayError>(1)
     });
-    assert!(matches!(lost.await, Err(PayError::Refused(Refused::Lost))));
+    assert!(matches!(lost.await, Err(PayError::Once(OnceError::Lost))));
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,11 +144,11 @@ async fn another_payload_is_refused() {
     let body = async |_| Ok::<_, PayError>(1);
     once(&shop, "order").fingerprint(&31).run(body).await.unwrap();
     for other in [once(&shop, "order").fingerprint(&32), once(&shop, "order")] {
-        assert!(matches!(other.run(body).await, Err(PayError::Refused(Refused::Mismatch))));
+        assert!(matches!(other.run(body).await, Err(PayError::Once(OnceError::Mismatch))));
     }
     once(&shop, "bare").run(body).await.unwrap();
     let other = once(&shop, "bare").fingerprint(&31).run(body).await;
-    assert!(matches!(other, Err(PayError::Refused(Refused::Mismatch))), "{other:?}");
+    assert!(matches!(other, Err(PayError::Once(OnceError::Mismatch))), "{other:?}");
     once(&shop, "order").scope("another client").fingerprint(&32).run(body).await.unwrap();
 }
 
@@ -156,7 +157,7 @@ async fn a_result_of_another_type_is_never_run() {
     let shop = Shop::new();
     once(&shop, "order").run(async |_| Ok::<_, PayError>("paid".to_owned())).await.unwrap();
     let ran = once(&shop, "order").rerun().run(async |_| -> Result<u32, PayError> { panic!("it runs") }).await;
-    assert!(matches!(ran, Err(PayError::Refused(Refused::Unreadable { .. }))));
+    assert!(matches!(ran, Err(PayError::Once(OnceError::Unreadable { .. }))));
 }
 
 #[tokio::test(start_paused = true)]

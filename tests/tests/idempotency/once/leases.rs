@@ -4,17 +4,19 @@ use std::future::pending;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Ask, Claimed, Id, Owner, Refused, State, Store, Takeover, once};
+use retry_idempotency::admin::KeyState;
+use retry_idempotency::protocol::{ClaimOutcome, ClaimRequest, HolderId, Id, Takeover};
+use retry_idempotency::{OnceError, Store, once};
 use tokio::time::{Instant, advance, sleep};
 
 use crate::once::shop::{Dropped, Fault, LEASE, PayError, Shop};
 
 /// A takeover by somebody else.
-async fn take_over(shop: &Shop) -> Claimed {
-    let ask = Ask {
+async fn take_over(shop: &Shop) -> ClaimOutcome {
+    let ask = ClaimRequest {
         id: Id::new("once", "order").unwrap(),
         fingerprint: None,
-        owner: Owner::random(),
+        holder: HolderId::random(),
         lease: LEASE,
         takeover: Takeover::Resume,
     };
@@ -27,7 +29,7 @@ async fn a_body_may_run_for_longer_than_its_lease() {
     let paid = once(&shop, "order").run(async |_| {
         for _ in 0..20 {
             sleep(LEASE / 2).await;
-            assert!(matches!(take_over(&shop).await, Claimed::InFlight { .. }));
+            assert!(matches!(take_over(&shop).await, ClaimOutcome::InFlight { .. }));
         }
         Ok::<_, PayError>(1)
     });
@@ -55,7 +57,7 @@ async fn who_has_lost_the_key_is_dropped_at_the_next_extension() {
         shop.fail(Fault::Lost);
         pending::<Result<u32, PayError>>().await
     });
-    assert!(matches!(paid.await, Err(PayError::Refused(Refused::Lost))));
+    assert!(matches!(paid.await, Err(PayError::Once(OnceError::Lost))));
     assert_eq!(drops.load(Ordering::Relaxed), 1);
     let passed = begun.elapsed();
     assert!(passed >= LEASE / 3 && passed < LEASE / 2, "{passed:?}");
@@ -73,7 +75,7 @@ async fn a_store_that_is_away_cancels_when_the_lease_is_over() {
             shop.fail(fault);
             pending::<Result<u32, PayError>>().await
         });
-        assert!(matches!(paid.await, Err(PayError::Refused(Refused::Lost))), "{fault:?}");
+        assert!(matches!(paid.await, Err(PayError::Once(OnceError::Lost))), "{fault:?}");
         assert_eq!(drops.load(Ordering::Relaxed), 1);
         let passed = begun.elapsed();
         assert!(passed >= LEASE && passed < LEASE + Duration::from_millis(10), "{fault:?}: {passed:?}");
@@ -110,11 +112,11 @@ async fn a_process_that_was_stopped_cannot_finish_what_another_has_taken() {
     let shop = Shop::new();
     let paid = once(&shop, "order").run(async |_| {
         advance(LEASE * 2).await;
-        assert!(matches!(take_over(&shop).await, Claimed::Run(_)));
+        assert!(matches!(take_over(&shop).await, ClaimOutcome::Run(_)));
         Ok::<_, PayError>(1)
     });
-    assert!(matches!(paid.await, Err(PayError::Refused(Refused::Lost))));
-    assert_eq!(shop.state().await, Some(State::InFlight), "the other one's");
+    assert!(matches!(paid.await, Err(PayError::Once(OnceError::Lost))));
+    assert_eq!(shop.state().await, Some(KeyState::InFlight), "the other one's");
 }
 
 /// The commit may take as long as it takes: nothing is extended and nothing cut.
@@ -157,5 +159,5 @@ async fn lost_answers_of_the_store_cost_no_lease() {
     });
     assert_eq!(paid.await.unwrap(), 1);
     assert_eq!(shop.steps(), 4);
-    assert_eq!(shop.state().await, Some(State::Finished));
+    assert_eq!(shop.state().await, Some(KeyState::Finished));
 }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
-use retry_runtime::idempotency::postgres::{PostgresStore, complete};
-use retry_runtime::idempotency::sqlx::complete_postgres;
-use retry_runtime::idempotency::{Refused, State, Store, once};
+use retry_idempotency::admin::KeyState;
+use retry_idempotency::postgres::{PostgresStore, complete};
+use retry_idempotency::sqlx::complete_postgres;
+use retry_idempotency::{OnceError, Store, once};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -129,7 +130,7 @@ fn after_complete_a_failure_leaves_the_key_to_its_lease() {
             Err::<u32, _>(PayError::Declined)
         });
         assert!(matches!(failing.await, Err(PayError::Declined)));
-        assert_eq!(state(&store).await, Some(State::InFlight));
+        assert_eq!(state(&store).await, Some(KeyState::InFlight));
     });
 }
 
@@ -142,7 +143,7 @@ fn a_store_of_any_kind_steps_and_merges() {
             claim.completed(0)?;
             Ok::<_, PayError>(1)
         });
-        assert!(matches!(refused.await, Err(PayError::Refused(Refused::Lost))));
+        assert!(matches!(refused.await, Err(PayError::Once(OnceError::Lost))));
     });
 }
 
@@ -189,7 +190,7 @@ fn a_transaction_of_sqlx_completes_too() {
             complete_postgres(&mut tx, &claim, &31).await?;
             Ok::<u32, PayError>(31)
         });
-        assert!(matches!(lost.await, Err(PayError::Refused(Refused::Lost))));
+        assert!(matches!(lost.await, Err(PayError::Once(OnceError::Lost))));
         pool.close().await;
     });
 }

@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use redis::Client;
-use retry_runtime::idempotency::{Filter, RedisStore, Review, Store};
+use retry_idempotency::admin::Filter;
+use retry_idempotency::{Admin, RedisStore, Store};
 use tokio::time::timeout;
 
 use crate::once::shop::scenarios;

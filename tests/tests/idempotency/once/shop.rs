@@ -4,9 +4,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use retry_runtime::idempotency::{
-    Answer, Ask, Change, Claimed, Filter, Held, Kept, MemoryStore, Refused, Review, State, Store, StoreError, once,
-};
+use retry_idempotency::admin::{Filter, KeyState};
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Lease, StoreFuture, Transition};
+use retry_idempotency::{Admin, MemoryStore, OnceError, Store, StoreError, once};
 use retry_runtime::{Class, Classify};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ pub(crate) enum PayError {
     #[error("declined")]
     Declined,
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Once(#[from] OnceError),
 }
 
 impl Classify for PayError {
@@ -34,7 +34,7 @@ impl Classify for PayError {
             Self::Timeout => Class::Timeout,
             Self::Connect => Class::Connect,
             Self::Declined => Class::Permanent,
-            Self::Refused(refused) => refused.class(),
+            Self::Once(refused) => refused.class(),
         }
     }
 }
@@ -93,18 +93,18 @@ impl Shop {
     }
 
     /// The state of the only key.
-    pub(crate) async fn state(&self) -> Option<State> {
+    pub(crate) async fn state(&self) -> Option<KeyState> {
         state(&self.keys).await
     }
 }
 
 /// The state of the first key of a store.
-pub(crate) async fn state(store: &dyn Review) -> Option<State> {
+pub(crate) async fn state(store: &dyn Admin) -> Option<KeyState> {
     store.list(Filter::default(), None, 9).await.unwrap().entries.first().map(|entry| entry.state)
 }
 
 impl Store for Shop {
-    fn claim<'a>(&'a self, ask: &'a Ask<'a>) -> Answer<'a, Claimed> {
+    fn claim<'a>(&'a self, ask: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
         Box::pin(async move {
             match self.fault() {
                 Fault::Busy => Err(StoreError::Busy),
@@ -118,17 +118,17 @@ impl Store for Shop {
         })
     }
 
-    fn change<'a>(&'a self, held: &'a Held, change: Change<'a>) -> Answer<'a, Kept> {
+    fn transition<'a>(&'a self, held: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
         Box::pin(async move {
             match self.fault() {
                 Fault::Busy => Err(StoreError::Busy),
                 Fault::Silent => std::future::pending().await,
-                Fault::Lost => Ok(Kept::Lost),
+                Fault::Lost => Ok(Ack::Lost),
                 Fault::AnswerLost => {
-                    let _: Kept = self.keys.change(held, change).await?;
+                    let _: Ack = self.keys.transition(held, change).await?;
                     Err(StoreError::Busy)
                 }
-                Fault::None => self.keys.change(held, change).await,
+                Fault::None => self.keys.transition(held, change).await,
             }
         })
     }
@@ -151,17 +151,17 @@ pub(crate) async fn scenarios(store: &dyn Store) {
         assert_eq!(once(store, "plain").fingerprint(&31).run(counts).await.unwrap(), 0);
     }
     let other = once(store, "plain").fingerprint(&32).run(body).await;
-    assert!(matches!(other, Err(PayError::Refused(Refused::Mismatch))), "{other:?}");
+    assert!(matches!(other, Err(PayError::Once(OnceError::Mismatch))), "{other:?}");
 
     let cut = once(store, "cut").run(async |_| Err::<u32, _>(PayError::Timeout)).await;
     assert!(matches!(cut, Err(PayError::Timeout)));
     let again = once(store, "cut").run(body).await;
-    assert!(matches!(again, Err(PayError::Refused(Refused::Interrupted { runs: 1 }))), "{again:?}");
+    assert!(matches!(again, Err(PayError::Once(OnceError::Interrupted { runs: 1 }))), "{again:?}");
     assert_eq!(once(store, "cut").rerun().run(body).await.unwrap(), 1);
 
     let inside = once(store, "nothing").run(async |_| {
         let second = once(store, "nothing").run(async |_| Ok::<u32, PayError>(2)).await;
-        assert!(matches!(second, Err(PayError::Refused(Refused::InFlight { .. }))), "{second:?}");
+        assert!(matches!(second, Err(PayError::Once(OnceError::InFlight { .. }))), "{second:?}");
         Err::<u32, _>(PayError::Connect)
     });
     inside.await.unwrap_err();
@@ -184,5 +184,5 @@ pub(crate) async fn scenarios(store: &dyn Store) {
     assert!(matches!(failed, Err(PayError::Declined)));
     assert_eq!(once(store, "merge").run(body).await.unwrap(), 21);
     let flagged = once(store, "merge").flag(|| "again").run(body).await;
-    assert!(matches!(flagged, Err(PayError::Refused(Refused::Duplicate { .. }))), "{flagged:?}");
+    assert!(matches!(flagged, Err(PayError::Once(OnceError::Duplicate { .. }))), "{flagged:?}");
 }

@@ -1,8 +1,8 @@
 //! Effects in the same file, and the rules in SQLite.
 
-use retry_runtime::idempotency::sqlite::{SqliteStore, complete, rusqlite};
-use retry_runtime::idempotency::sqlx::complete_sqlite;
-use retry_runtime::idempotency::{Refused, Store, once};
+use retry_idempotency::sqlite::{SqliteStore, complete, rusqlite};
+use retry_idempotency::sqlx::complete_sqlite;
+use retry_idempotency::{OnceError, Store, once};
 use retry_tests::Folder;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -79,7 +79,7 @@ fn who_has_lost_the_key_rolls_back() {
         tx.commit().map_err(failed)?;
         Ok::<_, PayError>(31)
     });
-    assert!(matches!(lost, Err(PayError::Refused(Refused::Lost))), "{lost:?}");
+    assert!(matches!(lost, Err(PayError::Once(OnceError::Lost))), "{lost:?}");
     assert_eq!(payments(&shop), 0);
 }
 
@@ -119,6 +119,6 @@ async fn a_transaction_of_sqlx_completes_too() {
         complete_sqlite(&mut tx, &claim, &31).await?;
         Ok::<u32, PayError>(31)
     });
-    assert!(matches!(lost.await, Err(PayError::Refused(Refused::Lost))));
+    assert!(matches!(lost.await, Err(PayError::Once(OnceError::Lost))));
     pool.close().await;
 }

@@ -4,7 +4,8 @@ use std::future::pending;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Refused, State, once};
+use retry_idempotency::admin::KeyState;
+use retry_idempotency::{OnceError, once};
 use tokio::time::{advance, timeout};
 
 use crate::once::shop::{Fault, LEASE, PayError, Shop};
@@ -64,7 +65,7 @@ async fn a_step_for_who_knows_no_keys_is_not_begun_twice() {
         advance(LEASE).await;
         let refused = ship(&shop, &log, false, true).await.unwrap_err();
         assert!(
-            matches!(&refused, PayError::Refused(Refused::StepInterrupted { name }) if **name == *"charge"),
+            matches!(&refused, PayError::Once(OnceError::StepInterrupted { name }) if **name == *"charge"),
             "{refused}"
         );
     }
@@ -110,7 +111,7 @@ async fn recorded_steps_are_never_forgotten() {
                 })
                 .await;
             paid.unwrap_err();
-            assert_eq!(shop.state().await, Some(State::Interrupted));
+            assert_eq!(shop.state().await, Some(KeyState::Interrupted));
         }
         assert_eq!(names(&log), ["charge"]);
     }
@@ -133,7 +134,7 @@ async fn a_name_is_one_step() {
         claim.step("charge", async |_| Ok::<_, PayError>(1)).await?;
         claim.step("charge", async |_| -> Result<u32, PayError> { panic!("it runs twice") }).await
     });
-    assert!(matches!(paid.await, Err(PayError::Refused(Refused::StepTwice { .. }))));
+    assert!(matches!(paid.await, Err(PayError::Once(OnceError::StepTwice { .. }))));
 }
 
 #[tokio::test(start_paused = true)]
@@ -144,8 +145,8 @@ async fn a_name_that_cannot_be_recorded_is_not_begun() {
             claim.step(&name, async |_| -> Result<u32, PayError> { panic!("it was begun") }).await
         });
         let refused = paid.await.unwrap_err();
-        assert!(matches!(refused, PayError::Refused(Refused::Invalid(_))), "{refused}");
-        assert_eq!(shop.state().await, Some(State::Interrupted), "its refusal is no result");
+        assert!(matches!(refused, PayError::Once(OnceError::Invalid(_))), "{refused}");
+        assert_eq!(shop.state().await, Some(KeyState::Interrupted), "its refusal is no result");
     }
 }
 
@@ -159,7 +160,7 @@ async fn so_many_steps_and_no_more() {
         shop.steps();
         claim.step("64", async |_| Ok::<_, PayError>(())).await
     });
-    assert!(matches!(paid.await, Err(PayError::Refused(Refused::TooManySteps))));
+    assert!(matches!(paid.await, Err(PayError::Once(OnceError::TooManySteps))));
 }
 
 #[tokio::test(start_paused = true)]
@@ -180,7 +181,7 @@ async fn a_recorded_step_of_another_type_is_not_run() {
     let second = once(&shop, "order").run_steps(async |claim| {
         claim.step("charge", async |_| -> Result<u32, PayError> { panic!("it runs again") }).await
     });
-    assert!(matches!(second.await, Err(PayError::Refused(Refused::Unreadable { .. }))));
+    assert!(matches!(second.await, Err(PayError::Once(OnceError::Unreadable { .. }))));
 }
 
 /// An author may call permanent what a step was refused with: it says nothing about the effect all the same.
@@ -198,7 +199,7 @@ async fn a_refused_step_is_no_permanent_failure() {
         charged.map_err(|_| PayError::Declined)
     });
     assert!(matches!(paid.await, Err(PayError::Declined)));
-    assert_eq!(shop.state().await, Some(State::Interrupted));
+    assert_eq!(shop.state().await, Some(KeyState::Interrupted));
 }
 
 /// A worker that was taken over learns it at its next step.
@@ -211,5 +212,5 @@ async fn a_step_of_who_has_lost_the_key_is_refused() {
             claim.step("charge", async |_| Ok::<_, PayError>(1)).await
         })
         .await;
-    assert!(matches!(paid, Err(PayError::Refused(Refused::Lost))));
+    assert!(matches!(paid, Err(PayError::Once(OnceError::Lost))));
 }

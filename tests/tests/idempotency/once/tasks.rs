@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use retry_runtime::idempotency::{MemoryStore, Refused, Store, once};
+use retry_idempotency::{MemoryStore, OnceError, Store, once};
 
 /// 64 at one moment, on several threads: one run, and all are told what it came to.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -17,7 +17,7 @@ async fn all_who_wait_are_told_what_one_run_came_to() {
             let one = once(&*store, "order-31").wait(Duration::from_mins(1));
             one.run(async |_| {
                 tokio::task::yield_now().await;
-                Ok::<_, Refused>(runs.fetch_add(1, Ordering::Relaxed))
+                Ok::<_, OnceError>(runs.fetch_add(1, Ordering::Relaxed))
             })
             .await
         })
@@ -35,8 +35,8 @@ async fn steps_can_be_spawned_too() {
     let paid = tokio::spawn(async move {
         once(&*shared, "order-31")
             .run_steps(async |claim| {
-                let charge: u32 = claim.step("charge", async |_key| Ok::<_, Refused>(30)).await?;
-                claim.step("ship", async |_key| Ok::<_, Refused>(charge + 1)).await
+                let charge: u32 = claim.step("charge", async |_key| Ok::<_, OnceError>(30)).await?;
+                claim.step("ship", async |_key| Ok::<_, OnceError>(charge + 1)).await
             })
             .await
     });

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use retry_runtime::idempotency::{Refused, once};
+use retry_idempotency::{OnceError, once};
 use retry_runtime::{Class, Classify, random};
 use tokio::time::{Instant, sleep};
 
@@ -29,7 +29,7 @@ async fn who_does_not_wait_is_told_when_to_ask_again() {
         sleep(Duration::from_millis(1)).await;
         once(&shop, shop.name()).run(async |_| Ok::<u32, PayError>(2)).await
     });
-    let Err(PayError::Refused(refused)) = second else { panic!("{second:?}") };
+    let Err(PayError::Once(refused)) = second else { panic!("{second:?}") };
     assert_eq!(refused.class(), Class::Conflict);
     assert_eq!(refused.retry_after(), Some(Duration::from_secs(1)));
 }
@@ -70,7 +70,7 @@ async fn a_wait_ends_when_it_was_said_to() {
         let begun = Instant::now();
         (waits(&shop, longest).await, begun.elapsed())
     });
-    assert!(matches!(second.0, Err(PayError::Refused(Refused::InFlight { .. }))), "{second:?}");
+    assert!(matches!(second.0, Err(PayError::Once(OnceError::InFlight { .. }))), "{second:?}");
     assert!(second.1 >= longest && second.1 < longest + Duration::from_millis(10), "{second:?}");
 }
 
@@ -79,8 +79,7 @@ async fn a_thousand_wait_and_no_more() {
     let shop = Shop::new();
     let longest = Duration::from_secs(9);
     let (_, answers) = tokio::join!(slow(&shop, longest / 2), join_all((0..1030).map(|_| waits(&shop, longest))));
-    let refused =
-        answers.iter().filter(|a| matches!(a, Err(PayError::Refused(Refused::TooManyWaiters { .. })))).count();
+    let refused = answers.iter().filter(|a| matches!(a, Err(PayError::Once(OnceError::TooManyWaiters { .. })))).count();
     assert_eq!(refused, 6);
     assert_eq!(answers.iter().filter(|answer| matches!(answer, Ok(1))).count(), 1024);
 }

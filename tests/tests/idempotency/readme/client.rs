@@ -18,7 +18,7 @@ enum PayError {
     #[error(transparent)]
     Http(#[from] reqwest::Error),
     #[error(transparent)]
-    Refused(#[from] retry_runtime::http::StatusError),
+    OnceError(#[from] retry_runtime::http::StatusError),
     #[error(transparent)]
     Stopped(#[from] Stopped),
 }

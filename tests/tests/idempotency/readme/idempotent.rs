@@ -2,14 +2,15 @@
 
 use std::sync::Mutex;
 
-use retry_runtime::idempotency::{MemoryStore, Refused};
-use retry_runtime::{Classify, idempotent};
+use retry_idempotency::idempotent;
+use retry_idempotency::{MemoryStore, OnceError};
+use retry_runtime::Classify;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Classify, Serialize, Deserialize, thiserror::Error)]
 enum PayError {
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Once(#[from] OnceError),
 }
 
 #[derive(Serialize)]

@@ -11,9 +11,9 @@ use axum::{Extension, Router};
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
-use retry_runtime::idempotency::Refused;
-use retry_runtime::idempotency::layer::{IdempotencyLayer, Idempotent};
-use retry_runtime::idempotency::sqlite::{self, SqliteStore, rusqlite};
+use retry_idempotency::OnceError;
+use retry_idempotency::http::{IdempotencyLayer, Idempotent};
+use retry_idempotency::sqlite::{self, SqliteStore, rusqlite};
 use retry_tests::Folder;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,7 @@ enum PayError {
     #[error(transparent)]
     Database(#[from] rusqlite::Error),
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Once(#[from] OnceError),
 }
 
 impl IntoResponse for PayError {
@@ -67,14 +67,14 @@ fn shop(store: SqliteStore) -> Router<Till> {
 }
 
 async fn pay(
-    Idempotent(claim): Idempotent,
+    claim: Idempotent,
     State(till): State<Till>,
     Json(order): Json<Order>,
 ) -> Result<Response<String>, PayError> {
     let mut database = till.open()?;
     let tx = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let answer = Response::new(charge(&tx, &order)?);
-    sqlite::respond(&tx, &claim, &answer)?; // effect and answer commit together
+    sqlite::complete_with(&tx, &claim.response_completion(&answer)?)?; // effect and answer commit together
     tx.commit()?;
     Ok(answer)
 }

@@ -1,9 +1,9 @@
 //! At most once, server: `once`.
 
 use deadpool_postgres::{Pool, PoolError, Transaction};
+use retry_idempotency::postgres::{self, PostgresStore};
+use retry_idempotency::{OnceError, once};
 use retry_runtime::Classify;
-use retry_runtime::idempotency::postgres::{self, PostgresStore};
-use retry_runtime::idempotency::{Refused, once};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Classify, Serialize, Deserialize, thiserror::Error)]
@@ -11,7 +11,7 @@ enum PayError {
     #[error("the database failed: {0}")]
     Database(String),
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Once(#[from] OnceError),
 }
 
 impl From<PoolError> for PayError {
@@ -64,6 +64,6 @@ fn it_pays_once() {
         }
         order.euros = 40;
         let other = pay(&schema.pool, &store, "order-31", &order).await;
-        assert!(matches!(other, Err(PayError::Refused(Refused::Mismatch))), "{other:?}");
+        assert!(matches!(other, Err(PayError::Once(OnceError::Mismatch))), "{other:?}");
     });
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use retry_runtime::idempotency::{Change, Takeover};
+use retry_idempotency::protocol::{Takeover, Transition};
 
 /// One operation. Times are whole seconds, so that the little that passes by itself decides nothing.
 #[derive(Clone, Debug)]
@@ -39,13 +39,13 @@ pub(crate) enum Tell {
 }
 
 impl Tell {
-    pub(crate) fn as_change(&self) -> Change<'_> {
+    pub(crate) fn as_change(&self) -> Transition<'_> {
         match self {
-            Self::Extend(lease) => Change::Extend { lease: Duration::from_secs(*lease) },
-            Self::Step(name) => Change::Step { name, result: name.as_bytes() },
-            Self::Finish(result, keep) => Change::Finish { result, keep: Duration::from_secs(*keep) },
-            Self::Release => Change::Release,
-            Self::Forget => Change::Forget,
+            Self::Extend(lease) => Transition::Extend { lease: Duration::from_secs(*lease) },
+            Self::Step(name) => Transition::Step { name, result: name.as_bytes() },
+            Self::Finish(result, keep) => Transition::Finish { result, keep: Duration::from_secs(*keep) },
+            Self::Release => Transition::Release,
+            Self::Forget => Transition::Forget,
         }
     }
 }

@@ -6,7 +6,8 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Ask, Change, Claimed, Fingerprint, Held, Id, Kept, Owner, Review, Takeover};
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, HolderId, Id, Lease, Takeover, Transition};
+use retry_idempotency::{Admin, Fingerprint};
 
 /// Access of the rules to a store.
 pub(crate) trait Harness {
@@ -14,7 +15,7 @@ pub(crate) trait Harness {
     const SLACK: Duration;
 
     /// The store: without keys at first, and the same each time.
-    async fn store(&self) -> Arc<dyn Review>;
+    async fn store(&self) -> Arc<dyn Admin>;
 
     /// Lets time pass for the store. It does not wait: it moves the store's clock, or all that the store has noted.
     async fn pass_time(&self, by: Duration);
@@ -48,7 +49,7 @@ pub(crate) const KEEP: Duration = Duration::from_hours(1);
 /// A store, and how its time passes.
 pub(crate) struct Case<H> {
     harness: H,
-    pub(crate) store: Arc<dyn Review>,
+    pub(crate) store: Arc<dyn Admin>,
 }
 
 impl<H: Harness> Case<H> {
@@ -61,33 +62,33 @@ impl<H: Harness> Case<H> {
         self.harness.pass_time(by).await;
     }
 
-    pub(crate) async fn claim(&self, ask: Ask<'_>) -> Claimed {
+    pub(crate) async fn claim(&self, ask: ClaimRequest<'_>) -> ClaimOutcome {
         self.store.claim(&ask).await.expect("the store answers")
     }
 
-    pub(crate) async fn said(&self, ask: Ask<'_>) -> Said {
+    pub(crate) async fn said(&self, ask: ClaimRequest<'_>) -> Said {
         Said::from(self.claim(ask).await)
     }
 
     /// A claim that must run.
-    pub(crate) async fn run(&self, ask: Ask<'_>) -> Held {
+    pub(crate) async fn run(&self, ask: ClaimRequest<'_>) -> Lease {
         match self.claim(ask).await {
-            Claimed::Run(held) => held,
+            ClaimOutcome::Run(held) => held,
             other => panic!("{ask:?} should run, and got {other:?}"),
         }
     }
 
-    pub(crate) async fn change(&self, held: &Held, change: Change<'_>) -> Kept {
-        self.store.change(held, change).await.expect("the store answers")
+    pub(crate) async fn change(&self, held: &Lease, change: Transition<'_>) -> Ack {
+        self.store.transition(held, change).await.expect("the store answers")
     }
 
     /// A change that must be made.
-    pub(crate) async fn keep(&self, held: &Held, change: Change<'_>) {
-        assert_eq!(self.change(held, change).await, Kept::Yes, "{change:?}");
+    pub(crate) async fn keep(&self, held: &Lease, change: Transition<'_>) {
+        assert_eq!(self.change(held, change).await, Ack::Applied, "{change:?}");
     }
 
     /// A key that is finished.
-    pub(crate) async fn finished(&self, ask: Ask<'_>, result: &[u8]) -> Held {
+    pub(crate) async fn finished(&self, ask: ClaimRequest<'_>, result: &[u8]) -> Lease {
         let held = self.run(ask).await;
         self.keep(&held, finish(result)).await;
         held
@@ -101,11 +102,11 @@ impl<H: Harness> Case<H> {
 }
 
 /// A first claim of `key` by the owner of that number, to be changed by what follows.
-pub(crate) fn ask(key: &str, owner: u8) -> Ask<'_> {
-    Ask {
+pub(crate) fn ask(key: &str, owner: u8) -> ClaimRequest<'_> {
+    ClaimRequest {
         id: id(key),
         fingerprint: None,
-        owner: Owner::from_bytes([owner; 16]),
+        holder: HolderId::from_bytes([owner; 16]),
         lease: LEASE,
         takeover: Takeover::Refuse,
     }
@@ -115,14 +116,14 @@ pub(crate) fn id(key: &str) -> Id<'_> {
     Id::new("account-7", key).expect("a valid key")
 }
 
-pub(crate) fn finish(result: &[u8]) -> Change<'_> {
-    Change::Finish { result, keep: KEEP }
+pub(crate) fn finish(result: &[u8]) -> Transition<'_> {
+    Transition::Finish { result, keep: KEEP }
 }
 
-pub(crate) const EXTEND: Change<'_> = Change::Extend { lease: LEASE };
+pub(crate) const EXTEND: Transition<'_> = Transition::Extend { lease: LEASE };
 
-pub(crate) fn step<'a>(name: &'a str, result: &'a [u8]) -> Change<'a> {
-    Change::Step { name, result }
+pub(crate) fn step<'a>(name: &'a str, result: &'a [u8]) -> Transition<'a> {
+    Transition::Step { name, result }
 }
 
 /// The fingerprint of a request, by a version of the rule.
@@ -136,7 +137,7 @@ pub(crate) trait With<'a>: Sized {
     fn of(self, fingerprint: &'a Fingerprint) -> Self;
 }
 
-impl<'a> With<'a> for Ask<'a> {
+impl<'a> With<'a> for ClaimRequest<'a> {
     fn resume(self) -> Self {
         Self { takeover: Takeover::Resume, ..self }
     }
@@ -160,20 +161,20 @@ pub(crate) enum Said {
     Mismatch,
 }
 
-impl From<Claimed> for Said {
-    fn from(claimed: Claimed) -> Self {
+impl From<ClaimOutcome> for Said {
+    fn from(claimed: ClaimOutcome) -> Self {
         match claimed {
-            Claimed::Run(held) => Self::from(&held),
-            Claimed::Finished(result) => Self::Finished(result.into()),
-            Claimed::InFlight { .. } => Self::InFlight,
-            Claimed::Interrupted { runs } => Self::Interrupted(runs),
-            Claimed::Mismatch => Self::Mismatch,
+            ClaimOutcome::Run(held) => Self::from(&held),
+            ClaimOutcome::Finished(result) => Self::Finished(result.into()),
+            ClaimOutcome::InFlight { .. } => Self::InFlight,
+            ClaimOutcome::Interrupted { runs } => Self::Interrupted(runs),
+            ClaimOutcome::Mismatch => Self::Mismatch,
         }
     }
 }
 
-impl From<&Held> for Said {
-    fn from(held: &Held) -> Self {
+impl From<&Lease> for Said {
+    fn from(held: &Lease) -> Self {
         let steps = held.steps().iter().map(|(name, result)| (name.to_owned(), result.to_vec())).collect();
         Self::Run { run: held.run(), steps, previous: held.previous().map(<[u8]>::to_vec) }
     }

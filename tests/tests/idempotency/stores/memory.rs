@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Filter, MemoryStore, Review, State, Store, StoreError};
+use retry_idempotency::admin::{Filter, KeyState};
+use retry_idempotency::{Admin, MemoryStore, Store, StoreError};
 use retry_runtime::{Class, Classify};
 use tokio::runtime::Builder;
 
@@ -16,7 +17,7 @@ struct Memory(Arc<MemoryStore>);
 impl Harness for Memory {
     const SLACK: Duration = Duration::ZERO;
 
-    async fn store(&self) -> Arc<dyn Review> {
+    async fn store(&self) -> Arc<dyn Admin> {
         self.0.clone()
     }
 
@@ -85,7 +86,7 @@ fn keys_that_are_over_leave_by_themselves() {
         for number in 0..2000 {
             case.run(ask(&format!("new-{number}"), 1)).await;
         }
-        let finished = Filter { state: Some(State::Finished), ..Filter::default() };
+        let finished = Filter { state: Some(KeyState::Finished), ..Filter::default() };
         let left = case.store.list(finished, None, 2000).await.unwrap().entries.len();
         assert!(left < 100, "{left} of 2000 that were over are left");
     });

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
-use retry_runtime::idempotency::{Ask, Claimed, Filter, Held, Kept, Resolution, Resolved, State, Takeover};
+use retry_idempotency::admin::{Filter, KeyState, Resolution, ResolveOutcome};
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Lease, Takeover};
 
 use crate::stores::acts::{Act, Tell, Wish, acts};
 use crate::stores::harness::{Case, Harness, Said, ask, fingerprint, id};
@@ -22,12 +23,12 @@ pub(crate) fn agrees(sequences: u32, run: impl Fn(Vec<Act>)) {
 
 /// Does all of it on the store, and compares what it says with the model.
 pub(crate) async fn follow(case: Case<impl Harness>, acts: Vec<Act>) {
-    let (mut model, mut holders) = (Model::default(), Vec::<Held>::new());
+    let (mut model, mut holders) = (Model::default(), Vec::<Lease>::new());
     for act in acts {
         match act {
             Act::Claim(wish) => {
                 let claimed = claim(&case, wish).await;
-                if let Claimed::Run(held) = &claimed {
+                if let ClaimOutcome::Run(held) = &claimed {
                     holders.push(held.clone());
                 }
                 assert_eq!(Said::from(claimed), model.claim(wish), "{wish:?}");
@@ -35,7 +36,7 @@ pub(crate) async fn follow(case: Case<impl Harness>, acts: Vec<Act>) {
             Act::Change(..) if holders.is_empty() => {}
             Act::Change(holder, tell) => {
                 let held = holder.get(&holders);
-                let kept = case.change(held, tell.as_change()).await == Kept::Yes;
+                let kept = case.change(held, tell.as_change()).await == Ack::Applied;
                 model.change(held, tell, kept);
             }
             Act::Pass(seconds) => {
@@ -48,7 +49,7 @@ pub(crate) async fn follow(case: Case<impl Harness>, acts: Vec<Act>) {
                     result.as_ref().map_or(Resolution::NothingHappened, |result| Resolution::Finished { result, keep });
                 let resolved = case.store.resolve(id(key), resolution, force).await.unwrap();
                 let resolved = match resolved {
-                    Resolved::InFlight { .. } => Resolved::InFlight { left: Duration::ZERO },
+                    ResolveOutcome::InFlight { .. } => ResolveOutcome::InFlight { left: Duration::ZERO },
                     other => other,
                 };
                 assert_eq!(resolved, model.resolve(key, result, force), "{key}");
@@ -64,21 +65,21 @@ pub(crate) async fn follow(case: Case<impl Harness>, acts: Vec<Act>) {
     }
 }
 
-async fn claim(case: &Case<impl Harness>, wish: Wish) -> Claimed {
+async fn claim(case: &Case<impl Harness>, wish: Wish) -> ClaimOutcome {
     let fingerprint = wish.request.map(|request| fingerprint(1, request));
     let lease = Duration::from_secs(wish.lease);
     let takeover = wish.takeover;
-    case.claim(Ask { fingerprint: fingerprint.as_ref(), lease, takeover, ..ask(wish.key, wish.owner) }).await
+    case.claim(ClaimRequest { fingerprint: fingerprint.as_ref(), lease, takeover, ..ask(wish.key, wish.owner) }).await
 }
 
-type List = BTreeMap<String, (State, u32)>;
+type List = BTreeMap<String, (KeyState, u32)>;
 
 /// Without the keys that are over: some of them may be gone.
 async fn list(case: &Case<impl Harness>, model: &Model) -> List {
     let listed = case.store.list(Filter::default(), None, 9).await.unwrap().entries;
     let listed = listed.iter().map(|entry| (entry.id().key().to_owned(), (entry.state, entry.runs)));
     let is_there = |key: &str| model.keys.get(key).is_some_and(|known| !known.is_gone(model.now));
-    listed.filter(|(key, (state, _))| *state != State::Finished || is_there(key)).collect()
+    listed.filter(|(key, (state, _))| *state != KeyState::Finished || is_there(key)).collect()
 }
 
 /// Time to keep a resolution, in seconds.
@@ -86,7 +87,7 @@ const RESOLVED: u64 = 60;
 /// The holder after an operator has resolved a key.
 const NOBODY: u8 = u8::MAX;
 
-/// State of a key in the model.
+/// KeyState of a key in the model.
 #[derive(Clone)]
 enum Known {
     Open { owner: u8, runs: u32, end: u64, steps: Vec<(String, Vec<u8>)>, replaces: Option<Done> },
@@ -141,14 +142,14 @@ impl Model {
         }
     }
 
-    fn resolve(&mut self, key: &'static str, result: Option<[u8; 1]>, force: bool) -> Resolved {
+    fn resolve(&mut self, key: &'static str, result: Option<[u8; 1]>, force: bool) -> ResolveOutcome {
         let now = self.now;
         let (runs, replaces) = match self.keys.get(key) {
-            None => return Resolved::Unknown,
-            Some(known) if known.is_gone(now) => return Resolved::Unknown,
-            Some(Known::Done { .. }) => return Resolved::Finished,
+            None => return ResolveOutcome::Unknown,
+            Some(known) if known.is_gone(now) => return ResolveOutcome::Unknown,
+            Some(Known::Done { .. }) => return ResolveOutcome::Finished,
             Some(Known::Open { end, .. }) if *end > now && !force => {
-                return Resolved::InFlight { left: Duration::ZERO };
+                return ResolveOutcome::InFlight { left: Duration::ZERO };
             }
             Some(Known::Open { runs, replaces, .. }) => (*runs, replaces.clone()),
         };
@@ -157,7 +158,7 @@ impl Model {
             Some(done) => self.keys.insert(key, Known::Done { owner: NOBODY, runs, done }),
             None => self.keys.remove(key),
         };
-        Resolved::Yes
+        ResolveOutcome::Applied
     }
 
     fn open(&mut self, wish: Wish, runs: u32, steps: Vec<(String, Vec<u8>)>, replaces: Option<Done>) -> Said {
@@ -168,8 +169,8 @@ impl Model {
         said
     }
 
-    fn change(&mut self, held: &Held, tell: Tell, kept: bool) {
-        let (now, holder) = (self.now, held.owner().as_bytes()[0]);
+    fn change(&mut self, held: &Lease, tell: Tell, kept: bool) {
+        let (now, holder) = (self.now, held.holder().as_bytes()[0]);
         let key = ["a", "b", "c"].into_iter().find(|key| id(key) == held.id()).expect("one of the keys");
         let known = self.keys.remove(key);
         // What is over is there until it is purged: then its owner may still finish it.
@@ -210,9 +211,9 @@ impl Model {
         let there = self.keys.iter().filter(|(_, known)| !known.is_gone(self.now));
         let listed = there.map(|(key, known)| {
             let (state, runs) = match known {
-                Known::Open { runs, end, .. } if *end > self.now => (State::InFlight, *runs),
-                Known::Open { runs, .. } => (State::Interrupted, *runs),
-                Known::Done { runs, .. } => (State::Finished, *runs),
+                Known::Open { runs, end, .. } if *end > self.now => (KeyState::InFlight, *runs),
+                Known::Open { runs, .. } => (KeyState::Interrupted, *runs),
+                Known::Done { runs, .. } => (KeyState::Finished, *runs),
             };
             ((*key).to_owned(), (state, runs))
         });

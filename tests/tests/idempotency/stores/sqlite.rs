@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
-use retry_runtime::idempotency::sqlite::{
-    COMPLETE_SQLITE, SqliteOptions, SqliteStore, Synchronous, complete_held, rusqlite,
-};
-use retry_runtime::idempotency::{BlockingStore, Change, Claimed, Filter, Held, Kept, Review, StoreError};
+use retry_idempotency::admin::Filter;
+use retry_idempotency::protocol::{Ack, ClaimOutcome, Lease, Transition};
+use retry_idempotency::sqlite::{COMPLETE_SQLITE, SqliteOptions, SqliteStore, Synchronous, complete_lease, rusqlite};
+use retry_idempotency::{Admin, BlockingStore, StoreError};
 use retry_runtime::{Class, Classify};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Builder;
@@ -54,7 +54,7 @@ impl Sqlite {
 impl Harness for Sqlite {
     const SLACK: Duration = Duration::ZERO;
 
-    async fn store(&self) -> Arc<dyn Review> {
+    async fn store(&self) -> Arc<dyn Admin> {
         self.store.clone()
     }
 
@@ -101,12 +101,12 @@ fn it_is_all_there_when_it_is_opened_again() {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.file()).unwrap();
     let held = claim(&store, "open");
-    assert_eq!(finish_blocking(&store, "done"), Kept::Yes);
+    assert_eq!(finish_blocking(&store, "done"), Ack::Applied);
     drop(store);
     let store = SqliteStore::open(folder.file()).unwrap();
     assert_eq!(Said::from(store.claim_blocking(&ask("done", 2)).unwrap()), Said::Finished(b"paid".to_vec()));
     assert_eq!(Said::from(store.claim_blocking(&ask("open", 2)).unwrap()), Said::InFlight);
-    assert_eq!(store.change_blocking(&held, finish(b"late")).unwrap(), Kept::Yes);
+    assert_eq!(store.transition_blocking(&held, finish(b"late")).unwrap(), Ack::Applied);
 }
 
 /// The write-ahead log is as long as it was.
@@ -115,7 +115,7 @@ fn a_replay_writes_nothing() {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.file()).unwrap();
     claim(&store, "open");
-    assert_eq!(finish_blocking(&store, "done"), Kept::Yes);
+    assert_eq!(finish_blocking(&store, "done"), Ack::Applied);
     let log = || fs::read(folder.file().with_extension("db-wal")).unwrap();
     let before = log();
     for _ in 0..1000 {
@@ -137,7 +137,7 @@ fn effect_and_key_commit_together_or_not_at_all() {
     let held = claim(&store, "order");
     let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
     tx.execute("INSERT INTO payments VALUES (1999)", []).unwrap();
-    complete_held(&tx, &held, b"paid", KEEP).unwrap();
+    complete_lease(&tx, &held, b"paid", KEEP).unwrap();
     assert_eq!(Said::from(store.claim_blocking(&ask("order", 2)).unwrap()), Said::InFlight, "not committed yet");
     tx.rollback().unwrap();
     assert_eq!(payments(&shop), 0);
@@ -145,11 +145,15 @@ fn effect_and_key_commit_together_or_not_at_all() {
 
     let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
     tx.execute("INSERT INTO payments VALUES (1999)", []).unwrap();
-    complete_held(&tx, &held, b"paid", KEEP).unwrap();
+    complete_lease(&tx, &held, b"paid", KEEP).unwrap();
     tx.commit().unwrap();
     assert_eq!(payments(&shop), 1);
     assert_eq!(Said::from(store.claim_blocking(&ask("order", 2)).unwrap()), Said::Finished(b"paid".to_vec()));
-    assert_eq!(store.change_blocking(&held, finish(b"paid")).unwrap(), Kept::Yes, "as a finish that is sent again");
+    assert_eq!(
+        store.transition_blocking(&held, finish(b"paid")).unwrap(),
+        Ack::Applied,
+        "as a finish that is sent again"
+    );
 }
 
 #[test]
@@ -158,13 +162,13 @@ fn who_has_lost_the_key_cannot_complete_it() {
     let store = SqliteStore::open(folder.file()).unwrap();
     let mut shop = Connection::open(folder.file()).unwrap();
     let old = claim(&store, "order");
-    assert_eq!(store.change_blocking(&old, Change::Release).unwrap(), Kept::Yes);
+    assert_eq!(store.transition_blocking(&old, Transition::Release).unwrap(), Ack::Applied);
     assert_eq!(Said::from(store.claim_blocking(&ask("order", 2).resume()).unwrap()), plain(2));
     let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-    let lost = complete_held(&tx, &old, b"old", KEEP).unwrap_err();
+    let lost = complete_lease(&tx, &old, b"old", KEEP).unwrap_err();
     assert!(matches!(lost, StoreError::Lost), "{lost:?}");
     assert_eq!(lost.class(), Class::Permanent);
-    let invalid = complete_held(&tx, &old, b"old", Duration::ZERO).unwrap_err();
+    let invalid = complete_lease(&tx, &old, b"old", Duration::ZERO).unwrap_err();
     assert!(matches!(invalid, StoreError::Invalid(_)), "{invalid:?}");
 }
 
@@ -175,7 +179,7 @@ fn the_statement_completes_by_itself() {
     let store = SqliteStore::open(folder.file()).unwrap();
     let shop = Connection::open(folder.file()).unwrap();
     let held = claim(&store, "order");
-    let (id, owner, keep) = (held.id(), held.owner(), 60_000_000);
+    let (id, owner, keep) = (held.id(), held.holder(), 60_000_000);
     let bound = (id.scope(), id.key(), owner.as_bytes(), b"paid", keep);
     assert_eq!(shop.execute(COMPLETE_SQLITE, bound).unwrap(), 1);
     let again = store.claim_blocking(&ask("order", 2)).unwrap();
@@ -226,18 +230,18 @@ fn it_lives_in_the_file_of_an_application() {
     let shop = Connection::open(folder.file()).unwrap();
     shop.execute_batch("CREATE TABLE payments (cents INTEGER); PRAGMA user_version = 42").unwrap();
     let store = SqliteStore::open(folder.file()).unwrap();
-    assert_eq!(finish_blocking(&store, "done"), Kept::Yes);
+    assert_eq!(finish_blocking(&store, "done"), Ack::Applied);
     let version: u32 = shop.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
     assert_eq!(version, 42);
 }
 
-pub(crate) fn claim(store: &SqliteStore, key: &str) -> Held {
+pub(crate) fn claim(store: &SqliteStore, key: &str) -> Lease {
     match store.claim_blocking(&ask(key, 1)).expect("the store answers") {
-        Claimed::Run(held) => held,
+        ClaimOutcome::Run(held) => held,
         other => panic!("{key} should run, and got {other:?}"),
     }
 }
 
-fn finish_blocking(store: &SqliteStore, key: &str) -> Kept {
-    store.change_blocking(&claim(store, key), finish(b"paid")).expect("the store answers")
+fn finish_blocking(store: &SqliteStore, key: &str) -> Ack {
+    store.transition_blocking(&claim(store, key), finish(b"paid")).expect("the store answers")
 }

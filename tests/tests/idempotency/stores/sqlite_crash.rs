@@ -10,8 +10,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use retry_runtime::idempotency::sqlite::{SqliteOptions, SqliteStore, Synchronous, rusqlite};
-use retry_runtime::idempotency::{Ask, BlockingStore, Change, Claimed, Kept, Owner};
+use retry_idempotency::BlockingStore;
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, HolderId, Transition};
+use retry_idempotency::sqlite::{SqliteOptions, SqliteStore, Synchronous, rusqlite};
 use rusqlite::Connection;
 
 use crate::stores::harness::{Said, ask, finish, step};
@@ -39,12 +40,12 @@ fn a_process() {
 }
 
 fn work(store: &SqliteStore, key: &str) {
-    let claim = Ask { owner: Owner::random(), ..ask(key, 0) };
-    let Claimed::Run(held) = store.claim_blocking(&claim).unwrap() else { return };
+    let claim = ClaimRequest { holder: HolderId::random(), ..ask(key, 0) };
+    let ClaimOutcome::Run(held) = store.claim_blocking(&claim).unwrap() else { return };
     say("claimed", key);
-    assert_eq!(store.change_blocking(&held, step("charge", key.as_bytes())).unwrap(), Kept::Yes);
+    assert_eq!(store.transition_blocking(&held, step("charge", key.as_bytes())).unwrap(), Ack::Applied);
     say("charged", key);
-    assert_eq!(store.change_blocking(&held, finish(key.as_bytes())).unwrap(), Kept::Yes);
+    assert_eq!(store.transition_blocking(&held, finish(key.as_bytes())).unwrap(), Ack::Applied);
     say("finished", key);
 }
 
@@ -152,10 +153,10 @@ fn after_a_power_cut_the_file_is_as_it_was_at_some_moment() {
     let keys: Vec<_> = (10..40).map(|number| format!("key-{number}")).collect();
     for key in &keys {
         let held = claim(&store, key);
-        for change in [step("charge", key.as_bytes()), Change::Extend { lease: crate::stores::harness::LEASE }] {
-            assert_eq!(store.change_blocking(&held, change).unwrap(), Kept::Yes);
+        for change in [step("charge", key.as_bytes()), Transition::Extend { lease: crate::stores::harness::LEASE }] {
+            assert_eq!(store.transition_blocking(&held, change).unwrap(), Ack::Applied);
         }
-        assert_eq!(store.change_blocking(&held, finish(key.as_bytes())).unwrap(), Kept::Yes);
+        assert_eq!(store.transition_blocking(&held, finish(key.as_bytes())).unwrap(), Ack::Applied);
     }
     let (data, log) = (fs::read(folder.file()).unwrap(), fs::read(folder.file().with_extension("db-wal")).unwrap());
     let mut longest = 0;
@@ -175,11 +176,11 @@ fn after_a_power_cut_the_file_is_as_it_was_at_some_moment() {
 fn moment(folder: &Folder, keys: &[String]) -> usize {
     let store = SqliteStore::open(folder.file()).unwrap();
     let finished = keys.iter().take_while(|key| {
-        matches!(&store.claim_blocking(&ask(key, 2)).unwrap(), Claimed::Finished(result) if **result == *key.as_bytes())
+        matches!(&store.claim_blocking(&ask(key, 2)).unwrap(), ClaimOutcome::Finished(result) if **result == *key.as_bytes())
     });
     let finished = finished.count();
     for key in keys.iter().skip(finished + 1) {
-        assert!(matches!(store.claim_blocking(&ask(key, 3)).unwrap(), Claimed::Run(_)), "{key}");
+        assert!(matches!(store.claim_blocking(&ask(key, 3)).unwrap(), ClaimOutcome::Run(_)), "{key}");
     }
     finished
 }

@@ -6,8 +6,10 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use retry_runtime::idempotency::sqlite::{SqliteOptions, SqliteStore, Synchronous, complete_held, rusqlite};
-use retry_runtime::idempotency::{BlockingStore, Change, Claimed, Filter, Kept, Review, Store, StoreError};
+use retry_idempotency::admin::Filter;
+use retry_idempotency::protocol::{Ack, ClaimOutcome, Transition};
+use retry_idempotency::sqlite::{SqliteOptions, SqliteStore, Synchronous, complete_lease, rusqlite};
+use retry_idempotency::{Admin, BlockingStore, Store, StoreError};
 use retry_runtime::{Class, Classify};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Builder;
@@ -30,7 +32,7 @@ fn said(store: &SqliteStore, key: &str) -> Said {
 
 fn done(store: &SqliteStore) {
     let held = claim(store, "done");
-    assert_eq!(store.change_blocking(&held, finish(b"paid")).unwrap(), Kept::Yes);
+    assert_eq!(store.transition_blocking(&held, finish(b"paid")).unwrap(), Ack::Applied);
 }
 
 #[test]
@@ -39,7 +41,7 @@ fn what_needs_no_write_is_answered_while_the_file_is_locked() {
     let store = open(&folder, NEVER);
     claim(&store, "open");
     let held = claim(&store, "done");
-    assert_eq!(store.change_blocking(&held, finish(b"paid")).unwrap(), Kept::Yes);
+    assert_eq!(store.transition_blocking(&held, finish(b"paid")).unwrap(), Ack::Applied);
     let mut shop = Connection::open(folder.file()).unwrap();
     let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
     thread::scope(|scope| {
@@ -66,12 +68,12 @@ fn a_step_that_waits_for_too_long_is_busy_and_not_lost() {
     let held = claim(&store, "order");
     let mut shop = Connection::open(folder.file()).unwrap();
     let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-    let busy = store.change_blocking(&held, step("charge", b"paid")).unwrap_err();
+    let busy = store.transition_blocking(&held, step("charge", b"paid")).unwrap_err();
     assert!(matches!(busy, StoreError::Busy), "{busy:?}");
     assert_eq!(busy.class(), Class::Unavailable, "it may be sent again");
     let busy = store.claim_blocking(&ask("another", 1)).unwrap_err();
     assert!(matches!(busy, StoreError::Busy), "{busy:?}");
-    complete_held(&tx, &held, b"paid", KEEP).unwrap();
+    complete_lease(&tx, &held, b"paid", KEEP).unwrap();
     tx.commit().unwrap();
     assert_eq!(said(&store, "order"), Said::Finished(b"paid".to_vec()));
     assert_eq!(said(&store, "another"), plain(1), "nothing of it was noted");
@@ -87,7 +89,7 @@ fn a_transaction_that_has_read_before_others_wrote_cannot_complete() {
     let tx = shop.transaction().unwrap();
     tx.query_row("SELECT count(*) FROM retry_keys", [], |row| row.get::<_, u32>(0)).unwrap();
     claim(&store, "another");
-    let busy = complete_held(&tx, &held, b"paid", KEEP).unwrap_err();
+    let busy = complete_lease(&tx, &held, b"paid", KEEP).unwrap_err();
     assert!(matches!(busy, StoreError::Busy), "{busy:?}");
 }
 
@@ -102,7 +104,7 @@ fn a_claim_that_nobody_waits_for_is_not_begun() {
     let mut context = Context::from_waker(Waker::noop());
     let dropped = ask("dropped", 1);
     assert!(matches!(store.claim(&dropped).as_mut().poll(&mut context), Poll::Pending));
-    assert!(matches!(store.change(&held, finish(b"paid")).as_mut().poll(&mut context), Poll::Pending));
+    assert!(matches!(store.transition(&held, finish(b"paid")).as_mut().poll(&mut context), Poll::Pending));
     tx.commit().unwrap();
     // Behind both of them.
     claim(&store, "later");
@@ -116,7 +118,7 @@ fn what_was_sent_is_written_before_the_store_is_gone() {
     let store = open(&folder, NEVER);
     let held = claim(&store, "order");
     let mut context = Context::from_waker(Waker::noop());
-    drop(store.change(&held, finish(b"paid")).as_mut().poll(&mut context));
+    drop(store.transition(&held, finish(b"paid")).as_mut().poll(&mut context));
     drop(store);
     assert_eq!(said(&open(&folder, NEVER), "order"), Said::Finished(b"paid".to_vec()));
 }
@@ -129,7 +131,7 @@ fn the_thread_that_writes_has_ended_when_the_store_is_gone() {
     let held = claim(&store, "order");
     let (result, mut context) = (vec![7; 1 << 20], Context::from_waker(Waker::noop()));
     for _ in 0..16 {
-        drop(store.change(&held, step("charge", &result)).as_mut().poll(&mut context));
+        drop(store.transition(&held, step("charge", &result)).as_mut().poll(&mut context));
     }
     let log = folder.file().with_extension("db-wal");
     assert!(log.exists());
@@ -198,7 +200,7 @@ fn no_token_is_given_twice_though_the_clock_is_set_back() {
         tokens.push(held.token());
         let after = match removal {
             "forget" => {
-                assert_eq!(late.change_blocking(&held, Change::Forget).unwrap(), Kept::Yes);
+                assert_eq!(late.transition_blocking(&held, Transition::Forget).unwrap(), Ack::Applied);
                 None
             }
             "evict" => {
@@ -206,7 +208,7 @@ fn no_token_is_given_twice_though_the_clock_is_set_back() {
                 None
             }
             _ => {
-                assert_eq!(late.change_blocking(&held, finish(b"paid")).unwrap(), Kept::Yes);
+                assert_eq!(late.transition_blocking(&held, finish(b"paid")).unwrap(), Ack::Applied);
                 let later = store_at(now + 2 * u64::try_from(KEEP.as_micros()).unwrap());
                 assert_eq!(runtime.block_on(later.purge(9)).unwrap(), 1);
                 Some(later)
@@ -215,7 +217,7 @@ fn no_token_is_given_twice_though_the_clock_is_set_back() {
         drop((late, after));
         let held = claim(&early, "order");
         tokens.push(held.token());
-        assert_eq!(early.change_blocking(&held, Change::Forget).unwrap(), Kept::Yes);
+        assert_eq!(early.transition_blocking(&held, Transition::Forget).unwrap(), Ack::Applied);
     }
     assert!(tokens.windows(2).all(|pair| pair[0] < pair[1]), "{tokens:?}");
 }
@@ -260,14 +262,14 @@ fn two_stores_on_one_file_are_one() {
                 claims.spawn(async move { store.claim(&ask(key, owner)).await.expect("the store answers") });
             }
             let claimed = claims.join_all().await;
-            let [Claimed::Run(held)] =
-                &claimed.iter().filter(|one| matches!(one, Claimed::Run(_))).collect::<Vec<_>>()[..]
+            let [ClaimOutcome::Run(held)] =
+                &claimed.iter().filter(|one| matches!(one, ClaimOutcome::Run(_))).collect::<Vec<_>>()[..]
             else {
                 panic!("not one run: {claimed:?}")
             };
             // The other one finishes it: what counts is the owner.
             for store in &stores {
-                assert_eq!(store.change(held, finish(b"paid")).await.unwrap(), Kept::Yes);
+                assert_eq!(store.transition(held, finish(b"paid")).await.unwrap(), Ack::Applied);
             }
         }
         assert!(stores[1].evict(id("a")).await.unwrap());

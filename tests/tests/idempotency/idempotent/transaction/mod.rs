@@ -8,7 +8,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use retry_runtime::idempotency::{Refused, State};
+use retry_idempotency::OnceError;
+use retry_idempotency::admin::KeyState;
 use tokio::sync::Notify;
 
 use crate::idempotent::shop::{Order, Paid, PayError, order};
@@ -49,8 +50,8 @@ trait Till {
     async fn pay(&self, order: &Order, ends: Ends) -> Paid;
     fn begun(&self) -> &Notify;
     async fn payments(&self) -> i64;
-    /// State of the only key.
-    async fn state(&self) -> Option<State>;
+    /// KeyState of the only key.
+    async fn state(&self) -> Option<KeyState>;
     async fn pass(&self, by: Duration);
 }
 
@@ -59,7 +60,7 @@ async fn both_are_there_and_a_second_call_replays(till: impl Till) {
     for _ in 0..3 {
         assert_eq!(till.pay(&order, Ends::Commits).await.unwrap(), 1);
     }
-    assert_eq!((till.payments().await, till.state().await), (1, Some(State::Finished)));
+    assert_eq!((till.payments().await, till.state().await), (1, Some(KeyState::Finished)));
 }
 
 async fn what_is_rolled_back_has_not_happened(till: impl Till) {
@@ -75,16 +76,16 @@ async fn an_error_that_stays_is_replayed_without_its_effect(till: impl Till) {
     for ends in [Ends::Declined, Ends::Commits] {
         assert!(matches!(till.pay(&order, ends).await, Err(PayError::Declined)));
     }
-    assert_eq!((till.payments().await, till.state().await), (0, Some(State::Finished)));
+    assert_eq!((till.payments().await, till.state().await), (0, Some(KeyState::Finished)));
 }
 
 /// Nobody else can know whether it will be committed, so the key stays held for its lease, and then runs again.
 async fn a_completed_key_that_is_rolled_back_is_open(till: impl Till) {
     let order = order();
     assert!(matches!(till.pay(&order, Ends::Late).await, Err(PayError::Timeout)));
-    assert_eq!((till.payments().await, till.state().await), (0, Some(State::InFlight)));
+    assert_eq!((till.payments().await, till.state().await), (0, Some(KeyState::InFlight)));
     let early = till.pay(&order, Ends::Commits).await;
-    assert!(matches!(early, Err(PayError::Refused(Refused::InFlight { .. }))), "{early:?}");
+    assert!(matches!(early, Err(PayError::Once(OnceError::InFlight { .. }))), "{early:?}");
     till.pass(LEASE).await;
     assert_eq!(till.pay(&order, Ends::Commits).await.unwrap(), 1);
     assert_eq!(till.payments().await, 1);
@@ -98,9 +99,9 @@ async fn what_is_cut_off_runs_again(till: impl Till) {
         assert!(matches!(select(cut, begun).await, Either::Right(_)), "it does not end");
     }
     till.pass(LEASE).await;
-    assert_eq!(till.state().await, Some(State::Interrupted));
+    assert_eq!(till.state().await, Some(KeyState::Interrupted));
     assert_eq!(till.pay(&order, Ends::Commits).await.unwrap(), 1);
-    assert_eq!((till.payments().await, till.state().await), (1, Some(State::Finished)));
+    assert_eq!((till.payments().await, till.state().await), (1, Some(KeyState::Finished)));
 }
 
 /// Each of these as a test: `run` takes one, and hands it a till.

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use deadpool_postgres::Object;
-use retry_runtime::idempotency::postgres::{PostgresStore, complete};
-use retry_runtime::idempotency::{Filter, Review, State};
-use retry_runtime::idempotent;
+use retry_idempotency::Admin;
+use retry_idempotency::admin::{Filter, KeyState};
+use retry_idempotency::idempotent;
+use retry_idempotency::postgres::{PostgresStore, complete};
 use tokio::sync::Notify;
 
 use super::{Ends, rules};
@@ -51,7 +52,7 @@ impl super::Till for Till {
         self.client().await.query_one("SELECT count(*) FROM payments", &[]).await.unwrap().get(0)
     }
 
-    async fn state(&self) -> Option<State> {
+    async fn state(&self) -> Option<KeyState> {
         self.store.list(Filter::default(), None, 9).await.unwrap().entries.first().map(|entry| entry.state)
     }
 

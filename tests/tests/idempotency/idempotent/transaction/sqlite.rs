@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::{Duration, UNIX_EPOCH};
 
-use retry_runtime::idempotency::sqlite::{SqliteOptions, SqliteStore, complete, rusqlite};
-use retry_runtime::idempotency::{Filter, Review, State};
-use retry_runtime::idempotent;
+use retry_idempotency::Admin;
+use retry_idempotency::admin::{Filter, KeyState};
+use retry_idempotency::idempotent;
+use retry_idempotency::sqlite::{SqliteOptions, SqliteStore, complete, rusqlite};
 use retry_tests::Folder;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Builder;
@@ -65,7 +66,7 @@ impl super::Till for Till {
         self.connection().query_row("SELECT count(*) FROM payments", (), |row| row.get(0)).unwrap()
     }
 
-    async fn state(&self) -> Option<State> {
+    async fn state(&self) -> Option<KeyState> {
         self.store.list(Filter::default(), None, 9).await.unwrap().entries.first().map(|entry| entry.state)
     }
 

@@ -7,8 +7,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
 use http::Response;
-use retry_runtime::idempotency::layer::Idempotent;
-use retry_runtime::idempotency::postgres::{PostgresStore, respond};
+use retry_idempotency::http::Idempotent;
+use retry_idempotency::postgres::{PostgresStore, complete_with};
 
 use super::{ABORTED, AFTER_COMMIT, BEFORE_COMMIT, EVICTED, FORGOTTEN, answer, rules};
 use crate::layer::shop::{Seen, Shop, layer_over};
@@ -20,7 +20,7 @@ struct Drawer {
     fault: Arc<AtomicU32>,
 }
 
-async fn pay(State(drawer): State<Drawer>, Idempotent(claim): Idempotent) -> Response<String> {
+async fn pay(State(drawer): State<Drawer>, claim: Idempotent) -> Response<String> {
     let fault = drawer.fault.load(SeqCst);
     let mut client = drawer.schema.pool.get().await.unwrap();
     let tx = client.transaction().await.unwrap();
@@ -36,7 +36,7 @@ async fn pay(State(drawer): State<Drawer>, Idempotent(claim): Idempotent) -> Res
         tx.execute("SELECT 1 / 0", &[]).await.unwrap_err();
     }
     if fault != FORGOTTEN {
-        if respond(&tx, &claim, &paid).await.is_err() {
+        if complete_with(&tx, &claim.response_completion(&paid).unwrap()).await.is_err() {
             return answer(409, "not now");
         }
         tx.commit().await.unwrap();

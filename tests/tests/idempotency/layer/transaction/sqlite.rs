@@ -8,8 +8,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
 use http::Response;
-use retry_runtime::idempotency::layer::Idempotent;
-use retry_runtime::idempotency::sqlite::{SqliteStore, respond, rusqlite};
+use retry_idempotency::http::Idempotent;
+use retry_idempotency::sqlite::{SqliteStore, complete_with, rusqlite};
 use retry_tests::Folder;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Builder;
@@ -23,7 +23,7 @@ struct Drawer {
     fault: Arc<AtomicU32>,
 }
 
-async fn pay(State(drawer): State<Drawer>, Idempotent(claim): Idempotent) -> Response<String> {
+async fn pay(State(drawer): State<Drawer>, claim: Idempotent) -> Response<String> {
     let fault = drawer.fault.load(SeqCst);
     let mut shop = Connection::open(&drawer.file).unwrap();
     if fault == EVICTED {
@@ -39,7 +39,7 @@ async fn pay(State(drawer): State<Drawer>, Idempotent(claim): Idempotent) -> Res
         tx.execute_batch("PRAGMA query_only = 1").unwrap();
     }
     if fault != FORGOTTEN {
-        if respond(&tx, &claim, &paid).is_err() {
+        if complete_with(&tx, &claim.response_completion(&paid).unwrap()).is_err() {
             return answer(409, "not now");
         }
         tx.commit().unwrap();

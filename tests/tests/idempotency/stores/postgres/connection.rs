@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, Pool};
-use retry_runtime::idempotency::postgres::{PostgresStore, SCHEMA, complete_held};
-use retry_runtime::idempotency::{Change, Claimed, Filter, Held, Kept, Review, Store, StoreError};
+use retry_idempotency::admin::Filter;
+use retry_idempotency::postgres::{PostgresStore, SCHEMA, complete_lease};
+use retry_idempotency::protocol::{Ack, ClaimOutcome, Lease, Transition};
+use retry_idempotency::{Admin, Store, StoreError};
 use retry_runtime::{Class, Classify};
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
@@ -24,9 +26,9 @@ async fn proxied(schema: &Schema) -> (Proxy, Pool, PostgresStore) {
     (proxy, pool, store)
 }
 
-async fn run_of(store: &PostgresStore, key: &str, owner: u8) -> Held {
+async fn run_of(store: &PostgresStore, key: &str, owner: u8) -> Lease {
     match store.claim(&ask(key, owner)).await.unwrap() {
-        Claimed::Run(held) => held,
+        ClaimOutcome::Run(held) => held,
         other => panic!("{other:?}"),
     }
 }
@@ -42,14 +44,14 @@ fn each_step_is_one_round_trip() {
             let held = run_of(&store, key, 1).await;
             rounds.push(proxy.rounds());
             for change in [EXTEND, step("charge", b"7"), finish(b"paid")] {
-                assert_eq!(store.change(&held, change).await.unwrap(), Kept::Yes);
+                assert_eq!(store.transition(&held, change).await.unwrap(), Ack::Applied);
                 rounds.push(proxy.rounds());
             }
             let replayed = store.claim(&ask(key, 2)).await.unwrap();
-            assert!(matches!(replayed, Claimed::Finished(_)), "{replayed:?}");
+            assert!(matches!(replayed, ClaimOutcome::Finished(_)), "{replayed:?}");
             rounds.push(proxy.rounds());
-            for change in [Change::Release, Change::Forget] {
-                assert_eq!(store.change(&held, change).await.unwrap(), Kept::Lost);
+            for change in [Transition::Release, Transition::Forget] {
+                assert_eq!(store.transition(&held, change).await.unwrap(), Ack::Lost);
                 rounds.push(proxy.rounds());
             }
             if key == "second" {
@@ -60,7 +62,7 @@ fn each_step_is_one_round_trip() {
         let mut client = pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
         proxy.rounds();
-        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_lease(&transaction, &held, b"paid", KEEP).await.unwrap();
         assert_eq!(proxy.rounds(), 1, "not prepared first");
     });
 }
@@ -73,10 +75,10 @@ fn a_claim_that_takes_over_is_two_round_trips() {
         // The first one prepares.
         for key in ["first", "second"] {
             let held = run_of(&store, key, 1).await;
-            assert_eq!(store.change(&held, Change::Release).await.unwrap(), Kept::Yes);
+            assert_eq!(store.transition(&held, Transition::Release).await.unwrap(), Ack::Applied);
             proxy.rounds();
             let taken = store.claim(&ask(key, 2).resume()).await.unwrap();
-            assert!(matches!(&taken, Claimed::Run(held) if held.run() == 2), "{taken:?}");
+            assert!(matches!(&taken, ClaimOutcome::Run(held) if held.run() == 2), "{taken:?}");
         }
         assert_eq!(proxy.rounds(), 2);
     });
@@ -96,10 +98,10 @@ fn a_lost_answer_costs_nothing_but_asking_again() {
 
         for change in [step("charge", b"7"), EXTEND, finish(b"paid")] {
             // Prepares it, so that the cut is within the step.
-            assert_eq!(store.change(&held, change).await.unwrap(), Kept::Yes);
+            assert_eq!(store.transition(&held, change).await.unwrap(), Ack::Applied);
             proxy.cut_next();
-            assert_eq!(store.change(&held, change).await.unwrap_err().class(), Class::Disconnected);
-            assert_eq!(store.change(&held, change).await.unwrap(), Kept::Yes, "{change:?}");
+            assert_eq!(store.transition(&held, change).await.unwrap_err().class(), Class::Disconnected);
+            assert_eq!(store.transition(&held, change).await.unwrap(), Ack::Applied, "{change:?}");
         }
     });
 }
@@ -111,12 +113,12 @@ fn a_commit_whose_answer_is_lost_is_found_finished() {
         let held = run_of(&store, "order", 1).await;
         let mut client = pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
-        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_lease(&transaction, &held, b"paid", KEEP).await.unwrap();
         proxy.cut_next();
         transaction.commit().await.unwrap_err();
         drop(client);
         // Not known to be committed, it is released: that touches no finished key.
-        assert_eq!(store.change(&held, Change::Release).await.unwrap(), Kept::Lost);
+        assert_eq!(store.transition(&held, Transition::Release).await.unwrap(), Ack::Lost);
         let found = Said::from(store.claim(&ask("order", 2)).await.unwrap());
         assert_eq!(found, Said::Finished(b"paid".to_vec()));
     });
@@ -134,11 +136,11 @@ fn a_claim_holds_no_connection() {
                 let key = format!("order-{owner}");
                 let held = run_of(&store, &key, owner).await;
                 pool.get().await.unwrap().query_one("SELECT 1", &[]).await.unwrap();
-                store.change(&held, finish(b"paid")).await.unwrap()
+                store.transition(&held, finish(b"paid")).await.unwrap()
             });
         }
         let all = tokio::time::timeout(Duration::from_secs(20), runs.join_all()).await.expect("they do not block");
-        assert_eq!(all, [Kept::Yes; 16]);
+        assert_eq!(all, [Ack::Applied; 16]);
     });
 }
 
@@ -261,7 +263,7 @@ fn failures_have_classes() {
         if let Err(error) = stopped.claim(&ask("order", 1)).await {
             assert_eq!(error.class(), Class::Disconnected, "{error}");
         }
-        assert!(matches!(stopped.claim(&ask("order", 1)).await.unwrap(), Claimed::Run(_)), "by a new connection");
+        assert!(matches!(stopped.claim(&ask("order", 1)).await.unwrap(), ClaimOutcome::Run(_)), "by a new connection");
     });
 }
 
@@ -270,7 +272,7 @@ fn what_another_program_wrote_is_unreadable_and_never_runs() {
     with("", async |schema| {
         let case = Case::new(schema.clone()).await;
         let held = case.run(ask("order", 1)).await;
-        case.keep(&held, Change::Release).await;
+        case.keep(&held, Transition::Release).await;
         schema.execute("UPDATE retry_keys SET steps = '\\x07'").await;
         let error = case.store.claim(&ask("order", 2)).await.unwrap_err();
         assert!(matches!(error, StoreError::Unreadable { .. }), "{error:?}");

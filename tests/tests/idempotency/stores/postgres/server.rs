@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, Pool};
-use retry_runtime::idempotency::Review;
-use retry_runtime::idempotency::postgres::PostgresStore;
+use retry_idempotency::Admin;
+use retry_idempotency::postgres::PostgresStore;
 use tokio::runtime::Builder;
 use tokio_postgres::{Client, Config, NoTls};
 
@@ -56,7 +56,7 @@ impl Schema {
 impl Harness for Schema {
     const SLACK: Duration = Duration::from_secs(5);
 
-    async fn store(&self) -> Arc<dyn Review> {
+    async fn store(&self) -> Arc<dyn Admin> {
         Arc::new(PostgresStore::open_for_effects_inside(self.pool.clone()).await.unwrap())
     }
 

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use retry_runtime::idempotency::postgres::{COMPLETE, complete_held};
-use retry_runtime::idempotency::{Change, Filter, Held, Kept, StoreError};
+use retry_idempotency::StoreError;
+use retry_idempotency::admin::Filter;
+use retry_idempotency::postgres::{COMPLETE, complete_lease};
+use retry_idempotency::protocol::{Ack, Lease, Transition};
 use retry_runtime::{Class, Classify};
 use tokio::time::timeout;
 use tokio_postgres::{IsolationLevel, Transaction};
@@ -37,15 +39,15 @@ fn the_effect_and_the_key_are_both_there_or_neither() {
 
         let transaction = client.transaction().await.unwrap();
         pay(&transaction).await;
-        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
-        complete_held(&transaction, &held, b"paid", KEEP).await.expect("it may be said again");
+        complete_lease(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_lease(&transaction, &held, b"paid", KEEP).await.expect("it may be said again");
         transaction.rollback().await.unwrap();
         assert_eq!(payments(&schema).await, 0);
         assert_eq!(case.said(ask("order", 2)).await, Said::InFlight);
 
         let transaction = client.transaction().await.unwrap();
         pay(&transaction).await;
-        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_lease(&transaction, &held, b"paid", KEEP).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(payments(&schema).await, 1);
         assert_eq!(case.said(ask("order", 2)).await, Said::Finished(b"paid".to_vec()));
@@ -64,7 +66,7 @@ fn who_lost_the_key_is_told_within_the_transaction() {
         let mut client = schema.pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
         pay(&transaction).await;
-        let lost = complete_held(&transaction, &old, b"old", KEEP).await.unwrap_err();
+        let lost = complete_lease(&transaction, &old, b"old", KEEP).await.unwrap_err();
         assert!(matches!(lost, StoreError::Lost), "{lost:?}");
         drop(transaction);
         assert_eq!(payments(&schema).await, 0);
@@ -80,9 +82,9 @@ fn what_cannot_be_asked_leaves_the_transaction_as_it_is() {
         let held = case.run(ask("order", 1)).await;
         let mut client = schema.pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
-        let refused = complete_held(&transaction, &held, b"", Duration::ZERO).await.unwrap_err();
+        let refused = complete_lease(&transaction, &held, b"", Duration::ZERO).await.unwrap_err();
         assert!(matches!(refused, StoreError::Invalid(_)), "{refused:?}");
-        complete_held(&transaction, &held, b"", KEEP).await.unwrap();
+        complete_lease(&transaction, &held, b"", KEEP).await.unwrap();
     });
 }
 
@@ -94,10 +96,10 @@ fn a_merge_is_completed_as_a_first_use_is() {
         let merge = case.run(ask("cart", 2).reopen()).await;
         let mut client = schema.pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
-        complete_held(&transaction, &merge, b"tea, milk", KEEP).await.unwrap();
+        complete_lease(&transaction, &merge, b"tea, milk", KEEP).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(case.said(ask("cart", 3)).await, Said::Finished(b"tea, milk".to_vec()));
-        assert_eq!(case.change(&merge, Change::Forget).await, Kept::Lost, "there is no merge to take back");
+        assert_eq!(case.change(&merge, Transition::Forget).await, Ack::Lost, "there is no merge to take back");
     });
 }
 
@@ -108,14 +110,14 @@ fn the_statement_for_other_clients_does_the_same() {
         let held = case.run(ask("order", 1)).await;
         let client = schema.pool.get().await.unwrap();
         let keep = i64::try_from(KEEP.as_micros()).unwrap();
-        let said = async |held: &Held| {
-            let owner = held.owner();
+        let said = async |held: &Lease| {
+            let owner = held.holder();
             let (scope, key, owner, result) = (held.id().scope(), held.id().key(), &owner.as_bytes()[..], &b"paid"[..]);
             client.execute(COMPLETE, &[&scope, &key, &owner, &result, &keep]).await.unwrap()
         };
         assert_eq!(said(&held).await, 1);
         assert_eq!(case.said(ask("order", 2)).await, Said::Finished(b"paid".to_vec()));
-        let stranger = Held::new(id("order"), ask("order", 9).owner, held.token(), 1);
+        let stranger = Lease::new(id("order"), ask("order", 9).holder, held.token(), 1);
         assert_eq!(said(&stranger).await, 0);
     });
 }
@@ -129,14 +131,18 @@ fn nobody_waits_for_a_transaction_that_completes() {
         case.pass(LEASE).await;
         let mut client = schema.pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
-        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_lease(&transaction, &held, b"paid", KEEP).await.unwrap();
         let asked = async {
             assert_eq!(case.said(ask("order", 2).resume()).await, Said::InFlight, "it is over, and being committed");
             assert_eq!(case.said(ask("order", 2)).await, Said::Interrupted(1));
-            for change in
-                [EXTEND, Change::Step { name: "a", result: b"" }, finish(b""), Change::Release, Change::Forget]
-            {
-                let busy = case.store.change(&held, change).await.unwrap_err();
+            for change in [
+                EXTEND,
+                Transition::Step { name: "a", result: b"" },
+                finish(b""),
+                Transition::Release,
+                Transition::Forget,
+            ] {
+                let busy = case.store.transition(&held, change).await.unwrap_err();
                 assert!(matches!(busy, StoreError::Busy), "{change:?}: {busy:?}");
             }
             let busy = case.store.evict(id("order")).await.unwrap_err();
@@ -158,7 +164,7 @@ fn a_finished_key_that_somebody_holds_is_being_taken() {
         let held = case.finished(ask("order", 1), b"paid").await;
         let mut client = schema.pool.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
-        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_lease(&transaction, &held, b"paid", KEEP).await.unwrap();
         let asked = async {
             assert_eq!(case.said(ask("order", 2)).await, Said::Finished(b"paid".to_vec()));
             assert_eq!(case.said(ask("order", 2).reopen()).await, Said::InFlight);
@@ -177,7 +183,7 @@ fn a_transaction_that_began_before_the_claim_has_lost() {
             let transaction = client.build_transaction().isolation_level(level).start().await.unwrap();
             pay(&transaction).await;
             let held = case.run(ask(&key, 1)).await;
-            let lost = complete_held(&transaction, &held, b"paid", KEEP).await.unwrap_err();
+            let lost = complete_lease(&transaction, &held, b"paid", KEEP).await.unwrap_err();
             assert!(matches!(lost, StoreError::Lost), "{lost:?}");
         }
     });
@@ -193,7 +199,7 @@ fn a_transaction_that_lives_through_an_extension_is_told_of_a_conflict() {
         let transaction = client.build_transaction().isolation_level(level).start().await.unwrap();
         pay(&transaction).await;
         case.keep(&held, EXTEND).await;
-        let conflict = complete_held(&transaction, &held, b"paid", KEEP).await.unwrap_err();
+        let conflict = complete_lease(&transaction, &held, b"paid", KEEP).await.unwrap_err();
         assert_eq!(conflict.class(), Class::Conflict, "{conflict}");
         drop(transaction);
 
@@ -201,6 +207,6 @@ fn a_transaction_that_lives_through_an_extension_is_told_of_a_conflict() {
         let transaction = client.transaction().await.unwrap();
         pay(&transaction).await;
         case.keep(&held, EXTEND).await;
-        complete_held(&transaction, &held, b"paid", KEEP).await.unwrap();
+        complete_lease(&transaction, &held, b"paid", KEEP).await.unwrap();
     });
 }

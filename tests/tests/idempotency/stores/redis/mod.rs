@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use redis::aio::MultiplexedConnection;
 use redis::{Client, Script};
-use retry_runtime::idempotency::{RedisStore, Review};
+use retry_idempotency::{Admin, RedisStore};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::stores::harness::{Case, Harness, Watchdog};
@@ -68,7 +68,7 @@ impl Redis {
 impl Harness for Redis {
     const SLACK: Duration = Duration::from_secs(5);
 
-    async fn store(&self) -> Arc<dyn Review> {
+    async fn store(&self) -> Arc<dyn Admin> {
         self.store.clone()
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Change, Held, Kept};
+use retry_idempotency::protocol::{Ack, Lease, Transition};
 
 use crate::stores::harness::{Case, EXTEND, Harness, LEASE, Said, With, ask, finish, id, plain, step};
 
@@ -14,29 +14,29 @@ pub(crate) async fn an_extension_begins_the_lease_anew(case: Case<impl Harness>)
     }
     case.pass(LEASE.saturating_sub(Duration::from_secs(1))).await;
     assert_eq!(case.said(ask("order", 2)).await, Said::InFlight);
-    case.keep(&held, Change::Extend { lease: Duration::from_secs(5) }).await;
+    case.keep(&held, Transition::Extend { lease: Duration::from_secs(5) }).await;
     case.pass(Duration::from_secs(5)).await;
     assert_eq!(case.said(ask("order", 2)).await, Said::Interrupted(1));
 }
 
 pub(crate) async fn a_release_ends_the_lease_and_leaves_the_key_open(case: Case<impl Harness>) {
     let held = case.run(ask("order", 1)).await;
-    case.keep(&held, Change::Release).await;
-    case.keep(&held, Change::Release).await;
+    case.keep(&held, Transition::Release).await;
+    case.keep(&held, Transition::Release).await;
     assert_eq!(case.said(ask("order", 2)).await, Said::Interrupted(1));
     assert_eq!(case.said(ask("order", 2).resume()).await, plain(2));
-    assert_eq!(case.change(&held, Change::Release).await, Kept::Lost, "it is another's now");
+    assert_eq!(case.change(&held, Transition::Release).await, Ack::Lost, "it is another's now");
     assert_eq!(case.said(ask("order", 3)).await, Said::InFlight);
 }
 
 pub(crate) async fn a_forgotten_key_is_a_first_use(case: Case<impl Harness>) {
     let held = case.run(ask("order", 1)).await;
     case.keep(&held, step("charge", b"refused")).await;
-    case.keep(&held, Change::Forget).await;
-    assert_eq!(case.change(&held, Change::Forget).await, Kept::Lost, "there is none any more");
-    assert_eq!(case.change(&held, finish(b"late")).await, Kept::Lost);
+    case.keep(&held, Transition::Forget).await;
+    assert_eq!(case.change(&held, Transition::Forget).await, Ack::Lost, "there is none any more");
+    assert_eq!(case.change(&held, finish(b"late")).await, Ack::Lost);
     assert_eq!(case.said(ask("order", 2)).await, plain(1));
-    assert_eq!(case.change(&held, Change::Forget).await, Kept::Lost, "it is another's now");
+    assert_eq!(case.change(&held, Transition::Forget).await, Ack::Lost, "it is another's now");
     assert_eq!(case.said(ask("order", 2)).await, plain(1));
 }
 
@@ -48,16 +48,16 @@ pub(crate) async fn a_finish_that_is_sent_again_is_a_yes(case: Case<impl Harness
 
 pub(crate) async fn a_finished_key_takes_no_other_change(case: Case<impl Harness>) {
     let held = case.finished(ask("order", 1), b"paid").await;
-    for change in [EXTEND, step("charge", b"late"), Change::Release, Change::Forget] {
-        assert_eq!(case.change(&held, change).await, Kept::Lost, "{change:?}");
+    for change in [EXTEND, step("charge", b"late"), Transition::Release, Transition::Forget] {
+        assert_eq!(case.change(&held, change).await, Ack::Lost, "{change:?}");
     }
     assert_eq!(case.said(ask("order", 2)).await, Said::Finished(b"paid".to_vec()));
 }
 
 pub(crate) async fn a_key_that_is_not_there_is_lost(case: Case<impl Harness>) {
-    let held = Held::new(id("never"), ask("never", 1).owner, 1, 1);
-    for change in [EXTEND, step("charge", b""), finish(b""), Change::Release, Change::Forget] {
-        assert_eq!(case.change(&held, change).await, Kept::Lost, "{change:?}");
+    let held = Lease::new(id("never"), ask("never", 1).holder, 1, 1);
+    for change in [EXTEND, step("charge", b""), finish(b""), Transition::Release, Transition::Forget] {
+        assert_eq!(case.change(&held, change).await, Ack::Lost, "{change:?}");
     }
     assert_eq!(case.said(ask("never", 2)).await, plain(1), "none of them made it");
 }

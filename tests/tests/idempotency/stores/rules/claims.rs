@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Ask, Change, Claimed, Filter, Id, Invalid, StoreError};
+use retry_idempotency::admin::Filter;
+use retry_idempotency::protocol::{ClaimOutcome, ClaimRequest, Id, Transition};
+use retry_idempotency::{BoundsError, StoreError};
 
 use crate::stores::harness::{Case, Harness, LEASE, Said, With, ask, fingerprint, finish, id, plain};
 
 pub(crate) async fn a_first_claim_runs(case: Case<impl Harness>) {
     let held = case.run(ask("order", 1)).await;
     assert_eq!(Said::from(&held), plain(1));
-    assert_eq!((held.id(), held.owner()), (id("order"), ask("order", 1).owner));
+    assert_eq!((held.id(), held.holder()), (id("order"), ask("order", 1).holder));
     assert!(held.token() > 0);
 }
 
@@ -26,7 +28,7 @@ pub(crate) async fn a_claim_that_is_sent_again_gets_the_same_run(case: Case<impl
 pub(crate) async fn somebody_else_is_told_to_wait_and_for_how_long(case: Case<impl Harness>) {
     case.run(ask("order", 1)).await;
     case.pass(Duration::from_secs(10)).await;
-    let Claimed::InFlight { retry_in } = case.claim(ask("order", 2)).await else { panic!("somebody is at it") };
+    let ClaimOutcome::InFlight { retry_in } = case.claim(ask("order", 2)).await else { panic!("somebody is at it") };
     let left = Duration::from_secs(20);
     assert!(retry_in <= left && retry_in >= left.saturating_sub(case.just_before()), "{retry_in:?}");
     // Asking has changed nothing.
@@ -51,7 +53,7 @@ pub(crate) async fn another_fingerprint_is_a_mismatch_open_or_finished(case: Cas
         assert_eq!(case.said(other).await, Said::Mismatch, "in flight");
     }
     assert_eq!(case.said(ask("order", 2).of(&tea)).await, Said::InFlight);
-    case.keep(&held, Change::Release).await;
+    case.keep(&held, Transition::Release).await;
     for other in [ask("order", 2).of(&coffee).resume(), ask("order", 2)] {
         assert_eq!(case.said(other).await, Said::Mismatch, "interrupted");
     }
@@ -74,7 +76,7 @@ pub(crate) async fn fingerprints_of_two_rules_are_not_compared(case: Case<impl H
 pub(crate) async fn scope_and_key_are_two(case: Case<impl Harness>) {
     for (owner, (scope, key)) in (1..).zip([("a", "bc"), ("ab", "c"), ("a:b", "c"), ("a", "b:c"), ("A", "bc")]) {
         let id = Id::new(scope, key).unwrap();
-        let claim = Ask { id, ..ask("order", owner) };
+        let claim = ClaimRequest { id, ..ask("order", owner) };
         assert_eq!(case.said(claim).await, plain(1), "{scope} and {key}");
     }
 }
@@ -85,7 +87,7 @@ pub(crate) async fn keys_and_scopes_of_any_allowed_text_are_kept_apart(case: Cas
     let ids =
         [("账户", "order"), ("账户", "order "), ("a' OR 1=1 --", &printable), (&longer, &longer), (&longer, &long)];
     for (owner, (scope, key)) in (1..).zip(ids) {
-        let claim = Ask { id: Id::new(scope, key).unwrap(), ..ask("order", owner) };
+        let claim = ClaimRequest { id: Id::new(scope, key).unwrap(), ..ask("order", owner) };
         let held = case.run(claim).await;
         assert_eq!((held.id().scope(), held.id().key()), (scope, key));
         case.keep(&held, finish(&[owner])).await;
@@ -96,21 +98,21 @@ pub(crate) async fn keys_and_scopes_of_any_allowed_text_are_kept_apart(case: Cas
 pub(crate) async fn what_cannot_be_asked_is_refused_and_leaves_nothing(case: Case<impl Harness>) {
     let week = Duration::from_hours(7 * 24);
     for lease in [Duration::ZERO, week] {
-        let claim = Ask { lease, ..ask("order", 1) };
+        let claim = ClaimRequest { lease, ..ask("order", 1) };
         let answer = case.store.claim(&claim).await;
-        assert!(matches!(answer, Err(StoreError::Invalid(Invalid::Lease { .. }))), "{answer:?}");
+        assert!(matches!(answer, Err(StoreError::Invalid(BoundsError::Lease { .. }))), "{answer:?}");
     }
     assert!(case.store.list(Filter::default(), None, 9).await.unwrap().entries.is_empty());
     let held = case.run(ask("order", 1)).await;
     let changes = [
-        Change::Extend { lease: week },
-        Change::Finish { result: b"", keep: Duration::ZERO },
-        Change::Finish { result: b"", keep: 60 * week },
-        Change::Step { name: "", result: b"" },
-        Change::Step { name: &"n".repeat(256), result: b"" },
+        Transition::Extend { lease: week },
+        Transition::Finish { result: b"", keep: Duration::ZERO },
+        Transition::Finish { result: b"", keep: 60 * week },
+        Transition::Step { name: "", result: b"" },
+        Transition::Step { name: &"n".repeat(256), result: b"" },
     ];
     for change in changes {
-        let answer = case.store.change(&held, change).await;
+        let answer = case.store.transition(&held, change).await;
         assert!(matches!(answer, Err(StoreError::Invalid(_))), "{change:?}: {answer:?}");
     }
     assert_eq!(case.said(ask("order", 1)).await, plain(1));

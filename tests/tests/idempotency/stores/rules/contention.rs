@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use retry_runtime::idempotency::{Change, Claimed, Kept, Review};
+use retry_idempotency::protocol::{Transition, ClaimOutcome, Ack};
+use retry_idempotency::Admin;
 use tokio::sync::Barrier;
 use tokio::task::{JoinSet, yield_now};
 
@@ -11,7 +12,7 @@ use crate::stores::harness::{Case, Harness, Said, With, ask, finish};
 const MANY: u8 = 64;
 
 /// Returns the outcomes of all claims, each by a holder of its own.
-async fn race(store: &Arc<dyn Review>, key: &'static str, resume: bool) -> Vec<Said> {
+async fn race(store: &Arc<dyn Admin>, key: &'static str, resume: bool) -> Vec<Said> {
     // Otherwise a fast store answers each claim before the next task begins, and nothing is at once.
     let start = Arc::new(Barrier::new(MANY.into()));
     let mut claims = JoinSet::new();
@@ -37,11 +38,11 @@ pub(crate) async fn of_many_claims_at_once_one_runs(case: Case<impl Harness>) {
 pub(crate) async fn of_many_takeovers_at_once_one_runs(case: Case<impl Harness>) {
     for key in ["a", "b", "c", "d", "e", "f", "g", "h"] {
         let held = case.run(ask(key, 99)).await;
-        case.keep(&held, Change::Release).await;
+        case.keep(&held, Transition::Release).await;
         let said = race(&case.store, key, true).await;
         assert_eq!(said.iter().filter(|said| matches!(said, Said::Run { run: 2, .. })).count(), 1, "{said:?}");
         assert_eq!(said.iter().filter(|said| **said == Said::InFlight).count(), usize::from(MANY) - 1, "{said:?}");
-        assert_eq!(case.change(&held, finish(b"late")).await, Kept::Lost);
+        assert_eq!(case.change(&held, finish(b"late")).await, Ack::Lost);
     }
 }
 
@@ -52,16 +53,16 @@ pub(crate) async fn of_many_merges_at_once_each_is_seen_once(case: Case<impl Har
         merges.spawn(async move {
             let held = loop {
                 match store.claim(&ask("cart", owner).reopen()).await.expect("the store answers") {
-                    Claimed::Run(held) => break held,
-                    Claimed::InFlight { .. } => yield_now().await,
+                    ClaimOutcome::Run(held) => break held,
+                    ClaimOutcome::InFlight { .. } => yield_now().await,
                     other => panic!("{other:?}"),
                 }
             };
             let mut cart = held.previous().unwrap_or_default().to_vec();
             yield_now().await;
             cart.push(owner);
-            let kept = store.change(&held, finish(&cart)).await.expect("the store answers");
-            assert_eq!(kept, Kept::Yes);
+            let kept = store.transition(&held, finish(&cart)).await.expect("the store answers");
+            assert_eq!(kept, Ack::Applied);
         });
     }
     merges.join_all().await;

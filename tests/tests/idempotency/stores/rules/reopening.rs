@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Change, Kept};
+use retry_idempotency::protocol::{Ack, Transition};
 
 use crate::stores::harness::{Case, Harness, KEEP, LEASE, Said, With, ask, fingerprint, finish, plain, step};
 
@@ -15,7 +15,7 @@ pub(crate) async fn a_finished_key_runs_again_with_its_result(case: Case<impl Ha
     let held = case.run(ask("cart", 2).reopen()).await;
     assert_eq!(Said::from(&held), merge(1, b"tea"));
     assert!(held.token() > first.token());
-    assert_eq!(case.change(&first, finish(b"zombie")).await, Kept::Lost);
+    assert_eq!(case.change(&first, finish(b"zombie")).await, Ack::Lost);
     assert_eq!(case.said(ask("cart", 3)).await, Said::InFlight);
     assert_eq!(case.said(ask("cart", 3).reopen()).await, Said::InFlight);
     case.keep(&held, finish(b"tea, coffee")).await;
@@ -65,8 +65,8 @@ pub(crate) async fn a_merge_that_was_left_open_begins_again_from_the_old_result(
     assert_eq!(case.said(ask("cart", 3)).await, Said::Interrupted(1));
     let held = case.run(ask("cart", 3).reopen()).await;
     assert_eq!(Said::from(&held), merge(2, b"tea"), "without the steps of another merge");
-    assert_eq!(case.change(&lost, finish(b"tea, coffee")).await, Kept::Lost);
-    case.keep(&held, Change::Release).await;
+    assert_eq!(case.change(&lost, finish(b"tea, coffee")).await, Ack::Lost);
+    case.keep(&held, Transition::Release).await;
     assert_eq!(case.said(ask("cart", 4).resume()).await, merge(3, b"tea"));
 }
 
@@ -84,10 +84,10 @@ pub(crate) async fn a_forgotten_merge_leaves_the_old_result_for_as_long_as_it_ha
     case.finished(ask("cart", 1).of(&tea), b"tea").await;
     case.pass(Duration::from_mins(10)).await;
     let first = case.run(ask("cart", 2).reopen()).await;
-    case.keep(&first, Change::Release).await;
+    case.keep(&first, Transition::Release).await;
     let held = case.run(ask("cart", 3).reopen()).await;
-    case.keep(&held, Change::Forget).await;
-    assert_eq!(case.change(&held, Change::Forget).await, Kept::Lost, "it is finished");
+    case.keep(&held, Transition::Forget).await;
+    assert_eq!(case.change(&held, Transition::Forget).await, Ack::Lost, "it is finished");
     case.pass(KEEP.saturating_sub(Duration::from_mins(10) + case.just_before())).await;
     assert_eq!(case.said(ask("cart", 4).of(&tea)).await, Said::Finished(b"tea".to_vec()));
     case.pass(case.just_before()).await;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use retry_runtime::idempotency::{Ask, Change, Claimed, Entry, Filter, Id, Kept, State};
+use retry_idempotency::protocol::{ClaimRequest, Transition, ClaimOutcome, Id, Ack};
+use retry_idempotency::admin::{KeyEntry, Filter, KeyState};
 
 use tokio::task::{JoinSet, yield_now};
 
 use crate::stores::harness::{Case, Harness, KEEP, LEASE, With, ask, finish, id, plain, step};
 
-async fn all(case: &Case<impl Harness>, filter: Filter<'_>, limit: usize) -> Vec<Entry> {
+async fn all(case: &Case<impl Harness>, filter: Filter<'_>, limit: usize) -> Vec<KeyEntry> {
     let (mut entries, mut after) = (Vec::new(), None);
     loop {
         let page = case.store.list(filter, after.as_ref(), limit).await.unwrap();
@@ -35,20 +36,20 @@ pub(crate) async fn keys_are_listed_with_their_state(case: Case<impl Harness>) {
         all(&case, Filter::default(), 9).await.into_iter().map(|entry| (entry.id().key().to_owned(), entry)).collect();
     assert_eq!(entries.keys().collect::<Vec<_>>(), ["finished", "interrupted", "open"]);
     let entry = &entries["open"];
-    assert_eq!((entry.id(), entry.state, entry.runs, entry.token), (id("open"), State::InFlight, 1, held.token()));
+    assert_eq!((entry.id(), entry.state, entry.runs, entry.token), (id("open"), KeyState::InFlight, 1, held.token()));
     assert!(entry.left <= LEASE && entry.left >= LEASE.saturating_sub(case.just_before()), "{entry:?}");
     assert_eq!(entry.result, None);
     let entry = &entries["interrupted"];
-    assert_eq!((entry.state, entry.runs, entry.left.as_secs()), (State::Interrupted, 2, 0));
+    assert_eq!((entry.state, entry.runs, entry.left.as_secs()), (KeyState::Interrupted, 2, 0));
     assert_eq!(entry.steps.get("charge"), Some(&b"paid"[..]));
     let entry = &entries["finished"];
-    assert_eq!((entry.state, entry.result.as_deref()), (State::Finished, Some(&b"tea"[..])));
+    assert_eq!((entry.state, entry.result.as_deref()), (KeyState::Finished, Some(&b"tea"[..])));
     assert!(entry.left <= KEEP && entry.left >= KEEP.saturating_sub(case.just_before()), "{entry:?}");
 }
 
 pub(crate) async fn keys_are_listed_by_scope_key_and_state(case: Case<impl Harness>) {
     for (scope, key) in [("a", "open"), ("a", "done"), ("b", "open"), ("b", "done")] {
-        let held = case.run(Ask { id: Id::new(scope, key).unwrap(), ..ask("order", 1) }).await;
+        let held = case.run(ClaimRequest { id: Id::new(scope, key).unwrap(), ..ask("order", 1) }).await;
         if key == "done" {
             case.keep(&held, finish(b"")).await;
         }
@@ -57,9 +58,9 @@ pub(crate) async fn keys_are_listed_by_scope_key_and_state(case: Case<impl Harne
         (Filter { scope: Some("a"), ..Filter::default() }, 2),
         (Filter { key: Some("done"), ..Filter::default() }, 2),
         (Filter { scope: Some("b"), key: Some("done"), state: None }, 1),
-        (Filter { state: Some(State::Finished), ..Filter::default() }, 2),
-        (Filter { state: Some(State::InFlight), scope: Some("b"), key: None }, 1),
-        (Filter { state: Some(State::Interrupted), ..Filter::default() }, 0),
+        (Filter { state: Some(KeyState::Finished), ..Filter::default() }, 2),
+        (Filter { state: Some(KeyState::InFlight), scope: Some("b"), key: None }, 1),
+        (Filter { state: Some(KeyState::Interrupted), ..Filter::default() }, 0),
         (Filter { scope: Some("c"), ..Filter::default() }, 0),
     ];
     for (filter, count) in filters {
@@ -91,7 +92,7 @@ pub(crate) async fn an_evicted_key_is_a_first_use_and_its_holder_has_lost_it(cas
         assert!(case.store.evict(id(key)).await.unwrap());
         assert!(!case.store.evict(id(key)).await.unwrap());
     }
-    assert_eq!(case.change(&held, finish(b"late")).await, Kept::Lost);
+    assert_eq!(case.change(&held, finish(b"late")).await, Ack::Lost);
     for key in ["open", "finished"] {
         assert_eq!(case.said(ask(key, 2)).await, plain(1));
     }
@@ -115,7 +116,7 @@ pub(crate) async fn only_finished_keys_that_are_over_are_purged(case: Case<impl 
         all(&case, Filter::default(), 9).await.iter().map(|entry| entry.id().key().to_owned()).collect();
     rest.sort();
     assert_eq!(rest, ["cart", "open", "young"]);
-    case.keep(&merge, Change::Forget).await;
+    case.keep(&merge, Transition::Forget).await;
     assert_eq!(case.store.purge(100).await.unwrap(), 1, "what its merge has restored is over by now");
 }
 
@@ -133,15 +134,15 @@ pub(crate) async fn a_purge_beside_merges_takes_no_key_from_them(case: Case<impl
             steps.spawn(async move {
                 let held = loop {
                     match store.claim(&ask(key, 99).reopen()).await.expect("the store answers") {
-                        Claimed::Run(held) => break held,
+                        ClaimOutcome::Run(held) => break held,
                         // A store may answer so while it purges the key.
-                        Claimed::InFlight { .. } => yield_now().await,
+                        ClaimOutcome::InFlight { .. } => yield_now().await,
                         other => panic!("{key}: {other:?}"),
                     }
                 };
                 yield_now().await;
-                let kept = store.change(&held, finish(b"new")).await.expect("the store answers");
-                assert_eq!(kept, Kept::Yes, "{key}");
+                let kept = store.transition(&held, finish(b"new")).await.expect("the store answers");
+                assert_eq!(kept, Ack::Applied, "{key}");
             });
             let store = Arc::clone(&case.store);
             steps.spawn(async move { assert!(store.purge(100).await.expect("the store answers") <= keys.len()) });
@@ -157,7 +158,7 @@ pub(crate) async fn a_purge_beside_merges_takes_no_key_from_them(case: Case<impl
         for key in keys {
             let held = case.run(ask(key, 96).reopen()).await;
             assert_eq!(held.previous(), Some(&b"newer"[..]), "an open merge is never purged");
-            case.keep(&held, Change::Forget).await;
+            case.keep(&held, Transition::Forget).await;
         }
         case.store.purge(100).await.expect("the store answers");
     }

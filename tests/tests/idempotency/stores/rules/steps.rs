@@ -1,6 +1,6 @@
-//! Recorded steps.
+//! StoredOutcome steps.
 
-use retry_runtime::idempotency::Change;
+use retry_idempotency::protocol::Transition;
 
 use crate::stores::harness::{Case, Harness, KEEP, LEASE, Said, With, ask, finish, plain, step};
 
@@ -17,7 +17,7 @@ pub(crate) async fn steps_are_found_by_the_next_run(case: Case<impl Harness>) {
     case.keep(&held, step(&long, b"")).await;
     let two: [(&str, &[u8]); 2] = [("reserve", &every_byte), (&long, b"")];
     assert_eq!(case.said(ask("order", 1)).await, run(1, &two), "by a claim that is sent again");
-    case.keep(&held, Change::Release).await;
+    case.keep(&held, Transition::Release).await;
     let held = case.run(ask("order", 2).resume()).await;
     assert_eq!(Said::from(&held), run(2, &two));
     assert_eq!(held.steps().get("reserve"), Some(&every_byte[..]));

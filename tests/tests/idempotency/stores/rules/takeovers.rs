@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::idempotency::{Change, Kept};
+use retry_idempotency::protocol::{Ack, Transition};
 
 use crate::stores::harness::{Case, EXTEND, Harness, KEEP, LEASE, Said, With, ask, fingerprint, finish, plain, step};
 
@@ -41,15 +41,15 @@ pub(crate) async fn who_lost_the_key_can_change_nothing(case: Case<impl Harness>
     let old = case.run(ask("order", 1)).await;
     case.pass(LEASE).await;
     let new = case.run(ask("order", 2).resume()).await;
-    let changes = [EXTEND, step("charge", b"old"), finish(b"old"), Change::Release, Change::Forget];
+    let changes = [EXTEND, step("charge", b"old"), finish(b"old"), Transition::Release, Transition::Forget];
     for change in changes {
-        assert_eq!(case.change(&old, change).await, Kept::Lost, "{change:?}");
+        assert_eq!(case.change(&old, change).await, Ack::Lost, "{change:?}");
     }
     assert_eq!(case.said(ask("order", 3)).await, Said::InFlight);
     assert_eq!(case.said(ask("order", 2).resume()).await, plain(2), "no step was added");
     case.keep(&new, finish(b"new")).await;
     for change in changes {
-        assert_eq!(case.change(&old, change).await, Kept::Lost, "{change:?}");
+        assert_eq!(case.change(&old, change).await, Ack::Lost, "{change:?}");
     }
     assert_eq!(case.said(ask("order", 3)).await, Said::Finished(b"new".to_vec()));
 }
@@ -92,8 +92,8 @@ pub(crate) async fn tokens_grow_from_holder_to_holder_and_never_start_again(case
     let held = case.run(ask("order", 5)).await;
     tokens.push(held.token());
     assert_eq!(held.run(), 1);
-    assert_eq!(case.change(&zombie, finish(b"zombie")).await, Kept::Lost);
-    case.keep(&held, Change::Forget).await;
+    assert_eq!(case.change(&zombie, finish(b"zombie")).await, Ack::Lost);
+    case.keep(&held, Transition::Forget).await;
     case.pass(Duration::from_micros(1)).await;
     tokens.push(case.run(ask("order", 6)).await.token());
     assert!(tokens.windows(2).all(|pair| pair[0] < pair[1]), "{tokens:?}");
@@ -105,7 +105,7 @@ pub(crate) async fn tokens_grow_between_two_claims_at_one_moment(case: Case<impl
     for owner in 1..5 {
         let held = case.run(ask("order", owner)).await;
         tokens.push(held.token());
-        case.keep(&held, Change::Forget).await;
+        case.keep(&held, Transition::Forget).await;
     }
     assert!(tokens.windows(2).all(|pair| pair[0] < pair[1]), "{tokens:?}");
 }

@@ -5,22 +5,24 @@ mod own;
 use std::collections::BTreeSet;
 
 use redis::cmd;
-use retry_runtime::idempotency::{Change, Claimed, Filter, Held, Kept, RedisStore, Review, Store, StoreError};
+use retry_idempotency::admin::Filter;
+use retry_idempotency::protocol::{Ack, ClaimOutcome, Lease, Transition};
+use retry_idempotency::{Admin, RedisStore, Store, StoreError};
 use retry_runtime::{Class, Classify};
 
 use self::own::{Own, Proxy, own};
 use crate::stores::harness::{KEEP, Said, With, ask, finish, id, plain, step};
 
-async fn run(store: &RedisStore, key: &str) -> Held {
+async fn run(store: &RedisStore, key: &str) -> Lease {
     match store.claim(&ask(key, 1)).await.unwrap() {
-        Claimed::Run(held) => held,
+        ClaimOutcome::Run(held) => held,
         other => panic!("{key} should run, and got {other:?}"),
     }
 }
 
-async fn finished(store: &RedisStore, key: &str) -> Held {
+async fn finished(store: &RedisStore, key: &str) -> Lease {
     let held = run(store, key).await;
-    assert_eq!(store.change(&held, finish(b"paid")).await.unwrap(), Kept::Yes);
+    assert_eq!(store.transition(&held, finish(b"paid")).await.unwrap(), Ack::Applied);
     held
 }
 
@@ -40,16 +42,16 @@ async fn said_at_last(store: &RedisStore, key: &str) -> Result<Said, StoreError>
     panic!("the store does not connect again");
 }
 
-async fn loses_everything(store: &RedisStore, held: &Held) {
+async fn loses_everything(store: &RedisStore, held: &Lease) {
     for key in ["done", "open", "new"] {
         let answer = said_at_last(store, key).await;
         assert!(matches!(answer, Err(StoreError::Forgot)), "{key}: {answer:?}");
     }
-    let answer = store.change(held, finish(b"paid")).await;
+    let answer = store.transition(held, finish(b"paid")).await;
     assert!(matches!(answer, Err(StoreError::Forgot)), "{answer:?}");
     store.acknowledge().await.unwrap();
     assert_eq!(said(store, "done").await.unwrap(), plain(1));
-    assert_eq!(store.change(held, finish(b"paid")).await.unwrap(), Kept::Lost);
+    assert_eq!(store.transition(held, finish(b"paid")).await.unwrap(), Ack::Lost);
 }
 
 #[test]
@@ -98,7 +100,7 @@ fn with_an_append_only_file_a_kill_loses_nothing() {
             assert_eq!(answer, Said::Finished(b"paid".to_vec()));
         }
         assert_eq!(said(&store, "open").await.unwrap(), Said::InFlight);
-        assert_eq!(store.change(&held, finish(b"paid")).await.unwrap(), Kept::Yes);
+        assert_eq!(store.transition(&held, finish(b"paid")).await.unwrap(), Ack::Applied);
     });
 }
 
@@ -141,8 +143,10 @@ fn each_step_is_one_round_trip() {
         let mut connection = server.connect().await;
         let () = cmd("CONFIG").arg("RESETSTAT").query_async(&mut connection).await.unwrap();
         let held = run(&store, "order").await;
-        for change in [Change::Extend { lease: KEEP }, step("charge", b"paid"), Change::Release, finish(b"paid")] {
-            assert_eq!(store.change(&held, change).await.unwrap(), Kept::Yes);
+        for change in
+            [Transition::Extend { lease: KEEP }, step("charge", b"paid"), Transition::Release, finish(b"paid")]
+        {
+            assert_eq!(store.transition(&held, change).await.unwrap(), Ack::Applied);
         }
         said(&store, "order").await.unwrap();
         let stats: String = cmd("INFO").arg("commandstats").query_async(&mut connection).await.unwrap();
@@ -163,7 +167,7 @@ fn scripts_that_the_server_forgot_are_sent_again() {
         let store = server.store().await;
         let () = cmd("SCRIPT").arg("FLUSH").query_async(&mut server.connect().await).await.unwrap();
         let held = finished(&store, "order").await;
-        assert_eq!(store.change(&held, finish(b"paid")).await.unwrap(), Kept::Yes);
+        assert_eq!(store.transition(&held, finish(b"paid")).await.unwrap(), Ack::Applied);
     });
 }
 
@@ -180,8 +184,8 @@ fn a_lost_answer_costs_nothing() {
         assert_eq!(held.run(), 1, "the same run");
         for change in [step("charge", b"paid"), finish(b"paid")] {
             proxy.cut_next_answer();
-            assert!(store.change(&held, change).await.is_err());
-            assert_eq!(store.change(&held, change).await.unwrap(), Kept::Yes);
+            assert!(store.transition(&held, change).await.is_err());
+            assert_eq!(store.transition(&held, change).await.unwrap(), Ack::Applied);
         }
         assert_eq!(said(&store, "order").await.unwrap(), Said::Finished(b"paid".to_vec()));
     });
@@ -228,9 +232,11 @@ fn finished_keys_go_by_themselves_and_open_ones_never() {
         let (keep, grace) = (i64::try_from(KEEP.as_millis()).unwrap(), 60_000);
         let left = expiry(&server, "cart").await;
         assert!(left > keep + grace - 5000 && left <= keep + grace, "{left}");
-        let Claimed::Run(merge) = store.claim(&ask("cart", 2).reopen()).await.unwrap() else { panic!("it is opened") };
+        let ClaimOutcome::Run(merge) = store.claim(&ask("cart", 2).reopen()).await.unwrap() else {
+            panic!("it is opened")
+        };
         assert_eq!(expiry(&server, "cart").await, none);
-        assert_eq!(store.change(&merge, Change::Forget).await.unwrap(), Kept::Yes);
+        assert_eq!(store.transition(&merge, Transition::Forget).await.unwrap(), Ack::Applied);
         let again = expiry(&server, "cart").await;
         // What is left of a millisecond is a whole one.
         assert!(again <= left + 1 && again > left - 5000, "{again} of {left}");
@@ -248,7 +254,7 @@ fn a_key_of_another_version_is_never_run() {
             let () = script.key(name).arg(stored).invoke_async(&mut server.connect().await).await.unwrap();
             let unreadable = |error| matches!(error, StoreError::Unreadable { .. });
             assert!(said(&store, "order").await.is_err_and(unreadable), "{stored:?}");
-            assert!(store.change(&held, finish(b"paid")).await.is_err_and(unreadable), "{stored:?}");
+            assert!(store.transition(&held, finish(b"paid")).await.is_err_and(unreadable), "{stored:?}");
             assert!(store.list(Filter::default(), None, 9).await.is_err_and(unreadable), "{stored:?}");
             assert_eq!(store.purge(9).await.unwrap(), 0);
         }

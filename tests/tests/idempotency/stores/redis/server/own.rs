@@ -12,7 +12,7 @@ use std::{env, fs, process};
 
 use redis::Client;
 use redis::aio::MultiplexedConnection;
-use retry_runtime::idempotency::RedisStore;
+use retry_idempotency::RedisStore;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::runtime::Builder;
 use tokio::{net, select, task};

@@ -1,0 +1,146 @@
+//! Pages of keys.
+
+use core::fmt;
+use core::time::Duration;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::protocol::id::OwnedId;
+use crate::protocol::{Id, Steps, StoreError};
+
+/// Filter of a listing; matches all keys by default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter<'a> {
+    /// Matches keys of this scope only.
+    pub scope: Option<&'a str>,
+    /// Matches this key only.
+    pub key: Option<&'a str>,
+    /// Matches keys in this state only.
+    pub state: Option<KeyState>,
+}
+
+impl Filter<'_> {
+    /// Returns true if the entry matches.
+    pub fn matches(&self, entry: &KeyEntry) -> bool {
+        self.matches_id(entry.id()) && self.state.is_none_or(|state| state == entry.state)
+    }
+
+    pub(crate) fn matches_id(&self, id: Id<'_>) -> bool {
+        self.scope.is_none_or(|scope| scope == id.scope()) && self.key.is_none_or(|key| key == id.key())
+    }
+}
+
+/// State of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyState {
+    /// Open, within its lease.
+    InFlight,
+    /// Open, after its lease.
+    Interrupted,
+    /// Finished, expired or not.
+    Finished,
+}
+
+/// Page of keys.
+#[derive(Debug, Default)]
+pub struct KeyPage {
+    /// Keys of this page.
+    pub entries: Vec<KeyEntry>,
+    /// Start of the next page; `None` after the last one.
+    pub next: Option<Cursor>,
+}
+
+impl KeyPage {
+    /// Cuts sorted entries after `limit`, and sets the cursor if there are more.
+    pub(crate) fn cut(mut entries: Vec<KeyEntry>, limit: usize) -> Self {
+        let has_more = entries.len() > limit;
+        entries.truncate(limit);
+        let next = entries.last().filter(|_| has_more).map(|last| Cursor::after(last.id()));
+        Self { entries, next }
+    }
+}
+
+/// Start of a page, in the store's own encoding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(Box<[u8]>);
+
+impl Cursor {
+    /// Creates the cursor that a store hands out.
+    pub fn from_bytes(bytes: impl Into<Box<[u8]>>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// Returns the bytes that the store has encoded.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Returns the cursor after `id`, for stores that list in order. A scope has no control characters, so the first zero
+    /// byte ends it.
+    pub(crate) fn after(id: Id<'_>) -> Self {
+        Self::from_bytes(format!("{}\0{}", id.scope(), id.key()).into_bytes())
+    }
+
+    pub(crate) fn position(&self) -> Result<Id<'_>, StoreError> {
+        core::str::from_utf8(&self.0)
+            .ok()
+            .and_then(|text| text.split_once('\0'))
+            .and_then(|(scope, key)| Id::new(scope, key).ok())
+            .ok_or(StoreError::Unreadable { what: "a cursor of another store" })
+    }
+}
+
+/// Key of a listing.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct KeyEntry {
+    id: OwnedId,
+    /// State by the store's clock.
+    pub state: KeyState,
+    /// Number of runs since its first use, or since it was opened again.
+    pub runs: u32,
+    /// Fencing token of its last holder.
+    pub token: u64,
+    /// Rest of the lease, or of the time for which the result is kept.
+    pub left: Duration,
+    /// Recorded result; for a key that was opened again, the result that is to be replaced.
+    pub result: Option<Box<[u8]>>,
+    /// Recorded steps.
+    pub steps: Steps,
+}
+
+impl KeyEntry {
+    /// Creates the entry of a key for a store, with one run, no steps and no result.
+    pub fn new(id: Id<'_>, state: KeyState, token: u64, left: Duration) -> Self {
+        Self::owned(id.into(), state, token, left)
+    }
+
+    pub(crate) fn owned(id: OwnedId, state: KeyState, token: u64, left: Duration) -> Self {
+        Self { id, state, runs: 1, token, left, result: None, steps: Steps::default() }
+    }
+
+    /// Returns the key.
+    pub fn id(&self) -> Id<'_> {
+        self.id.as_id()
+    }
+
+    /// Returns the time of the last claim. It is read from the token, which is at least the microseconds of the store's
+    /// clock.
+    pub fn claimed(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_micros(self.token)
+    }
+}
+
+impl fmt::Debug for KeyEntry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("KeyEntry")
+            .field("id", &self.id())
+            .field("state", &self.state)
+            .field("runs", &self.runs)
+            .field("token", &self.token)
+            .field("left", &self.left)
+            .field("result", &self.result.as_ref().map(|bytes| bytes.len()))
+            .field("steps", &self.steps)
+            .finish()
+    }
+}

@@ -1,0 +1,53 @@
+//! Operators' interface to the keys of a store: list, resolve, evict, purge.
+//!
+//! [`Admin`] is the trait, [`purge_all`] and `keep_purged` remove expired keys. The command `retry-keys` is built on it.
+
+mod listing;
+mod purge;
+mod resolve;
+
+pub use self::listing::{Cursor, Filter, KeyEntry, KeyPage, KeyState};
+#[cfg(feature = "tokio")]
+pub use self::purge::keep_purged;
+pub use self::purge::purge_all;
+pub use self::resolve::{Resolution, ResolveOutcome};
+use crate::protocol::{Id, Store, StoreFuture};
+
+/// Operators' interface to the keys of a store. Calls do not need it.
+pub trait Admin: Store {
+    /// Lists the keys that match the filter: at most `limit`, from where the last page ended, each key once.
+    ///
+    /// A page may hold fewer keys, or none, without being the last one: continue while there is a
+    /// [`next`](KeyPage::next).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer.
+    fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage>;
+
+    /// Resolves a key that was left open: finishes it with a result, or removes it. A holder that is still alive loses it.
+    ///
+    /// A key within its lease is left alone unless `force` is true. A finished key is always left alone.
+    ///
+    /// Sent again after a lost answer, it finds its own work: [`Finished`](ResolveOutcome::Finished), or
+    /// [`Unknown`](ResolveOutcome::Unknown) if nothing had happened.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the time to keep the result is out of bounds, or if the store cannot answer.
+    fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome>;
+
+    /// Removes a key, open or finished, and returns true if it existed. Its next use is a first one. A holder loses it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer.
+    fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool>;
+
+    /// Removes at most `limit` finished keys that have expired, and returns their number. Open keys never expire.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer.
+    fn purge(&self, limit: usize) -> StoreFuture<'_, usize>;
+}

@@ -1,0 +1,83 @@
+//! Values that a handler receives from the layer and returns to it.
+
+use core::convert::Infallible;
+use core::ops::Deref;
+use std::sync::Arc;
+
+use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
+use http::request::Parts;
+use http::{HeaderName, Response, StatusCode};
+
+use crate::http::response_codec;
+use crate::session::{Claim, Completion, OnceError};
+
+/// Extractor of the request's [`Claim`]: for keys of other systems ([`Claim::key`]), and to store the response in a
+/// transaction of the handler.
+///
+/// `Option<Idempotent>` is for routes whose key is optional.
+#[derive(Clone, Debug)]
+pub struct Idempotent {
+    claim: Claim,
+    /// Headers that are recorded with the response.
+    replayed: Arc<[HeaderName]>,
+}
+
+impl Idempotent {
+    pub(super) fn new(claim: Claim, replayed: Arc<[HeaderName]>) -> Self {
+        Self { claim, replayed }
+    }
+
+    /// Returns the claim.
+    pub fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    /// Returns the values that finish the key with `response` in a transaction of the handler; see
+    /// [`Claim::completion`].
+    ///
+    /// After the commit the handler must return the same response. Of its headers those are recorded that the layer
+    /// replays.
+    ///
+    /// # Errors
+    ///
+    /// [`OnceError::Unwritable`] if the response cannot be encoded.
+    pub fn response_completion<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<Completion, OnceError> {
+        let body = Some(response.body().as_ref());
+        let record = response_codec::encode(response.status(), response.headers(), &self.replayed, body)
+            .map_err(OnceError::unwritable)?;
+        Ok(self.claim.completion_with(record))
+    }
+}
+
+impl Deref for Idempotent {
+    type Target = Claim;
+
+    fn deref(&self) -> &Claim {
+        &self.claim
+    }
+}
+
+const NO_LAYER: (StatusCode, &str) = (
+    StatusCode::INTERNAL_SERVER_ERROR,
+    "the request has no claim; put the route under an `IdempotencyLayer` that requires a key, or extract an `Option`",
+);
+
+impl<S: Sync> FromRequestParts<S> for Idempotent {
+    type Rejection = (StatusCode, &'static str);
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get().cloned().ok_or(NO_LAYER)
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for Idempotent {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        Ok(parts.extensions.get().cloned())
+    }
+}
+
+/// Extension of a response that declares that nothing happened: the key is forgotten, and its next use is a first one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NothingHappened;

@@ -1,0 +1,164 @@
+//! Handling of a request with a key, from the claim to its response, in a task of its own.
+
+use core::future::{Future, poll_fn};
+use core::pin::pin;
+use core::task::Poll;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Weak};
+
+use axum_core::body::Body;
+use axum_core::response::Response;
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, Request, StatusCode};
+use tower_service::Service;
+
+use crate::http::body::{BodyEnd, BufferedBody};
+use crate::http::extract::{Idempotent, NothingHappened};
+use crate::http::problem::Problem;
+use crate::http::request::KeyedRequest;
+use crate::http::response_codec::{self, StoredResponse};
+use crate::http::rules::Rules;
+use crate::protocol::Id;
+use crate::session::{Claim, Mode, OnceError, Opened, Replayer, Running, Session, StoreHandle, key_replayed};
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// Serves a request. While it waits for another request with its key, it does so only as long as `caller` exists.
+pub(super) async fn handle<S>(
+    rules: Arc<Rules>,
+    inner: S,
+    request: KeyedRequest,
+    caller: Weak<()>,
+) -> Result<Response, S::Error>
+where
+    S: Service<Request<Body>, Response = Response>,
+{
+    let KeyedRequest { client, key, fingerprint, times, content, request } = request;
+    let Ok(id) = Id::new(&client, &key) else { return Ok(rules.problem(Problem::Malformed)) };
+    let session = Session {
+        store: StoreHandle::Async(&*rules.store),
+        id,
+        fingerprint: Some(fingerprint),
+        times,
+        keep_from_claim: content.is_some(),
+        wait: rules.wait,
+        caller: Some(caller),
+    };
+    let mode = if rules.in_transaction { Mode::InTransaction } else { Mode::Plain };
+    match session.open(mode, rules.reruns || rules.in_transaction, None).await {
+        Err(error) => Ok(rules.refuse(&error)),
+        Ok(Opened::Finished(record)) => match content {
+            Some(note) if rules.content.is_some_and(|content| !content.replays) => {
+                let flagged = session.flag(&note).await;
+                Ok(flagged.map_or_else(|error| rules.refuse(&error), |()| rules.problem(Problem::Duplicate)))
+            }
+            _ => Ok(replay(&rules, &record)),
+        },
+        Ok(Opened::Running(running)) => run(&rules, inner, request, &running).await,
+    }
+}
+
+/// Returns the recorded response.
+fn replay(rules: &Rules, record: &[u8]) -> Response {
+    match response_codec::decode(record) {
+        Some(StoredResponse::Whole(mut response)) => {
+            response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+            key_replayed(Replayer::Layer);
+            response
+        }
+        Some(StoredResponse::NotKept(first_status)) => rules.not_kept(first_status),
+        None => rules.problem(Problem::Broken),
+    }
+}
+
+async fn run<S>(
+    rules: &Rules,
+    mut inner: S,
+    mut request: Request<Body>,
+    running: &Running<'_>,
+) -> Result<Response, S::Error>
+where
+    S: Service<Request<Body>, Response = Response>,
+{
+    request.extensions_mut().insert(Idempotent::new(running.claim.clone(), Arc::clone(&rules.replayed)));
+    let work = async {
+        let (parts, body) = inner.call(request).await?.into_parts();
+        let is_endless =
+            parts.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+        let body = if is_endless {
+            BufferedBody::unread(body)
+        } else {
+            BufferedBody::read_within(body, rules.response_limit, rules.times.lease()).await
+        };
+        Ok(Response::from_parts(parts, body))
+    };
+    match running.hold(catch_panic(work)).await {
+        Err(error) => Ok(rules.refuse(&error)),
+        Ok(None) => {
+            // What was not committed is rolled back; the rest is unknown.
+            running.release().await;
+            Ok(rules.problem(Problem::Panicked))
+        }
+        Ok(Some(Err(error))) => {
+            running.release().await;
+            Err(error)
+        }
+        Ok(Some(Ok(response))) => Ok(finish(rules, running, response).await),
+    }
+}
+
+/// Ends the session by the response, and returns the response to send.
+async fn finish(rules: &Rules, running: &Running<'_>, response: http::Response<BufferedBody>) -> Response {
+    let status = response.status();
+    let has_failed = status.is_client_error() || status.is_server_error();
+    if running.claim.is_completed() {
+        // Perhaps the answer to the commit was lost: the store has the last word.
+        let committed = if has_failed { running.committed().await } else { None };
+        return match committed.and_then(|record| response_codec::decode(&record)) {
+            Some(StoredResponse::Whole(response)) => response,
+            _ => response.map(BufferedBody::into_body),
+        };
+    }
+    if is_forgotten(rules, &running.claim, &response) {
+        running.forget().await;
+        return response.map(BufferedBody::into_body);
+    }
+    // A response about a failure to store is not the response to the request.
+    if rules.in_transaction && (running.claim.is_doubtful() || !has_failed) {
+        running.release().await;
+        return if has_failed { response.map(BufferedBody::into_body) } else { rules.problem(Problem::Broken) };
+    }
+    let read = response.body();
+    let body = (read.end == BodyEnd::Whole).then_some(&*read.bytes);
+    let finished = match response_codec::encode(status, response.headers(), &rules.replayed, body) {
+        Ok(record) => running.finish_with(&record).await,
+        Err(_) => Ok(()),
+    };
+    match finished {
+        Err(OnceError::Lost) => rules.refuse(&OnceError::Lost),
+        // The effect was made even if the store could not record it: another response would report a payment as failed.
+        Ok(()) | Err(_) => response.map(BufferedBody::into_body),
+    }
+}
+
+/// Returns true if the response means that nothing happened.
+fn is_forgotten<B>(rules: &Rules, claim: &Claim, response: &http::Response<B>) -> bool {
+    let status = response.status();
+    claim.is_nothing()
+        || response.extensions().get::<NothingHappened>().is_some()
+        || matches!(
+            status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
+        )
+        || rules.in_transaction && status.is_server_error()
+}
+
+/// Runs a future; `None` if it panics, so that the session can be ended.
+async fn catch_panic<F: Future>(future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(poll) => poll.map(Some),
+        Err(_) => Poll::Ready(None),
+    })
+    .await
+}

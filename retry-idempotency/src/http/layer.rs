@@ -1,0 +1,184 @@
+//! The layer and its settings.
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{HeaderName, Method, StatusCode};
+use tower_layer::Layer;
+
+use crate::http::problem::Problem;
+use crate::http::rules::{ContentRules, Rules};
+use crate::http::service::IdempotencyService;
+use crate::protocol::{BoundsError, Store, Times};
+
+/// Layer that serves each request once; see the [module](crate::http).
+///
+/// It needs a function that identifies the client: two clients may choose one key, and one must never read the other's
+/// response.
+///
+/// ```
+/// use std::sync::Arc;
+/// use retry_idempotency::MemoryStore;
+/// use retry_idempotency::http::IdempotencyLayer;
+///
+/// let store = Arc::new(MemoryStore::new(100_000));
+/// // The account that your authentication has found, never the token.
+/// let layer = IdempotencyLayer::new(store, |request| request.extensions.get::<String>().cloned());
+/// // Router::new().route("/payments", post(pay)).layer(layer)
+/// # let _ = layer;
+/// ```
+#[derive(Clone, Debug)]
+pub struct IdempotencyLayer(Rules);
+
+impl IdempotencyLayer {
+    /// Creates a layer over a store. `client` returns the account of the caller that your authentication has found.
+    ///
+    /// Never return a token: a fresh token would be a new client, and a second charge. `None` is answered with 401.
+    pub fn new(store: Arc<dyn Store>, client: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self(Rules::new(store, Arc::new(client)))
+    }
+
+    /// Creates a layer for a service that has one client. If there were two, each could read the other's responses.
+    pub fn single_client(store: Arc<dyn Store>) -> Self {
+        Self::new(store, |_| Some("single".into()))
+    }
+
+    /// Sets the requests that need a key; all by default. Other requests without a key are served as without the layer.
+    #[must_use]
+    pub fn required_if(mut self, required: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
+        self.0.required = Arc::new(required);
+        self
+    }
+
+    /// Makes the key optional for all requests.
+    #[must_use]
+    pub fn optional(self) -> Self {
+        self.required_if(|_| false)
+    }
+
+    /// Sets the methods that are served once; POST and PATCH by default. Other methods pass.
+    #[must_use]
+    pub fn methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
+        self.0.methods = methods.into_iter().collect();
+        self
+    }
+
+    /// Sets the name of the routes under this layer, as a part of the fingerprint.
+    ///
+    /// Nested routers need it, because their paths are cut: without it `/a/pay` and `/b/pay` are equal there.
+    #[must_use]
+    pub fn operation(mut self, name: impl Into<String>) -> Self {
+        self.0.operation = name.into();
+        self
+    }
+
+    /// Sets the lease and the time to keep a response; 30 s and 24 h by default. The lease is extended while the handler
+    /// runs.
+    #[must_use]
+    pub fn times(mut self, times: Times) -> Self {
+        self.0.times = times;
+        self
+    }
+
+    /// Waits at most `limit` for a request with the same key that is in flight, and returns its response. The default is
+    /// not to wait.
+    ///
+    /// A client that hangs up ends its wait; the request that it waited for continues.
+    #[must_use]
+    pub fn wait(mut self, limit: Duration) -> Self {
+        self.0.wait = limit;
+        self
+    }
+
+    /// Sets the most bytes of a request body; 2 MiB by default. A larger request is answered with 413 and claims nothing.
+    #[must_use]
+    pub fn request_limit(mut self, bytes: usize) -> Self {
+        self.0.request_limit = bytes;
+        self
+    }
+
+    /// Sets the most bytes of a response body that are recorded; 1 MiB by default.
+    ///
+    /// A larger response, an event stream, and one that has not ended within the lease are sent through. Later requests
+    /// with the key are answered with 410.
+    #[must_use]
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.0.response_limit = bytes;
+        self
+    }
+
+    /// Sets the headers that are recorded with a response; content-type, content-encoding, location and etag by default.
+    #[must_use]
+    pub fn replay_headers(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        self.0.replayed = names.into_iter().collect();
+        self
+    }
+
+    /// Sets the status of one of the layer's own responses.
+    #[must_use]
+    pub fn status(mut self, problem: Problem, status: StatusCode) -> Self {
+        self.0.statuses[problem as usize] = Some(status);
+        self
+    }
+
+    /// Accepts keys without quotes too. Both forms of a key are the same key.
+    #[must_use]
+    pub fn lenient(mut self) -> Self {
+        self.0.allows_unquoted = true;
+        self
+    }
+
+    /// Requires handlers to store their responses in the transaction of their effect: both commit together, or not at all.
+    ///
+    /// A handler gets the values from [`Idempotent::response_completion`](crate::http::Idempotent::response_completion) and
+    /// passes them to `sqlite::complete_with` or `postgres::complete_with`. An interrupted request runs again. A 5xx that
+    /// has stored nothing is forgotten. A response below 400 that was not stored is replaced by [`Problem::Broken`], and
+    /// one above that follows a failure to store is not recorded.
+    #[must_use]
+    pub fn in_transaction(mut self) -> Self {
+        self.0.in_transaction = true;
+        self
+    }
+
+    /// Runs interrupted requests again. Only for handlers that are safe to repeat.
+    #[must_use]
+    pub fn rerun(mut self) -> Self {
+        self.0.reruns = true;
+        self
+    }
+
+    /// Makes a key for a request that has none from client, route and body, and keeps it for `window` from its first use.
+    ///
+    /// Two coffees are two coffees: a second request is refused with [`Problem::Duplicate`]. Its body is recorded for
+    /// review, in the scope `review/` followed by the client.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the window is outside 1 ms to 366 days.
+    pub fn keys_from_content(mut self, window: Duration) -> Result<Self, BoundsError> {
+        let times = Times::new(self.0.times.lease().min(window), window)?;
+        self.0.content = Some(ContentRules { times, replays: false });
+        Ok(self)
+    }
+
+    /// Makes keys as [`keys_from_content`](Self::keys_from_content) does, and replays the first response to a second
+    /// request.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the window is outside 1 ms to 366 days.
+    pub fn keys_from_content_replayed(self, window: Duration) -> Result<Self, BoundsError> {
+        let mut layer = self.keys_from_content(window)?;
+        layer.0.content = layer.0.content.map(|content| ContentRules { replays: true, ..content });
+        Ok(layer)
+    }
+}
+
+impl<S> Layer<S> for IdempotencyLayer {
+    type Service = IdempotencyService<S>;
+
+    fn layer(&self, inner: S) -> IdempotencyService<S> {
+        IdempotencyService::new(inner, Arc::new(self.0.clone()))
+    }
+}

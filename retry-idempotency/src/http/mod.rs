@@ -1,0 +1,40 @@
+//! Server side of the `Idempotency-Key` header: a layer for axum that serves each request once, as
+//! draft-ietf-httpapi-idempotency-key-header specifies.
+//!
+//! A client that has lost a response sends its request again, and must not be charged again. Under this layer the first
+//! request with a key runs the handler, and later ones receive its response.
+//!
+//! | request | response |
+//! |---|---|
+//! | with a new key | from the handler, which runs to its end even if the client hangs up |
+//! | with a finished key | the first response, with `Idempotent-Replayed: true` |
+//! | with a key in flight | 409 with `Retry-After`, at once or after [`wait`](IdempotencyLayer::wait) |
+//! | with an interrupted key | 409 without `Retry-After`; see [`rerun`](IdempotencyLayer::rerun), [`in_transaction`](IdempotencyLayer::in_transaction) |
+//! | with a key of another request | 422 |
+//! | without a required key | 400 |
+//!
+//! Every response of the handler is recorded, also a 500, because it is unknown what the handler has done. The exceptions
+//! are 401, 403, 425, 429 and responses marked [`NothingHappened`]: they are not recorded, and the next request with the
+//! key is a first one. [`Problem`] lists the layer's own responses.
+//!
+//! A response that the store cannot record is sent nevertheless, because the effect was made. Later requests with the key
+//! are in flight until the lease ends, and interrupted then.
+//!
+//! After a crash between the effect and the record of its response it is unknown what was done. Only a handler that stores
+//! its response in the transaction of its effect is safe from that: see [`IdempotencyLayer::in_transaction`].
+
+mod body;
+mod extract;
+mod handle;
+mod key_header;
+mod layer;
+mod problem;
+mod request;
+mod response_codec;
+mod rules;
+mod service;
+
+pub use self::extract::{Idempotent, NothingHappened};
+pub use self::layer::IdempotencyLayer;
+pub use self::problem::Problem;
+pub use self::service::IdempotencyService;

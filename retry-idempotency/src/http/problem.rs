@@ -1,0 +1,127 @@
+//! The layer's own responses: problem details (RFC 9457).
+
+use core::time::Duration;
+
+use axum_core::body::Body;
+use axum_core::response::Response;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
+
+use crate::session::OnceError;
+
+/// Response of the layer itself, as `application/problem+json`. Its `type` is the address of the variant here.
+///
+/// No response quotes a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// 400: the request has no `Idempotency-Key`, and the route requires one.
+    Missing,
+    /// 400: `Idempotency-Key` is not a quoted string of 1 to 255 characters, or is there twice.
+    Malformed,
+    /// 401: the client is unknown.
+    NoClient,
+    /// 413: the body of the request is above the limit. Nothing was claimed.
+    TooLarge,
+    /// 400: the body of the request broke off. Nothing was claimed.
+    BrokenOff,
+    /// 409 with `Retry-After`: the first request with the key is in flight.
+    InFlight,
+    /// 409 without `Retry-After`: the first request with the key was interrupted, and it is unknown whether it was done. It
+    /// does not run again.
+    Interrupted,
+    /// 409 with `Retry-After`: this server has lost the key to another one.
+    Lost,
+    /// 409: a request without a key has the content of an earlier one, and was recorded for review.
+    Duplicate,
+    /// 422: the key was used for another request.
+    Mismatch,
+    /// 410: the request was done, but its response was not kept. `first_status` is its status.
+    NotKept,
+    /// 503: the store of keys cannot be reached. Nothing was run.
+    StoreDown,
+    /// 500: the handler has panicked.
+    Panicked,
+    /// 500: the handler has not stored its response in its transaction as it must, or a recorded response cannot be read.
+    Broken,
+}
+
+/// Number of variants.
+pub(super) const VARIANTS: usize = Problem::Broken as usize + 1;
+
+impl Problem {
+    pub(super) const fn status(self) -> StatusCode {
+        match self {
+            Self::Missing | Self::Malformed | Self::BrokenOff => StatusCode::BAD_REQUEST,
+            Self::NoClient => StatusCode::UNAUTHORIZED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::InFlight | Self::Interrupted | Self::Lost | Self::Duplicate => StatusCode::CONFLICT,
+            Self::Mismatch => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NotKept => StatusCode::GONE,
+            Self::StoreDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Panicked | Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Missing => "Idempotency-Key is missing; send one, and the same one with every resend",
+            Self::Malformed => {
+                "Idempotency-Key is malformed; send one quoted string of 1 to 255 printable ASCII characters"
+            }
+            Self::NoClient => "the client is unknown; authenticate",
+            Self::TooLarge => "the body is too large; nothing was done",
+            Self::BrokenOff => "the body broke off; nothing was done: send it again, with the same key",
+            Self::InFlight => "the first request with this key is in flight; try again later, with the same key",
+            Self::Interrupted => {
+                "the first request with this key was interrupted, and it is unknown whether it was done; ask the operator"
+            }
+            Self::Lost => "this server has lost the key to another one; try again, with the same key",
+            Self::Duplicate => "the same request came before; send an Idempotency-Key if a second one is meant",
+            Self::Mismatch => {
+                "the key was used for another request; send a resend unchanged, and a new request with a new key"
+            }
+            Self::NotKept => "the request was done, but its response was not kept; do not send it again",
+            Self::StoreDown => "the store of keys cannot be reached, so nothing was run; try again, with the same key",
+            Self::Panicked => "the server failed, and it is unknown whether the request was done",
+            Self::Broken => "the server failed to record or read the response for this key",
+        }
+    }
+
+    pub(super) fn from_error(error: &OnceError) -> (Self, Option<Duration>) {
+        match error {
+            OnceError::InFlight { retry_after } => (Self::InFlight, Some(*retry_after)),
+            OnceError::TooManyWaiters { .. } => (Self::InFlight, Some(Duration::from_secs(1))),
+            OnceError::Interrupted { .. } => (Self::Interrupted, None),
+            OnceError::Lost => (Self::Lost, Some(Duration::from_secs(1))),
+            OnceError::Duplicate { .. } => (Self::Duplicate, None),
+            OnceError::Mismatch => (Self::Mismatch, None),
+            OnceError::Store(_) => (Self::StoreDown, None),
+            _ => (Self::Broken, None),
+        }
+    }
+
+    pub(super) fn response(
+        self,
+        status: StatusCode,
+        first_status: Option<u16>,
+        retry_in: Option<Duration>,
+    ) -> Response {
+        let title = self.title();
+        let code = status.as_u16();
+        let first = first_status.map_or_else(Default::default, |first| format!(r#","first_status":{first}"#));
+        let body = format!(
+            r#"{{"type":"https://docs.rs/retry-idempotency/latest/retry_idempotency/http/enum.Problem.html#variant.{self:?}","title":"{title}","status":{code}{first}}}"#
+        );
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(delay) = retry_in {
+            // The header has whole seconds: rounded up, at least one.
+            let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
+            headers.insert(RETRY_AFTER, seconds.max(1).into());
+        }
+        response
+    }
+}

@@ -1,0 +1,231 @@
+//! Claim of a body in steps, each recorded when it is done.
+
+use core::fmt;
+use core::ops::Deref;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use retry_runtime::{Class, Classify};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::protocol::{Ack, BlockingStore, Transition, check_step_name};
+use crate::session::codec::{Kind, Record};
+use crate::session::{Claim, OnceError, StoreHandle, poll_once};
+
+/// Most steps of a run.
+const MAX_STEPS: usize = 64;
+/// Record of a step of `step_once` that has begun, and of one that has not happened after all.
+const STARTED: &[u8] = b"started";
+const NOTHING: &[u8] = b"nothing";
+
+/// [`Claim`] of a body in steps, each recorded when it is done.
+///
+/// A later run finds the recorded steps and does not run them again. Code between steps runs again. A step that was
+/// interrupted midway runs again, with the same [`key`](Claim::key).
+pub struct StepClaim<'a, S: ?Sized> {
+    claim: Claim,
+    store: &'a S,
+    /// Names of the steps that this run has begun.
+    begun: Mutex<BTreeSet<Box<str>>>,
+}
+
+/// Protection of a step against a repetition.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    /// The receiver recognizes the key: an interrupted step runs again.
+    Allowed,
+    /// The step is recorded before it begins, and never runs again.
+    Forbidden,
+}
+
+impl<S: ?Sized> Deref for StepClaim<'_, S> {
+    type Target = Claim;
+
+    fn deref(&self) -> &Claim {
+        &self.claim
+    }
+}
+
+impl<'a, S: ?Sized> StepClaim<'a, S> {
+    pub(super) fn new(claim: Claim, store: &'a S) -> Self {
+        Self { claim, store, begun: Mutex::default() }
+    }
+
+    /// Marks the step as begun in this run.
+    fn begin(&self, name: &str) -> Result<(), OnceError> {
+        // Before the body: a step that cannot be recorded must not begin.
+        check_step_name(name)?;
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        if begun.contains(name) {
+            return Err(OnceError::StepTwice { name: name.into() });
+        }
+        if begun.len() >= MAX_STEPS {
+            return Err(OnceError::TooManySteps);
+        }
+        begun.insert(name.into());
+        Ok(())
+    }
+
+    /// Returns the result that an earlier run has recorded.
+    fn recorded<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, OnceError> {
+        let Some(bytes) = self.claim.lease().steps().get(name) else { return Ok(None) };
+        match bytes {
+            STARTED => return Err(OnceError::StepInterrupted { name: name.into() }),
+            NOTHING => return Ok(None),
+            _ => {}
+        }
+        let unreadable = |why| OnceError::Unreadable { why };
+        let record = Record::decode(bytes).ok_or_else(|| unreadable("another version has written it".into()))?;
+        match record.outcome::<T, ()>() {
+            Ok(value) => Ok(value.ok()),
+            Err(why) => Err(unreadable(why)),
+        }
+    }
+
+    async fn record(&self, store: StoreHandle<'_>, name: &str, result: &[u8]) -> Result<(), OnceError> {
+        // Before the answer: a record whose answer is lost may be in the store.
+        self.claim.mark_steps();
+        match store.transition(self.claim.lease(), Transition::Step { name, result }).await? {
+            Ack::Applied => Ok(()),
+            Ack::Lost => Err(OnceError::Lost),
+        }
+    }
+
+    async fn run<T, E>(
+        &self,
+        store: StoreHandle<'_>,
+        name: &str,
+        repeat: Repeat,
+        body: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E>
+    where
+        T: Serialize + DeserializeOwned,
+        E: Classify + From<OnceError>,
+    {
+        if let Some(value) = self.before(store, name, repeat).await.map_err(|error| self.claim.doubt(error))? {
+            return Ok(value);
+        }
+        let outcome = body.await;
+        let recorded = match &outcome {
+            Ok(value) => self.done(store, name, value).await,
+            Err(error)
+                if repeat == Repeat::Forbidden && matches!(error.class(), Class::Connect | Class::Status(425)) =>
+            {
+                self.record(store, name, NOTHING).await
+            }
+            Err(_) => Ok(()),
+        };
+        recorded.map_err(|error| self.claim.doubt(error))?;
+        outcome
+    }
+
+    /// Returns the recorded result of the step, or `None` if it may begin.
+    async fn before<T: DeserializeOwned>(
+        &self,
+        store: StoreHandle<'_>,
+        name: &str,
+        repeat: Repeat,
+    ) -> Result<Option<T>, OnceError> {
+        self.begin(name)?;
+        let recorded = self.recorded(name)?;
+        if repeat == Repeat::Forbidden && recorded.is_none() {
+            self.record(store, name, STARTED).await?;
+        }
+        Ok(recorded)
+    }
+
+    async fn done<T: Serialize>(&self, store: StoreHandle<'_>, name: &str, value: &T) -> Result<(), OnceError> {
+        let record = Record::encode_json(Kind::Ok, value).map_err(OnceError::unwritable)?;
+        self.record(store, name, &record).await
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<S: crate::protocol::Store + ?Sized> StepClaim<'_, S> {
+    /// Runs a step, or returns the result that an earlier run has recorded.
+    ///
+    /// The body receives the key to send to the other side, which is the same in every run: a step that was interrupted
+    /// midway runs again, and the other side recognizes its key.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the body, which is not recorded. [`OnceError::StepTwice`] for a name that this run has used,
+    /// [`OnceError::TooManySteps`] above 64, [`OnceError::Lost`] if another holder has taken over the key, and errors of the
+    /// store. After one of these the key stays open, whatever the body makes of it.
+    ///
+    /// # Cancel safety
+    ///
+    /// A step that is dropped runs again in the next run, with the same key.
+    pub async fn step<T, E, Done>(&self, name: &str, body: impl FnOnce(String) -> Done) -> Result<T, E>
+    where
+        T: Serialize + DeserializeOwned,
+        E: Classify + From<OnceError>,
+        Done: Future<Output = Result<T, E>>,
+    {
+        let body = async { body(self.key(name)).await };
+        self.run(StoreHandle::Async(&self.store), name, Repeat::Allowed, body).await
+    }
+
+    /// Runs a step for another side that does not recognize a repetition.
+    ///
+    /// The step is recorded before it begins. If it is interrupted midway it does not run again, and the key waits until
+    /// somebody finds out what happened.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`step`](Self::step), and [`OnceError::StepInterrupted`] if an earlier run has begun the step
+    /// and it is unknown whether it made its effect.
+    ///
+    /// # Cancel safety
+    ///
+    /// A step that is dropped never runs again.
+    pub async fn step_once<T, E, Done>(&self, name: &str, body: impl FnOnce(String) -> Done) -> Result<T, E>
+    where
+        T: Serialize + DeserializeOwned,
+        E: Classify + From<OnceError>,
+        Done: Future<Output = Result<T, E>>,
+    {
+        let body = async { body(self.key(name)).await };
+        self.run(StoreHandle::Async(&self.store), name, Repeat::Forbidden, body).await
+    }
+}
+
+impl<S: BlockingStore + ?Sized> StepClaim<'_, S> {
+    /// Runs a step on this thread, or returns the result that an earlier run has recorded; see `step`.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the body, which is not recorded. [`OnceError::StepTwice`] for a name that this run has used,
+    /// [`OnceError::TooManySteps`] above 64, [`OnceError::Lost`] if another holder has taken over the key, and errors of the
+    /// store.
+    pub fn step_blocking<T, E>(&self, name: &str, body: impl FnOnce(String) -> Result<T, E>) -> Result<T, E>
+    where
+        T: Serialize + DeserializeOwned,
+        E: Classify + From<OnceError>,
+    {
+        let body = async { body(self.key(name)) };
+        poll_once(self.run(StoreHandle::Blocking(&self.store), name, Repeat::Allowed, body))
+    }
+
+    /// Runs a step on this thread for another side that does not recognize a repetition; see `step_once`.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`step_blocking`](Self::step_blocking), and [`OnceError::StepInterrupted`] if an earlier run
+    /// has begun the step and it is unknown whether it made its effect.
+    pub fn step_once_blocking<T, E>(&self, name: &str, body: impl FnOnce(String) -> Result<T, E>) -> Result<T, E>
+    where
+        T: Serialize + DeserializeOwned,
+        E: Classify + From<OnceError>,
+    {
+        let body = async { body(self.key(name)) };
+        poll_once(self.run(StoreHandle::Blocking(&self.store), name, Repeat::Forbidden, body))
+    }
+}
+
+impl<S: ?Sized> fmt::Debug for StepClaim<'_, S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("StepClaim").field("claim", &self.claim).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,119 @@
+//! Errors of a store.
+
+use core::error::Error;
+use core::fmt;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use retry_runtime::{Class, Classify};
+
+use crate::protocol::bounds_error::BoundsError;
+
+/// Error of a store.
+///
+/// It implements [`Classify`], so that a policy can retry what passes: the same holder may send every operation again.
+///
+/// | class | errors |
+/// |---|---|
+/// | `Unavailable` | `Full`, `Busy` |
+/// | its own `class` | `Failed` |
+/// | `Permanent` | all others |
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The store holds as many keys as it may, and none of them has expired. Nothing was recorded, so nothing may run.
+    Full {
+        /// Number of keys in the store.
+        keys: usize,
+    },
+    /// Others held a lock for longer than the store waits. This is not [`Ack::Lost`](crate::protocol::Ack::Lost).
+    Busy,
+    /// Another holder has taken over the key: roll back the surrounding transaction.
+    Lost,
+    /// The store came back without its keys. Nothing runs until an operator acknowledges the loss, because effects that
+    /// were made before cannot be recognized.
+    Forgot,
+    /// The store cannot keep its promise with its present settings.
+    Unfit {
+        /// The setting, and what to do instead.
+        why: Cow<'static, str>,
+    },
+    /// The stored bytes were written by another version or by another program.
+    Unreadable {
+        /// Part that cannot be read.
+        what: &'static str,
+    },
+    /// The request is out of bounds.
+    Invalid(BoundsError),
+    /// The store cannot be reached, or its client failed.
+    Failed {
+        /// Class of the failure.
+        class: Class,
+        /// Error of the client.
+        source: Arc<dyn Error + Send + Sync>,
+    },
+}
+
+impl StoreError {
+    /// Creates the error for a failure that the store's client reports.
+    pub fn failed(class: Class, source: impl Error + Send + Sync + 'static) -> Self {
+        Self::Failed { class, source: Arc::new(source) }
+    }
+}
+
+impl Classify for StoreError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Full { .. } | Self::Busy => Class::Unavailable,
+            Self::Failed { class, .. } => *class,
+            Self::Lost | Self::Forgot | Self::Unfit { .. } | Self::Unreadable { .. } | Self::Invalid(_) => {
+                Class::Permanent
+            }
+        }
+    }
+}
+
+impl From<BoundsError> for StoreError {
+    fn from(error: BoundsError) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full { keys } => {
+                write!(
+                    formatter,
+                    "the store is full with {keys} keys that have not expired; make it larger, or keep results for less long"
+                )
+            }
+            Self::Busy => formatter.write_str(
+                "the store was locked for too long; keep transactions short, and only complete the key in your own",
+            ),
+            Self::Lost => formatter.write_str("another holder has taken over the key; roll back"),
+            Self::Forgot => formatter.write_str(
+                "the store came back without its keys; acknowledge that effects may be repeated, or restore its data",
+            ),
+            Self::Unfit { why } => write!(formatter, "the store cannot keep its promise: {why}"),
+            Self::Unreadable { what } => {
+                write!(
+                    formatter,
+                    "the store holds {what} in a form that this version cannot read; update, or evict the key"
+                )
+            }
+            Self::Invalid(error) => error.fmt(formatter),
+            Self::Failed { class, source } => write!(formatter, "the store failed ({class}): {source}"),
+        }
+    }
+}
+
+impl Error for StoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Invalid(error) => Some(error),
+            Self::Failed { source, .. } => Some(&**source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Scope and key: the identity of an effect.
+
+use core::borrow::Borrow;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use crate::protocol::bounds_error::BoundsError;
+use crate::support::{check_key, visible_prefix};
+
+/// Identity of an effect: the scope that it belongs to, and the key that the caller chose.
+///
+/// The scope is the account of the caller, never its token: two clients may choose one key, and one client may come back
+/// with a fresh token. The store looks up both, so `("a", "bc")` is not `("ab", "c")`.
+///
+/// `Debug` never prints them whole: a key may be all that is needed to read another client's result.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id<'a> {
+    scope: &'a str,
+    key: &'a str,
+}
+
+/// Longest scope, in bytes.
+const MAX_SCOPE: usize = 255;
+
+impl<'a> Id<'a> {
+    /// Creates the identity of the effect that `scope` calls `key`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the key is not 1 to 255 characters of printable ASCII, or the scope is not 1 to 255 bytes
+    /// without control characters.
+    pub fn new(scope: &'a str, key: &'a str) -> Result<Self, BoundsError> {
+        match scope {
+            "" => return Err(BoundsError::EmptyScope),
+            _ if scope.len() > MAX_SCOPE => return Err(BoundsError::ScopeTooLong { length: scope.len() }),
+            _ => {}
+        }
+        if let Some(at) = scope.find(char::is_control) {
+            return Err(BoundsError::ScopeCharacter { at });
+        }
+        check_key(key)?;
+        Ok(Self { scope, key })
+    }
+
+    /// Returns the scope.
+    pub const fn scope(&self) -> &'a str {
+        self.scope
+    }
+
+    /// Returns the key that the caller chose.
+    pub const fn key(&self) -> &'a str {
+        self.key
+    }
+}
+
+impl fmt::Debug for Id<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let start = visible_prefix(self.key);
+        write!(formatter, "Id(a scope of {} bytes, {start}.. of {} bytes)", self.scope.len(), self.key.len())
+    }
+}
+
+/// Owned [`Id`]: scope and key in one shared text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OwnedId {
+    text: Arc<str>,
+    /// Length of the scope, in bytes.
+    scope: usize,
+}
+
+impl From<Id<'_>> for OwnedId {
+    fn from(id: Id<'_>) -> Self {
+        let mut text = String::with_capacity(id.scope.len() + id.key.len());
+        text.push_str(id.scope);
+        text.push_str(id.key);
+        Self { text: text.into(), scope: id.scope.len() }
+    }
+}
+
+impl OwnedId {
+    pub(crate) fn as_id(&self) -> Id<'_> {
+        let (scope, key) = self.text.split_at(self.scope);
+        Id { scope, key }
+    }
+}
+
+impl Hash for OwnedId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_id().hash(state);
+    }
+}
+
+impl fmt::Debug for OwnedId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_id().fmt(formatter)
+    }
+}
+
+/// Either form of an identity, so that a look-up in a map of [`OwnedId`] allocates nothing.
+pub(crate) trait AsId {
+    fn as_id(&self) -> Id<'_>;
+}
+
+impl AsId for Id<'_> {
+    fn as_id(&self) -> Id<'_> {
+        *self
+    }
+}
+
+impl AsId for OwnedId {
+    fn as_id(&self) -> Id<'_> {
+        self.as_id()
+    }
+}
+
+impl<'a> Borrow<dyn AsId + 'a> for OwnedId {
+    fn borrow(&self) -> &(dyn AsId + 'a) {
+        self
+    }
+}
+
+impl Hash for dyn AsId + '_ {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_id().hash(state);
+    }
+}
+
+impl PartialEq for dyn AsId + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_id() == other.as_id()
+    }
+}
+
+impl Eq for dyn AsId + '_ {}

@@ -1,0 +1,60 @@
+//! The trait of every store: two atomic operations.
+
+use core::pin::Pin;
+
+use crate::protocol::claim::{ClaimOutcome, ClaimRequest};
+use crate::protocol::error::StoreError;
+use crate::protocol::lease::Lease;
+use crate::protocol::transition::{Ack, Transition};
+
+/// Answer of a store, boxed so that a store can be a trait object.
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// Store of idempotency keys: two atomic operations, each decided by the store's own clock.
+///
+/// The same holder may send each of them again. The trait is object safe: share a store as `Arc<dyn Store>`.
+///
+/// # Cancel safety
+///
+/// A future that is dropped before its end may have taken effect or not. Send the operation again with the same holder, or
+/// let the lease end.
+pub trait Store: Send + Sync {
+    /// Claims a key.
+    ///
+    /// | key | outcome |
+    /// |---|---|
+    /// | unknown, or finished and expired | [`Run`](ClaimOutcome::Run), as a first use |
+    /// | open and held by this holder, within the lease | the same `Run`, however often it is claimed; the lease is not extended |
+    /// | of another effect, by its fingerprint | [`Mismatch`](ClaimOutcome::Mismatch), open or finished |
+    /// | finished | [`Finished`](ClaimOutcome::Finished) |
+    /// | open, within the lease | [`InFlight`](ClaimOutcome::InFlight) |
+    /// | open, after the lease | by [`Takeover`](crate::protocol::Takeover): [`Interrupted`](ClaimOutcome::Interrupted), or another `Run` |
+    ///
+    /// With [`Reopen`](crate::protocol::Takeover::Reopen) fingerprints are not compared, and a finished key runs.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer. It is then unknown whether the claim was recorded: claim again with
+    /// the same holder.
+    fn claim<'a>(&'a self, request: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome>;
+
+    /// Makes a transition of a key if this lease still holds it, even if the lease has ended.
+    ///
+    /// [`Finish`](Transition::Finish) is acknowledged with [`Ack::Applied`] however often it is sent. The other transitions
+    /// need an open key. A [`Forget`](Transition::Forget) that is sent twice finds none, and is answered [`Ack::Lost`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer. It is then unknown whether the transition was made: send it again.
+    fn transition<'a>(&'a self, lease: &'a Lease, transition: Transition<'a>) -> StoreFuture<'a, Ack>;
+}
+
+impl<S: Store + ?Sized> Store for &S {
+    fn claim<'a>(&'a self, request: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
+        (**self).claim(request)
+    }
+
+    fn transition<'a>(&'a self, lease: &'a Lease, transition: Transition<'a>) -> StoreFuture<'a, Ack> {
+        (**self).transition(lease, transition)
+    }
+}

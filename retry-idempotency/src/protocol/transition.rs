@@ -1,0 +1,63 @@
+//! Transitions of a key, sent by the holder of its lease.
+
+use core::time::Duration;
+
+use crate::protocol::bounds_error::BoundsError;
+use crate::protocol::{steps, times};
+
+/// Transition of a key, sent by the holder of its lease.
+#[derive(Clone, Copy, Debug)]
+pub enum Transition<'a> {
+    /// Starts the lease again, from now.
+    Extend {
+        /// Length of the lease, from now.
+        lease: Duration,
+    },
+    /// Records a step; a later run finds it in [`Lease::steps`](crate::protocol::Lease::steps). The last record of a name
+    /// counts, so recording a step twice does no harm.
+    Step {
+        /// Name of the step: 1 to 255 bytes.
+        name: &'a str,
+        /// Result of the step.
+        result: &'a [u8],
+    },
+    /// Finishes the key, with an `Ok` or an `Err`: these bytes are replayed to later claims. Recorded steps are dropped.
+    Finish {
+        /// Bytes to replay.
+        result: &'a [u8],
+        /// Time for which they are replayed, from now.
+        keep: Duration,
+    },
+    /// Ends the lease now and leaves the key open, because the effect may have happened.
+    Release,
+    /// Removes the key, because nothing happened: its next use is a first one. A key that was opened again is finished
+    /// again with its old result.
+    Forget,
+}
+
+impl Transition<'_> {
+    /// Checks the bounds that every store checks first.
+    ///
+    /// # Errors
+    ///
+    /// [`BoundsError::Lease`], [`BoundsError::Keep`] or [`BoundsError::StepName`] if the value is out of bounds.
+    pub fn check(&self) -> Result<(), BoundsError> {
+        match *self {
+            Self::Extend { lease } => times::check_lease(lease),
+            Self::Step { name, .. } => steps::check_step_name(name),
+            Self::Finish { keep, .. } => times::check_keep(keep),
+            Self::Release | Self::Forget => Ok(()),
+        }
+    }
+}
+
+/// Acknowledgement of a [`Transition`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a holder that has lost the key must stop"]
+pub enum Ack {
+    /// The transition is made, and the key is still this holder's.
+    Applied,
+    /// The transition is not made: another holder has taken over, or an operator has removed the key. Stop, and roll back
+    /// what can be rolled back.
+    Lost,
+}

@@ -1,0 +1,106 @@
+//! End of a session: finishes, forgets or releases the key.
+
+use core::future::Future;
+use core::time::Duration;
+
+use retry_runtime::Classify;
+use serde::Serialize;
+
+use crate::protocol::{Ack, ClaimOutcome, ClaimRequest, Fingerprint, Takeover, Transition};
+use crate::session::claim::Claim;
+use crate::session::codec::{Kind, Record};
+use crate::session::error::OnceError;
+use crate::session::failure_policy::{Mode, OnFailure};
+use crate::session::lease::LeaseClock;
+use crate::session::store_handle::StoreHandle;
+
+/// Session that holds its key.
+pub(crate) struct Running<'a> {
+    pub(crate) store: StoreHandle<'a>,
+    pub(crate) claim: Claim,
+    pub(crate) lease: LeaseClock,
+    pub(crate) mode: Mode,
+    pub(crate) fingerprint: Option<Fingerprint>,
+}
+
+impl Running<'_> {
+    /// Runs the body while the lease is extended.
+    ///
+    /// # Errors
+    ///
+    /// [`OnceError::Lost`] if the lease was lost and the body dropped.
+    pub(crate) async fn hold<F: Future>(&self, body: F) -> Result<F::Output, OnceError> {
+        self.store.hold(&self.claim, self.lease, body).await.ok_or(OnceError::Lost)
+    }
+
+    /// Finishes the key with a value.
+    pub(crate) async fn finish<T: Serialize>(&self, kind: Kind, value: &T) -> Result<(), OnceError> {
+        self.finish_with(&Record::encode_json(kind, value).map_err(OnceError::unwritable)?).await
+    }
+
+    /// Finishes the key with the bytes of a record.
+    pub(crate) async fn finish_with(&self, result: &[u8]) -> Result<(), OnceError> {
+        let finish = Transition::Finish { result, keep: self.claim.keep() };
+        match self.store.transition(self.claim.lease(), finish).await? {
+            Ack::Applied => Ok(()),
+            Ack::Lost => Err(OnceError::Lost),
+        }
+    }
+
+    /// Leaves the key open. If the store does not answer, the lease ends by itself.
+    pub(crate) async fn release(&self) {
+        let _ = self.store.transition(self.claim.lease(), Transition::Release).await;
+    }
+
+    /// Removes the key, or restores the result that was to be replaced. If the store does not answer, the lease ends by
+    /// itself.
+    pub(crate) async fn forget(&self) {
+        let _ = self.store.transition(self.claim.lease(), Transition::Forget).await;
+    }
+
+    /// Ends a run whose body has failed, by the failure policy.
+    ///
+    /// # Errors
+    ///
+    /// [`OnceError::Lost`] if the error was to be recorded, and another holder has taken over.
+    pub(crate) async fn fail<E: Serialize + Classify>(&self, error: &E) -> Result<(), OnceError> {
+        let mode = match self.mode {
+            Mode::Steps if !self.claim.has_steps() => Mode::Plain,
+            mode => mode,
+        };
+        let end = match OnFailure::new(error.class(), mode) {
+            _ if self.claim.is_nothing() && !self.claim.has_steps() => OnFailure::Forget,
+            // The error type may call permanent what it made of a store error inside the body.
+            OnFailure::Finish if self.claim.is_doubtful() => OnFailure::Release,
+            end => end,
+        };
+        match end {
+            OnFailure::Forget => self.forget().await,
+            OnFailure::Release => self.release().await,
+            OnFailure::Finish => match self.finish(Kind::Err, error).await {
+                Err(OnceError::Unwritable { .. }) => self.release().await,
+                Err(OnceError::Lost) => return Err(OnceError::Lost),
+                Ok(()) | Err(_) => {}
+            },
+        }
+        Ok(())
+    }
+
+    /// Returns the record that a transaction has committed, if the store has it.
+    ///
+    /// A key that is still open may yet be committed until its lease ends.
+    pub(crate) async fn committed(&self) -> Option<Box<[u8]>> {
+        let lease = self.claim.lease();
+        let request = ClaimRequest {
+            id: lease.id(),
+            fingerprint: self.fingerprint.as_ref(),
+            holder: lease.holder(),
+            lease: Duration::from_millis(1),
+            takeover: Takeover::Refuse,
+        };
+        match self.store.claim(&request).await {
+            Ok(ClaimOutcome::Finished(bytes)) => Some(bytes),
+            _ => None,
+        }
+    }
+}

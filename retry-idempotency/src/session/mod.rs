@@ -1,0 +1,35 @@
+//! Session: one use of a key, from its claim to its completion. `once` and the HTTP layer are built on it.
+//!
+//! ```text
+//! Session::open ---> Opened::Finished(record)         the caller replays it
+//!              \---> Opened::Running(Running)         Running::hold runs the body while a heartbeat extends the lease;
+//!                                                     then finish, forget or release, by the failure policy
+//! ```
+//!
+//! The rules are written once, for async tasks and for threads: [`StoreHandle`] asks the store in either way.
+
+mod blocking;
+mod claim;
+pub(crate) mod codec;
+mod error;
+mod failure_policy;
+mod finish;
+#[cfg(feature = "tokio")]
+mod heartbeat_async;
+mod heartbeat_blocking;
+mod lease;
+mod open;
+mod replay_event;
+mod store_handle;
+mod stored_outcome;
+mod waiters;
+
+pub(crate) use self::blocking::poll_once;
+pub use self::claim::{Claim, Completion};
+pub use self::error::{FromOnceError, OnceError};
+pub(crate) use self::failure_policy::Mode;
+pub(crate) use self::finish::Running;
+pub(crate) use self::open::{Opened, Session};
+pub(crate) use self::replay_event::{Replayer, key_replayed};
+pub(crate) use self::store_handle::StoreHandle;
+pub use self::stored_outcome::{StoredOutcome, encode_err, encode_ok};

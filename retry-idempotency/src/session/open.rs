@@ -1,0 +1,157 @@
+//! Begin of a session: claims the key until it is held, answered or refused.
+
+use core::time::Duration;
+use std::sync::Weak;
+
+use crate::protocol::{ClaimOutcome, ClaimRequest, Fingerprint, HolderId, Id, Takeover, Times, Transition};
+use crate::session::claim::Claim;
+use crate::session::codec::{Kind, Record};
+use crate::session::error::OnceError;
+use crate::session::failure_policy::Mode;
+use crate::session::finish::Running;
+use crate::session::lease::LeaseClock;
+use crate::session::store_handle::StoreHandle;
+use crate::session::waiters::Waiter;
+use crate::support::{hash, hex, nanos, now, random};
+
+/// Bounds of the delay between two polls, in nanoseconds. The first doubles up to the second, and each is randomized
+/// between half of it and all of it.
+const FIRST_DELAY: u64 = 20_000_000;
+const MAX_DELAY: u64 = 250_000_000;
+/// Longest hint to a caller that does not wait.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// One use of a key.
+pub(crate) struct Session<'a> {
+    pub(crate) store: StoreHandle<'a>,
+    pub(crate) id: Id<'a>,
+    pub(crate) fingerprint: Option<Fingerprint>,
+    pub(crate) times: Times,
+    /// Keeps the result from the first claim on, instead of from when it is finished.
+    pub(crate) keep_from_claim: bool,
+    /// Time to wait for a key that is in flight.
+    pub(crate) wait: Duration,
+    /// Caller that waits; the session stops waiting when it is gone. `None` if the caller drops the future instead.
+    pub(crate) caller: Option<Weak<()>>,
+}
+
+/// Outcome of [`Session::open`].
+pub(crate) enum Opened<'a> {
+    Running(Running<'a>),
+    /// Record of the result.
+    Finished(Vec<u8>),
+}
+
+impl<'a> Session<'a> {
+    /// Claims the key. `resumes` runs an interrupted key again; `takeover` is what a finished key is claimed with, if not
+    /// to be replayed.
+    pub(crate) async fn open(
+        &self,
+        mode: Mode,
+        resumes: bool,
+        takeover: Option<Takeover>,
+    ) -> Result<Opened<'a>, OnceError> {
+        let resume = if resumes { Takeover::Resume } else { Takeover::Refuse };
+        let first = takeover.unwrap_or(resume);
+        let mut request = ClaimRequest {
+            id: self.id,
+            fingerprint: self.fingerprint.as_ref(),
+            holder: HolderId::random(),
+            lease: self.times.lease(),
+            takeover: first,
+        };
+        let mut polling = Polling::new(self);
+        loop {
+            let sent = now();
+            match self.store.claim(&request).await? {
+                // A merge was interrupted, and this use is not one: restore the old result, and claim that.
+                ClaimOutcome::Run(lease) if takeover.is_none() && lease.previous().is_some() => {
+                    let _ = self.store.transition(&lease, Transition::Forget).await?;
+                    request = ClaimRequest { holder: HolderId::random(), takeover: first, ..request };
+                }
+                ClaimOutcome::Run(lease) => {
+                    let claim = Claim::new(lease, self.times.keep(), self.keep_from_claim.then_some(sent));
+                    let lease = LeaseClock { sent, nanos: nanos(self.times.lease()) };
+                    let fingerprint = self.fingerprint;
+                    return Ok(Opened::Running(Running { store: self.store, claim, lease, mode, fingerprint }));
+                }
+                // Finished in the meantime: it is opened again to be replaced.
+                ClaimOutcome::Finished(_) if takeover.is_some() && request.takeover == Takeover::Resume => {
+                    request.takeover = Takeover::Reopen;
+                }
+                ClaimOutcome::Finished(bytes) => return Ok(Opened::Finished(bytes.into())),
+                // The first use was left open, so there is nothing to replace yet.
+                ClaimOutcome::Interrupted { .. } if resumes && request.takeover == Takeover::Reopen => {
+                    request.takeover = Takeover::Resume;
+                }
+                // If a merge was left open, there is a result.
+                ClaimOutcome::Interrupted { .. } if request.takeover == Takeover::Refuse => {
+                    request.takeover = Takeover::Reopen;
+                }
+                ClaimOutcome::Interrupted { runs } => return Err(OnceError::Interrupted { runs }),
+                ClaimOutcome::Mismatch => return Err(OnceError::Mismatch),
+                ClaimOutcome::InFlight { retry_in } => {
+                    request.takeover = first;
+                    polling.wait(retry_in).await?;
+                }
+            }
+        }
+    }
+
+    /// Records a duplicate for review, as a finished key of its own. The first record of a key stays.
+    pub(crate) async fn flag(&self, note: &[u8]) -> Result<(), OnceError> {
+        let scope = review_scope(self.id.scope());
+        let request = ClaimRequest {
+            takeover: Takeover::Resume,
+            ..ClaimRequest::new(Id::new(&scope, self.id.key())?, HolderId::random(), self.times.lease())
+        };
+        if let ClaimOutcome::Run(lease) = self.store.claim(&request).await? {
+            let result = Record::encode(Kind::Bytes, note);
+            let finish = Transition::Finish { result: &result, keep: self.times.keep() };
+            let _ = self.store.transition(&lease, finish).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Polling of a key that is in flight.
+struct Polling<'s, 'a> {
+    session: &'s Session<'a>,
+    /// End of the wait, in nanoseconds.
+    end: u64,
+    delay: u64,
+    /// Present once the session has begun to wait.
+    waiter: Option<Waiter>,
+}
+
+impl<'s, 'a> Polling<'s, 'a> {
+    fn new(session: &'s Session<'a>) -> Self {
+        let end = now().saturating_add(nanos(session.wait));
+        Self { session, end, delay: FIRST_DELAY, waiter: None }
+    }
+
+    /// Waits until the next poll is due.
+    async fn wait(&mut self, retry_in: Duration) -> Result<(), OnceError> {
+        let left = self.end.saturating_sub(now());
+        if left == 0 {
+            return Err(OnceError::InFlight { retry_after: retry_in.min(MAX_RETRY_AFTER) });
+        }
+        if self.waiter.is_none() {
+            self.waiter = Some(Waiter::join(self.session.id)?);
+        }
+        let randomized = self.delay / 2 + random() % (self.delay / 2);
+        self.session.store.sleep(randomized.min(left)).await;
+        // Checked here and not during a claim: a claim that is dropped may have been granted, and nobody would run.
+        if self.session.caller.as_ref().is_some_and(|caller| caller.strong_count() == 0) {
+            return Err(OnceError::InFlight { retry_after: MAX_RETRY_AFTER });
+        }
+        self.delay = (self.delay * 2).min(MAX_DELAY);
+        Ok(())
+    }
+}
+
+/// Returns the scope of the duplicates of `scope`; the hash of a long one.
+fn review_scope(scope: &str) -> String {
+    let whole = format!("review/{scope}");
+    if whole.len() <= 255 { whole } else { format!("review/{}", hex(&hash(&[scope.as_bytes()]))) }
+}

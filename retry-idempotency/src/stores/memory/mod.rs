@@ -1,0 +1,219 @@
+//! Keys in the memory of one process.
+
+mod shard;
+
+use core::fmt;
+use core::hash::BuildHasher;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use std::hash::RandomState;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use self::shard::Shard;
+use crate::admin::{Admin, Cursor, Filter, KeyEntry, KeyPage, Resolution, ResolveOutcome};
+use crate::protocol::{
+    Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, Store, StoreError, StoreFuture, Transition,
+};
+use crate::state_machine::{Row, micros};
+use crate::support;
+
+/// Keys in the memory of one process: they end with it, and so does their protection.
+///
+/// It holds so many keys and no more. One that is full refuses new keys, since forgetting one that is not over could
+/// repeat an effect; keys that are over make room by themselves. An open key is never over: list and evict those.
+///
+/// The keys lie in 64 parts, each behind a lock of its own that is held for one step. They are hashed with a seed of
+/// their own, since clients choose them. The clock is the monotonic one of the runtime, so a paused clock of a test moves
+/// it. A key takes about 250 bytes, beside its text and its result.
+pub struct MemoryStore {
+    shards: Box<[Mutex<Shard>]>,
+    hasher: RandomState,
+    most: usize,
+    /// How many rows there are in all shards, or will be in a moment.
+    count: AtomicUsize,
+    /// What its clock lacks to the wall's when it was made, in microseconds: tokens of a process are above those of the
+    /// one before it.
+    epoch: u64,
+}
+
+const SHARDS: usize = 64;
+/// Rows that are removed for each that is added, if they are over: above one, so that they become fewer.
+const PURGED_AT_ONCE: usize = 2;
+
+impl MemoryStore {
+    /// A store for at most so many keys.
+    ///
+    /// # Panics
+    ///
+    /// For zero keys.
+    #[track_caller]
+    pub fn new(keys: usize) -> Self {
+        assert!(keys > 0, "a store for no keys refuses all of them; write `MemoryStore::new(100_000)`");
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, micros);
+        Self {
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            hasher: RandomState::new(),
+            most: keys,
+            count: AtomicUsize::new(0),
+            epoch: wall.saturating_sub(now()),
+        }
+    }
+
+    /// How many keys it holds, with those that are over and were not removed yet.
+    pub fn len(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// Whether it holds no key.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn shard(&self, id: Id<'_>) -> MutexGuard<'_, Shard> {
+        #[allow(clippy::cast_possible_truncation)] // below the number of shards
+        let at = (self.hasher.hash_one(id) % SHARDS as u64) as usize;
+        lock(&self.shards[at])
+    }
+
+    /// `None` where the key is new and there is no room for it.
+    fn try_claim(&self, request: &ClaimRequest<'_>) -> Option<ClaimOutcome> {
+        let mut shard = self.shard(request.id);
+        // Under the lock: a claim that waited has its whole lease.
+        let now = now();
+        let token = self.epoch.saturating_add(now);
+        if let Some(claimed) = shard.claim(request, now, token) {
+            return Some(claimed);
+        }
+        self.gave_up(shard.purge(PURGED_AT_ONCE, now));
+        if !self.has_room() {
+            return None;
+        }
+        Some(ClaimOutcome::Run(shard.add(request, now, token)))
+    }
+
+    /// Takes the room of one row, if there is any.
+    fn has_room(&self) -> bool {
+        let one_more = |count| (count < self.most).then_some(count + 1);
+        // Relaxed: the number alone is shared; rows are behind the locks.
+        self.count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
+    }
+
+    fn gave_up(&self, rows: usize) {
+        if rows > 0 {
+            self.count.fetch_sub(rows, Ordering::Relaxed);
+        }
+    }
+
+    fn purge_all(&self, limit: usize) -> usize {
+        let mut removed = 0;
+        for shard in &self.shards {
+            let of_shard = lock(shard).purge(limit - removed, now());
+            self.gave_up(of_shard);
+            removed += of_shard;
+            if removed == limit {
+                break;
+            }
+        }
+        removed
+    }
+
+    fn page(&self, filter: Filter<'_>, after: Option<&Cursor>, limit: usize) -> Result<KeyPage, StoreError> {
+        let after = after.map(Cursor::position).transpose()?;
+        let mut entries = Vec::new();
+        for shard in &self.shards {
+            let shard = lock(shard);
+            let now = now();
+            let matches = |row: &Row| filter.state.is_none_or(|state| state == row.state(now));
+            let found = shard.rows().filter(|(id, row)| {
+                after.is_none_or(|after| after < id.as_id()) && filter.matches_id(id.as_id()) && matches(row)
+            });
+            entries.extend(found.map(|(id, row)| row.entry(id.clone(), now)));
+            keep_first(&mut entries, limit);
+        }
+        Ok(KeyPage::cut(entries, limit))
+    }
+}
+
+/// The first `limit` entries in order, and one more if there is one.
+fn keep_first(entries: &mut Vec<KeyEntry>, limit: usize) {
+    entries.sort_by(|a, b| a.id().cmp(&b.id()));
+    entries.truncate(limit.saturating_add(1));
+}
+
+impl BlockingStore for MemoryStore {
+    fn claim_blocking(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
+        request.check()?;
+        if let Some(claimed) = self.try_claim(request) {
+            return Ok(claimed);
+        }
+        // Another shard may hold rows that are over.
+        self.purge_all(SHARDS);
+        self.try_claim(request).ok_or(StoreError::Full { keys: self.most })
+    }
+
+    fn transition_blocking(&self, lease: &Lease, change: Transition<'_>) -> Result<Ack, StoreError> {
+        change.check()?;
+        let mut shard = self.shard(lease.id());
+        let (kept, is_gone) = shard.change(lease, change, now());
+        self.gave_up(is_gone.into());
+        Ok(kept)
+    }
+}
+
+impl Store for MemoryStore {
+    fn claim<'a>(&'a self, request: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
+        Box::pin(async move { self.claim_blocking(request) })
+    }
+
+    fn transition<'a>(&'a self, lease: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
+        Box::pin(async move { self.transition_blocking(lease, change) })
+    }
+}
+
+impl Admin for MemoryStore {
+    fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage> {
+        Box::pin(async move { self.page(filter, after, limit) })
+    }
+
+    fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
+        Box::pin(async move {
+            resolution.check()?;
+            let mut shard = self.shard(id);
+            let (resolved, is_gone) = shard.resolve(id, resolution, force, now());
+            self.gave_up(is_gone.into());
+            Ok(resolved)
+        })
+    }
+
+    fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            let was_there = self.shard(id).evict(id);
+            self.gave_up(was_there.into());
+            Ok(was_there)
+        })
+    }
+
+    fn purge(&self, limit: usize) -> StoreFuture<'_, usize> {
+        Box::pin(async move { Ok(self.purge_all(limit)) })
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("MemoryStore")
+            .field("keys", &self.len())
+            .field("most", &self.most)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Microseconds of the runtime's monotonic clock.
+fn now() -> u64 {
+    support::now() / 1000
+}
+
+/// A shard is whole after a panic too: no step of it calls what could panic midway.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,83 @@
+//! What operators do with the keys in PostgreSQL.
+
+use core::time::Duration;
+
+use tokio_postgres::Row;
+
+use crate::admin::{Admin, Cursor, Filter, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
+use crate::protocol::{HolderId, Id, Steps, StoreError, StoreFuture};
+use crate::stores::postgres::claim_row::{get, number};
+use crate::stores::postgres::sql;
+use crate::stores::postgres::store::{PostgresStore, Values, in_micros};
+
+impl Admin for PostgresStore {
+    fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage> {
+        Box::pin(async move {
+            let (scope, key) = after.map(Cursor::position).transpose()?.map_or(("", ""), |id| (id.scope(), id.key()));
+            let state = filter.state.map(to_number);
+            let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+            let rows = self.rows(sql::LIST, &[&filter.scope, &filter.key, &state, &scope, &key, &one_more]).await?;
+            let entries = rows.iter().take(limit).map(entry).collect::<Result<Vec<_>, _>>()?;
+            let last = entries.last().filter(|_| rows.len() > limit);
+            let next = last.map(|last| Cursor::after(last.id()));
+            Ok(KeyPage { entries, next })
+        })
+    }
+
+    fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
+        Box::pin(async move {
+            resolution.check()?;
+            let (result, keep) = match resolution {
+                Resolution::Finished { result, keep } => (Some(result), in_micros(keep)),
+                Resolution::NothingHappened => (None, 0),
+            };
+            let holder = HolderId::random();
+            let values: &Values<'_> = &[&id.scope(), &id.key(), &&holder.as_bytes()[..], &force, &result, &keep];
+            let rows = self.rows(sql::RESOLVE, values).await?;
+            rows.first().map_or(Ok(ResolveOutcome::Unknown), resolved)
+        })
+    }
+
+    fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool> {
+        Box::pin(async move { Ok(self.count(sql::EVICT, &[&id.scope(), &id.key()]).await? > 0) })
+    }
+
+    fn purge(&self, limit: usize) -> StoreFuture<'_, usize> {
+        Box::pin(async move {
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            self.count(sql::PURGE, &[&limit]).await
+        })
+    }
+}
+
+fn resolved(row: &Row) -> Result<ResolveOutcome, StoreError> {
+    Ok(match get::<i32>(row, 0)? {
+        0 => ResolveOutcome::Unknown,
+        1 => ResolveOutcome::Finished,
+        2 => ResolveOutcome::InFlight { left: Duration::from_micros(number(get::<i64>(row, 1)?)?) },
+        _ => ResolveOutcome::Applied,
+    })
+}
+
+const fn to_number(state: KeyState) -> i32 {
+    match state {
+        KeyState::InFlight => 0,
+        KeyState::Interrupted => 1,
+        KeyState::Finished => 2,
+    }
+}
+
+fn entry(row: &Row) -> Result<KeyEntry, StoreError> {
+    let state = match get::<i32>(row, 2)? {
+        0 => KeyState::InFlight,
+        1 => KeyState::Interrupted,
+        _ => KeyState::Finished,
+    };
+    let (scope, key): (String, String) = (get(row, 0)?, get(row, 1)?);
+    let left = Duration::from_micros(number(get::<i64>(row, 7)?)?);
+    let mut entry = KeyEntry::new(Id::new(&scope, &key)?, state, number(get::<i64>(row, 3)?)?, left);
+    entry.runs = number(get::<i32>(row, 4)?)?;
+    entry.result = get::<Option<Vec<u8>>>(row, 5)?.map(Vec::into_boxed_slice);
+    entry.steps = Steps::from_bytes(get(row, 6)?)?;
+    Ok(entry)
+}

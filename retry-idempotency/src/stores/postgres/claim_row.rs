@@ -1,0 +1,78 @@
+//! What the statements of a claim answer.
+
+use core::time::Duration;
+
+use tokio_postgres::{Error, Row};
+
+use crate::protocol::{ClaimOutcome, ClaimRequest, Lease, Steps, StoreError, Takeover};
+use crate::stores::postgres::error::failed;
+
+/// A row of [`CLAIM`](super::sql::CLAIM), or of [`TAKE`](super::sql::TAKE).
+pub(super) struct ClaimRow {
+    is_mine: bool,
+    /// The fingerprints agree.
+    is_same: bool,
+    is_finished: bool,
+    token: u64,
+    runs: u32,
+    result: Option<Box<[u8]>>,
+    steps: Steps,
+    /// What was left of its time; `None` if this claim has taken the key.
+    left: Option<Duration>,
+}
+
+impl ClaimRow {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+        let micros_left: Option<i64> = get(row, 7)?;
+        Ok(Self {
+            is_mine: get(row, 0)?,
+            is_same: get(row, 1)?,
+            is_finished: get::<i16>(row, 2)? == 1,
+            token: number(get::<i64>(row, 3)?)?,
+            runs: number(get::<i32>(row, 4)?)?,
+            result: get::<Option<Vec<u8>>>(row, 5)?.map(Vec::into_boxed_slice),
+            steps: Steps::from_bytes(get(row, 6)?)?,
+            // A negative time is over.
+            left: micros_left.map(|micros| Duration::from_micros(micros.try_into().unwrap_or(0))),
+        })
+    }
+
+    /// The order of the questions is the rule. `None`: it may be taken.
+    pub(super) fn answer(self, request: &ClaimRequest<'_>) -> Option<ClaimOutcome> {
+        let Some(left) = self.left else { return Some(self.run(request)) };
+        let is_over = left.is_zero();
+        let reopens = request.takeover == Takeover::Reopen;
+        if self.is_mine && !self.is_finished && !is_over {
+            return Some(self.run(request));
+        }
+        if self.is_finished && (is_over || reopens && !self.is_mine) {
+            return None;
+        }
+        if !reopens && !self.is_same {
+            return Some(ClaimOutcome::Mismatch);
+        }
+        if self.is_finished {
+            return Some(ClaimOutcome::Finished(self.result.unwrap_or_default()));
+        }
+        if !is_over {
+            return Some(ClaimOutcome::InFlight { retry_in: left });
+        }
+        let resumes = request.takeover == Takeover::Resume || reopens && self.result.is_some();
+        if resumes { None } else { Some(ClaimOutcome::Interrupted { runs: self.runs }) }
+    }
+
+    fn run(self, request: &ClaimRequest<'_>) -> ClaimOutcome {
+        let lease = Lease::new(request.id, request.holder, self.token, self.runs);
+        ClaimOutcome::Run(lease.with_steps(self.steps).with_previous(self.result))
+    }
+}
+
+/// A column, by its place.
+pub(super) fn get<'a, T: tokio_postgres::types::FromSql<'a>>(row: &'a Row, at: usize) -> Result<T, StoreError> {
+    row.try_get(at).map_err(|error: Error| failed(error))
+}
+
+/// A count, or a token: PostgreSQL has no unsigned numbers.
+pub(super) fn number<T: TryFrom<U>, U>(stored: U) -> Result<T, StoreError> {
+    T::try_from(stored).map_err(|_| StoreError::Unreadable { what: "a negative number" })
+}

@@ -1,0 +1,93 @@
+//! Completion of a key in a transaction of the caller.
+
+use core::time::Duration;
+
+use serde::Serialize;
+use tokio_postgres::Transaction;
+use tokio_postgres::types::{ToSql, Type};
+
+use crate::protocol::{Lease, StoreError, Transition};
+use crate::session::{Claim, Completion, OnceError};
+use crate::stores::postgres::error::failed;
+use crate::stores::postgres::sql::COMPLETE;
+use crate::stores::postgres::store::in_micros;
+
+/// Finishes a key with a value in your own transaction: the effect and the record commit together, or not at all.
+///
+/// For the body of [`run_in`](crate::Once::run_in). Begin the transaction in the body, after the claim. One round trip.
+///
+/// # Errors
+///
+/// [`OnceError::Lost`] if another holder has taken over the key, [`OnceError::Unwritable`] if the value has no JSON, and
+/// errors of the client. Return the error, so that the transaction is rolled back.
+///
+/// # Cancel safety
+///
+/// If the future is dropped it is unknown whether the key is finished: roll back.
+pub async fn complete<T: Serialize + ?Sized>(
+    transaction: &Transaction<'_>,
+    claim: &Claim,
+    value: &T,
+) -> Result<(), OnceError> {
+    complete_with(transaction, &claim.completion(value)?).await
+}
+
+/// Finishes a key with prepared values in your own transaction, for example those of
+/// `http::Idempotent::response_completion`. One round trip.
+///
+/// # Errors
+///
+/// [`OnceError::Lost`] if another holder has taken over the key, and errors of the client. Return the error, so that the
+/// transaction is rolled back.
+///
+/// # Cancel safety
+///
+/// If the future is dropped it is unknown whether the key is finished: roll back.
+pub async fn complete_with(transaction: &Transaction<'_>, completion: &Completion) -> Result<(), OnceError> {
+    let claim = completion.claim();
+    let done = finish(transaction, claim.lease(), completion.result(), completion.keep_micros()).await;
+    done.map_err(|error| claim.doubt(error.into()))?;
+    claim.completed(1)
+}
+
+/// Finishes a key with bytes of your own, for users of the store without [`once`](crate::once()). One round trip.
+///
+/// The key is finished when the transaction, which began after the claim, is committed. It is still open when the
+/// transaction is rolled back.
+///
+/// # Errors
+///
+/// [`StoreError::Lost`] if another holder has taken over the key, and errors of the client. Roll back.
+///
+/// # Cancel safety
+///
+/// If the future is dropped it is unknown whether the key is finished: roll back.
+pub async fn complete_lease(
+    transaction: &Transaction<'_>,
+    lease: &Lease,
+    result: &[u8],
+    keep: Duration,
+) -> Result<(), StoreError> {
+    Transition::Finish { result, keep }.check()?;
+    finish(transaction, lease, result, in_micros(keep)).await
+}
+
+async fn finish(
+    transaction: &Transaction<'_>,
+    lease: &Lease,
+    result: &[u8],
+    keep_micros: i64,
+) -> Result<(), StoreError> {
+    let (holder, id) = (lease.holder(), lease.id());
+    let values: [(&(dyn ToSql + Sync), Type); 5] = [
+        (&id.scope(), Type::TEXT),
+        (&id.key(), Type::TEXT),
+        (&&holder.as_bytes()[..], Type::BYTEA),
+        (&result, Type::BYTEA),
+        (&keep_micros, Type::INT8),
+    ];
+    match transaction.execute_typed(COMPLETE, &values).await.map_err(failed)? {
+        0 => Err(StoreError::Lost),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,56 @@
+//! Keys in a table of PostgreSQL: what must be done once can be committed together with its key.
+//!
+//! Begin your transaction *after* the claim, complete the key in it, and commit: then either both are there or neither
+//! is, whenever the process or the server ends.
+//!
+//! ```no_run
+//! use deadpool_postgres::Pool;
+//! use retry_idempotency::postgres::{self, PostgresStore};
+//! use retry_idempotency::{OnceError, once};
+//!
+//! # #[derive(serde::Serialize, serde::Deserialize, retry_runtime::Classify, thiserror::Error, Debug)]
+//! # enum PayError { #[error(transparent)] Once(#[from] OnceError), #[error("{0}")] Database(String) }
+//! # impl From<tokio_postgres::Error> for PayError { fn from(error: tokio_postgres::Error) -> Self { Self::Database(error.to_string()) } }
+//! # impl From<deadpool_postgres::PoolError> for PayError { fn from(error: deadpool_postgres::PoolError) -> Self { Self::Database(error.to_string()) } }
+//! async fn pay(pool: &Pool, store: &PostgresStore, order: &str) -> Result<i32, PayError> {
+//!     once(store, order).run_in(async |claim| {
+//!         let mut client = pool.get().await?;
+//!         let tx = client.transaction().await?; // after the claim, never before
+//!         tx.execute("INSERT INTO payments (euros) VALUES (31)", &[]).await?;
+//!         postgres::complete(&tx, &claim, &31).await?;
+//!         tx.commit().await?;
+//!         Ok(31)
+//!     })
+//!     .await
+//! }
+//! ```
+//!
+//! A claim that runs in your transaction, or after its beginning, would hold others up until it ends; the store uses
+//! connections of its pool, each for one statement, and none while the work goes on.
+//!
+//! - **Isolation.** Any level works. Under REPEATABLE READ and above, a transaction that began before the claim cannot
+//!   see it: [`StoreError::Lost`]. One that lives through an extension of the lease fails with class
+//!   [`Conflict`](Class::Conflict). Both roll back, and nothing was done.
+//! - **Locks.** No step waits for a transaction that holds the key's row: a claim says in flight, a change, after 250 ms,
+//!   [`StoreError::Busy`]. So between `complete` and the commit nothing else can be said of the key.
+//! - **A commit without an answer.** ClaimRequest again, with [`Takeover::Refuse`]: finished
+//!   means that it was committed; else wait for the lease.
+//! - **Failover.** A standby that became the primary has what was replicated to it. Effects outside the database can be
+//!   repeated if that lacks their keys; replicate synchronously, or send the other side a key that it knows again.
+//! - **Room.** Keys that are over stay until [`Admin::purge`](crate::Admin::purge) is called, at any
+//!   time, from anywhere.
+
+mod admin;
+mod claim_row;
+mod complete;
+mod error;
+mod sql;
+mod store;
+
+pub use self::complete::{complete, complete_lease, complete_with};
+pub use self::sql::{COMPLETE, SCHEMA};
+pub use self::store::PostgresStore;
+#[cfg(doc)]
+use crate::protocol::{StoreError, Takeover};
+#[cfg(doc)]
+use retry_runtime::Class;

@@ -1,0 +1,138 @@
+//! What operators do with keys in Redis.
+
+use core::time::Duration;
+
+use ::redis::cmd;
+
+use super::names::Position;
+use super::scripts::{LIST, PURGE, RESOLVE};
+use super::{RedisStore, no_answer};
+use crate::admin::{Admin, Cursor, Filter, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
+use crate::protocol::{HolderId, Id, Steps, StoreError, StoreFuture};
+use crate::state_machine::micros;
+
+/// How many keys a script looks at, of all in the database: it must not keep Redis from others for long.
+const AT_ONCE: usize = 1000;
+
+/// What the script of a listing answers for a key: name, state, token, runs, time left, result, steps.
+type Row = (Vec<u8>, String, u64, u32, u64, Option<Vec<u8>>, Vec<u8>);
+
+impl RedisStore {
+    /// In order of their names, so that a page can end midway.
+    async fn rows(&self, cursor: u64) -> Result<(u64, Vec<Row>), StoreError> {
+        let mut script = LIST.arg(cursor);
+        script.arg(self.names.pattern()).arg(AT_ONCE);
+        let (next, rows): (u64, Option<Vec<Row>>) = self.invoke(&script).await?;
+        let mut rows = rows.ok_or(StoreError::Unreadable { what: "a key" })?;
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        rows.dedup_by(|a, b| a.0 == b.0);
+        Ok((next, rows))
+    }
+
+    async fn page(&self, filter: Filter<'_>, after: Option<&Cursor>, limit: usize) -> Result<KeyPage, StoreError> {
+        let mut position = match after {
+            Some(cursor) => Position::from_bytes(cursor.as_bytes())?,
+            None => Position::at(0),
+        };
+        let mut entries = Vec::new();
+        loop {
+            let (next, rows) = self.rows(position.cursor).await?;
+            for row in rows {
+                let name = row.0.clone();
+                let entry = self.entry(row)?;
+                if name <= position.after || !filter.matches(&entry) {
+                    continue;
+                }
+                if entries.len() == limit {
+                    return Ok(KeyPage { entries, next: Some(Cursor::from_bytes(position.to_bytes())) });
+                }
+                entries.push(entry);
+                position.after = name;
+            }
+            position = Position::at(next);
+            if next == 0 {
+                return Ok(KeyPage { entries, next: None });
+            }
+            if !entries.is_empty() {
+                return Ok(KeyPage { entries, next: Some(Cursor::from_bytes(position.to_bytes())) });
+            }
+        }
+    }
+
+    fn entry(&self, (name, state, token, runs, left, result, steps): Row) -> Result<KeyEntry, StoreError> {
+        let id = self.names.id(&name).ok_or(StoreError::Unreadable { what: "the name of a key" })?;
+        let state = match &*state {
+            "finished" => KeyState::Finished,
+            "interrupted" => KeyState::Interrupted,
+            _ => KeyState::InFlight,
+        };
+        let mut entry = KeyEntry::new(id, state, token, Duration::from_micros(left));
+        entry.runs = runs;
+        entry.result = result.map(Vec::into_boxed_slice);
+        entry.steps = Steps::from_bytes(steps)?;
+        Ok(entry)
+    }
+
+    async fn resolve_key(
+        &self,
+        id: Id<'_>,
+        resolution: Resolution<'_>,
+        force: bool,
+    ) -> Result<ResolveOutcome, StoreError> {
+        resolution.check()?;
+        let (verb, keep, bytes) = match resolution {
+            Resolution::Finished { result, keep } => ("finish", keep, result),
+            Resolution::NothingHappened => ("nothing", Duration::ZERO, &[][..]),
+        };
+        let mut script = RESOLVE.key(self.names.marker());
+        script.key(self.names.of(id)).arg(HolderId::random().as_bytes()).arg(if force { "force" } else { "" });
+        script.arg(verb).arg(micros(keep)).arg(bytes);
+        let (what, left): (String, u64) = self.invoke(&script).await?;
+        match &*what {
+            "yes" => Ok(ResolveOutcome::Applied),
+            "in flight" => Ok(ResolveOutcome::InFlight { left: Duration::from_micros(left) }),
+            "finished" => Ok(ResolveOutcome::Finished),
+            "unknown" => Ok(ResolveOutcome::Unknown),
+            other => Err(no_answer(other)),
+        }
+    }
+
+    async fn remove(&self, id: Id<'_>) -> Result<bool, StoreError> {
+        Ok(cmd("DEL").arg(self.names.of(id)).query_async(&mut self.connection.clone()).await?)
+    }
+
+    async fn purge_over(&self, limit: usize) -> Result<usize, StoreError> {
+        let (mut cursor, mut removed) = (0_u64, 0);
+        while removed < limit {
+            let mut script = PURGE.arg(cursor);
+            script.arg(self.names.pattern()).arg(AT_ONCE).arg(limit - removed);
+            let (next, of_script): (u64, usize) = self.invoke(&script).await?;
+            removed += of_script;
+            cursor = next;
+            if cursor == 0 {
+                break;
+            }
+        }
+        Ok(removed)
+    }
+}
+
+/// A listing goes through the whole database, and so does a purge: give the store one of its own if others are large. A
+/// key may be listed twice if Redis makes its table smaller meanwhile.
+impl Admin for RedisStore {
+    fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage> {
+        Box::pin(self.page(filter, after, limit))
+    }
+
+    fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
+        Box::pin(self.resolve_key(id, resolution, force))
+    }
+
+    fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool> {
+        Box::pin(self.remove(id))
+    }
+
+    fn purge(&self, limit: usize) -> StoreFuture<'_, usize> {
+        Box::pin(self.purge_over(limit))
+    }
+}

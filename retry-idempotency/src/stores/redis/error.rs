@@ -1,0 +1,37 @@
+//! Which classes the failures of Redis have.
+
+use ::redis::{ErrorKind, RedisError, ServerErrorKind};
+
+use crate::protocol::StoreError;
+use retry_runtime::Class;
+
+/// What Redis answers while it cannot write: no memory left, a script of others runs, its disk fails, no replica is there.
+const CANNOT_WRITE: [&str; 4] = ["OOM", "BUSY", "MISCONF", "NOREPLICAS"];
+
+impl From<RedisError> for StoreError {
+    fn from(error: RedisError) -> Self {
+        Self::failed(class(&error), error)
+    }
+}
+
+fn class(error: &RedisError) -> Class {
+    if error.is_connection_refusal() {
+        return Class::Connect;
+    }
+    if error.is_timeout() {
+        return Class::Timeout;
+    }
+    match error.kind() {
+        ErrorKind::Io => Class::Disconnected,
+        ErrorKind::Parse | ErrorKind::UnexpectedReturnType => Class::Malformed,
+        ErrorKind::Server(
+            ServerErrorKind::BusyLoading
+            | ServerErrorKind::TryAgain
+            | ServerErrorKind::ClusterDown
+            | ServerErrorKind::MasterDown
+            | ServerErrorKind::ReadOnly,
+        ) => Class::Unavailable,
+        _ if error.code().is_some_and(|code| CANNOT_WRITE.contains(&code)) => Class::Unavailable,
+        _ => Class::Permanent,
+    }
+}

@@ -1,0 +1,75 @@
+//! What keys are called in Redis.
+
+use std::borrow::Cow;
+
+use crate::protocol::{Id, StoreError};
+
+/// What keys are called in Redis: the prefix, the scope and the key, with a zero byte between. None of the three can
+/// have one, so no two keys have one name.
+pub(super) struct Names {
+    prefix: String,
+}
+
+impl Names {
+    pub(super) fn new(prefix: &str) -> Result<Self, StoreError> {
+        if prefix.is_empty() || prefix.contains(char::is_control) {
+            let why = Cow::Borrowed("the prefix is empty, or has control characters; write the name of your service");
+            return Err(StoreError::Unfit { why });
+        }
+        Ok(Self { prefix: prefix.into() })
+    }
+
+    pub(super) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    pub(super) fn of(&self, id: Id<'_>) -> String {
+        format!("{}\0{}\0{}", self.prefix, id.scope(), id.key())
+    }
+
+    /// The key that is there as long as Redis has kept its data. It has no scope, as no other key.
+    pub(super) fn marker(&self) -> String {
+        format!("{}\0\0marker", self.prefix)
+    }
+
+    /// What matches all keys, and not the marker.
+    pub(super) fn pattern(&self) -> String {
+        let mut pattern = String::with_capacity(self.prefix.len() + 8);
+        for character in self.prefix.chars() {
+            if matches!(character, '*' | '?' | '[' | ']' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(character);
+        }
+        pattern.push_str("\0[^\0]*");
+        pattern
+    }
+
+    pub(super) fn id<'a>(&self, name: &'a [u8]) -> Option<Id<'a>> {
+        let name = core::str::from_utf8(name).ok()?;
+        let (scope, key) = name.strip_prefix(&*self.prefix)?.strip_prefix('\0')?.split_once('\0')?;
+        Id::new(scope, key).ok()
+    }
+}
+
+/// Where a page of a listing begins: at which cursor of the server's, and in it after which name.
+pub(super) struct Position {
+    pub(super) cursor: u64,
+    pub(super) after: Vec<u8>,
+}
+
+impl Position {
+    pub(super) const fn at(cursor: u64) -> Self {
+        Self { cursor, after: Vec::new() }
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
+        let (cursor, after) =
+            bytes.split_first_chunk().ok_or(StoreError::Unreadable { what: "a cursor of another store" })?;
+        Ok(Self { cursor: u64::from_be_bytes(*cursor), after: after.into() })
+    }
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        [&self.cursor.to_be_bytes()[..], &self.after].concat()
+    }
+}

@@ -1,0 +1,97 @@
+//! Opening a file: its journal, and its tables.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+use crate::protocol::StoreError;
+use crate::stores::sqlite::options::{SqliteOptions, Synchronous};
+
+/// The version of the tables.
+const VERSION: i64 = 1;
+
+/// The version has a table of its own: the file may be the application's, and so its `user_version`. Beside it stands the
+/// highest token of the rows that are gone: their successors have higher ones, though the clock was set back since.
+const SCHEMA: &str = "
+CREATE TABLE retry_schema (version INTEGER NOT NULL, token INTEGER NOT NULL);
+CREATE TABLE retry_keys (
+    scope TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint BLOB,
+    owner BLOB NOT NULL,
+    token INTEGER NOT NULL,
+    runs INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    result BLOB,
+    kept INTEGER NOT NULL,
+    steps BLOB NOT NULL,
+    PRIMARY KEY (scope, key)
+);
+CREATE INDEX retry_keys_over ON retry_keys (until) WHERE state = 1;
+INSERT INTO retry_schema VALUES (1, 0);
+";
+
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// A connection to a file that is ready for the store.
+pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    let begun = Instant::now();
+    loop {
+        match connect(path, options) {
+            // Switching to the write-ahead log does not wait for others, whatever the timeout.
+            Err(StoreError::Busy) if begun.elapsed() < options.busy_timeout => thread::sleep(PAUSE),
+            outcome => return outcome,
+        }
+    }
+}
+
+fn connect(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(options.busy_timeout)?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::Unfit { why: no_log(&mode) });
+    }
+    connection.execute_batch(match options.synchronous {
+        // What macOS calls a sync leaves the data in the disk's own memory.
+        Synchronous::Full => "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON",
+        Synchronous::Normal => "PRAGMA synchronous = NORMAL",
+    })?;
+    prepare(&mut connection)?;
+    Ok(connection)
+}
+
+fn no_log(mode: &str) -> Cow<'static, str> {
+    format!("SQLite keeps a journal of the kind `{mode}` here and not a write-ahead log; put the file on a local disk")
+        .into()
+}
+
+/// Makes the tables, or checks that they are ours.
+fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
+    if let Some(version) = version(connection)? {
+        return check(version);
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    match version(&transaction)? {
+        Some(version) => check(version)?,
+        None => transaction.execute_batch(SCHEMA)?,
+    }
+    Ok(transaction.commit()?)
+}
+
+fn version(connection: &Connection) -> Result<Option<i64>, StoreError> {
+    // Not `table_exists`: it does not see tables that another connection has made since.
+    let is_there = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'retry_schema'";
+    if connection.query_row(is_there, [], |_| Ok(())).optional()?.is_none() {
+        return Ok(None);
+    }
+    Ok(connection.query_row("SELECT version FROM retry_schema", [], |row| row.get(0)).optional()?)
+}
+
+fn check(version: i64) -> Result<(), StoreError> {
+    if version == VERSION { Ok(()) } else { Err(StoreError::Unreadable { what: "tables of another version" }) }
+}

@@ -1,0 +1,195 @@
+//! The rows of a file.
+
+use core::cell::Cell;
+
+use rusqlite::{Connection, OptionalExtension, ToSql, named_params, params};
+
+use crate::admin::{Filter, KeyEntry, KeyState};
+use crate::protocol::id::OwnedId;
+use crate::protocol::{Fingerprint, HolderId, Id, Steps, StoreError};
+use crate::state_machine::Row;
+use crate::stores::sqlite::options::Clock;
+
+const LOAD: &str = "SELECT fingerprint, owner, token, runs, state, until, result, kept, steps FROM retry_keys \
+    WHERE scope = ?1 AND key = ?2";
+
+const SAVE: &str = "INSERT INTO retry_keys \
+    (scope, key, fingerprint, owner, token, runs, state, until, result, kept, steps) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (scope, key) DO UPDATE SET \
+    fingerprint = excluded.fingerprint, owner = excluded.owner, token = excluded.token, runs = excluded.runs, \
+    state = excluded.state, until = excluded.until, result = excluded.result, kept = excluded.kept, \
+    steps = excluded.steps";
+
+const REMOVE: &str = "DELETE FROM retry_keys WHERE scope = ?1 AND key = ?2 RETURNING token";
+
+const PURGE: &str = "DELETE FROM retry_keys WHERE rowid IN \
+    (SELECT rowid FROM retry_keys WHERE state = 1 AND until <= ?1 ORDER BY until LIMIT ?2) RETURNING token";
+
+const TOKEN: &str = "SELECT token FROM retry_schema";
+
+const RAISE_TOKEN: &str = "UPDATE retry_schema SET token = max(token, ?1)";
+
+const LIST: &str = "SELECT fingerprint, owner, token, runs, state, until, result, kept, steps, scope, key \
+    FROM retry_keys WHERE (scope, key) > (:after_scope, :after_key) \
+    AND (:scope IS NULL OR scope = :scope) AND (:key IS NULL OR key = :key) \
+    AND (:state IS NULL OR state = :state) AND (:over IS NULL OR (until <= :now) = :over) \
+    ORDER BY scope, key LIMIT :limit";
+
+/// The rows of a file, on one connection.
+pub(super) struct Keys {
+    connection: Connection,
+    clock: Clock,
+    /// The highest token that was given here: of rows that are gone, too.
+    token: Cell<u64>,
+    /// How many rows were added since this was asked last.
+    added: Cell<usize>,
+    /// Whether rows were removed since the highest token was noted in the file.
+    removed: Cell<bool>,
+}
+
+impl Keys {
+    pub(super) fn new(connection: Connection, clock: Clock) -> Self {
+        Self { connection, clock, token: Cell::new(0), added: Cell::new(0), removed: Cell::new(false) }
+    }
+
+    pub(super) fn now(&self) -> u64 {
+        (self.clock)()
+    }
+
+    /// The token of a first use: the time, or above it where the clock stood still or was set back.
+    /// Rows that are gone count, whichever process removed them.
+    pub(super) fn token(&self, now: u64) -> Result<u64, StoreError> {
+        let noted = self.connection.prepare_cached(TOKEN)?.query_row([], |row| row.get(0))?;
+        self.saw(natural(noted));
+        self.token.set(now.max(self.token.get().saturating_add(1)));
+        Ok(self.token.get())
+    }
+
+    fn saw(&self, token: u64) {
+        self.token.set(self.token.get().max(token));
+    }
+
+    pub(super) fn add(&self, id: Id<'_>, row: &Row) -> Result<(), StoreError> {
+        self.added.set(self.added.get() + 1);
+        self.save(id, row)
+    }
+
+    /// What a transaction ends with. Removes more rows that are over than were added, so that they become fewer; and notes
+    /// the highest token where rows were removed that had one.
+    pub(super) fn tidy(&self) -> Result<(), StoreError> {
+        let added = self.added.take();
+        if added > 0 {
+            self.purge(2 * added)?;
+        }
+        if self.removed.take() {
+            self.connection.prepare_cached(RAISE_TOKEN)?.execute([integer(self.token.get())])?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn execute(&self, sql: &str) -> Result<(), StoreError> {
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+
+    /// Whether no transaction is open; SQLite ends one by itself after some failures.
+    pub(super) fn is_outside(&self) -> bool {
+        self.connection.is_autocommit()
+    }
+
+    pub(super) fn load(&self, id: Id<'_>) -> Result<Option<Row>, StoreError> {
+        let mut statement = self.connection.prepare_cached(LOAD)?;
+        statement.query_row(params![id.scope(), id.key()], |row| Ok(read(row))).optional()?.transpose()
+    }
+
+    pub(super) fn save(&self, id: Id<'_>, row: &Row) -> Result<(), StoreError> {
+        self.saw(row.token);
+        self.connection.prepare_cached(SAVE)?.execute(params![
+            id.scope(),
+            id.key(),
+            row.fingerprint.as_ref().map(Fingerprint::as_bytes),
+            row.holder.as_bytes(),
+            integer(row.token),
+            row.runs,
+            row.is_finished,
+            integer(row.until),
+            row.result,
+            integer(row.kept),
+            row.steps.as_bytes(),
+        ])?;
+        Ok(())
+    }
+
+    pub(super) fn remove(&self, id: Id<'_>) -> Result<bool, StoreError> {
+        Ok(self.delete(REMOVE, params![id.scope(), id.key()])? > 0)
+    }
+
+    pub(super) fn purge(&self, limit: usize) -> Result<usize, StoreError> {
+        self.delete(PURGE, params![integer(self.now()), integer(limit as u64)])
+    }
+
+    fn delete(&self, sql: &str, values: &[&dyn ToSql]) -> Result<usize, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut tokens = statement.query(values)?;
+        let mut removed = 0;
+        while let Some(row) = tokens.next()? {
+            self.saw(natural(row.get(0)?));
+            self.removed.set(true);
+            removed += 1;
+        }
+        Ok(removed)
+    }
+
+    /// The entries behind a scope and a key, in order.
+    pub(super) fn list(
+        &self,
+        filter: Filter<'_>,
+        after: (&str, &str),
+        limit: usize,
+    ) -> Result<Vec<KeyEntry>, StoreError> {
+        let now = self.now();
+        let mut statement = self.connection.prepare_cached(LIST)?;
+        let mut rows = statement.query(named_params! {
+            ":after_scope": after.0,
+            ":after_key": after.1,
+            ":scope": filter.scope,
+            ":key": filter.key,
+            ":state": filter.state.map(|state| state == KeyState::Finished),
+            ":over": filter.state.filter(|state| *state != KeyState::Finished).map(|state| state == KeyState::Interrupted),
+            ":now": integer(now),
+            ":limit": integer(limit as u64),
+        })?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (scope, key) = (row.get_ref("scope")?.as_str(), row.get_ref("key")?.as_str());
+            let (Ok(scope), Ok(key)) = (scope, key) else { return Err(StoreError::Unreadable { what: "a key" }) };
+            let id = OwnedId::from(Id::new(scope, key)?);
+            entries.push(read(row)?.entry(id, now));
+        }
+        Ok(entries)
+    }
+}
+
+fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
+    let fingerprint: Option<[u8; Fingerprint::LENGTH]> = row.get(0)?;
+    Ok(Row {
+        fingerprint: fingerprint.map(Fingerprint::from_bytes),
+        holder: HolderId::from_bytes(row.get(1)?),
+        token: natural(row.get(2)?),
+        runs: row.get(3)?,
+        is_finished: row.get(4)?,
+        until: natural(row.get(5)?),
+        result: row.get::<_, Option<Vec<u8>>>(6)?.map(Vec::into_boxed_slice),
+        kept: natural(row.get(7)?),
+        steps: Steps::from_bytes(row.get(8)?)?,
+    })
+}
+
+/// SQLite has no integers above 2^63: 292,000 years, in microseconds.
+pub(super) fn integer(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn natural(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
