@@ -31,6 +31,12 @@ struct Module {
     mentions: Vec<(Path, usize, bool)>,
 }
 
+/// A module has no item of this name.
+struct Unknown;
+
+/// The most imports that are followed, because two modules may import each other by globs.
+const MAX_DEPTH: usize = 8;
+
 /// The modules of a crate, without those of tests.
 pub(crate) struct Modules(HashMap<Path, Module>);
 
@@ -116,15 +122,15 @@ impl Modules {
         Some(at)
     }
 
-    /// The module that defines the item `name` of the module `at`, also if that one imports it: `None` if the name is
-    /// unknown, `Some(None)` if another crate defines it.
-    fn item(&self, at: &[String], name: &str, depth: usize) -> Option<Option<Path>> {
-        let module = self.0.get(at).filter(|_| depth < 8)?;
+    /// The module that defines the item `name` of the module `at`, also if that one imports it; `None` for another crate.
+    fn item(&self, at: &[String], name: &str, depth: usize) -> Result<Option<Path>, Unknown> {
+        let module = self.0.get(at).filter(|_| depth < MAX_DEPTH).ok_or(Unknown)?;
         match module.names.get(name) {
-            Some(None) => Some(Some(at.to_vec())),
-            Some(Some(import)) => Some(self.resolve(at, import, depth + 1)),
+            Some(None) => Ok(Some(at.to_vec())),
+            Some(Some(import)) => Ok(self.resolve(at, import, depth + 1)),
             None => {
-                module.globs.iter().find_map(|glob| self.item(&self.resolve(at, glob, depth + 1)?, name, depth + 1))
+                let targets = module.globs.iter().filter_map(|glob| self.resolve(at, glob, depth + 1));
+                targets.map(|target| self.item(&target, name, depth + 1)).find(Result::is_ok).unwrap_or(Err(Unknown))
             }
         }
     }

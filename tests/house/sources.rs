@@ -40,7 +40,7 @@ fn collect(folder: &str, found: &mut Vec<Source>) {
             if !SKIPPED.contains(&path.as_str()) {
                 collect(&path, found);
             }
-        } else if path.ends_with(".rs") {
+        } else if Path::new(&path).extension().is_some_and(|extension| extension == "rs") {
             let text = fs::read_to_string(entry.path()).unwrap_or_else(|error| panic!("{path}: {error}"));
             found.push(Source { path, text });
         }
