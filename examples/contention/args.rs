@@ -15,7 +15,7 @@ many writes it needs.
 Usage: cargo run --release --example contention -- [OPTIONS]
 
 Options:
-      --seed N     where chance starts, 0 to 18446744073709551615 [default: 1]
+      --seed N     seed of the random numbers, 0 to 18446744073709551615 [default: 1]
       --runs N     how many runs to average, 1 to 10000 [default: 100]
       --clients N  the most clients, 10 to 1000; runs have 10, 20, ... clients [default: 190]
       --svg FILE   write the charts as a picture too

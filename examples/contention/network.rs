@@ -10,7 +10,7 @@ use rand::{Rng, SeedableRng};
 const MEAN_SECS: f64 = 0.010;
 const DEVIATION_SECS: f64 = 0.002;
 
-/// Chance for hops; that for waits is the runtime's.
+/// Random numbers for hops; the runtime has its own for delays.
 pub(crate) struct Network(SmallRng);
 
 impl Network {

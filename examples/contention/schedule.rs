@@ -12,7 +12,7 @@ const CAP: Duration = Duration::from_secs(2);
 const BACKOFF: Backoff = Backoff::exponential(Duration::from_millis(10), CAP);
 
 /// Decorrelated jitter starts from the experiment's own base. It draws below the cap, where the experiment clips what
-/// it has drawn, so that at the cap chance still parts the clients here.
+/// it has drawn, so that delays at the cap still differ here.
 const DECORRELATED: Backoff = Backoff::exponential(Duration::from_millis(5), CAP);
 
 /// One way to wait after a conflict.

@@ -12,7 +12,7 @@ use tokio::task::block_in_place;
 use crate::error::PayError;
 use crate::gateway::Charger;
 use crate::ledger::{self, Order, Receipt};
-use crate::marks::{Marks, Window};
+use crate::pass_log::{PassLog, Window};
 use crate::plan::{Broken, Effect, LEASE, Plan, SCOPE};
 use crate::store::{Books, Ledger};
 
@@ -23,7 +23,7 @@ pub(crate) const WAIT: Duration = Duration::from_millis(200);
 pub(crate) struct Shop {
     pub(crate) plan: Plan,
     pub(crate) books: Books,
-    pub(crate) marks: Marks,
+    pub(crate) pass_log: PassLog,
     pub(crate) charger: Charger,
 }
 
@@ -44,7 +44,7 @@ impl<'a> Visit<'a> {
     }
 
     pub(crate) fn pass(&self, window: Window) {
-        self.shop.marks.pass(self.key, window, self.token.load(Ordering::Relaxed));
+        self.shop.pass_log.pass(self.key, window, self.token.load(Ordering::Relaxed));
     }
 
     /// Notes that the body runs.

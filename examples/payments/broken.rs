@@ -11,7 +11,7 @@ use tokio::task::block_in_place;
 use crate::body::{Visit, pay};
 use crate::error::PayError;
 use crate::ledger::{self, Receipt};
-use crate::marks::Window;
+use crate::pass_log::Window;
 use crate::plan::{Broken, LEASE, SCOPE};
 use crate::store::Ledger;
 

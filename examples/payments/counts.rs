@@ -6,7 +6,7 @@ use crate::args::Args;
 use crate::clients::Told;
 use crate::gateway::Charges;
 use crate::harness::Answers;
-use crate::marks::{Passed, Window};
+use crate::pass_log::{Passes, Window};
 use crate::plan::Effect;
 
 #[derive(Debug, Default)]
@@ -42,15 +42,15 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    pub(crate) fn new(args: &Args, answers: &Answers, passed: &Passed, killed: &BTreeSet<i32>) -> Self {
+    pub(crate) fn new(args: &Args, answers: &Answers, passes: &Passes, killed: &BTreeSet<i32>) -> Self {
         let mut counts = Self {
             payments: u32::try_from(answers.len()).unwrap_or(u32::MAX),
             killed: killed.len(),
-            hits: Window::of(args.effect).iter().map(|window| (*window, passed.kills_in(*window, killed))).collect(),
-            replays: passed.count(Window::Replayed),
-            takeovers: passed.count(Window::Takeover),
-            fenced: passed.count(Window::Fenced),
-            sent_again: passed.sent_after_recorded,
+            hits: Window::of(args.effect).iter().map(|window| (*window, passes.kills_in(*window, killed))).collect(),
+            replays: passes.count(Window::Replayed),
+            takeovers: passes.count(Window::Takeover),
+            fenced: passes.count(Window::Fenced),
+            sent_again: passes.sent_after_recorded,
             ..Self::default()
         };
         for (key, told) in answers {

@@ -1,7 +1,7 @@
 //! Why a payment was not made.
 
-use retry_runtime::Classify;
 use retry_idempotency::OnceError;
+use retry_runtime::Classify;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::marks::signal;
+use crate::pass_log::signal;
 use crate::plan::{Plan, VARIABLE};
 
 /// Interval at which a process is polled.

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::post;
 use axum::{Json, Router};
-use retry_examples::chance::Chance;
+use retry_examples::random::SplitMix64;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
@@ -58,7 +58,7 @@ impl Charges {
 #[derive(Clone)]
 pub(crate) struct Gateway {
     pub(crate) charges: Arc<Mutex<Charges>>,
-    chance: Arc<Mutex<Chance>>,
+    random: Arc<Mutex<SplitMix64>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -69,7 +69,7 @@ struct Charge {
 
 /// Opens a gateway in this process, which is not killed.
 pub(crate) async fn open(seed: u64) -> std::io::Result<(SocketAddr, Gateway)> {
-    let gateway = Gateway { charges: Arc::default(), chance: Arc::new(Mutex::new(Chance::new(seed))) };
+    let gateway = Gateway { charges: Arc::default(), random: Arc::new(Mutex::new(SplitMix64::new(seed))) };
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
     let router = Router::new().route("/charges", post(charge)).with_state(gateway.clone());
@@ -80,7 +80,7 @@ pub(crate) async fn open(seed: u64) -> std::io::Result<(SocketAddr, Gateway)> {
 async fn charge(State(gateway): State<Gateway>, headers: HeaderMap, Json(charge): Json<Charge>) -> Json<Receipt> {
     let key = headers.get(KEY).and_then(|key| key.to_str().ok());
     let receipt = gateway.charges.lock().unwrap_or_else(PoisonError::into_inner).charge(key, &charge.payment);
-    let is_slow = gateway.chance.lock().unwrap_or_else(PoisonError::into_inner).share() < SLOW;
+    let is_slow = gateway.random.lock().unwrap_or_else(PoisonError::into_inner).fraction() < SLOW;
     if is_slow {
         tokio::time::sleep(SLOWNESS).await;
     }

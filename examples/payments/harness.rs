@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use retry_examples::chance::hash;
+use retry_examples::random::hash;
 use tokio::task::JoinSet;
 
 use crate::args::{Args, StoreKind};
@@ -17,7 +17,7 @@ use crate::counts::Counts;
 use crate::gateway;
 use crate::kills::Kills;
 use crate::ledger::{Order, rows};
-use crate::marks::Passed;
+use crate::pass_log::Passes;
 use crate::plan::{Keys, Plan};
 use crate::proxy::{self, Doors};
 use crate::store::Books;
@@ -56,9 +56,10 @@ async fn experiment(args: &Args, folder: &Folder, keys: &Keys, books: &Books) ->
     let (keys, wire) = behind_wire(keys, args.seed).await?;
     let doors = Arc::new(Doors::new(args.servers, hash([args.seed, 2])));
     let address = proxy::open(Arc::clone(&doors)).await?;
-    let marks = folder.0.join("marks");
-    fs::write(&marks, "")?;
-    let plan = Plan { keys, effect: args.effect, broken: args.broken, gateway, marks: marks.clone(), armed: None };
+    let pass_log = folder.0.join("passes");
+    fs::write(&pass_log, "")?;
+    let plan =
+        Plan { keys, effect: args.effect, broken: args.broken, gateway, pass_log: pass_log.clone(), armed: None };
     let kills = Arc::new(Kills::new(plan, Arc::clone(&doors), args.servers));
     let keepers: Vec<_> = (0..args.servers)
         .map(|server| {
@@ -73,8 +74,8 @@ async fn experiment(args: &Args, folder: &Folder, keys: &Keys, books: &Books) ->
         let kept = tokio::task::spawn_blocking(|| keeper.join()).await?;
         kept.map_err(|_| "a keeper of servers panicked")?.map_err(|error| error.to_string())?;
     }
-    let passed = Passed::read(&marks)?;
-    let mut counts = Counts::new(args, &answers?, &passed, &kills.killed());
+    let passes = Passes::read(&pass_log)?;
+    let mut counts = Counts::new(args, &answers?, &passes, &kills.killed());
     counts.attempts = payer.attempts.load(Ordering::Relaxed);
     counts.lost = doors.lost.load(Ordering::Relaxed);
     counts.cut = doors.cut.load(Ordering::Relaxed);

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use retry_examples::chance::Chance;
+use retry_examples::random::SplitMix64;
 
 use crate::fleet::Server;
-use crate::marks::{Passed, Window};
+use crate::pass_log::{Passes, Window};
 use crate::plan::{Armed, Broken, LEASE, Plan};
 use crate::proxy::Doors;
 
@@ -38,7 +38,7 @@ pub(crate) struct Kills {
 #[derive(Clone, Copy, Debug)]
 enum Fate {
     /// Killed from outside, after this time.
-    Chance(Duration),
+    KillAfter(Duration),
     /// It kills itself in a window.
     Armed,
     /// Stopped for longer than the lease, then killed.
@@ -55,7 +55,7 @@ impl Kills {
         self.killed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Returns whether enough servers were killed in each window, or the fault had its chance.
+    /// Returns whether enough servers were killed in each window, or the fault was triggered.
     pub(crate) fn are_enough(&self, kills: u32, hits: u32) -> bool {
         let killed = self.killed();
         if killed.len() < kills as usize {
@@ -64,12 +64,12 @@ impl Kills {
         if self.begun.elapsed() > LONGEST_RUN.saturating_mul(hits) {
             return true;
         }
-        let passed = Passed::read(&self.plan.marks).unwrap_or_default();
+        let passes = Passes::read(&self.plan.pass_log).unwrap_or_default();
         if let Some(broken) = self.plan.broken {
-            return broken != Broken::NoOwnerCheck || passed.committed_again > 0;
+            return broken != Broken::NoOwnerCheck || passes.committed_again > 0;
         }
-        let is_fenced = self.servers == 1 || passed.count(Window::Fenced) >= hits;
-        is_fenced && Window::of(self.plan.effect).iter().all(|window| passed.kills_in(*window, &killed) >= hits)
+        let is_fenced = self.servers == 1 || passes.count(Window::Fenced) >= hits;
+        is_fenced && Window::of(self.plan.effect).iter().all(|window| passes.kills_in(*window, &killed) >= hits)
     }
 
     /// Starts no further server.
@@ -79,12 +79,12 @@ impl Kills {
 
     /// Keeps one server: when one is killed, the next is started, until it is over.
     pub(crate) fn keep(&self, server: usize, seed: u64) -> Result<(), Box<dyn Error + Send + Sync>> {
-        let mut chance = Chance::new(seed);
+        let mut random = SplitMix64::new(seed);
         let mut turn = 0;
         while !self.is_over.load(Ordering::Relaxed) {
-            let fate = self.fate(server, turn, &mut chance);
+            let fate = self.fate(server, turn, &mut random);
             let mut plan = self.plan.clone();
-            plan.armed = self.armed(fate, &mut chance);
+            plan.armed = self.armed(fate, &mut random);
             let mut running = Server::start(&plan)?;
             self.doors.set(server, Some(running.address));
             self.meet(fate, &mut running);
@@ -96,19 +96,19 @@ impl Kills {
     }
 
     /// The last of several servers is stopped every other time.
-    fn fate(&self, server: usize, turn: u64, chance: &mut Chance) -> Fate {
+    fn fate(&self, server: usize, turn: u64, random: &mut SplitMix64) -> Fate {
         let is_last = self.servers > 1 && server + 1 == self.servers;
         match turn % 2 {
             0 if is_last => Fate::Paused,
-            0 => Fate::Chance(Duration::from_millis(80 + chance.bits() % 80)),
+            0 => Fate::KillAfter(Duration::from_millis(80 + random.bits() % 80)),
             _ => Fate::Armed,
         }
     }
 
-    fn armed(&self, fate: Fate, chance: &mut Chance) -> Option<Armed> {
-        let pass = 1 + u32::try_from(chance.bits() % 6).unwrap_or(0);
+    fn armed(&self, fate: Fate, random: &mut SplitMix64) -> Option<Armed> {
+        let pass = 1 + u32::try_from(random.bits() % 6).unwrap_or(0);
         match fate {
-            Fate::Chance(_) => None,
+            Fate::KillAfter(_) => None,
             Fate::Armed => Some(Armed { window: self.fewest(), pass, stopped: false }),
             Fate::Paused => Some(Armed { window: Window::Claimed, pass, stopped: true }),
         }
@@ -116,14 +116,14 @@ impl Kills {
 
     /// The window that the fewest kills have hit.
     fn fewest(&self) -> Window {
-        let (passed, killed) = (Passed::read(&self.plan.marks).unwrap_or_default(), self.killed());
+        let (passes, killed) = (Passes::read(&self.plan.pass_log).unwrap_or_default(), self.killed());
         let windows = Window::of(self.plan.effect).iter().copied();
-        windows.min_by_key(|window| passed.kills_in(*window, &killed)).unwrap_or(Window::Received)
+        windows.min_by_key(|window| passes.kills_in(*window, &killed)).unwrap_or(Window::Received)
     }
 
     fn meet(&self, fate: Fate, server: &mut Server) {
         match fate {
-            Fate::Chance(life) => {
+            Fate::KillAfter(life) => {
                 server.ends_within(life);
             }
             Fate::Armed => {

@@ -1,6 +1,6 @@
 //! A payment service that is killed again and again, and charges nobody twice.
 //!
-//! The harness starts servers (this program again), kills them at chance and at chosen places, stops them for longer than
+//! The harness starts servers (this program again), kills them at random and at chosen places, stops them for longer than
 //! their lease, and loses their answers. Its clients are annotated functions (`clients.rs`) that ask again with the same
 //! key. At the end the ledger is counted: one row for each payment.
 //!
@@ -24,7 +24,7 @@ mod gateway;
 mod harness;
 mod kills;
 mod ledger;
-mod marks;
+mod pass_log;
 mod plan;
 mod proxy;
 mod report;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::marks::Window;
+use crate::pass_log::Window;
 
 /// The variable that makes this program a server.
 pub(crate) const VARIABLE: &str = "RETRY_PAYMENTS_SERVER";
@@ -22,7 +22,7 @@ pub(crate) struct Plan {
     pub(crate) effect: Effect,
     pub(crate) broken: Option<Broken>,
     pub(crate) gateway: SocketAddr,
-    pub(crate) marks: PathBuf,
+    pub(crate) pass_log: PathBuf,
     pub(crate) armed: Option<Armed>,
 }
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use retry_examples::chance::Chance;
+use retry_examples::random::SplitMix64;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -19,7 +19,7 @@ const REQUEST_CUT: f64 = 0.03;
 pub(crate) struct Doors {
     servers: Mutex<Vec<Option<SocketAddr>>>,
     next: AtomicUsize,
-    chance: Mutex<Chance>,
+    random: Mutex<SplitMix64>,
     /// Receipts that were read whole and not handed on.
     pub(crate) lost: AtomicU32,
     /// Exchanges that were cut midway.
@@ -31,7 +31,7 @@ impl Doors {
         Self {
             servers: Mutex::new(vec![None; servers]),
             next: AtomicUsize::new(0),
-            chance: Mutex::new(Chance::new(seed)),
+            random: Mutex::new(SplitMix64::new(seed)),
             lost: AtomicU32::new(0),
             cut: AtomicU32::new(0),
         }
@@ -48,8 +48,8 @@ impl Doors {
         (0..servers.len()).find_map(|more| servers[(first + more) % servers.len()])
     }
 
-    fn chance(&self) -> f64 {
-        self.chance.lock().unwrap_or_else(PoisonError::into_inner).share()
+    fn fraction(&self) -> f64 {
+        self.random.lock().unwrap_or_else(PoisonError::into_inner).fraction()
     }
 }
 
@@ -71,7 +71,7 @@ async fn hand_on(client: TcpStream, doors: &Doors) -> io::Result<()> {
     let Some(address) = doors.server() else { return Ok(()) };
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = TcpStream::connect(address).await?.into_split();
-    let cuts_request = doors.chance() < REQUEST_CUT;
+    let cuts_request = doors.fraction() < REQUEST_CUT;
     let up = tokio::spawn(async move {
         let mut request = [0; 4096];
         loop {
@@ -91,15 +91,15 @@ async fn hand_on(client: TcpStream, doors: &Doors) -> io::Result<()> {
         return Ok(());
     }
     let is_receipt = whole.is_ok() && answer.starts_with(b"HTTP/1.1 200") && answer.ends_with(b"}");
-    let chance = doors.chance();
-    if chance < LOST {
+    let random = doors.fraction();
+    if random < LOST {
         if is_receipt {
             doors.lost.fetch_add(1, Ordering::Relaxed);
         }
         return Ok(());
     }
     let mut sent = &answer[..];
-    if chance < LOST + HALVED {
+    if random < LOST + HALVED {
         doors.cut.fetch_add(1, Ordering::Relaxed);
         sent = &answer[..answer.len() / 2];
     }

@@ -18,7 +18,7 @@ use crate::broken::{is_worth_another, pay_as_planned};
 use crate::error::PayError;
 use crate::gateway::Charger;
 use crate::ledger::{Order, Receipt};
-use crate::marks::{Marks, Window};
+use crate::pass_log::{PassLog, Window};
 use crate::plan::Plan;
 use crate::store::Books;
 
@@ -34,7 +34,7 @@ pub(crate) async fn run(plan: &Plan) -> Result<(), Box<dyn Error>> {
     });
     let shop = Shop {
         books: Books::open(&plan.keys).await?,
-        marks: Marks::open(&plan.marks, plan.armed)?,
+        pass_log: PassLog::open(&plan.pass_log, plan.armed)?,
         charger: Charger::new(plan.gateway)?,
         plan: plan.clone(),
     };

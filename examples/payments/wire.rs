@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use retry_examples::chance::Chance;
+use retry_examples::random::SplitMix64;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -19,13 +19,13 @@ pub(crate) struct Wire {
     store: SocketAddr,
     /// Text in a message that is worth a cut.
     holds: &'static [u8],
-    chance: Mutex<Chance>,
+    random: Mutex<SplitMix64>,
     pub(crate) cut: AtomicU32,
 }
 
 /// Opens a port before the store at this address, which cuts answers to messages that hold these bytes.
 pub(crate) async fn open(store: SocketAddr, holds: &'static [u8], seed: u64) -> io::Result<(SocketAddr, Arc<Wire>)> {
-    let wire = Arc::new(Wire { store, holds, chance: Mutex::new(Chance::new(seed)), cut: AtomicU32::new(0) });
+    let wire = Arc::new(Wire { store, holds, random: Mutex::new(SplitMix64::new(seed)), cut: AtomicU32::new(0) });
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
     let opened = Arc::clone(&wire);
@@ -67,7 +67,7 @@ impl Wire {
             }
             let message = &message[..read];
             let is_worth_it = message.windows(self.holds.len()).any(|part| part == self.holds);
-            if is_worth_it && self.chance.lock().unwrap_or_else(PoisonError::into_inner).share() < LOST {
+            if is_worth_it && self.random.lock().unwrap_or_else(PoisonError::into_inner).fraction() < LOST {
                 cuts.store(true, Ordering::Relaxed);
             }
             to.write_all(message).await?;

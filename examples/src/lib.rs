@@ -1,7 +1,7 @@
 //! Helpers that the examples share.
 
 pub mod args;
-pub mod chance;
 pub mod chart;
 pub mod output;
+pub mod random;
 pub mod table;

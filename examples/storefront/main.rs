@@ -12,18 +12,18 @@
 //! ```
 //!
 //! The table is the same every time for the same seed: the script decides by operation, call and attempt
-//! (`script.rs`), each call draws its waits from a generator of its own (`chance.rs`), and no number in the table was
+//! (`script.rs`), each call draws its delays from a generator of its own (`random.rs`), and no number in the table was
 //! read from a clock.
 //!
 //! With `--serve` it calls for ever and serves the live page of its retries; then faults come and go (`waves.rs`).
 
 mod args;
-mod chance;
+mod calls;
 mod client;
-mod drive;
 mod error;
 mod journal;
 mod operation;
+mod random;
 mod report;
 #[cfg(test)]
 mod review;
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn run(args: &Args) -> Result<Report, Box<dyn Error>> {
     let street = street(Script::new(args.seed)).await?;
-    Ok(drive::drive(street, args.calls).await?.into_report(args.seed))
+    Ok(calls::make(street, args.calls).await?.into_report(args.seed))
 }
 
 #[tokio::main]
@@ -70,7 +70,7 @@ async fn serve(seed: u64, port: u16) -> Result<(), Box<dyn Error>> {
 
 /// Opens the shop, and what calls need to go there.
 async fn street(script: Script) -> Result<Arc<Street>, Box<dyn Error>> {
-    retry_runtime::random::install(chance::draw)?;
+    retry_runtime::random::install(random::draw)?;
     let doors = server::open(script).await?;
     Ok(Arc::new(Street { client: http_client()?, doors, script }))
 }

@@ -1,7 +1,7 @@
 //! Which fault hits which attempt: a function of the seed, never of time.
 
-use crate::chance;
 use crate::operation::{Operation, Tag};
+use crate::random;
 use crate::waves::{self, Wave};
 
 /// Fault of one attempt.
@@ -80,24 +80,24 @@ impl Script {
 
     /// Returns the fault of this attempt, if it has one.
     pub(crate) fn fault(self, tag: Tag) -> Option<Fault> {
-        let chance = self.chance(1, tag);
+        let random = self.random(1, tag);
         if !self.in_waves {
-            return Self::usual(tag, chance % 1000);
+            return Self::usual(tag, random % 1000);
         }
         match waves::at(tag.operation, tag.call) {
             Wave::Down => Some(waves::main_fault(tag.operation)),
-            Wave::Busy if tag.attempt == 1 && chance % 10 < 4 => Some(waves::main_fault(tag.operation)),
-            Wave::Busy | Wave::Calm => Self::usual(tag, chance % 20_000),
+            Wave::Busy if tag.attempt == 1 && random % 10 < 4 => Some(waves::main_fault(tag.operation)),
+            Wave::Busy | Wave::Calm => Self::usual(tag, random % 20_000),
         }
     }
 
     /// Returns the fault at this per mille of randomness.
-    fn usual(tag: Tag, mut chance: u64) -> Option<Fault> {
+    fn usual(tag: Tag, mut random: u64) -> Option<Fault> {
         for &(fault, share) in faults_of(tag.operation) {
-            if chance < share {
+            if random < share {
                 return (fault != Fault::Expired || tag.attempt == 1).then_some(fault);
             }
-            chance -= share;
+            random -= share;
         }
         None
     }
@@ -109,15 +109,15 @@ impl Script {
 
     /// Returns whether the shop renews the token of this session: one in four is unknown to it.
     pub(crate) fn renews(self, tag: Tag) -> bool {
-        !self.chance(2, Tag { attempt: 1, ..tag }).is_multiple_of(4)
+        !self.random(2, Tag { attempt: 1, ..tag }).is_multiple_of(4)
     }
 
     /// Returns the seed of the generator of a call's delays.
     pub(crate) fn seed_of_call(self, tag: Tag) -> u64 {
-        self.chance(3, tag)
+        self.random(3, tag)
     }
 
-    fn chance(self, purpose: u64, tag: Tag) -> u64 {
-        chance::hash([self.seed, purpose, tag.operation as u64, tag.call.into(), tag.attempt.into()])
+    fn random(self, purpose: u64, tag: Tag) -> u64 {
+        random::hash([self.seed, purpose, tag.operation as u64, tag.call.into(), tag.attempt.into()])
     }
 }

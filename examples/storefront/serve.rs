@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::drive::one_call;
+use crate::calls::make_one;
 use crate::visit::Street;
 use crate::waves::PACE;
 
@@ -48,7 +48,7 @@ async fn call_for_ever(street: Arc<Street>) -> Result<(), Box<dyn Error>> {
     let mut under_way = JoinSet::new();
     for call in (0..=u32::MAX).cycle() {
         ticks.tick().await;
-        under_way.spawn(one_call(street.clone(), call));
+        under_way.spawn(make_one(street.clone(), call));
         while let Some(done) = under_way.try_join_next() {
             let (_operation, _journal, _outcome) = done?;
         }

@@ -16,7 +16,7 @@ Usage: cargo run --release --example storm -- [OPTIONS]
 Options:
       --scene N      1: the dependency errs, 2: it hangs, 3: a fleet that seldom calls, 4: breakers, or all
                      [default: all]
-      --seed N       where chance starts, 0 to 18446744073709551615 [default: 1]
+      --seed N       seed of the random numbers, 0 to 18446744073709551615 [default: 1]
       --instances N  of each service, 1 to 100; the load grows with them [default: 20]
       --svg DIR      also draw each scene into DIR, as storm-1.svg and so on
       --json         print one JSON object instead of tables and charts

@@ -47,7 +47,7 @@
 //! ```
 //!
 //! - 1000 calls a second, evenly spaced, from users who do not retry and wait for 5 s. 20 instances of each service,
-//!   so 50 calls a second each; every request goes to an instance by chance; a message takes 0.5 ms.
+//!   so 50 calls a second each; every request goes to a random instance; a message takes 0.5 ms.
 //! - An instance that gets a request runs one operation for it, 'call the next service', and answers with what that
 //!   ended in. Each process has its own budget and its own breaker. An attempt is cut after 1 s, at every hop.
 //! - An instance of the leaf has one CPU, which serves a request for 13.3 ms on average, exponentially: headroom 1.5,

@@ -1,7 +1,7 @@
 //! Runs scenes, one run after the other, and shows how far it has come.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use retry_examples::chance;
+use retry_examples::random;
 
 use crate::args::Args;
 use crate::goal;
@@ -44,10 +44,10 @@ impl Stage<'_> {
         }
     }
 
-    /// Every run of a scene has the same chance, so that what differs is the setup's doing.
+    /// Every run of a scene has the same seed, so that only the setup differs.
     fn run(&self, scene: &Scene, plan: &Plan) -> Measure {
         self.bar.set_message(format!("scene {}: {}, {}", scene.number, plan.setup.name, plan.trigger.name()));
-        model::run(plan, chance::hash([self.seed, scene.number.into()]), || self.bar.inc(1))
+        model::run(plan, random::hash([self.seed, scene.number.into()]), || self.bar.inc(1))
     }
 }
 

@@ -1,13 +1,13 @@
 //! Helpers that the tests in `tests/tests` and `tests/ui` share.
 
+mod events;
 mod fault;
 mod folder;
-mod heard;
 mod own_process;
 
+pub use crate::events::{record_events, take_events};
 pub use crate::fault::Fault;
 pub use crate::folder::Folder;
-pub use crate::heard::{heard, listen};
 pub use crate::own_process::is_own_process;
 
 use std::io;

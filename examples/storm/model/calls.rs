@@ -60,7 +60,7 @@ impl World<'_> {
         let instance = &layer.instances[request.instance];
         let Answer::Bad { gave_up } = answer else {
             if let (Some(breaker), Some(admission)) = (&instance.breaker, request.admission.take()) {
-                breaker.record(admission, AttemptOutcome::Succeeded, || self.now, || self.chance.bits());
+                breaker.record(admission, AttemptOutcome::Succeeded, || self.now, || self.random.bits());
             }
             if let Some(budget) = &instance.budget {
                 budget.record_success(&mut request.receipt, layer.operation.max_attempts);
@@ -89,7 +89,7 @@ impl World<'_> {
         if let (Some(breaker), Some(admission)) = (&instance.breaker, request.admission.take()) {
             match failure.attempt_outcome() {
                 Some(ending) => {
-                    breaker.record(admission, ending, || now, || self.chance.bits());
+                    breaker.record(admission, ending, || now, || self.random.bits());
                 }
                 None => breaker.release(admission),
             }
@@ -97,8 +97,8 @@ impl World<'_> {
         let receipt = &mut request.receipt;
         let draw =
             |class| instance.budget.as_ref().is_none_or(|budget| budget.withdraw(receipt, class, attempts, || now));
-        let chance = || self.chance.bits();
-        match request.progress.decide_within(&layer.operation.policy, failure, || now, chance, draw) {
+        let random = || self.random.bits();
+        match request.progress.decide_within(&layer.operation.policy, failure, || now, random, draw) {
             Decision::Retry(wait) => {
                 request.stage = Stage::Waiting;
                 self.events.plan(now + nanos(wait), Event::Waited(id, request.progress.attempt()));

@@ -8,7 +8,7 @@ mod slab;
 #[cfg(test)]
 mod tests;
 
-use retry_examples::chance::Chance;
+use retry_examples::random::SplitMix64;
 
 use self::event::{Answer, Event, Events};
 pub(crate) use self::instance::{Instance, Layer, Operation};
@@ -38,7 +38,7 @@ struct World<'a> {
     requests: Slab<Request>,
     /// From the outside in; the first makes the calls.
     layers: Vec<Layer>,
-    chance: Chance,
+    random: SplitMix64,
     measure: Measure,
     plan: &'a Plan,
     /// Number of calls from outside that have not ended.
@@ -52,7 +52,7 @@ impl<'a> World<'a> {
             events: Events::default(),
             requests: Slab::new(),
             layers: plan.layers(),
-            chance: Chance::new(seed),
+            random: SplitMix64::new(seed),
             measure: Measure::new(plan),
             plan,
             open: 0,
@@ -102,7 +102,7 @@ impl<'a> World<'a> {
 
     fn any_instance(&mut self, layer: usize) -> usize {
         let instances = self.layers[layer].instances.len();
-        let product = u128::from(self.chance.bits()) * instances as u128;
+        let product = u128::from(self.random.bits()) * instances as u128;
         #[allow(clippy::cast_possible_truncation)] // below the number of instances
         let chosen = (product >> 64) as usize;
         chosen
@@ -218,9 +218,9 @@ impl<'a> World<'a> {
         self.events.plan(arrives + takes + HOP, Event::Answered(caller, attempt, answer));
     }
 
-    /// A time with this mean, as of things that end by chance at any moment.
+    /// A time with this mean, exponentially distributed.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // milliseconds
     fn exponential(&mut self, mean: u64) -> u64 {
-        (-(mean as f64) * (1.0 - self.chance.share()).ln()) as u64
+        (-(mean as f64) * (1.0 - self.random.fraction()).ln()) as u64
     }
 }

@@ -4,7 +4,7 @@ mod asynchronous;
 mod blocking;
 mod breaker;
 mod budget;
-mod cut;
+mod cancellation;
 mod decisions;
 mod expressions;
 mod future_size;

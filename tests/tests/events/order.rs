@@ -7,7 +7,7 @@ use std::time::Duration;
 use retry_runtime::breaker::Breaker;
 use retry_runtime::test_util::Paused;
 use retry_runtime::{Budget, Class, Classify, Operation, Policy, events, retry, test_util};
-use retry_tests::{Fault, heard, listen};
+use retry_tests::{Fault, record_events, take_events};
 use tokio::task::coop::poll_proceed;
 use tokio::time::{advance, timeout};
 
@@ -52,31 +52,31 @@ const GAVE_UP: [&str; 6] = [
 #[test]
 fn a_blocking_call_tells_its_failures_and_how_it_ends() {
     let _clock = test_util::pause();
-    listen();
+    record_events();
     blocking(0, &mut 0).unwrap();
-    assert_eq!(heard(), [""; 0], "a first success tells nothing");
+    assert_eq!(take_events(), [""; 0], "a first success tells nothing");
     blocking(2, &mut 0).unwrap();
-    assert_eq!(heard(), lines("blocking", &SAVED));
+    assert_eq!(take_events(), lines("blocking", &SAVED));
     blocking(9, &mut 0).unwrap_err();
-    assert_eq!(heard(), lines("blocking", &GAVE_UP));
+    assert_eq!(take_events(), lines("blocking", &GAVE_UP));
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_async_call_tells_the_same() {
-    listen();
+    record_events();
     future(0, &mut 0).await.unwrap();
-    assert_eq!(heard(), [""; 0]);
+    assert_eq!(take_events(), [""; 0]);
     future(2, &mut 0).await.unwrap();
-    assert_eq!(heard(), lines("future", &SAVED));
+    assert_eq!(take_events(), lines("future", &SAVED));
     future(9, &mut 0).await.unwrap_err();
-    assert_eq!(heard(), lines("future", &GAVE_UP));
+    assert_eq!(take_events(), lines("future", &GAVE_UP));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_while_it_waits_tells_nothing_more() {
-    listen();
+    record_events();
     timeout(SECOND / 2, future(9, &mut 0)).await.unwrap_err();
-    assert_eq!(heard(), lines("future", &GAVE_UP[..2]));
+    assert_eq!(take_events(), lines("future", &GAVE_UP[..2]));
 }
 
 #[retry(retry_on = Timeout, backoff = none, name = "permanent")]
@@ -86,9 +86,9 @@ fn permanent() -> Result<(), Fault> {
 
 #[test]
 fn what_is_not_retried_gives_up_at_once() {
-    listen();
+    record_events();
     permanent().unwrap_err();
-    assert_eq!(heard(), lines("permanent", &["1 failed: Permanent", "gave up after 1: Permanent, NotRetryable"]));
+    assert_eq!(take_events(), lines("permanent", &["1 failed: Permanent", "gave up after 1: Permanent, NotRetryable"]));
 }
 
 static ONE: Budget = Budget::credit_of(14);
@@ -100,7 +100,7 @@ fn poor() -> Result<u32, Fault> {
 
 #[test]
 fn an_empty_budget_says_so_before_the_call_gives_up() {
-    listen();
+    record_events();
     poor().unwrap_err();
     let expected = [
         "1 failed: Timeout",
@@ -109,7 +109,7 @@ fn an_empty_budget_says_so_before_the_call_gives_up() {
         "budget denied after 2: Timeout",
         "gave up after 2: Timeout, Budget",
     ];
-    assert_eq!(heard(), lines("poor", &expected));
+    assert_eq!(take_events(), lines("poor", &expected));
 }
 
 static BREAKER: Breaker = Breaker::new()
@@ -127,7 +127,7 @@ fn broken(failures: u32) -> Result<u32, Fault> {
 #[test]
 fn a_breaker_tells_every_change_where_it_happens() {
     let clock = test_util::pause();
-    listen();
+    record_events();
     broken(9).unwrap_err();
     let opened = [
         "1 failed: Timeout",
@@ -136,12 +136,12 @@ fn a_breaker_tells_every_change_where_it_happens() {
         "breaker Closed to Open",
         "gave up after 2: Timeout, Breaker",
     ];
-    assert_eq!(heard(), lines("broken", &opened));
+    assert_eq!(take_events(), lines("broken", &opened));
     broken(0).unwrap_err();
-    assert_eq!(heard(), lines("broken", &["gave up after 0: Breaker"]), "refused at its first attempt");
+    assert_eq!(take_events(), lines("broken", &["gave up after 0: Breaker"]), "refused at its first attempt");
     clock.advance(SECOND);
     broken(0).unwrap();
-    assert_eq!(heard(), lines("broken", &["breaker Open to HalfOpen", "breaker HalfOpen to Closed"]));
+    assert_eq!(take_events(), lines("broken", &["breaker Open to HalfOpen", "breaker HalfOpen to Closed"]));
 }
 
 #[retry(retry_on = Timeout, backoff = fixed(1s), jitter = none, budget = none, on_retry = |_, _| Err(Fault::Bad), name = "hooked")]
@@ -158,14 +158,14 @@ fn late(clock: &Paused) -> Result<u32, Fault> {
 #[test]
 fn a_retry_that_is_called_off_was_scheduled() {
     let clock = test_util::pause();
-    listen();
+    record_events();
     hooked().unwrap_err();
     let called_off = ["1 failed: Timeout", "2 scheduled in 1s: Timeout", "gave up after 1: Timeout, Hook"];
-    assert_eq!(heard(), lines("hooked", &called_off));
+    assert_eq!(take_events(), lines("hooked", &called_off));
     late(&clock).unwrap_err();
     let late =
         ["1 failed: Timeout", "2 scheduled in 1s: Timeout", "2 failed: Timeout", "gave up after 2: Timeout, Deadline"];
-    assert_eq!(heard(), lines("late", &late), "where it would be too late it is not scheduled");
+    assert_eq!(take_events(), lines("late", &late), "where it would be too late it is not scheduled");
 }
 
 #[retry(retry_on = Timeout, backoff = fixed(5s), jitter = none, budget = none, cancel = tokio::time::sleep(after), name = "cancelled")]
@@ -183,18 +183,18 @@ async fn cut() -> Result<u32, Fault> {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_cancelled_or_cut_says_so() {
-    listen();
+    record_events();
     cancelled(SECOND, true).await.unwrap_err();
-    assert_eq!(heard(), lines("cancelled", &["gave up after 1: Cancelled"]));
+    assert_eq!(take_events(), lines("cancelled", &["gave up after 1: Cancelled"]));
     cancelled(SECOND, false).await.unwrap_err();
     let in_the_wait = ["1 failed: Timeout", "2 scheduled in 5s: Timeout", "gave up after 1: Timeout, Cancelled"];
-    assert_eq!(heard(), lines("cancelled", &in_the_wait));
+    assert_eq!(take_events(), lines("cancelled", &in_the_wait));
     cut().await.unwrap_err();
     let cut =
         ["1 failed: Timeout", "2 scheduled in 0ns: Timeout", "2 failed: Timeout", "gave up after 2: Timeout, Attempts"];
-    assert_eq!(heard(), lines("cut", &cut));
+    assert_eq!(take_events(), lines("cut", &cut));
     advance(SECOND).await;
-    assert_eq!(heard(), [""; 0]);
+    assert_eq!(take_events(), [""; 0]);
 }
 
 struct Code(u16);
@@ -212,20 +212,23 @@ fn coded(status: u16) -> Result<(), Code> {
 
 #[test]
 fn a_status_that_is_none_is_told_as_unclassified_since_nothing_bounds_it() {
-    listen();
+    record_events();
     let _ = coded(404);
-    assert_eq!(heard(), lines("coded", &["1 failed: Status(404)", "gave up after 1: Status(404), NotRetryable"]));
+    assert_eq!(take_events(), lines("coded", &["1 failed: Status(404)", "gave up after 1: Status(404), NotRetryable"]));
     let _ = coded(60_000);
-    assert_eq!(heard(), lines("coded", &["1 failed: Unclassified", "gave up after 1: Unclassified, NotRetryable"]));
+    assert_eq!(
+        take_events(),
+        lines("coded", &["1 failed: Unclassified", "gave up after 1: Unclassified, NotRetryable"])
+    );
 }
 
 static CHARGE: Operation = Operation::new("charge", Policy::new());
 
 #[test]
 fn a_replayed_key_is_told_without_the_key() {
-    listen();
+    record_events();
     events::key_replayed(&CHARGE);
-    assert_eq!(heard(), ["charge replayed"]);
+    assert_eq!(take_events(), ["charge replayed"]);
 }
 
 #[retry(max_attempts = 2, retry_on = Timeout, backoff = fixed(1ms), jitter = none, budget = none, name = "sleeper")]
@@ -246,10 +249,10 @@ fn takes_a_step() -> bool {
 /// The only waits here that sleep: a paused clock is a thread's, and which thread it is, is the question.
 #[tokio::test]
 async fn a_wait_that_blocks_a_task_is_told_once_and_one_that_may_block_is_not() {
-    listen();
+    record_events();
     let apart = tokio::task::spawn_blocking(|| {
         sleeper_apart().unwrap_err();
-        heard()
+        take_events()
     });
     let told = apart.await.unwrap();
     assert!(!told.iter().any(|line| line.contains("blocked")), "{told:?}");
@@ -261,9 +264,9 @@ async fn a_wait_that_blocks_a_task_is_told_once_and_one_that_may_block_is_not() 
         "2 failed: Timeout",
         "gave up after 2: Timeout, Attempts",
     ];
-    assert_eq!(heard(), lines("sleeper", &blocked));
+    assert_eq!(take_events(), lines("sleeper", &blocked));
     sleeper().unwrap_err();
-    assert!(!heard().iter().any(|line| line.contains("blocked")));
+    assert!(!take_events().iter().any(|line| line.contains("blocked")));
     // The steps that were taken to find out are there again.
     let steps = (0..100).filter(|_| takes_a_step()).count();
     assert_eq!(steps, 100);
@@ -276,11 +279,11 @@ fn in_place() -> Result<u32, Fault> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_worker_that_says_it_blocks_may_block() {
-    listen();
+    record_events();
     let told = tokio::spawn(async {
         tokio::task::block_in_place(|| {
             in_place().unwrap_err();
-            heard()
+            take_events()
         })
     });
     let told = told.await.unwrap();

@@ -6,7 +6,7 @@ use retry_runtime::events::{self, Event, EventKind, TooManySubscribers};
 use retry_runtime::retry;
 use retry_tests::Fault;
 
-static HEARD: AtomicU32 = AtomicU32::new(0);
+static EVENTS: AtomicU32 = AtomicU32::new(0);
 static LAST: AtomicU32 = AtomicU32::new(0);
 
 #[retry(retry_on = Timeout, backoff = none, name = "subscribed")]
@@ -19,8 +19,8 @@ fn tells() -> Result<(), Fault> {
     Err(Fault::Bad)
 }
 
-fn hear(event: &Event) {
-    HEARD.fetch_add(1, Relaxed);
+fn record(event: &Event) {
+    EVENTS.fetch_add(1, Relaxed);
     assert_eq!(event.operation(), "subscribed");
     tells().unwrap_err();
 }
@@ -36,14 +36,14 @@ fn all_hear_every_event_but_those_that_a_subscriber_causes() {
     if !retry_tests::is_own_process(module_path!(), "all_hear_every_event_but_those_that_a_subscriber_causes") {
         return;
     }
-    events::subscribe(hear).unwrap();
+    events::subscribe(record).unwrap();
     for _ in 0..6 {
         events::subscribe(|_| ()).unwrap();
     }
     events::subscribe(hear_the_end).unwrap();
     assert_eq!(events::subscribe(|_| ()), Err(TooManySubscribers));
     subscribed().unwrap_err();
-    assert_eq!((HEARD.load(Relaxed), LAST.load(Relaxed)), (2, 1));
+    assert_eq!((EVENTS.load(Relaxed), LAST.load(Relaxed)), (2, 1));
     let report = retry_runtime::report();
     assert_eq!(report.operation("told by the subscriber").unwrap().calls, 2, "the report counts them all the same");
 }

@@ -8,7 +8,7 @@ use retry_runtime::retry;
 use retry_tests::Fault;
 use serde_json::Value;
 
-use crate::ask::{Answers, TIMEOUT, ask, get};
+use crate::requests::{Answers, TIMEOUT, get, request};
 
 #[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "forms")]
 fn forms(answers: &mut Answers) -> Result<u32, Fault> {
@@ -24,7 +24,7 @@ async fn each_form_has_its_type_and_all_are_guarded() {
         ("?format=prometheus", "text/plain; version=0.0.4; charset=utf-8"),
     ];
     for (query, kind) in forms {
-        let (status, headers, body) = ask(Page::new(), Method::GET, &format!("/{query}")).await;
+        let (status, headers, body) = request(Page::new(), Method::GET, &format!("/{query}")).await;
         assert_eq!((status, &headers[CONTENT_TYPE]), (StatusCode::OK, &kind.parse().unwrap()));
         assert_eq!(
             (&headers[CACHE_CONTROL], &headers[X_CONTENT_TYPE_OPTIONS]),
@@ -40,9 +40,9 @@ async fn each_form_has_its_type_and_all_are_guarded() {
 
 #[tokio::test]
 async fn only_get_and_head_are_answered_and_head_has_no_body() {
-    let (status, headers, _) = ask(Page::new(), Method::POST, "/").await;
+    let (status, headers, _) = request(Page::new(), Method::POST, "/").await;
     assert_eq!((status, &headers[ALLOW]), (StatusCode::METHOD_NOT_ALLOWED, &"GET, HEAD".parse().unwrap()));
-    let (status, headers, body) = ask(Page::new(), Method::HEAD, "/?format=prometheus").await;
+    let (status, headers, body) = request(Page::new(), Method::HEAD, "/?format=prometheus").await;
     assert_eq!((status, body.as_str()), (StatusCode::OK, ""));
     assert!(headers[CONTENT_LENGTH].to_str().unwrap().parse::<u32>().unwrap() > 0);
 }
@@ -58,7 +58,7 @@ async fn what_is_not_known_gets_400_and_words_that_say_what_to_write() {
         ("?sort=calls&order=up", "unknown order `up`; write `order=asc` or `order=desc`\n"),
     ];
     for (query, words) in cases {
-        let (status, headers, body) = ask(Page::new(), Method::GET, &format!("/{query}")).await;
+        let (status, headers, body) = request(Page::new(), Method::GET, &format!("/{query}")).await;
         assert_eq!(status, StatusCode::BAD_REQUEST);
         assert_eq!(headers[CONTENT_TYPE], "text/plain; charset=utf-8");
         assert!(body.starts_with(words), "{body}");
@@ -84,7 +84,7 @@ async fn it_may_be_mounted_anywhere_since_its_links_are_queries() {
     let inner = Router::new().route_service("/retries", Page::new());
     let router = Router::new().nest("/admin", inner).nest_service("/below", Page::new());
     for uri in ["/admin/retries?sort=calls", "/below", "/below/"] {
-        let (status, _, body) = ask(router.clone(), Method::GET, uri).await;
+        let (status, _, body) = request(router.clone(), Method::GET, uri).await;
         assert_eq!(status, StatusCode::OK, "{uri}");
         for link in body.split(" href=\"").skip(1) {
             assert!(link.starts_with('?') || link.starts_with("data:"), "{link:.60}");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use retry_runtime::page::Page;
 use serde_json::Value;
 
-use crate::ask::get;
+use crate::requests::get;
 
 /// Every expression of the panels.
 fn expressions(dashboard: &Value) -> Vec<&str> {

@@ -7,7 +7,7 @@ use retry_tests::Fault;
 use tokio::runtime::Handle;
 use tokio::time::{advance, sleep};
 
-use crate::ask::{Answers, SECOND, TIMEOUT, get, row};
+use crate::requests::{Answers, SECOND, TIMEOUT, get, row};
 
 #[retry(max_attempts = 3, retry_on = Timeout, backoff = none, budget = none, name = "drawn")]
 async fn drawn(answers: &mut Answers) -> Result<u32, Fault> {

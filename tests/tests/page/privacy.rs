@@ -8,7 +8,7 @@ use retry_tests::Fault;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::ask::{ask, get, value};
+use crate::requests::{get, request, value};
 
 #[retry(retry_on = Timeout, name = "\"><script>alert(1)</script>\\\n")]
 fn hostile() -> Result<u32, Fault> {
@@ -72,7 +72,7 @@ fn hash(text: &str) -> String {
 
 #[tokio::test]
 async fn the_browser_is_told_to_run_the_pages_own_script_and_style_alone() {
-    let (_, headers, html) = ask(Page::new(), Method::GET, "/").await;
+    let (_, headers, html) = request(Page::new(), Method::GET, "/").await;
     let policy = headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
     for (kind, tag) in [("style-src", "style"), ("script-src", "script")] {
         let (_, rest) = html.split_once(&format!("<{tag}>")).unwrap();

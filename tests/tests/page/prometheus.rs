@@ -7,7 +7,7 @@ use retry_runtime::page::Page;
 use retry_runtime::{Operation, Policy, events, retry};
 use retry_tests::Fault;
 
-use crate::ask::{Answers, TIMEOUT, get, value};
+use crate::requests::{Answers, TIMEOUT, get, value};
 
 #[retry(max_attempts = 3, retry_on = Timeout, backoff = fixed(30ms), jitter = none, budget = none, name = "twins")]
 fn one_twin(answers: &mut Answers) -> Result<u32, Fault> {

@@ -5,7 +5,7 @@ use retry_runtime::page::Page;
 use retry_runtime::retry;
 use retry_tests::Fault;
 
-use crate::ask::{Answers, SECOND, TIMEOUT, get, order, row};
+use crate::requests::{Answers, SECOND, TIMEOUT, get, order, row};
 
 #[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "sorted-healthy")]
 fn sorted_healthy(answers: &mut Answers) -> Result<u32, Fault> {

@@ -2,6 +2,6 @@
 
 mod long_delays;
 mod names;
-mod printed;
+mod output;
 mod threads;
 mod totals;

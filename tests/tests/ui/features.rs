@@ -19,8 +19,7 @@ fn errors_of(name: &str, dependencies: &[(&str, &str)], source: &str) -> Vec<(u6
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder = target.join(name);
     fs::create_dir_all(folder.join("src")).unwrap();
-    let mut manifest =
-        format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n");
+    let mut manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n");
     for (dependency, features) in dependencies {
         let path = workspace.join(dependency);
         let path = path.display();
@@ -125,7 +124,8 @@ fn an_async_effect_once_without_a_driver_is_told_once() {
         "#[idempotent(store = store, key = key)] pub fn blocking(store: &MemoryStore, key: &str) -> Result<u32, OnceError> { Ok(1) }",
         "#[idempotent(store = store, key = key)] pub async fn waiting(store: &MemoryStore, key: &str) -> Result<u32, OnceError> { Ok(1) }",
     ]);
-    let told = errors_of("no_tokio_once", &[("retry-idempotency", "\"macros\""), ("retry-runtime", "\"macros\"")], &source);
+    let told =
+        errors_of("no_tokio_once", &[("retry-idempotency", "\"macros\""), ("retry-runtime", "\"macros\"")], &source);
     let words = "an async effect needs an async driver, and none is built in; enable the feature `tokio` of `retry-idempotency`";
     assert_eq!(told, [(lines[2], words.into())]);
 }

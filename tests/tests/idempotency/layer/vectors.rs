@@ -24,17 +24,7 @@ async fn row(name: &str) -> String {
             assert!(!got.is_replayed());
             format!("{} runs", shop.runs())
         }
-        "same key and fingerprint, finished" => {
-            let mut all = Vec::new();
-            for path in ["/pay", "/status/404", "/status/500"] {
-                let shop = Shop::new(layer()).await;
-                let (first, second) = (shop.post(path).await, shop.post(path).await);
-                assert_eq!((first.status, &first.body, shop.runs()), (second.status, &second.body, 1));
-                assert_eq!(second.headers["content-length"], first.body.len().to_string());
-                all.push(second.is_replayed() && !first.is_replayed());
-            }
-            format!("{all:?}")
-        }
+        "same key and fingerprint, finished" => finished().await,
         "same key and fingerprint, in progress" => {
             let (slow, second) = tokio::join!(shop.post("/slow"), async {
                 shop.seen.begun.notified().await;
@@ -56,16 +46,7 @@ async fn row(name: &str) -> String {
             shop.post("/pay").await;
             shop.post("/status/200").await.problem().0.to_string()
         }
-        "same key, other client identity" => {
-            shop.post("/pay").await;
-            let other = shop.request("/pay").header("idempotency-key", KEY);
-            let (client, request) = other.build_split();
-            let mut request = request.unwrap();
-            request.headers_mut().insert("x-account", "account-8".parse().unwrap());
-            let response = client.execute(request).await.unwrap();
-            assert!(!response.headers().contains_key("idempotent-replayed"));
-            format!("{} runs", shop.runs())
-        }
+        "same key, other client identity" => other_client(&shop).await,
         "expired key" => {
             shop.post("/pay").await;
             pass(Duration::from_secs(86_401)).await;
@@ -87,6 +68,30 @@ async fn row(name: &str) -> String {
         }
         _ => panic!("a row without a test: {name}"),
     }
+}
+
+/// Returns whether the second request of each status is a replay.
+async fn finished() -> String {
+    let mut all = Vec::new();
+    for path in ["/pay", "/status/404", "/status/500"] {
+        let shop = Shop::new(layer()).await;
+        let (first, second) = (shop.post(path).await, shop.post(path).await);
+        assert_eq!((first.status, &first.body, shop.runs()), (second.status, &second.body, 1));
+        assert_eq!(second.headers["content-length"], first.body.len().to_string());
+        all.push(second.is_replayed() && !first.is_replayed());
+    }
+    format!("{all:?}")
+}
+
+async fn other_client(shop: &Shop) -> String {
+    shop.post("/pay").await;
+    let other = shop.request("/pay").header("idempotency-key", KEY);
+    let (client, request) = other.build_split();
+    let mut request = request.unwrap();
+    request.headers_mut().insert("x-account", "account-8".parse().unwrap());
+    let response = client.execute(request).await.unwrap();
+    assert!(!response.headers().contains_key("idempotent-replayed"));
+    format!("{} runs", shop.runs())
 }
 
 #[tokio::test]

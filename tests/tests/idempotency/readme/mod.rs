@@ -1,10 +1,10 @@
 //! The code of the README, compiled: each of its blocks stands here in a file, between marks.
 
-mod between;
 mod client;
 mod idempotent;
 mod layer;
 mod once;
+mod propagation;
 mod quote;
 
 /// Returns the text between the marks of a file, without the indentation of its first line.
@@ -27,7 +27,7 @@ fn shown(name: &str) -> &'static str {
 fn it_shows_what_is_compiled() {
     for (name, file) in [
         ("quote", include_str!("quote.rs")),
-        ("between services", include_str!("between.rs")),
+        ("between services", include_str!("propagation.rs")),
         ("client", include_str!("client.rs")),
         ("once", include_str!("once.rs")),
         ("idempotent", include_str!("idempotent.rs")),

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use retry_idempotency::protocol::{Transition, ClaimOutcome, Ack};
 use retry_idempotency::Admin;
+use retry_idempotency::protocol::{Ack, ClaimOutcome, Transition};
 use tokio::sync::Barrier;
 use tokio::task::{JoinSet, yield_now};
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use retry_idempotency::protocol::{ClaimRequest, Transition, ClaimOutcome, Id, Ack};
-use retry_idempotency::admin::{KeyEntry, Filter, KeyState};
+use retry_idempotency::admin::{Filter, KeyEntry, KeyState};
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Id, Transition};
 
 use tokio::task::{JoinSet, yield_now};
 

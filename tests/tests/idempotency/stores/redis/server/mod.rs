@@ -1,6 +1,6 @@
 //! Tests of Redis alone, on servers of their own, because they restart, empty and fill them.
 
-mod own;
+mod process;
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use retry_idempotency::protocol::{Ack, ClaimOutcome, Lease, Transition};
 use retry_idempotency::{Admin, RedisStore, Store, StoreError};
 use retry_runtime::{Class, Classify};
 
-use self::own::{Own, Proxy, own};
+use self::process::{Proxy, RedisProcess, with_process};
 use crate::stores::harness::{KEEP, Said, With, ask, finish, id, plain, step};
 
 async fn run(store: &RedisStore, key: &str) -> Lease {
@@ -56,7 +56,7 @@ async fn loses_everything(store: &RedisStore, held: &Lease) {
 
 #[test]
 fn a_redis_that_came_back_empty_runs_nothing_until_that_is_acknowledged() {
-    own(&[], async |mut server| {
+    with_process(&[], async |mut server| {
         let store = server.store().await;
         finished(&store, "done").await;
         let held = run(&store, "open").await;
@@ -67,7 +67,7 @@ fn a_redis_that_came_back_empty_runs_nothing_until_that_is_acknowledged() {
 
 #[test]
 fn a_redis_that_was_emptied_runs_nothing_until_that_is_acknowledged() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         let store = server.store().await;
         finished(&store, "done").await;
         let held = run(&store, "open").await;
@@ -78,7 +78,7 @@ fn a_redis_that_was_emptied_runs_nothing_until_that_is_acknowledged() {
 
 #[test]
 fn a_new_redis_runs_nothing_until_it_is_acknowledged() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         let store = RedisStore::open(&server.url(), "shop").await.unwrap();
         assert!(matches!(said(&store, "order").await, Err(StoreError::Forgot)));
         store.acknowledge().await.unwrap();
@@ -88,7 +88,7 @@ fn a_new_redis_runs_nothing_until_it_is_acknowledged() {
 
 #[test]
 fn with_an_append_only_file_a_kill_loses_nothing() {
-    own(&["--appendonly", "yes"], async |mut server| {
+    with_process(&["--appendonly", "yes"], async |mut server| {
         let store = server.store().await;
         for number in 0..100 {
             finished(&store, &format!("done-{number}")).await;
@@ -106,7 +106,7 @@ fn with_an_append_only_file_a_kill_loses_nothing() {
 
 #[test]
 fn a_redis_that_may_evict_keys_is_refused() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         let mut connection = server.connect().await;
         for policy in ["allkeys-lru", "volatile-ttl", "volatile-lru"] {
             let () =
@@ -126,7 +126,7 @@ fn a_redis_that_may_evict_keys_is_refused() {
 
 #[test]
 fn a_full_redis_refuses_new_keys_and_replays_old_ones() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         let store = server.store().await;
         finished(&store, "done").await;
         let () = cmd("CONFIG").arg(&["SET", "maxmemory", "1"]).query_async(&mut server.connect().await).await.unwrap();
@@ -138,7 +138,7 @@ fn a_full_redis_refuses_new_keys_and_replays_old_ones() {
 
 #[test]
 fn each_step_is_one_round_trip() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         let store = server.store().await;
         let mut connection = server.connect().await;
         let () = cmd("CONFIG").arg("RESETSTAT").query_async(&mut connection).await.unwrap();
@@ -163,7 +163,7 @@ fn each_step_is_one_round_trip() {
 
 #[test]
 fn scripts_that_the_server_forgot_are_sent_again() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         let store = server.store().await;
         let () = cmd("SCRIPT").arg("FLUSH").query_async(&mut server.connect().await).await.unwrap();
         let held = finished(&store, "order").await;
@@ -173,7 +173,7 @@ fn scripts_that_the_server_forgot_are_sent_again() {
 
 #[test]
 fn a_lost_answer_costs_nothing() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         server.store().await;
         let proxy = Proxy::before(&server).await;
         let store = RedisStore::open(&proxy.url(), "shop").await.unwrap();
@@ -193,7 +193,7 @@ fn a_lost_answer_costs_nothing() {
 
 #[test]
 fn a_redis_that_does_not_answer_is_a_timeout_after_half_a_second() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         server.store().await;
         let proxy = Proxy::before(&server).await;
         let store = RedisStore::open(&proxy.url(), "shop").await.unwrap();
@@ -208,7 +208,7 @@ fn a_redis_that_does_not_answer_is_a_timeout_after_half_a_second() {
 
 #[test]
 fn a_redis_that_is_not_there_is_told_at_once() {
-    own(&[], async |mut server| {
+    with_process(&[], async |mut server| {
         let url = server.url();
         server.kill();
         let error = RedisStore::open(&url, "shop").await.unwrap_err();
@@ -216,14 +216,14 @@ fn a_redis_that_is_not_there_is_told_at_once() {
     });
 }
 
-async fn expiry(server: &Own, key: &str) -> i64 {
+async fn expiry(server: &RedisProcess, key: &str) -> i64 {
     let name = format!("shop\0{}\0{key}", id(key).scope());
     cmd("PTTL").arg(name).query_async(&mut server.connect().await).await.unwrap()
 }
 
 #[test]
 fn finished_keys_go_by_themselves_and_open_ones_never() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         let store = server.store().await;
         let none = -1;
         run(&store, "order").await;
@@ -245,7 +245,7 @@ fn finished_keys_go_by_themselves_and_open_ones_never() {
 
 #[test]
 fn a_key_of_another_version_is_never_run() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         let store = server.store().await;
         let held = run(&store, "order").await;
         let script = redis::Script::new("redis.call('SET', KEYS[1], ARGV[1] == '' and cmsgpack.pack({2}) or ARGV[1])");
@@ -265,7 +265,7 @@ fn a_key_of_another_version_is_never_run() {
 
 #[test]
 fn stores_of_two_prefixes_share_nothing() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         let mut stores = Vec::new();
         for prefix in ["shop", "shop*", "s?op", "[s]hop", r"sh\op", "sh^op"] {
             let store = RedisStore::open(&server.url(), prefix).await.unwrap();
@@ -287,7 +287,7 @@ fn stores_of_two_prefixes_share_nothing() {
 
 #[test]
 fn many_keys_are_listed_once_each_among_those_of_others() {
-    own(&[], async |server| {
+    with_process(&[], async |server| {
         let store = server.store().await;
         let mut connection = server.connect().await;
         let others = redis::Script::new("for i = 1, 5000 do redis.call('SET', 'other:' .. i, '') end");

@@ -1,12 +1,12 @@
-//! Chance that depends on a seed alone: `SplitMix64`, with the golden ratio as step and Stafford's mix.
+//! Random numbers from a seed: `SplitMix64` with the golden ratio as step and Stafford's mix.
 
 const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A generator of 64 bits at a time.
 #[derive(Clone, Debug)]
-pub struct Chance(u64);
+pub struct SplitMix64(u64);
 
-impl Chance {
+impl SplitMix64 {
     /// One that starts at `seed`.
     pub const fn new(seed: u64) -> Self {
         Self(seed)
@@ -20,7 +20,7 @@ impl Chance {
 
     /// A number from 0 to below 1.
     #[allow(clippy::cast_precision_loss)] // 53 bits are exact
-    pub fn share(&mut self) -> f64 {
+    pub fn fraction(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }

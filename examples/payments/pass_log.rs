@@ -1,4 +1,4 @@
-//! Windows that requests have passed, in a file that survives kills.
+//! Windows that requests have passes, in a file that survives kills.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{File, OpenOptions, read_to_string};
@@ -65,14 +65,14 @@ impl Window {
     }
 }
 
-/// The marks of one server.
-pub(crate) struct Marks {
+/// The log of one server.
+pub(crate) struct PassLog {
     file: File,
     armed: Option<Armed>,
     passes: AtomicU32,
 }
 
-impl Marks {
+impl PassLog {
     pub(crate) fn open(path: &Path, armed: Option<Armed>) -> io::Result<Self> {
         let file = OpenOptions::new().append(true).create(true).open(path)?;
         Ok(Self { file, armed, passes: AtomicU32::new(0) })
@@ -81,7 +81,7 @@ impl Marks {
     /// Notes the pass by one write, which a kill leaves whole; and kills or stops this process, if it is armed here.
     pub(crate) fn pass(&self, key: &str, window: Window, token: u64) {
         let line = format!("{} {key} {} {token}\n", getpid().as_raw_nonzero(), window.name());
-        (&self.file).write_all(line.as_bytes()).expect("a mark is written");
+        (&self.file).write_all(line.as_bytes()).expect("the pass is written");
         let Some(armed) = self.armed.filter(|armed| armed.window == window) else { return };
         if self.passes.fetch_add(1, Ordering::Relaxed) + 1 != armed.pass {
             return;
@@ -96,12 +96,12 @@ impl Marks {
     }
 }
 
-/// All marks of all servers.
+/// Passes of all servers.
 #[derive(Debug, Default)]
-pub(crate) struct Passed {
-    /// Returns the number of passes of each window.
+pub(crate) struct Passes {
+    /// Number of passes of each window.
     passes: BTreeMap<Window, u32>,
-    /// The last mark of each request, by server and key.
+    /// The last pass of each request, by server and key.
     last: HashMap<(i32, String), Window>,
     /// The charges of runs that took over, by their tokens, from one that had recorded the charge. A run that was claimed
     /// earlier, was stopped, and goes on, may send its charge late: under the same key.
@@ -110,9 +110,9 @@ pub(crate) struct Passed {
     pub(crate) committed_again: u32,
 }
 
-impl Passed {
+impl Passes {
     pub(crate) fn read(path: &Path) -> io::Result<Self> {
-        let mut passed = Self::default();
+        let mut passes = Self::default();
         let names: HashMap<_, _> = Window::ALL.into_iter().map(|window| (window.name(), window)).collect();
         let (mut recorded, mut late, mut committed) = (HashMap::new(), BTreeSet::new(), BTreeSet::new());
         for line in read_to_string(path)?.lines() {
@@ -120,7 +120,7 @@ impl Passed {
             let (Some(pid), Some(key), Some(window)) = (words.next(), words.next(), words.next()) else { continue };
             let token: u64 = words.next().and_then(|token| token.parse().ok()).unwrap_or(0);
             let (Ok(pid), Some(&window)) = (pid.parse(), names.get(window)) else { continue };
-            *passed.passes.entry(window).or_default() += 1;
+            *passes.passes.entry(window).or_default() += 1;
             let request = (pid, key.to_owned());
             match window {
                 Window::Recorded => {
@@ -129,15 +129,15 @@ impl Passed {
                 Window::Claimed if recorded.get(key).is_some_and(|recorder| *recorder < token) => {
                     late.insert(request.clone());
                 }
-                Window::Sent if late.contains(&request) => passed.sent_after_recorded += 1,
-                Window::Committed if !committed.insert(request.1.clone()) => passed.committed_again += 1,
+                Window::Sent if late.contains(&request) => passes.sent_after_recorded += 1,
+                Window::Committed if !committed.insert(request.1.clone()) => passes.committed_again += 1,
                 _ => {}
             }
             if window != Window::Takeover {
-                passed.last.insert(request, window);
+                passes.last.insert(request, window);
             }
         }
-        Ok(passed)
+        Ok(passes)
     }
 
     pub(crate) fn count(&self, window: Window) -> u32 {

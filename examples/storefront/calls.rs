@@ -10,7 +10,7 @@ use crate::journal::Journal;
 use crate::operation::Operation;
 use crate::stats::Stats;
 use crate::visit::{Street, Visit};
-use crate::{chance, client};
+use crate::{client, random};
 
 /// The most calls under way: few enough that a busy machine answers all of them well before an attempt timeout, since
 /// a healthy attempt that is cut would change the table.
@@ -23,7 +23,7 @@ type Failure = Box<dyn Error + Send + Sync>;
 /// # Errors
 ///
 /// If a call panicked.
-pub(crate) async fn drive(street: Arc<Street>, calls: u32) -> Result<Stats, JoinError> {
+pub(crate) async fn make(street: Arc<Street>, calls: u32) -> Result<Stats, JoinError> {
     let bar = progress_bar(calls);
     let mut stats = Stats::default();
     let mut under_way = JoinSet::new();
@@ -31,7 +31,7 @@ pub(crate) async fn drive(street: Arc<Street>, calls: u32) -> Result<Stats, Join
     loop {
         let free = AT_ONCE - under_way.len();
         for call in to_come.by_ref().take(free) {
-            under_way.spawn(one_call(street.clone(), call));
+            under_way.spawn(make_one(street.clone(), call));
         }
         let Some(done) = under_way.join_next().await else { break };
         let (operation, journal, outcome) = done?;
@@ -46,13 +46,13 @@ pub(crate) async fn drive(street: Arc<Street>, calls: u32) -> Result<Stats, Join
 }
 
 /// Makes the call of this number, and says what happened in it.
-pub(crate) async fn one_call(street: Arc<Street>, call: u32) -> (Operation, Journal, Result<(), Failure>) {
+pub(crate) async fn make_one(street: Arc<Street>, call: u32) -> (Operation, Journal, Result<(), Failure>) {
     let visit = Visit::new(street, call);
     let seed = visit.seed();
     let operation = visit.operation();
     let (visit, outcome) = if operation == Operation::Shelf {
         let blocking = move || {
-            let outcome = chance::seeded_blocking(seed, || client::shelf(&visit, call));
+            let outcome = random::seeded_blocking(seed, || client::shelf(&visit, call));
             (visit, outcome.map(drop).map_err(Failure::from))
         };
         match spawn_blocking(blocking).await {
@@ -60,7 +60,7 @@ pub(crate) async fn one_call(street: Arc<Street>, call: u32) -> (Operation, Jour
             Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
         }
     } else {
-        let outcome = chance::seeded(seed, call_async(&visit)).await;
+        let outcome = random::seeded(seed, call_async(&visit)).await;
         (visit, outcome)
     };
     (operation, visit.into_journal(), outcome)

@@ -15,7 +15,7 @@ pub(crate) const TIMEOUT: Result<u32, Fault> = Err(Fault::Timeout);
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
 /// Returns the answer of a service to this request.
-pub(crate) async fn ask<S>(service: S, method: Method, uri: &str) -> (StatusCode, HeaderMap, String)
+pub(crate) async fn request<S>(service: S, method: Method, uri: &str) -> (StatusCode, HeaderMap, String)
 where
     S: Service<Request<Body>, Response = axum::response::Response, Error = Infallible>,
 {
@@ -26,7 +26,7 @@ where
 }
 
 pub(crate) async fn get(page: &Page, query: &str) -> String {
-    let (status, _, body) = ask(page.clone(), Method::GET, &format!("/retries{query}")).await;
+    let (status, _, body) = request(page.clone(), Method::GET, &format!("/retries{query}")).await;
     assert_eq!(status, StatusCode::OK, "{body}");
     body
 }

@@ -6,26 +6,26 @@ use std::sync::Once;
 use retry_runtime::events::{self, Event, EventKind};
 
 thread_local! {
-    static HEARD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static EVENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Listens, if this process does not yet, and forgets what this thread heard.
+/// Subscribes once per process, and discards the events of this thread.
 ///
 /// # Panics
 ///
-/// If nobody can subscribe.
-pub fn listen() {
+/// If the process cannot subscribe.
+pub fn record_events() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| events::subscribe(hear).unwrap());
-    heard();
+    ONCE.call_once(|| events::subscribe(record).unwrap());
+    take_events();
 }
 
 /// Returns the events of this thread since the last call.
-pub fn heard() -> Vec<String> {
-    HEARD.take()
+pub fn take_events() -> Vec<String> {
+    EVENTS.take()
 }
 
-fn hear(event: &Event) {
+fn record(event: &Event) {
     let words = match event.kind() {
         EventKind::AttemptFailed { attempt, class, .. } => format!("{attempt} failed: {class}"),
         EventKind::RetryScheduled { attempt, class, delay, .. } => format!("{attempt} scheduled in {delay:?}: {class}"),
@@ -40,5 +40,5 @@ fn hear(event: &Event) {
         EventKind::BlockedRuntime { delay, .. } => format!("blocked for {delay:?}"),
         other => format!("unknown: {other:?}"),
     };
-    HEARD.with_borrow_mut(|heard| heard.push(format!("{} {words}", event.operation())));
+    EVENTS.with_borrow_mut(|events| events.push(format!("{} {words}", event.operation())));
 }

@@ -1,4 +1,4 @@
-//! A Redis process of a test's own, and a network that loses answers.
+//! Redis process of one test, and a network that loses answers.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -18,7 +18,7 @@ use tokio::runtime::Builder;
 use tokio::{net, select, task};
 
 /// A Redis process; it ends with the test.
-pub(super) struct Own {
+pub(super) struct RedisProcess {
     child: Child,
     port: u16,
     options: &'static [&'static str],
@@ -26,7 +26,7 @@ pub(super) struct Own {
 }
 
 /// Runs a test on a server with these options; without persistence, unless they say otherwise.
-pub(super) fn own(options: &'static [&'static str], test: impl AsyncFnOnce(Own)) {
+pub(super) fn with_process(options: &'static [&'static str], test: impl AsyncFnOnce(RedisProcess)) {
     let is_there = Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_ok();
     if !is_there {
         assert!(env::var_os("CI").is_none(), "no `redis-server` in the path");
@@ -35,10 +35,10 @@ pub(super) fn own(options: &'static [&'static str], test: impl AsyncFnOnce(Own))
     }
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let _watchdog = crate::stores::harness::Watchdog::new();
-    runtime.block_on(test(Own::start(options)));
+    runtime.block_on(test(RedisProcess::start(options)));
 }
 
-impl Own {
+impl RedisProcess {
     fn start(options: &'static [&'static str]) -> Self {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         let directory = env::temp_dir().join(format!("retry-redis-{}-{port}", process::id()));
@@ -86,7 +86,7 @@ impl Own {
     }
 }
 
-impl Drop for Own {
+impl Drop for RedisProcess {
     fn drop(&mut self) {
         // The test may have killed it, or have failed: there is nothing to do about what fails here.
         drop((self.child.kill(), self.child.wait(), fs::remove_dir_all(&self.directory)));
@@ -111,10 +111,10 @@ pub(super) struct Proxy {
 }
 
 impl Proxy {
-    pub(super) async fn before(own: &Own) -> Self {
+    pub(super) async fn before(server: &RedisProcess) -> Self {
         let listener = net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (mode, port) = (Arc::new(AtomicU8::new(PASS)), own.port);
+        let (mode, port) = (Arc::new(AtomicU8::new(PASS)), server.port);
         let of_all = Arc::clone(&mode);
         task::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {

@@ -1,23 +1,24 @@
-//! Chance that depends on the seed alone: each call draws its waits from a generator of its own, so the order in
-//! which concurrent calls come does not matter.
+//! Random delays from the seed alone.
+//!
+//! Each call has a generator of its own, so that the order of concurrent calls does not matter.
 
 use std::cell::RefCell;
 
-use retry_examples::chance::Chance;
-pub(crate) use retry_examples::chance::hash;
+use retry_examples::random::SplitMix64;
+pub(crate) use retry_examples::random::hash;
 
 tokio::task_local! {
-    static STATE: RefCell<Chance>;
+    static STATE: RefCell<SplitMix64>;
 }
 
 /// Runs `call` with a generator that starts at `seed`.
 pub(crate) async fn seeded<F: Future>(seed: u64, call: F) -> F::Output {
-    STATE.scope(RefCell::new(Chance::new(seed)), call).await
+    STATE.scope(RefCell::new(SplitMix64::new(seed)), call).await
 }
 
 /// The same for a blocking call.
 pub(crate) fn seeded_blocking<T>(seed: u64, call: impl FnOnce() -> T) -> T {
-    STATE.sync_scope(RefCell::new(Chance::new(seed)), call)
+    STATE.sync_scope(RefCell::new(SplitMix64::new(seed)), call)
 }
 
 /// The next 64 bits of the call around. A draw outside a call would make the table differ from run to run, so it is
