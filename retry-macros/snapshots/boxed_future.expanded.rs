@@ -5,7 +5,7 @@ fn boxed_future(
     Box::pin(async move {
         let client = client;
         let mut call = {
-            use ::retry_runtime::{Classes, Operation, Policy};
+            use ::retry_runtime::__private::*;
             static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::boxed_future"),
                 Policy::new().retry_on(Classes::new().transient()),
@@ -16,7 +16,9 @@ fn boxed_future(
             if let ::core::option::Option::Some(outcome) = call
                 .attempt(async {
                     if false {
-                        return ::retry_runtime::never::<Result<Quote, ApiError>>();
+                        return ::retry_runtime::__private::never::<
+                            Result<Quote, ApiError>,
+                        >();
                     }
                     client.fetch(id).await
                 })

@@ -1,6 +1,6 @@
 async fn waiting() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::waiting"),
                 Policy::new().retry_on(Classes::new().transient()),
@@ -12,7 +12,7 @@ async fn waiting() -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })
@@ -24,7 +24,7 @@ async fn waiting() -> Result<(), ApiError> {
 }
 fn blocking() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::blocking"),
                 Policy::new().retry_on(Classes::new().transient()),

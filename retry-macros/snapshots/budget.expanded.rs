@@ -1,6 +1,6 @@
 async fn of_a_static() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::of_a_static"),
                 Policy::new().retry_on(Classes::new().transient()),
@@ -12,7 +12,7 @@ async fn of_a_static() -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })
@@ -24,7 +24,7 @@ async fn of_a_static() -> Result<(), ApiError> {
 }
 async fn none() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::none"),
                 Policy::new().retry_on(Classes::new().transient()),
@@ -36,7 +36,7 @@ async fn none() -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })
@@ -48,7 +48,7 @@ async fn none() -> Result<(), ApiError> {
 }
 async fn written() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Budget, Classes, Operation, Policy, from_secs};
+        use ::retry_runtime::__private::*;
         static BUDGET: Budget = Budget::ratio(0.1, from_secs(10)).reserve(0.5);
         static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::written"),
@@ -61,7 +61,7 @@ async fn written() -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })
@@ -74,7 +74,7 @@ async fn written() -> Result<(), ApiError> {
 async fn per_call(user: &str) -> Result<(), ApiError> {
     let budget = &PER_USER.of(user);
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::per_call"),
                 Policy::new().retry_on(Classes::new().transient()),
@@ -86,7 +86,7 @@ async fn per_call(user: &str) -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })

@@ -3,7 +3,7 @@ async fn cancel(token: &Token) -> Result<(), ApiError> {
         ::core::future::IntoFuture::into_future(token.cancelled())
     );
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::cancel"),
             Policy::new().retry_on(Classes::new().transient()).unbounded(),
@@ -14,7 +14,7 @@ async fn cancel(token: &Token) -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })
@@ -27,7 +27,7 @@ async fn cancel(token: &Token) -> Result<(), ApiError> {
 fn blocking_cancel(stop: &AtomicBool) -> Result<(), ApiError> {
     let cancel = || stop.load(Relaxed);
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::blocking_cancel"),
             Policy::new().retry_on(Classes::new().transient()),

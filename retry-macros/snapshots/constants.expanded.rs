@@ -1,21 +1,15 @@
 async fn constants() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
-        use ::retry_runtime::from_secs;
-        const FIRST_2: u16 = ::retry_runtime::__private::const_check::any_status(FIRST);
-        const LAST_2: u16 = ::retry_runtime::__private::const_check::last_retried(
-            FIRST_2,
-            LAST,
-        );
-        const MAX_ATTEMPTS: u32 = ::retry_runtime::__private::const_check::max_attempts(
-            ATTEMPTS,
-        );
-        const BASE_2: ::core::time::Duration = ::retry_runtime::__private::const_check::base_below(
+        use ::retry_runtime::__private::*;
+        const FIRST_2: u16 = const_check::any_status(FIRST);
+        const LAST_2: u16 = const_check::last_retried(FIRST_2, LAST);
+        const MAX_ATTEMPTS: u32 = const_check::max_attempts(ATTEMPTS);
+        const BASE_2: ::core::time::Duration = const_check::base_below(
             limits::BASE,
             from_secs(10),
         );
-        const SHARE_2: f64 = ::retry_runtime::__private::const_check::share(SHARE);
-        const DEADLINE: ::core::time::Duration = ::retry_runtime::__private::const_check::some_duration(
+        const SHARE_2: f64 = const_check::share(SHARE);
+        const DEADLINE: ::core::time::Duration = const_check::some_duration(
             Duration::from_secs(60),
         );
         const POLICY: Policy = Policy::new()
@@ -24,8 +18,8 @@ async fn constants() -> Result<(), ApiError> {
             .backoff(Backoff::exponential(BASE_2, from_secs(10)))
             .jitter(Jitter::proportional(SHARE_2))
             .deadline(DEADLINE);
-        const _: () = ::retry_runtime::__private::const_check::spread(&POLICY);
-        const _: () = ::retry_runtime::__private::const_check::deadline(&POLICY);
+        const _: () = const_check::spread(&POLICY);
+        const _: () = const_check::deadline(&POLICY);
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::constants"),
             POLICY,
@@ -36,7 +30,7 @@ async fn constants() -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })
@@ -48,8 +42,8 @@ async fn constants() -> Result<(), ApiError> {
 }
 async fn budget() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Budget, Classes, Operation, Policy};
-        const REST_2: u32 = ::retry_runtime::__private::const_check::rest(REST);
+        use ::retry_runtime::__private::*;
+        const REST_2: u32 = const_check::rest(REST);
         static BUDGET: Budget = Budget::credit_of(REST_2);
         static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::budget"),
@@ -62,7 +56,7 @@ async fn budget() -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })

@@ -1,7 +1,6 @@
 async fn every_limit() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
-        use ::retry_runtime::{from_micros, from_millis, from_secs};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             "every limit",
             Policy::new()
@@ -25,7 +24,7 @@ async fn every_limit() -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt_with_timeout(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })

@@ -1,6 +1,6 @@
 async fn fallback() -> Result<Quote, ApiError> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::fallback"),
             Policy::new().retry_on(Classes::new().transient()),
@@ -11,7 +11,9 @@ async fn fallback() -> Result<Quote, ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<Quote, ApiError>>();
+                    return ::retry_runtime::__private::never::<
+                        Result<Quote, ApiError>,
+                    >();
                 }
                 work().await
             })
@@ -24,7 +26,7 @@ async fn fallback() -> Result<Quote, ApiError> {
 }
 async fn async_fallback() -> Result<Quote, ApiError> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::async_fallback"),
             Policy::new().retry_on(Classes::new().transient()),
@@ -35,7 +37,9 @@ async fn async_fallback() -> Result<Quote, ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<Quote, ApiError>>();
+                    return ::retry_runtime::__private::never::<
+                        Result<Quote, ApiError>,
+                    >();
                 }
                 work().await
             })

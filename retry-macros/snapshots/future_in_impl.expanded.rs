@@ -1,7 +1,7 @@
 fn future_in_impl(client: &Client) -> impl Future<Output = Result<Quote, ApiError>> {
     async move {
         let mut call = {
-            use ::retry_runtime::{Classes, Operation, Policy};
+            use ::retry_runtime::__private::*;
             static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::future_in_impl"),
                 Policy::new().retry_on(Classes::new().transient()),
@@ -12,7 +12,9 @@ fn future_in_impl(client: &Client) -> impl Future<Output = Result<Quote, ApiErro
             if let ::core::option::Option::Some(outcome) = call
                 .attempt(async {
                     if false {
-                        return ::retry_runtime::never::<Result<Quote, ApiError>>();
+                        return ::retry_runtime::__private::never::<
+                            Result<Quote, ApiError>,
+                        >();
                     }
                     client.fetch().await
                 })

@@ -1,6 +1,6 @@
 async fn hook() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::hook"),
             Policy::new().retry_on(Classes::new().transient()),
@@ -11,7 +11,7 @@ async fn hook() -> Result<(), ApiError> {
         let finished = call
             .run(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })
@@ -28,7 +28,7 @@ async fn hook() -> Result<(), ApiError> {
 }
 fn blocking_hook() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::blocking_hook"),
             Policy::new().retry_on(Classes::new().transient()),

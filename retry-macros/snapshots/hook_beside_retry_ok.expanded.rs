@@ -1,6 +1,6 @@
 async fn hook_beside_retry_ok() -> Result<Page, ApiError> {
     let mut call = {
-        use ::retry_runtime::{Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::hook_beside_retry_ok"),
             Policy::new(),
@@ -11,7 +11,7 @@ async fn hook_beside_retry_ok() -> Result<Page, ApiError> {
         let finished = call
             .run(async {
                 if false {
-                    return ::retry_runtime::never::<Result<Page, ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<Page, ApiError>>();
                 }
                 work().await
             })

@@ -1,7 +1,7 @@
 async fn charge(client: &Client, order: &Order) -> Result<Receipt, ApiError> {
     let key = ::retry_runtime::__private::CallKey::new(&order.id);
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::charge"),
             Policy::new().retry_on(Classes::new().transient()),
@@ -18,7 +18,9 @@ async fn charge(client: &Client, order: &Order) -> Result<Receipt, ApiError> {
                 key
                     .scope(async {
                         if false {
-                            return ::retry_runtime::never::<Result<Receipt, ApiError>>();
+                            return ::retry_runtime::__private::never::<
+                                Result<Receipt, ApiError>,
+                            >();
                         }
                         client.charge(order).await
                     }),
@@ -32,7 +34,7 @@ async fn charge(client: &Client, order: &Order) -> Result<Receipt, ApiError> {
 fn refund(client: &Client) -> Result<Receipt, ApiError> {
     let key = ::retry_runtime::__private::CallKey::generate();
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::refund"),
             Policy::new().retry_on(Classes::new().transient()),

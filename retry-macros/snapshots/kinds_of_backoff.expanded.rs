@@ -1,7 +1,6 @@
 fn fibonacci() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
-        use ::retry_runtime::{from_millis, from_secs};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::fibonacci"),
             Policy::new()
@@ -21,8 +20,7 @@ fn fibonacci() -> Result<(), ApiError> {
 }
 fn fixed() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
-        use ::retry_runtime::{from_millis, from_secs};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::fixed"),
             Policy::new()
@@ -42,7 +40,7 @@ fn fixed() -> Result<(), ApiError> {
 }
 fn none() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::none"),
             Policy::new()
@@ -62,12 +60,12 @@ fn none() -> Result<(), ApiError> {
 }
 fn custom() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Backoff, Classes, Jitter, Operation, Policy};
+        use ::retry_runtime::__private::*;
         const POLICY: Policy = Policy::new()
             .retry_on(Classes::new().transient())
             .backoff(Backoff::custom(wait_before))
             .jitter(Jitter::equal());
-        const _: () = ::retry_runtime::__private::const_check::spread(&POLICY);
+        const _: () = const_check::spread(&POLICY);
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::custom"),
             POLICY,

@@ -2,7 +2,7 @@ async fn limits_per_call(left: Duration) -> Result<(), ApiError> {
     let deadline: ::core::time::Duration = left;
     let attempt_timeout: ::core::time::Duration = left / 3;
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::limits_per_call"),
             Policy::new().retry_on(Classes::new().transient()),
@@ -18,7 +18,7 @@ async fn limits_per_call(left: Duration) -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt_with_timeout(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })

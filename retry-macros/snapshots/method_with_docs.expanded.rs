@@ -5,13 +5,13 @@ impl Client {
 
 # Retries
 
-At most 4 attempts, at most 7 s of waiting unless the server asks for more, at most 15 s in all, each cut after 2 s. Retried on `transient`, `Malformed`.*/
+At most 4 attempts, at most 7 s of delays unless the server asks for more, at most 15 s in all, each interrupted after 2 s. Retried on `transient`, `Malformed`.*/
     pub(crate) async fn method_with_docs<T: Parse>(
         &self,
         id: &str,
     ) -> Result<T, ApiError> {
         let mut call = {
-            use ::retry_runtime::{Classes, Operation, Policy, from_secs};
+            use ::retry_runtime::__private::*;
             static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::method_with_docs"),
                 Policy::new()
@@ -25,7 +25,9 @@ At most 4 attempts, at most 7 s of waiting unless the server asks for more, at m
             if let ::core::option::Option::Some(outcome) = call
                 .attempt_with_timeout(async {
                     if false {
-                        return ::retry_runtime::never::<Result<T, ApiError>>();
+                        return ::retry_runtime::__private::never::<
+                            Result<T, ApiError>,
+                        >();
                     }
                     self.fetch(id).await?.parse()
                 })

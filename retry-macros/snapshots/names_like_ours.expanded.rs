@@ -3,7 +3,7 @@ async fn names_like_ours(call: u8, outcome: u8) -> Result<Policy, ApiError> {
         const MAX_ATTEMPTS: u32 = ::retry_runtime::__private::const_check::max_attempts(
             OPERATION,
         );
-        static OPERATION_2: ::retry_runtime::Operation = ::retry_runtime::Operation::new(
+        static OPERATION_2: ::retry_runtime::__private::Operation = ::retry_runtime::__private::Operation::new(
             ::core::concat!(::core::module_path!(), "::names_like_ours"),
             ::retry_runtime::Policy::new()
                 .retry_on(::retry_runtime::Classes::new().transient())
@@ -15,7 +15,9 @@ async fn names_like_ours(call: u8, outcome: u8) -> Result<Policy, ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<Policy, ApiError>>();
+                    return ::retry_runtime::__private::never::<
+                        Result<Policy, ApiError>,
+                    >();
                 }
                 work(call, outcome).await
             })

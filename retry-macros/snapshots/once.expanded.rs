@@ -7,7 +7,9 @@ async fn once(&self, order: &Order, euros: u32) -> Result<Receipt, PayError> {
         .fingerprint(&(&order, &euros))
         .run(async |claim| {
             if false {
-                return ::retry_idempotency::__private::never::<Result<Receipt, PayError>>();
+                return ::retry_idempotency::__private::never::<
+                    Result<Receipt, PayError>,
+                >();
             }
             charge(order, euros, claim.key("charge")).await
         })

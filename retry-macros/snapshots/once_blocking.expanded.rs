@@ -9,10 +9,7 @@ fn once_blocking(order: &Order) -> Result<Receipt, PayError> {
         );
         (LEASE_2, KEEP_2)
     };
-    ::retry_idempotency::once(
-            &STORE,
-            ::retry_idempotency::__private::text(&order.id),
-        )
+    ::retry_idempotency::once(&STORE, ::retry_idempotency::__private::text(&order.id))
         .scope(::core::concat!(::core::module_path!(), "::once_blocking"))
         .keep(keep)
         .lease(lease)

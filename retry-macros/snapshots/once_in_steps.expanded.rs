@@ -3,14 +3,11 @@ fn once_in_steps(
     id: u64,
 ) -> impl Future<Output = Result<u32, PayError>> {
     async move {
-        ::shop::retry::idempotency::once(
-                &store,
-                ::shop::retry::idempotency::text(&format!("{id}/pay")),
-            )
+        ::shop::retry::once(&store, ::shop::retry::__private::text(&format!("{id}/pay")))
             .scope(::core::concat!(::core::module_path!(), "::once_in_steps"))
             .run_steps(async |steps| {
                 if false {
-                    return ::shop::retry::never::<Result<u32, PayError>>();
+                    return ::shop::retry::__private::never::<Result<u32, PayError>>();
                 }
                 steps.step("charge", async |key| charge(id, key).await).await
             })

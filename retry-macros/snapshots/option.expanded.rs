@@ -1,6 +1,6 @@
 fn option(key: &str) -> Option<Quote> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::option"),
             Policy::new().retry_on(Classes::new()),

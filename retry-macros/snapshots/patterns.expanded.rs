@@ -1,6 +1,6 @@
 async fn patterns() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::patterns"),
             Policy::new()
@@ -14,7 +14,9 @@ async fn patterns() -> Result<(), ApiError> {
             .attempt_if(
                 async {
                     if false {
-                        return ::retry_runtime::never::<Result<(), ApiError>>();
+                        return ::retry_runtime::__private::never::<
+                            Result<(), ApiError>,
+                        >();
                     }
                     work().await
                 },

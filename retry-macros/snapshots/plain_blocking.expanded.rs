@@ -1,6 +1,6 @@
 fn plain_blocking(path: &Path) -> io::Result<String> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::plain_blocking"),
             Policy::new().retry_on(Classes::new().transient()),

@@ -5,7 +5,7 @@ impl Client {
             )
             .except(::retry_runtime::Classes::new().conflict());
         let mut call = {
-            use ::retry_runtime::{Operation, Policy};
+            use ::retry_runtime::__private::*;
             static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::policy_from_configuration"),
                 Policy::new(),

@@ -1,6 +1,6 @@
 async fn predicate() -> Result<(), Opaque> {
     let mut call = {
-        use ::retry_runtime::{Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::predicate"),
             Policy::new(),
@@ -12,7 +12,7 @@ async fn predicate() -> Result<(), Opaque> {
             .attempt_if(
                 async {
                     if false {
-                        return ::retry_runtime::never::<Result<(), Opaque>>();
+                        return ::retry_runtime::__private::never::<Result<(), Opaque>>();
                     }
                     work().await
                 },

@@ -1,7 +1,7 @@
 impl Client {
     async fn predicate_on_arguments(&mut self) -> Result<(), Opaque> {
         let mut call = {
-            use ::retry_runtime::{Operation, Policy};
+            use ::retry_runtime::__private::*;
             static OPERATION: Operation = Operation::new(
                 ::core::concat!(::core::module_path!(), "::predicate_on_arguments"),
                 Policy::new(),
@@ -12,7 +12,7 @@ impl Client {
             let finished = call
                 .run(async {
                     if false {
-                        return ::retry_runtime::never::<Result<(), Opaque>>();
+                        return ::retry_runtime::__private::never::<Result<(), Opaque>>();
                     }
                     self.work().await
                 })

@@ -1,7 +1,6 @@
 async fn quote(client: &Client, id: &str) -> Result<Quote, ApiError> {
     let mut call = {
-        use ::retry_runtime::{Backoff, Classes, Operation, Policy};
-        use ::retry_runtime::{from_millis, from_secs};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::quote"),
             Policy::new()
@@ -15,7 +14,9 @@ async fn quote(client: &Client, id: &str) -> Result<Quote, ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return ::retry_runtime::never::<Result<Quote, ApiError>>();
+                    return ::retry_runtime::__private::never::<
+                        Result<Quote, ApiError>,
+                    >();
                 }
                 client.fetch(id).await?.parse()
             })

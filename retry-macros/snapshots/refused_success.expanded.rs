@@ -1,6 +1,6 @@
 async fn by_class() -> Result<Response, ApiError> {
     let mut call = {
-        use ::retry_runtime::{Classes, Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::by_class"),
             Policy::new().retry_on(Classes::new().transient()),
@@ -12,7 +12,9 @@ async fn by_class() -> Result<Response, ApiError> {
             .attempt_if(
                 async {
                     if false {
-                        return ::retry_runtime::never::<Result<Response, ApiError>>();
+                        return ::retry_runtime::__private::never::<
+                            Result<Response, ApiError>,
+                        >();
                     }
                     work().await
                 },
@@ -29,7 +31,7 @@ async fn by_class() -> Result<Response, ApiError> {
 }
 async fn by_predicate() -> Result<Vec<u8>, ApiError> {
     let mut call = {
-        use ::retry_runtime::{Operation, Policy};
+        use ::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::by_predicate"),
             Policy::new(),
@@ -41,7 +43,9 @@ async fn by_predicate() -> Result<Vec<u8>, ApiError> {
             .attempt_if(
                 async {
                     if false {
-                        return ::retry_runtime::never::<Result<Vec<u8>, ApiError>>();
+                        return ::retry_runtime::__private::never::<
+                            Result<Vec<u8>, ApiError>,
+                        >();
                     }
                     work().await
                 },

@@ -1,6 +1,6 @@
 async fn renamed_runtime() -> Result<(), ApiError> {
     let mut call = {
-        use crate::vendored::retry_runtime::{Classes, Operation, Policy};
+        use crate::vendored::retry_runtime::__private::*;
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::renamed_runtime"),
             Policy::new().retry_on(Classes::new().transient()),
@@ -11,7 +11,7 @@ async fn renamed_runtime() -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
-                    return crate::vendored::retry_runtime::never::<
+                    return crate::vendored::retry_runtime::__private::never::<
                         Result<(), ApiError>,
                     >();
                 }

@@ -1,9 +1,9 @@
 async fn shared_policy() -> Result<(), ApiError> {
     let mut call = {
-        use ::retry_runtime::{Operation, Policy};
+        use ::retry_runtime::__private::*;
         const POLICY: Policy = policies::GENTLE.max_attempts(5);
-        const _: () = ::retry_runtime::__private::const_check::policy(&POLICY, false);
-        const _: () = ::retry_runtime::__private::const_check::listed(&POLICY);
+        const _: () = const_check::policy(&POLICY, false);
+        const _: () = const_check::listed(&POLICY);
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::shared_policy"),
             POLICY,
@@ -14,7 +14,7 @@ async fn shared_policy() -> Result<(), ApiError> {
         if let ::core::option::Option::Some(outcome) = call
             .attempt_with_timeout(async {
                 if false {
-                    return ::retry_runtime::never::<Result<(), ApiError>>();
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
                 }
                 work().await
             })

@@ -1,59 +1,59 @@
-//! All diagnostics of an attribute, so that one compile shows them all.
+//! All errors of an attribute, so that one compilation reports them all.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-/// Collects diagnostics. It must be asked for its verdict before it is dropped.
+/// Accumulator of compiler errors. [`finish`](Self::finish) must be called before it is dropped.
 pub(crate) struct Diagnostics {
-    found: Option<syn::Error>,
+    errors: Option<syn::Error>,
     count: usize,
-    asked: bool,
+    is_finished: bool,
 }
 
 impl Diagnostics {
     pub(crate) fn new() -> Self {
-        Self { found: None, count: 0, asked: false }
+        Self { errors: None, count: 0, is_finished: false }
     }
 
-    /// A fault at these tokens.
-    pub(crate) fn at(&mut self, tokens: &impl ToTokens, words: impl std::fmt::Display) {
-        self.push(syn::Error::new_spanned(tokens, words));
+    /// Reports an error at `tokens`.
+    pub(crate) fn at(&mut self, tokens: &impl ToTokens, message: impl std::fmt::Display) {
+        self.push(syn::Error::new_spanned(tokens, message));
     }
 
-    /// A fault at this place.
-    pub(crate) fn here(&mut self, span: Span, words: impl std::fmt::Display) {
-        self.push(syn::Error::new(span, words));
+    /// Reports an error at `span`.
+    pub(crate) fn at_span(&mut self, span: Span, message: impl std::fmt::Display) {
+        self.push(syn::Error::new(span, message));
     }
 
-    pub(crate) fn push(&mut self, fault: syn::Error) {
+    pub(crate) fn push(&mut self, error: syn::Error) {
         self.count += 1;
-        match &mut self.found {
-            Some(found) => found.combine(fault),
-            None => self.found = Some(fault),
+        match &mut self.errors {
+            Some(errors) => errors.combine(error),
+            None => self.errors = Some(error),
         }
     }
 
-    /// Whether what is done here adds no fault.
-    pub(crate) fn none_in<T>(&mut self, done: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+    /// Runs `check` and returns whether it reported no error.
+    pub(crate) fn passes(&mut self, check: impl FnOnce(&mut Self)) -> bool {
         let before = self.count;
-        let value = done(self);
-        (value, self.count == before)
+        check(self);
+        self.count == before
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_none()
+        self.errors.is_none()
     }
 
-    /// Keeps the value, or the fault in its place.
+    /// Returns the value, or reports the error.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
-        result.map_err(|fault| self.push(fault)).ok()
+        result.map_err(|error| self.push(error)).ok()
     }
 
-    /// All diagnostics, as the compiler shows them.
-    pub(crate) fn verdict(mut self) -> Result<(), TokenStream> {
-        self.asked = true;
-        match self.found.take() {
-            Some(found) => Err(found.into_compile_error()),
+    /// Returns all errors as `compile_error!` calls.
+    pub(crate) fn finish(mut self) -> Result<(), TokenStream> {
+        self.is_finished = true;
+        match self.errors.take() {
+            Some(errors) => Err(errors.into_compile_error()),
             None => Ok(()),
         }
     }
@@ -61,14 +61,14 @@ impl Diagnostics {
 
 impl Drop for Diagnostics {
     fn drop(&mut self) {
-        debug_assert!(self.asked || std::thread::panicking(), "diagnostics were collected and never shown");
+        debug_assert!(self.is_finished || std::thread::panicking(), "errors were collected and never reported");
     }
 }
 
-/// The words of a broken rule, with what was written put before the `;`.
-pub(crate) fn with(words: &str, written: &str) -> String {
-    match words.split_once(';') {
+/// Adds what was written to the message of a broken rule, before its `;`.
+pub(crate) fn with_written(message: &str, written: &str) -> String {
+    match message.split_once(';') {
         Some((wrong, instead)) => format!("{wrong}{written};{instead}"),
-        None => format!("{words}{written}"),
+        None => format!("{message}{written}"),
     }
 }

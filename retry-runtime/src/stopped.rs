@@ -70,7 +70,7 @@ impl core::error::Error for Stopped {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from `retry_runtime::Stopped`",
     label = "a call may end here before any attempt returned an error",
-    note = "`attempt_timeout`, `cancel`, `breaker`, `limit` and `idempotency_key` may end a call without an error of its own; write `impl From<retry_runtime::Stopped> for {Self}`, or return an error of your own where this one is another crate's"
+    note = "`attempt_timeout`, `cancel`, `breaker`, `rate_limit` and `idempotency_key` may end a call without an error of its own; write `impl From<retry_runtime::Stopped> for {Self}`, or return an error of your own where this one is another crate's"
 )]
 pub trait FromStopped {
     /// The error that the caller gets.

@@ -1,14 +1,30 @@
-//! The implementation as tokens.
+//! Prints the implementation.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Fields, GenericParam, Index, Member};
 
-use super::case::{Case, ClassOf, FieldOf, HintOf};
+use super::model::Subject;
+use super::model::case::{Case, ClassOf, FieldOf, HintOf};
 use super::names;
-use super::subject::Subject;
 
+/// Prints the implementation.
+///
+/// ```text
+/// enum QuoteError { Timeout, #[classify(Throttled, retry_after = wait)] Busy { wait: Duration }, .. }
+///
+/// impl Classify for QuoteError {
+///     fn class(&self) -> Class {
+///         match self {
+///             Self::Timeout => Class::Timeout,
+///             Self::Busy { .. } => Class::Throttled,
+///             _ => Class::Permanent,
+///         }
+///     }
+///     fn retry_after(&self) -> Option<Duration> { .. }
+/// }
+/// ```
 pub(super) fn implementation(subject: &Subject<'_>) -> TokenStream {
     let runtime = runtime(subject);
     let class = class(subject, &runtime);
@@ -17,7 +33,7 @@ pub(super) fn implementation(subject: &Subject<'_>) -> TokenStream {
     around(subject, &quote!(#class #retry_after #gave_up), &bounds(subject, &runtime))
 }
 
-/// An implementation for an item that has diagnostics.
+/// Prints an implementation for an item with errors, so that its users do not report a missing one.
 pub(super) fn stub(subject: &Subject<'_>) -> TokenStream {
     let runtime = runtime(subject);
     let class = quote! {
@@ -62,7 +78,7 @@ fn class(subject: &Subject<'_>, runtime: &TokenStream) -> TokenStream {
                 let number = quote!(#runtime::__private::StatusField::status(#value));
                 Some((pattern(Some(field)), located(quote!(#runtime::Class::Status(#number)), field)))
             }
-            ClassOf::Asked(field) => {
+            ClassOf::Forwarded(field) => {
                 Some((pattern(Some(field)), located(quote!(#runtime::Classify::class(#value)), field)))
             }
         }
@@ -75,16 +91,16 @@ fn class(subject: &Subject<'_>, runtime: &TokenStream) -> TokenStream {
     }
 }
 
-/// Nothing where the trait's own method does.
+/// Prints `retry_after`, unless the default of the trait suffices.
 fn retry_after(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStream> {
     let hint = quote!(::core::option::Option<::core::time::Duration>);
     let arms = subject.cases.iter().map(|case| {
         let value = local();
-        let (field, ask) = match case.hint.as_ref()? {
+        let (field, call) = match case.hint.as_ref()? {
             HintOf::In(field) => (field, quote!(#runtime::__private::HintField::hint(#value))),
-            HintOf::Asked(field) => (field, quote!(#runtime::Classify::retry_after(#value))),
+            HintOf::Forwarded(field) => (field, quote!(#runtime::Classify::retry_after(#value))),
         };
-        Some((pattern(case, Some(field)), located(ask, field)))
+        Some((pattern(case, Some(field)), located(call, field)))
     });
     let arms: Vec<_> = arms.collect();
     if arms.iter().all(Option::is_none) {
@@ -98,10 +114,10 @@ fn retry_after(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStre
     })
 }
 
-/// Whether the server gave up is for the wrapped error to say; nothing where none is asked.
+/// Prints `gave_up`, which forwards to the wrapped error, unless the default of the trait suffices.
 fn gave_up(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStream> {
     let arms = subject.cases.iter().map(|case| {
-        let ClassOf::Asked(field) = &case.class else { return None };
+        let ClassOf::Forwarded(field) = &case.class else { return None };
         let value = local();
         Some((pattern(case, Some(field)), located(quote!(#runtime::Classify::gave_up(#value)), field)))
     });
@@ -117,7 +133,7 @@ fn gave_up(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStream> 
     })
 }
 
-/// One arm for each case that has one, `rest` for the others.
+/// Prints a `match` with an arm for each case that has one, and `rest` for the others.
 fn choose(arms: Vec<Option<(TokenStream, TokenStream)>>, rest: &TokenStream) -> TokenStream {
     let has_rest = arms.iter().any(Option::is_none);
     let (patterns, values): (Vec<_>, Vec<_>) = arms.into_iter().flatten().unzip();
@@ -133,7 +149,7 @@ fn choose(arms: Vec<Option<(TokenStream, TokenStream)>>, rest: &TokenStream) -> 
     }
 }
 
-/// The pattern of a case, with `field` bound.
+/// Prints the pattern of a case, with `field` bound.
 fn pattern(case: &Case<'_>, field: Option<&FieldOf<'_>>) -> TokenStream {
     let path = case.place.variant.map_or_else(|| quote!(Self), |variant| quote!(Self::#variant));
     match (field, case.place.fields) {
@@ -158,7 +174,7 @@ fn local() -> Ident {
     format_ident!("value", span = Span::mixed_site())
 }
 
-/// The same tokens, placed so that an error in them shows the field's type.
+/// Locates the tokens at the type of the field, where their errors are reported.
 fn located(tokens: TokenStream, field: &FieldOf<'_>) -> TokenStream {
     let place = field.field.ty.span();
     let tokens = tokens.into_iter().map(|token| match token {
@@ -176,7 +192,7 @@ fn located(tokens: TokenStream, field: &FieldOf<'_>) -> TokenStream {
     tokens.collect()
 }
 
-/// A wrapped error whose type is a parameter of the item needs a class too.
+/// Prints a bound for each wrapped error whose type is a parameter of the item.
 fn bounds(subject: &Subject<'_>, runtime: &TokenStream) -> Vec<TokenStream> {
     let parameters: Vec<_> = subject
         .generics
@@ -187,11 +203,11 @@ fn bounds(subject: &Subject<'_>, runtime: &TokenStream) -> Vec<TokenStream> {
             _ => None,
         })
         .collect();
-    let asked = subject.cases.iter().filter_map(|case| match &case.class {
-        ClassOf::Asked(field) => Some(field.field.ty.to_token_stream()),
+    let forwarded = subject.cases.iter().filter_map(|case| match &case.class {
+        ClassOf::Forwarded(field) => Some(field.field.ty.to_token_stream()),
         _ => None,
     });
-    asked.filter(|ty| names_any(ty.clone(), &parameters)).map(|ty| quote!(#ty: #runtime::Classify)).collect()
+    forwarded.filter(|ty| names_any(ty.clone(), &parameters)).map(|ty| quote!(#ty: #runtime::Classify)).collect()
 }
 
 fn names_any(tokens: TokenStream, names: &[&Ident]) -> bool {

@@ -1,31 +1,30 @@
-//! `#[derive(Classify)]`: read the item, judge it, expand it.
+//! `#[derive(Classify)]`: parse, validate, expand.
 
-mod case;
 mod expand;
+mod model;
 mod names;
 mod parse;
-mod subject;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Item;
 
-use self::subject::Subject;
+use self::model::Subject;
 use crate::diagnostics::Diagnostics;
 
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
     match syn::parse2(item) {
         Ok(item) => implement(&item),
-        Err(fault) => fault.into_compile_error(),
+        Err(error) => error.into_compile_error(),
     }
 }
 
-/// The impl; with diagnostics, those beside an impl that keeps everything else from failing for want of one.
+/// Prints the impl. Beside errors it is a stub, so that users of the type do not report a missing impl.
 fn implement(item: &Item) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
-    let judged = Subject::of(item, &mut diagnostics);
-    let subject = diagnostics.take(judged);
-    match (diagnostics.verdict(), subject) {
+    let read = Subject::of(item, &mut diagnostics);
+    let subject = diagnostics.take(read);
+    match (diagnostics.finish(), subject) {
         (Ok(()), subject) => subject.as_ref().map(expand::implementation).unwrap_or_default(),
         (Err(diagnostics), subject) => {
             let stub = subject.as_ref().map(expand::stub);

@@ -1,4 +1,4 @@
-//! The words of `#[classify(..)]`, each listed once.
+//! Names in `#[classify(..)]`.
 
 use crate::syntax::spelling::{CLASSES, listed, nearest};
 
@@ -11,12 +11,12 @@ pub(super) const CRATE: &str = "crate";
 
 const OPTIONS: [&str; 4] = [STATUS_FIELD, TRANSPARENT, RETRY_AFTER, CRATE];
 
-/// Whether it is a class without a number.
+/// Whether `name` is a class without a number.
 pub(super) fn is_class(name: &str) -> bool {
     CLASSES.contains(&name) || name == PERMANENT
 }
 
-/// What to say of a word that is none of ours.
+/// Message for a name that is neither a class nor an option.
 pub(super) fn unknown(name: &str) -> String {
     let all = || CLASSES.iter().chain(&[PERMANENT, STATUS]).chain(&OPTIONS).copied();
     let (what, list) = if name.starts_with(char::is_uppercase) {

@@ -1,4 +1,4 @@
-//! What `#[classify(..)]` says in one place: on the item, or on a variant.
+//! Options of `#[classify(..)]` in one place: on the item, or on a variant.
 
 use proc_macro2::{Ident, TokenTree};
 use syn::ext::IdentExt;
@@ -15,7 +15,7 @@ pub(super) struct Options {
     pub(super) runtime: Option<(Ident, Path)>,
 }
 
-/// The option that decides on the class.
+/// Option that decides the class.
 pub(super) enum ClassOption {
     /// `Timeout`
     Named,
@@ -27,6 +27,7 @@ pub(super) enum ClassOption {
     Transparent,
 }
 
+/// Whether an attribute is `#[classify]`.
 pub(super) fn is_ours(attr: &Attribute) -> bool {
     attr.path().is_ident("classify")
 }
@@ -40,7 +41,7 @@ pub(super) fn read(attrs: &[Attribute], diagnostics: &mut Diagnostics) -> Option
                 let parsed = attr.parse_args_with(|input: ParseStream| options.read(input, diagnostics));
                 diagnostics.take(parsed);
             }
-            _ => diagnostics.at(&attr, "`#[classify]` says nothing; write `#[classify(Timeout)]`, or leave it out"),
+            _ => diagnostics.at(&attr, "`#[classify]` is empty; write `#[classify(Timeout)]`, or remove it"),
         }
     }
     options
@@ -52,7 +53,7 @@ impl Options {
             self.read_one(input, diagnostics)?;
             if !input.is_empty() {
                 input.parse::<Token![,]>().map_err(|error| {
-                    syn::Error::new(error.span(), "no comma between two options; write `,` before this one")
+                    syn::Error::new(error.span(), "a comma is missing between two options; write `,` before this one")
                 })?;
             }
         }
@@ -63,7 +64,7 @@ impl Options {
         let key = input.call(Ident::parse_any).map_err(|error| {
             syn::Error::new(
                 error.span(),
-                "neither a class nor an option; write `Timeout`, `Status(503)` or `transparent`",
+                "this is neither a class nor an option; write `Timeout`, `Status(503)` or `transparent`",
             )
         })?;
         match key.to_string().as_str() {
@@ -81,7 +82,7 @@ impl Options {
             }
             names::STATUS => match number(input)? {
                 Some(number) => once(&mut self.class, key, ClassOption::Status(number), diagnostics),
-                None => diagnostics.at(&key, "`Status` lacks its number; write `Status(503)`, or `status = field`"),
+                None => diagnostics.at(&key, "`Status` has no number; write `Status(503)`, or `status = field`"),
             },
             names::TRANSPARENT => once(&mut self.class, key, ClassOption::Transparent, diagnostics),
             name if names::is_class(name) => once(&mut self.class, key, ClassOption::Named, diagnostics),
@@ -94,18 +95,18 @@ impl Options {
     }
 }
 
-/// The one place that says 'twice'.
+/// Stores an option, or reports that it is given twice.
 fn once<T>(slot: &mut Option<(Ident, T)>, key: Ident, value: T, diagnostics: &mut Diagnostics) {
     match slot {
-        Some((first, _)) if *first == key => diagnostics.at(&key, format!("`{key}` is given twice; leave one out")),
+        Some((first, _)) if *first == key => diagnostics.at(&key, format!("`{key}` is given twice; remove one")),
         Some((first, _)) => {
-            diagnostics.at(&key, format!("`{key}` is a second class beside `{first}`; leave one of them out"));
+            diagnostics.at(&key, format!("`{key}` is a second class beside `{first}`; remove one of them"));
         }
         None => *slot = Some((key, value)),
     }
 }
 
-/// The value behind `=`.
+/// Reads the value behind `=`.
 fn assigned<T>(
     key: &Ident,
     input: ParseStream,
@@ -113,7 +114,7 @@ fn assigned<T>(
     what: &str,
 ) -> syn::Result<T> {
     let value = input.parse::<Token![=]>().and_then(|_| parse(input));
-    value.map_err(|_| syn::Error::new(key.span(), format!("`{key}` lacks its {what}; write `{key} = {what}`")))
+    value.map_err(|_| syn::Error::new(key.span(), format!("`{key}` has no {what}; write `{key} = {what}`")))
 }
 
 fn number(input: ParseStream) -> syn::Result<Option<LitInt>> {
@@ -125,10 +126,10 @@ fn number(input: ParseStream) -> syn::Result<Option<LitInt>> {
     let number = content.parse().ok().filter(|_| content.is_empty());
     number
         .map(Some)
-        .ok_or_else(|| syn::Error::new(parentheses.span.join(), "this is not one status; write `Status(503)`"))
+        .ok_or_else(|| syn::Error::new(parentheses.span.join(), "this is not a single status; write `Status(503)`"))
 }
 
-/// Passes over the value of an option that is not known, so that those behind it are read too.
+/// Skips the value of an unknown option, so that the options behind it are read too.
 fn skip_value(input: ParseStream) -> syn::Result<()> {
     while !input.is_empty() && !input.peek(Token![,]) {
         input.parse::<TokenTree>()?;

@@ -1,42 +1,55 @@
-//! How the expansion names what is not the user's.
+//! Names that an expansion prints for items of the runtime.
 //!
-//! Where every token of a policy is ours, it is printed with short names that a `use` in the static's own block brings
-//! in, so that it fits a screen; the body and the function's types never see that block. Where the user's expressions
-//! stand in it and use such a name, or a macro, which may use any, every name of ours is an absolute path.
+//! The policy is printed with short names, which one glob import brings into the block of the operation's `static`. The
+//! body and the types of the function never see that block. One glob costs the compiler less than a path per name, or an
+//! import per name. If the user's tokens in that block could mean one of the names, every name is a full path instead.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+pub(crate) mod tokens;
+
 use std::time::Duration;
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{Expr, Path};
 
-use crate::syntax::literal::{first_name, may_mean_any};
+use self::tokens::{at, here};
+use crate::syntax::duration::in_unit;
+use crate::syntax::tokens::{first_name, may_mean_any};
 
-/// The place of every token of ours.
-pub(crate) fn here() -> Span {
-    Span::mixed_site()
-}
+/// Everything that `retry_runtime::__private` exports.
+pub(crate) const SHORT_NAMES: &[&str] = &[
+    "Backoff",
+    "Budget",
+    "CallKey",
+    "Classes",
+    "HintField",
+    "Jitter",
+    "Operation",
+    "Policy",
+    "RateLimit",
+    "StatusField",
+    "const_check",
+    "from_micros",
+    "from_millis",
+    "from_nanos",
+    "from_secs",
+    "never",
+];
 
-/// The tokens, if there are any: to print an empty stream costs as much as to print a full one.
-pub(crate) fn some(tokens: TokenStream) -> Option<TokenStream> {
-    (!tokens.is_empty()).then_some(tokens)
-}
+/// Those of them that are public items of the runtime too.
+const PUBLIC_NAMES: &[&str] = &["Backoff", "Budget", "Classes", "Jitter", "Policy"];
 
-pub(crate) struct Paths {
+/// Prints names of the runtime, and collects the constants that hold the user's expressions.
+pub(crate) struct Emitter {
     runtime: TokenStream,
-    short: bool,
-    used: RefCell<BTreeSet<&'static str>>,
-    /// The user's tokens that stand among the short names.
-    foreign: RefCell<TokenStream>,
-    /// All that the user wrote, whose names no item of ours may have.
-    written: TokenStream,
-    /// The items that hold the user's expressions, and their names.
-    constants: RefCell<Vec<(String, TokenStream)>>,
+    is_short: bool,
+    /// The user's tokens, whose names no item of ours may have, and their text.
+    written: (TokenStream, String),
+    /// Names and items of the constants.
+    constants: Vec<(String, TokenStream)>,
 }
 
-/// The name, the type and the rule of the item that holds an expression of the user's.
+/// Item that holds an expression of the user: its name, its type, and the rule that checks it.
 #[derive(Clone, Copy)]
 pub(crate) struct Checked {
     pub(crate) name: &'static str,
@@ -44,176 +57,119 @@ pub(crate) struct Checked {
     pub(crate) rule: &'static str,
 }
 
-/// An item of the runtime, as it is printed.
-pub(crate) struct Item<'a> {
-    /// Where the path is absolute.
-    runtime: Option<&'a TokenStream>,
-    name: Ident,
-}
-
-impl ToTokens for Item<'_> {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        if let Some(runtime) = self.runtime {
-            tokens.extend(quote_spanned!(here()=> #runtime::));
-        }
-        self.name.to_tokens(tokens);
-    }
-}
-
-impl Paths {
-    /// `written` is all that the user wrote beside what is printed.
-    pub(crate) fn absolute(runtime: Option<&Path>, written: TokenStream) -> Self {
-        let runtime = runtime.map_or_else(|| quote_spanned!(here()=> ::retry_runtime), ToTokens::to_token_stream);
-        let (used, foreign, constants) = (RefCell::default(), RefCell::default(), RefCell::default());
-        Self { runtime, short: false, used, foreign, written, constants }
+impl Emitter {
+    /// Creates an emitter that prints full paths. `written` holds all tokens of the user except the body.
+    pub(crate) fn new(runtime: Option<&Path>, default: &str, written: TokenStream) -> Self {
+        let runtime = runtime.map_or_else(
+            || {
+                let default = Ident::new(default, here());
+                quote_spanned!(here()=> ::#default)
+            },
+            ToTokens::to_token_stream,
+        );
+        let text = written.to_string();
+        Self { runtime, is_short: false, written: (written, text), constants: Vec::new() }
     }
 
-    pub(crate) fn short(runtime: Option<&Path>, written: TokenStream) -> Self {
-        Self { short: true, ..Self::absolute(runtime, written) }
+    /// Creates an emitter of short names without an import, for text.
+    pub(crate) fn for_text() -> Self {
+        Self { is_short: true, ..Self::new(None, "retry_runtime", TokenStream::new()) }
     }
 
-    /// The path of the runtime itself.
+    /// The path of the runtime crate.
     pub(crate) fn runtime(&self) -> &TokenStream {
         &self.runtime
     }
 
-    /// An item of the runtime.
-    pub(crate) fn item(&self, name: &'static str) -> Item<'_> {
-        if self.short {
-            self.used.borrow_mut().insert(name);
+    /// Prints `print` with short names, together with their import, unless `theirs` could mean one of them.
+    pub(crate) fn in_scope_of_import(
+        &mut self,
+        theirs: TokenStream,
+        print: impl FnOnce(&mut Self) -> TokenStream,
+    ) -> TokenStream {
+        self.is_short = !may_mean_any(theirs, SHORT_NAMES);
+        let mut printed = TokenStream::new();
+        if self.is_short {
+            let runtime = &self.runtime;
+            printed = quote_spanned!(here()=> use #runtime::__private::*;);
         }
-        Item { runtime: (!self.short).then_some(&self.runtime), name: Ident::new(name, here()) }
+        printed.extend(print(self));
+        self.is_short = false;
+        printed
     }
 
-    /// A duration, in the largest unit that holds it whole.
+    /// Prints an item of the runtime.
+    pub(crate) fn item(&self, name: &'static str) -> TokenStream {
+        let (runtime, ident) = (&self.runtime, Ident::new(name, here()));
+        if self.is_short {
+            ident.into_token_stream()
+        } else if PUBLIC_NAMES.contains(&name) {
+            quote_spanned!(here()=> #runtime::#ident)
+        } else {
+            quote_spanned!(here()=> #runtime::__private::#ident)
+        }
+    }
+
+    /// Prints a duration in the largest unit that holds it exactly.
     pub(crate) fn duration(&self, value: Duration) -> TokenStream {
         let (unit, number) = in_unit(value);
-        let number = Literal::u64_unsuffixed(number);
-        if self.short {
-            self.used.borrow_mut().insert(unit);
-            let unit = Ident::new(unit, here());
-            return quote_spanned!(here()=> #unit(#number));
+        let (unit, number) = (Ident::new(unit, here()), Literal::u64_unsuffixed(number));
+        if self.is_short {
+            quote_spanned!(here()=> #unit(#number))
+        } else {
+            quote_spanned!(here()=> ::core::time::Duration::#unit(#number))
         }
-        let unit = Ident::new(unit, here());
-        quote_spanned!(here()=> ::core::time::Duration::#unit(#number))
     }
 
-    /// The user's own tokens.
-    pub(crate) fn users(&self, tokens: &impl ToTokens) -> TokenStream {
-        tokens.to_tokens(&mut self.foreign.borrow_mut());
-        tokens.to_token_stream()
-    }
-
-    /// The name of a constant that holds the user's expression, held against its rule: so the expression stands in the
-    /// expansion once, and what is wrong with it is said once, at its own tokens.
+    /// Adds a constant that holds the user's expression and checks it; returns its name.
     ///
-    /// `[before, after]` is what the rule is given beside it.
-    pub(crate) fn constant(&self, checked: Checked, expr: &Expr, [before, after]: [TokenStream; 2]) -> TokenStream {
-        expr.to_tokens(&mut self.foreign.borrow_mut());
-        let (name, kind, value) = (self.fresh(checked.name), checked.kind, expr.to_token_stream());
+    /// ```text
+    /// 2 * BASE                                                                 (the user's expression)
+    /// const BASE_2: ::core::time::Duration = const_check::base_below(2 * BASE, from_secs(10));
+    /// ```
+    ///
+    /// So the expression is printed once, and an error in it is reported once, at its own tokens. `[before, after]` are
+    /// further arguments of the rule.
+    pub(crate) fn constant(&mut self, checked: Checked, expr: &Expr, [before, after]: [TokenStream; 2]) -> TokenStream {
+        let (name, value) = (self.unused_name(checked.name), expr.to_token_stream());
         let first = value.clone().into_iter().next().map_or_else(here, |token| token.span());
         let last = value.clone().into_iter().last().map_or_else(here, |token| token.span());
-        let (runtime, of, rule) = (&self.runtime, Ident::new(kind, here()), Ident::new(checked.rule, here()));
-        let of = if kind == "Duration" { quote_spanned!(here()=> ::core::time::#of) } else { of.into_token_stream() };
+        let (check, rule) = (self.item("const_check"), Ident::new(checked.rule, here()));
+        let kind = Ident::new(checked.kind, here());
+        let kind = if checked.kind == "Duration" {
+            quote_spanned!(here()=> ::core::time::#kind)
+        } else {
+            kind.into_token_stream()
+        };
         let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(here()=> #before #value #after));
         arguments.set_span(here().located_at(last));
-        let called = at(quote_spanned!(here()=> #runtime::__private::const_check::#rule), first);
+        let called = at(quote_spanned!(here()=> #check::#rule), first);
         let constant = at(Ident::new(&name, here()).into_token_stream(), first);
-        let item = quote_spanned!(here()=> const #constant: #of = #called #arguments;);
-        self.constants.borrow_mut().push((name, item));
+        let item = quote_spanned!(here()=> const #constant: #kind = #called #arguments;);
+        self.constants.push((name, item));
         constant
     }
 
-    /// A name that nothing of the user's has, nor another constant.
-    pub(crate) fn fresh(&self, name: &str) -> String {
-        let (constants, text) = (self.constants.borrow(), self.written.to_string());
+    /// Returns `name`, numbered if the user or another constant has it.
+    pub(crate) fn unused_name(&self, name: &str) -> String {
+        let (written, text) = &self.written;
         let is_taken = |name: &String| {
-            constants.iter().any(|(other, _)| other == name)
-                // The text is asked first, since most write no such name and a walk is dear.
-                || text.contains(name) && first_name(self.written.clone(), &|other| other == name).is_some()
+            self.constants.iter().any(|(other, _)| other == name)
+                // The text comes first: few users write such a name, and a walk over tokens is slow.
+                || text.contains(name) && first_name(written.clone(), &|other| other == name).is_some()
         };
         let numbered = (2..).map(|number| format!("{name}_{number}"));
         std::iter::once(name.into()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
     }
 
-    /// The items of the constants that were printed since the last time.
-    pub(crate) fn constants(&self) -> Vec<TokenStream> {
-        self.constants.take().into_iter().map(|(_, item)| item).collect()
+    /// Takes the constants that were added since the last call.
+    pub(crate) fn take_constants(&mut self) -> Vec<TokenStream> {
+        std::mem::take(&mut self.constants).into_iter().map(|(_, item)| item).collect()
     }
 
-    /// What was printed, with its constants.
-    pub(crate) fn closed(&self, printed: TokenStream) -> TokenStream {
-        let constants = self.constants();
+    /// Puts an expression into a block together with its constants.
+    pub(crate) fn with_constants(&mut self, printed: TokenStream) -> TokenStream {
+        let constants = self.take_constants();
         if constants.is_empty() { printed } else { quote_spanned!(here()=> { #(#constants)* #printed }) }
     }
-
-    /// Whether the user's tokens among short names might mean ours: an expression or a type that uses such a name, or a
-    /// macro, which may use any.
-    pub(crate) fn could_mean(&self, outcome: &TokenStream) -> bool {
-        let names: Vec<_> = self.used.borrow().iter().copied().collect();
-        let theirs = [self.foreign.borrow().clone(), outcome.clone()];
-        theirs.into_iter().any(|tokens| may_mean_any(tokens, &names))
-    }
-
-    /// The imports of the short names that were printed: items and units of time, on a line of their own each where one
-    /// does not hold both.
-    pub(crate) fn import(&self) -> TokenStream {
-        let used = self.used.borrow();
-        let (units, items): (Vec<&str>, Vec<&str>) = used.iter().partition(|name| name.starts_with("from_"));
-        let all = [items.as_slice(), units.as_slice()].concat();
-        if all.join(", ").len() <= LINE {
-            self.imported(&all)
-        } else {
-            [items, units].map(|names| self.imported(&names)).into_iter().collect()
-        }
-    }
-
-    fn imported(&self, names: &[&str]) -> TokenStream {
-        let runtime = &self.runtime;
-        let names: Vec<_> = names.iter().map(|name| Ident::new(name, here())).collect();
-        match names.as_slice() {
-            [] => TokenStream::new(),
-            [name] => quote_spanned!(here()=> use #runtime::#name;),
-            names => quote_spanned!(here()=> use #runtime::{#(#names),*};),
-        }
-    }
-}
-
-/// The letters of names that fit a line beside `use ::retry_runtime::{};`, in a method.
-const LINE: usize = 52;
-
-/// A duration as a constructor of `Duration` and its argument, in the largest unit that holds it whole.
-pub(crate) fn in_unit(value: Duration) -> (&'static str, u64) {
-    let nanos = retry_core::units::from(value);
-    for (unit, scale) in [("from_secs", 1_000_000_000), ("from_millis", 1_000_000), ("from_micros", 1_000)] {
-        if nanos % scale == 0 {
-            return (unit, nanos / scale);
-        }
-    }
-    ("from_nanos", nanos)
-}
-
-/// Puts `.name(arguments)` behind a chain, token by token: a stream that is put into another is dear.
-pub(crate) fn push_call(chain: &mut TokenStream, name: &str, arguments: TokenStream) {
-    let mut dot = Punct::new('.', Spacing::Alone);
-    dot.set_span(here());
-    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
-    arguments.set_span(here());
-    chain.extend([TokenTree::from(dot), Ident::new(name, here()).into(), arguments.into()]);
-}
-
-/// The same tokens, all at one place; each keeps what it can see.
-pub(crate) fn at(tokens: TokenStream, span: Span) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|mut token| {
-            if let TokenTree::Group(group) = &token {
-                let mut moved = Group::new(group.delimiter(), at(group.stream(), span));
-                moved.set_span(here().located_at(span));
-                return TokenTree::Group(moved);
-            }
-            token.set_span(token.span().located_at(span));
-            token
-        })
-        .collect()
 }

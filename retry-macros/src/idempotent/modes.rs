@@ -1,38 +1,15 @@
-//! Words, and what they are given: `duplicates`, `interrupted`, `mode`.
+//! Values of `duplicates`, `interrupted` and `mode`: a name, with the function it calls.
 
-use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprClosure};
 
 use crate::diagnostics::Diagnostics;
-use crate::retry::parse::Given;
-use crate::syntax::literal::{shown, ungrouped};
-use crate::syntax::named_call::{unknown, written};
+use crate::idempotent::model::{Duplicates, Interrupted, Mode};
+use crate::syntax::named_call::{named_call, unknown};
+use crate::syntax::option::Given;
+use crate::syntax::tokens::{shown, ungrouped};
 
-/// What a second use of a key is answered.
-pub(super) enum Duplicates {
-    Replay(Span),
-    Reject(Span),
-    Merge(Expr),
-    Flag(Expr),
-}
-
-/// How to go on where a run was cut off.
-pub(super) enum Interrupted {
-    Refuse,
-    Rerun(Span),
-    Check(Expr),
-}
-
-/// How the body and its key belong together.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Mode {
-    #[default]
-    Plain,
-    InTransaction,
-    Steps,
-}
-
+/// Reads `duplicates`.
 pub(super) fn duplicates(given: &Given<Expr>, diagnostics: &mut Diagnostics) -> Option<Duplicates> {
     let (word, called) = word(
         given,
@@ -50,6 +27,7 @@ pub(super) fn duplicates(given: &Given<Expr>, diagnostics: &mut Diagnostics) -> 
     })
 }
 
+/// Reads `interrupted`.
 pub(super) fn interrupted(given: &Given<Expr>, diagnostics: &mut Diagnostics) -> Option<Interrupted> {
     let (word, called) = word(
         given,
@@ -65,6 +43,7 @@ pub(super) fn interrupted(given: &Given<Expr>, diagnostics: &mut Diagnostics) ->
     })
 }
 
+/// Reads `mode`.
 pub(super) fn mode(given: &Given<Expr>, diagnostics: &mut Diagnostics) -> Option<Mode> {
     let (word, _) = word(given, "mode", &["plain", "in_transaction", "steps"], &[], diagnostics)?;
     Some(match word.as_str() {
@@ -74,7 +53,7 @@ pub(super) fn mode(given: &Given<Expr>, diagnostics: &mut Diagnostics) -> Option
     })
 }
 
-/// One of `names`, and what it calls; `calling` says which of them call something, of which form and of how many
+/// Reads one of `names`, and the function it calls. `calling` has the names that call one, with its form and its number of
 /// arguments.
 fn word(
     given: &Given<Expr>,
@@ -84,29 +63,29 @@ fn word(
     diagnostics: &mut Diagnostics,
 ) -> Option<(String, Option<Expr>)> {
     let expr = &given.value;
-    let Some(written) = written(expr) else {
-        diagnostics.at(expr, format!("`{}` is no {what}; write `{}`", shown(expr), names[1]));
+    let Some(call) = named_call(expr) else {
+        diagnostics.at(expr, format!("`{}` is not a {what}; write `{}`", shown(expr), names[1]));
         return None;
     };
-    let name = written.name.as_str();
+    let name = call.name.as_str();
     if !names.contains(&name) {
-        diagnostics.here(written.span, unknown(what, name, names, names[0]));
+        diagnostics.at_span(call.span, unknown(what, name, names, names[0]));
         return None;
     }
     let Some((_, form, number)) = calling.iter().find(|(other, ..)| *other == name) else {
-        diagnostics.take(written.alone(expr))?;
+        diagnostics.take(call.alone(expr))?;
         return Some((name.to_string(), None));
     };
-    match written.plain().as_slice() {
+    match call.plain().as_slice() {
         [called] if is_called(called, *number) => Some((name.to_string(), Some((*called).clone()))),
         _ => {
-            diagnostics.at(expr, format!("`{name}` is given a path or a closure; write `{name}({form})`"));
+            diagnostics.at(expr, format!("`{name}` takes a path or a closure; write `{name}({form})`"));
             None
         }
     }
 }
 
-/// Whether an expression may be called with so many arguments, as far as its looks tell.
+/// Whether an expression may be a function of `number` arguments.
 fn is_called(expr: &Expr, number: usize) -> bool {
     match ungrouped(expr) {
         Expr::Closure(ExprClosure { inputs, .. }) => inputs.len() == number,

@@ -5,23 +5,27 @@ use syn::parse::ParseStream;
 use syn::{Expr, Ident, Path};
 
 use crate::diagnostics::Diagnostics;
-use crate::retry::parse::{Given, each, expression, parse_value, runtime_path, set};
+use crate::syntax::option::{Given, Grammar, Key, crate_path, expression, parsed};
 use crate::syntax::spelling::{listed, nearest};
 
-const OPTIONS: &[&str] = &[
-    "store",
-    "key",
-    "scope",
-    "fingerprint",
-    "keep",
-    "lease",
-    "wait",
-    "duplicates",
-    "interrupted",
-    "mode",
-    "claim",
-    "crate",
-];
+/// Every option, with an example of its value.
+pub(crate) const GRAMMAR: Grammar = Grammar {
+    options: &[
+        ("store", "&self.store"),
+        ("key", "&order.id"),
+        ("scope", "&order.customer"),
+        ("fingerprint", "(order, euros)"),
+        ("keep", "24h"),
+        ("lease", "30s"),
+        ("wait", "5s"),
+        ("duplicates", "reject"),
+        ("interrupted", "rerun"),
+        ("mode", "steps"),
+        ("claim", "claim"),
+        ("crate", "::my_crate::retry_idempotency"),
+    ],
+    example: "key = &order.id",
+};
 
 #[derive(Default)]
 pub(super) struct Options {
@@ -37,43 +41,44 @@ pub(super) struct Options {
     pub(super) mode: Option<Given<Expr>>,
     pub(super) claim: Option<Given<Ident>>,
     pub(super) runtime: Option<Given<Path>>,
-    /// All that was written.
+    /// The tokens of the attribute.
     pub(super) written: TokenStream,
-    /// Whether a fault hid an option, so that one that is missing may have been meant.
-    pub(super) incomplete: bool,
+    /// Whether an error hid an option, so that a missing one may have been meant.
+    pub(super) is_incomplete: bool,
 }
 
-/// Parses the options; every fault is told, and the rest is parsed all the same.
-pub(super) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Options {
+/// Reads the options. Reports each error and reads the rest all the same.
+pub(super) fn options(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Options {
     let mut options = Options { written: tokens.clone(), ..Options::default() };
-    options.incomplete = each(tokens, "key = &order.id", diagnostics, |key, input| option(key, input, &mut options));
+    options.is_incomplete = GRAMMAR.read(tokens, diagnostics, |key, input| option(key, input, &mut options));
     options
 }
 
-fn option(key: &Ident, input: ParseStream, options: &mut Options) -> syn::Result<()> {
-    match key.to_string().as_str() {
-        "store" => set(&mut options.store, key, input, parse_value),
-        "key" => set(&mut options.key, key, input, parse_value),
-        "scope" => set(&mut options.scope, key, input, parse_value),
-        "fingerprint" => set(&mut options.fingerprint, key, input, parse_value),
-        "keep" => set(&mut options.keep, key, input, expression),
-        "lease" => set(&mut options.lease, key, input, expression),
-        "wait" => set(&mut options.wait, key, input, expression),
-        "duplicates" => set(&mut options.duplicates, key, input, parse_value),
-        "interrupted" => set(&mut options.interrupted, key, input, parse_value),
-        "mode" => set(&mut options.mode, key, input, parse_value),
-        "claim" => set(&mut options.claim, key, input, name),
-        "crate" => set(&mut options.runtime, key, input, runtime_path),
+fn option(key: &Key, input: ParseStream, options: &mut Options) -> syn::Result<()> {
+    match key.name.as_str() {
+        "store" => key.set(&mut options.store, input, parsed),
+        "key" => key.set(&mut options.key, input, parsed),
+        "scope" => key.set(&mut options.scope, input, parsed),
+        "fingerprint" => key.set(&mut options.fingerprint, input, parsed),
+        "keep" => key.set(&mut options.keep, input, expression),
+        "lease" => key.set(&mut options.lease, input, expression),
+        "wait" => key.set(&mut options.wait, input, expression),
+        "duplicates" => key.set(&mut options.duplicates, input, parsed),
+        "interrupted" => key.set(&mut options.interrupted, input, parsed),
+        "mode" => key.set(&mut options.mode, input, parsed),
+        "claim" => key.set(&mut options.claim, input, name),
+        "crate" => key.set(&mut options.runtime, input, crate_path),
         other => Err(syn::Error::new(key.span(), unknown(other))),
     }
 }
 
 fn name(input: ParseStream) -> syn::Result<Ident> {
-    input.parse().map_err(|fault| syn::Error::new(fault.span(), "`claim` is a name; write `claim = claim`"))
+    input.parse().map_err(|error| syn::Error::new(error.span(), "`claim` is a name; write `claim = claim`"))
 }
 
-/// The words for an option that there is not, also for what others call ours.
+/// Message for an unknown option, among them names that other libraries use.
 fn unknown(name: &str) -> String {
+    let names = GRAMMAR.names();
     let meant = match name {
         "idempotency_key" | "by" => Some("key"),
         "ttl" | "expires" | "expiry" | "retention" | "window" => Some("keep"),
@@ -82,10 +87,10 @@ fn unknown(name: &str) -> String {
         "payload" | "content" | "hash" => Some("fingerprint"),
         "on_duplicate" | "duplicate" => Some("duplicates"),
         "context" => Some("claim"),
-        _ => nearest(name, OPTIONS),
+        _ => nearest(name, &names),
     };
     match meant {
         Some(meant) => format!("unknown option `{name}`; write `{meant}`"),
-        None => format!("unknown option `{name}`; the options are {}", listed(OPTIONS)),
+        None => format!("unknown option `{name}`; write one of {}", listed(&names)),
     }
 }

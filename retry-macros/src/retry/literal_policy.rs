@@ -1,18 +1,17 @@
-//! The policy of an attribute that is all literals, made by the runtime's own code.
+//! The policy of an attribute that consists of literals, built by the same code that the runtime uses.
 
 use retry_core::{Backoff, Policy};
 
-use crate::retry::parse::Given;
-use crate::retry::parse::backoff::Schedule;
-use crate::retry::validate::{Attempts, Limit, Limits};
+use crate::retry::model::{Attempts, BackoffSpec, Limits, TimeLimit};
+use crate::syntax::option::Given;
 
-/// The policy itself; `None` if some value is an expression. What is asked at each call is left out.
+/// Returns the policy, or `None` if a value is an expression. Values that are evaluated per call are left out.
 ///
-/// The values must have passed their rules.
+/// The values must be valid.
 pub(crate) fn policy(limits: &Limits) -> Option<Policy> {
     let mut policy = Policy::new();
     match limits.max_attempts.as_ref().map(|given| &given.value) {
-        Some(Attempts::Count(count)) => policy = policy.max_attempts(*count.known()?),
+        Some(Attempts::Count(count)) => policy = policy.max_attempts(*count.literal()?),
         Some(Attempts::Unbounded) => policy = policy.unbounded(),
         None => {}
     }
@@ -23,22 +22,22 @@ pub(crate) fn policy(limits: &Limits) -> Option<Policy> {
         policy = policy.throttled_backoff(backoff);
     }
     if let Some(jitter) = &limits.jitter {
-        policy = policy.jitter(jitter.value.known()?);
+        policy = policy.jitter(jitter.value.literal()?);
     }
-    if let Some(Given { value: Limit::Always(deadline), .. }) = &limits.deadline {
-        policy = policy.deadline(*deadline.known()?);
+    if let Some(Given { value: TimeLimit::Constant(deadline), .. }) = &limits.deadline {
+        policy = policy.deadline(*deadline.literal()?);
     }
-    if let Some(Given { value: Limit::Always(timeout), .. }) = &limits.attempt_timeout {
-        policy = policy.attempt_timeout(*timeout.known()?);
+    if let Some(Given { value: TimeLimit::Constant(timeout), .. }) = &limits.attempt_timeout {
+        policy = policy.attempt_timeout(*timeout.literal()?);
     }
     Some(policy)
 }
 
-/// The backoff that is written, if one is; the outer `None` if it is an expression.
-#[allow(clippy::option_option)] // written or not, and known or not, are two questions
-fn backoff(given: Option<&Given<Schedule>>) -> Option<Option<Backoff>> {
+/// Returns the backoff, if one is given; the outer `None` if it is an expression.
+#[allow(clippy::option_option)] // given or not, and literal or not, are two questions
+fn backoff(given: Option<&Given<BackoffSpec>>) -> Option<Option<Backoff>> {
     match given {
-        Some(given) => given.value.known().map(Some),
+        Some(given) => given.value.literal().map(Some),
         None => Some(None),
     }
 }

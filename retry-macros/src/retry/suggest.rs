@@ -1,5 +1,6 @@
-//! Options of other libraries, and how they are written here: the first of the likely ways that the attribute itself
-//! accepts.
+//! Messages for options that do not exist, among them those of other libraries.
+//!
+//! A message proposes the first of several ways to write the option that the stages below accept.
 
 use std::time::Duration;
 
@@ -7,17 +8,43 @@ use proc_macro2::TokenStream;
 use syn::{Expr, ExprCall, ExprLit, Lit};
 
 use crate::diagnostics::Diagnostics;
-use crate::retry::parse;
+use crate::retry::draft::DraftList;
+use crate::retry::parse::{self, GRAMMAR, UnknownOption};
 use crate::retry::validate;
-use crate::retry::validate::callables;
-use crate::retry::validate::rules;
-use crate::syntax::literal::{self, Value, shown, ungrouped, word};
+use crate::syntax::duration::duration;
+use crate::syntax::function::Scope;
+use crate::syntax::literal::{Value, count};
+use crate::syntax::spelling::{CLASSES, listed, nearest};
+use crate::syntax::tokens::{shown, ungrouped, word};
+
+/// Reports each unknown option.
+pub(crate) fn report(unknown: &[UnknownOption], diagnostics: &mut Diagnostics) {
+    for UnknownOption { name, value } in unknown {
+        diagnostics.at_span(name.span(), message(&name.to_string(), value));
+    }
+}
+
+fn message(name: &str, value: &TokenStream) -> String {
+    if let Some(message) = foreign(name, value) {
+        return message;
+    }
+    if name == "transient" || name == "Status" || CLASSES.contains(&name) {
+        return format!(
+            "`{name}` is a class, not an option; write `retry_on = {name}`, or several in parentheses, as in `retry_on = (Timeout, Connect)`"
+        );
+    }
+    let names = GRAMMAR.names();
+    match nearest(name, &names) {
+        Some(near) => format!("unknown option `{name}`; write `{near}`"),
+        None => format!("unknown option `{name}`; write one of {}", listed(&names)),
+    }
+}
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Attempts,
     Retries,
-    Wait,
+    Delay,
     Base,
     Cap,
     Factor,
@@ -28,14 +55,14 @@ enum Kind {
     Hook,
     Budget,
     Breaker,
-    Limit,
+    RateLimit,
 }
 
-/// What others call each.
+/// Names of each kind in other libraries.
 const NAMES: &[(Kind, &[&str])] = &[
     (Kind::Attempts, &["tries", "attempts", "max_tries", "stop_after_attempt", "stop_max_attempt_number"]),
     (Kind::Retries, &["max_retries", "retries", "times", "max_times", "max_retry", "num_retries", "retry_count"]),
-    (Kind::Wait, &["delay", "wait", "interval", "sleep", "wait_fixed", "fixed", "wait_duration"]),
+    (Kind::Delay, &["delay", "wait", "interval", "sleep", "wait_fixed", "fixed", "wait_duration"]),
     (
         Kind::Base,
         &[
@@ -69,7 +96,7 @@ const NAMES: &[(Kind, &[&str])] = &[
     (Kind::Classes, &["retry", "on", "retry_for", "exceptions"]),
     (Kind::Budget, &["retry_budget", "token_bucket", "retry_quota", "tokens"]),
     (Kind::Breaker, &["circuit_breaker", "circuit"]),
-    (Kind::Limit, &["rate_limit", "rate_limiter", "ratelimit", "throttle", "quota", "rps"]),
+    (Kind::RateLimit, &["limit", "limiter", "rate_limiter", "ratelimit", "throttle", "quota", "rps"]),
     (Kind::Hook, &["notify", "before_sleep", "after", "on_error", "on_backoff"]),
 ];
 
@@ -77,8 +104,8 @@ fn kind(name: &str) -> Option<Kind> {
     NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(kind, _)| *kind)
 }
 
-/// What is said of an option of another library; `value` is what was written after `=`.
-pub(crate) fn words(name: &str, value: &TokenStream) -> Option<String> {
+/// Message for an option of another library; `value` are the tokens behind `=`.
+fn foreign(name: &str, value: &TokenStream) -> Option<String> {
     let (kind, value) = meant(kind(name)?, syn::parse2(value.clone()).ok());
     let text = value.as_ref().map(shown).unwrap_or_default();
     let number = value.as_ref().and_then(number);
@@ -90,8 +117,8 @@ pub(crate) fn words(name: &str, value: &TokenStream) -> Option<String> {
             format!("`{name} = {text}` leaves no time at all; remove it")
         }
         _ => {
-            let waits = matches!(kind, Kind::Wait | Kind::Base | Kind::Cap);
-            let ways = if is_zero && waits { vec!["backoff = none".into()] } else { ways(kind, &text) };
+            let is_delay = matches!(kind, Kind::Delay | Kind::Base | Kind::Cap);
+            let ways = if is_zero && is_delay { vec!["backoff = none".into()] } else { ways(kind, &text) };
             let ways = retries(kind, number).into_iter().chain(ways);
             let ours = ways.into_iter().find(|way| is_accepted(way))?;
             let or = if kind == Kind::AttemptTimeout { ours.strip_prefix("attempt_timeout") } else { None };
@@ -105,7 +132,7 @@ fn never_retries(name: &str, text: &str) -> String {
     format!("`{name} = {text}` never retries; remove the attribute")
 }
 
-/// The value, or what its words mean: `stop = stop_after_attempt(3)`, `delay = "2s"`.
+/// Returns the value that another library's notation means: `stop = stop_after_attempt(3)`, `delay = "2s"`.
 fn meant(kind: Kind, value: Option<Expr>) -> (Kind, Option<Expr>) {
     let Some(value) = value else { return (kind, None) };
     match ungrouped(&value) {
@@ -119,14 +146,14 @@ fn meant(kind: Kind, value: Option<Expr>) -> (Kind, Option<Expr>) {
 }
 
 fn number(value: &Expr) -> Option<u32> {
-    literal::count(value, "", "").ok()?.known().copied()
+    count(value, "", "").ok()?.literal().copied()
 }
 
 fn is_zero(value: &Expr) -> bool {
-    matches!(literal::duration(value), Ok(Value::Known { value: Duration::ZERO, .. }))
+    matches!(duration(value), Ok(Value::Literal { value: Duration::ZERO, .. }))
 }
 
-/// Retries, counted with the first attempt.
+/// Converts a number of retries to a number of attempts.
 fn retries(kind: Kind, number: Option<u32>) -> Option<String> {
     let most = |attempts: u32| format!("max_attempts = {}", attempts.min(100));
     match kind {
@@ -136,12 +163,12 @@ fn retries(kind: Kind, number: Option<u32>) -> Option<String> {
     }
 }
 
-/// The likely ways to write it, the last of them with a value of ours.
+/// Proposals, the most likely one first. The last one has a value of ours, and is always valid.
 fn ways(kind: Kind, text: &str) -> Vec<String> {
     let all: &[&str] = match kind {
         Kind::Attempts => &["max_attempts = $", "max_attempts = 3"],
         Kind::Retries => &["max_attempts = $ + 1", "max_attempts = 3"],
-        Kind::Wait => &["backoff = $", "backoff = fixed($)", "backoff = fixed(1s)"],
+        Kind::Delay => &["backoff = $", "backoff = fixed($)", "backoff = fixed(1s)"],
         Kind::Base => &[
             "backoff = $",
             "backoff = exp($, 10s)",
@@ -165,26 +192,22 @@ fn ways(kind: Kind, text: &str) -> Vec<String> {
         Kind::Hook => &["on_retry = $", "on_retry = |attempt, error| .."],
         Kind::Budget => &["budget = $", "budget = credit($)", "budget = ratio($, 10s)", "budget = credit"],
         Kind::Breaker => &["breaker = $", "breaker = SHOP"],
-        Kind::Limit => &["limit = $", "limit = SHOP"],
+        Kind::RateLimit => &["rate_limit = $", "rate_limit = SHOP"],
     };
     all.iter().filter(|way| !text.is_empty() || !way.contains('$')).map(|way| way.replace('$', text)).collect()
 }
 
-/// Whether the attribute takes this option, and what it calls may be there.
+/// Whether the attribute accepts an option, and what the option calls can be called.
 fn is_accepted(option: &str) -> bool {
     let Ok(tokens) = option.parse() else { return false };
     let mut diagnostics = Diagnostics::new();
-    let mut options = parse::parse(tokens, &mut diagnostics);
-    let asked = [&options.retry_if, &options.on_retry].into_iter().flatten();
-    let is_callable = asked.map(|given| ungrouped(&given.value)).all(is_callable);
-    let (arguments, generics) = (["self".into()], ["Self".into()]);
-    callables::check(&options, false, &mut diagnostics);
-    rules::constants(&options, &arguments, &generics, &mut diagnostics);
-    drop(validate::limits(&options, &arguments, &mut diagnostics));
-    drop(validate::shared(&mut options, &arguments, &generics, &mut diagnostics));
-    let list = options.retry_on.map(|given| given.value.tell_apart("retry_on", &mut diagnostics));
-    let is_named = list.is_none_or(|list| !list.classes.is_empty() && list.patterns.is_empty() && list.none.is_none());
-    diagnostics.verdict().is_ok() && is_callable && is_named
+    let options = parse::options(tokens, &mut diagnostics);
+    let called = [&options.retry_if, &options.on_retry];
+    let is_callable = called.into_iter().flatten().all(|given| is_callable(ungrouped(&given.value)));
+    let scope = Scope { arguments: vec!["self".into()], generics: vec!["Self".into()], is_blocking: false };
+    let draft = validate::draft(options, &scope, &mut diagnostics);
+    let lists_classes = |DraftList { list, .. }: &DraftList| !list.classes.is_empty() && !list.has_patterns();
+    diagnostics.finish().is_ok() && is_callable && draft.retry_on.as_ref().is_none_or(lists_classes)
 }
 
 fn is_callable(expr: &Expr) -> bool {
@@ -204,9 +227,9 @@ mod tests {
         exponential(100ms, 10s); fixed(2s); exp(1s, 2s); exp(2s, 1s); retry_if_exception_type(IOError); Timeout; Timeuot;
         (Timeout, Connect); (Timeout, Timeout); Status(404); Status(503); IOError; E::Busy; 3 4; ?; =; {}"#;
 
-    /// The option that the words say to write.
-    fn suggested(words: &str) -> Option<&str> {
-        words.split_once("; write `")?.1.split('`').next()
+    /// The option that a message advises to write.
+    fn suggested(message: &str) -> Option<&str> {
+        message.split_once("; write `")?.1.split('`').next()
     }
 
     #[test]
@@ -214,9 +237,9 @@ mod tests {
         let item: TokenStream = "async fn subject() -> Result<u32, E> { work() }".parse().unwrap();
         for name in NAMES.iter().flat_map(|(_, names)| names.iter()) {
             for value in VALUES.split(';') {
-                let words = words(name, &value.parse().unwrap()).unwrap();
-                let Some(option) = suggested(&words) else {
-                    assert!(words.ends_with("remove it") || words.ends_with("remove the attribute"), "{words}");
+                let message = foreign(name, &value.parse().unwrap()).unwrap();
+                let Some(option) = suggested(&message) else {
+                    assert!(message.ends_with("remove it") || message.ends_with("remove the attribute"), "{message}");
                     continue;
                 };
                 let mut attribute = String::from(option);
@@ -226,8 +249,8 @@ mod tests {
                 if option.starts_with("deadline") {
                     attribute.push_str(", backoff = fixed(1ns)");
                 }
-                let expanded = crate::retry::attempt(attribute.parse().unwrap(), item.clone(), false);
-                assert!(expanded.is_ok(), "{name} = {value}: {words}");
+                let expanded = crate::retry::pipeline(attribute.parse().unwrap(), item.clone(), false);
+                assert!(expanded.is_ok(), "{name} = {value}: {message}");
             }
         }
     }
@@ -253,10 +276,10 @@ mod tests {
             ("on", "IOError", "retry_on = transient"),
             ("on", "|error| true", "retry_if = |error| true"),
         ] {
-            let words = words(name, &value.parse().unwrap()).unwrap();
-            assert_eq!(suggested(&words), Some(option), "{name} = {value}");
+            let message = foreign(name, &value.parse().unwrap()).unwrap();
+            assert_eq!(suggested(&message), Some(option), "{name} = {value}");
         }
-        let never = words("max_retries", &"0".parse().unwrap()).unwrap();
+        let never = foreign("max_retries", &"0".parse().unwrap()).unwrap();
         assert_eq!(never, "`max_retries = 0` never retries; remove the attribute");
     }
 }

@@ -1,31 +1,32 @@
-//! The async block that a function ends in which returns a future, found among the body's tokens.
+//! The async block at the end of a function that returns a future, found among the tokens of its body.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// A body that ends in `async [move] { .. }` or `Box::pin(async [move] { .. })`.
-pub(crate) struct Tail {
-    /// What stands before the tail; it runs once a call.
+/// Body that ends with `async [move] { .. }` or `Box::pin(async [move] { .. })`.
+pub(crate) struct AsyncBlock {
+    /// Statements before the block; they run once per call.
     before: TokenStream,
-    /// `Box :: pin`, if the block is boxed.
+    /// The path `Box::pin` and its arguments, if the block is boxed.
     boxing: Option<(TokenStream, Group)>,
     /// `async` or `async move`.
     head: TokenStream,
-    /// What moves arguments into the block, and stays outside the loop: `let x = x;`.
+    /// Statements that move arguments into the block, `let x = x;`. They stay outside the loop.
     pub(crate) moves: TokenStream,
-    /// What an attempt runs.
+    /// Tokens that an attempt runs.
     pub(crate) body: TokenStream,
     block: Group,
 }
 
-pub(crate) fn find(body: &Group) -> Option<Tail> {
+/// Finds the block at the end of `body`.
+pub(crate) fn find(body: &Group) -> Option<AsyncBlock> {
     let mut tokens: Vec<_> = body.stream().into_iter().collect();
     match tokens.last()? {
         TokenTree::Group(last) if last.delimiter() == Delimiter::Brace => {
             let block = last.clone();
             tokens.pop();
             let head = split_head(&mut tokens)?;
-            Some(tail(tokens, None, head, block))
+            Some(async_block(tokens, None, head, block))
         }
         TokenTree::Group(last) if last.delimiter() == Delimiter::Parenthesis => {
             let call = last.clone();
@@ -37,18 +38,23 @@ pub(crate) fn find(body: &Group) -> Option<Tail> {
             }
             let Some(TokenTree::Group(block)) = inner.pop() else { return None };
             let head = split_head(&mut inner)?;
-            inner.is_empty().then(|| tail(tokens, Some((boxing, call)), head, block))
+            inner.is_empty().then(|| async_block(tokens, Some((boxing, call)), head, block))
         }
         _ => None,
     }
 }
 
-fn tail(before: Vec<TokenTree>, boxing: Option<(TokenStream, Group)>, head: TokenStream, block: Group) -> Tail {
+fn async_block(
+    before: Vec<TokenTree>,
+    boxing: Option<(TokenStream, Group)>,
+    head: TokenStream,
+    block: Group,
+) -> AsyncBlock {
     let (moves, body) = split_moves(block.stream());
-    Tail { before: before.into_iter().collect(), boxing, head, moves, body, block }
+    AsyncBlock { before: before.into_iter().collect(), boxing, head, moves, body, block }
 }
 
-/// Takes `async` or `async move` off the end.
+/// Removes `async` or `async move` from the end.
 fn split_head(tokens: &mut Vec<TokenTree>) -> Option<TokenStream> {
     let has_move = is_word(tokens.last(), "move");
     let length = if has_move { 2 } else { 1 };
@@ -56,7 +62,7 @@ fn split_head(tokens: &mut Vec<TokenTree>) -> Option<TokenStream> {
     is_word(tokens.get(start), "async").then(|| tokens.drain(start..).collect())
 }
 
-/// Takes the path in `path::pin(..)` off the end.
+/// Removes the path of `path::pin(..)` from the end.
 fn split_pin(tokens: &mut Vec<TokenTree>) -> Option<TokenStream> {
     if !is_word(tokens.last(), "pin") {
         return None;
@@ -74,8 +80,8 @@ fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
     matches!(token, Some(TokenTree::Ident(ident)) if ident == word)
 }
 
-/// Takes the statements off the front that move an argument into the block: `let x = x;`, as `async_trait` and people
-/// write them, and what `async_trait` puts before these. In the loop they would move the argument at attempt 1.
+/// Splits off the leading statements that move an argument into the block: `let x = x;`, as `async_trait` and people
+/// write them, and what `async_trait` puts before these. Inside the loop they would move the argument in attempt 1.
 fn split_moves(stream: TokenStream) -> (TokenStream, TokenStream) {
     let tokens: Vec<_> = stream.into_iter().collect();
     let mut end = 0;
@@ -86,7 +92,7 @@ fn split_moves(stream: TokenStream) -> (TokenStream, TokenStream) {
     (tokens[..end].iter().cloned().collect(), body)
 }
 
-/// The length of the first statement, if it moves an argument.
+/// Returns the length of the first statement if it moves an argument.
 fn one_move(tokens: &[TokenTree]) -> Option<usize> {
     if is_word(tokens.first(), "if") {
         return return_edge(tokens);
@@ -104,7 +110,7 @@ fn one_move(tokens: &[TokenTree]) -> Option<usize> {
     moves_argument(bound, &tokens[equals + 1..end]).then_some(end + 1)
 }
 
-/// `x = x`, `__self = self`, `(a, b) = { let __arg0 = __arg0; __arg0 }`.
+/// Matches `x = x`, `__self = self`, `(a, b) = { let __arg0 = __arg0; __arg0 }`.
 fn moves_argument(bound: &[TokenTree], value: &[TokenTree]) -> bool {
     match (bound, value) {
         ([TokenTree::Ident(bound)], [TokenTree::Ident(value)]) => {
@@ -119,7 +125,7 @@ fn moves_argument(bound: &[TokenTree], value: &[TokenTree]) -> bool {
     }
 }
 
-/// `if let Some(__ret) = None::<R> { return __ret; }`, which gives `return` its type.
+/// Matches `if let Some(__ret) = None::<R> { return __ret; }`, which gives `return` its type.
 fn return_edge(tokens: &[TokenTree]) -> Option<usize> {
     let block = tokens
         .iter()
@@ -129,9 +135,17 @@ fn return_edge(tokens: &[TokenTree]) -> Option<usize> {
     text.starts_with("iflet::core::option::Option::Some(__ret)=::core::option::Option::None").then_some(block + 1)
 }
 
-impl Tail {
-    /// The whole body again, with `inner` inside the async block.
-    pub(crate) fn around(&self, inner: TokenStream) -> TokenStream {
+impl AsyncBlock {
+    /// Returns the name of `self` inside the block, if `async_trait` moved it there: `let __self = self;`.
+    pub(crate) fn moved_self(&self) -> Option<Ident> {
+        self.moves.clone().into_iter().find_map(|token| match token {
+            TokenTree::Ident(ident) if ident == "__self" => Some(ident),
+            _ => None,
+        })
+    }
+
+    /// Returns the whole body with `inner` as the content of the block.
+    pub(crate) fn replace_content(&self, inner: TokenStream) -> TokenStream {
         let mut block = Group::new(Delimiter::Brace, inner);
         block.set_span(self.block.span());
         let mut future = self.head.clone();

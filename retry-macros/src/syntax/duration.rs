@@ -1,4 +1,4 @@
-//! Durations: numbers of seconds, numbers with a unit, and what to say about others.
+//! Durations: numbers of seconds, numbers with a unit, and the messages for everything else.
 
 use std::time::Duration;
 
@@ -6,10 +6,11 @@ use proc_macro2::Literal;
 use quote::ToTokens;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
-use crate::syntax::literal::{Value, first_with_unit, is_no_value, shown, ungrouped};
+use crate::syntax::literal::{Length, Value, is_no_value};
+use crate::syntax::tokens::{first_with_unit, shown, ungrouped};
 
-/// A duration in nanoseconds: a literal with or without a unit, or an expression.
-pub(crate) fn duration(expr: &Expr) -> syn::Result<Value<Duration>> {
+/// Reads a duration: a literal with or without a unit, or an expression.
+pub(crate) fn duration(expr: &Expr) -> syn::Result<Length> {
     let expr = ungrouped(expr);
     if is_negative_literal(expr) {
         return Err(syn::Error::new_spanned(
@@ -20,17 +21,17 @@ pub(crate) fn duration(expr: &Expr) -> syn::Result<Value<Duration>> {
     match expr {
         Expr::Lit(ExprLit { lit, .. }) => literal_duration(lit),
         _ if is_no_value(expr) || is_bare_number(expr) => {
-            let words = format!("`{}` is no duration; {FORMS}", shown(expr));
-            Err(syn::Error::new_spanned(expr, words))
+            let message = format!("`{}` is not a duration; {FORMS}", shown(expr));
+            Err(syn::Error::new_spanned(expr, message))
         }
-        _ => plain(expr).map(|()| Value::Const(expr.clone())),
+        _ => without_units(expr).map(|()| Value::Const(expr.clone())),
     }
 }
 
-/// What a duration looks like.
+/// Advice for a value that is not a duration.
 const FORMS: &str = "write seconds as in `0.5`, or a unit as in `500ms`";
 
-/// A sum or a product of numbers, which has no unit that Rust knows.
+/// Whether the expression is a sum or a product of numbers, which has no unit.
 fn is_bare_number(expr: &Expr) -> bool {
     let is_plain = |expr: &Expr| match ungrouped(expr) {
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.suffix().is_empty(),
@@ -40,24 +41,26 @@ fn is_bare_number(expr: &Expr) -> bool {
     matches!(expr, Expr::Binary(binary) if is_plain(&binary.left) && is_plain(&binary.right))
 }
 
-/// No number inside the expression has a unit.
-pub(crate) fn plain(expr: &Expr) -> syn::Result<()> {
+/// Returns an error if a number inside the expression has a unit.
+pub(crate) fn without_units(expr: &Expr) -> syn::Result<()> {
     first_with_unit(expr.to_token_stream()).map_or(Ok(()), |literal| Err(inside_expression(&literal)))
 }
 
 fn inside_expression(literal: &Literal) -> syn::Error {
-    let words = match nanos(&literal.to_string()) {
+    let message = match nanos(&literal.to_string()) {
         Ok(value) => {
-            let (unit, number) = crate::emit::in_unit(value);
-            format!("a unit stands alone and in no expression, as in `{literal}`; write `Duration::{unit}({number})`")
+            let (unit, number) = in_unit(value);
+            format!(
+                "`{literal}` has a unit, and a number in an expression cannot have one; write `Duration::{unit}({number})`"
+            )
         }
-        Err(words) => words,
+        Err(message) => message,
     };
-    syn::Error::new(literal.span(), words)
+    syn::Error::new(literal.span(), message)
 }
 
-/// What is said where a number's unit, or a second one, stands apart from it: `30 s`, `1h 30m`.
-pub(crate) fn apart(number: &Expr, next: &str) -> Option<String> {
+/// Message for a number followed by a separate unit or a second number: `30 s`, `1h 30m`.
+pub(crate) fn split_unit_message(number: &Expr, next: &str) -> Option<String> {
     let Expr::Lit(ExprLit { lit: lit @ (Lit::Int(_) | Lit::Float(_)), .. }) = number else { return None };
     if !next.starts_with(char::is_alphanumeric) {
         return None;
@@ -65,7 +68,7 @@ pub(crate) fn apart(number: &Expr, next: &str) -> Option<String> {
     let joined = format!("{}{next}", lit.to_token_stream());
     match nanos(&joined) {
         Ok(_) => Some(format!("a duration is one word; write `{joined}`")),
-        Err(words) => Some(words).filter(|words| words.starts_with("a duration has one unit")),
+        Err(message) => Some(message).filter(|message| message.starts_with("a duration has one unit")),
     }
 }
 
@@ -76,26 +79,26 @@ fn is_negative_literal(expr: &Expr) -> bool {
     }
 }
 
-fn literal_duration(lit: &Lit) -> syn::Result<Value<Duration>> {
+fn literal_duration(lit: &Lit) -> syn::Result<Length> {
     let (text, span) = (lit.to_token_stream().to_string(), lit.span());
     match lit {
         Lit::Int(_) | Lit::Float(_) => {
-            let value = nanos(&text).map_err(|words| syn::Error::new(span, words))?;
-            Ok(Value::Known { value, text, span })
+            let value = nanos(&text).map_err(|message| syn::Error::new(span, message))?;
+            Ok(Value::Literal { value, text, span })
         }
         _ => Err(syn::Error::new(
             span,
             match lit {
                 Lit::Str(inner) if nanos(&inner.value()).is_ok() => {
-                    format!("`{text}` is a text and no duration; write `{}`", inner.value())
+                    format!("`{text}` is a string, not a duration; write `{}`", inner.value())
                 }
-                _ => format!("`{text}` is no duration; {FORMS}"),
+                _ => format!("`{text}` is not a duration; {FORMS}"),
             },
         )),
     }
 }
 
-/// The duration that a literal's text names, exact to the nanosecond.
+/// Parses the text of a literal, exact to the nanosecond.
 fn nanos(text: &str) -> Result<Duration, String> {
     let plain = text.replace('_', "");
     if let Some(decimal) = from_radix(&plain) {
@@ -110,7 +113,7 @@ fn nanos(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("a duration must be at most a day, not `{text}`; write `24h` or less"))
 }
 
-/// The nanoseconds of a unit.
+/// Nanoseconds of a unit.
 fn nanos_of(unit: &str) -> Option<u128> {
     Some(match unit {
         "ns" => 1,
@@ -123,7 +126,7 @@ fn nanos_of(unit: &str) -> Option<u128> {
     })
 }
 
-/// The same duration with a decimal number, if the number has another base: `16s` for `0x10s`.
+/// Rewrites a number of another base as a decimal one: `16s` for `0x10s`.
 fn from_radix(text: &str) -> Option<String> {
     let radix = match text.get(..2)? {
         "0x" => 16,
@@ -137,7 +140,7 @@ fn from_radix(text: &str) -> Option<String> {
     Some(format!("{number}{}", &digits[end..]))
 }
 
-/// The number of a literal, and the letters behind it: `1e3` has an exponent and no unit.
+/// Splits a literal into its number and its unit. In `1e3` the `e` starts an exponent, not a unit.
 fn split_unit(text: &str) -> (&str, &str) {
     let mut end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     if let Some(exponent) = text[end..].strip_prefix(['e', 'E']) {
@@ -171,7 +174,7 @@ fn unknown_unit(text: &str, number: &str, unit: &str) -> String {
     format!("unknown unit `{unit}` in `{text}`; write `{number}{near}`")
 }
 
-/// `90m` for `1h30m`, and a day for more than one, of which the lexer makes the number 1 with the unit `h30m`.
+/// Sums several units: `90m` for `1h30m`, which the lexer reads as the number 1 with the unit `h30m`. At most `24h`.
 fn in_one_unit(text: &str) -> Option<String> {
     const DAY: u128 = 24 * 3_600_000_000_000;
     let (mut rest, mut sum, mut least) = (text, 0_u128, "h");
@@ -185,7 +188,7 @@ fn in_one_unit(text: &str) -> Option<String> {
     if sum > DAY { Some("24h".into()) } else { Some(format!("{}{least}", sum / nanos_of(least)?)) }
 }
 
-/// `number * scale` without rounding to binary; `None` above what 64 bits hold.
+/// Computes `number * scale` in decimal; `None` if the product exceeds 64 bits.
 fn decimal(number: &str, scale: u128) -> Option<u64> {
     let (mantissa, exponent) = match number.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
@@ -201,11 +204,22 @@ fn decimal(number: &str, scale: u128) -> Option<u64> {
         power -= 1;
     }
     while power < 0 && value > 0 {
-        // The last digit rounds; all before it cannot be halves of a nanosecond.
+        // Only the last digit decides the rounding: digits before it are never exactly half a nanosecond.
         value = if power == -1 { (value + 5) / 10 } else { value / 10 };
         power += 1;
     }
     u64::try_from(value).ok()
+}
+
+/// Returns the constructor of `Duration` and its argument, in the largest unit that holds the value exactly.
+pub(crate) fn in_unit(value: Duration) -> (&'static str, u64) {
+    let nanos = retry_core::units::from(value);
+    for (unit, scale) in [("from_secs", 1_000_000_000), ("from_millis", 1_000_000), ("from_micros", 1_000)] {
+        if nanos % scale == 0 {
+            return (unit, nanos / scale);
+        }
+    }
+    ("from_nanos", nanos)
 }
 
 #[cfg(test)]
@@ -236,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn all_else_is_told_what_to_write() {
+    fn other_texts_are_rejected_with_advice() {
         for (text, instead) in [
             ("0x10s", "`16s`"),
             ("0o17", "`15`"),
@@ -255,9 +269,9 @@ mod tests {
             ("1e", "`us`"),
             ("2d", "`24h`"),
         ] {
-            let words = nanos(text).unwrap_err();
-            let (_, write) = words.split_once("; write ").unwrap();
-            assert!(write.starts_with(instead), "{text}: {words}");
+            let message = nanos(text).unwrap_err();
+            let (_, write) = message.split_once("; write ").unwrap();
+            assert!(write.starts_with(instead), "{text}: {message}");
         }
     }
 }

@@ -1,37 +1,46 @@
-//! The annotated function: its signature parsed, its body left as tokens.
+//! The annotated function: its signature is parsed, its body stays tokens.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{AttrStyle, Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
 
 use crate::diagnostics::Diagnostics;
-use crate::syntax::async_block::{self, Tail};
+use crate::syntax::async_block::{self, AsyncBlock};
 use crate::syntax::return_type;
 
+/// Function with its body as tokens.
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
-    /// `default`, before a specialized method.
+    /// The keyword `default` of a specialized method.
     pub(crate) defaultness: Option<Ident>,
     pub(crate) signature: Signature,
-    /// `None` for a function without a body.
+    /// `None` if the function has no body.
     pub(crate) body: Option<Group>,
 }
 
-/// How the function runs its body.
+/// Way in which the function runs its body.
 pub(crate) enum Shape {
     Async,
     Blocking,
-    /// It returns a future, and ends in an async block that is the body.
-    Future(Box<Tail>),
+    /// Returns a future: the async block at its end is the body.
+    Future(Box<AsyncBlock>),
 }
 
-/// How the function takes `self`.
+/// Way in which the function takes `self`.
 #[derive(Clone, Copy)]
 pub(crate) enum Receiver {
     Value,
     Shared,
     Mutable,
+}
+
+/// Names in scope of an attribute's expressions, and whether the function blocks.
+pub(crate) struct Scope {
+    pub(crate) arguments: Vec<String>,
+    /// Generic parameters and `Self`.
+    pub(crate) generics: Vec<String>,
+    pub(crate) is_blocking: bool,
 }
 
 impl Parse for Function {
@@ -47,7 +56,7 @@ impl Parse for Function {
     }
 }
 
-/// The body without the attributes at its head, which say something of the whole function: `#![allow(..)]`.
+/// Moves the inner attributes of the body, such as `#![allow(..)]`, to `attributes`: they apply to the whole function.
 fn without_attributes(body: Group, attributes: &mut Vec<Attribute>) -> syn::Result<Group> {
     let begins = body.stream().into_iter().take(2).map(|token| token.to_string()).collect::<String>() == "#!";
     if !begins {
@@ -64,7 +73,7 @@ fn without_attributes(body: Group, attributes: &mut Vec<Attribute>) -> syn::Resu
     Ok(without)
 }
 
-/// The body, also where a `macro_rules` fragment left an invisible group around it.
+/// Returns the body, also inside the invisible group of a `macro_rules` fragment.
 fn braces(token: TokenTree) -> Option<Group> {
     match token {
         TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => Some(body),
@@ -75,32 +84,31 @@ fn braces(token: TokenTree) -> Option<Group> {
     }
 }
 
-/// Reads the item that the attribute stands on. A function that cannot be parsed is left to the compiler, which says
-/// why in its own words.
+/// Reads the annotated item. If a function cannot be parsed, the parser's own message is reported.
 pub(crate) fn parse(
     item: TokenStream,
     attribute: &str,
     purpose: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Function> {
-    let fault = match read(item.clone()) {
+    let error = match read(item.clone()) {
         Ok(function) => return Some(function),
-        Err(fault) => fault,
+        Err(error) => error,
     };
     match not_a_function(item.clone()) {
-        None => diagnostics.push(fault),
+        None => diagnostics.push(error),
         Some(what) => {
             let first = item.into_iter().next().map_or_else(Span::call_site, |token| token.span());
             let words = format!(
                 "`#[{attribute}]` goes on a function, not on {what}; put it on each function that is to {purpose}"
             );
-            diagnostics.here(first, words);
+            diagnostics.at_span(first, words);
         }
     }
     None
 }
 
-/// The parser copies all that it is given, token by token: the body is kept from it, and put back.
+/// Parses everything except the body, because the parser copies each token that it is given.
 fn read(item: TokenStream) -> syn::Result<Function> {
     let mut tokens: Vec<_> = item.into_iter().collect();
     let Some(TokenTree::Group(body)) = tokens.last_mut().filter(|last| is_body(last)) else {
@@ -118,7 +126,7 @@ fn is_body(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
 }
 
-/// What stands there instead of a function.
+/// Names the item if it is not a function.
 fn not_a_function(item: TokenStream) -> Option<&'static str> {
     let mut words = item.into_iter().filter_map(|token| match token {
         TokenTree::Ident(word) => Some(word),
@@ -149,7 +157,7 @@ fn not_a_function(item: TokenStream) -> Option<&'static str> {
 }
 
 impl Function {
-    /// The names that the body knows: the arguments, `self` among them, and those inside patterns.
+    /// Names of the arguments, including `self` and the names inside patterns.
     pub(crate) fn arguments(&self) -> Vec<String> {
         let mut names = Vec::new();
         for argument in &self.signature.inputs {
@@ -161,7 +169,7 @@ impl Function {
         names
     }
 
-    /// What differs between instances of the function: its own parameters, and `Self`.
+    /// Names that differ between instances of the function: its generic parameters, and `Self`.
     pub(crate) fn generics(&self) -> Vec<String> {
         let parameters = self.signature.generics.params.iter().filter_map(|parameter| match parameter {
             syn::GenericParam::Type(of) => Some(of.ident.to_string()),
@@ -171,23 +179,54 @@ impl Function {
         parameters.chain(["Self".to_string()]).collect()
     }
 
-    /// The argument of this name that stands alone, not inside a pattern.
-    pub(crate) fn argument(&mut self, name: &Ident) -> Option<&mut syn::PatIdent> {
-        self.signature.inputs.iter_mut().find_map(|argument| match argument {
+    /// Names in scope, for a body that runs as `shape` says.
+    pub(crate) fn scope(&self, shape: &Shape) -> Scope {
+        let is_blocking = matches!(shape, Shape::Blocking);
+        Scope { arguments: self.arguments(), generics: self.generics(), is_blocking }
+    }
+
+    /// The name without `r#`.
+    pub(crate) fn name(&self) -> String {
+        unraw(&self.signature.ident)
+    }
+
+    /// Whether the attribute `name` stands on the function, once more.
+    pub(crate) fn second(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| {
+            let segments = &attribute.path().segments;
+            let is_last = segments.last().is_some_and(|last| last.ident == name);
+            is_last && (segments.len() == 1 || segments.first().is_some_and(|first| is_ours(&first.ident)))
+        })
+    }
+
+    /// Whether `name` is an argument, and not inside a pattern.
+    pub(crate) fn has_argument(&self, name: &Ident) -> bool {
+        self.signature.inputs.iter().any(|argument| match argument {
+            FnArg::Typed(typed) => matches!(&*typed.pat, Pat::Ident(ident) if ident.ident == *name),
+            FnArg::Receiver(_) => false,
+        })
+    }
+
+    /// Removes `mut` from the argument `name`; returns whether it was there.
+    pub(crate) fn remove_mut(&mut self, name: &Ident) -> bool {
+        let mut found = self.signature.inputs.iter_mut().filter_map(|argument| match argument {
             FnArg::Typed(typed) => match &mut *typed.pat {
                 Pat::Ident(ident) if ident.ident == *name => Some(ident),
                 _ => None,
             },
             FnArg::Receiver(_) => None,
-        })
+        });
+        found.next().is_some_and(|ident| ident.mutability.take().is_some())
     }
 
-    /// Whether it is async by its signature, or says that it returns a future.
-    pub(crate) fn awaits(&self) -> bool {
-        let returns = matches!(&self.signature.output, ReturnType::Type(_, ty) if return_type::of_future(ty).is_some());
+    /// Whether the function is async, or its return type is a future.
+    pub(crate) fn is_async(&self) -> bool {
+        let returns =
+            matches!(&self.signature.output, ReturnType::Type(_, ty) if return_type::future_output(ty).is_some());
         self.signature.asyncness.is_some() || returns
     }
 
+    /// Returns how the function takes `self`, if it does.
     pub(crate) fn receiver(&self) -> Option<Receiver> {
         let FnArg::Receiver(receiver) = self.signature.inputs.first()? else { return None };
         let reference = match &receiver.kind {
@@ -205,7 +244,8 @@ impl Function {
         })
     }
 
-    /// How the body is run, and what an attempt returns; `None` if the function returns a future that ends otherwise.
+    /// Returns how the body is run, and the type of its result. `None` if the function returns a future and does not end with
+    /// an async block.
     pub(crate) fn shape(&self, body: &Group) -> Option<(Shape, Type)> {
         let returned = match &self.signature.output {
             ReturnType::Type(_, returned) => (**returned).clone(),
@@ -214,7 +254,7 @@ impl Function {
         if self.signature.asyncness.is_some() {
             return Some((Shape::Async, returned));
         }
-        match return_type::of_future(&returned) {
+        match return_type::future_output(&returned) {
             Some(output) => async_block::find(body).map(|tail| (Shape::Future(Box::new(tail)), output)),
             None => Some((Shape::Blocking, returned)),
         }
@@ -233,7 +273,18 @@ impl Function {
     }
 }
 
-/// The names that a pattern binds. Found among its tokens: a name of a variant among them does no harm.
+/// Whether a crate exports our attributes.
+fn is_ours(name: &Ident) -> bool {
+    name == "retry_runtime" || name == "retry_idempotency"
+}
+
+/// The text of an identifier without `r#`.
+pub(crate) fn unraw(ident: &Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").unwrap_or(&text).into()
+}
+
+/// Collects the names that a pattern binds. The name of a unit variant may be among them, which is harmless.
 fn bound_names(pattern: &Pat, names: &mut Vec<String>) {
     match pattern {
         Pat::Ident(ident) => {

@@ -1,9 +1,12 @@
 //! Syntax that all three macros read.
 
 pub(crate) mod async_block;
+pub(crate) mod constancy;
 pub(crate) mod duration;
 pub(crate) mod function;
 pub(crate) mod literal;
 pub(crate) mod named_call;
+pub(crate) mod option;
 pub(crate) mod return_type;
 pub(crate) mod spelling;
+pub(crate) mod tokens;

@@ -1,15 +1,15 @@
-//! What an attempt returns, read from the function's return type.
+//! Type of an attempt's result, read from the function's return type.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{AngleBracketedGenericArguments, GenericArgument, PathArguments, Type, TypeParamBound};
 
-/// The output of a type that is a future: `impl Future<Output = R>`, a pinned box of one, `BoxFuture<'_, R>`.
-pub(crate) fn of_future(returned: &Type) -> Option<Type> {
+/// Returns the output of a type that is a future: `impl Future<Output = R>`, a pinned box of one, `BoxFuture<'_, R>`.
+pub(crate) fn future_output(returned: &Type) -> Option<Type> {
     match returned {
         Type::ImplTrait(inner) => inner.bounds.iter().find_map(output_of_bound),
-        Type::Group(group) => of_future(&group.elem),
-        Type::Paren(paren) => of_future(&paren.elem),
+        Type::Group(group) => future_output(&group.elem),
+        Type::Paren(paren) => future_output(&paren.elem),
         Type::Path(path) => {
             let last = path.path.segments.last()?;
             let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
@@ -30,7 +30,7 @@ fn types(arguments: &AngleBracketedGenericArguments) -> impl Iterator<Item = &Ty
     })
 }
 
-/// The type inside `Box<..>`, if the first argument is one.
+/// Returns the type inside `Box<..>` if that is the first argument.
 fn boxed<'a>(arguments: &'a AngleBracketedGenericArguments, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = types(arguments).next()? else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == name)?;
@@ -58,8 +58,8 @@ fn output_of_bound(bound: &TypeParamBound) -> Option<Type> {
     })
 }
 
-/// Why a type can never be an outcome, if its looks tell.
-pub(crate) fn is_none(outcome: &Type) -> bool {
+/// Whether the name of a type shows that it is neither a `Result` nor an `Option`.
+pub(crate) fn cannot_fail(outcome: &Type) -> bool {
     match outcome {
         Type::Tuple(_)
         | Type::Reference(_)
@@ -69,8 +69,8 @@ pub(crate) fn is_none(outcome: &Type) -> bool {
         | Type::Ptr(_)
         | Type::ImplTrait(_)
         | Type::TraitObject(_) => true,
-        Type::Group(group) => is_none(&group.elem),
-        Type::Paren(paren) => is_none(&paren.elem),
+        Type::Group(group) => cannot_fail(&group.elem),
+        Type::Paren(paren) => cannot_fail(&paren.elem),
         Type::Path(path) if path.qself.is_none() => path.path.segments.last().is_some_and(|last| {
             matches!(
                 last.ident.to_string().as_str(),
@@ -118,7 +118,7 @@ pub(crate) fn is_option(outcome: &Type) -> bool {
     is_named(outcome, "Option")
 }
 
-/// Whether the last word of the type's path is this one.
+/// Whether the last segment of the type's path is `name`.
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == name),
@@ -127,19 +127,19 @@ pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     }
 }
 
-/// What a success holds: the first argument of the type.
-pub(crate) fn value(outcome: &Type) -> Option<&Type> {
+/// Returns the type of a success: the first generic argument.
+pub(crate) fn success(outcome: &Type) -> Option<&Type> {
     match outcome {
         Type::Path(path) => match &path.path.segments.last()?.arguments {
             PathArguments::AngleBracketed(arguments) => types(arguments).next(),
             _ => None,
         },
-        Type::Group(group) => value(&group.elem),
+        Type::Group(group) => success(&group.elem),
         _ => None,
     }
 }
 
-/// Whether a `&mut` stands anywhere in the type.
+/// Whether the type contains a `&mut`.
 pub(crate) fn holds_mutable_borrow(ty: &Type) -> bool {
     fn find(tokens: TokenStream) -> bool {
         let mut after_borrow = false;
@@ -159,7 +159,7 @@ pub(crate) fn holds_mutable_borrow(ty: &Type) -> bool {
     find(ty.to_token_stream())
 }
 
-/// The type as an expression can name it: each `impl Trait` is left to inference.
+/// Rewrites the type so that an expression can name it: each `impl Trait` becomes `_`.
 pub(crate) fn inferable(ty: &Type) -> Type {
     let mut ty = ty.clone();
     infer(&mut ty);

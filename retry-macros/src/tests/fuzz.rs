@@ -1,12 +1,14 @@
-//! Arbitrary and mutated attributes: the macro never panics, and the function is always kept.
+//! Arbitrary and mutated tokens: the macros never panic, and the annotated function is always kept.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-use crate::syntax::spelling::{CLASSES, OPTIONS};
+use crate::classify;
+use crate::retry::parse::GRAMMAR;
+use crate::syntax::spelling::CLASSES;
 
 const CASES: u32 = 10_000;
 
-/// Words beside the options and the classes.
+/// Words other than options and classes.
 const WORDS: &[&str] = &[
     "Status",
     "transient",
@@ -43,8 +45,8 @@ const ATTRIBUTES: &[&str] = &[
     "policy = self.retry, on_retry = async |_, _| (), fallback = |error| Err(error), context = attempt, clone = (x)",
     "retry_on = transient, max_attempts = unbounded, deadline = patience, jitter = proportional(0.25), name = \"a\"",
     "retry_on = Status(FIRST..LAST), backoff = linear(BASE, 1s, CAP), crate = crate::retry, cancel = token.cancelled()",
-    "retry_on = transient, budget = ratio(0.1, WINDOW, reserve = RESERVE), breaker = crate::SHOP, limit = FAST",
-    "retry_on = transient, budget = in_flight(SHARE, 3), nested = retry, budget = PER_USER.get(&self.user), limit = SHOP",
+    "retry_on = transient, budget = ratio(0.1, WINDOW, reserve = RESERVE), breaker = crate::SHOP, rate_limit = FAST",
+    "retry_on = transient, budget = in_flight(SHARE, 3), nested = retry, budget = PER_USER.get(&self.user), rate_limit = SHOP",
 ];
 const ITEMS: &[&str] = &[
     "async fn subject(x: String) -> Result<u32, E> { work(x)?; return Ok(3); }",
@@ -54,7 +56,14 @@ const ITEMS: &[&str] = &[
     "pub(crate) const unsafe fn subject<T: Copy, const N: usize>() -> Result<T, E> where T: Send { work() }",
 ];
 
-/// Numbers by a seed (`SplitMix64`).
+const ERRORS: &[&str] = &[
+    "enum E { Timeout, Status(u16), #[classify(Throttled, retry_after = wait)] Busy { wait: Duration }, Other }",
+    "enum E { #[classify(transparent)] Io { source: io::Error, path: String }, #[classify(Status(503))] Down }",
+    "#[error(transparent)] struct E<T>(#[from] T);",
+    "#[classify(crate = ::rt)] enum E { #[classify(status = 0)] Http(u16, String), #[error(transparent)] Db(Db) }",
+];
+
+/// Pseudorandom numbers (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
@@ -72,7 +81,7 @@ impl Dice {
 
     fn token(&mut self, depth: usize) -> TokenTree {
         match self.below(if depth > 3 { 9 } else { 11 }) {
-            0 | 1 => Ident::new(self.one(OPTIONS), Span::call_site()).into(),
+            0 | 1 => Ident::new(self.one(&GRAMMAR.names()), Span::call_site()).into(),
             2 => Ident::new(self.one(CLASSES), Span::call_site()).into(),
             3 => Ident::new(self.one(WORDS), Span::call_site()).into(),
             4 | 5 => self.one(LITERALS).parse::<Literal>().expect("a literal").into(),
@@ -93,7 +102,7 @@ impl Dice {
         (0..length).map(|_| self.token(0)).collect()
     }
 
-    /// The same tokens with one change, somewhere: one more, one less, another, or the rest cut off.
+    /// Returns the tokens with one change: a token added, removed or replaced, or the rest cut off.
     fn mutated(&mut self, tokens: TokenStream) -> TokenStream {
         let mut tokens: Vec<_> = tokens.into_iter().collect();
         if tokens.is_empty() {
@@ -120,7 +129,7 @@ fn parsed(text: &str) -> TokenStream {
     text.parse().expect("tokens")
 }
 
-/// Whether the function is there, by its name and a name of its body.
+/// Checks that the output contains the function: its name, and a name of its body.
 fn assert_kept(options: &TokenStream, item: &str) {
     let output = crate::retry::expand_attribute(options.clone(), parsed(item), false).to_string();
     assert!(output.contains("fn subject") && output.contains("work"), "{options}\n{item}\n{output}");
@@ -157,5 +166,17 @@ fn mutated_items_never_panic() {
             item = dice.mutated(item);
         }
         drop(crate::retry::expand_attribute(options, item, true));
+    }
+}
+
+#[test]
+fn mutated_errors_never_panic() {
+    let mut dice = Dice(4);
+    for _ in 0..CASES / 4 {
+        let mut item = parsed(dice.one(ERRORS));
+        for _ in 0..=dice.below(3) {
+            item = dice.mutated(item);
+        }
+        drop(classify::derive(item));
     }
 }

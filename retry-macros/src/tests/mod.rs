@@ -1,2 +1,5 @@
+//! Tests of whole macros.
+
 mod fuzz;
+mod short_names;
 mod snapshots;

@@ -20,7 +20,7 @@ use crate::calls::driver::Driver;
 use crate::outcome::Outcome;
 
 /// So many attempts a second, retries among them: a bound that this process keeps by itself, whatever the service
-/// would allow. In a `static`, named by `limit = PATH`.
+/// would allow. In a `static`, named by `rate_limit = PATH`.
 ///
 /// An attempt beyond it waits, or ends the call ([`refusing`](Self::refusing)). One that would have to wait until the
 /// deadline ends the call at once. The call then has its last error, or one made from
@@ -33,7 +33,7 @@ use crate::outcome::Outcome;
 ///
 /// static SHOP: RateLimit = RateLimit::per_second(50).burst(5);
 ///
-/// #[retry(retry_on = transient, limit = SHOP)]
+/// #[retry(retry_on = transient, rate_limit = SHOP)]
 /// async fn stock() -> Result<u32, std::io::Error> {
 ///     Ok(3)
 /// }

@@ -34,7 +34,7 @@ pub struct Facts {
     pub budget: &'static str,
     pub breaker: &'static str,
     pub limit: &'static str,
-    /// The rate limit that `limit` names.
+    /// The rate limit that `rate_limit` names.
     pub rate: Option<&'static (dyn Display + Sync)>,
     pub key: &'static str,
     /// The names of the functions that the body calls, separated by spaces.

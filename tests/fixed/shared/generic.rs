@@ -32,7 +32,7 @@ fn argument(rest: u32, budget: &Budget) -> std::io::Result<u32> {
     Ok(rest)
 }
 
-#[retry(retry_on = transient, limit = LIMIT)]
+#[retry(retry_on = transient, rate_limit = LIMIT)]
 fn limit<T: Remote>(_: &T) -> std::io::Result<()> {
     Ok(())
 }

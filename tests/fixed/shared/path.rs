@@ -36,12 +36,12 @@ fn no_breaker() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, limit = LIMIT)]
+#[retry(retry_on = transient, rate_limit = LIMIT)]
 fn attempts_a_second() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, limit = LIMIT)]
+#[retry(retry_on = transient, rate_limit = LIMIT)]
 fn limit_of_its_own() -> std::io::Result<()> {
     Ok(())
 }

@@ -13,7 +13,7 @@ impl From<retry_runtime::Stopped> for Error {
     }
 }
 
-#[retry(retry_on = Timeout, limit = SHOP)]
+#[retry(retry_on = Timeout, rate_limit = SHOP)]
 async fn waiting() -> Result<(), Error> {
     Err(Error::Timeout)
 }

@@ -33,12 +33,12 @@ async fn breaker_async() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, limit = limits::SHOP)]
+#[retry(retry_on = transient, rate_limit = limits::SHOP)]
 fn limit() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, limit = limits::SHOP)]
+#[retry(retry_on = transient, rate_limit = limits::SHOP)]
 async fn limit_async() -> std::io::Result<()> {
     Ok(())
 }

@@ -158,17 +158,17 @@ fn breaker_failures() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, limit = LIMIT)]
+#[retry(retry_on = transient, rate_limit = LIMIT)]
 fn limit_path() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, limit = LIMIT)]
+#[retry(retry_on = transient, rate_limit = LIMIT)]
 fn limit_number() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, limit = LIMIT)]
+#[retry(retry_on = transient, rate_limit = LIMIT)]
 fn limit_text() -> std::io::Result<()> {
     Ok(())
 }

@@ -63,7 +63,7 @@ fn steps(retry: u32) -> Duration {
 }
 
 /// Guards that calls share.
-#[retry(policy = GENTLE, budget = PAYMENTS, breaker = SHOP, limit = PACE, side_effects, idempotency_key = order.to_string())]
+#[retry(policy = GENTLE, budget = PAYMENTS, breaker = SHOP, rate_limit = PACE, side_effects, idempotency_key = order.to_string())]
 pub async fn pay(order: u64) -> Result<u64, ShopError> {
     quote(3).await?;
     Ok(order)

@@ -10,7 +10,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 static WAITING: RateLimit = RateLimit::per_second(2).burst(1);
 
-#[retry(max_attempts = 3, retry_on = Timeout, backoff = none, budget = none, limit = WAITING)]
+#[retry(max_attempts = 3, retry_on = Timeout, backoff = none, budget = none, rate_limit = WAITING)]
 fn blocking(tried: &mut u32) -> Result<(), Fault> {
     *tried += 1;
     if (*tried).is_multiple_of(3) { Ok(()) } else { Err(Fault::Timeout) }
@@ -26,7 +26,7 @@ fn every_attempt_keeps_to_it_retries_too() {
 
 static SHARED: RateLimit = RateLimit::per_second(10);
 
-#[retry(max_attempts = 3, retry_on = Timeout, backoff = none, budget = none, limit = SHARED)]
+#[retry(max_attempts = 3, retry_on = Timeout, backoff = none, budget = none, rate_limit = SHARED)]
 async fn at_ten_a_second() -> Result<(), Fault> {
     Ok(())
 }
@@ -43,7 +43,7 @@ async fn calls_share_it() {
 
 static REFUSING: RateLimit = RateLimit::per_second(1).refusing();
 
-#[retry(max_attempts = 3, retry_on = Timeout, backoff = fixed(1ms), budget = budget, limit = REFUSING)]
+#[retry(max_attempts = 3, retry_on = Timeout, backoff = fixed(1ms), budget = budget, rate_limit = REFUSING)]
 async fn refused(budget: &Budget, tried: &mut u32) -> Result<(), Fault> {
     *tried += 1;
     Err(Fault::Timeout)
@@ -62,12 +62,12 @@ async fn where_it_refuses_the_call_ends_with_its_own_error() {
 
 static SLOW: RateLimit = RateLimit::per_second(1);
 
-#[retry(retry_on = Timeout, budget = budget, backoff = none, deadline = 1500ms, limit = SLOW)]
+#[retry(retry_on = Timeout, budget = budget, backoff = none, deadline = 1500ms, rate_limit = SLOW)]
 async fn until(budget: &Budget) -> Result<(), Fault> {
     Err(Fault::Timeout)
 }
 
-#[retry(retry_on = Timeout, budget = budget, backoff = none, cancel = sleep(after), limit = SLOW)]
+#[retry(retry_on = Timeout, budget = budget, backoff = none, cancel = sleep(after), rate_limit = SLOW)]
 async fn cancelled(budget: &Budget, after: Duration) -> Result<(), Fault> {
     Err(Fault::Timeout)
 }

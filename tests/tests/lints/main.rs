@@ -96,12 +96,12 @@ fn optional(flaky: &Flaky) -> Option<u32> {
     work(flaky).ok()
 }
 
-#[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, limit = FAST, nested = retry)]
+#[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, rate_limit = FAST, nested = retry)]
 async fn sharing(flaky: &Flaky) -> Result<u32, Fault> {
     work(flaky)
 }
 
-#[retry(retry_on = transient, backoff = none, budget = ratio(0.5, 10s, reserve = 1), breaker = SHOP, limit = FAST)]
+#[retry(retry_on = transient, backoff = none, budget = ratio(0.5, 10s, reserve = 1), breaker = SHOP, rate_limit = FAST)]
 fn sharing_blocking(flaky: &Flaky) -> Result<u32, Fault> {
     work(flaky)
 }

@@ -126,7 +126,7 @@ fn budgets(user: &str) -> Arc<Budget> {
     PER_USER.get(user)
 }
 
-#[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, limit = FAST, nested = retry)]
+#[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, rate_limit = FAST, nested = retry)]
 fn all(flaky: &Flaky) -> io::Result<u32> {
     flaky.work()
 }
@@ -137,7 +137,7 @@ fn all(flaky: &Flaky) -> io::Result<u32> {
     backoff = none,
     budget = credit(500),
     breaker = statics::SHOP,
-    limit = FAST,
+    rate_limit = FAST,
     nested = stop,
     deadline = 1s,
     attempt_timeout = 1s,
@@ -165,18 +165,18 @@ async fn under_a_policy(policy: &Policy, flaky: &Flaky) -> io::Result<u32> {
     flaky.work()
 }
 
-#[retry(retry_on = None, backoff = none, budget = in_flight(1, 0), breaker = SHOP, limit = FAST)]
+#[retry(retry_on = None, backoff = none, budget = in_flight(1, 0), breaker = SHOP, rate_limit = FAST)]
 fn optional(flaky: &Flaky) -> Option<u32> {
     flaky.work().ok()
 }
 
-#[retry(retry_on = transient, backoff = none, budget = credit(REST), breaker = SHOP, limit = FAST)]
+#[retry(retry_on = transient, backoff = none, budget = credit(REST), breaker = SHOP, rate_limit = FAST)]
 fn generic<T: Display + ?Sized, const N: usize>(value: &T, list: [u8; N], flaky: &Flaky) -> io::Result<String> {
     flaky.work()?;
     Ok(format!("{value}{}", list.len()))
 }
 
-#[retry(retry_on = transient, backoff = none, budget = value.as_ref(), breaker = SHOP, limit = FAST)]
+#[retry(retry_on = transient, backoff = none, budget = value.as_ref(), breaker = SHOP, rate_limit = FAST)]
 async fn generic_async<T: AsRef<Budget>>(value: T, flaky: &Flaky) -> io::Result<u32> {
     flaky.work()
 }
@@ -190,13 +190,13 @@ fn of<T>() -> Arc<Budget> {
     PER_USER.get(std::any::type_name::<T>())
 }
 
-#[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, limit = FAST)]
+#[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, rate_limit = FAST)]
 fn impl_traits(values: impl IntoIterator<Item = u32> + Clone, flaky: &Flaky) -> io::Result<impl Iterator<Item = u32>> {
     flaky.work()?;
     Ok(values.clone().into_iter().map(|value| value * 2))
 }
 
-#[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, limit = FAST)]
+#[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, rate_limit = FAST)]
 fn boxed<'a>(flaky: &'a Flaky) -> Pin<Box<dyn Future<Output = io::Result<u32>> + Send + 'a>> {
     Box::pin(async move { flaky.work() })
 }
@@ -217,7 +217,7 @@ impl Client {
         self.flaky.work()
     }
 
-    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = SHOP, limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = SHOP, rate_limit = FAST)]
     async fn shared_async(&self) -> io::Result<u32> {
         self.flaky.work()
     }
@@ -233,7 +233,7 @@ impl Client {
         self.flaky.work()
     }
 
-    #[retry(retry_on = transient, backoff = none, budget = self.budget.clone(), limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget.clone(), rate_limit = FAST)]
     async fn exclusive_async(&mut self) -> io::Result<u32> {
         self.seen += 1;
         self.flaky.work()
@@ -250,12 +250,12 @@ trait Service {
 
     fn budget(&self) -> &Budget;
 
-    #[retry(retry_on = transient, backoff = none, budget = self.budget(), breaker = SHOP, limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget(), breaker = SHOP, rate_limit = FAST)]
     fn quote(&self) -> io::Result<u32> {
         self.flaky().work()
     }
 
-    #[retry(retry_on = transient, backoff = none, budget = ratio(SHARE, 10s), breaker = SHOP, limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = ratio(SHARE, 10s), breaker = SHOP, rate_limit = FAST)]
     async fn quote_async(&self) -> io::Result<u32> {
         self.flaky().work()
     }
@@ -273,7 +273,7 @@ impl Service for Client {
 
 #[async_trait]
 trait Boxed {
-    #[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = PAYMENTS, breaker = SHOP, rate_limit = FAST)]
     async fn by_default(&self, flaky: &Flaky) -> io::Result<u32>
     where
         Self: Sync,
@@ -287,12 +287,12 @@ trait Boxed {
 
 #[async_trait]
 impl Boxed for Client {
-    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = SHOP, limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = SHOP, rate_limit = FAST)]
     async fn of_itself(&self) -> io::Result<u32> {
         self.flaky.work()
     }
 
-    #[retry(retry_on = transient, backoff = none, budget = self.budget.clone(), breaker = SHOP, limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget.clone(), breaker = SHOP, rate_limit = FAST)]
     async fn exclusive(&mut self) -> io::Result<u32> {
         self.seen += 1;
         self.flaky.work()

@@ -22,12 +22,12 @@ mod renamed {
     use super::{FAST, Flaky, SHOP, io};
     extern crate retry_runtime as rt;
 
-    #[rt::retry(retry_on = transient, backoff = none, budget = credit(500), breaker = SHOP, limit = FAST, crate = crate::shared_names::renamed::rt)]
+    #[rt::retry(retry_on = transient, backoff = none, budget = credit(500), breaker = SHOP, rate_limit = FAST, crate = crate::shared_names::renamed::rt)]
     pub(super) fn blocking(flaky: &Flaky) -> io::Result<u32> {
         flaky.work()
     }
 
-    #[rt::retry(retry_on = transient, backoff = none, budget = credit(super::statics::REST), breaker = super::statics::SHOP, limit = FAST, crate = crate::shared_names::renamed::rt)]
+    #[rt::retry(retry_on = transient, backoff = none, budget = credit(super::statics::REST), breaker = super::statics::SHOP, rate_limit = FAST, crate = crate::shared_names::renamed::rt)]
     pub(super) async fn waiting(flaky: &Flaky) -> io::Result<u32> {
         flaky.work()
     }
@@ -47,7 +47,7 @@ mod names_like_ours {
     #[allow(dead_code)]
     struct Operation;
 
-    #[retry(retry_on = transient, backoff = none, budget = credit(BUDGET), breaker = OPERATION, limit = CALL)]
+    #[retry(retry_on = transient, backoff = none, budget = credit(BUDGET), breaker = OPERATION, rate_limit = CALL)]
     pub(super) fn constants(flaky: &Flaky) -> io::Result<u32> {
         flaky.work().map(|found| found + BUDGET + REST)
     }
@@ -62,7 +62,7 @@ mod names_like_ours {
         flaky.work()
     }
 
-    #[retry(retry_on = transient, backoff = none, budget = limit, breaker = OPERATION, limit = CALL)]
+    #[retry(retry_on = transient, backoff = none, budget = limit, breaker = OPERATION, rate_limit = CALL)]
     pub(super) async fn arguments(
         budget: u32,
         breaker: u32,
@@ -82,7 +82,7 @@ mod names_like_ours {
 
 macro_rules! annotated {
     ($name:ident, $budget:expr, $breaker:path, $limit:expr, $nested:ident) => {
-        #[retry(retry_on = transient, backoff = none, budget = $budget, breaker = $breaker, limit = $limit, nested = $nested)]
+        #[retry(retry_on = transient, backoff = none, budget = $budget, breaker = $breaker, rate_limit = $limit, nested = $nested)]
         fn $name(flaky: &Flaky) -> io::Result<u32> {
             flaky.work()
         }

@@ -96,8 +96,8 @@ fn a_rate_limit_that_is_not_built_in_is_told_once() {
     let (source, lines) = source(&[
         "use retry_runtime::RateLimit;",
         "pub static SHOP: RateLimit = RateLimit::per_second(50).burst(5).refusing();",
-        "#[retry(retry_on = transient, limit = SHOP)] pub fn blocking() -> io::Result<()> { Ok(()) }",
-        "#[retry(retry_on = transient, limit = SHOP)] pub async fn waiting() -> io::Result<()> { Ok(()) }",
+        "#[retry(retry_on = transient, rate_limit = SHOP)] pub fn blocking() -> io::Result<()> { Ok(()) }",
+        "#[retry(retry_on = transient, rate_limit = SHOP)] pub async fn waiting() -> io::Result<()> { Ok(()) }",
     ]);
     let words = "there are no rate limits without the feature `governor` of `retry-runtime`; enable it";
     for features in ["\"default\"", "\"default\", \"review\""] {

@@ -28,7 +28,7 @@ fn argument(rest: u32) -> std::io::Result<u32> {
     Ok(rest)
 }
 
-#[retry(retry_on = transient, limit = T::LIMIT)]
+#[retry(retry_on = transient, rate_limit = T::LIMIT)]
 fn limit<T: Remote>(_: &T) -> std::io::Result<()> {
     Ok(())
 }

@@ -33,12 +33,12 @@ fn no_breaker() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, limit = 50)]
+#[retry(retry_on = transient, rate_limit = 50)]
 fn attempts_a_second() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, limit = per_second(50))]
+#[retry(retry_on = transient, rate_limit = per_second(50))]
 fn limit_of_its_own() -> std::io::Result<()> {
     Ok(())
 }

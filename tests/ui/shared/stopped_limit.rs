@@ -7,7 +7,7 @@ enum Error {
     Timeout,
 }
 
-#[retry(retry_on = Timeout, limit = SHOP)]
+#[retry(retry_on = Timeout, rate_limit = SHOP)]
 async fn waiting() -> Result<(), Error> {
     Err(Error::Timeout)
 }

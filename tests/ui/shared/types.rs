@@ -34,12 +34,12 @@ async fn breaker_async() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, limit = NUMBER)]
+#[retry(retry_on = transient, rate_limit = NUMBER)]
 fn limit() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, limit = BREAKER)]
+#[retry(retry_on = transient, rate_limit = BREAKER)]
 async fn limit_async() -> std::io::Result<()> {
     Ok(())
 }

@@ -156,7 +156,7 @@ fn breaker_failures() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, rate_limit = LIMIT)]
+#[retry(retry_on = transient, limit = LIMIT)]
 fn limit_path() -> std::io::Result<()> {
     Ok(())
 }

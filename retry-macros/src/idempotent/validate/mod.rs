@@ -1,54 +1,33 @@
-//! Second stage: options become a model that cannot say anything wrong, or diagnostics.
+//! Second stage: rules. Each reports what is wrong and what to write instead.
 
 mod target;
+mod times;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::Span;
 use quote::ToTokens;
+use syn::Expr;
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, Path, Type};
 
 use crate::diagnostics::Diagnostics;
-use crate::idempotent::modes::{self, Duplicates, Interrupted, Mode};
+use crate::idempotent::model::{Interrupted, Mode, Model, Times};
+use crate::idempotent::modes;
 use crate::idempotent::parse::Options;
-use crate::idempotent::times::{self, Times, time};
-use crate::idempotent::validate::target::target;
-use crate::retry::effects::is_constant;
-use crate::retry::parse::Given;
-use crate::syntax::function::{Function, Shape};
-use crate::syntax::literal::{shown, ungrouped, word};
-use crate::syntax::named_call::written;
+use crate::syntax::constancy::is_same_for_all_calls;
+use crate::syntax::function::Function;
+use crate::syntax::named_call::named_call;
+use crate::syntax::option::Given;
 use crate::syntax::spelling::listed;
+use crate::syntax::tokens::{shown, ungrouped, word};
 
-/// A validated attribute on a validated function.
-pub(super) struct Model {
-    pub(super) shape: Shape,
-    pub(super) outcome: Type,
-    pub(super) runtime: Option<Path>,
-    pub(super) store: Expr,
-    /// `None` for a key from content, which the fingerprint is.
-    pub(super) key: Option<Expr>,
-    pub(super) scope: Option<Expr>,
-    pub(super) fingerprint: Vec<Expr>,
-    /// Whether the fingerprint is a list.
-    pub(super) is_list: bool,
-    pub(super) times: Times,
-    pub(super) duplicates: Option<Duplicates>,
-    pub(super) interrupted: Interrupted,
-    pub(super) mode: Mode,
-    pub(super) claim: Option<Ident>,
-    /// All that the user wrote beside what is printed of the times.
-    pub(super) written: TokenStream,
-}
-
-/// Where the key comes from.
+/// Source of the key.
 enum Key {
     Given(Expr),
     Content { window: Option<Expr>, span: Span },
 }
 
-/// Validates; `None` if anything is at fault.
-pub(super) fn validate(options: Options, function: &Function, diagnostics: &mut Diagnostics) -> Option<Model> {
-    let target = target(function, diagnostics);
+/// Makes a model of the options; `None` if anything is at fault.
+pub(super) fn model(options: Options, function: &Function, diagnostics: &mut Diagnostics) -> Option<Model> {
+    let target = target::target(function, diagnostics);
     let arguments = function.arguments();
     let known_at_call = [arguments.clone(), function.generics()].concat();
     required(&options, diagnostics);
@@ -62,17 +41,17 @@ pub(super) fn validate(options: Options, function: &Function, diagnostics: &mut 
     let key = match key {
         Some(Key::Content { window, span }) => {
             content(&options, span, diagnostics);
-            times.keep = window.and_then(|window| time(&window, &known_at_call, diagnostics));
+            times.keep = window.and_then(|window| times::time(&window, &known_at_call, diagnostics));
             None
         }
         Some(Key::Given(key)) => Some(key),
         None => None,
     };
-    times.check(diagnostics);
+    times::check(&times, diagnostics);
     let duplicates = options.duplicates.as_ref().and_then(|given| modes::duplicates(given, diagnostics));
     let mode = options.mode.as_ref().and_then(|given| modes::mode(given, diagnostics)).unwrap_or_default();
     let interrupted = options.interrupted.as_ref().and_then(|given| modes::interrupted(given, diagnostics));
-    together(&options, mode, &arguments, diagnostics);
+    option_groups(&options, mode, &arguments, diagnostics);
     if !diagnostics.is_empty() {
         return None;
     }
@@ -95,113 +74,118 @@ pub(super) fn validate(options: Options, function: &Function, diagnostics: &mut 
     })
 }
 
-/// A store, and a key.
+/// Checks that there are a store and a key.
 fn required(options: &Options, diagnostics: &mut Diagnostics) {
-    if options.incomplete {
+    if options.is_incomplete {
         return;
     }
     if options.store.is_none() {
-        diagnostics.here(Span::call_site(), "nothing says which store remembers the keys; write `store = &self.store`");
+        diagnostics
+            .at_span(Span::call_site(), "no option says which store remembers the keys; write `store = &self.store`");
     }
     if options.key.is_none() {
-        diagnostics.here(
+        diagnostics.at_span(
             Span::call_site(),
-            "nothing says which calls are the same; write `key = &order.id`, or `key = content(120s)` for clients that send no key",
+            "no option says which calls are the same; write `key = &order.id`, or `key = content(120s)` for clients that send no key",
         );
     }
 }
 
-/// An expression that differs between calls, or `content(window)`.
+/// Reads an expression that differs between calls, or `content(window)`.
 fn key(expr: &Expr, arguments: &[String], diagnostics: &mut Diagnostics) -> Option<Key> {
     let is_argument = |name: &str| arguments.iter().any(|argument| argument == name);
-    if let Some(name) = written(expr).filter(|written| written.name == "content" && !is_argument("content")) {
+    if let Some(name) = named_call(expr).filter(|call| call.name == "content" && !is_argument("content")) {
         return match name.plain().as_slice() {
             [window] => Some(Key::Content { window: Some((*window).clone()), span: expr.span() }),
             _ => {
-                diagnostics.at(expr, "`content` is given how long a repetition is found; write `key = content(120s)`");
+                diagnostics
+                    .at(expr, "`content` takes the time for which a repetition is found; write `key = content(120s)`");
                 Some(Key::Content { window: None, span: expr.span() })
             }
         };
     }
-    if is_constant(expr, arguments) {
-        let words = format!(
-            "`{}` is the same for all calls, which would be taken for one; write an expression over the arguments, such as `key = &order.id`",
+    if is_same_for_all_calls(expr, arguments) {
+        let message = format!(
+            "`{}` is the same for all calls, so they would count as one; write an expression over the arguments, such as `key = &order.id`",
             shown(expr)
         );
-        diagnostics.at(expr, words);
+        diagnostics.at(expr, message);
         return None;
     }
     Some(Key::Given(expr.clone()))
 }
 
-/// One value, or a list of them. All arguments are not it by default: a pool is none, and a trace differs at each resend.
+/// Reads one value, or a list. All arguments are not the default, because a pool does not belong to the fingerprint and a
+/// trace differs in each resend.
 fn fingerprint(expr: &Expr, arguments: &[String], diagnostics: &mut Diagnostics) -> (Vec<Expr>, bool) {
     let named: Vec<_> = arguments.iter().filter(|name| *name != "self").map(String::as_str).collect();
     match ungrouped(expr) {
         Expr::Tuple(list) if list.elems.is_empty() => {
-            diagnostics.at(expr, "`fingerprint` lists nothing; list what the key stands for, or remove it");
+            diagnostics.at(expr, "`fingerprint` lists nothing; list the values that the key stands for, or remove it");
             (Vec::new(), true)
         }
         Expr::Tuple(list) => (list.elems.iter().cloned().collect(), true),
         Expr::Lit(_) | Expr::Closure(_) => {
-            let words = format!(
+            let message = format!(
                 "`{}` is the same for all calls; list the arguments that the key stands for, as in `fingerprint = (order, euros)`",
                 shown(expr)
             );
-            diagnostics.at(expr, words);
+            diagnostics.at(expr, message);
             (Vec::new(), false)
         }
         _ if word(expr).as_deref() == Some("all") && !named.contains(&"all") => {
-            let words = format!(
-                "`fingerprint` names what the key stands for, one by one; write those that matter of {}",
+            let message = format!(
+                "`fingerprint` names the values that the key stands for one by one; write those that matter among {}",
                 if named.is_empty() { "the arguments".into() } else { listed(&named) }
             );
-            diagnostics.at(expr, words);
+            diagnostics.at(expr, message);
             (Vec::new(), false)
         }
         _ => (vec![expr.clone()], false),
     }
 }
 
-/// A key from content needs content and a client, and has its window.
+/// Checks that a key from content has content, a client, and no other time than its window.
 fn content(options: &Options, place: Span, diagnostics: &mut Diagnostics) {
-    if options.fingerprint.is_none() && !options.incomplete {
-        diagnostics.here(place, "a key from content needs the content; write `fingerprint = (order, euros)` beside it");
+    if options.fingerprint.is_none() && !options.is_incomplete {
+        diagnostics
+            .at_span(place, "a key from content needs the content; write `fingerprint = (order, euros)` beside it");
     }
-    if options.scope.is_none() && !options.incomplete {
-        diagnostics.here(
+    if options.scope.is_none() && !options.is_incomplete {
+        diagnostics.at_span(
             place,
-            "two clients may send the same content, and nothing tells them apart; write `scope = &order.customer` beside it",
+            "two clients may send the same content, and no option tells them apart; write `scope = &order.customer` beside it",
         );
     }
     if let Some(keep) = &options.keep {
-        diagnostics.here(keep.key, "a key from content is kept for its window; remove `keep`");
+        diagnostics.at_span(keep.key, "a key from content is kept for its window; remove `keep`");
     }
 }
 
-/// The rules over several options.
-fn together(options: &Options, mode: Mode, arguments: &[String], diagnostics: &mut Diagnostics) {
+/// Checks the rules over several options.
+fn option_groups(options: &Options, mode: Mode, arguments: &[String], diagnostics: &mut Diagnostics) {
     if let Some(claim) = &options.claim {
         if arguments.iter().any(|argument| claim.value == argument) {
-            let words = format!("`{0}` is an argument already; give the claim another name, as `held`", claim.value);
-            diagnostics.at(&claim.value, words);
+            let message =
+                format!("`{0}` is already an argument; give the claim another name, such as `held`", claim.value);
+            diagnostics.at(&claim.value, message);
         }
     } else if let Some(Given { value, .. }) = options.mode.as_ref().filter(|_| mode != Mode::Plain) {
         let why = match mode {
-            Mode::InTransaction => "a body in a transaction completes its key by its claim",
-            _ => "a body in steps records them by its claim",
+            Mode::InTransaction => "a body in a transaction completes its key with its claim",
+            _ => "a body in steps records them with its claim",
         };
-        if !options.incomplete {
-            diagnostics.at(value, format!("{why}, and has no name for it; write `claim = claim` beside it"));
+        if !options.is_incomplete {
+            diagnostics.at(value, format!("{why}, and the claim has no name here; write `claim = claim` beside it"));
         }
     }
     if let Some(interrupted) = options.interrupted.as_ref().filter(|_| mode != Mode::Plain) {
-        let words = match mode {
+        let message = match mode {
             Mode::InTransaction => {
-                "what a cut-off run has not committed has not happened, so the next use runs; remove `interrupted`"
+                "what an interrupted run did not commit did not happen, so the next use runs the body; remove `interrupted`"
             }
-            _ => "the next use goes on behind the last step that is recorded; remove `interrupted`",
+            _ => "the next use continues behind the last recorded step; remove `interrupted`",
         };
-        diagnostics.here(interrupted.key, words);
+        diagnostics.at_span(interrupted.key, message);
     }
 }

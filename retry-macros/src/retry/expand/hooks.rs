@@ -1,47 +1,57 @@
-//! How hooks are called: what runs between attempts, and what answers at the end.
+//! Prints the calls of hooks: `on_retry` between attempts, `fallback` at the end.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::emit::here;
-use crate::retry::validate::{Hook, Told};
-use crate::syntax::literal::ungrouped;
+use crate::emit::tokens::here;
+use crate::retry::model::{Hook, HookKind};
+use crate::syntax::tokens::ungrouped;
 
-/// Calls `on_retry`, which is shown the error, or the whole outcome.
-pub(crate) fn told(hook: &Hook, whole: bool) -> TokenStream {
-    let (on_retry, expr, wait) = called(if whole { "on_retry_outcome" } else { "on_retry" }, hook);
+/// Prints the call of `on_retry`, with the error, or with the whole result if `is_whole`.
+///
+/// ```text
+/// on_retry = |attempt, error| log(error)      ->  decision.on_retry(|attempt, error| log(error))
+/// on_retry = renew                            ->  decision.on_retry_async_fn(renew).await
+/// ```
+pub(super) fn on_retry(hook: &Hook, is_whole: bool) -> TokenStream {
+    let (on_retry, expr, wait) = parts(if is_whole { "on_retry_outcome" } else { "on_retry" }, hook);
     quote_spanned!(here().located_at(hook.expr.span())=> decision.#on_retry(#expr) #wait)
 }
 
-/// Calls `fallback`.
-pub(crate) fn answered(hook: &Hook) -> TokenStream {
-    let (fallback, expr, wait) = called("fallback", hook);
+/// Prints the call of `fallback`.
+///
+/// ```text
+/// fallback = |error| cached(error)            ->  call.fallback(outcome, |_, error| cached(error))
+/// fallback = cached                           ->  call.fallback_async_fn(outcome, &call.ended(), cached).await
+/// ```
+pub(super) fn fallback(hook: &Hook) -> TokenStream {
+    let (fallback, expr, wait) = parts("fallback", hook);
     let place = fallback.span();
-    let ended = matches!(hook.how, Told::AsyncFn).then(|| quote_spanned!(place=> &call.ended(),));
+    let ended = matches!(hook.kind, HookKind::AsyncFn).then(|| quote_spanned!(place=> &call.ended(),));
     quote_spanned!(place=> call.#fallback(outcome, #ended #expr) #wait)
 }
 
-/// The method that calls a hook, what it is given, and whether it is awaited.
-fn called(name: &str, hook: &Hook) -> (Ident, TokenStream, Option<TokenStream>) {
+/// Returns the method that calls a hook, the hook itself, and `.await`.
+fn parts(name: &str, hook: &Hook) -> (Ident, TokenStream, Option<TokenStream>) {
     let path = &hook.expr;
-    let (suffix, expr) = match hook.how {
-        Told::Blocking => ("", with_attempt(path)),
-        Told::Async => ("_async", with_attempt(path)),
-        Told::AsyncFn => ("_async_fn", path.to_token_stream()),
-        Told::Argument => {
+    let (suffix, expr) = match hook.kind {
+        HookKind::Blocking => ("", with_attempt(path)),
+        HookKind::Async => ("_async", with_attempt(path)),
+        HookKind::AsyncFn => ("_async_fn", path.to_token_stream()),
+        HookKind::Argument => {
             let place = here().located_at(path.span());
             ("_async", quote_spanned!(place=> async |attempt, error| #path(attempt, error).await))
         }
     };
-    // What is called stands with what is awaited of it, so that a function that is not async is told once.
-    let place = if let Told::AsyncFn = hook.how { here().located_at(path.span()) } else { here() };
-    let wait = (!matches!(hook.how, Told::Blocking)).then(|| quote_spanned!(place=> .await));
+    // The method and its `.await` have one place, so that a function that is not async is reported once.
+    let place = if let HookKind::AsyncFn = hook.kind { here().located_at(path.span()) } else { here() };
+    let wait = (!matches!(hook.kind, HookKind::Blocking)).then(|| quote_spanned!(place=> .await));
     (Ident::new(&format!("{name}{suffix}"), place), expr, wait)
 }
 
-/// A closure on the error alone, as one that is given the attempt too.
+/// Adds the attempt as an argument to a closure that takes the error only.
 fn with_attempt(expr: &Expr) -> TokenStream {
     match ungrouped(expr) {
         Expr::Closure(closure) if closure.inputs.len() == 1 => {

@@ -1,137 +1,125 @@
-//! Prints the policy as constants, and a `const` item for each value that only the compiler can check.
+//! Prints the policy, and the checks that only the compiler can make.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 
-use crate::emit::{Checked, Paths, at, here, push_call};
-use crate::retry::class_list::Class;
-use crate::retry::parse::backoff::{Length, Schedule, Spread};
-use crate::retry::validate::{Attempts, Base, Limit, Model};
-use crate::syntax::literal::{Value, shown};
+use crate::emit::tokens::{at, here, nothing, push_call};
+use crate::emit::{Checked, Emitter};
+use crate::retry::expand::classes;
+use crate::retry::literal_policy;
+use crate::retry::model::{Attempts, BackoffSpec, JitterSpec, Model, PolicyBase};
+use crate::syntax::literal::{Length, Value};
 
-/// The builder calls of the options that are written: `.max_attempts(3).backoff(..)`.
-pub(crate) fn setters(model: &Model, paths: &Paths) -> TokenStream {
+/// A policy as it is printed: its value, and the items before it.
+pub(super) struct Policy {
+    pub(super) items: TokenStream,
+    pub(super) value: TokenStream,
+}
+
+/// Prints the policy of the operation. It becomes an item of its own if rules check it.
+///
+/// ```text
+/// retry_on = Timeout, jitter = proportional(SHARE)
+///
+/// const SHARE_2: f64 = const_check::share(SHARE);
+/// const POLICY: Policy = Policy::new().retry_on(Classes::new().timeout()).jitter(Jitter::proportional(SHARE_2));
+/// const _: () = const_check::spread(&POLICY);
+/// ```
+pub(super) fn policy(model: &Model, emitter: &mut Emitter) -> Policy {
+    let kind = emitter.item("Policy");
+    let value = match &model.base {
+        PolicyBase::New => {
+            let setters = setters(model, emitter);
+            quote_spanned!(here()=> #kind::new() #setters)
+        }
+        PolicyBase::Const(path) => {
+            let setters = setters(model, emitter);
+            quote_spanned!(here()=> #path #setters)
+        }
+        PolicyBase::PerCall(_) => quote_spanned!(here()=> #kind::new()),
+    };
+    let mut items: TokenStream = emitter.take_constants().into_iter().collect();
+    let checks = checks(model);
+    if checks.is_empty() {
+        return Policy { items, value };
+    }
+    let name = Ident::new(&emitter.unused_name("POLICY"), here());
+    items.extend(quote_spanned!(here()=> const #name: #kind = #value;));
+    items.extend(checks.iter().map(|check| check.print(&name, emitter)));
+    Policy { items, value: name.into_token_stream() }
+}
+
+/// Prints a setter for each option: `.max_attempts(3).backoff(..)`.
+pub(super) fn setters(model: &Model, emitter: &mut Emitter) -> TokenStream {
     let limits = &model.limits;
     let mut chain = TokenStream::new();
     let mut add = |setter: &str, argument: TokenStream| push_call(&mut chain, setter, argument);
-    if let Some(listed) = &model.retry_on {
-        add("retry_on", classes(&listed.value.classes, "retried", paths));
+    if let Some(list) = &model.retry_on {
+        add("retry_on", classes::set(&list.classes, true, emitter));
     }
     if !model.except.classes.is_empty() {
-        add("except", classes(&model.except.classes, "status", paths));
+        add("except", classes::set(&model.except.classes, false, emitter));
     }
     match limits.max_attempts.as_ref().map(|given| &given.value) {
-        Some(Attempts::Count(count)) => add("max_attempts", attempts(count, paths)),
-        Some(Attempts::Unbounded) => add("unbounded", TokenStream::new()),
+        Some(Attempts::Count(count)) => add("max_attempts", attempts(count, emitter)),
+        Some(Attempts::Unbounded) => add("unbounded", nothing()),
         None => {}
     }
     if let Some(given) = &limits.backoff {
-        add("backoff", backoff(&given.value, BACKOFF, paths));
+        add("backoff", backoff(&given.value, BACKOFF, emitter));
     }
     if let Some(given) = &limits.jitter {
-        add("jitter", jitter(&given.value, paths));
+        add("jitter", jitter(&given.value, emitter));
     }
     if let Some(given) = &limits.throttled_backoff {
-        add("throttled_backoff", backoff(&given.value, THROTTLED_BACKOFF, paths));
+        add("throttled_backoff", backoff(&given.value, THROTTLED_BACKOFF, emitter));
     }
     if let Some(given) = &limits.max_retry_after {
-        add("max_retry_after", length(&given.value, "MAX_RETRY_AFTER", "duration", paths));
+        add("max_retry_after", length(&given.value, "MAX_RETRY_AFTER", "duration", emitter));
     }
-    if let Some(deadline) = limits.deadline.as_ref().and_then(|given| given.value.always()) {
-        add("deadline", length(deadline, "DEADLINE", "some_duration", paths));
+    if let Some(deadline) = limits.deadline.as_ref().and_then(|given| given.value.constant()) {
+        add("deadline", length(deadline, "DEADLINE", "some_duration", emitter));
     }
-    if let Some(timeout) = limits.attempt_timeout.as_ref().and_then(|given| given.value.always()) {
-        add("attempt_timeout", length(timeout, "ATTEMPT_TIMEOUT", "some_duration", paths));
+    if let Some(timeout) = limits.attempt_timeout.as_ref().and_then(|given| given.value.constant()) {
+        add("attempt_timeout", length(timeout, "ATTEMPT_TIMEOUT", "some_duration", emitter));
     }
-    if model.shared.retries_nested {
-        add("retry_nested", TokenStream::new());
+    if model.guards.retries_nested {
+        add("retry_nested", nothing());
     }
     chain
 }
 
-/// A set of classes, with a note to be read; `rule` is `retried` in `retry_on`, where no status may be permanent.
-pub(crate) fn classes(listed: &[Class], rule: &str, paths: &Paths) -> TokenStream {
-    let new = paths.item("Classes");
-    let mut set = quote_spanned!(here()=> #new::new());
-    for class in listed {
-        match class {
-            Class::Transient(_) => push_call(&mut set, "transient", nothing()),
-            Class::Named(name, _) => push_call(&mut set, &name.to_lowercase(), nothing()),
-            Class::Status { first, last, .. } => {
-                let (first, last) = statuses(first, last, rule == "retried", paths);
-                if first.to_string() == last.to_string() {
-                    push_call(&mut set, "status", first);
-                } else {
-                    push_call(&mut set, "statuses", quote_spanned!(here()=> #first..=#last));
-                }
-            }
-        }
-    }
-    set
-}
-
-fn statuses(first: &Value<u16>, last: &Value<u16>, retried: bool, paths: &Paths) -> (TokenStream, TokenStream) {
-    let (first_rule, last_rule) =
-        if retried { ("first_retried", "last_retried") } else { ("first_status", "last_status") };
-    let of = |name, rule| Checked { name, kind: "u16", rule };
-    match (first, last) {
-        (Value::Known { value: first, .. }, Value::Known { value: last, .. }) => (whole(*first), whole(*last)),
-        (Value::Const(first), Value::Known { value: last, .. }) => {
-            let last = whole(*last);
-            (paths.constant(of("FIRST", first_rule), first, [nothing(), quote_spanned!(here()=> , #last)]), last)
-        }
-        (Value::Const(one), Value::Const(same)) if shown(one) == shown(same) => {
-            let status =
-                paths.constant(of("STATUS", if retried { "retried" } else { "status" }), one, two_of_nothing());
-            (status.clone(), status)
-        }
-        (first, Value::Const(last)) => {
-            let first = match first {
-                Value::Known { value, .. } => whole(*value),
-                Value::Const(expr) => paths.constant(of("FIRST", "any_status"), expr, two_of_nothing()),
-            };
-            let last = paths.constant(of("LAST", last_rule), last, [quote_spanned!(here()=> #first,), nothing()]);
-            (first, last)
-        }
-    }
-}
-
-fn nothing() -> TokenStream {
-    TokenStream::new()
-}
-
-fn two_of_nothing() -> [TokenStream; 2] {
-    [nothing(), nothing()]
-}
-
-fn whole(value: impl Into<u64>) -> TokenStream {
-    proc_macro2::Literal::u64_unsuffixed(value.into()).into_token_stream()
-}
-
-fn attempts(value: &Value<u32>, paths: &Paths) -> TokenStream {
+fn attempts(value: &Value<u32>, emitter: &mut Emitter) -> TokenStream {
     let checked = Checked { name: "MAX_ATTEMPTS", kind: "u32", rule: "max_attempts" };
     match value {
-        Value::Known { value, .. } => whole(*value),
-        Value::Const(expr) => paths.constant(checked, expr, two_of_nothing()),
+        Value::Literal { value, .. } => Literal::u32_unsuffixed(*value).into_token_stream(),
+        Value::Const(expr) => emitter.constant(checked, expr, [nothing(), nothing()]),
     }
 }
 
-pub(crate) fn fraction(value: &Value<f64>, name: &'static str, rule: &'static str, paths: &Paths) -> TokenStream {
+/// Prints a number that may have a fraction.
+pub(super) fn fraction(
+    value: &Value<f64>,
+    name: &'static str,
+    rule: &'static str,
+    emitter: &mut Emitter,
+) -> TokenStream {
     match value {
-        Value::Known { value, .. } => proc_macro2::Literal::f64_unsuffixed(*value).into_token_stream(),
-        Value::Const(expr) => paths.constant(Checked { name, kind: "f64", rule }, expr, two_of_nothing()),
+        Value::Literal { value, .. } => Literal::f64_unsuffixed(*value).into_token_stream(),
+        Value::Const(expr) => emitter.constant(Checked { name, kind: "f64", rule }, expr, [nothing(), nothing()]),
     }
 }
 
-pub(crate) fn length(value: &Length, name: &'static str, rule: &'static str, paths: &Paths) -> TokenStream {
+/// Prints a duration.
+pub(super) fn length(value: &Length, name: &'static str, rule: &'static str, emitter: &mut Emitter) -> TokenStream {
     match value {
-        Value::Known { value, .. } => paths.duration(*value),
-        Value::Const(expr) => paths.constant(Checked { name, kind: "Duration", rule }, expr, two_of_nothing()),
+        Value::Literal { value, .. } => emitter.duration(*value),
+        Value::Const(expr) => emitter.constant(Checked { name, kind: "Duration", rule }, expr, [nothing(), nothing()]),
     }
 }
 
-/// What a backoff's constants are called.
+/// Names of a backoff's constants.
 struct Names {
     base: &'static str,
     step: &'static str,
@@ -143,136 +131,134 @@ const BACKOFF: &Names = &Names { base: "BASE", step: "STEP", cap: "CAP", factor:
 const THROTTLED_BACKOFF: &Names =
     &Names { base: "THROTTLED_BASE", step: "THROTTLED_STEP", cap: "THROTTLED_CAP", factor: "THROTTLED_FACTOR" };
 
-fn backoff(schedule: &Schedule, names: &Names, paths: &Paths) -> TokenStream {
-    let call = match schedule {
-        Schedule::Exponential { base, cap, factor } => {
-            let (base, cap) = base_and_cap(base, cap, names, paths);
+/// Prints a backoff.
+///
+/// ```text
+/// exp(500ms, 4s, factor = 3)   ->  Backoff::exponential(from_millis(500), from_secs(4)).factor(3.0)
+/// ```
+fn backoff(spec: &BackoffSpec, names: &Names, emitter: &mut Emitter) -> TokenStream {
+    let call = match spec {
+        BackoffSpec::Exponential { base, cap, factor } => {
+            let (base, cap) = base_and_cap(base, cap, names, emitter);
             let factor = factor.as_ref().map(|factor| {
-                let factor = fraction(factor, names.factor, "factor", paths);
+                let factor = fraction(factor, names.factor, "factor", emitter);
                 quote_spanned!(here()=> .factor(#factor))
             });
             quote_spanned!(here()=> exponential(#base, #cap) #factor)
         }
-        Schedule::Linear { base, step, cap } => {
-            let (base, cap) = base_and_cap(base, cap, names, paths);
-            let step = length(step, names.step, "duration", paths);
+        BackoffSpec::Linear { base, step, cap } => {
+            let (base, cap) = base_and_cap(base, cap, names, emitter);
+            let step = length(step, names.step, "duration", emitter);
             quote_spanned!(here()=> linear(#base, #step, #cap))
         }
-        Schedule::Fibonacci { base, cap } => {
-            let (base, cap) = base_and_cap(base, cap, names, paths);
+        BackoffSpec::Fibonacci { base, cap } => {
+            let (base, cap) = base_and_cap(base, cap, names, emitter);
             quote_spanned!(here()=> fibonacci(#base, #cap))
         }
-        Schedule::Fixed(wait) => {
-            let wait = length(wait, names.base, "base", paths);
-            quote_spanned!(here()=> fixed(#wait))
+        BackoffSpec::Fixed(delay) => {
+            let delay = length(delay, names.base, "base", emitter);
+            quote_spanned!(here()=> fixed(#delay))
         }
-        Schedule::None => quote_spanned!(here()=> none()),
-        Schedule::Custom(path) => {
-            let path = paths.users(path);
-            quote_spanned!(here()=> custom(#path))
-        }
+        BackoffSpec::None => quote_spanned!(here()=> none()),
+        BackoffSpec::Custom(path) => quote_spanned!(here()=> custom(#path)),
     };
-    let backoff = paths.item("Backoff");
+    let backoff = emitter.item("Backoff");
     quote_spanned!(here()=> #backoff::#call)
 }
 
-fn base_and_cap(base: &Length, cap: &Length, names: &Names, paths: &Paths) -> (TokenStream, TokenStream) {
-    let of = |name, rule| Checked { name, kind: "Duration", rule };
+/// Prints both. The rule over both is checked at the last one that is an expression.
+fn base_and_cap(base: &Length, cap: &Length, names: &Names, emitter: &mut Emitter) -> (TokenStream, TokenStream) {
+    let checked = |name, rule| Checked { name, kind: "Duration", rule };
     match (base, cap) {
-        (Value::Const(base), Value::Known { value: cap, .. }) => {
-            let cap = paths.duration(*cap);
+        (Value::Const(base), Value::Literal { value: cap, .. }) => {
+            let cap = emitter.duration(*cap);
             let beside = [nothing(), quote_spanned!(here()=> , #cap)];
-            (paths.constant(of(names.base, "base_below"), base, beside), cap)
+            (emitter.constant(checked(names.base, "base_below"), base, beside), cap)
         }
-        (base, Value::Known { value: cap, .. }) => (length(base, names.base, "base", paths), paths.duration(*cap)),
+        (base, Value::Literal { value: cap, .. }) => {
+            (length(base, names.base, "base", emitter), emitter.duration(*cap))
+        }
         (base, Value::Const(cap)) => {
-            let base = length(base, names.base, "base", paths);
+            let base = length(base, names.base, "base", emitter);
             let beside = [quote_spanned!(here()=> #base,), nothing()];
-            let cap = paths.constant(of(names.cap, "cap"), cap, beside);
+            let cap = emitter.constant(checked(names.cap, "cap"), cap, beside);
             (base, cap)
         }
     }
 }
 
-fn jitter(spread: &Spread, paths: &Paths) -> TokenStream {
-    let call = match spread {
-        Spread::Full => quote_spanned!(here()=> full()),
-        Spread::Equal => quote_spanned!(here()=> equal()),
-        Spread::Proportional(share) => {
-            let share = fraction(share, "SHARE", "share", paths);
+/// Prints a jitter: `Jitter::proportional(0.25)`.
+fn jitter(spec: &JitterSpec, emitter: &mut Emitter) -> TokenStream {
+    let call = match spec {
+        JitterSpec::Full => quote_spanned!(here()=> full()),
+        JitterSpec::Equal => quote_spanned!(here()=> equal()),
+        JitterSpec::Proportional(share) => {
+            let share = fraction(share, "SHARE", "share", emitter);
             quote_spanned!(here()=> proportional(#share))
         }
-        Spread::Additive(most) => {
-            let most = length(most, "ADDITION", "duration", paths);
+        JitterSpec::Additive(most) => {
+            let most = length(most, "ADDITION", "duration", emitter);
             quote_spanned!(here()=> additive(#most))
         }
-        Spread::Decorrelated => quote_spanned!(here()=> decorrelated()),
-        Spread::None => quote_spanned!(here()=> none()),
+        JitterSpec::Decorrelated => quote_spanned!(here()=> decorrelated()),
+        JitterSpec::None => quote_spanned!(here()=> none()),
     };
-    let jitter = paths.item("Jitter");
+    let jitter = emitter.item("Jitter");
     quote_spanned!(here()=> #jitter::#call)
 }
 
-/// The rules over several options, where the macro could not judge them itself: a `const` item for each, all of its
-/// tokens at the option's place.
-pub(crate) fn checks(model: &Model, policy: &TokenStream, paths: &Paths) -> Vec<TokenStream> {
-    let mut checks = Checks { paths, policy, items: Vec::new() };
+/// Rule over several options that the compiler checks, with the place of its error.
+struct Check {
+    rule: &'static str,
+    span: Span,
+    /// Argument of a rule that depends on whether the operation ends by other means than its policy.
+    ends: Option<bool>,
+}
+
+/// Returns the rules over several options that the macro cannot check, because a value is an expression.
+fn checks(model: &Model) -> Vec<Check> {
     let limits = &model.limits;
-    match &model.base {
-        Base::New if crate::retry::literal_policy::policy(limits).is_some() => return checks.items,
-        Base::PerCall(_) => return checks.items,
-        Base::New | Base::Const(_) => {}
-    }
-    let per_call = matches!(limits.deadline.as_ref().map(|given| &given.value), Some(Limit::PerCall(_)));
-    let ends = model.cancel.is_some() || per_call;
-    let ends = quote_spanned!(here()=> , #ends);
-    let deadline = limits.deadline.as_ref().and_then(|given| given.value.always()).map(Value::span);
-    let timeout = limits.attempt_timeout.as_ref().and_then(|given| given.value.always()).map(Value::span);
+    let path = match &model.base {
+        PolicyBase::New if literal_policy::policy(limits).is_some() => return Vec::new(),
+        PolicyBase::PerCall(_) => return Vec::new(),
+        PolicyBase::New => None,
+        PolicyBase::Const(path) => Some(path.span()),
+    };
+    let is_per_call = limits.deadline.as_ref().is_some_and(|given| given.value.per_call().is_some());
+    let ends = Some(model.cancel.is_some() || is_per_call);
+    let deadline = limits.deadline.as_ref().and_then(|given| given.value.constant()).map(Value::span);
+    let timeout = limits.attempt_timeout.as_ref().and_then(|given| given.value.constant()).map(Value::span);
     let unbounded = limits.max_attempts.as_ref().filter(|given| matches!(given.value, Attempts::Unbounded));
     let rules = [
-        ("spread", limits.jitter.as_ref().map(|given| given.key), nothing()),
-        ("deadline", deadline, nothing()),
-        ("attempt_timeout", timeout, nothing()),
-        ("unbounded", unbounded.map(|given| given.key), ends.clone()),
+        ("spread", limits.jitter.as_ref().map(|given| given.key), None),
+        ("deadline", deadline, None),
+        ("attempt_timeout", timeout, None),
+        ("unbounded", unbounded.map(|given| given.key), ends),
     ];
-    let is_alone = rules.iter().all(|(_, place, _)| place.is_none());
-    match &model.base {
-        Base::Const(path) if is_alone => checks.add("policy", &ends, path.span()),
-        Base::Const(path) => {
-            for (rule, place, arguments) in rules {
-                checks.add(rule, &arguments, place.unwrap_or_else(|| path.span()));
-            }
-        }
-        _ => {
-            for (rule, place, arguments) in rules {
-                if let Some(place) = place {
-                    checks.add(rule, &arguments, place);
-                }
-            }
-        }
+    let Some(path) = path else {
+        let given = rules.into_iter().filter_map(|(rule, span, ends)| Some(Check { rule, span: span?, ends }));
+        return given.collect();
+    };
+    let mut checks = if rules.iter().all(|(_, span, _)| span.is_none()) {
+        vec![Check { rule: "policy", span: path, ends }]
+    } else {
+        rules.map(|(rule, span, ends)| Check { rule, span: span.unwrap_or(path), ends }).into()
+    };
+    let mut of_shared_policy = |rule| checks.push(Check { rule, span: path, ends: None });
+    if model.retry_on.is_none() && model.retry_if.is_none() && model.retry_ok.is_none() {
+        of_shared_policy("listed");
     }
-    let asks = model.retry_on.is_some() || model.retry_if.is_some() || model.retry_ok.is_some();
-    if let (Base::Const(path), false) = (&model.base, asks) {
-        checks.add("listed", &nothing(), path.span());
+    if !model.is_async() {
+        of_shared_policy("blocking");
     }
-    if let (Base::Const(path), crate::syntax::function::Shape::Blocking) = (&model.base, &model.shape) {
-        checks.add("blocking", &nothing(), path.span());
-    }
-    checks.items
+    checks
 }
 
-struct Checks<'a> {
-    paths: &'a Paths,
-    policy: &'a TokenStream,
-    items: Vec<TokenStream>,
-}
-
-impl Checks<'_> {
-    fn add(&mut self, rule: &str, arguments: &TokenStream, span: Span) {
-        let (runtime, policy, rule) = (self.paths.runtime(), self.policy, syn::Ident::new(rule, span));
-        self.items.push(at(
-            quote_spanned!(here()=> const _: () = #runtime::__private::const_check::#rule(&#policy #arguments);),
-            span,
-        ));
+impl Check {
+    /// Prints `const _: () = const_check::deadline(&POLICY);`, with all tokens at the option's place.
+    fn print(&self, policy: &Ident, emitter: &Emitter) -> TokenStream {
+        let (check, rule) = (emitter.item("const_check"), Ident::new(self.rule, self.span));
+        let ends = self.ends.map(|ends| quote_spanned!(here()=> , #ends));
+        at(quote_spanned!(here()=> const _: () = #check::#rule(&#policy #ends);), self.span)
     }
 }

@@ -1,39 +1,43 @@
-//! Makes a function known to a review without running it: one line beside its operation, where the feature `review` is on.
+//! Prints the statement that registers a function for the policy review, without running it.
 //!
-//! The operation holds the policy as constants; here is what it does not hold: what the attribute says in expressions, as
-//! text, and what the body calls by name.
+//! The operation holds the policy as constants. The registration adds the parts of the attribute that are expressions, as
+//! text, and the names of the functions that the body calls.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
+use syn::Expr;
 
-use crate::emit::{Paths, here};
-use crate::retry::effects::Key;
-use crate::retry::expand::docs;
-use crate::retry::expand::policy;
-use crate::retry::parse::Given;
-use crate::retry::validate::{Base, Limit, Model};
-use crate::syntax::function::{Function, Shape};
-use crate::syntax::literal::shown;
+use crate::emit::Emitter;
+use crate::emit::tokens::here;
+use crate::retry::expand::{docs, policy};
+use crate::retry::model::{BudgetSpec, Guards, Key, Model, PolicyBase, TimeLimit};
+use crate::syntax::function::{Function, unraw};
+use crate::syntax::option::Given;
+use crate::syntax::tokens::shown;
 
-/// `__register!(OPERATION, Facts { .. });`, which is nothing where the runtime has no such feature: a build for the host and
-/// one for the target may differ in that.
-pub(crate) fn registered(
+/// Prints the statement. The macro is empty if the runtime lacks the feature `review`: a build for the host and one for the
+/// target may differ in their features.
+///
+/// ```text
+/// __register!(OPERATION, Facts { is_async: true, budget: "PAYMENTS", ..Facts::new("quote", module_path!(), ..) });
+/// ```
+pub(super) fn statement(
     model: &Model,
     function: &Function,
     body: &TokenStream,
     operation: &Ident,
-    runtime: &TokenStream,
+    emitter: &Emitter,
 ) -> TokenStream {
-    let name = bare(&function.signature.ident);
+    let (name, runtime) = (function.name(), emitter.runtime());
     let mut fields = TokenStream::new();
     let mut set = |field: &str, value: TokenStream| {
         let field = Ident::new(field, here());
         fields.extend(quote_spanned!(here()=> #field: #value,));
     };
-    for (field, is_so) in flags(model) {
-        if is_so {
+    for (field, is_set) in flags(model) {
+        if is_set {
             set(field, quote_spanned!(here()=> true));
         }
     }
@@ -42,7 +46,7 @@ pub(crate) fn registered(
             set(field, Literal::string(&text).into_token_stream());
         }
     }
-    if let Some(limit) = &model.shared.limit {
+    if let Some(limit) = &model.guards.rate_limit {
         let path = &limit.value;
         set("rate", quote_spanned!(here()=> ::core::option::Option::Some(&#path)));
     }
@@ -55,63 +59,69 @@ pub(crate) fn registered(
 
 fn flags(model: &Model) -> [(&'static str, bool); 3] {
     [
-        ("is_async", !matches!(model.shape, Shape::Blocking)),
+        ("is_async", model.is_async()),
         ("has_side_effects", model.effects.declared.is_some()),
         ("may_be_throttled", docs::may_be_throttled(model)),
     ]
 }
 
 fn texts(model: &Model, body: &TokenStream) -> [(&'static str, String); 10] {
-    let shared = &model.shared;
-    let policy = match &model.base {
-        // With the options beside it, which the operation does not hold either.
-        Base::PerCall(expr) => {
-            let setters = policy::setters(model, &Paths::short(None, TokenStream::new()));
-            shown(&quote_spanned!(here()=> #expr #setters))
-        }
-        Base::New | Base::Const(_) => String::new(),
-    };
+    let guards = &model.guards;
     let key = model.effects.key.as_ref().map(|given| match &given.value {
         Key::Generated => "generate()".into(),
         Key::PerCall(expr) => shown(expr),
     });
-    let path = |given: &Option<Given<syn::Expr>>| given.as_ref().map(|given| shown(&given.value)).unwrap_or_default();
+    let text = |given: &Option<Given<Expr>>| given.as_ref().map(|given| shown(&given.value)).unwrap_or_default();
     [
-        ("policy", policy),
-        ("causes", docs::beside_classes(model).join(", ")),
+        ("policy", policy_per_call(model)),
+        ("causes", docs::causes_beside_classes(model).join(", ")),
         ("deadline", per_call(model.limits.deadline.as_ref())),
         ("attempt_timeout", per_call(model.limits.attempt_timeout.as_ref())),
-        ("cancel", path(&model.cancel)),
-        ("budget", shared.budget_name()),
-        ("breaker", path(&shared.breaker)),
-        ("limit", path(&shared.limit)),
+        ("cancel", text(&model.cancel)),
+        ("budget", budget(guards)),
+        ("breaker", text(&guards.breaker)),
+        ("limit", text(&guards.rate_limit)),
         ("key", key.unwrap_or_default()),
         ("calls", called(body.clone()).into_iter().collect::<Vec<_>>().join(" ")),
     ]
 }
 
-fn per_call(limit: Option<&Given<Limit>>) -> String {
-    match limit.map(|given| &given.value) {
-        Some(Limit::PerCall(expr)) => shown(expr),
-        Some(Limit::Always(_)) | None => String::new(),
+/// The policy that is evaluated per call, with the options beside it: the operation holds neither.
+fn policy_per_call(model: &Model) -> String {
+    let PolicyBase::PerCall(expr) = &model.base else { return String::new() };
+    let mut text = expr.to_token_stream();
+    text.extend(policy::setters(model, &mut Emitter::for_text()));
+    shown(&text)
+}
+
+fn per_call(limit: Option<&Given<TimeLimit>>) -> String {
+    limit.and_then(|given| given.value.per_call()).map(shown).unwrap_or_default()
+}
+
+/// The budget as the attribute names it; `none` if there is none.
+fn budget(guards: &Guards) -> String {
+    match guards.budget() {
+        Some(BudgetSpec::Static(expr) | BudgetSpec::PerCall(expr)) => shown(expr),
+        Some(BudgetSpec::None) => "none".into(),
+        Some(BudgetSpec::Default | BudgetSpec::Inline(_)) | None => String::new(),
     }
 }
 
-/// The names of the functions and methods that the tokens call: a small name before parentheses.
+/// Names of the functions and methods that the tokens call: a name in lower case before parentheses.
 fn called(tokens: TokenStream) -> BTreeSet<String> {
     let tokens: Vec<_> = tokens.into_iter().collect();
     let mut names = BTreeSet::new();
     for (index, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
         if group.delimiter() == Delimiter::Parenthesis {
-            names.extend(callee(&tokens[..index]).map(bare));
+            names.extend(callee(&tokens[..index]).map(unraw));
         }
         names.extend(called(group.stream()));
     }
     names
 }
 
-/// The name at the end of what stands before parentheses, unless it is defined there.
+/// Returns the name right before the parentheses, unless it is a definition.
 fn callee(before: &[TokenTree]) -> Option<&Ident> {
     match without_generics(before) {
         [.., TokenTree::Ident(word), TokenTree::Ident(_)] if word == "fn" => None,
@@ -120,7 +130,7 @@ fn callee(before: &[TokenTree]) -> Option<&Ident> {
     }
 }
 
-/// Without the `::<u8>` at the end, if there is one.
+/// Strips a turbofish, `::<u8>`, from the end.
 fn without_generics(tokens: &[TokenTree]) -> &[TokenTree] {
     let sign = |index: usize| if let TokenTree::Punct(sign) = &tokens[index] { sign.as_char() } else { ' ' };
     let mut open = 0;
@@ -143,11 +153,6 @@ fn is_function(ident: &Ident) -> bool {
     let is_word =
         ["fn", "if", "while", "match", "return", "in", "let", "await", "move", "else", "break"].contains(&&*text);
     !is_word && text.starts_with(|first: char| first.is_lowercase() || first == '_')
-}
-
-fn bare(ident: &Ident) -> String {
-    let text = ident.to_string();
-    text.strip_prefix("r#").unwrap_or(&text).into()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The rules over several numbers of a policy. Each is judged as soon as the numbers that it needs are known and
-//! right, so that a fault hides no other, and makes no other.
+//! Rules over several numbers of a policy. A rule is checked if the numbers it needs are known and valid, so an error
+//! neither hides another one nor causes one.
 
 use std::time::Duration;
 
@@ -7,16 +7,15 @@ use proc_macro2::Span;
 use retry_core::{Backoff, Jitter, Policy, validate};
 
 use crate::diagnostics::Diagnostics;
-use crate::retry::parse::Given;
-use crate::retry::parse::backoff::{Schedule, Spread};
-use crate::retry::validate::{Attempts, Base, Limit, Limits, Model, Part};
+use crate::retry::draft::{Draft, DraftLimits, Read};
+use crate::retry::model::{Attempts, BackoffSpec, JitterSpec, PolicyBase, TimeLimit};
 
-/// What a rule sees of one number.
+/// Number of the policy as far as a rule can see it.
 enum Seen<T> {
     Value(T),
-    /// It is not written, and has its default.
+    /// The option is missing, so its default holds.
     Default,
-    /// It is an expression, or at fault, or may stand in a policy that is not written here.
+    /// The value is an expression, is at fault, or comes from a policy elsewhere.
     Unknown,
 }
 
@@ -31,54 +30,54 @@ impl<T> Seen<T> {
 }
 
 struct Numbers<'a> {
-    limits: &'a Limits,
+    limits: &'a DraftLimits,
     has_defaults: bool,
 }
 
-pub(crate) fn check(model: &Model, diagnostics: &mut Diagnostics) {
-    let limits = &model.limits;
-    let numbers = Numbers { limits, has_defaults: matches!(model.base, Base::New) && !limits.is_incomplete };
-    numbers.unbounded(model, diagnostics);
-    let spread = limits.jitter.as_ref().map(|given| given.key);
-    let deadline = limits.deadline.as_ref().map(|given| given.value.span());
-    let timeout = limits.attempt_timeout.as_ref().map(|given| given.value.span());
+pub(crate) fn check(draft: &Draft, diagnostics: &mut Diagnostics) {
+    let limits = &draft.limits;
+    let numbers = Numbers { limits, has_defaults: draft.base.is_new() && !draft.is_incomplete };
+    numbers.unbounded(draft, diagnostics);
+    let jitter = limits.jitter.given().map(|given| given.key);
+    let deadline = limits.deadline.given().map(|given| given.value.span());
+    let timeout = limits.attempt_timeout.given().map(|given| given.value.span());
     let rules: [(Option<Span>, Option<validate::Rule>); 3] =
-        [(spread, numbers.spread()), (deadline, numbers.deadline()), (timeout, numbers.attempt_timeout())];
+        [(jitter, numbers.spread()), (deadline, numbers.deadline()), (timeout, numbers.attempt_timeout())];
     for (place, rule) in rules {
         if let (Some(place), Some(Err(broken))) = (place, rule) {
-            diagnostics.here(place, broken.message());
+            diagnostics.at_span(place, broken.message());
         }
     }
 }
 
 impl Numbers<'_> {
-    fn seen<T, V>(&self, part: Part, given: Option<&Given<V>>, known: impl FnOnce(&V) -> Option<T>) -> Seen<T> {
-        match given.map(|given| known(&given.value)) {
-            Some(Some(value)) => Seen::Value(value),
-            None if self.has_defaults && !self.limits.faulty.contains(&part) => Seen::Default,
-            _ => Seen::Unknown,
+    fn seen<T, V>(&self, read: &Read<V>, literal: impl FnOnce(&V) -> Option<T>) -> Seen<T> {
+        match read {
+            Read::Value(given) => literal(&given.value).map_or(Seen::Unknown, Seen::Value),
+            Read::Missing if self.has_defaults => Seen::Default,
+            Read::Missing | Read::Faulty => Seen::Unknown,
         }
     }
 
     fn backoff(&self) -> Seen<Backoff> {
-        self.seen(Part::Backoff, self.limits.backoff.as_ref(), Schedule::known)
+        self.seen(&self.limits.backoff, BackoffSpec::literal)
     }
 
     fn throttled_backoff(&self) -> Seen<Backoff> {
-        self.seen(Part::ThrottledBackoff, self.limits.throttled_backoff.as_ref(), Schedule::known)
+        self.seen(&self.limits.throttled_backoff, BackoffSpec::literal)
     }
 
     fn jitter(&self) -> Seen<Jitter> {
-        self.seen(Part::Jitter, self.limits.jitter.as_ref(), Spread::known)
+        self.seen(&self.limits.jitter, JitterSpec::literal)
     }
 
     fn with_deadline(&self, policy: Policy) -> Option<Policy> {
-        known(self.limits.deadline.as_ref()).map(|deadline| policy.deadline(deadline))
+        literal(&self.limits.deadline).map(|deadline| policy.deadline(deadline))
     }
 
-    /// The jitter fits its backoffs.
+    /// The jitter fits both backoffs.
     fn spread(&self) -> Option<validate::Rule> {
-        // Every jitter fits a wait of a day.
+        // Every jitter fits a delay of a day.
         let fitting = || Backoff::fixed(Duration::from_secs(24 * 60 * 60));
         let policy = self.jitter().set(Policy::new(), Policy::jitter)?;
         let policy = self.backoff().set(policy.clone(), Policy::backoff).unwrap_or(policy.backoff(fitting()));
@@ -86,10 +85,10 @@ impl Numbers<'_> {
         Some(validate::spreads(&throttled.unwrap_or(policy.throttled_backoff(fitting()))))
     }
 
-    /// The deadline leaves room for the waits: for the first, if the number of attempts is not known.
+    /// The deadline leaves time for the delays; for the first one, if the number of attempts is unknown.
     fn deadline(&self) -> Option<validate::Rule> {
-        let attempts = self.seen(Part::Attempts, self.limits.max_attempts.as_ref(), |attempts| match attempts {
-            Attempts::Count(count) => count.known().copied(),
+        let attempts = self.seen(&self.limits.max_attempts, |attempts| match attempts {
+            Attempts::Count(count) => count.literal().copied(),
             Attempts::Unbounded => None,
         });
         let policy = attempts.set(Policy::new(), Policy::max_attempts).unwrap_or(Policy::new().unbounded());
@@ -98,30 +97,28 @@ impl Numbers<'_> {
         self.with_deadline(policy).map(|policy| validate::deadline(&policy))
     }
 
-    /// The timeout is not above the deadline.
+    /// The timeout does not exceed the deadline.
     fn attempt_timeout(&self) -> Option<validate::Rule> {
-        let timeout = known(self.limits.attempt_timeout.as_ref())?;
+        let timeout = literal(&self.limits.attempt_timeout)?;
         self.with_deadline(Policy::new().attempt_timeout(timeout)).map(|policy| validate::attempt_timeout(&policy))
     }
 
-    /// `unbounded` has an end, and a backoff that spares the service.
-    fn unbounded(&self, model: &Model, diagnostics: &mut Diagnostics) {
-        let limits = self.limits;
-        let unbounded = limits.max_attempts.as_ref().filter(|given| matches!(given.value, Attempts::Unbounded));
-        let Some(attempts) = unbounded else { return };
+    /// `unbounded` has an end, and a backoff that grows long enough.
+    fn unbounded(&self, draft: &Draft, diagnostics: &mut Diagnostics) {
+        let attempts = self.limits.max_attempts.given();
+        let Some(attempts) = attempts.filter(|given| matches!(given.value, Attempts::Unbounded)) else { return };
         let policy = Policy::new().unbounded();
         let policy = self.backoff().set(policy.clone(), Policy::backoff).unwrap_or(policy);
-        // A constant policy is judged by the compiler, with what it brings along.
-        let hidden = limits.is_incomplete || limits.faulty.contains(&Part::Deadline);
-        let ends =
-            model.cancel.is_some() || limits.deadline.is_some() || hidden || matches!(model.base, Base::Const(_));
+        // The compiler checks a constant policy together with these options.
+        let is_unknown = draft.is_incomplete || matches!(draft.base, PolicyBase::Const(_));
+        let ends = draft.cancel.is_some() || !self.limits.deadline.is_missing() || is_unknown;
         if let Err(broken) = validate::unbounded(&policy, ends) {
-            diagnostics.here(attempts.key, broken.message());
+            diagnostics.at_span(attempts.key, broken.message());
         }
     }
 }
 
-/// A limit that is the same at each call.
-fn known(given: Option<&Given<Limit>>) -> Option<Duration> {
-    given?.value.always()?.known().copied()
+/// Returns a limit that is a literal.
+fn literal(read: &Read<TimeLimit>) -> Option<Duration> {
+    read.given()?.value.constant()?.literal().copied()
 }

@@ -1,60 +1,68 @@
-//! One variant, or a struct: what its class is, and what its hint.
+//! The class and the hint of a variant, or of a struct.
 
 use proc_macro2::Ident;
 use quote::format_ident;
 use syn::{Attribute, Field, Fields, LitInt, Member, Meta};
 
-use super::names;
-use super::parse::{ClassOption, Options};
+use crate::classify::names;
+use crate::classify::parse::{ClassOption, Options};
 use crate::diagnostics::Diagnostics;
 use crate::syntax::spelling::nearest;
 
-pub(super) struct Case<'a> {
-    pub(super) place: Place<'a>,
-    pub(super) class: ClassOf<'a>,
-    pub(super) hint: Option<HintOf<'a>>,
+/// Variant, or struct, with its class and its hint.
+pub(in crate::classify) struct Case<'a> {
+    pub(in crate::classify) place: Place<'a>,
+    pub(in crate::classify) class: ClassOf<'a>,
+    pub(in crate::classify) hint: Option<HintOf<'a>>,
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
-    /// None of a struct.
-    pub(super) variant: Option<&'a Ident>,
-    /// The variant's name, or the struct's.
-    pub(super) name: &'a Ident,
-    pub(super) fields: &'a Fields,
+pub(in crate::classify) struct Place<'a> {
+    /// `None` for a struct.
+    pub(in crate::classify) variant: Option<&'a Ident>,
+    /// The name of the variant or the struct.
+    pub(in crate::classify) name: &'a Ident,
+    pub(in crate::classify) fields: &'a Fields,
 }
 
-pub(super) enum ClassOf<'a> {
+/// Source of a class.
+pub(in crate::classify) enum ClassOf<'a> {
     Named(Ident),
     Status(LitInt),
-    /// The status that this field holds.
+    /// The field holds the status.
     StatusIn(FieldOf<'a>),
-    /// The class of the error that this field holds.
-    Asked(FieldOf<'a>),
+    /// The field holds an error, whose class it is.
+    Forwarded(FieldOf<'a>),
 }
 
-pub(super) enum HintOf<'a> {
+/// Source of a hint.
+pub(in crate::classify) enum HintOf<'a> {
     In(FieldOf<'a>),
-    Asked(FieldOf<'a>),
+    Forwarded(FieldOf<'a>),
 }
 
-/// A field by its place in the variant.
+/// Field with its index in the variant.
 #[derive(Clone, Copy)]
-pub(super) struct FieldOf<'a> {
-    pub(super) index: usize,
-    pub(super) field: &'a Field,
+pub(in crate::classify) struct FieldOf<'a> {
+    pub(in crate::classify) index: usize,
+    pub(in crate::classify) field: &'a Field,
 }
 
 impl<'a> Case<'a> {
-    /// `asks` is set where another derive already says that the failure is that of the wrapped error.
-    pub(super) fn of(place: Place<'a>, asks: bool, options: Options, diagnostics: &mut Diagnostics) -> Self {
+    /// Reads one case. `is_transparent` is whether another derive already forwards to the wrapped error.
+    pub(in crate::classify) fn of(
+        place: Place<'a>,
+        is_transparent: bool,
+        options: Options,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let class = match options.class {
-            Some((key, option)) => place.class_said(key, option, diagnostics),
-            None => place.class_implied(asks),
+            Some((key, option)) => place.given_class(key, option, diagnostics),
+            None => place.implied_class(is_transparent),
         };
         let hint = match (options.retry_after, &class) {
             (Some((_, member)), _) => place.field(&member, diagnostics).map(HintOf::In),
-            (None, ClassOf::Asked(field)) => Some(HintOf::Asked(*field)),
+            (None, ClassOf::Forwarded(field)) => Some(HintOf::Forwarded(*field)),
             (None, _) => None,
         };
         Self { place, class, hint }
@@ -62,7 +70,7 @@ impl<'a> Case<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn class_said(self, key: Ident, option: ClassOption, diagnostics: &mut Diagnostics) -> ClassOf<'a> {
+    fn given_class(self, key: Ident, option: ClassOption, diagnostics: &mut Diagnostics) -> ClassOf<'a> {
         match option {
             ClassOption::Named => ClassOf::Named(key),
             ClassOption::Status(number) => {
@@ -75,23 +83,23 @@ impl<'a> Place<'a> {
             ClassOption::Transparent => self.wrapped().map_or_else(
                 || {
                     let message =
-                        "`transparent` needs the one error that is wrapped; leave one field, or mark it by `#[source]`";
+                        "`transparent` needs a single wrapped error; keep one field, or mark the error with `#[source]`";
                     diagnostics.at(&key, message);
                     permanent()
                 },
-                ClassOf::Asked,
+                ClassOf::Forwarded,
             ),
         }
     }
 
-    fn class_implied(self, asks: bool) -> ClassOf<'a> {
+    fn implied_class(self, is_transparent: bool) -> ClassOf<'a> {
         let named = self.variant.filter(|name| names::is_class(&name.to_string()));
         if let Some(name) = named {
             return ClassOf::Named(name.clone());
         }
         let has_from = self.fields.iter().any(|field| is_from(&field.attrs));
-        if let Some(wrapped) = self.wrapped().filter(|_| asks || has_from) {
-            return ClassOf::Asked(wrapped);
+        if let Some(wrapped) = self.wrapped().filter(|_| is_transparent || has_from) {
+            return ClassOf::Forwarded(wrapped);
         }
         match (self.variant, self.fields) {
             (Some(name), Fields::Unnamed(_)) if name == names::STATUS => {
@@ -101,7 +109,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The wrapped error: the field that is marked as one, or the only one.
+    /// Returns the wrapped error: the field that is marked as such, or the only field.
     fn wrapped(self) -> Option<FieldOf<'a>> {
         let source = |field: &Field| field.ident.as_ref().is_some_and(|name| name == "source");
         self.find(|field| is_from(&field.attrs))
@@ -141,7 +149,7 @@ impl<'a> Place<'a> {
         match (nearest(&name, &known), known.as_slice()) {
             (Some(nearest), _) => format!("no field `{name}` in `{place}`; write `{nearest}`"),
             (None, [only]) => format!("no field `{name}` in `{place}`; write `{only}`"),
-            (None, []) => format!("no field `{name}` in `{place}`; it has no fields, leave this out"),
+            (None, []) => format!("no field `{name}` in `{place}`; it has no fields, so remove this"),
             (None, known) => format!("no field `{name}` in `{place}`; write one of `{}`", known.join("`, `")),
         }
     }
@@ -155,13 +163,13 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Whether a derive that knows `#[from]` makes the error from what it wraps.
-pub(super) fn is_from(attrs: &[Attribute]) -> bool {
+/// Whether another derive converts the wrapped error with `#[from]`.
+pub(in crate::classify) fn is_from(attrs: &[Attribute]) -> bool {
     has_path(attrs, "from")
 }
 
-/// Whether thiserror passes on text and source of what is wrapped: `#[error(transparent)]`.
-pub(super) fn is_transparent(attrs: &[Attribute]) -> bool {
+/// Whether thiserror forwards to the wrapped error: `#[error(transparent)]`.
+pub(in crate::classify) fn is_transparent(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| {
         attr.path().is_ident("error") && attr.parse_args::<Ident>().is_ok_and(|word| word == names::TRANSPARENT)
     })
@@ -175,9 +183,9 @@ fn permanent<'a>() -> ClassOf<'a> {
     ClassOf::Named(format_ident!("{}", names::PERMANENT))
 }
 
-/// The status of a failed exchange is 400 to 599.
+/// Checks that a status is one of a failed exchange.
 fn check_status(number: &LitInt, diagnostics: &mut Diagnostics) {
     if !number.base10_parse::<u16>().is_ok_and(|status| (400..=599).contains(&status)) {
-        diagnostics.at(&number, format!("`{number}` is no status of a failure; write one of `400..=599`"));
+        diagnostics.at(&number, format!("`{number}` is not the status of a failure; write one of `400..=599`"));
     }
 }

@@ -1,35 +1,41 @@
-//! The item, judged: what the expansion asks.
+//! The annotated item: what the expansion prints from.
+
+pub(super) mod case;
 
 use proc_macro2::Ident;
 use syn::spanned::Spanned;
 use syn::{Attribute, Fields, Generics, Item, ItemEnum, ItemStruct, Path};
 
-use super::case::{self, Case, Place};
-use super::parse::{self, Options};
+use self::case::{Case, Place};
+use crate::classify::parse::{self, Options};
 use crate::diagnostics::Diagnostics;
 
+/// Enum or struct with its cases.
 pub(super) struct Subject<'a> {
     pub(super) ident: &'a Ident,
     pub(super) generics: &'a Generics,
-    /// Where the runtime is, if not where it usually is.
+    /// The path of the runtime, if `crate` gives one.
     pub(super) runtime: Option<Path>,
     pub(super) cases: Vec<Case<'a>>,
 }
 
 impl<'a> Subject<'a> {
+    /// Reads an item.
     pub(super) fn of(item: &'a Item, diagnostics: &mut Diagnostics) -> syn::Result<Self> {
         match item {
             Item::Enum(item) => Ok(Self::of_enum(item, diagnostics)),
             Item::Struct(item) => Ok(Self::of_struct(item, diagnostics)),
             Item::Union(item) => {
-                let message = "a union does not know what it holds; write an enum, or implement `Classify` by hand";
+                let message =
+                    "a union does not record which field it holds; write an enum, or implement `Classify` by hand";
                 diagnostics.at(&item.union_token, message);
                 let runtime = parse::read(&item.attrs, diagnostics).runtime.map(|(_, path)| path);
                 Ok(Self { ident: &item.ident, generics: &item.generics, runtime, cases: Vec::new() })
             }
-            other => {
-                Err(syn::Error::new(other.span(), "only an error type has classes; write it on an enum or a struct"))
-            }
+            other => Err(syn::Error::new(
+                other.span(),
+                "only an error type has classes; put the derive on an enum or a struct",
+            )),
         }
     }
 
@@ -60,32 +66,32 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// What is said of an enum as a whole is where the runtime is, and nothing else.
+/// Checks that an enum as a whole has no option except `crate`.
 fn check_options_of_enum(options: &Options, diagnostics: &mut Diagnostics) {
     let keys = [options.class.as_ref().map(|(key, _)| key), options.retry_after.as_ref().map(|(key, _)| key)];
     for key in keys.into_iter().flatten() {
-        diagnostics.at(&key, format!("`{key}` says nothing of a whole enum; write it on a variant"));
+        diagnostics.at(&key, format!("`{key}` has no meaning on a whole enum; write it on a variant"));
     }
 }
 
-/// Where the runtime is, is said once for all variants.
+/// Checks that a variant has no option `crate`.
 fn check_options_of_variant(options: &Options, diagnostics: &mut Diagnostics) {
     if let Some((key, _)) = &options.runtime {
-        diagnostics.at(&key, "`crate` says nothing of one variant; write it on the enum");
+        diagnostics.at(&key, "`crate` has no meaning on one variant; write it on the enum");
     }
 }
 
-/// A field is named by its variant or struct, it says nothing itself.
+/// Checks that no field has the attribute: its variant or struct names it.
 fn check_fields(fields: &Fields, diagnostics: &mut Diagnostics) {
     for attr in fields.iter().flat_map(|field| &field.attrs).filter(|attr| parse::is_ours(attr)) {
         diagnostics.at(
             attr,
-            "`#[classify]` says nothing on a field; write `#[classify(retry_after = field)]` on its variant or struct",
+            "`#[classify]` has no meaning on a field; write `#[classify(retry_after = field)]` on its variant or struct",
         );
     }
 }
 
-/// Whether thiserror shows this variant by its own text, not by the enum's.
+/// Whether thiserror has a text for this variant, so that `transparent` on the enum does not apply.
 fn has_display(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| attr.path().is_ident("error"))
 }

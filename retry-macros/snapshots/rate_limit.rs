@@ -1,9 +1,9 @@
-#[retry(retry_on = transient, limit = SHOP)]
+#[retry(retry_on = transient, rate_limit = SHOP)]
 async fn waiting() -> Result<(), ApiError> {
     work().await
 }
 
-#[retry(retry_on = transient, limit = SHOP)]
+#[retry(retry_on = transient, rate_limit = SHOP)]
 fn blocking() -> Result<(), ApiError> {
     work()
 }

@@ -1,30 +1,38 @@
-//! Third stage: prints the function. All that is ours is one expression around the body, so that there is nothing the
-//! body could name by mistake.
+//! Third stage: prints the function. Everything of ours is one expression around the body, so the body cannot name a
+//! local of ours.
+
+mod times;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Expr;
 use syn::spanned::Spanned;
-use syn::{Expr, parse_quote_spanned};
 
-use crate::emit::{Paths, at, here};
-use crate::idempotent::modes::{Duplicates, Interrupted, Mode};
-use crate::idempotent::times::{self, Time};
-use crate::idempotent::validate::Model;
-use crate::retry::expand::self_arg;
+use crate::emit::Emitter;
+use crate::emit::tokens::{at, here, rename_self};
+use crate::idempotent::model::{Duplicates, Interrupted, Mode, Model, Time};
 use crate::syntax::function::{Function, Shape};
-use crate::syntax::literal::ungrouped;
 use crate::syntax::return_type;
+use crate::syntax::tokens::ungrouped;
 
-/// The function, which takes effect once.
+/// Prints the function that takes effect once.
+///
+/// ```text
+/// async fn pay(&self, order: &Order) -> R { BODY }
+///
+/// async fn pay(&self, order: &Order) -> R {
+///     ::retry_idempotency::once(&self.store, text(&order.id)).scope(..).run(async |claim| { BODY }).await
+/// }
+/// ```
 pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
     let Function { attributes, visibility, defaultness, signature, body } = function;
     let Some(body) = body else { return TokenStream::new() };
     let printed = match &model.shape {
         Shape::Async | Shape::Blocking => Printer::new(model, None).once(function, &body.stream()),
-        Shape::Future(tail) => {
-            let moves = &tail.moves;
-            let once = Printer::new(model, self_arg::bound(tail)).once(function, &tail.body);
-            tail.around(quote_spanned!(here()=> #moves #once))
+        Shape::Future(block) => {
+            let moves = &block.moves;
+            let once = Printer::new(model, block.moved_self()).once(function, &block.body);
+            block.replace_content(quote_spanned!(here()=> #moves #once))
         }
     };
     let mut block = Group::new(Delimiter::Brace, printed);
@@ -32,41 +40,36 @@ pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
     quote_spanned!(here()=> #(#attributes)* #visibility #defaultness #signature #block)
 }
 
-/// What every part of the expansion is printed from.
+/// Everything from which the parts of the body are printed.
 struct Printer<'a> {
     model: &'a Model,
-    paths: Paths,
-    runtime: TokenStream,
+    emitter: Emitter,
     outcome: TokenStream,
-    /// What `self` is called, if not so.
-    own: Option<Ident>,
+    /// The name of `self`, if it has another one.
+    renamed_self: Option<Ident>,
 }
 
 impl<'a> Printer<'a> {
-    fn new(model: &'a Model, own: Option<Ident>) -> Self {
-        let root = model.runtime.clone().unwrap_or_else(|| parse_quote_spanned!(here()=> ::retry_idempotency));
-        let paths = Paths::absolute(Some(&root), model.written.clone());
-        let runtime = paths.runtime().clone();
-        Self { model, paths, runtime, outcome: return_type::inferable(&model.outcome).into_token_stream(), own }
+    fn new(model: &'a Model, renamed_self: Option<Ident>) -> Self {
+        let emitter = Emitter::new(model.runtime.as_ref(), "retry_idempotency", model.written.clone());
+        Self { model, emitter, outcome: return_type::inferable(&model.outcome).into_token_stream(), renamed_self }
     }
 
-    fn once(&self, function: &Function, body: &TokenStream) -> TokenStream {
-        let locals = self.model.times.locals(&self.paths);
-        let begun = self.begun(function);
-        let (settings, run) = (self.settings(), self.run(body));
-        quote_spanned!(here()=> #locals #begun #settings #run)
+    fn once(mut self, function: &Function, body: &TokenStream) -> TokenStream {
+        let locals = times::locals(&self.model.times, &mut self.emitter);
+        let (begin, settings, run) = (self.begin(function), self.settings(), self.run(body));
+        quote_spanned!(here()=> #locals #begin #settings #run)
     }
 
-    /// `once(&self.store, ..).scope(..)`. It begins where the outcome's type stands: what that lacks is told there, and once,
-    /// though the whole expression is awaited.
-    fn begun(&self, function: &Function) -> TokenStream {
-        let (model, runtime) = (self.model, &self.runtime);
-        let of = |name| {
+    /// Prints `once(&self.store, ..).scope(..)`. Its first tokens are located at the type of the result, so that a missing
+    /// bound of that type is reported there, and once, although the whole expression is awaited.
+    fn begin(&self, function: &Function) -> TokenStream {
+        let (model, runtime) = (self.model, self.emitter.runtime());
+        let entry = |name| {
             let name = Ident::new(name, here());
             at(quote_spanned!(here()=> #runtime::#name), model.outcome.span())
         };
-        let name = function.signature.ident.to_string();
-        let path = format!("::{}", name.strip_prefix("r#").unwrap_or(&name));
+        let path = format!("::{}", function.name());
         let operation = quote_spanned!(here()=> ::core::concat!(::core::module_path!(), #path));
         let store = self.borrowed(&model.store);
         let content = self.content();
@@ -75,12 +78,12 @@ impl<'a> Printer<'a> {
             Some(key) => {
                 let (key, scope) = (self.text(key), scope.unwrap_or(operation));
                 let fingerprint = content.map(|content| quote_spanned!(here()=> .fingerprint(#content)));
-                let once = of("once");
+                let once = entry("once");
                 quote_spanned!(here()=> #once(#store, #key).scope(#scope) #fingerprint)
             }
             None => {
                 let window = model.times.keep.as_ref().map(|window| self.time(window, "keep"));
-                let once = of("once_by_content");
+                let once = entry("once_by_content");
                 quote_spanned!(here()=>
                     let client = #scope;
                     #once(#store, #operation, &client, #content, #window)
@@ -89,7 +92,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// What the key stands for, borrowed.
+    /// Prints the fingerprint, borrowed.
     fn content(&self) -> Option<TokenStream> {
         let values: Vec<_> = self.model.fingerprint.iter().map(|value| self.borrowed(value)).collect();
         match values.as_slice() {
@@ -99,6 +102,7 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// Prints the settings: `.keep(..).lease(..).reject()`.
     fn settings(&self) -> TokenStream {
         let Model { times, key, outcome, .. } = self.model;
         let mut settings = TokenStream::new();
@@ -109,7 +113,7 @@ impl<'a> Printer<'a> {
                 settings.extend(quote_spanned!(here()=> .#method(#time)));
             }
         }
-        let (runtime, outcome_type) = (&self.runtime, &self.outcome);
+        let (runtime, outcome_type) = (self.emitter.runtime(), &self.outcome);
         settings.extend(self.model.duplicates.as_ref().map(|duplicates| match duplicates {
             Duplicates::Replay(place) => method("replay", *place),
             Duplicates::Reject(place) => method("reject", *place),
@@ -135,7 +139,7 @@ impl<'a> Printer<'a> {
         settings
     }
 
-    /// `.run(async |claim| { .. }).await`. What the outcome's type lacks is told at the type.
+    /// Prints `.run(async |claim| { BODY }).await`, located at the type of the result.
     fn run(&self, body: &TokenStream) -> TokenStream {
         let (mode, outcome) = (self.model.mode, &self.outcome);
         let name = match mode {
@@ -152,11 +156,11 @@ impl<'a> Printer<'a> {
             let run = Ident::new(&format!("{name}_blocking"), place);
             return quote_spanned!(place=> .#run(|#claim| -> #outcome { #body }));
         }
-        let (run, never) = (Ident::new(name, place), self.paths.runtime());
+        let (run, never) = (Ident::new(name, place), self.emitter.item("never"));
         quote_spanned!(place=>
             .#run(async |#claim| {
                 if false {
-                    return #never::__private::never::<#outcome>();
+                    return #never::<#outcome>();
                 }
                 #body
             })
@@ -169,12 +173,12 @@ impl<'a> Printer<'a> {
     }
 
     fn time(&self, time: &Time, name: &str) -> TokenStream {
-        self.own(times::printed(time, name, &self.paths))
+        self.rename(times::duration(time, name, &self.emitter))
     }
 
-    /// The text of a key or a scope, owned: the body may consume what it was made of.
+    /// Prints the text of a key or a scope. It is owned, because the body may consume its source.
     fn text(&self, expr: &Expr) -> TokenStream {
-        let (runtime, borrowed) = (&self.runtime, self.borrowed(expr));
+        let (runtime, borrowed) = (self.emitter.runtime(), self.borrowed(expr));
         let text = Ident::new("text", here().located_at(expr.span()));
         quote_spanned!(here()=> #runtime::__private::#text(#borrowed))
     }
@@ -189,18 +193,18 @@ impl<'a> Printer<'a> {
     }
 
     fn users(&self, expr: &Expr) -> TokenStream {
-        self.own(expr.to_token_stream())
+        self.rename(expr.to_token_stream())
     }
 
-    fn own(&self, tokens: TokenStream) -> TokenStream {
-        match &self.own {
-            Some(name) => self_arg::renamed(tokens, name),
+    fn rename(&self, tokens: TokenStream) -> TokenStream {
+        match &self.renamed_self {
+            Some(name) => rename_self(tokens, name),
             None => tokens,
         }
     }
 }
 
-/// `.reject()`, where the word stands.
+/// Prints `.reject()` at the place of the word.
 fn method(name: &str, place: Span) -> TokenStream {
     let method = Ident::new(name, here().located_at(place));
     quote_spanned!(here()=> .#method())

@@ -1,0 +1,5 @@
+#[derive(Classify)]
+enum CallError<E: Error> {
+    Timeout,
+    Inner(#[from] E),
+}

@@ -1,0 +1,357 @@
+//! A valid attribute on a valid function: what the expansion prints from.
+//!
+//! Nothing here can be at fault. [`Draft`](crate::retry::draft::Draft) is the form that can.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use retry_core::{Backoff, Jitter};
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, LitStr, Path, Type};
+
+use crate::retry::class_list::ClassList;
+use crate::syntax::function::Shape;
+use crate::syntax::literal::{Length, Value};
+use crate::syntax::option::Given;
+use crate::syntax::return_type;
+
+pub(crate) struct Model {
+    pub(crate) shape: Shape,
+    /// The type of an attempt's result.
+    pub(crate) outcome: Type,
+    pub(crate) runtime: Option<Path>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) base: PolicyBase,
+    pub(crate) retry_on: Option<ClassList>,
+    pub(crate) except: ClassList,
+    pub(crate) retry_if: Option<Expr>,
+    pub(crate) retry_ok: Option<RejectedOk>,
+    pub(crate) limits: Limits,
+    pub(crate) guards: Guards,
+    pub(crate) effects: Effects,
+    pub(crate) cancel: Option<Given<Expr>>,
+    pub(crate) context: Option<Ident>,
+    pub(crate) clone: Vec<Ident>,
+    pub(crate) on_retry: Option<Hook>,
+    pub(crate) fallback: Option<Hook>,
+    /// Whether a predicate or the guard of a pattern names an argument, which the body may borrow too.
+    pub(crate) predicates_use_arguments: bool,
+    /// The user's tokens except the body: the attribute, and the type of the result.
+    pub(crate) written: TokenStream,
+}
+
+/// Policy that the other options override.
+pub(crate) enum PolicyBase {
+    New,
+    Const(Expr),
+    PerCall(Expr),
+}
+
+impl PolicyBase {
+    pub(crate) fn is_new(&self) -> bool {
+        matches!(self, Self::New)
+    }
+}
+
+/// `Ok` that counts as a failure.
+pub(crate) enum RejectedOk {
+    Classes(ClassList),
+    Predicate(Expr),
+}
+
+/// Numbers of the policy.
+#[derive(Default)]
+pub(crate) struct Limits {
+    pub(crate) max_attempts: Option<Given<Attempts>>,
+    pub(crate) backoff: Option<Given<BackoffSpec>>,
+    pub(crate) throttled_backoff: Option<Given<BackoffSpec>>,
+    pub(crate) jitter: Option<Given<JitterSpec>>,
+    pub(crate) max_retry_after: Option<Given<Length>>,
+    pub(crate) deadline: Option<Given<TimeLimit>>,
+    pub(crate) attempt_timeout: Option<Given<TimeLimit>>,
+}
+
+pub(crate) enum Attempts {
+    Count(Value<u32>),
+    Unbounded,
+}
+
+pub(crate) enum TimeLimit {
+    Constant(Length),
+    /// The expression names an argument.
+    PerCall(Expr),
+}
+
+pub(crate) enum BackoffSpec {
+    Exponential { base: Length, cap: Length, factor: Option<Value<f64>> },
+    Linear { base: Length, step: Length, cap: Length },
+    Fibonacci { base: Length, cap: Length },
+    Fixed(Length),
+    None,
+    Custom(Expr),
+}
+
+pub(crate) enum JitterSpec {
+    Full,
+    Equal,
+    Proportional(Value<f64>),
+    Additive(Length),
+    Decorrelated,
+    None,
+}
+
+/// What decides whether an attempt may start: the budget of retries, the circuit breaker, the rate limit.
+#[derive(Default)]
+pub(crate) struct Guards {
+    pub(crate) budget: Option<Given<BudgetSpec>>,
+    pub(crate) breaker: Option<Given<Expr>>,
+    pub(crate) rate_limit: Option<Given<Expr>>,
+    /// `nested = retry`.
+    pub(crate) retries_nested: bool,
+}
+
+pub(crate) enum BudgetSpec {
+    /// The default: `credit`, of this operation alone.
+    Default,
+    None,
+    /// A `static` of the user.
+    Static(Expr),
+    /// The expression may name an argument.
+    PerCall(Expr),
+    /// A budget of this operation alone, of another shape or size.
+    Inline(Box<BudgetShape>),
+}
+
+pub(crate) enum BudgetShape {
+    Credit(Value<u32>),
+    Aws,
+    Ratio { share: Value<f64>, window: Length, reserve: Option<Value<f64>> },
+    InFlight { share: Value<f64>, at_least: Value<u32> },
+}
+
+/// Side effects of the body, and the key that makes repeating them harmless.
+#[derive(Default)]
+pub(crate) struct Effects {
+    /// The place of `side_effects`.
+    pub(crate) declared: Option<Span>,
+    pub(crate) key: Option<Given<Key>>,
+}
+
+/// Source of a call's idempotency key.
+pub(crate) enum Key {
+    Generated,
+    PerCall(Expr),
+}
+
+pub(crate) struct Hook {
+    pub(crate) expr: Expr,
+    pub(crate) kind: HookKind,
+}
+
+/// Way in which a hook is called.
+pub(crate) enum HookKind {
+    Blocking,
+    Async,
+    /// The path of an async function.
+    AsyncFn,
+    /// An argument, which must not be moved because the next retry calls it too.
+    Argument,
+}
+
+impl TimeLimit {
+    pub(crate) fn constant(&self) -> Option<&Length> {
+        match self {
+            Self::Constant(length) => Some(length),
+            Self::PerCall(_) => None,
+        }
+    }
+
+    pub(crate) fn per_call(&self) -> Option<&Expr> {
+        match self {
+            Self::Constant(_) => None,
+            Self::PerCall(expr) => Some(expr),
+        }
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Constant(length) => length.span(),
+            Self::PerCall(expr) => expr.span(),
+        }
+    }
+}
+
+impl BackoffSpec {
+    /// Returns the backoff if it consists of literals.
+    pub(crate) fn literal(&self) -> Option<Backoff> {
+        Some(match self {
+            Self::Exponential { base, cap, factor } => {
+                let backoff = Backoff::exponential(*base.literal()?, *cap.literal()?);
+                match factor {
+                    Some(factor) => backoff.factor(*factor.literal()?),
+                    None => backoff,
+                }
+            }
+            Self::Linear { base, step, cap } => Backoff::linear(*base.literal()?, *step.literal()?, *cap.literal()?),
+            Self::Fibonacci { base, cap } => Backoff::fibonacci(*base.literal()?, *cap.literal()?),
+            Self::Fixed(delay) => Backoff::fixed(*delay.literal()?),
+            Self::None => Backoff::none(),
+            Self::Custom(_) => return None,
+        })
+    }
+
+    fn constants(&self) -> Vec<&Expr> {
+        let values = match self {
+            Self::Exponential { base, cap, factor } => {
+                [base.constant(), cap.constant(), factor.as_ref().and_then(Value::constant)]
+            }
+            Self::Linear { base, step, cap } => [base.constant(), step.constant(), cap.constant()],
+            Self::Fibonacci { base, cap } => [base.constant(), cap.constant(), None],
+            Self::Fixed(delay) => [delay.constant(), None, None],
+            Self::Custom(path) => [Some(path), None, None],
+            Self::None => [None; 3],
+        };
+        values.into_iter().flatten().collect()
+    }
+}
+
+impl JitterSpec {
+    /// Returns the jitter if it consists of literals.
+    pub(crate) fn literal(&self) -> Option<Jitter> {
+        Some(match self {
+            Self::Full => Jitter::full(),
+            Self::Equal => Jitter::equal(),
+            Self::Proportional(share) => Jitter::proportional(*share.literal()?),
+            Self::Additive(most) => Jitter::additive(*most.literal()?),
+            Self::Decorrelated => Jitter::decorrelated(),
+            Self::None => Jitter::none(),
+        })
+    }
+
+    fn constants(&self) -> Option<&Expr> {
+        match self {
+            Self::Proportional(share) => share.constant(),
+            Self::Additive(most) => most.constant(),
+            Self::Full | Self::Equal | Self::Decorrelated | Self::None => None,
+        }
+    }
+}
+
+impl BudgetShape {
+    /// The user's expressions in it.
+    pub(crate) fn constants(&self) -> Vec<&Expr> {
+        let values = match self {
+            Self::Credit(rest) => [rest.constant(), None, None],
+            Self::Aws => [None; 3],
+            Self::Ratio { share, window, reserve } => {
+                [share.constant(), window.constant(), reserve.as_ref().and_then(Value::constant)]
+            }
+            Self::InFlight { share, at_least } => [share.constant(), at_least.constant(), None],
+        };
+        values.into_iter().flatten().collect()
+    }
+}
+
+impl Limits {
+    fn constants(&self) -> Vec<&Expr> {
+        let mut found = Vec::new();
+        if let Some(Attempts::Count(count)) = self.max_attempts.as_ref().map(|given| &given.value) {
+            found.extend(count.constant());
+        }
+        let backoffs = [&self.backoff, &self.throttled_backoff].into_iter().flatten();
+        found.extend(backoffs.flat_map(|given| given.value.constants()));
+        found.extend(self.jitter.as_ref().and_then(|given| given.value.constants()));
+        found.extend(self.max_retry_after.as_ref().and_then(|given| given.value.constant()));
+        let limits = [&self.deadline, &self.attempt_timeout].into_iter().flatten();
+        found.extend(limits.filter_map(|given| given.value.constant()?.constant()));
+        found
+    }
+}
+
+impl Guards {
+    pub(crate) fn budget(&self) -> Option<&BudgetSpec> {
+        self.budget.as_ref().map(|given| &given.value)
+    }
+
+    /// The place of an option that may end a call before its first attempt.
+    pub(crate) fn rejects(&self) -> Option<Span> {
+        self.breaker.as_ref().or(self.rate_limit.as_ref()).map(|given| given.key)
+    }
+
+    fn constants(&self) -> Vec<&Expr> {
+        let paths = [&self.breaker, &self.rate_limit].into_iter().flatten();
+        let mut found: Vec<_> = paths.map(|given| &given.value).collect();
+        match self.budget() {
+            Some(BudgetSpec::Static(path)) => found.push(path),
+            Some(BudgetSpec::Inline(shape)) => found.extend(shape.constants()),
+            _ => {}
+        }
+        found
+    }
+}
+
+impl Model {
+    pub(crate) fn is_async(&self) -> bool {
+        !matches!(self.shape, Shape::Blocking)
+    }
+
+    /// The user's tokens that are printed in the block of the operation's `static`.
+    pub(crate) fn operation_tokens(&self) -> TokenStream {
+        let mut tokens = return_type::inferable(&self.outcome).into_token_stream();
+        let mut add = |expr: &Expr| expr.to_tokens(&mut tokens);
+        if let PolicyBase::Const(path) = &self.base {
+            add(path);
+        }
+        if !matches!(self.base, PolicyBase::PerCall(_)) {
+            let classes = self.retry_on.iter().chain([&self.except]).flat_map(|list| &list.classes);
+            classes.flat_map(|class| class.constants()).for_each(&mut add);
+            self.limits.constants().into_iter().for_each(&mut add);
+        }
+        self.guards.constants().into_iter().for_each(&mut add);
+        tokens
+    }
+
+    /// Whether an attempt may end without a result. A policy from elsewhere may have an attempt timeout.
+    pub(crate) fn is_interruptible(&self) -> bool {
+        let rejects = self.guards.rejects().is_some() || self.effects.key.is_some();
+        self.limits.attempt_timeout.is_some() || self.cancel.is_some() || rejects || self.may_have_timeout()
+    }
+
+    /// Whether a timer ends attempts.
+    pub(crate) fn has_attempt_timeout(&self) -> bool {
+        self.limits.attempt_timeout.is_some() || self.may_have_timeout()
+    }
+
+    fn may_have_timeout(&self) -> bool {
+        !self.base.is_new() && self.is_async()
+    }
+
+    /// Whether anything except the classes of the policy decides what is retried.
+    pub(crate) fn has_predicate(&self) -> bool {
+        self.retry_if.is_some()
+            || self.retry_ok.is_some()
+            || self.retry_on.as_ref().is_some_and(ClassList::has_patterns)
+            || self.except.has_patterns()
+    }
+
+    /// Whether the policy has classes, so that the error must implement `Classify`.
+    pub(crate) fn has_classes(&self) -> bool {
+        match &self.retry_on {
+            Some(list) => !list.classes.is_empty(),
+            None => !self.base.is_new(),
+        }
+    }
+
+    /// The place of the first class, or of the policy that has the classes.
+    pub(crate) fn class_span(&self) -> Span {
+        class_span(self.retry_on.as_ref(), &self.base)
+    }
+}
+
+/// The place of the first class, or of the policy that has the classes.
+pub(crate) fn class_span(retry_on: Option<&ClassList>, base: &PolicyBase) -> Span {
+    match (retry_on.and_then(|list| list.classes.first()), base) {
+        (Some(class), _) => class.span(),
+        (None, PolicyBase::Const(expr) | PolicyBase::PerCall(expr)) => expr.span(),
+        (None, PolicyBase::New) => Span::call_site(),
+    }
+}

@@ -1,0 +1,138 @@
+//! Value of `budget`: a shape with its numbers, a `static`, or an expression.
+
+use quote::ToTokens;
+use syn::{Expr, UnOp};
+
+use crate::retry::model::{BudgetShape, BudgetSpec};
+use crate::syntax::duration::{self, duration};
+use crate::syntax::literal::{Value, count, number};
+use crate::syntax::named_call::{NamedCall, assigned, named_call, unknown};
+use crate::syntax::spelling::nearest;
+use crate::syntax::tokens::{names_any, shown, ungrouped};
+
+const SHAPES: &[&str] = &["credit", "ratio", "in_flight", "none"];
+const CREDIT: &str = "credit(500)";
+const RATIO: &str = "ratio(0.1, 10s)";
+const RESERVED: &str = "ratio(0.1, 10s, reserve = 0.1)";
+const IN_FLIGHT: &str = "in_flight(0.2, 3)";
+
+/// Reads a budget.
+pub(crate) fn budget(expr: &Expr, arguments: &[String]) -> syn::Result<BudgetSpec> {
+    let names_argument = names_any(expr.to_token_stream(), arguments);
+    if let Some(call) = named_call(expr).filter(|call| is_shape(call, names_argument)) {
+        return shape(&call, expr);
+    }
+    if cannot_be_budget(expr) {
+        let message =
+            format!("`{}` is not a budget; write `budget = {CREDIT}`, `none`, or the path of a `static`", shown(expr));
+        return Err(syn::Error::new_spanned(expr, message));
+    }
+    if creates_budget(expr) {
+        let message = format!(
+            "a budget that is created by each call bounds nothing; write it as in `budget = {RATIO}`, or name a `static`"
+        );
+        return Err(syn::Error::new_spanned(expr, message));
+    }
+    if names_argument || !matches!(ungrouped(expr), Expr::Path(_)) {
+        return duration::without_units(expr).map(|()| BudgetSpec::PerCall(expr.clone()));
+    }
+    Ok(BudgetSpec::Static(expr.clone()))
+}
+
+/// Whether a name or a call is a shape, or a misspelling of one: a name in lower case is not a `static`.
+fn is_shape(call: &NamedCall<'_>, names_argument: bool) -> bool {
+    let is_small = call.name.chars().all(|c| c.is_lowercase() || c == '_') || call.name == "None";
+    let is_near = is_small && nearest(&call.name, SHAPES).is_some();
+    SHAPES.contains(&call.name.as_str()) || is_near && !names_argument
+}
+
+/// Whether an expression cannot be a budget, whatever its names mean.
+fn cannot_be_budget(expr: &Expr) -> bool {
+    match ungrouped(expr) {
+        Expr::Unary(unary) => !matches!(unary.op, UnOp::Deref(_)),
+        Expr::Lit(_)
+        | Expr::Closure(_)
+        | Expr::Range(_)
+        | Expr::Tuple(_)
+        | Expr::Array(_)
+        | Expr::Repeat(_)
+        | Expr::Binary(_)
+        | Expr::Assign(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether an expression creates a budget: `Budget::credit()`, `shared.fresh()`.
+fn creates_budget(expr: &Expr) -> bool {
+    match ungrouped(expr) {
+        Expr::Reference(reference) => creates_budget(&reference.expr),
+        Expr::MethodCall(call) => call.method == "fresh" || creates_budget(&call.receiver),
+        Expr::Call(call) => {
+            let made = matches!(ungrouped(&call.func), Expr::Path(path) if is_constructor(&path.path));
+            made || call.args.iter().any(creates_budget)
+        }
+        _ => false,
+    }
+}
+
+fn is_constructor(path: &syn::Path) -> bool {
+    path.segments.iter().rev().nth(1).is_some_and(|of| of.ident == "Budget")
+}
+
+fn shape(call: &NamedCall<'_>, expr: &Expr) -> syn::Result<BudgetSpec> {
+    let (settings, plain): (Vec<_>, Vec<_>) = call.plain().into_iter().partition(|part| assigned(part).is_some());
+    if let (Some(extra), true) = (settings.first(), call.name != "ratio") {
+        return Err(syn::Error::new_spanned(extra, extra_setting(call, extra)));
+    }
+    Ok(match call.name.as_str() {
+        "none" => call.alone(expr).map(|()| BudgetSpec::None)?,
+        "credit" if call.arguments.is_none() => BudgetSpec::Default,
+        "credit" => {
+            let [rest] = call.exactly(expr, CREDIT, &plain)?;
+            let is_aws = matches!(ungrouped(rest), Expr::Path(path) if path.path.is_ident("aws"));
+            let count = || count(rest, "the rest of a credit", CREDIT).map(BudgetShape::Credit);
+            BudgetSpec::Inline(Box::new(if is_aws { BudgetShape::Aws } else { count()? }))
+        }
+        "ratio" => {
+            let form = if plain.len() == 3 { RESERVED } else { RATIO };
+            let [share, window] = call.exactly(expr, form, &plain)?;
+            let (share, window) = (number(share, "a share", RATIO)?, duration(window)?);
+            BudgetSpec::Inline(BudgetShape::Ratio { share, window, reserve: reserve(&settings)? }.into())
+        }
+        "in_flight" => {
+            let [share, at_least] = call.exactly(expr, IN_FLIGHT, &plain)?;
+            let share = number(share, "a share", IN_FLIGHT)?;
+            let at_least = count(at_least, "the least number of retries", IN_FLIGHT)?;
+            BudgetSpec::Inline(BudgetShape::InFlight { share, at_least }.into())
+        }
+        other => return Err(syn::Error::new(call.span, unknown("budget", other, SHAPES, "credit"))),
+    })
+}
+
+/// Message for `name = value` in a shape that has no settings.
+fn extra_setting(call: &NamedCall<'_>, extra: &Expr) -> String {
+    let is_reserve = assigned(extra).is_some_and(|assign| shown(&assign.left) == "reserve");
+    let form = match call.name.as_str() {
+        "credit" => CREDIT,
+        "in_flight" => IN_FLIGHT,
+        other => other,
+    };
+    if is_reserve {
+        format!("only `ratio` has a reserve; write `{RESERVED}`, or `{form}`")
+    } else {
+        format!("`{}` has no such setting, and its numbers have no names; write `{form}`", call.name)
+    }
+}
+
+fn reserve(settings: &[&Expr]) -> syn::Result<Option<Value<f64>>> {
+    let Some((first, rest)) = settings.split_first() else { return Ok(None) };
+    if let Some(second) = rest.first() {
+        return Err(syn::Error::new_spanned(second, "`reserve` is given twice; write it once"));
+    }
+    match assigned(first) {
+        Some(assign) if shown(&assign.left) == "reserve" => {
+            number(&assign.right, "a reserve", "reserve = 0.1").map(Some)
+        }
+        _ => Err(syn::Error::new_spanned(first, format!("`ratio` has no such setting; write `{RESERVED}`"))),
+    }
+}

@@ -1,0 +1,226 @@
+//! Values of `retry_on`, `except` and `retry_ok`: tells classes and patterns apart.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprLit, Lit, Pat, RangeLimits};
+
+use crate::diagnostics::Diagnostics;
+use crate::retry::class_list::{Class, ClassList, RawList, is_class_name};
+use crate::syntax::literal::Value;
+use crate::syntax::spelling::{CLASSES, listed, nearest};
+use crate::syntax::tokens::shown;
+
+/// Tells classes and patterns apart.
+pub(crate) fn class_list(raw: RawList, diagnostics: &mut Diagnostics) -> ClassList {
+    let mut list = ClassList::default();
+    for (pattern, guard) in raw.0 {
+        add(pattern, guard, &mut list, diagnostics);
+    }
+    list
+}
+
+fn add(pattern: Pat, guard: Option<Expr>, list: &mut ClassList, diagnostics: &mut Diagnostics) {
+    match pattern {
+        Pat::Paren(paren) => add(*paren.pat, guard, list, diagnostics),
+        Pat::Or(or) if or.cases.iter().any(is_class_like) => {
+            refuse_guard(
+                guard,
+                &or.cases.iter().find(|case| is_class_like(case)).map(shown).unwrap_or_default(),
+                diagnostics,
+            );
+            for case in or.cases {
+                add(case, None, list, diagnostics);
+            }
+        }
+        Pat::Ident(ident) if ident.by_ref.is_none() && ident.mutability.is_none() && ident.subpat.is_none() => {
+            let name = ident.ident.to_string();
+            refuse_guard(guard, &name, diagnostics);
+            if let Some(class) = bare_name(&name, ident.ident.span(), list, diagnostics) {
+                list.classes.push(class);
+            }
+        }
+        Pat::TupleStruct(tuple) if tuple.path.is_ident("Status") => {
+            refuse_guard(guard, "Status", diagnostics);
+            for element in &tuple.elems {
+                statuses(element, &mut list.classes, diagnostics);
+            }
+            if tuple.elems.is_empty() {
+                diagnostics.at(&tuple, "`Status` has no status; write `Status(503)` or `Status(500..=599)`");
+            }
+        }
+        Pat::TupleStruct(mut tuple) if tuple.path.is_ident("error") => match tuple.elems.pop() {
+            Some(inner) if tuple.elems.is_empty() => list.patterns.push((unbound(inner), guard)),
+            _ => diagnostics.at(&tuple.path, "`error` takes one pattern; write `error(Busy)`"),
+        },
+        other => match misused_pattern(&other) {
+            Some(message) => diagnostics.at(&other, message),
+            None => list.patterns.push((other, guard)),
+        },
+    }
+}
+
+/// Message for a pattern that was meant as a class, or as a pattern on the result.
+fn misused_pattern(pattern: &Pat) -> Option<String> {
+    let text = shown(pattern);
+    let instead = match pattern {
+        Pat::Lit(literal) => match &literal.lit {
+            Lit::Int(_) => format!("Status({text})"),
+            Lit::Bool(_) => "retry_if = |error| ..".into(),
+            Lit::Str(name) if is_class_name(&name.value()) => name.value(),
+            _ => return None,
+        },
+        Pat::Range(range) if is_numeric(range) => format!("Status({text})"),
+        Pat::Path(path) => class_in_path(&path.path)?,
+        Pat::TupleStruct(tuple) => {
+            let name = tuple.path.segments.last()?.ident.to_string();
+            let arguments = text.split_once('(').map_or("", |(_, arguments)| arguments);
+            match name.as_str() {
+                "Err" | "Ok" if tuple.path.segments.len() == 1 => {
+                    return Some(format!(
+                        "a pattern matches the error, and `{text}` matches the result; write it without `{name}`"
+                    ));
+                }
+                "Status" => class_in_path(&tuple.path).map(|name| format!("{name}({arguments}"))?,
+                "status" => format!("Status({arguments}"),
+                "transient" => name,
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    Some(format!("`{text}` is not a class; write `{instead}`, or `error({text})` for a pattern on the error"))
+}
+
+/// Returns the name of a class behind `Class::`.
+fn class_in_path(path: &syn::Path) -> Option<String> {
+    let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    match names.as_slice() {
+        [.., class, name] if class == "Class" => (is_class_name(name) || name == "Status").then(|| name.clone()),
+        _ => None,
+    }
+}
+
+fn is_numeric(range: &syn::PatRange) -> bool {
+    let is_number = |end: &Expr| matches!(end, Expr::Lit(ExprLit { lit: Lit::Int(_), .. }));
+    range.start.iter().chain(&range.end).all(|end| is_number(end))
+}
+
+fn is_class_like(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Ident(ident) => ident.subpat.is_none(),
+        Pat::TupleStruct(tuple) => tuple.path.is_ident("Status"),
+        _ => false,
+    }
+}
+
+fn refuse_guard(guard: Option<Expr>, name: &str, diagnostics: &mut Diagnostics) {
+    if let Some(guard) = guard {
+        diagnostics.at(
+            &guard,
+            format!("the class `{name}` takes no guard; write `retry_if = |error| ..`, or a pattern on the error"),
+        );
+    }
+}
+
+/// Rewrites `Busy` as `Busy { .. }`, so that it cannot be a variable, which would match everything.
+fn unbound(pattern: Pat) -> Pat {
+    let Pat::Ident(ident) = &pattern else { return pattern };
+    let name = &ident.ident;
+    let is_constant = name.to_string().chars().all(|c| !c.is_lowercase());
+    if is_constant && name.to_string().len() > 1 { pattern } else { syn::parse_quote!(#name { .. }) }
+}
+
+fn bare_name(name: &str, span: Span, list: &mut ClassList, diagnostics: &mut Diagnostics) -> Option<Class> {
+    let message = match name {
+        "transient" => return Some(Class::Transient(span)),
+        "None" => {
+            list.none = Some(span);
+            return None;
+        }
+        _ if CLASSES.contains(&name) => return Some(Class::Named(name.into(), span)),
+        "Permanent" | "Unclassified" => {
+            format!("`{name}` is never retried; list classes that a retry can help, or write `retry_if = |error| ..`")
+        }
+        "Status" => "`Status` has no status; write `Status(503)` or `Status(500..=599)`".into(),
+        _ => match nearest(name, CLASSES) {
+            Some(near) => {
+                format!("unknown class `{name}`; write `{near}`, or `error({name})` for a pattern on the error")
+            }
+            None if name.starts_with(char::is_lowercase) => format!(
+                "unknown class `{name}`; write `retry_if = |{name}| ..` for a predicate, or a class such as `Timeout`"
+            ),
+            None => format!(
+                "unknown class `{name}`; write `error({name})` for a pattern on the error, or one of `transient`, {}, `Status(503)`",
+                listed(CLASSES)
+            ),
+        },
+    };
+    diagnostics.at_span(span, message);
+    None
+}
+
+/// Reads one element of `Status(..)`: a number, a constant, a range, or several with `|`.
+fn statuses(element: &Pat, classes: &mut Vec<Class>, diagnostics: &mut Diagnostics) {
+    let range = match element {
+        Pat::Or(or) => {
+            for case in &or.cases {
+                statuses(case, classes, diagnostics);
+            }
+            return;
+        }
+        Pat::Paren(paren) => return statuses(&paren.pat, classes, diagnostics),
+        Pat::Lit(literal) => status(&literal.lit).map(|value| (value.clone(), value)),
+        Pat::Ident(ident) => {
+            Ok(constant(Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: ident.ident.clone().into() })))
+        }
+        Pat::Path(path) => Ok(constant(syn::parse_quote!(#path))),
+        Pat::Const(inner) => Ok(constant(syn::parse_quote!(#inner))),
+        Pat::Range(range) => ends(range),
+        other => Err(not_a_status(other)),
+    };
+    if let Some((first, last)) = diagnostics.take(range) {
+        classes.push(Class::Status { first, last, span: element.span() });
+    }
+}
+
+fn constant(expr: Expr) -> (Value<u16>, Value<u16>) {
+    (Value::Const(expr.clone()), Value::Const(expr))
+}
+
+fn ends(range: &syn::PatRange) -> syn::Result<(Value<u16>, Value<u16>)> {
+    let (Some(start), Some(end)) = (&range.start, &range.end) else {
+        return Err(syn::Error::new_spanned(range, "a range of statuses has two ends; write `Status(500..=599)`"));
+    };
+    let (first, mut last) = (end_of_range(start)?, end_of_range(end)?);
+    if let RangeLimits::HalfOpen(_) = range.limits {
+        match &mut last {
+            Value::Literal { value, .. } => *value = value.saturating_sub(1),
+            Value::Const(expr) => *expr = syn::parse_quote_spanned!(expr.span()=> #expr - 1),
+        }
+    }
+    Ok((first, last))
+}
+
+fn end_of_range(expr: &Expr) -> syn::Result<Value<u16>> {
+    match expr {
+        Expr::Lit(ExprLit { lit, .. }) => status(lit),
+        other => Ok(Value::Const(other.clone())),
+    }
+}
+
+fn status(lit: &Lit) -> syn::Result<Value<u16>> {
+    match lit {
+        Lit::Int(int) if matches!(int.suffix(), "" | "u16") => {
+            let value = int.base10_parse().unwrap_or(u16::MAX);
+            Ok(Value::Literal { value, text: int.to_string(), span: int.span() })
+        }
+        other => Err(not_a_status(other)),
+    }
+}
+
+fn not_a_status(tokens: &impl ToTokens) -> syn::Error {
+    let message =
+        format!("`{}` is not a status; write `Status(503)`, `Status(500..=599)` or `Status(429 | 503)`", shown(tokens));
+    syn::Error::new_spanned(tokens, message)
+}

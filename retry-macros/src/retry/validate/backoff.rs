@@ -1,0 +1,64 @@
+//! Rules for one backoff, and for one jitter.
+
+use std::time::Duration;
+
+use retry_core::{Backoff, Jitter, units, validate};
+
+use crate::diagnostics::{Diagnostics, with_written};
+use crate::retry::model::{BackoffSpec, JitterSpec};
+use crate::syntax::literal::{Length, Value};
+
+/// Checks the literals of a backoff.
+pub(crate) fn backoff(spec: &BackoffSpec, diagnostics: &mut Diagnostics) {
+    match spec {
+        BackoffSpec::Exponential { base, cap, factor } => {
+            check_base_and_cap(base, cap, diagnostics);
+            if let Some(Value::Literal { value, text, span }) = factor {
+                let fixed = Backoff::exponential(Duration::ZERO, Duration::ZERO).factor(*value).growth_factor();
+                if let Err(broken) = fixed.map_or(Ok(()), validate::factor) {
+                    diagnostics.at_span(*span, with_written(broken.message(), &format!(", not `{text}`")));
+                }
+            }
+        }
+        BackoffSpec::Linear { base, step, cap } => {
+            check_base_and_cap(base, cap, diagnostics);
+            duration(step, validate::day, diagnostics);
+        }
+        BackoffSpec::Fibonacci { base, cap } => check_base_and_cap(base, cap, diagnostics),
+        BackoffSpec::Fixed(delay) => duration(delay, validate::base, diagnostics),
+        BackoffSpec::None | BackoffSpec::Custom(_) => {}
+    }
+}
+
+fn check_base_and_cap(base: &Length, cap: &Length, diagnostics: &mut Diagnostics) {
+    duration(base, validate::base, diagnostics);
+    let (Value::Literal { value: low, text: low_text, .. }, Value::Literal { value: high, text, span }) = (base, cap)
+    else {
+        return duration(cap, validate::day, diagnostics);
+    };
+    if let Err(broken) = validate::cap(units::from(*low), units::from(*high)) {
+        let numbers = if low > high { format!(", `{text}` below `{low_text}`") } else { format!(", not `{text}`") };
+        diagnostics.at_span(*span, with_written(broken.message(), &numbers));
+    }
+}
+
+/// Checks a literal duration against one rule.
+pub(crate) fn duration(length: &Length, rule: impl Fn(u64) -> validate::Rule, diagnostics: &mut Diagnostics) {
+    let Value::Literal { value, text, span } = length else { return };
+    if let Err(broken) = rule(units::from(*value)) {
+        diagnostics.at_span(*span, with_written(broken.message(), &format!(", not `{text}`")));
+    }
+}
+
+/// Checks the literals of a jitter.
+pub(crate) fn jitter(spec: &JitterSpec, diagnostics: &mut Diagnostics) {
+    match spec {
+        JitterSpec::Proportional(Value::Literal { value, text, span }) => {
+            if let Err(broken) = validate::jitter(Jitter::proportional(*value)) {
+                diagnostics.at_span(*span, with_written(broken.message(), &format!(", not `{text}`")));
+            }
+        }
+        JitterSpec::Additive(most) => duration(most, validate::day, diagnostics),
+        _ => {}
+    }
+}

@@ -1,0 +1,41 @@
+//! Expressions that have the same value in every call.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Expr, ExprCall, ExprMacro, ExprMethodCall};
+
+use crate::syntax::tokens::{names_any, ungrouped};
+
+/// Whether an expression certainly has the same value in every call: it consists of literals and of names other than
+/// `arguments`.
+pub(crate) fn is_same_for_all_calls(expr: &Expr, arguments: &[String]) -> bool {
+    let all = |exprs: &syn::punctuated::Punctuated<Expr, syn::Token![,]>| {
+        exprs.iter().all(|expr| is_same_for_all_calls(expr, arguments))
+    };
+    match ungrouped(expr) {
+        Expr::Lit(_) => true,
+        Expr::Path(_) | Expr::Field(_) => !names_any(expr.to_token_stream(), arguments),
+        Expr::Reference(reference) => is_same_for_all_calls(&reference.expr, arguments),
+        Expr::Binary(binary) => {
+            is_same_for_all_calls(&binary.left, arguments) && is_same_for_all_calls(&binary.right, arguments)
+        }
+        Expr::MethodCall(ExprMethodCall { receiver, args, .. }) => {
+            matches!(ungrouped(receiver), Expr::Lit(_) | Expr::Path(_))
+                && is_same_for_all_calls(receiver, arguments)
+                && all(args)
+        }
+        // A function without arguments may return another value in each call.
+        Expr::Call(ExprCall { args, .. }) => !args.is_empty() && all(args),
+        Expr::Macro(ExprMacro { mac, .. }) => is_plain(mac.tokens.clone()),
+        _ => false,
+    }
+}
+
+/// Whether a macro is called with literals only, without placeholders for values.
+fn is_plain(tokens: TokenStream) -> bool {
+    tokens.into_iter().all(|token| match token {
+        TokenTree::Literal(literal) => !literal.to_string().contains('{'),
+        TokenTree::Punct(_) => true,
+        TokenTree::Ident(_) | TokenTree::Group(_) => false,
+    })
+}
