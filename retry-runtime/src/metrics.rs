@@ -1,4 +1,6 @@
-//! Counters and a histogram in the crate `metrics` (feature `metrics`), for whatever recorder is installed.
+//! Counters and a histogram in the crate `metrics` (feature `metrics`).
+//!
+//! Any installed recorder receives them.
 //!
 //! | name | kind, unit | labels | meaning |
 //! |---|---|---|---|
@@ -28,7 +30,9 @@ use crate::observe::export_metrics::publish_calls;
 use crate::observe::metric_names as names;
 use crate::observe::registry::operations;
 
-/// Sets units and descriptions of all metrics; call it once, after installing the recorder.
+/// Sets units and descriptions of all metrics.
+///
+/// Call it once, after installing the recorder.
 pub fn describe() {
     for counter in names::COUNTERS {
         describe_counter!(counter.name, Unit::Count, counter.help);

@@ -44,6 +44,7 @@ const HOUSES: [House; 4] = [
             "metrics",
             "report",
             "review",
+            "events",
             "adapters",
             "calls",
             "calls/driver",

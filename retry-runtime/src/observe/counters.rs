@@ -1,4 +1,6 @@
-//! Counters of an operation: one sharded counter while calls succeed, statistics behind a lock once something fails.
+//! Counters of an operation.
+//!
+//! While calls succeed there is one sharded counter. The first failure allocates statistics behind a lock.
 
 use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -13,8 +15,9 @@ use crate::observe::last_minute::{LastMinute, MinuteWindow, Totals};
 /// Number of threads that count without sharing a cache line.
 const SHARDS: usize = 16;
 
-/// Number of first successes per shard between two publications of the counter. Without the feature `metrics` there is
-/// nothing to publish, and only the very first success registers the operation.
+/// Number of first successes per shard between two publications.
+///
+/// Without the feature `metrics` there is nothing to publish, and only the very first success registers the operation.
 const PUBLISH_EVERY: u64 = if cfg!(feature = "metrics") { 64 } else { 1 << 63 };
 
 /// One shard of the only counter that a healthy operation touches.
@@ -43,9 +46,9 @@ impl Counters {
         Self { first_successes: [const { Shard(AtomicU64::new(0)) }; SHARDS], failure_stats: OnceLock::new() }
     }
 
-    /// Counts a call that succeeded at its first attempt; returns whether the counter is due for publication.
+    /// Counts a call that succeeded at its first attempt.
     ///
-    /// Costs one addition in this thread's shard.
+    /// Returns whether the counter is due for publication. Costs one addition in this thread's shard.
     #[inline]
     pub(super) fn add_first_success(&self) -> bool {
         let shard = match SHARD.get() {
@@ -67,7 +70,7 @@ impl Counters {
         self.first_successes().saturating_add(self.failure_stats().map_or(0, |stats| stats.calls))
     }
 
-    /// Returns the number of scheduled retries, and the number of calls that succeeded.
+    /// Returns the numbers of scheduled retries and of successful calls.
     #[cfg(feature = "page")]
     pub(crate) fn retries_and_successes(&self) -> (u64, u64) {
         let (retries, recovered) = self.failure_stats().map_or((0, 0), |stats| (stats.scheduled, stats.recovered));
@@ -79,7 +82,9 @@ impl Counters {
         self.failure_stats.get().map(|stats| lock(stats))
     }
 
-    /// Returns the last minute of an operation that never failed, assuming a steady rate of calls since `first_seen`.
+    /// Returns the last minute of an operation that never failed.
+    ///
+    /// Assumes a steady rate of calls since `first_seen`.
     pub(crate) fn last_minute_without_failures(&self, first_seen: u64, now: u64) -> LastMinute {
         let mut window = MinuteWindow::new(first_seen);
         window.record(now, Totals { calls: self.first_successes(), ..Totals::default() });

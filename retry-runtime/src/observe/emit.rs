@@ -42,7 +42,9 @@ mod enabled {
         emit(operation, EventKind::AttemptFailed { attempt: progress.attempt(), class: bounded_class(class) });
     }
 
-    /// Emits the decision after a failure of `class`: a retry after `delay` nanoseconds, or the end of the call.
+    /// Emits the decision after a failure of `class`.
+    ///
+    /// The decision is a retry after `delay` nanoseconds, or the end of the call.
     pub(crate) fn decided(operation: &'static dyn Observable, progress: &Progress, class: Class, delay: u64) {
         let (attempt, class) = (progress.attempt(), bounded_class(class));
         if delay != STOP {
@@ -62,7 +64,9 @@ mod enabled {
         emit(operation, EventKind::GaveUp { attempts: progress.attempt(), class, reason: progress.stop_reason() });
     }
 
-    /// Counts a call that was dropped after a failure that scheduled a retry; emits no event.
+    /// Counts a call that was dropped after a failure that scheduled a retry.
+    ///
+    /// Emits no event.
     #[cfg(feature = "tokio")]
     #[cfg_attr(not(feature = "report"), allow(unused_variables))]
     pub(crate) fn dropped(operation: &'static dyn Observable) {
@@ -77,8 +81,9 @@ mod enabled {
         }
     }
 
-    /// Emits that a blocking call is about to block a thread of an async runtime for `delay` nanoseconds, if this is one;
-    /// once per operation.
+    /// Emits that a blocking call is about to block a thread of an async runtime.
+    ///
+    /// Does nothing on other threads, and emits at most once per operation. `delay` is in nanoseconds.
     #[cold]
     pub(crate) fn blocks_thread(operation: &'static dyn Observable, delay: u64) {
         let observed = operation.observed();
@@ -122,7 +127,7 @@ mod enabled {
         crate::observe::export_metrics::publish_calls(operation);
     }
 
-    /// Returns the operation's name, or `others` beyond the bounded number of listed operations.
+    /// Returns the operation's name, or `others` if it is not listed.
     fn label(operation: &'static dyn Observable) -> &'static str {
         #[cfg(feature = "report")]
         if !operation.observed().is_listed() {

@@ -12,7 +12,7 @@ pub struct Event {
     kind: EventKind,
 }
 
-/// EventKind of an event, with its data.
+/// Kind of an event, with its data.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EventKind {
@@ -24,7 +24,9 @@ pub enum EventKind {
         /// The failure class of the attempt.
         class: Class,
     },
-    /// A retry follows the failure, unless a hook, `cancel` or the deadline prevents it.
+    /// A retry follows the failure.
+    ///
+    /// A hook, `cancel` or the deadline may still prevent it.
     #[non_exhaustive]
     RetryScheduled {
         /// The number of the attempt that follows, from 2.
@@ -47,7 +49,9 @@ pub enum EventKind {
         attempts: u32,
         /// The failure class of the last attempt; `None` if no attempt failed.
         class: Option<Class>,
-        /// The reason why no attempt follows; [`StopReason::NotRetryable`] if a retry would not help.
+        /// The reason why no attempt follows.
+        ///
+        /// [`StopReason::NotRetryable`] if a retry would not help.
         reason: StopReason,
     },
     /// The budget denied a retry; `GaveUp` follows.
@@ -62,11 +66,12 @@ pub enum EventKind {
     ///
     /// Forcing a breaker open or closed belongs to no call: only the breaker's own hook receives that change.
     BreakerChanged(StateChange),
-    /// A call returned the recorded result of its idempotency key without running its body.
+    /// A call returned the recorded result of its key; its body did not run.
     KeyReplayed,
-    /// A blocking operation waited on a thread that runs tasks of an async runtime, and so blocked these tasks.
+    /// A blocking operation waited on a thread of an async runtime.
     ///
-    /// Emitted once per operation. Call the operation in `tokio::task::spawn_blocking`, or make it async.
+    /// The tasks of that thread were blocked. Emitted once per operation. Call the operation in
+    /// `tokio::task::spawn_blocking`, or make it async.
     #[non_exhaustive]
     BlockedRuntime {
         /// The delay.

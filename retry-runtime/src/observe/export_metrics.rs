@@ -25,21 +25,21 @@ pub(super) fn export(operation: &'static dyn Observable, event: &Event) {
             histogram!(target: TARGET, names::DELAY.name, "operation" => name).record(delay.as_secs_f64());
         }
         EventKind::Recovered { .. } => {
-            counter!(target: TARGET, names::RECOVERED.name, "operation" => name).increment(1)
+            counter!(target: TARGET, names::RECOVERED.name, "operation" => name).increment(1);
         }
         EventKind::GaveUp { reason, .. } => {
             counter!(target: TARGET, names::GAVE_UP.name, "operation" => name, "reason" => reason_label(reason))
                 .increment(1);
         }
         EventKind::BudgetDenied { .. } => {
-            counter!(target: TARGET, names::BUDGET_DENIED.name, "operation" => name).increment(1)
+            counter!(target: TARGET, names::BUDGET_DENIED.name, "operation" => name).increment(1);
         }
         EventKind::BreakerChanged(change) => {
             counter!(target: TARGET, names::BREAKER_CHANGES.name, "operation" => name, "to" => state_label(change.to())).increment(1);
         }
         EventKind::KeyReplayed => counter!(target: TARGET, names::REPLAYED.name, "operation" => name).increment(1),
         EventKind::BlockedRuntime { .. } => {
-            counter!(target: TARGET, names::BLOCKED.name, "operation" => name).increment(1)
+            counter!(target: TARGET, names::BLOCKED.name, "operation" => name).increment(1);
         }
     }
     publish_calls(operation);
@@ -58,7 +58,7 @@ pub(crate) fn publish_calls(operation: &'static dyn Observable) {
     with_recorder(|recorder| recorder.register_counter(&key, &METADATA)).absolute(calls_of_name(operation));
 }
 
-/// Returns the calls of all operations that have the name of `operation`: they share one series.
+/// Returns the calls of all operations that share the name of `operation`.
 fn calls_of_name(operation: &'static dyn Observable) -> u64 {
     operations_of_name(operation).fold(0, |sum, operation| sum.saturating_add(operation.observed().counters.calls()))
 }

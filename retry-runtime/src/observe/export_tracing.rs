@@ -10,7 +10,9 @@ use crate::observe::labels::{class_label, reason_label, state_label};
 
 const TARGET: &str = "retry_runtime";
 
-/// Sends an event to the current `tracing` subscriber; fields are evaluated only if it is enabled.
+/// Sends an event to the current `tracing` subscriber.
+///
+/// Fields are evaluated only if the subscriber is enabled.
 pub(super) fn export(event: &Event) {
     let operation = event.operation();
     match event.kind() {
@@ -122,7 +124,9 @@ fn status(class: Class) -> Option<u16> {
     }
 }
 
-/// Returns the number of resends; the OpenTelemetry conventions set it only on requests that were sent again.
+/// Returns the number of resends, if there was one.
+///
+/// The OpenTelemetry conventions set the field only on requests that were sent again.
 fn resend_count(class: Class, attempt: u32) -> Option<u32> {
     status(class).and(attempt.checked_sub(1)).filter(|count| *count > 0)
 }

@@ -12,7 +12,9 @@ use crate::{Class, StopReason};
 const REASONS: usize = 12;
 const CLASSES: usize = 8;
 
-/// Statistics behind one lock, which is held for a few additions: the numbers are consistent with each other.
+/// Statistics behind one lock, which is held for a few additions.
+///
+/// The numbers are consistent with each other.
 pub(crate) struct FailureStats {
     /// Calls whose first attempt did not succeed.
     pub(crate) calls: u64,
@@ -21,7 +23,7 @@ pub(crate) struct FailureStats {
     /// Failed attempts by class.
     pub(crate) failures: Vec<(Class, u64)>,
     pub(crate) recovered: u64,
-    /// Calls that gave up although a retry might have helped, and calls that were dropped after a failure.
+    /// Calls that gave up although a retry might have helped, or were dropped.
     lost: u64,
     pub(crate) gave_up: Vec<(StopReason, u64)>,
     /// Scheduled retries by the class of the failure before them.
@@ -95,7 +97,7 @@ impl FailureStats {
         self.record_totals(first_successes, now);
     }
 
-    /// Returns the amplification (attempts per call) over the last minute, and the minute's numbers.
+    /// Returns attempts per call over the last minute, and its numbers.
     pub(crate) fn last_minute(&mut self, first_successes: u64, now: u64) -> (f64, LastMinute) {
         self.record_totals(first_successes, now);
         (self.window.amplification(now), self.window.last_minute(now))
@@ -113,7 +115,9 @@ impl FailureStats {
     }
 }
 
-/// Adds one to the count of `key`. Linear search is enough: reasons are a dozen, and classes are bounded.
+/// Adds one to the count of `key`.
+///
+/// Linear search is enough: reasons are a dozen, and classes are bounded.
 fn increment<T: PartialEq>(counts: &mut Vec<(T, u64)>, key: T) {
     match counts.iter_mut().find(|(other, _)| *other == key) {
         Some((_, count)) => *count += 1,

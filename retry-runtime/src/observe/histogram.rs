@@ -49,7 +49,9 @@ impl DelayHistogram {
         self.max = self.max.max(delay);
     }
 
-    /// Returns the delay that `percent` percent of all delays do not exceed; at most an eighth too high.
+    /// Returns the delay that `percent` percent of all delays do not exceed.
+    ///
+    /// The result is at most an eighth too high.
     pub(crate) fn percentile(&self, percent: u64) -> Duration {
         let rank = (self.count * percent).div_ceil(100).max(1);
         let mut seen = 0;
@@ -66,7 +68,7 @@ impl DelayHistogram {
         Duration::from_nanos(self.sum)
     }
 
-    /// Returns the numbers of delays that are not longer than each of [`upper_bounds`]; exact.
+    /// Returns the exact numbers of delays up to each of [`upper_bounds`].
     pub(crate) fn cumulative_counts(&self) -> CumulativeCounts {
         self.cumulative
     }
@@ -77,7 +79,9 @@ impl DelayHistogram {
     }
 }
 
-/// Returns the bucket of `value`: values below 16 have one each, larger ones share one by their first four bits.
+/// Returns the bucket of `value`.
+///
+/// Values below 16 have a bucket each; larger ones share one by their first four bits.
 ///
 /// ```text
 /// value 0..16            bucket = value

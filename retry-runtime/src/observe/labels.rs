@@ -11,7 +11,9 @@ use crate::StopReason;
 #[cfg(any(feature = "report", feature = "tracing"))]
 use crate::breaker::State;
 
-/// Maps an invalid status to `Unclassified`: an error may contain any number, and labels must be bounded.
+/// Maps an invalid status to `Unclassified`.
+///
+/// An error may contain any number, and labels must be bounded.
 pub(crate) fn bounded_class(class: Class) -> Class {
     match class {
         Class::Status(status) if !(100..=599).contains(&status) => Class::Unclassified,

@@ -11,7 +11,9 @@ use retry_core::units::SECOND;
 
 const MINUTE: u64 = 60 * SECOND;
 
-/// One sample for each second of the minute, one for the current second, and one from before the minute; rounded up.
+/// Capacity for samples, rounded up.
+///
+/// There is one for each second of the minute, one for the current second, and one from before the minute.
 const MAX_SAMPLES: usize = 63;
 
 /// Numbers of an operation's last minute.
@@ -55,7 +57,9 @@ struct Sample {
     totals: Totals,
 }
 
-/// Samples of the last minute: at most one per second, and one from before the minute.
+/// Samples of the last minute, at most one per second.
+///
+/// The first one is from before the minute.
 pub(crate) struct MinuteWindow {
     samples: VecDeque<Sample>,
 }
@@ -81,7 +85,9 @@ impl MinuteWindow {
         }
     }
 
-    /// Returns attempts per call in the minute that ends at `now`; 1 if no attempt ended in it.
+    /// Returns attempts per call in the minute that ends at `now`.
+    ///
+    /// Returns 1 if no attempt ended in it.
     #[allow(clippy::cast_precision_loss)] // the attempts of a minute are few
     pub(crate) fn amplification(&self, now: u64) -> f64 {
         let (Some(first), Some(last)) = (self.samples.front(), self.samples.back()) else { return 1.0 };
@@ -116,7 +122,9 @@ impl MinuteWindow {
     }
 }
 
-/// Returns attempts per call; counts no calls as one, and is 1 if there was no attempt either.
+/// Returns attempts per call.
+///
+/// Counts no calls as one call; returns 1 if there was no attempt either.
 pub(crate) fn attempts_per_call(attempts: f64, calls: f64) -> f64 {
     if attempts <= 0.0 && calls <= 0.0 { 1.0 } else { attempts / calls.max(1.0) }
 }

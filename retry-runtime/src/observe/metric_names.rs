@@ -1,4 +1,4 @@
-//! Names and help texts of metrics: the same for the crate `metrics` and for the page.
+//! Names and help texts of metrics, for `metrics` and for the page.
 
 /// Name and help text of a metric.
 pub(crate) struct Metric {

@@ -5,7 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::observe::state::{Entry, Observable};
 
-/// More operations than a program's source has: one that makes operations while it runs must not make a label of each.
+/// Maximum number of listed operations, more than a program's source has.
+///
+/// A program that creates operations while it runs must not make a label of each.
 const MAX_OPERATIONS: usize = 10_000;
 
 static LIST: Mutex<List> = Mutex::new(List { last: None, len: 0 });
@@ -49,7 +51,9 @@ fn listed_up_to(last: Option<&'static dyn Observable>) -> impl Iterator<Item = &
     successors(last, |operation| operation.observed().registration.entry.get().and_then(|entry| entry.previous))
 }
 
-/// Links `operation` behind the last operation of its name; returns the first operation of that name.
+/// Links `operation` behind the last operation of its name.
+///
+/// Returns the first operation of that name.
 #[cfg(feature = "metrics")]
 fn link_to_name(
     last: Option<&'static dyn Observable>,

@@ -1,4 +1,4 @@
-//! Observed state of an operation, and the trait by which this floor reads an operation.
+//! Observed state of an operation, and the trait that exposes it.
 
 use core::fmt;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -48,7 +48,9 @@ pub(crate) struct ObserveState {
 pub(super) struct Registration {
     /// Set once, by the first event of the operation.
     pub(super) entry: OnceLock<Entry>,
-    /// The operation's name as a label, built once: publishing the number of calls does not allocate.
+    /// The operation's name as a label.
+    ///
+    /// Built once, so that publishing the number of calls does not allocate.
     #[cfg(feature = "metrics")]
     pub(super) labels: [metrics::Label; 1],
     /// The next operation that registered under the same name.
@@ -61,9 +63,11 @@ pub(super) struct Registration {
 pub(super) struct Entry {
     /// The time of the registration, in nanoseconds.
     pub(super) first_seen: u64,
-    /// The operation that registered before it: the list is linked and allocates nothing.
+    /// The operation that registered before this one.
+    ///
+    /// The list is linked through the operations, and allocates nothing.
     pub(super) previous: Option<&'static dyn Observable>,
-    /// Whether the list had room for it.
+    /// True if the list had room for the operation.
     pub(super) is_listed: bool,
     /// The first operation that registered under the same name, unless it is this one.
     #[cfg(feature = "metrics")]
@@ -93,7 +97,9 @@ impl ObserveState {
         self.has_blocked_runtime.load(Relaxed)
     }
 
-    /// Records that the operation blocks an async runtime; returns true the first time.
+    /// Records that the operation blocks an async runtime.
+    ///
+    /// Returns true the first time.
     pub(super) fn set_blocked_runtime(&self) -> bool {
         !self.has_blocked_runtime.swap(true, Relaxed)
     }
@@ -104,7 +110,9 @@ impl ObserveState {
         self.registration.entry.get().is_some_and(|entry| entry.is_listed)
     }
 
-    /// Returns the time of the operation's first event, in nanoseconds; `now` if there was none.
+    /// Returns the time of the operation's first event, in nanoseconds.
+    ///
+    /// Returns `now` if there was none.
     #[cfg(feature = "report")]
     pub(crate) fn first_seen(&self, now: u64) -> u64 {
         self.registration.entry.get().map_or(now, |entry| entry.first_seen)

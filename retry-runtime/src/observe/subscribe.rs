@@ -54,7 +54,7 @@ pub(super) fn notify(event: &Event) {
     }
 }
 
-/// Guard that suppresses the events of this thread until it is dropped, also by a panic.
+/// Guard that suppresses the events of this thread until it is dropped.
 pub(super) struct DeliveryGuard(());
 
 impl DeliveryGuard {

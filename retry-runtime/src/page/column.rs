@@ -86,7 +86,9 @@ impl Column {
         }
     }
 
-    /// Returns the order after the first click: large numbers first, text alphabetically.
+    /// Returns the order after the first click.
+    ///
+    /// Numbers are sorted in descending order, text alphabetically.
     pub(super) const fn first_order(self) -> Order {
         match self {
             Self::Operation | Self::Breaker => Order::Ascending,

@@ -1,4 +1,4 @@
-//! History of the last five minutes: every operation's totals, sampled every two seconds.
+//! History of the last five minutes, sampled every two seconds.
 
 use core::ptr;
 use core::time::Duration;
@@ -25,8 +25,9 @@ pub(super) struct History(Mutex<Samples>);
 struct Samples {
     /// The time of each sample.
     times: VecDeque<Instant>,
-    /// Samples by the address of the operation, because two operations may have the same name. A series ends with the last
-    /// sample; one that is shorter than `times` started later.
+    /// Samples by the address of the operation, because names may repeat.
+    ///
+    /// A series ends with the last sample; one that is shorter than `times` started later.
     series: HashMap<usize, VecDeque<Sample>>,
 }
 
@@ -37,7 +38,9 @@ struct Sample {
     successes: u64,
 }
 
-/// Rates per second between each two samples of an operation; the last one is current.
+/// Rates per second between each two samples of an operation.
+///
+/// The last one is current.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rates {
     pub(super) retries: Vec<f64>,

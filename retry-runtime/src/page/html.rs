@@ -1,4 +1,6 @@
-//! HTML of the page: written by the server alone, so that it is the same with scripts and without.
+//! HTML of the page.
+//!
+//! The server alone writes it, so that it is the same with scripts and without.
 
 use core::fmt::Write as _;
 use std::format;
@@ -9,8 +11,8 @@ use crate::observe::state::Observable;
 use crate::page::column::{Column, Order, grouped};
 use crate::page::escape::Html;
 use crate::page::history::Rates;
-use crate::page::row;
 use crate::page::sort::Sort;
+use crate::page::table_row;
 use crate::report::{Health, OperationReport};
 
 pub(super) const CSS: &str = include_str!("page.css");
@@ -61,7 +63,7 @@ fn main(rows: &[Row], sort: Sort, query: &str, rates: impl Fn(&'static dyn Obser
     main += "<table role=\"table\">\n<caption>Every operation that ran, since the process started</caption>\n";
     main += &head(sort, query);
     for (operation, report) in rows {
-        main += &row::row(report, &rates(*operation));
+        main += &table_row::row(report, &rates(*operation));
     }
     main + "</table>\n"
 }
@@ -85,7 +87,7 @@ fn summary(rows: &[Row]) -> String {
     for health in [Health::Failing, Health::Degraded, Health::Healthy] {
         let count = count(rows, health);
         let none = if count == 0 { " none" } else { "" };
-        let _ = writeln!(summary, "<p class=\"{health}{none}\"><b>{count}</b> {}</p>", row::badge(health));
+        let _ = writeln!(summary, "<p class=\"{health}{none}\"><b>{count}</b> {}</p>", table_row::badge(health));
     }
     let total = |count: fn(&OperationReport) -> u64| grouped(rows.iter().map(|(_, report)| count(report)).sum());
     let _ = writeln!(

@@ -1,4 +1,6 @@
-//! The report as a live page (feature `page`): operations that retry, their errors, and whether retries still succeed.
+//! The report as a live page (feature `page`).
+//!
+//! The page shows at a glance which operations retry, on which errors, and whether retries still succeed.
 //!
 //! [`Page`] is a service for axum, hyper and tower:
 //!
@@ -62,10 +64,10 @@ mod history;
 mod html;
 mod prometheus;
 mod query;
-mod row;
 mod sampler;
 mod service;
 mod sort;
 mod spark;
+mod table_row;
 
 pub use self::service::Page;

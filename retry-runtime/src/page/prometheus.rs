@@ -1,4 +1,6 @@
-//! The report in the text format of Prometheus, version 0.0.4: the metrics of the feature `metrics`, and two gauges.
+//! The report in the text format of Prometheus, version 0.0.4.
+//!
+//! It has the metrics of the feature `metrics`, and two gauges.
 
 use core::fmt::Write as _;
 use core::time::Duration;
@@ -72,7 +74,9 @@ fn labelled<'a, W: AsRef<str>, C: Iterator<Item = (W, u64)>>(
     family(text, name, kind, samples);
 }
 
-/// Writes a metric with all its series; operations with the same name share one series, their sum.
+/// Writes a metric with all its series.
+///
+/// Operations with the same name share one series, their sum.
 fn family(text: &mut String, name: &Metric, kind: &str, samples: impl Iterator<Item = (String, u64)>) {
     let mut series = BTreeMap::<_, u64>::new();
     for (labels, count) in samples {

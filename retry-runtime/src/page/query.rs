@@ -19,13 +19,15 @@ pub(super) enum Format {
 /// Names of the page's own parameters.
 const PARAMETERS: [&str; 3] = ["format", "sort", "order"];
 
-/// The longest part of an invalid value that an error message repeats, in characters.
+/// Maximum length of an invalid value in an error message, in characters.
 const MAX_REPEATED: usize = 40;
 
 /// The longest foreign query that links repeat, in bytes; enough for a token.
 const MAX_FOREIGN: usize = 4096;
 
-/// Parses a query; ignores foreign parameters, and uses the last value of a repeated one.
+/// Parses a query.
+///
+/// Ignores foreign parameters, and uses the last value of a repeated one.
 ///
 /// # Errors
 ///
@@ -43,7 +45,9 @@ pub(super) fn parse(query: &str) -> Result<(Format, Sort), String> {
     Ok((format, Sort { by, order: order.unwrap_or(by.first_order()) }))
 }
 
-/// Returns the foreign parameters of a query, as a token for a proxy, which links repeat; empty if they are too long.
+/// Returns the foreign parameters of a query, which links repeat.
+///
+/// A foreign parameter may be a token for a proxy. The result is empty if they are too long.
 pub(super) fn foreign_parameters(query: &str) -> String {
     let is_own = |pair: &str| PARAMETERS.contains(&pair.split('=').next().unwrap_or_default());
     let foreign: Vec<_> = query.split('&').filter(|pair| !pair.is_empty() && !is_own(pair)).collect();

@@ -9,9 +9,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::page::history::{History, SAMPLE_INTERVAL};
 
-/// History and the task that extends it, on the first runtime that called [`start`](Self::start).
+/// History and the task that extends it.
 ///
-/// The task ends at the first sample after the sampler is dropped.
+/// The task runs on the first runtime that called [`start`](Self::start), and ends at the first sample after the
+/// sampler is dropped.
 #[derive(Default)]
 pub(super) struct Sampler {
     history: Arc<History>,
@@ -23,7 +24,9 @@ impl Sampler {
         &self.history
     }
 
-    /// Starts the task, unless it runs or there is no runtime; restarts it if its runtime has ended.
+    /// Starts the task, unless it runs or there is no runtime.
+    ///
+    /// Restarts it if its runtime has ended.
     pub(super) fn start(&self) {
         let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
         if task.as_ref().is_some_and(|task| !task.is_finished()) {

@@ -20,7 +20,9 @@ use crate::page::sort::Sort;
 use crate::page::{html, prometheus};
 use crate::report::{operations_with_reports, report};
 
-/// Allows the page's own style and script, by their hashes, and requests to its origin; nothing else.
+/// Content security policy of the page.
+///
+/// It allows the page's own style and script, by their hashes, and requests to its origin.
 const POLICY: &str = "default-src 'none'; style-src 'sha256-YSbq1QbtkvymNUOKUcKeye+ZL6caJmAH856VxhzsvhI='; script-src 'sha256-hCsnAoPbRGW/FJCB47u9cbaObC9qBpLDm04tjPdqpjU='; connect-src 'self'; \
     img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -29,11 +31,12 @@ const JSON: &str = "application/json";
 const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
 const PLAIN: &str = "text/plain; charset=utf-8";
 
-/// The report as a service for `GET` and `HEAD`: a page, JSON, or the text format of Prometheus.
+/// Service that answers `GET` and `HEAD` with the report.
 ///
-/// The service never fails. All clones share one history: as long as a clone exists, a task on tokio samples every
-/// operation's counts every two seconds, for the lines of the last five minutes. Each operation takes about four kilobytes
-/// for it.
+/// The response is a page, JSON, or the text format of Prometheus. The service never fails.
+///
+/// All clones share one history: as long as a clone exists, a task on tokio samples every operation's counts every two
+/// seconds, for the lines of the last five minutes. Each operation takes about four kilobytes for it.
 #[derive(Clone, Debug)]
 pub struct Page {
     sampler: Arc<Sampler>,

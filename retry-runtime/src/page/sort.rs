@@ -20,7 +20,9 @@ impl Default for Sort {
 }
 
 impl Sort {
-    /// Compares two rows; equal rows are ordered by their retries in the last minute, the most first, then by name.
+    /// Compares two rows.
+    ///
+    /// Equal rows are ordered by their retries in the last minute, the most first, then by name.
     pub(super) fn compare(self, one: &OperationReport, other: &OperationReport) -> Ordering {
         let by = match self.order {
             Order::Ascending => self.by.compare(one, other),

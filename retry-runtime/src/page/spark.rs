@@ -12,7 +12,9 @@ const HEIGHT: f64 = 28.0;
 /// Space for the width of the line at top and bottom.
 const MARGIN: f64 = 2.0;
 
-/// Renders a line of `rates`, the last one at the right edge, scaled to `top`; the CSS class `class` colours it.
+/// Renders a line of `rates`, scaled to `top`.
+///
+/// The last rate is at the right edge; the CSS class `class` colours the line.
 pub(super) fn svg(title: &str, class: &str, rates: &[f64], top: f64) -> String {
     let description = description(title, rates);
     let mut svg = format!(

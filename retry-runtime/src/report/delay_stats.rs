@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use crate::observe::histogram::{self, CumulativeCounts, DelayHistogram};
 
-/// Statistics of the delays that were scheduled before retries, server hints included.
+/// Statistics of the delays before retries, server hints included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DelayStats {
@@ -20,8 +20,9 @@ pub struct DelayStats {
 }
 
 impl DelayStats {
-    /// Returns a cumulative histogram: a dozen upper bounds from 5 ms to a minute, each with the number of delays that are
-    /// not longer.
+    /// Returns a cumulative histogram.
+    ///
+    /// There are a dozen upper bounds from 5 ms to a minute, each with the number of delays that are not longer.
     pub fn at_most(&self) -> impl Iterator<Item = (Duration, u64)> + use<> {
         histogram::upper_bounds().zip(self.cumulative)
     }

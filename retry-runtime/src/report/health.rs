@@ -4,19 +4,24 @@ use core::fmt::{self, Display, Formatter};
 
 use crate::observe::last_minute::LastMinute;
 
-/// Health of an operation in the last minute: whether retries are many, and whether they still succeed.
+/// Health of an operation in the last minute.
+///
+/// Summarizes whether retries are many, and whether they still succeed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Health {
     /// At most a tenth of the calls needed a retry.
     #[default]
     Healthy,
+    /// Retries are many, and succeed.
+    ///
     /// More than a tenth of the calls needed a retry, and at least nine tenths of those recovered.
     Degraded,
-    /// More than a tenth of the calls needed a retry, and more than a tenth of those were lost.
+    /// Retries are many, and no longer help.
     ///
-    /// An operation whose retries the budget denies, or whose calls an open breaker refuses, is failing too, although it
-    /// makes few retries.
+    /// More than a tenth of the calls needed a retry, and more than a tenth of those were lost. An operation whose
+    /// retries the budget denies, or whose calls an open breaker refuses, is failing too, although it makes few
+    /// retries.
     Failing,
 }
 

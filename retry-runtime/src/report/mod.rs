@@ -1,4 +1,6 @@
-//! Report of what the retries of this process did (feature `report`): every operation that ran, as a table.
+//! Report of the retries of this process (feature `report`).
+//!
+//! The report lists every operation that ran, and prints as a table.
 //!
 //! ```
 //! use retry_runtime::{StopReason, retry};

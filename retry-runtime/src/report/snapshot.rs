@@ -55,14 +55,17 @@ pub struct OperationReport {
     pub delays: DelayStats,
     /// Retries that the budget denied.
     pub budget_denied: u64,
-    /// The rest of the budget: tokens of a credit, of which a retry takes 14, or retries of another kind of budget.
+    /// The rest of the budget.
     ///
-    /// `None` if the operation has no budget, or each call names one.
+    /// The unit is a token of a credit, of which a retry takes 14, or a retry of another kind of budget. `None` if the
+    /// operation has no budget, or each call names one.
     pub budget_left: Option<u64>,
     /// The state of the circuit breaker, if there is one.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::state"))]
     pub breaker: Option<State>,
-    /// Changes of the breaker by calls of this operation, by the new state, the most frequent first.
+    /// Changes of the breaker by the new state, the most frequent first.
+    ///
+    /// Only changes by calls of this operation count.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::states"))]
     pub breaker_changes: Vec<(State, u64)>,
     /// Attempts per call: 1 if nothing is retried.
@@ -76,7 +79,9 @@ pub struct OperationReport {
     pub last_minute: LastMinute,
     /// Calls that returned the recorded result of their idempotency key.
     pub replayed: u64,
-    /// Whether the operation is blocking and waited on a thread that runs tasks of an async runtime.
+    /// True if the operation blocked an async runtime.
+    ///
+    /// A blocking operation does so if it waits on a thread that runs tasks of the runtime.
     pub blocked_runtime: bool,
 }
 

@@ -26,7 +26,7 @@ const HEAD: [&str; 12] = [
     "budget",
 ];
 
-/// Prints a table with a line per operation, and notes below each operation that failed.
+/// Prints a line per operation, and notes below each one that failed.
 impl Display for Report {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let mut rows = vec![HEAD.map(String::from)];

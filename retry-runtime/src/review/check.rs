@@ -10,7 +10,7 @@ use crate::review::difference::differences;
 use crate::review::file::{self, parse};
 use crate::review::policy_review::Review;
 
-/// Error of a review file that differs from the code, or cannot be read or written.
+/// Error of a review file that is stale, missing or unusable.
 ///
 /// [`Display`] prints each line that differs, what the file and the code contain, and what to run.
 #[derive(Debug)]
@@ -36,9 +36,10 @@ enum Cause {
 const OVERWRITE: (&str, &str) = ("RETRIES", "overwrite");
 
 impl Review {
-    /// Compares the file at `path` with the code, or writes it if `RETRIES=overwrite` is set.
+    /// Compares the file at `path` with the code.
     ///
-    /// A relative path starts at the working directory, which `cargo test` sets to the package's folder.
+    /// Writes the file instead if `RETRIES=overwrite` is set. A relative path starts at the working directory, which
+    /// `cargo test` sets to the package's folder.
     ///
     /// # Errors
     ///
@@ -64,7 +65,7 @@ impl Review {
         }
     }
 
-    /// Compares the file like [`compare`](Self::compare), and panics on an error; for tests.
+    /// Compares the file like [`compare`](Self::compare); for tests.
     ///
     /// # Panics
     ///

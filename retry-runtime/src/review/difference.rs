@@ -5,7 +5,7 @@ use std::vec::Vec;
 use std::{format, vec};
 
 use crate::review::file::{ParsedFile, Row};
-use crate::review::row::HEAD;
+use crate::review::table_row::HEAD;
 
 /// Returns a text for each difference, in the order of the file.
 pub(super) fn differences(found: &ParsedFile<'_>, expected: &ParsedFile<'_>) -> Vec<String> {
@@ -21,7 +21,9 @@ pub(super) fn differences(found: &ParsedFile<'_>, expected: &ParsedFile<'_>) -> 
     lines
 }
 
-/// Returns the conflict markers that a merge left; other differences are noise then.
+/// Returns the conflict markers that a merge left.
+///
+/// They make other differences noise.
 fn conflicts(found: &ParsedFile<'_>) -> Vec<String> {
     let markers = found.lines.iter().zip(1..).filter(|(line, _)| line.starts_with("<<<<<<<"));
     markers.map(|(line, at)| format!("line {at}: unresolved merge conflict `{line}`")).collect()

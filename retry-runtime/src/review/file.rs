@@ -1,4 +1,6 @@
-//! The review file: a head with a checksum, and a Markdown table with a line per operation.
+//! The review file.
+//!
+//! It has a head with a checksum, and a Markdown table with a line per operation.
 
 use core::fmt::{self, Display, Formatter};
 use std::string::{String, ToString};
@@ -6,7 +8,7 @@ use std::vec::Vec;
 use std::{format, vec};
 
 use crate::review::policy_review::Review;
-use crate::review::row::{self, HEAD};
+use crate::review::table_row::{self, HEAD};
 
 const TITLE: &str = "# Retries";
 const LEGEND: &str = "Upper bounds of each annotated function, with all constants resolved. `attempts` includes the first one; `delays` are \
@@ -30,7 +32,7 @@ fn body(review: &Review) -> String {
     let mut lines = vec![TITLE.to_string(), String::new(), LEGEND.to_string(), String::new()];
     lines.push(line(&HEAD.map(String::from)));
     lines.push(format!("|{}", "---|".repeat(HEAD.len())));
-    lines.extend(review.operations().iter().map(|operation| line(&row::cells(*operation))));
+    lines.extend(review.operations().iter().map(|operation| line(&table_row::cells(*operation))));
     lines.join("\n") + "\n"
 }
 
@@ -67,7 +69,9 @@ impl Row {
         self.cells.first().map_or("", String::as_str)
     }
 
-    /// Returns the operation's name: the text between its backticks, of which there may be several.
+    /// Returns the operation's name: the text between its backticks.
+    ///
+    /// There may be several backticks on each side.
     pub(super) fn name(&self) -> &str {
         let operation = self.operation();
         let rest = operation.trim_start_matches('`');
@@ -80,7 +84,7 @@ impl Row {
 pub(super) struct ParsedFile<'a> {
     pub(super) lines: Vec<&'a str>,
     pub(super) rows: Vec<Row>,
-    /// Whether the checksum matches: the file was not edited.
+    /// True if the checksum matches: the file was not edited.
     pub(super) is_unedited: bool,
 }
 
@@ -95,7 +99,9 @@ pub(super) fn parse(text: &str) -> ParsedFile<'_> {
     ParsedFile { rows: rows.collect(), lines, is_unedited }
 }
 
-/// Returns whether the line is the delimiter row of the table, also if an editor has aligned the columns.
+/// Returns whether the line is the delimiter row of the table.
+///
+/// An editor may have aligned its columns.
 fn is_delimiter(line: &str) -> bool {
     line.contains("---") && line.chars().all(|letter| "|-: ".contains(letter))
 }

@@ -1,4 +1,4 @@
-//! Policy review (feature `review`): every `#[retry]` of a program, collected without running it.
+//! Policy review (feature `review`): every `#[retry]` of a program.
 //!
 //! A policy is a few words in an attribute, and a change of them is easily overlooked. With this feature each annotated
 //! function is registered when it is linked, with its constants resolved. A test compares a file with all of them: a change
@@ -59,8 +59,8 @@ mod lint;
 mod policy_review;
 mod registry;
 mod reviewed;
-mod row;
 mod svg;
+mod table_row;
 
 use std::path::Path;
 
@@ -72,9 +72,9 @@ pub use self::policy_review::Review;
 pub use self::registry::{Facts, Registered, inventory};
 pub use self::reviewed::ReviewedOperation;
 
-/// Compares the file at `path` with every linked annotated function, or writes it if `RETRIES=overwrite` is set.
+/// Compares the file at `path` with every linked annotated function.
 ///
-/// For tests; see [`Review::check`].
+/// Writes the file instead if `RETRIES=overwrite` is set. For tests; see [`Review::check`].
 ///
 /// # Panics
 ///

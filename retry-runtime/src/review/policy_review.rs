@@ -7,7 +7,7 @@ use std::vec::Vec;
 
 use crate::review::registry;
 use crate::review::reviewed::ReviewedOperation;
-use crate::review::row;
+use crate::review::table_row;
 
 /// The annotated functions of a program, a crate or a module, sorted by name.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Review {
     pub(super) declared: Vec<DeclaredCall>,
 }
 
-/// A call between two operations that no body shows, by the names of the operations.
+/// A declared call between two operations, by their names.
 #[derive(Clone, Debug)]
 pub(super) struct DeclaredCall {
     pub(super) outer: String,
@@ -30,7 +30,9 @@ impl Review {
         Self::filtered(|_| true)
     }
 
-    /// Creates a review of a module or a crate, with everything inside it: `Review::module("shop")`.
+    /// Creates a review of a module or a crate: `Review::module("shop")`.
+    ///
+    /// The review includes all modules inside it.
     pub fn module(path: &str) -> Self {
         Self::filtered(|operation| {
             let rest = operation.facts().module.strip_prefix(path);
@@ -49,10 +51,11 @@ impl Review {
         &self.operations
     }
 
-    /// Declares for [`lint`](Self::lint) that the operation `outer` calls the operation `inner`.
+    /// Declares that the operation `outer` calls the operation `inner`.
     ///
-    /// Needed if the body of `outer` does not show the call: through a function between them, or into another crate. Both
-    /// are full names of operations. If no operation has a name, `lint` reports it at the line of this call.
+    /// [`lint`](Self::lint) needs the declaration if the body of `outer` does not show the call: through a function
+    /// between them, or into another crate. Both are full names of operations. If no operation has a name, `lint`
+    /// reports it at the line of this call.
     #[must_use]
     #[track_caller]
     pub fn calls(mut self, outer: &str, inner: &str) -> Self {
@@ -66,6 +69,6 @@ impl Review {
 /// A macro may create several functions of one name at one location, and locations differ between machines.
 fn compare(one: ReviewedOperation, other: ReviewedOperation) -> Ordering {
     let location = |operation: ReviewedOperation| (operation.file(), operation.line());
-    let rows = || row::cells(one).cmp(&row::cells(other));
+    let rows = || table_row::cells(one).cmp(&table_row::cells(other));
     one.name().cmp(other.name()).then_with(rows).then_with(|| location(one).cmp(&location(other)))
 }

@@ -7,7 +7,9 @@ use crate::Operation;
 #[doc(hidden)]
 pub use inventory;
 
-/// Options of an attribute besides its operation, printed by the attribute; empty if not given.
+/// Options of an attribute besides its operation.
+///
+/// The attribute prints them; an option that is not given is empty.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct Facts {
@@ -18,9 +20,11 @@ pub struct Facts {
     pub line: u32,
     pub is_async: bool,
     pub has_side_effects: bool,
-    /// Whether a retry may follow a failure that `Throttled` covers, as far as the attribute shows.
+    /// True if a retry may follow a failure that `Throttled` covers.
     pub may_be_throttled: bool,
-    /// The expression of a policy per call; the operation's policy is meaningless then.
+    /// The expression of a policy per call.
+    ///
+    /// The operation's own policy is meaningless then.
     pub policy: &'static str,
     /// Conditions of a retry besides classes.
     pub causes: &'static str,

@@ -73,7 +73,9 @@ impl ReviewedOperation {
         self.facts().line
     }
 
-    /// Returns the policy with all constants resolved; `None` if each call has a policy of its own.
+    /// Returns the policy with all constants resolved.
+    ///
+    /// Returns `None` if each call has a policy of its own.
     pub fn policy(self) -> Option<&'static Policy> {
         self.facts().policy.is_empty().then(|| self.operation().policy())
     }
@@ -96,7 +98,9 @@ impl ReviewedOperation {
         TimeLimit::new(self.facts().attempt_timeout, self.operation().policy().attempt_timeout_nanos())
     }
 
-    /// Returns whether a retry may follow a failure that `Throttled` covers, which has a backoff of its own.
+    /// Returns whether a retry may follow a failure that `Throttled` covers.
+    ///
+    /// Such a failure has a backoff of its own.
     pub(super) fn may_be_throttled(self) -> bool {
         let is_listed = |policy: &Policy| policy.covers(Class::Throttled) || policy.covers(Class::Status(429));
         self.facts().may_be_throttled || self.policy().is_some_and(is_listed)

@@ -1,4 +1,6 @@
-//! Rule `NoAttemptTimeout`: an async function that uses a network needs an attempt timeout.
+//! Rule `NoAttemptTimeout`.
+//!
+//! An async function that uses a network needs an attempt timeout.
 
 use crate::review::lint::findings::{Finding, Rule};
 use crate::review::reviewed::{ReviewedOperation, TimeLimit};

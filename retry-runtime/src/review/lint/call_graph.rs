@@ -1,4 +1,6 @@
-//! Calls between operations: by the names that a body calls, and as the test declares.
+//! Calls between operations.
+//!
+//! They are known by the names that a body calls, and by declarations of the test.
 
 use std::collections::BTreeSet;
 use std::format;

@@ -1,4 +1,6 @@
-//! Rules `TimeoutOfCaller` and `DeadlineOfCaller`: a function must fit into the time limits of its callers.
+//! Rules `TimeoutOfCaller` and `DeadlineOfCaller`.
+//!
+//! A function must fit into the time limits of its callers.
 
 use core::time::Duration;
 use std::format;
@@ -8,7 +10,7 @@ use std::vec::Vec;
 use crate::review::lint::call_graph::CallGraph;
 use crate::review::lint::findings::{Finding, Rule};
 use crate::review::reviewed::ReviewedOperation;
-use crate::review::row::time;
+use crate::review::table_row::time;
 
 /// Checks the operation at `inner` inside each of its callers.
 pub(super) fn check(inner: usize, graph: &CallGraph<'_>) -> Vec<Finding> {
@@ -48,7 +50,9 @@ fn takes_too_long(operation: ReviewedOperation, caller: ReviewedOperation) -> Op
     Some(Finding::new(operation, Rule::DeadlineOfCaller, message))
 }
 
-/// The shorter time limit of a caller: an attempt timeout never exceeds the deadline.
+/// The shorter time limit of a caller.
+///
+/// An attempt timeout never exceeds the deadline.
 struct Limit {
     after: Duration,
     is_deadline: bool,
@@ -70,7 +74,9 @@ impl Limit {
     }
 }
 
-/// Describes the last attempt that starts within `limit` in the worst case; an attempt without a timeout counts as no time.
+/// Describes the last attempt that starts within `limit` in the worst case.
+///
+/// An attempt without a timeout counts as no time.
 fn last_attempt(operation: ReviewedOperation, limit: Duration) -> String {
     let running = operation.attempt_timeout().known().unwrap_or_default();
     let mut start = Duration::ZERO;

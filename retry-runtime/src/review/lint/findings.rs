@@ -18,17 +18,26 @@ pub enum Rule {
     /// An attempt that never ends hangs the call, because a deadline does not interrupt an attempt. The lint cannot see a
     /// client with a timeout of its own: allow it.
     NoAttemptTimeout,
-    /// The function's name suggests side effects, as `charge` or `send`, which a retry may repeat.
+    /// The function's name suggests side effects, as `charge` or `send`.
     ///
-    /// The function has neither `side_effects` nor an idempotency key, and is not retried on `Connect` only.
+    /// A retry may repeat them. The function has neither `side_effects` nor an idempotency key, and is not retried on
+    /// `Connect` only.
     SideEffects,
-    /// In the worst case the function takes longer than a caller allows: its last attempts never run.
+    /// The function may take longer than a caller allows.
+    ///
+    /// In the worst case its last attempts never run.
     DeadlineOfCaller,
-    /// The attempt of a caller times out no later than the function's own attempt: no retry ever follows a timeout.
+    /// The attempt of a caller times out no later than the function's own.
+    ///
+    /// No retry of the function ever follows a timeout.
     TimeoutOfCaller,
-    /// The option `nested = retry` retries the function after nested give-ups, whose attempts multiply.
+    /// The option `nested = retry` adds attempts.
+    ///
+    /// It retries the function after nested give-ups, and each nested call makes its own attempts.
     RetriesNested,
-    /// A name passed to [`Review::calls`](crate::review::Review::calls) belongs to no operation.
+    /// No operation has a name that was declared.
+    ///
+    /// The name was passed to [`Review::calls`](crate::review::Review::calls).
     UnknownOperation,
     /// An [`Findings::allow`] matches no finding: remove it.
     StaleAllow,
@@ -105,7 +114,9 @@ impl Findings {
         self.found.is_empty()
     }
 
-    /// Iterates over the findings, sorted by operation; those about the test itself come last.
+    /// Iterates over the findings, sorted by operation.
+    ///
+    /// Findings about the test itself come last.
     pub fn iter(&self) -> slice::Iter<'_, Finding> {
         self.found.iter()
     }

@@ -1,4 +1,4 @@
-//! Rule `RetriesNested`: attempts that `nested = retry` adds to those of the called operations.
+//! Rule `RetriesNested`: attempts that `nested = retry` adds.
 //!
 //! Within a process the retries of layers add, also with `nested = retry`: a retry inside a retry uses up one of the outer
 //! attempts. Without `nested = retry` a service that is down gets only the attempts of the innermost operation. With it the
@@ -13,11 +13,13 @@ use crate::review::lint::call_graph::CallGraph;
 use crate::review::lint::findings::{Finding, Rule};
 use crate::review::reviewed::ReviewedOperation;
 
-/// Bounds of the search from one operation: names that are equal by chance may create many paths.
+/// Bounds of the search from one operation.
+///
+/// Names that are equal by chance may create many paths.
 const MAX_LAYERS: usize = 8;
 const MAX_STEPS: u32 = 1000;
 
-/// Reports for each operation that the one at `outer` calls the most expensive chain of calls through it.
+/// Reports the most expensive chain of calls through each called operation.
 pub(super) fn check(outer: usize, graph: &CallGraph<'_>) -> Vec<Finding> {
     let operation = graph.operation(outer);
     if !retries_nested(operation) || attempts(operation).is_none() {
@@ -56,7 +58,9 @@ struct Chain {
     below: Attempts,
 }
 
-/// Search inward as long as each layer retries the give-ups of the next one; visits no operation twice.
+/// Search inward as long as each layer retries give-ups of the next one.
+///
+/// The search visits no operation twice.
 struct Search<'a> {
     graph: &'a CallGraph<'a>,
     path: Vec<usize>,

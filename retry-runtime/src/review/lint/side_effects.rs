@@ -31,7 +31,9 @@ const VERBS: [&str; 21] = [
     "withdraw",
 ];
 
-/// Verbs that are nouns too: they suggest side effects unless a property follows, as in `order_status`.
+/// Verbs that are nouns too, and harmless before a property.
+///
+/// An example is `order_status`.
 const VERBS_AND_NOUNS: [&str; 8] = ["book", "charge", "deposit", "order", "place", "post", "purchase", "transfer"];
 
 /// Words that follow a noun.
@@ -65,7 +67,9 @@ fn side_effect_verb(name: &str) -> Option<&str> {
     (VERBS.contains(&first) || VERBS_AND_NOUNS.contains(&first) && !is_thing).then_some(first)
 }
 
-/// Returns whether the function is retried only if nothing happened, or not at all.
+/// Returns whether a retry of the function can repeat nothing.
+///
+/// The function is retried only if nothing happened, or not at all.
 fn repeats_nothing(operation: ReviewedOperation) -> bool {
     operation.policy().is_some_and(|policy| {
         let rest = policy.classes().minus(&Classes::new().connect());
@@ -74,7 +78,9 @@ fn repeats_nothing(operation: ReviewedOperation) -> bool {
     })
 }
 
-/// Returns whether there are conditions of a retry besides classes; exceptions do not count.
+/// Returns whether there are conditions of a retry besides classes.
+///
+/// Exceptions do not count.
 fn has_other_causes(operation: ReviewedOperation) -> bool {
     let causes = operation.facts().causes;
     !causes.is_empty() && !causes.starts_with("but not on ")

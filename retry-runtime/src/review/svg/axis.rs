@@ -10,7 +10,9 @@ pub(super) struct Axis {
     end: Duration,
 }
 
-/// A deadline beyond this multiple of the worst case is not on the axis: it would leave no room for the bars.
+/// Maximum ratio of a deadline on the axis to the worst case.
+///
+/// A later deadline would leave no room for the bars.
 const MAX_DEADLINE_RATIO: u32 = 3;
 /// Maximum number of ticks besides the one at zero.
 const MAX_TICKS: u32 = 8;

@@ -9,13 +9,15 @@ pub(super) const WIDTH: f64 = 800.0;
 pub(super) const PAD: f64 = 16.0;
 /// Left end of the time axis, right of the labels.
 pub(super) const LEFT: f64 = 214.0;
-/// Right end of the time axis; the stub of an attempt without a timeout still fits behind it.
+/// Right end of the time axis.
+///
+/// The stub of an attempt without a timeout still fits behind it.
 pub(super) const RIGHT: f64 = 752.0;
 
-/// Colours for light and dark mode. Delays are hatched, so that the chart is readable without colours.
+/// Colours for light and dark mode.
 ///
-/// Uses no CSS variables, because not every SVG renderer supports them, and a class prefix, because a page may contain the
-/// chart inline.
+/// Delays are hatched, so that the chart is readable without colours. The style uses no CSS variables, because not
+/// every SVG renderer supports them, and a class prefix, because a page may contain the chart inline.
 const STYLE: &str = "\
 .retries text{font:13px system-ui,sans-serif;fill:#1f2328}.retries .small{font-size:11.5px;fill:#59636e}\
 .retries .name{font:600 16px ui-monospace,monospace}.retries .end{text-anchor:end}\

@@ -8,15 +8,15 @@ use std::{format, fs, io};
 use crate::review::policy_review::Review;
 
 impl Review {
-    /// Writes a chart of each operation into `folder`, as `shop-quote.svg` for `shop::quote`.
+    /// Writes a chart of each operation into `folder`.
     ///
-    /// Creates the folder if it does not exist, and keeps other files in it. See
-    /// [`ReviewedOperation::svg`](crate::review::ReviewedOperation::svg).
+    /// The file of `shop::quote` is `shop-quote.svg`. Creates the folder if it does not exist, and keeps other files in
+    /// it. See [`ReviewedOperation::svg`](crate::review::ReviewedOperation::svg).
     ///
     /// # Errors
     ///
-    /// Returns an error with the path if a file or the folder cannot be written, and an error if no annotated function is
-    /// linked.
+    /// Returns an error with the path if a file or the folder cannot be written, and an error if no annotated function
+    /// is linked.
     pub fn draw(&self, folder: impl AsRef<Path>) -> io::Result<()> {
         let folder = folder.as_ref();
         if self.operations().is_empty() {
@@ -40,7 +40,10 @@ fn with_path(path: &Path, error: &io::Error) -> io::Error {
 /// Longer names are truncated, because file systems allow 255 bytes.
 const MAX_STEM: usize = 100;
 
-/// Returns a file name: letters, digits and underscores of the operation's name, other characters as one hyphen.
+/// Returns a unique file name for an operation.
+///
+/// Keeps letters, digits and underscores, and replaces other characters by one hyphen. Appends a number if the name is
+/// taken, ignoring case.
 ///
 /// Appends a number if the name is taken, ignoring case.
 fn file_name(operation: &str, taken: &mut BTreeSet<String>) -> String {

@@ -97,7 +97,9 @@ struct Marker {
 }
 
 impl Marker {
-    /// Creates the markers of the deadline and of the end of the worst case; their labels are stacked.
+    /// Creates the markers of the deadline and of the worst case.
+    ///
+    /// Their labels are stacked.
     fn new(schedule: &Schedule) -> Vec<Self> {
         let deadline = schedule.deadline.map(|time| (("deadline", time), text::deadline(schedule, time)));
         let worst = text::worst_case(schedule).map(|label| (("worst", schedule.end), label));
@@ -105,7 +107,9 @@ impl Marker {
         markers.map(|((class, time), label)| Self { class, time, label }).collect()
     }
 
-    /// Draws the line with its label on the side with more room; an arrow points to a time outside the chart.
+    /// Draws the line with its label on the side with more room.
+    ///
+    /// An arrow points to a time outside the chart.
     fn draw(&self, canvas: &mut Canvas, axis: &Axis, baseline: f64, bottom: f64) {
         let Some(x) = axis.position(self.time) else {
             return canvas.text("small end", RIGHT, baseline, &format!("{} \u{2192}", self.label));

@@ -1,4 +1,6 @@
-//! Rows of the chart: one per attempt, or one for all attempts between the first and the last ones.
+//! Rows of the chart.
+//!
+//! Each attempt has a row, or the attempts between the first and the last ones share one.
 
 use core::time::Duration;
 use std::string::String;
@@ -68,7 +70,7 @@ fn start_range(canvas: &mut Canvas, axis: &Axis, (earliest, latest): (Duration, 
     canvas.diamond("earliest", x, y);
 }
 
-/// Draws attempts that run only if time is left, or an unbounded number of attempts.
+/// Draws attempts that run only if time is left, or without bound.
 fn draw_rest(canvas: &mut Canvas, schedule: &Schedule, axis: &Axis, rest: &Rest, top: f64) {
     match rest.earliest {
         Some(earliest) => start_range(canvas, axis, (earliest, schedule.end), top),

@@ -39,11 +39,15 @@ pub(super) struct Rest {
     pub(super) first: u32,
     /// The last attempt; `None` without a bound.
     pub(super) last: Option<u32>,
-    /// The earliest start, if these attempts start only when earlier attempts and delays are shorter than the worst case.
+    /// The earliest start, if the worst case leaves no time for them.
+    ///
+    /// These attempts run only when earlier attempts and delays are shorter.
     pub(super) earliest: Option<Duration>,
 }
 
-/// Number of attempts that are drawn if neither a number nor a near deadline bounds them.
+/// Number of attempts that are drawn if they are unbounded.
+///
+/// A near deadline bounds them.
 const DRAWN_OF_UNBOUNDED: usize = 10;
 
 impl Schedule {

@@ -12,7 +12,9 @@ use retry_core::units;
 use crate::review::reviewed::{ReviewedOperation, TimeLimit};
 use crate::review::svg::schedule::{Attempt, Rest, Schedule, grouped};
 
-/// Formats a time with four significant digits, or in minutes and seconds or hours and minutes from two minutes on.
+/// Formats a time with four significant digits.
+///
+/// From two minutes on, formats minutes and seconds, or hours and minutes.
 pub(super) fn short(time: Duration) -> String {
     const MINUTE: u64 = 60;
     match time.as_secs().saturating_add(u64::from(time.subsec_millis() >= 500)) {
@@ -74,7 +76,9 @@ pub(super) fn deadline(schedule: &Schedule, deadline: Duration) -> String {
     format!("deadline {}{worst}", short(deadline))
 }
 
-/// Describes the end of the worst case, unless it is the deadline, or there is none.
+/// Describes the end of the worst case.
+///
+/// Returns `None` if it is the deadline, or if there is none.
 pub(super) fn worst_case(schedule: &Schedule) -> Option<String> {
     if schedule.max_attempts.is_none() || schedule.deadline == Some(schedule.end) {
         return None;

@@ -93,7 +93,7 @@ fn without_any_end_the_first_ten_are_drawn() {
     assert_eq!(words[1], "unbounded attempts, no attempt timeout");
     let expected = ["attempt 10", "delay 10s to 20s", "attempt 11 and later", "and so on", "\u{2026}"];
     assert_eq!(words[words.len() - 5..], expected);
-    let words = self::text("unbounded_by_a_far_deadline");
+    let words = text("unbounded_by_a_far_deadline");
     let expected =
         ["attempt 10", "delay 1s", "attempt 11 and later", "until the deadline", "\u{2026}", "deadline 1h \u{2192}"];
     assert_eq!(words[words.len() - 6..], expected);

@@ -1,4 +1,6 @@
-//! Rows of the table: the numbers of an operation, and below them its failures and its reasons to give up.
+//! Rows of the table.
+//!
+//! An operation has a row of numbers, and below it a row of failures and reasons to give up.
 
 use core::fmt::{Display, Write as _};
 use std::format;
@@ -34,7 +36,9 @@ pub(super) fn row(report: &OperationReport, rates: &Rates) -> String {
     row + "</tbody>\n"
 }
 
-/// Renders the health as a word, a symbol and, by its CSS class, a colour: it does not depend on one of them alone.
+/// Renders the health as a word, a symbol and, by its CSS class, a colour.
+///
+/// None of them is needed to understand the others.
 pub(super) fn badge(health: Health) -> String {
     let symbol = match health {
         Health::Healthy => '\u{25cf}',
@@ -60,7 +64,9 @@ fn cell(column: Column, report: &OperationReport) -> String {
     format!("<td role=\"cell\" class=\"{key}\" data-label=\"{label}\">{inner}</td>")
 }
 
-/// Renders a line; both lines of a row are scaled to `top`, so that few retries among many calls look few.
+/// Renders a line, scaled to `top`.
+///
+/// Both lines of a row have the same scale, so that few retries among many calls look few.
 fn line(title: &str, class: &str, rates: &[f64], top: f64) -> String {
     let now = rates.last().map_or_else(|| "-".into(), |now| spark::brief(*now));
     let svg = spark::svg(title, class, rates, top);
