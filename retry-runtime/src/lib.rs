@@ -71,6 +71,7 @@ mod calls;
 mod classify;
 #[cfg(feature = "events")]
 pub mod events;
+pub mod guide;
 #[cfg(feature = "std")]
 mod keyed;
 #[cfg(feature = "metrics")]

@@ -28,9 +28,9 @@ fn pay(_card: &str, mut answers: Answers) -> Result<u32, Fault> {
 
 const TIMEOUT: Result<u32, Fault> = Err(Fault::Timeout);
 
-/// The block of the README below `marker`.
-fn readme(marker: &str) -> &'static str {
-    let (_, rest) = include_str!("../../../README.md").split_once(marker).unwrap();
+/// Returns the block of the guide below `marker`.
+fn shown(marker: &str) -> &'static str {
+    let (_, rest) = include_str!("../../../retry-runtime/src/guide/observability.md").split_once(marker).unwrap();
     let (_, block) = rest.split_once("```text\n").unwrap();
     block.split_once("```").unwrap().0
 }
@@ -60,7 +60,7 @@ fn it_is_a_table_and_it_serializes() {
     let report = report();
     let printed = report.to_string();
     assert!(!printed.contains("4711"));
-    assert_eq!(printed, readme("<!-- report: kept equal by a test -->"));
+    assert_eq!(printed, shown("<!-- report: kept equal by a test -->"));
     let serialized = serde_json::to_value(report.operation("shop::stock").unwrap()).unwrap();
     let expected = json!({
         "name": "shop::stock",

@@ -100,6 +100,8 @@ mod names_argument;
 mod names_receiver;
 #[path = "../../fixed/names/value.rs"]
 mod names_value;
+#[path = "../../fixed/readme/permanent.rs"]
+mod readme_permanent;
 #[path = "../../fixed/several/literal.rs"]
 mod several_literal;
 #[path = "../../fixed/several/together.rs"]

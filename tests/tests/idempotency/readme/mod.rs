@@ -1,10 +1,9 @@
-//! The code of the README, compiled: each of its blocks stands here in a file, between marks.
+//! Code of the READMEs, compiled: each block is here in a file, between marks.
 
 mod client;
 mod idempotent;
 mod layer;
 mod once;
-mod propagation;
 mod quote;
 
 /// Returns the text between the marks of a file, without the indentation of its first line.
@@ -16,23 +15,31 @@ fn compiled(file: &str) -> String {
     lines.join("\n")
 }
 
-/// The block of the README below the mark of this name.
-fn shown(name: &str) -> &'static str {
-    let mark = format!("<!-- {name}: kept equal by a test -->\n```rust\n");
-    let (_, rest) = include_str!("../../../../README.md").split_once(&mark).unwrap_or_else(|| panic!("no {mark}"));
-    rest.split_once("\n```").expect("its end").0
+/// Returns the block of `page` below the mark of this name.
+fn shown<'a>(page: &'a str, name: &str) -> &'a str {
+    let mark = format!("<!-- {name}: kept equal by a test -->\n```");
+    let (_, rest) = page.split_once(&mark).unwrap_or_else(|| panic!("no {mark}"));
+    let (_, block) = rest.split_once('\n').expect("a language");
+    block.split_once("\n```").expect("its end").0
 }
+
+const README: &str = include_str!("../../../../README.md");
+const IDEMPOTENCY: &str = include_str!("../../../../retry-idempotency/README.md");
 
 #[test]
 fn it_shows_what_is_compiled() {
-    for (name, file) in [
-        ("quote", include_str!("quote.rs")),
-        ("between services", include_str!("propagation.rs")),
-        ("client", include_str!("client.rs")),
-        ("once", include_str!("once.rs")),
-        ("idempotent", include_str!("idempotent.rs")),
-        ("layer", include_str!("layer.rs")),
+    for (page, name, file) in [
+        (README, "quote", include_str!("quote.rs")),
+        (IDEMPOTENCY, "client", include_str!("client.rs")),
+        (IDEMPOTENCY, "once", include_str!("once.rs")),
+        (IDEMPOTENCY, "idempotent", include_str!("idempotent.rs")),
+        (IDEMPOTENCY, "layer", include_str!("layer.rs")),
     ] {
-        assert_eq!(shown(name), compiled(file), "{name}");
+        assert_eq!(shown(page, name), compiled(file), "{name}");
     }
+}
+
+#[test]
+fn it_shows_the_compilers_own_words() {
+    assert_eq!(shown(README, "rejected"), include_str!("../../../ui/readme/permanent.stderr").trim_end());
 }

@@ -7,9 +7,9 @@ use retry_runtime::{Classify, retry};
 #[derive(Debug, Classify, thiserror::Error)]
 enum ApiError {
     #[error(transparent)]
-    Http(#[from] reqwest::Error), // asks reqwest for its class
+    Http(#[from] reqwest::Error), // has the class of the error inside
     #[error("no such quote")]
-    Unknown, // a class of its own name, or permanent
+    Unknown, // is not a class name, so it is permanent
 }
 
 #[retry(max_attempts = 3, backoff = exp(0.5, 4.0), retry_on = (Timeout, Status(503)))]

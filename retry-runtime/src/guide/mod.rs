@@ -1,0 +1,31 @@
+//! Guide: one page per topic, beside the reference of [`#[retry]`](macro@crate::retry).
+//!
+//! Each page needs the features that its examples use; the documentation on docs.rs has all of them.
+
+#[cfg(feature = "macros")]
+#[doc = include_str!("budgets.md")]
+pub mod budgets {}
+
+#[cfg(all(feature = "macros", feature = "tower", feature = "reqwest", feature = "tokio"))]
+#[doc = include_str!("layers.md")]
+pub mod layers {}
+
+#[cfg(all(feature = "macros", feature = "page"))]
+#[doc = include_str!("observability.md")]
+pub mod observability {}
+
+#[cfg(all(feature = "macros", feature = "review"))]
+#[doc = include_str!("policy_review.md")]
+pub mod policy_review {}
+
+#[cfg(all(feature = "macros", feature = "tokio", feature = "test-util"))]
+#[doc = include_str!("testing.md")]
+pub mod testing {}
+
+#[cfg(feature = "macros")]
+#[doc = include_str!("settings.md")]
+pub mod settings {}
+
+#[cfg(all(feature = "macros", feature = "tokio"))]
+#[doc = include_str!("coming_from.md")]
+pub mod coming_from {}
