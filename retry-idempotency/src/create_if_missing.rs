@@ -1,32 +1,35 @@
-//! Creating what is missing, once.
+//! Creation of a resource that may exist already.
 
 use core::future::Future;
 
-/// What [`create_if_missing`] has decided, with what is there now.
+/// Outcome of [`create_if_missing`], with the resource that exists now.
 ///
-/// Only [`Created`](Self::Created) says who made it. An answer that got lost on its way looks like somebody else's work: what
-/// must follow a creation exactly once belongs under an idempotency key, and not behind a `Created`.
+/// Only [`Created`](Self::Created) proves who created it. A creation whose answer was lost looks like the work of another
+/// caller. What must follow a creation exactly once belongs under an idempotency key, and not behind a `Created`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Creation<T> {
-    /// It was there at the first look; nothing was created.
+    /// It existed at the first look; nothing was created.
     Found(T),
-    /// It was missing and this call has created it.
+    /// It was missing, and this call has created it.
     Created(T),
-    /// It was missing, then the creation was refused because it exists: another was faster, or an earlier attempt of this
-    /// caller had come through after all.
+    /// It was missing, and the creation was refused because it exists.
+    ///
+    /// Another caller was faster, or an earlier attempt of this caller had succeeded.
     Raced(T),
-    /// It was missing, the creation failed, and yet it is there now: most likely the answer to the creation was lost.
+    /// It was missing, and the creation failed, but it exists now.
+    ///
+    /// Most likely the answer to the creation was lost.
     Unsure(T),
 }
 
 impl<T> Creation<T> {
-    /// What is there now, whoever has created it.
+    /// Returns the resource, whoever has created it.
     pub fn into_inner(self) -> T {
         let (Self::Found(it) | Self::Created(it) | Self::Raced(it) | Self::Unsure(it)) = self;
         it
     }
 
-    /// Whether this call has certainly created it.
+    /// Returns true if this call has certainly created it.
     pub const fn is_created(&self) -> bool {
         matches!(self, Self::Created(_))
     }
@@ -34,27 +37,29 @@ impl<T> Creation<T> {
 
 /// Creates a resource if it is missing: a bucket, a topic, an account, a row.
 ///
-/// `look` says what is there, `create` creates it, and `exists` tells the error by which the other side says that it
-/// exists already. That side must refuse a second creation (a unique name, `If-None-Match: *`): a look before a creation
-/// saves work, and does not keep two callers apart.
+/// `look` finds the resource, `create` creates it, and `exists` recognizes the error by which the other side refuses a
+/// resource that exists. The other side must refuse a second creation, by a unique name or `If-None-Match: *`: a look before
+/// a creation saves work, but does not keep two callers apart.
 ///
-/// After each creation that failed it looks once more, since a timeout does not say that nothing was created. What it then
-/// finds is the answer, and no error. What it does not find may still come, from a request that is still on its way; so
-/// repeat the whole of it and not `create` alone, by calling it inside a function with `#[retry]`.
+/// After a failed creation it looks once more, because a timeout does not prove that nothing was created. If it finds the
+/// resource, that is the outcome. If it does not, a request may still be on its way. Therefore retry the whole call and not
+/// `create` alone, inside a function with `#[retry]`.
 ///
 /// # Errors
 ///
-/// The error of the first look. The error of the creation, if it is still missing afterwards, or if looking failed too.
-/// Where the creation was refused because it exists, a failed second look is told by its own error.
+/// Returns the error of the first look. Returns the error of the creation if the resource is still missing, or if the
+/// second look failed too. If the creation was refused because the resource exists, a failed second look returns its own
+/// error.
 ///
 /// # Cancel safety
 ///
-/// It may be dropped at any time: a creation under way happens or does not, and the next call finds it.
+/// May be dropped at any time. A creation under way happens or not, and the next call finds it.
 ///
 /// # Examples
 ///
 /// ```
-/// use retry_runtime::{Classify, Creation, create_if_missing, retry};
+/// use retry_idempotency::{Creation, create_if_missing};
+/// use retry_runtime::{Classify, retry};
 /// # struct Client;
 /// # struct Bucket;
 /// # impl Client {
@@ -103,23 +108,23 @@ where
     }
 }
 
-/// [`create_if_missing`] for blocking code.
+/// Creates a resource if it is missing, in blocking code; see [`create_if_missing`].
 ///
 /// # Errors
 ///
-/// As [`create_if_missing`].
+/// Returns the errors of [`create_if_missing`].
 ///
 /// # Examples
 ///
 /// ```
 /// use std::cell::Cell;
-/// use retry_runtime::{Creation, create_if_missing_blocking};
+/// use retry_idempotency::{Creation, create_if_missing_blocking};
 ///
 /// let server = Cell::new(None);
 /// let answer = create_if_missing_blocking(
 ///     || Ok(server.get()),
 ///     || {
-///         server.set(Some(7)); // comes through, but its answer does not
+///         server.set(Some(7)); // succeeds, but its answer is lost
 ///         Err("timeout")
 ///     },
 ///     |error| *error == "exists",
@@ -143,12 +148,12 @@ pub fn create_if_missing_blocking<T, E>(
     }
 }
 
-/// What a creation that failed comes to, given what a look after it has seen.
+/// Returns the outcome of a failed creation and the look after it.
 fn after_failure<T, E>(error: E, refused: bool, seen: Result<Option<T>, E>) -> Result<Creation<T>, E> {
     match seen {
         Ok(Some(found)) if refused => Ok(Creation::Raced(found)),
         Ok(Some(found)) => Ok(Creation::Unsure(found)),
-        // That it exists says nothing of why it could not be seen.
+        // The refusal does not explain why the look failed.
         Err(unseen) if refused => Err(unseen),
         Ok(None) | Err(_) => Err(error),
     }

@@ -1,4 +1,4 @@
-//! What killed processes leave behind.
+//! Temporary files of killed processes.
 
 use core::time::Duration;
 use std::fs;
@@ -8,21 +8,21 @@ use std::time::SystemTime;
 
 use crate::files::temporary;
 
-/// Removes the temporary files that killed processes left in this directory, and says how many there were.
+/// Removes the temporary files of killed processes in a directory, and returns their number.
 ///
-/// They are called `.creating-once-` and 16 hexadecimal digits, and only those that were last written to longer ago than
-/// `older_than` go. An hour is a good age, and the start of a process a good time. A younger age does no harm but makes work:
-/// a process that is still writing to one notices and begins anew, a few times at most.
+/// Their names are `.creating-once-` and 16 hexadecimal digits. Only files that were last written longer ago than
+/// `older_than` are removed. An hour is a good age, and the start of a process a good time. A shorter age does no harm but
+/// costs work: a process that is still writing to a removed file starts again, a few times at most.
 ///
 /// # Errors
 ///
-/// What the file system says; the ones removed until then are gone.
+/// Returns the errors of the file system. The files that were removed before stay removed.
 ///
 /// # Examples
 ///
 /// ```
 /// use core::time::Duration;
-/// use retry_runtime::files;
+/// use retry_idempotency::files;
 ///
 /// # let directory = std::env::temp_dir().join(format!("leftovers-{}", std::process::id()));
 /// # std::fs::create_dir_all(&directory)?;
@@ -41,7 +41,7 @@ pub fn remove_leftovers(directory: impl AsRef<Path>, older_than: Duration) -> io
         }
         match remove_older(&entry, now, older_than) {
             Ok(was_old) => removed += usize::from(was_old),
-            // Its process, or another cleaner, was faster.
+            // Its process, or another cleaner, has removed it.
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
@@ -51,7 +51,7 @@ pub fn remove_leftovers(directory: impl AsRef<Path>, older_than: Duration) -> io
 
 fn remove_older(entry: &fs::DirEntry, now: SystemTime, older_than: Duration) -> io::Result<bool> {
     let about = entry.metadata()?;
-    // One from the future is young.
+    // A file from the future is young.
     let age = now.duration_since(about.modified()?).unwrap_or_default();
     let is_old = about.is_file() && age > older_than;
     if is_old {

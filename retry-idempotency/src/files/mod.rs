@@ -1,27 +1,26 @@
-//! Creating a file once: all of it or nothing, whoever else tries.
+//! Creation of a file once: all of it or nothing, also under races and crashes.
 //!
-//! A file that is opened, written and closed is there half before it is there whole, and half for ever if the process dies
-//! in between. Here the contents are written to a temporary file in the same directory and synced; then the file gets
-//! its name by a hard link, which is refused if the name is taken; then the temporary name is removed and the
-//! directory synced. So under races of threads and processes one caller creates the file, every other finds it whole, and a
-//! crash leaves the whole file or none.
+//! A file that is opened, written and closed is half there before it is complete, and stays so if the process dies in
+//! between. Here the contents are written to a temporary file in the same directory and synced. Then the file gets its name
+//! by a hard link, which fails if the name is taken. Then the temporary name is removed and the directory synced. Under races
+//! of threads and processes one caller creates the file and every other finds it complete. A crash leaves the complete file
+//! or none.
 //!
-//! It stands beside the [stores](crate::idempotency) of keys and not among them, since it needs none: the name of the file is the
-//! key.
+//! It needs no store of keys: the name of the file is the key.
 //!
-//! # What it needs
+//! # Requirements
 //!
-//! - A file system with hard links. FAT and exFAT have none: [`create_once`] answers [`ErrorKind::Unsupported`] there.
-//! - The right to create files in the directory, and on Unix to read it, since it is opened to be synced.
-//! - That nobody writes to the file in place or puts another in its name by other means while it is created.
+//! - A file system with hard links. FAT and exFAT have none: [`create_once`] fails with [`ErrorKind::Unsupported`] there.
+//! - The right to create files in the directory. On Unix also the right to read it, because it is opened to be synced.
+//! - No other program may write to the file in place or replace it while it is created.
 //!
-//! # What is not promised
+//! # Limits
 //!
-//! - On Windows a directory cannot be synced: after a power cut the file is there whole or not at all, and it may be missing
-//!   although it was answered.
-//! - A network file system can lose the answer to a link: then a file that this caller created is told as
+//! - On Windows a directory cannot be synced. After a power cut the file is complete or missing, and it may be missing
+//!   although the call had returned it.
+//! - A network file system can lose the answer to a link. Then a file that this caller created is reported as
 //!   [`Creation::Raced`].
-//! - A disk that says 'synced' too early makes that true of nothing.
+//! - A disk that reports a sync too early breaks all of these guarantees.
 
 mod leftovers;
 mod temporary;
@@ -34,30 +33,30 @@ pub use self::leftovers::remove_leftovers;
 use self::temporary::Temporary;
 use crate::create_if_missing::{Creation, create_if_missing_blocking};
 
-/// How often a temporary file that [`remove_leftovers`] took away is written again.
-const ROUNDS: u32 = 8;
+/// Most attempts to write a temporary file that [`remove_leftovers`] removes in the meantime.
+const MAX_ROUNDS: u32 = 8;
 
-/// Creates a file with these contents, if there is none of this name; whole and synced, or not at all.
+/// Creates a file with these contents if it does not exist: complete and synced, or not at all.
 ///
-/// The answer holds the file, open to be read from its start: the one that was there, or the new one. It is given only
-/// after the directory was synced, also to those who find the file that another is just creating.
+/// The outcome holds the file, open for reading from its start: the existing one or the new one. The call returns only after
+/// the directory was synced, also if it finds a file that another caller is just creating.
 ///
 /// It blocks. On tokio call it in `spawn_blocking`.
 ///
 /// # Errors
 ///
-/// What the file system says. An error does not say that the file is missing, since the last step, the sync of the
-/// directory, may be what failed: call it again, and it finds the file or creates it. Further:
+/// Returns the errors of the file system. An error does not prove that the file is missing, because the sync of the
+/// directory, the last step, may have failed: call it again, and it finds the file or creates it. In addition:
 ///
-/// - `Unsupported`: there are no hard links here.
-/// - `AlreadyExists`: the name is taken by something that is not a file, or by a symbolic link to nothing, or the file was
+/// - `Unsupported`: the file system has no hard links.
+/// - `AlreadyExists`: the name is taken by something that is not a file, or by a dangling symbolic link, or the file was
 ///   removed just now.
 ///
 /// # Examples
 ///
 /// ```
 /// use std::io::Read as _;
-/// use retry_runtime::{Creation, files};
+/// use retry_idempotency::{Creation, files};
 ///
 /// # let directory = std::env::temp_dir().join(format!("create-once-{}", std::process::id()));
 /// # std::fs::create_dir_all(&directory)?;
@@ -75,15 +74,14 @@ pub fn create_once(path: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> io::Re
     create_once_with(path, |file| file.write_all(contents.as_ref()))
 }
 
-/// [`create_once`] with contents that are written piece by piece, for those that are large or need the file's permissions
-/// set before.
+/// Creates a file whose contents `write` writes; see [`create_once`].
 ///
-/// `write` gets a new, empty file each time it is called, and is called again if somebody removed the temporary file
-/// meanwhile. It is not called where the file is there already.
+/// It is for contents that are large, or whose file needs permissions first. `write` receives a new, empty file. It is
+/// called again if the temporary file was removed in the meantime, and not at all if the file exists.
 ///
 /// # Errors
 ///
-/// As [`create_once`], and what `write` says: then no file is created.
+/// Returns the errors of [`create_once`], and the error of `write`, after which no file is created.
 pub fn create_once_with(
     path: impl AsRef<Path>,
     write: impl FnMut(&mut File) -> io::Result<()>,
@@ -96,9 +94,9 @@ pub fn create_once_with(
     )
 }
 
-/// The file of this name, once its name is certain to last.
+/// Opens the existing file, after its name was synced.
 fn existing(path: &Path) -> io::Result<Option<File>> {
-    // Looked at before it is opened: opening a named pipe waits for its other end.
+    // Checked before it is opened: opening a named pipe waits for its other end.
     let file =
         match fs::metadata(path).and_then(|there| if there.is_file() { File::open(path) } else { Err(taken(path)) }) {
             Ok(file) => file,
@@ -122,7 +120,7 @@ fn create(path: &Path, mut write: impl FnMut(&mut File) -> io::Result<()>) -> io
                 sync_directory(directory)?;
                 return Ok(file);
             }
-            Err(error) if error.kind() == ErrorKind::NotFound && rounds < ROUNDS => {}
+            Err(error) if error.kind() == ErrorKind::NotFound && rounds < MAX_ROUNDS => {}
             Err(error) => return Err(error),
         }
     }
@@ -131,10 +129,7 @@ fn create(path: &Path, mut write: impl FnMut(&mut File) -> io::Result<()>) -> io
 fn taken(path: &Path) -> io::Error {
     io::Error::new(
         ErrorKind::AlreadyExists,
-        std::format!(
-            "`{}` is there and is not a file; remove it, or create the file under another name",
-            path.display()
-        ),
+        std::format!("`{}` exists and is not a file; remove it, or create the file under another name", path.display()),
     )
 }
 
@@ -150,7 +145,7 @@ fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
-/// Elsewhere a directory cannot be opened as a file.
+/// Does nothing: elsewhere a directory cannot be opened as a file.
 #[cfg(not(unix))]
 fn sync_directory(_directory: &Path) -> io::Result<()> {
     Ok(())

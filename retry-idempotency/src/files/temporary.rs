@@ -1,4 +1,4 @@
-//! The file that is written before it has its name.
+//! Temporary file that is written before it gets its name.
 
 use core::hash::BuildHasher as _;
 use std::ffi::OsStr;
@@ -8,12 +8,13 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::{format, process};
 
-/// How the name of each begins; 16 hexadecimal digits follow. The file's own name is no part of it, since it may be as long as
-/// names can be.
+/// Prefix of the names; 16 hexadecimal digits follow.
+///
+/// The name of the file is not a part of it, because it may already have the greatest length.
 const PREFIX: &str = ".creating-once-";
 const DIGITS: usize = 16;
 
-/// A temporary file, removed when it is dropped.
+/// Temporary file, removed when it is dropped.
 pub(super) struct Temporary {
     path: PathBuf,
     file: File,
@@ -22,11 +23,11 @@ pub(super) struct Temporary {
 impl Temporary {
     pub(super) fn in_directory(directory: &Path) -> io::Result<Self> {
         loop {
-            let chance = RandomState::new().hash_one(process::id());
-            let path = directory.join(format!("{PREFIX}{chance:0DIGITS$x}"));
+            let random = RandomState::new().hash_one(process::id());
+            let path = directory.join(format!("{PREFIX}{random:0DIGITS$x}"));
             match File::create_new(&path) {
                 Ok(file) => return Ok(Self { path, file }),
-                // Two drew one name; each draw is another.
+                // Two processes drew the same name: draw again.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
@@ -38,7 +39,9 @@ impl Temporary {
         self.file.sync_all()
     }
 
-    /// Gives it its name, unless that is taken, and opens it to be read; not found if somebody has removed it.
+    /// Links the file to its name, unless that is taken, and opens it for reading.
+    ///
+    /// Fails with `NotFound` if the temporary file was removed.
     pub(super) fn name(&self, path: &Path) -> io::Result<File> {
         let file = File::open(&self.path)?;
         self.link_to(path)?;
@@ -47,12 +50,11 @@ impl Temporary {
 
     fn link_to(&self, path: &Path) -> io::Result<()> {
         fs::hard_link(&self.path, path).map_err(|error| match error.kind() {
-            // Linux says 'not permitted' where a file system has no hard links; this process may create files here.
+            // Linux reports "not permitted" on a file system without hard links; this process may create files here.
             ErrorKind::Unsupported | ErrorKind::PermissionDenied => io::Error::new(
                 ErrorKind::Unsupported,
                 format!(
-                    "no hard link can be made at `{}`, and only by one does a file appear whole ({error}); put it on a file system \
-                     that has hard links",
+                    "a hard link cannot be created at `{}` ({error}); use a file system that has hard links",
                     path.display()
                 ),
             ),
@@ -63,12 +65,12 @@ impl Temporary {
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // One that cannot be removed is a leftover, and harms nobody.
+        // A file that cannot be removed is a leftover, which does no harm.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// Whether a file of this name is a temporary one.
+/// Returns true if `name` is the name of a temporary file.
 pub(super) fn is_temporary(name: &OsStr) -> bool {
     let digits = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
     digits.is_some_and(|digits| {

@@ -1,7 +1,7 @@
-//! Finishing a key in a transaction of sqlx's: the effect and the record commit together, or not at all.
+//! Completion of a key in a transaction of sqlx.
 //!
-//! The store's own steps go by its own connections, [`PostgresStore`](crate::postgres::PostgresStore) or
-//! `SqliteStore`; what is sqlx's is your transaction alone. It needs Rust 1.94, as sqlx 0.9 does.
+//! The effect and the record commit together, or not at all. Only your transaction uses sqlx: the stores use their own
+//! connections. It needs Rust 1.94, because sqlx 0.9 does.
 //!
 #![cfg_attr(feature = "sqlx-postgres", doc = "```no_run")]
 #![cfg_attr(not(feature = "sqlx-postgres"), doc = "```ignore")]
@@ -31,7 +31,7 @@ use crate::protocol::StoreError;
 use crate::session::{Claim, OnceError};
 use retry_runtime::{Class, Classify};
 
-/// The body of both: the types of the two databases have no bound in common that is shorter.
+/// Body of both functions. The bounds of a generic function would be longer.
 macro_rules! complete {
     ($statement:expr, $transaction:ident, $claim:ident, $value:ident) => {{
         let completion = $claim.completion($value)?;
@@ -46,19 +46,19 @@ macro_rules! complete {
     }};
 }
 
-/// Finishes a key with this value in your own transaction of PostgreSQL. One round trip, and one more where the
-/// connection has not prepared it yet.
+/// Finishes a key with a value in your own transaction of PostgreSQL.
 ///
-/// For the body of [`run_in`](crate::Once::run_in). Begin the transaction in the body, after the claim.
+/// For the body of [`run_in`](crate::Once::run_in). Begin the transaction in the body, after the claim. One round trip, and
+/// one more if the connection has not prepared the statement.
 ///
 /// # Errors
 ///
-/// [`OnceError::Lost`] if somebody else has taken over the key: return it, so that the transaction is rolled back. So does
-/// every other error.
+/// [`OnceError::Lost`] if another holder has taken over the key, [`OnceError::Unwritable`] if the value has no JSON, and
+/// errors of sqlx. Return the error, so that the transaction is rolled back.
 ///
 /// # Cancel safety
 ///
-/// Whether it was done is unknown: roll back.
+/// If the future is dropped it is unknown whether the key is finished: roll back.
 #[cfg(feature = "sqlx-postgres")]
 pub async fn complete_postgres<T: Serialize + ?Sized>(
     transaction: &mut Transaction<'_, sqlx::Postgres>,
@@ -68,19 +68,19 @@ pub async fn complete_postgres<T: Serialize + ?Sized>(
     complete!(crate::postgres::COMPLETE, transaction, claim, value)
 }
 
-/// Finishes a key with this value in your own transaction of SQLite, on the file of the store.
+/// Finishes a key with a value in your own transaction of SQLite, on the file of the store.
 ///
 /// For the body of [`run_in`](crate::Once::run_in). Begin the transaction in the body, after the claim, by
-/// `begin_with("BEGIN IMMEDIATE")`, and do nothing else with the store in it: it would wait for itself.
+/// `begin_with("BEGIN IMMEDIATE")`. Use the store for nothing else inside it: it would wait for itself.
 ///
 /// # Errors
 ///
-/// [`OnceError::Lost`] if somebody else has taken over the key: return it, so that the transaction is rolled back. So does
-/// every other error.
+/// [`OnceError::Lost`] if another holder has taken over the key, [`OnceError::Unwritable`] if the value has no JSON, and
+/// errors of sqlx. Return the error, so that the transaction is rolled back.
 ///
 /// # Cancel safety
 ///
-/// Whether it was done is unknown: roll back.
+/// If the future is dropped it is unknown whether the key is finished: roll back.
 #[cfg(feature = "sqlx-sqlite")]
 pub async fn complete_sqlite<T: Serialize + ?Sized>(
     transaction: &mut Transaction<'_, sqlx::Sqlite>,
@@ -90,7 +90,7 @@ pub async fn complete_sqlite<T: Serialize + ?Sized>(
     complete!(crate::sqlite::COMPLETE_SQLITE, transaction, claim, value)
 }
 
-/// What the record was refused with says nothing about the effect.
+/// Marks the run as doubtful: an error about the record says nothing about the effect.
 fn failed(claim: &Claim, error: sqlx::Error) -> OnceError {
     let class = match &error {
         sqlx::Error::Database(said) => class_of(&**said),
@@ -104,7 +104,7 @@ fn class_of(said: &dyn DatabaseError) -> Class {
     match said.code().as_deref() {
         // PostgreSQL: serialization failure, deadlock.
         Some("40001" | "40P01") => Class::Conflict,
-        // PostgreSQL: the lock was not to be had. SQLite: busy, locked, and busy with a snapshot of its own.
+        // PostgreSQL: lock not available. SQLite: busy, locked, busy snapshot.
         Some("55P03" | "5" | "6" | "517") => Class::Unavailable,
         _ => Class::Permanent,
     }

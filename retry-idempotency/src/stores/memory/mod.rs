@@ -1,4 +1,4 @@
-//! Keys in the memory of one process.
+//! Store of keys in the memory of one process.
 
 mod shard;
 
@@ -17,54 +17,56 @@ use crate::protocol::{
 use crate::state_machine::{Row, micros};
 use crate::support;
 
-/// Keys in the memory of one process: they end with it, and so does their protection.
+/// Store of keys in the memory of one process.
 ///
-/// It holds so many keys and no more. One that is full refuses new keys, since forgetting one that is not over could
-/// repeat an effect; keys that are over make room by themselves. An open key is never over: list and evict those.
+/// Its protection ends with the process. It holds a bounded number of keys. A full store refuses new keys, because
+/// forgetting a key that has not expired could repeat an effect. Expired keys make room by themselves. Open keys never
+/// expire: list and evict them.
 ///
-/// The keys lie in 64 parts, each behind a lock of its own that is held for one step. They are hashed with a seed of
-/// their own, since clients choose them. The clock is the monotonic one of the runtime, so a paused clock of a test moves
-/// it. A key takes about 250 bytes, beside its text and its result.
+/// The keys are spread over 64 shards, each behind a lock that is held for one operation. They are hashed with a random
+/// seed, because clients choose them. The clock is the monotonic clock of the runtime, which a test can pause. A key takes
+/// about 250 bytes beside its text and its result.
 pub struct MemoryStore {
     shards: Box<[Mutex<Shard>]>,
     hasher: RandomState,
-    most: usize,
-    /// How many rows there are in all shards, or will be in a moment.
+    max: usize,
+    /// Number of rows in all shards, with those about to be added.
     count: AtomicUsize,
-    /// What its clock lacks to the wall's when it was made, in microseconds: tokens of a process are above those of the
-    /// one before it.
+    /// Offset from the monotonic clock to the wall clock, in microseconds.
+    ///
+    /// It is measured when the store is made, so tokens of a process are above those of an earlier one.
     epoch: u64,
 }
 
 const SHARDS: usize = 64;
-/// Rows that are removed for each that is added, if they are over: above one, so that they become fewer.
+/// Expired rows that are removed for each row that is added. Above one, so that they become fewer.
 const PURGED_AT_ONCE: usize = 2;
 
 impl MemoryStore {
-    /// A store for at most so many keys.
+    /// Creates a store for at most `keys` keys.
     ///
     /// # Panics
     ///
-    /// For zero keys.
+    /// Panics if `keys` is 0.
     #[track_caller]
     pub fn new(keys: usize) -> Self {
-        assert!(keys > 0, "a store for no keys refuses all of them; write `MemoryStore::new(100_000)`");
+        assert!(keys > 0, "a store for 0 keys refuses all of them; write `MemoryStore::new(100_000)`");
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, micros);
         Self {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             hasher: RandomState::new(),
-            most: keys,
+            max: keys,
             count: AtomicUsize::new(0),
             epoch: wall.saturating_sub(now()),
         }
     }
 
-    /// How many keys it holds, with those that are over and were not removed yet.
+    /// Returns the number of keys, with expired ones that are not removed yet.
     pub fn len(&self) -> usize {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// Whether it holds no key.
+    /// Returns true if the store holds no key.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -75,30 +77,30 @@ impl MemoryStore {
         lock(&self.shards[at])
     }
 
-    /// `None` where the key is new and there is no room for it.
+    /// Returns `None` if the key is new and there is no room for it.
     fn try_claim(&self, request: &ClaimRequest<'_>) -> Option<ClaimOutcome> {
         let mut shard = self.shard(request.id);
-        // Under the lock: a claim that waited has its whole lease.
+        // Under the lock, so that a claim that has waited for it gets its whole lease.
         let now = now();
         let token = self.epoch.saturating_add(now);
         if let Some(claimed) = shard.claim(request, now, token) {
             return Some(claimed);
         }
-        self.gave_up(shard.purge(PURGED_AT_ONCE, now));
+        self.release_room(shard.purge(PURGED_AT_ONCE, now));
         if !self.has_room() {
             return None;
         }
         Some(ClaimOutcome::Run(shard.add(request, now, token)))
     }
 
-    /// Takes the room of one row, if there is any.
+    /// Reserves room for one row, if there is any.
     fn has_room(&self) -> bool {
-        let one_more = |count| (count < self.most).then_some(count + 1);
-        // Relaxed: the number alone is shared; rows are behind the locks.
+        let one_more = |count| (count < self.max).then_some(count + 1);
+        // Relaxed: only the number is shared; rows are behind the locks.
         self.count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
     }
 
-    fn gave_up(&self, rows: usize) {
+    fn release_room(&self, rows: usize) {
         if rows > 0 {
             self.count.fetch_sub(rows, Ordering::Relaxed);
         }
@@ -108,7 +110,7 @@ impl MemoryStore {
         let mut removed = 0;
         for shard in &self.shards {
             let of_shard = lock(shard).purge(limit - removed, now());
-            self.gave_up(of_shard);
+            self.release_room(of_shard);
             removed += of_shard;
             if removed == limit {
                 break;
@@ -134,7 +136,7 @@ impl MemoryStore {
     }
 }
 
-/// The first `limit` entries in order, and one more if there is one.
+/// Sorts the entries, and cuts them after one more than `limit`.
 fn keep_first(entries: &mut Vec<KeyEntry>, limit: usize) {
     entries.sort_by(|a, b| a.id().cmp(&b.id()));
     entries.truncate(limit.saturating_add(1));
@@ -146,16 +148,16 @@ impl BlockingStore for MemoryStore {
         if let Some(claimed) = self.try_claim(request) {
             return Ok(claimed);
         }
-        // Another shard may hold rows that are over.
+        // Another shard may hold expired rows.
         self.purge_all(SHARDS);
-        self.try_claim(request).ok_or(StoreError::Full { keys: self.most })
+        self.try_claim(request).ok_or(StoreError::Full { keys: self.max })
     }
 
     fn transition_blocking(&self, lease: &Lease, change: Transition<'_>) -> Result<Ack, StoreError> {
         change.check()?;
         let mut shard = self.shard(lease.id());
         let (kept, is_gone) = shard.change(lease, change, now());
-        self.gave_up(is_gone.into());
+        self.release_room(is_gone.into());
         Ok(kept)
     }
 }
@@ -180,7 +182,7 @@ impl Admin for MemoryStore {
             resolution.check()?;
             let mut shard = self.shard(id);
             let (resolved, is_gone) = shard.resolve(id, resolution, force, now());
-            self.gave_up(is_gone.into());
+            self.release_room(is_gone.into());
             Ok(resolved)
         })
     }
@@ -188,7 +190,7 @@ impl Admin for MemoryStore {
     fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool> {
         Box::pin(async move {
             let was_there = self.shard(id).evict(id);
-            self.gave_up(was_there.into());
+            self.release_room(was_there.into());
             Ok(was_there)
         })
     }
@@ -200,20 +202,16 @@ impl Admin for MemoryStore {
 
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("MemoryStore")
-            .field("keys", &self.len())
-            .field("most", &self.most)
-            .finish_non_exhaustive()
+        formatter.debug_struct("MemoryStore").field("keys", &self.len()).field("max", &self.max).finish_non_exhaustive()
     }
 }
 
-/// Microseconds of the runtime's monotonic clock.
+/// Returns microseconds of the runtime's monotonic clock.
 fn now() -> u64 {
     support::now() / 1000
 }
 
-/// A shard is whole after a panic too: no step of it calls what could panic midway.
+/// Locks a shard. It is consistent after a panic, because no operation calls code that can panic midway.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! A part of a memory store, behind a lock of its own.
+//! Shard of a memory store, behind its own lock.
 
 use core::cmp::Reverse;
 use std::collections::hash_map::Entry;
@@ -9,21 +9,23 @@ use crate::protocol::id::{AsId, OwnedId};
 use crate::protocol::{Ack, ClaimOutcome, ClaimRequest, Id, Lease, Transition};
 use crate::state_machine::{Effect, Row, Take, Verdict};
 
-/// Rows, and when the finished ones are over.
+/// Rows, and the times at which finished ones expire.
 #[derive(Debug, Default)]
 pub(super) struct Shard {
     rows: HashMap<OwnedId, Row>,
-    /// The soonest first. A row that was finished again, or is gone, leaves its old end behind.
+    /// Ends of finished rows, the soonest first.
+    ///
+    /// A row that was finished again or removed leaves a stale end behind.
     ends: BinaryHeap<Reverse<(u64, OwnedId)>>,
-    /// The highest token so far: of rows that are gone, too.
+    /// Highest token so far, also of removed rows.
     token: u64,
 }
 
-/// Ends that may be left behind, beside as many as there are rows.
-const LEFT_BEHIND: usize = 64;
+/// Stale ends that are tolerated, beside as many as there are rows.
+const MAX_STALE: usize = 64;
 
 impl Shard {
-    /// Answers for a row that is there, and takes it where that is due.
+    /// Answers a claim of an existing row, and takes the row if the rules allow it.
     pub(super) fn claim(&mut self, request: &ClaimRequest<'_>, now: u64, token: u64) -> Option<ClaimOutcome> {
         let (id, row) = self.rows.get_key_value(&request.id as &dyn AsId)?;
         match row.decide(id, request, now) {
@@ -51,13 +53,15 @@ impl Shard {
         lease
     }
 
-    /// Never one that was given before, not to a row that is gone either: the clock may stand still, or be slow.
+    /// Returns a token that was never given before, also not to a removed row.
+    ///
+    /// The clock may stand still, or be slow.
     fn next_token(&mut self, token: u64) -> u64 {
         self.token = token.max(self.token.saturating_add(1));
         self.token
     }
 
-    /// Makes a change, and whether a row is gone by it.
+    /// Makes a transition, and returns true if it has removed the row.
     pub(super) fn change(&mut self, lease: &Lease, change: Transition<'_>, now: u64) -> (Ack, bool) {
         let Entry::Occupied(mut entry) = self.rows.entry(lease.owned_id().clone()) else {
             return (Ack::Lost, false);
@@ -72,7 +76,7 @@ impl Shard {
         (changed.into(), changed == Effect::Removed)
     }
 
-    /// Resolves a row, and whether it is gone by it.
+    /// Resolves a row, and returns true if that has removed it.
     pub(super) fn resolve(
         &mut self,
         id: Id<'_>,
@@ -98,7 +102,7 @@ impl Shard {
         self.tidy();
     }
 
-    /// Removes rows that are over, at most `limit`, and how many there were.
+    /// Removes at most `limit` expired rows, and returns their number.
     pub(super) fn purge(&mut self, limit: usize, now: u64) -> usize {
         let mut removed = 0;
         while removed < limit && self.ends.peek().is_some_and(|Reverse((until, _))| *until <= now) {
@@ -122,9 +126,9 @@ impl Shard {
         self.rows.iter()
     }
 
-    /// Makes the ends anew where too many were left behind: by keys that are opened again and again.
+    /// Rebuilds the ends if too many are stale, because keys were opened again and again.
     fn tidy(&mut self) {
-        if self.ends.len() <= 2 * self.rows.len() + LEFT_BEHIND {
+        if self.ends.len() <= 2 * self.rows.len() + MAX_STALE {
             return;
         }
         let finished = self.rows.iter().filter(|(_, row)| row.is_finished);

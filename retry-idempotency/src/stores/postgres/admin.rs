@@ -1,4 +1,4 @@
-//! What operators do with the keys in PostgreSQL.
+//! Operators' interface to the keys in PostgreSQL.
 
 use core::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the statements of a claim answer.
+//! Rows that the statements of a claim return.
 
 use core::time::Duration;
 
@@ -7,17 +7,17 @@ use tokio_postgres::{Error, Row};
 use crate::protocol::{ClaimOutcome, ClaimRequest, Lease, Steps, StoreError, Takeover};
 use crate::stores::postgres::error::failed;
 
-/// A row of [`CLAIM`](super::sql::CLAIM), or of [`TAKE`](super::sql::TAKE).
+/// Row of [`CLAIM`](super::sql::CLAIM) or [`TAKE`](super::sql::TAKE).
 pub(super) struct ClaimRow {
     is_mine: bool,
-    /// The fingerprints agree.
+    /// True if the fingerprints agree.
     is_same: bool,
     is_finished: bool,
     token: u64,
     runs: u32,
     result: Option<Box<[u8]>>,
     steps: Steps,
-    /// What was left of its time; `None` if this claim has taken the key.
+    /// Rest of the lease, or of the time to keep the result; `None` if this claim has taken the key.
     left: Option<Duration>,
 }
 
@@ -32,12 +32,14 @@ impl ClaimRow {
             runs: number(get::<i32>(row, 4)?)?,
             result: get::<Option<Vec<u8>>>(row, 5)?.map(Vec::into_boxed_slice),
             steps: Steps::from_bytes(get(row, 6)?)?,
-            // A negative time is over.
+            // A negative rest has ended.
             left: micros_left.map(|micros| Duration::from_micros(micros.try_into().unwrap_or(0))),
         })
     }
 
-    /// The order of the questions is the rule. `None`: it may be taken.
+    /// Decides the claim in the order of [`Row::decide`](crate::state_machine::Row::decide).
+    ///
+    /// Returns `None` if the key may be taken.
     pub(super) fn answer(self, request: &ClaimRequest<'_>) -> Option<ClaimOutcome> {
         let Some(left) = self.left else { return Some(self.run(request)) };
         let is_over = left.is_zero();
@@ -67,12 +69,12 @@ impl ClaimRow {
     }
 }
 
-/// A column, by its place.
+/// Reads a column by its position.
 pub(super) fn get<'a, T: tokio_postgres::types::FromSql<'a>>(row: &'a Row, at: usize) -> Result<T, StoreError> {
     row.try_get(at).map_err(|error: Error| failed(error))
 }
 
-/// A count, or a token: PostgreSQL has no unsigned numbers.
+/// Converts a count or a token; PostgreSQL has no unsigned integers.
 pub(super) fn number<T: TryFrom<U>, U>(stored: U) -> Result<T, StoreError> {
     T::try_from(stored).map_err(|_| StoreError::Unreadable { what: "a negative number" })
 }

@@ -1,4 +1,4 @@
-//! What failures of PostgreSQL mean.
+//! Classification of PostgreSQL errors.
 
 use std::error::Error as _;
 use std::{format, io};
@@ -10,11 +10,11 @@ use tokio_postgres::error::SqlState;
 use crate::protocol::StoreError;
 use retry_runtime::{Class, Classify};
 
-/// What a failed statement or connection means.
+/// Returns the store error for a failed statement or connection.
 pub(super) fn failed(error: Error) -> StoreError {
     let class = match error.code() {
         Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE => return StoreError::Busy,
-        // Something is named that is not there, or the role may not use it.
+        // A name does not exist, or the role may not use it.
         Some(code) if code.code().starts_with("42") => return unfit(&error),
         Some(code) => class_of(code),
         None => class_of_client(&error),
@@ -22,7 +22,7 @@ pub(super) fn failed(error: Error) -> StoreError {
     StoreError::failed(class, error)
 }
 
-/// What a pool without a connection means: nothing was sent yet.
+/// Returns the store error for a pool without a connection. Nothing was sent.
 pub(super) fn no_connection(error: PoolError) -> StoreError {
     match error {
         PoolError::Backend(error) => failed(error),
@@ -34,12 +34,12 @@ pub(super) fn no_connection(error: PoolError) -> StoreError {
     }
 }
 
-/// Whether the statement was refused since another one was faster: it has done nothing, and may be sent again.
+/// Returns true if the statement lost a race: it has done nothing, and may be sent again.
 pub(super) fn is_conflict(error: &Error) -> bool {
     error.code().is_some_and(|code| class_of(code) == Class::Conflict)
 }
 
-/// Whether the connection is not to be used again.
+/// Returns true if the connection must not be used again.
 pub(super) fn is_of_connection(error: &Error) -> bool {
     error.code().is_none_or(|code| class_of(code) == Class::Disconnected)
 }
@@ -58,7 +58,7 @@ fn class_of(code: &SqlState) -> Class {
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Class::Conflict,
         SqlState::QUERY_CANCELED => Class::Timeout,
         SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN => Class::Disconnected,
-        // A server that recovers, or a standby that will be the primary soon.
+        // A server that recovers, or a standby that will soon be the primary.
         SqlState::CANNOT_CONNECT_NOW | SqlState::READ_ONLY_SQL_TRANSACTION => Class::Unavailable,
         _ => match code.code().get(..2) {
             Some("08") => Class::Disconnected,
@@ -68,7 +68,7 @@ fn class_of(code: &SqlState) -> Class {
     }
 }
 
-/// What the client itself reports: the connection has ended, or something about it.
+/// Returns the class of an error of the client itself.
 fn class_of_client(error: &Error) -> Class {
     if error.is_closed() {
         return Class::Disconnected;

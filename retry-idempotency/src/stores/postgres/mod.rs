@@ -1,7 +1,7 @@
-//! Keys in a table of PostgreSQL: what must be done once can be committed together with its key.
+//! Store of keys in a table of PostgreSQL.
 //!
-//! Begin your transaction *after* the claim, complete the key in it, and commit: then either both are there or neither
-//! is, whenever the process or the server ends.
+//! An effect in the same database commits together with its key. Begin your transaction *after* the claim, complete the
+//! key in it, and commit. Then either both exist or neither does, whenever the process or the server ends.
 //!
 //! ```no_run
 //! use deadpool_postgres::Pool;
@@ -25,20 +25,19 @@
 //! }
 //! ```
 //!
-//! A claim that runs in your transaction, or after its beginning, would hold others up until it ends; the store uses
-//! connections of its pool, each for one statement, and none while the work goes on.
+//! A claim inside your transaction would delay others until the transaction ends. The store uses connections of its pool,
+//! each for one statement, and none while the body runs.
 //!
-//! - **Isolation.** Any level works. Under REPEATABLE READ and above, a transaction that began before the claim cannot
-//!   see it: [`StoreError::Lost`]. One that lives through an extension of the lease fails with class
+//! - **Isolation.** Any level works. Under REPEATABLE READ and above, a transaction that began before the claim cannot see
+//!   it and fails with [`StoreError::Lost`]. A transaction that lives through an extension of the lease fails with class
 //!   [`Conflict`](Class::Conflict). Both roll back, and nothing was done.
-//! - **Locks.** No step waits for a transaction that holds the key's row: a claim says in flight, a change, after 250 ms,
-//!   [`StoreError::Busy`]. So between `complete` and the commit nothing else can be said of the key.
-//! - **A commit without an answer.** ClaimRequest again, with [`Takeover::Refuse`]: finished
-//!   means that it was committed; else wait for the lease.
+//! - **Locks.** No operation waits for a transaction that holds the row of the key. A claim is answered with in flight, a
+//!   transition with [`StoreError::Busy`] after 250 ms. Between `complete` and the commit the key cannot change otherwise.
+//! - **A commit without an answer.** Claim again, with [`Takeover::Refuse`]: finished means committed. Otherwise wait for
+//!   the lease.
 //! - **Failover.** A standby that became the primary has what was replicated to it. Effects outside the database can be
-//!   repeated if that lacks their keys; replicate synchronously, or send the other side a key that it knows again.
-//! - **Room.** Keys that are over stay until [`Admin::purge`](crate::Admin::purge) is called, at any
-//!   time, from anywhere.
+//!   repeated if it lacks their keys. Replicate synchronously, or send the other side a key that it recognizes.
+//! - **Space.** Expired keys stay until [`Admin::purge`](crate::Admin::purge) is called, from any process.
 
 mod admin;
 mod claim_row;
@@ -47,10 +46,11 @@ mod error;
 mod sql;
 mod store;
 
+#[cfg(doc)]
+use retry_runtime::Class;
+
 pub use self::complete::{complete, complete_lease, complete_with};
 pub use self::sql::{COMPLETE, SCHEMA};
 pub use self::store::PostgresStore;
 #[cfg(doc)]
 use crate::protocol::{StoreError, Takeover};
-#[cfg(doc)]
-use retry_runtime::Class;

@@ -1,12 +1,13 @@
-//! The statements. Each decides by the server's clock as it runs, `clock_timestamp()`: `now()` is when a transaction began.
+//! Statements. Each reads the server's clock as it runs, by `clock_timestamp()`; `now()` is the start of a transaction.
 //!
-//! A claim waits for nobody's row lock: a lease that was counted before the wait would be over after it. A change waits for
-//! a moment: others that take a key lock its row, and who has lost it is to be told so. It does not wait for longer, since who
-//! holds the row may be the caller's own transaction. A lease is counted behind the wait.
+//! A claim does not wait for a row lock: a lease that is counted before the wait would have ended after it. A transition
+//! waits for 250 ms, because a claim that takes over the key locks its row for a moment, and the old holder must learn that
+//! it has lost the key. It does not wait longer, because the caller's own transaction may hold the row. A lease is counted
+//! after the wait.
 
-/// The table `retry_keys` and its index, for your migrations. To run it again changes nothing.
+/// Table `retry_keys` and its index, for your migrations. Running it again changes nothing.
 ///
-/// The index is for purging. All statements leave the schema to the connection's `search_path`.
+/// The index is for purging. All statements leave the schema to the `search_path` of the connection.
 pub const SCHEMA: &str = r#"CREATE TABLE IF NOT EXISTS retry_keys (
     scope text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL,
@@ -32,22 +33,22 @@ macro_rules! complete {
     };
 }
 
-/// Completes a key in a transaction of yours, for clients other than tokio-postgres; with that one, call
-/// [`complete`](super::complete).
+/// Statement that completes a key in a transaction of yours.
 ///
-/// Binds: the scope and the key, the owner's 16 bytes, the result's bytes, and for how long to keep it, in microseconds as a
-/// `bigint`. If it changes no row, somebody else has taken over the key: roll back.
+/// It is for clients other than tokio-postgres; with that one, call [`complete`](super::complete). It binds the scope, the
+/// key, the 16 bytes of the holder, the bytes of the result, and the time to keep it in microseconds as a `bigint`. If it
+/// changes no row, another holder has taken over the key: roll back.
 pub const COMPLETE: &str = complete!();
 
-/// Concurrent creations of one table fail on the catalogue's own index, whatever `IF NOT EXISTS` says: one after the other.
+/// Serializes creations of the table. Concurrent ones fail in the catalog in spite of `IF NOT EXISTS`.
 pub(super) const LOCK_SCHEMA: &str = "SELECT pg_advisory_xact_lock(hashtext('retry_keys'))";
 
 pub(super) const SETTINGS: &str = "SELECT current_setting('synchronous_commit'), current_setting('fsync')";
 
-/// `$1` scope, `$2` key, `$3` fingerprint, `$4` owner, `$5` lease.
+/// Claims a key: `$1` scope, `$2` key, `$3` fingerprint, `$4` holder, `$5` lease.
 ///
-/// Look; if there is no row, insert one; else say what was seen, and the time that is left, which is null for a key that is
-/// begun now. No row is answered where another claim's was inserted since: ask again.
+/// Reads the row, or inserts one if there is none. Returns the row and its remaining time, which is null for a key that
+/// is begun now. Returns no row if another claim has inserted it in the meantime: run it again.
 pub(super) const CLAIM: &str = "\
 WITH seen AS (
     SELECT owner = $4 AS mine, fingerprint IS NOT DISTINCT FROM $3
@@ -66,10 +67,10 @@ WITH seen AS (
 SELECT true, true, 0::smallint, token, runs, NULL::bytea, ''::bytea, NULL::bigint FROM inserted
 UNION ALL SELECT mine, same, state, token, runs, result, steps, micros_left FROM seen";
 
-/// Takes a row that may be taken, unless somebody's transaction holds it: then no row is answered. As [`CLAIM`], and `$6`
-/// may resume, `$7` may open again.
+/// Takes a row that may be taken. Binds what [`CLAIM`] does, `$6` if it resumes, `$7` if it reopens.
 ///
-/// It is rarely needed, and in the statement of a claim it would make each a quarter dearer.
+/// Returns no row if another transaction holds it. It is a statement of its own, because it is rarely needed and would
+/// make every claim a quarter more expensive.
 pub(super) const TAKE: &str = "\
 WITH free AS (
     SELECT scope, key, state = 1 AND (NOT $7::bool OR owner = $4 OR until <= clock_timestamp()) AS anew
@@ -91,13 +92,13 @@ UPDATE retry_keys k SET owner = $4, state = 0,
 FROM free f WHERE k.scope = f.scope AND k.key = f.key
 RETURNING true, true, 0::smallint, k.token, k.runs, k.result, k.steps, NULL::bigint";
 
-/// The row of `$1` scope, `$2` key, locked; an error where somebody keeps it locked.
+/// Locks the row of `$1` scope, `$2` key. Fails if another transaction holds it for longer than 250 ms.
 macro_rules! locked {
     ($name:literal, $also:literal, $change:literal) => {
         concat!(
             "WITH ",
             $name,
-            // Judged where the row is found, and so before it is locked.
+            // Evaluated when the row is found, which is before it is locked.
             " AS (SELECT scope, key, result IS NULL AS fresh FROM retry_keys WHERE scope = $1 AND key = $2",
             $also,
             " AND set_config('lock_timeout', '250ms', true) IS NOT NULL FOR UPDATE) ",
@@ -125,12 +126,14 @@ pub(super) const RELEASE: &str = locked!(
     "UPDATE retry_keys k SET until = clock_timestamp() FROM mine m WHERE k.scope = m.scope AND k.key = m.key RETURNING 1"
 );
 
-/// [`COMPLETE`], which waits as the others do. It counts from before it waited: that does for a time to be kept, and to
-/// lock the row first would make every finish a fifth dearer.
+/// [`COMPLETE`] with the same bound on the wait.
+///
+/// It counts from before the wait. That is enough for the time to keep a result, and locking the row first would make
+/// every finish a fifth more expensive.
 pub(super) const FINISH: &str =
     concat!(complete!(), " AND set_config('lock_timeout', '250ms', true) IS NOT NULL RETURNING 1");
 
-/// A key that was opened again is finished again, as it was.
+/// Removes a key. A key that was opened again is finished again with its old result.
 pub(super) const FORGET: &str = locked!(
     "mine",
     " AND owner = $3 AND state = 0",
@@ -141,8 +144,9 @@ restored AS (UPDATE retry_keys k SET state = 1, until = k.kept, kept = NULL, ste
 SELECT 1 FROM mine"
 );
 
-/// `$1` scope, `$2` key, `$3` state (0 in flight, 1 interrupted, 2 finished), each if any; `$4`, `$5` after which key;
-/// `$6` how many.
+/// Lists keys: `$1` scope, `$2` key, `$3` state (0 in flight, 1 interrupted, 2 finished), each may be null.
+///
+/// `$4` and `$5` are the scope and key to start after, `$6` the limit.
 pub(super) const LIST: &str = "\
 SELECT scope, key, standing, token, runs, result, steps,
     greatest((extract(epoch FROM until - clock_timestamp()) * 1e6)::bigint, 0)
@@ -152,10 +156,10 @@ WHERE ($1::text IS NULL OR scope = $1) AND ($2::text IS NULL OR key = $2) AND ($
     AND (scope, key) > ($4, $5)
 ORDER BY scope, key LIMIT $6";
 
-/// `$3` the new owner, `$4` by force, `$5` the result, null where nothing happened, `$6` for how long to keep it.
+/// Resolves a key: `$3` new holder, `$4` force, `$5` result, null if nothing happened, `$6` time to keep it.
 ///
-/// Answers the verdict (0 over, 1 finished, 2 in flight, 3 resolved) and what is left of the lease. The clock is read
-/// behind the lock.
+/// Returns the verdict (0 expired, 1 finished, 2 in flight, 3 resolved) and the rest of the lease. The clock is read under
+/// the lock.
 pub(super) const RESOLVE: &str = "\
 WITH there AS (SELECT scope, key, state, until, result IS NULL AS fresh FROM retry_keys
     WHERE scope = $1 AND key = $2 AND set_config('lock_timeout', '250ms', true) IS NOT NULL FOR UPDATE),
@@ -178,7 +182,7 @@ pub(super) const EVICT: &str = locked!(
     "DELETE FROM retry_keys k USING there t WHERE k.scope = t.scope AND k.key = t.key RETURNING 1"
 );
 
-/// The clock is read once, in a query of its own: else the index would not be used for it.
+/// Removes expired keys. The clock is read in a subquery, because otherwise the index would not be used.
 pub(super) const PURGE: &str = "\
 WITH over AS (SELECT scope, key FROM retry_keys WHERE state = 1 AND until <= (SELECT clock_timestamp())
     ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED)

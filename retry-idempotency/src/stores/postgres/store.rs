@@ -1,4 +1,4 @@
-//! The store in PostgreSQL.
+//! Store in PostgreSQL.
 
 use core::fmt;
 use core::time::Duration;
@@ -15,30 +15,35 @@ use crate::stores::postgres::claim_row::{ClaimRow, get};
 use crate::stores::postgres::error::{failed, is_conflict, is_of_connection, no_connection};
 use crate::stores::postgres::sql::{self, SCHEMA};
 
-/// Keys in the table `retry_keys` of a PostgreSQL database.
+/// Store of keys in the table `retry_keys` of a PostgreSQL database.
 ///
-/// It shares the pool that it is given, and its limits: without a `wait` timeout, a step waits for a connection for as
-/// long as others hold all of them. Recycle by `RecyclingMethod::Fast`, the default: the others cost a round trip a step.
+/// It shares its pool with you, and the limits of the pool. Without a `wait` timeout an operation waits for a connection as
+/// long as others hold all of them. Use `RecyclingMethod::Fast`, the default: the other methods cost a round trip per
+/// operation.
 ///
-/// A step is one round trip; a claim that takes over a key, or one that is over, is two.
+/// An operation is one round trip. A claim that takes over a key or finds an expired one is two.
 #[derive(Clone)]
 pub struct PostgresStore {
     pool: Pool,
 }
 
-/// How often a step is asked again of which others were faster. Each time some other one got on, so it is rarely twice.
+/// Most repetitions of an operation that lost a race. Each time another one has succeeded, so two are rare.
 const MAX_ROUNDS: usize = 64;
 
 pub(super) type Values<'a> = [&'a (dyn ToSql + Sync)];
 
 impl PostgresStore {
-    /// The keys of this database, which has the table of [`SCHEMA`].
+    /// Opens the store in a database that has the table of [`SCHEMA`].
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unfit`] without that table, or if the server may forget what it has acknowledged:
-    /// `synchronous_commit` or `fsync` is off for these connections. An effect outside the database would then be
-    /// repeated after a crash. For effects inside, see [`open_for_effects_inside`](Self::open_for_effects_inside).
+    /// [`StoreError::Unfit`] without that table, or if the server may lose what it has acknowledged, because
+    /// `synchronous_commit` or `fsync` is off for these connections. An effect outside the database could then be repeated
+    /// after a crash. For effects inside, see [`open_for_effects_inside`](Self::open_for_effects_inside).
+    ///
+    /// # Cancel safety
+    ///
+    /// May be dropped at any time; it only reads.
     pub async fn open(pool: Pool) -> Result<Self, StoreError> {
         let store = Self::open_for_effects_inside(pool).await?;
         let row = store.rows(sql::SETTINGS, &[]).await?;
@@ -46,8 +51,8 @@ impl PostgresStore {
         for (at, setting) in ["synchronous_commit", "fsync"].into_iter().enumerate() {
             if get::<String>(row, at)? == "off" {
                 let why = std::format!(
-                    "`{setting}` is off, so a crash can forget keys whose effects lie outside; set it on for this role, or \
-                    open the store for effects inside this database alone"
+                    "`{setting}` is off, so a crash can lose keys whose effects are outside; set it on for this role, or \
+                    open the store for effects inside this database only"
                 );
                 return Err(StoreError::Unfit { why: why.into() });
             }
@@ -55,23 +60,34 @@ impl PostgresStore {
         Ok(store)
     }
 
-    /// The same, only for effects that are committed together with their key by [`complete`]: if the server forgets, it
-    /// forgets both.
+    /// Opens the store for effects that commit together with their key.
+    ///
+    /// Complete each key by [`complete`](crate::postgres::complete). If the server loses data, it loses both.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unfit`] without the table of [`SCHEMA`].
+    ///
+    /// # Cancel safety
+    ///
+    /// May be dropped at any time; it only reads.
     pub async fn open_for_effects_inside(pool: Pool) -> Result<Self, StoreError> {
         let store = Self { pool };
         store.client().await?.prepare_cached(sql::CLAIM).await.map_err(failed)?;
         Ok(store)
     }
 
-    /// Makes the table of [`SCHEMA`] where there is none, for those who have no migrations. Several at once do no harm.
+    /// Creates the table of [`SCHEMA`] if it does not exist, for users without migrations.
+    ///
+    /// Concurrent calls do no harm.
     ///
     /// # Errors
     ///
-    /// Where the server does not answer, or the role may not.
+    /// Returns an error if the server does not answer, or if the role may not create tables.
+    ///
+    /// # Cancel safety
+    ///
+    /// May be dropped at any time. The table may exist or not; call it again.
     pub async fn create_table(pool: &Pool) -> Result<(), StoreError> {
         let mut client = pool.get().await.map_err(no_connection)?;
         let transaction = client.transaction().await.map_err(failed)?;
@@ -84,7 +100,7 @@ impl PostgresStore {
         self.pool.get().await.map_err(no_connection)
     }
 
-    /// Runs a statement, prepared once a connection, so it is one round trip.
+    /// Runs a statement in one round trip; it is prepared once per connection.
     pub(super) async fn rows(&self, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, StoreError> {
         for _ in 0..MAX_ROUNDS {
             let client = self.client().await?;
@@ -92,7 +108,7 @@ impl PostgresStore {
                 Err(error) if is_conflict(&error) => {}
                 Err(error) => {
                     if is_of_connection(&error) {
-                        // The pool may learn that it has ended later than the next step asks for it.
+                        // The pool may hand out the broken connection again before it notices.
                         drop(Object::take(client));
                     }
                     return Err(failed(error));
@@ -103,12 +119,12 @@ impl PostgresStore {
         Err(StoreError::Busy)
     }
 
-    /// Runs a statement that answers a row for each that it is about.
+    /// Runs a statement that returns a row for each key, and counts them.
     pub(super) async fn count(&self, statement: &str, values: &Values<'_>) -> Result<usize, StoreError> {
         Ok(self.rows(statement, values).await?.len())
     }
 
-    async fn ask(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
+    async fn claim_key(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
         request.check()?;
         let fingerprint = request.fingerprint.map(|fingerprint| &fingerprint.as_bytes()[..]);
         let (scope, key, holder) = (request.id.scope(), request.id.key(), &request.holder.as_bytes()[..]);
@@ -127,11 +143,11 @@ impl PostgresStore {
         Err(StoreError::Busy)
     }
 
-    async fn tell(&self, lease: &Lease, change: Transition<'_>) -> Result<Ack, StoreError> {
-        change.check()?;
+    async fn change_key(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
+        transition.check()?;
         let (holder, id) = (lease.holder(), lease.id());
         let (scope, key, holder) = (id.scope(), id.key(), &holder.as_bytes()[..]);
-        let rows = match change {
+        let rows = match transition {
             Transition::Extend { lease } => self.count(sql::EXTEND, &[&scope, &key, &holder, &in_micros(lease)]).await,
             Transition::Step { name, result } => {
                 self.count(sql::STEP, &[&scope, &key, &holder, &Steps::entry(name, result)]).await
@@ -157,11 +173,11 @@ pub(super) fn in_micros(time: Duration) -> i64 {
 
 impl Store for PostgresStore {
     fn claim<'a>(&'a self, request: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
-        Box::pin(self.ask(request))
+        Box::pin(self.claim_key(request))
     }
 
-    fn transition<'a>(&'a self, lease: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
-        Box::pin(self.tell(lease, change))
+    fn transition<'a>(&'a self, lease: &'a Lease, transition: Transition<'a>) -> StoreFuture<'a, Ack> {
+        Box::pin(self.change_key(lease, transition))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What operators do with keys in Redis.
+//! Operators' interface to the keys in Redis.
 
 use core::time::Duration;
 
@@ -6,22 +6,22 @@ use ::redis::cmd;
 
 use super::names::Position;
 use super::scripts::{LIST, PURGE, RESOLVE};
-use super::{RedisStore, no_answer};
+use super::{RedisStore, unexpected};
 use crate::admin::{Admin, Cursor, Filter, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
 use crate::protocol::{HolderId, Id, Steps, StoreError, StoreFuture};
 use crate::state_machine::micros;
 
-/// How many keys a script looks at, of all in the database: it must not keep Redis from others for long.
-const AT_ONCE: usize = 1000;
+/// Keys that a script scans, of all in the database, because it blocks Redis meanwhile.
+const SCAN_COUNT: usize = 1000;
 
-/// What the script of a listing answers for a key: name, state, token, runs, time left, result, steps.
+/// Row of the listing script: name, state, token, runs, time left, result, steps.
 type Row = (Vec<u8>, String, u64, u32, u64, Option<Vec<u8>>, Vec<u8>);
 
 impl RedisStore {
-    /// In order of their names, so that a page can end midway.
+    /// Scans rows from a cursor, sorted by name, so that a page can end midway.
     async fn rows(&self, cursor: u64) -> Result<(u64, Vec<Row>), StoreError> {
         let mut script = LIST.arg(cursor);
-        script.arg(self.names.pattern()).arg(AT_ONCE);
+        script.arg(self.names.pattern()).arg(SCAN_COUNT);
         let (next, rows): (u64, Option<Vec<Row>>) = self.invoke(&script).await?;
         let mut rows = rows.ok_or(StoreError::Unreadable { what: "a key" })?;
         rows.sort_by(|a, b| a.0.cmp(&b.0));
@@ -85,7 +85,7 @@ impl RedisStore {
             Resolution::NothingHappened => ("nothing", Duration::ZERO, &[][..]),
         };
         let mut script = RESOLVE.key(self.names.marker());
-        script.key(self.names.of(id)).arg(HolderId::random().as_bytes()).arg(if force { "force" } else { "" });
+        script.key(self.names.key(id)).arg(HolderId::random().as_bytes()).arg(if force { "force" } else { "" });
         script.arg(verb).arg(micros(keep)).arg(bytes);
         let (what, left): (String, u64) = self.invoke(&script).await?;
         match &*what {
@@ -93,19 +93,19 @@ impl RedisStore {
             "in flight" => Ok(ResolveOutcome::InFlight { left: Duration::from_micros(left) }),
             "finished" => Ok(ResolveOutcome::Finished),
             "unknown" => Ok(ResolveOutcome::Unknown),
-            other => Err(no_answer(other)),
+            other => Err(unexpected(other)),
         }
     }
 
     async fn remove(&self, id: Id<'_>) -> Result<bool, StoreError> {
-        Ok(cmd("DEL").arg(self.names.of(id)).query_async(&mut self.connection.clone()).await?)
+        Ok(cmd("DEL").arg(self.names.key(id)).query_async(&mut self.connection.clone()).await?)
     }
 
     async fn purge_over(&self, limit: usize) -> Result<usize, StoreError> {
         let (mut cursor, mut removed) = (0_u64, 0);
         while removed < limit {
             let mut script = PURGE.arg(cursor);
-            script.arg(self.names.pattern()).arg(AT_ONCE).arg(limit - removed);
+            script.arg(self.names.pattern()).arg(SCAN_COUNT).arg(limit - removed);
             let (next, of_script): (u64, usize) = self.invoke(&script).await?;
             removed += of_script;
             cursor = next;
@@ -117,8 +117,9 @@ impl RedisStore {
     }
 }
 
-/// A listing goes through the whole database, and so does a purge: give the store one of its own if others are large. A
-/// key may be listed twice if Redis makes its table smaller meanwhile.
+/// Scans the whole database for a listing and for a purge.
+///
+/// Give the store its own database if others are large. A key may be listed twice if Redis shrinks its table meanwhile.
 impl Admin for RedisStore {
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage> {
         Box::pin(self.page(filter, after, limit))

@@ -1,11 +1,11 @@
-//! Which classes the failures of Redis have.
+//! Classification of Redis errors.
 
 use ::redis::{ErrorKind, RedisError, ServerErrorKind};
 
 use crate::protocol::StoreError;
 use retry_runtime::Class;
 
-/// What Redis answers while it cannot write: no memory left, a script of others runs, its disk fails, no replica is there.
+/// Codes of a server that cannot write: out of memory, in another script, without disk or replica.
 const CANNOT_WRITE: [&str; 4] = ["OOM", "BUSY", "MISCONF", "NOREPLICAS"];
 
 impl From<RedisError> for StoreError {

@@ -1,4 +1,4 @@
-//! Keys in Redis.
+//! Store of keys in Redis.
 
 mod admin;
 mod error;
@@ -19,30 +19,30 @@ use crate::protocol::{
 };
 use crate::state_machine::micros;
 
-/// Keys in Redis, for all processes that ask it: at most once while Redis keeps its data.
+/// Store of keys in Redis, for many processes: at most once while Redis keeps its data.
 ///
-/// What it has forgotten it cannot refuse. So it is for effects that may be repeated if Redis loses its data, or beside
-/// a receiver that knows keys of its own. After `kill -9`, of 2,001 acknowledged keys Redis 7 still had
+/// A key that Redis has lost cannot be refused. Use it for effects that may be repeated if Redis loses its data, or for
+/// receivers that recognize keys themselves. After `kill -9`, of 2,001 acknowledged keys Redis 7 still had
 ///
 /// | persistence | keys |
 /// |---|---|
 /// | `appendonly yes` (`everysec`) | 2,001 |
-/// | snapshots, as it is set up at first | 0 |
+/// | snapshots, the default | 0 |
 /// | none | 0 |
 ///
-/// A power cut may cost the last second with `everysec`, and a failover to a replica what had not reached it.
+/// A power cut may lose the last second with `everysec`, and a failover whatever had not reached the replica.
 ///
-/// - A Redis that comes back empty is told by a marker that is gone: then each claim answers [`StoreError::Forgot`] and
-///   nothing runs, until you [`acknowledge`](Self::acknowledge) it. One that comes back with an old snapshot has its
-///   marker, and is not told.
-/// - A Redis that may evict keys when its memory is full is refused when the store is opened. One that may not answers
-///   errors instead, of class `Unavailable`.
-/// - The clock is that of the Redis server. If it is set forward, leases end early; who has lost a key is still told so.
-/// - A key is one string of about 470 bytes with a result of 200. Finished ones go by themselves a minute after they are
-///   over, open ones never do.
-/// - All keys of a prefix are in one server. A cluster is refused by Redis itself, as two keys in two slots.
+/// - A Redis that comes back empty lacks a marker. Then each claim fails with [`StoreError::Forgot`] and nothing runs
+///   until you [`acknowledge`](Self::acknowledge) the loss. A Redis that comes back with an old snapshot has its marker,
+///   and the loss is not detected.
+/// - A Redis that may evict keys when its memory is full is refused when the store is opened. A Redis that may not evict
+///   returns errors of class `Unavailable` instead.
+/// - The clock is that of the Redis server. If it is set forward, leases end early; old holders still lose their keys.
+/// - A key is one string of about 470 bytes with a result of 200. A finished key is removed a minute after it expires, an
+///   open one never.
+/// - All keys of a prefix are in one server. A cluster refuses them, as keys in two slots.
 ///
-/// Each step is one script and one round trip, over one connection that is shared and is made again when it is lost.
+/// Each operation is one script and one round trip, over a shared connection that is restored when it is lost.
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), retry_idempotency::StoreError> {
@@ -57,17 +57,24 @@ pub struct RedisStore {
     names: Names,
 }
 
-/// How long an answer is waited for, and a connection.
+/// Timeouts of a response and of a connection.
 const RESPONSE: Duration = Duration::from_millis(500);
 const CONNECT: Duration = Duration::from_secs(1);
 
 impl RedisStore {
-    /// The store at this address, whose keys have this prefix. It waits 1 s for a connection and 500 ms for an answer, and
-    /// retries nothing by itself: a step that has failed is safe to send again, and your policy says how often.
+    /// Opens the store at `url`; the names of its keys begin with `prefix`.
+    ///
+    /// It waits 1 s for a connection and 500 ms for a response, and does not reconnect within an operation: a failed
+    /// operation is safe to send again, and `once` does so.
     ///
     /// # Errors
     ///
-    /// As [`with_connection`](Self::with_connection), and if the address is none, or nobody answers there.
+    /// Returns the errors of [`with_connection`](Self::with_connection), and an error if the address is invalid or no
+    /// server answers.
+    ///
+    /// # Cancel safety
+    ///
+    /// May be dropped at any time; it changes nothing.
     pub async fn open(url: &str, prefix: &str) -> Result<Self, StoreError> {
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(0)
@@ -77,12 +84,16 @@ impl RedisStore {
         Self::with_connection(connection, prefix).await
     }
 
-    /// The store behind a connection of your own, whose keys have this prefix: for other timeouts, or TLS.
+    /// Opens the store on your own connection, for other timeouts or TLS; the names of its keys begin with `prefix`.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unfit`] if the prefix is empty or has control characters, or if this Redis may evict keys; and if it
-    /// does not answer.
+    /// [`StoreError::Unfit`] if the prefix is empty or has control characters, or if this Redis may evict keys. An error if
+    /// the server does not answer.
+    ///
+    /// # Cancel safety
+    ///
+    /// May be dropped at any time; it changes nothing.
     pub async fn with_connection(mut connection: ConnectionManager, prefix: &str) -> Result<Self, StoreError> {
         let names = Names::new(prefix)?;
         let info: String = cmd("INFO").arg("memory").query_async(&mut connection).await?;
@@ -93,14 +104,18 @@ impl RedisStore {
         Ok(Self { connection, names })
     }
 
-    /// Says that this Redis has all the keys that it is to have.
+    /// Acknowledges that this Redis has all the keys that it should have.
     ///
-    /// Call it by hand: once, when the store is set up, and again after a [`StoreError::Forgot`], when you accept that
-    /// what was done before may be done again. Called at each start of a program it would hide a loss.
+    /// Call it by hand: once when the store is set up, and after a [`StoreError::Forgot`] if you accept that effects may be
+    /// repeated. Called at each start of a program it would hide a loss.
     ///
     /// # Errors
     ///
-    /// If Redis does not answer.
+    /// Returns an error if Redis does not answer.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped it is unknown whether the loss is acknowledged; call it again.
     pub async fn acknowledge(&self) -> Result<(), StoreError> {
         let mut connection = self.connection.clone();
         Ok(cmd("SET").arg(self.names.marker()).arg(1).exec_async(&mut connection).await?)
@@ -114,7 +129,7 @@ impl RedisStore {
         request.check()?;
         let fingerprint = request.fingerprint.map_or(&[][..], |fingerprint| fingerprint.as_bytes());
         let mut script = CLAIM.key(self.names.marker());
-        script.key(self.names.of(request.id)).arg(request.holder.as_bytes()).arg(fingerprint);
+        script.key(self.names.key(request.id)).arg(request.holder.as_bytes()).arg(fingerprint);
         script.arg(micros(request.lease)).arg(match request.takeover {
             Takeover::Refuse => "refuse",
             Takeover::Resume => "resume",
@@ -123,10 +138,10 @@ impl RedisStore {
         claimed(request, self.invoke(&script).await?)
     }
 
-    async fn change_key(&self, lease: &Lease, change: Transition<'_>) -> Result<Ack, StoreError> {
-        change.check()?;
+    async fn change_key(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
+        transition.check()?;
         let entry;
-        let (verb, time, bytes) = match change {
+        let (verb, time, bytes) = match transition {
             Transition::Extend { lease } => ("extend", lease, &[][..]),
             Transition::Step { name, result } => {
                 entry = Steps::entry(name, result);
@@ -137,20 +152,20 @@ impl RedisStore {
             Transition::Forget => ("forget", Duration::ZERO, &[][..]),
         };
         let mut script = CHANGE.key(self.names.marker());
-        script.key(self.names.of(lease.id())).arg(lease.holder().as_bytes()).arg(verb).arg(micros(time)).arg(bytes);
+        script.key(self.names.key(lease.id())).arg(lease.holder().as_bytes()).arg(verb).arg(micros(time)).arg(bytes);
         match &*self.invoke::<String>(&script).await? {
             "yes" => Ok(Ack::Applied),
             "lost" => Ok(Ack::Lost),
-            other => Err(no_answer(other)),
+            other => Err(unexpected(other)),
         }
     }
 }
 
-/// What the script of a claim answers.
+/// Reply of the script of a claim.
 enum Reply {
-    /// The token of a first use.
+    /// Token of a first use.
     First(u64),
-    /// What, a number of it, runs, bytes, the result that is to be replaced.
+    /// Kind, its number, runs, bytes, and the result that is to be replaced.
     Other(String, u64, u32, Vec<u8>, Option<Vec<u8>>),
 }
 
@@ -179,15 +194,15 @@ fn claimed(request: &ClaimRequest<'_>, reply: Reply) -> Result<ClaimOutcome, Sto
         "in flight" => Ok(ClaimOutcome::InFlight { retry_in: Duration::from_micros(number) }),
         "interrupted" => Ok(ClaimOutcome::Interrupted { runs: number.try_into().unwrap_or(u32::MAX) }),
         "mismatch" => Ok(ClaimOutcome::Mismatch),
-        other => Err(no_answer(other)),
+        other => Err(unexpected(other)),
     }
 }
 
-fn no_answer(why: &str) -> StoreError {
+fn unexpected(why: &str) -> StoreError {
     if why == "forgot" { StoreError::Forgot } else { StoreError::Unreadable { what: "a key" } }
 }
 
-/// Any policy but this evicts keys, and all others but `volatile-*` open ones too.
+/// Checks the eviction policy: all others evict finished keys, and all but `volatile-*` open ones too.
 fn check_policy(info: &str) -> Result<(), StoreError> {
     let policy = info.lines().find_map(|line| line.strip_prefix("maxmemory_policy:")).unwrap_or("unknown").trim();
     if policy == "noeviction" {
@@ -205,8 +220,8 @@ impl Store for RedisStore {
         Box::pin(self.claim_key(request))
     }
 
-    fn transition<'a>(&'a self, lease: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
-        Box::pin(self.change_key(lease, change))
+    fn transition<'a>(&'a self, lease: &'a Lease, transition: Transition<'a>) -> StoreFuture<'a, Ack> {
+        Box::pin(self.change_key(lease, transition))
     }
 }
 

@@ -1,11 +1,12 @@
-//! What keys are called in Redis.
+//! Names of keys in Redis.
 
 use std::borrow::Cow;
 
 use crate::protocol::{Id, StoreError};
 
-/// What keys are called in Redis: the prefix, the scope and the key, with a zero byte between. None of the three can
-/// have one, so no two keys have one name.
+/// Names of keys in Redis: prefix, scope and key, separated by zero bytes.
+///
+/// None of the three can contain a zero byte, so names are unique.
 pub(super) struct Names {
     prefix: String,
 }
@@ -23,16 +24,18 @@ impl Names {
         &self.prefix
     }
 
-    pub(super) fn of(&self, id: Id<'_>) -> String {
+    pub(super) fn key(&self, id: Id<'_>) -> String {
         format!("{}\0{}\0{}", self.prefix, id.scope(), id.key())
     }
 
-    /// The key that is there as long as Redis has kept its data. It has no scope, as no other key.
+    /// Returns the name of the marker, which exists as long as Redis has kept its data.
+    ///
+    /// It has an empty scope, unlike every other name.
     pub(super) fn marker(&self) -> String {
         format!("{}\0\0marker", self.prefix)
     }
 
-    /// What matches all keys, and not the marker.
+    /// Returns a pattern that matches all keys, but not the marker.
     pub(super) fn pattern(&self) -> String {
         let mut pattern = String::with_capacity(self.prefix.len() + 8);
         for character in self.prefix.chars() {
@@ -52,7 +55,7 @@ impl Names {
     }
 }
 
-/// Where a page of a listing begins: at which cursor of the server's, and in it after which name.
+/// Start of a page: the cursor of the server, and the name to start after within it.
 pub(super) struct Position {
     pub(super) cursor: u64,
     pub(super) after: Vec<u8>,

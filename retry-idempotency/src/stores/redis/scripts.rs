@@ -1,4 +1,4 @@
-//! What the server runs: one script a step, so that each is one round trip and nothing comes between.
+//! Scripts of the server: one per operation, so that each is atomic and one round trip.
 
 use std::sync::LazyLock;
 

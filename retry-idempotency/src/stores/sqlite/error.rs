@@ -1,4 +1,4 @@
-//! What an error of SQLite is to a store.
+//! Classification of SQLite errors.
 
 use core::fmt;
 
@@ -12,20 +12,20 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Unreadable { what: "the file" },
-            // Somebody else may free it.
+            // Another program may free space.
             Some(ErrorCode::DiskFull) => Self::failed(Class::Unavailable, error),
             _ => Self::failed(Class::Permanent, error),
         }
     }
 }
 
-/// The thread that writes is gone.
+/// Error of a store whose writing thread has ended.
 #[derive(Debug)]
 struct WriterGone;
 
 impl fmt::Display for WriterGone {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the thread that writes has ended; open the store again")
+        formatter.write_str("the writing thread has ended; open the store again")
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the writing thread is asked to do.
+//! Jobs of the writing thread.
 
 use core::time::Duration;
 use std::time::Instant;
@@ -10,65 +10,65 @@ use crate::protocol::{
 };
 use crate::state_machine::{Effect, Row, Verdict};
 use crate::stores::sqlite::reply::Reply;
-use crate::stores::sqlite::rows::Keys;
+use crate::stores::sqlite::rows::Rows;
 
-/// One step on the rows of a file.
-pub(super) trait Work: Send + 'static {
-    type Done: Send + 'static;
+/// Operation on the rows of a file.
+pub(super) trait Operation: Send + 'static {
+    type Output: Send + 'static;
 
-    /// What can be answered without a write.
-    fn look(&self, _keys: &Keys) -> Result<Option<Self::Done>, StoreError> {
+    /// Answers the operation without a write, if that is possible.
+    fn read(&self, _rows: &Rows) -> Result<Option<Self::Output>, StoreError> {
         Ok(None)
     }
 
-    /// The step, in a transaction; it writes at most once, so an error of it leaves nothing behind.
-    fn write(&self, keys: &Keys) -> Result<Self::Done, StoreError>;
+    /// Makes the operation in a transaction. It writes at most once, so an error leaves nothing behind.
+    fn write(&self, rows: &Rows) -> Result<Self::Output, StoreError>;
 
-    /// Whether it is to be done though nobody waits for it.
-    fn is_owed(&self) -> bool {
+    /// Returns true if the operation is to be made even though its caller is gone.
+    fn is_unconditional(&self) -> bool {
         true
     }
 }
 
-/// A work that was sent, whatever its answer is.
+/// Operation that was sent, independent of its output type.
 pub(super) trait Job: Send {
-    /// Whether it can be answered without a write.
-    fn look(&mut self, keys: &Keys) -> bool;
-    /// Does it, and says how it went.
-    fn write(&mut self, keys: &Keys) -> Result<(), StoreError>;
-    /// With what it found; what it wrote is committed.
+    /// Returns true if it can be answered without a write.
+    fn read(&mut self, rows: &Rows) -> bool;
+    /// Makes the operation, and keeps its output.
+    fn write(&mut self, rows: &Rows) -> Result<(), StoreError>;
+    /// Answers with the output, after the commit.
     fn answer(self: Box<Self>);
-    /// With an error: what it wrote is rolled back.
+    /// Answers with an error, after the rollback.
     fn refuse(self: Box<Self>, error: StoreError);
-    fn is_moot(&self) -> bool;
+    fn is_abandoned(&self) -> bool;
     fn waited(&self) -> Duration;
 }
 
-pub(super) struct Sent<W: Work> {
-    work: W,
-    reply: Reply<W::Done>,
-    found: Option<Result<W::Done, StoreError>>,
+pub(super) struct Sent<W: Operation> {
+    operation: W,
+    reply: Reply<W::Output>,
+    found: Option<Result<W::Output, StoreError>>,
     at: Instant,
 }
 
-impl<W: Work> Sent<W> {
-    pub(super) fn new(work: W, reply: Reply<W::Done>) -> Self {
-        Self { work, reply, found: None, at: Instant::now() }
+impl<W: Operation> Sent<W> {
+    pub(super) fn new(operation: W, reply: Reply<W::Output>) -> Self {
+        Self { operation, reply, found: None, at: Instant::now() }
     }
 }
 
-impl<W: Work> Job for Sent<W> {
-    fn look(&mut self, keys: &Keys) -> bool {
-        self.found = match self.work.look(keys) {
-            // Somebody is just making the log anew: in a transaction it will be seen.
+impl<W: Operation> Job for Sent<W> {
+    fn read(&mut self, rows: &Rows) -> bool {
+        self.found = match self.operation.read(rows) {
+            // Another process is just restarting the log; inside a transaction the row is visible.
             Err(StoreError::Busy) => None,
             found => found.transpose(),
         };
         self.found.is_some()
     }
 
-    fn write(&mut self, keys: &Keys) -> Result<(), StoreError> {
-        let found = self.work.write(keys);
+    fn write(&mut self, rows: &Rows) -> Result<(), StoreError> {
+        let found = self.operation.write(rows);
         let outcome = found.as_ref().map(drop).map_err(Clone::clone);
         self.found = Some(found);
         outcome
@@ -84,8 +84,8 @@ impl<W: Work> Job for Sent<W> {
         self.reply.send(Err(error));
     }
 
-    fn is_moot(&self) -> bool {
-        !self.work.is_owed() && self.reply.is_unwanted()
+    fn is_abandoned(&self) -> bool {
+        !self.operation.is_unconditional() && self.reply.is_unwanted()
     }
 
     fn waited(&self) -> Duration {
@@ -115,39 +115,39 @@ impl Claiming {
     }
 }
 
-impl Work for Claiming {
-    type Done = ClaimOutcome;
+impl Operation for Claiming {
+    type Output = ClaimOutcome;
 
-    fn look(&self, keys: &Keys) -> Result<Option<ClaimOutcome>, StoreError> {
-        let Some(row) = keys.load(self.id.as_id())? else { return Ok(None) };
-        Ok(match row.decide(&self.id, &self.ask(), keys.now()) {
+    fn read(&self, rows: &Rows) -> Result<Option<ClaimOutcome>, StoreError> {
+        let Some(row) = rows.load(self.id.as_id())? else { return Ok(None) };
+        Ok(match row.decide(&self.id, &self.ask(), rows.now()) {
             Verdict::Answer(claimed) => Some(claimed),
             Verdict::Take(_) => None,
         })
     }
 
-    fn write(&self, keys: &Keys) -> Result<ClaimOutcome, StoreError> {
+    fn write(&self, rows: &Rows) -> Result<ClaimOutcome, StoreError> {
         let (id, request) = (self.id.as_id(), self.ask());
-        let found = keys.load(id)?;
-        // Behind the lock: a claim that waited for it has its whole lease.
-        let now = keys.now();
+        let found = rows.load(id)?;
+        // Read under the lock, so that a claim that has waited for it gets its whole lease.
+        let now = rows.now();
         let Some(mut row) = found else {
-            let row = Row::first(&request, now, keys.token(now)?);
-            keys.add(id, &row)?;
+            let row = Row::first(&request, now, rows.token(now)?);
+            rows.add(id, &row)?;
             return Ok(ClaimOutcome::Run(row.lease(self.id.clone())));
         };
         match row.decide(&self.id, &request, now) {
             Verdict::Answer(claimed) => Ok(claimed),
             Verdict::Take(how) => {
                 row.take(how, &request, now, now);
-                keys.save(id, &row)?;
+                rows.save(id, &row)?;
                 Ok(ClaimOutcome::Run(row.lease(self.id.clone())))
             }
         }
     }
 
-    /// Who does not wait will not run it.
-    fn is_owed(&self) -> bool {
+    /// A caller that is gone would not run the effect.
+    fn is_unconditional(&self) -> bool {
         false
     }
 }
@@ -189,17 +189,17 @@ impl Changing {
     }
 }
 
-impl Work for Changing {
-    type Done = Ack;
+impl Operation for Changing {
+    type Output = Ack;
 
-    fn write(&self, keys: &Keys) -> Result<Ack, StoreError> {
+    fn write(&self, rows: &Rows) -> Result<Ack, StoreError> {
         let id = self.id.as_id();
-        let Some(mut row) = keys.load(id)? else { return Ok(Ack::Lost) };
-        let changed = row.apply(self.holder, self.change(), keys.now());
+        let Some(mut row) = rows.load(id)? else { return Ok(Ack::Lost) };
+        let changed = row.apply(self.holder, self.change(), rows.now());
         match changed {
             Effect::Lost => {}
-            Effect::Changed => keys.save(id, &row)?,
-            Effect::Removed => drop(keys.remove(id)?),
+            Effect::Changed => rows.save(id, &row)?,
+            Effect::Removed => drop(rows.remove(id)?),
         }
         Ok(changed.into())
     }
@@ -207,7 +207,7 @@ impl Work for Changing {
 
 pub(super) struct Resolving {
     id: OwnedId,
-    /// The result and how long to keep it; `None` where nothing happened.
+    /// Result and the time to keep it; `None` if nothing happened.
     finish: Option<(Box<[u8]>, Duration)>,
     force: bool,
 }
@@ -229,20 +229,20 @@ impl Resolving {
     }
 }
 
-impl Work for Resolving {
-    type Done = ResolveOutcome;
+impl Operation for Resolving {
+    type Output = ResolveOutcome;
 
-    fn write(&self, keys: &Keys) -> Result<ResolveOutcome, StoreError> {
+    fn write(&self, rows: &Rows) -> Result<ResolveOutcome, StoreError> {
         let id = self.id.as_id();
-        let Some(mut row) = keys.load(id)? else { return Ok(ResolveOutcome::Unknown) };
-        let now = keys.now();
+        let Some(mut row) = rows.load(id)? else { return Ok(ResolveOutcome::Unknown) };
+        let now = rows.now();
         if let Some(found) = row.unresolvable(self.force, now) {
             return Ok(found);
         }
         if row.resolve(self.resolution(), now) == Effect::Removed {
-            keys.remove(id)?;
+            rows.remove(id)?;
         } else {
-            keys.save(id, &row)?;
+            rows.save(id, &row)?;
         }
         Ok(ResolveOutcome::Applied)
     }
@@ -256,20 +256,20 @@ impl Evicting {
     }
 }
 
-impl Work for Evicting {
-    type Done = bool;
+impl Operation for Evicting {
+    type Output = bool;
 
-    fn write(&self, keys: &Keys) -> Result<bool, StoreError> {
-        keys.remove(self.0.as_id())
+    fn write(&self, rows: &Rows) -> Result<bool, StoreError> {
+        rows.remove(self.0.as_id())
     }
 }
 
 pub(super) struct Purging(pub(super) usize);
 
-impl Work for Purging {
-    type Done = usize;
+impl Operation for Purging {
+    type Output = usize;
 
-    fn write(&self, keys: &Keys) -> Result<usize, StoreError> {
-        keys.purge(self.0)
+    fn write(&self, rows: &Rows) -> Result<usize, StoreError> {
+        rows.purge(self.0)
     }
 }

@@ -1,18 +1,18 @@
-//! Keys in a file of SQLite, and completing them in a transaction of your own.
+//! Store of keys in a file of SQLite.
 //!
-//! One file serves all processes of one machine. Steps are written by a thread of the store: it collects those that
-//! arrive while it is writing, and commits them together, so that 16 callers do not wait for 16 syncs of the disk. What
-//! needs no write, as a replay, is answered without one, also while another process keeps the file locked.
+//! One file serves all processes of a machine. A thread of the store writes: it collects the operations that arrive while
+//! it is writing, and commits them together, so that 16 callers do not wait for 16 syncs of the disk. Operations that need
+//! no write, such as a replay, are answered without one, even while another process holds the file locked.
 //!
-//! The clock is the machine's: who sets it forward ends leases early, and holders still keep two runs apart.
+//! The clock is that of the machine. Setting it forward ends leases early; the holder ids still keep two runs apart.
 //!
 //! # The effect in the same file
 //!
-//! Where the effect is a write to the same file, both can commit together, and a crash leaves both or neither:
+//! If the effect is a write to the same file, both commit together, and a crash leaves both or neither:
 //!
 //! ```
 //! # use std::time::Duration;
-//! # use retry_idempotency::{ClaimRequest, BlockingStore, ClaimOutcome, Id, HolderId, Takeover};
+//! # use retry_idempotency::protocol::{BlockingStore, ClaimOutcome, ClaimRequest, HolderId, Id};
 //! use retry_idempotency::sqlite::{self, SqliteStore, rusqlite};
 //! use rusqlite::{Connection, TransactionBehavior};
 //!
@@ -23,23 +23,23 @@
 //! # let mut shop = Connection::open(&path)?;
 //! # shop.execute_batch("CREATE TABLE IF NOT EXISTS payments (cents INTEGER)")?;
 //! # let id = Id::new("customer-7", "order-31")?;
-//! # let (holder, lease) = (HolderId::random(), Duration::from_secs(30));
-//! # let ask = ClaimRequest { id, fingerprint: None, holder, lease, takeover: Takeover::Resume };
-//! let ClaimOutcome::Run(held) = store.claim_blocking(&ask)? else { panic!("the first use runs") };
+//! # let request = ClaimRequest::new(id, HolderId::random(), Duration::from_secs(30));
+//! let ClaimOutcome::Run(lease) = store.claim_blocking(&request)? else { panic!("the first use runs") };
 //!
 //! // After the claim, never before it.
 //! let tx = shop.transaction_with_behavior(TransactionBehavior::Immediate)?;
 //! tx.execute("INSERT INTO payments (cents) VALUES (1999)", [])?;
-//! sqlite::complete_lease(&tx, &held, b"paid", Duration::from_secs(86_400))?; // who has lost the key rolls back here
+//! sqlite::complete_lease(&tx, &lease, b"paid", Duration::from_secs(86_400))?; // fails if the key is lost
 //! tx.commit()?;
 //! # drop((store, shop));
 //! # std::fs::remove_dir_all(&folder)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! In a write transaction of your own use only [`complete`]: a step of the store waits for your transaction, which waits
-//! for the step, until the store gives up with [`Busy`](crate::StoreError::Busy). And begin it as
-//! `IMMEDIATE`: SQLite fails a transaction that reads first and writes later, if somebody else has written in between.
+//! In a write transaction of your own use only [`complete`]. Another operation of the store would wait for your
+//! transaction, which waits for the operation, until the store fails with [`Busy`](crate::StoreError::Busy). Begin the
+//! transaction as `IMMEDIATE`: SQLite fails a transaction that reads first and writes later if another one has written in
+//! between.
 
 mod complete;
 mod error;

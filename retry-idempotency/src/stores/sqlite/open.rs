@@ -1,4 +1,4 @@
-//! Opening a file: its journal, and its tables.
+//! Opens a file: its journal and its tables.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -10,11 +10,13 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use crate::protocol::StoreError;
 use crate::stores::sqlite::options::{SqliteOptions, Synchronous};
 
-/// The version of the tables.
+/// Version of the tables.
 const VERSION: i64 = 1;
 
-/// The version has a table of its own: the file may be the application's, and so its `user_version`. Beside it stands the
-/// highest token of the rows that are gone: their successors have higher ones, though the clock was set back since.
+/// Tables of the store.
+///
+/// The version has its own table, because the file and its `user_version` may belong to the application. Beside it stands
+/// the highest token of removed rows: their successors get higher ones even if the clock was set back.
 const SCHEMA: &str = "
 CREATE TABLE retry_schema (version INTEGER NOT NULL, token INTEGER NOT NULL);
 CREATE TABLE retry_keys (
@@ -37,12 +39,12 @@ INSERT INTO retry_schema VALUES (1, 0);
 
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// A connection to a file that is ready for the store.
+/// Opens a connection to a file, and prepares the file for the store.
 pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
     let begun = Instant::now();
     loop {
         match connect(path, options) {
-            // Switching to the write-ahead log does not wait for others, whatever the timeout.
+            // The switch to the write-ahead log does not wait for others, whatever the timeout.
             Err(StoreError::Busy) if begun.elapsed() < options.busy_timeout => thread::sleep(PAUSE),
             outcome => return outcome,
         }
@@ -57,7 +59,7 @@ fn connect(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreErro
         return Err(StoreError::Unfit { why: no_log(&mode) });
     }
     connection.execute_batch(match options.synchronous {
-        // What macOS calls a sync leaves the data in the disk's own memory.
+        // A plain sync of macOS leaves the data in the memory of the disk.
         Synchronous::Full => "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON",
         Synchronous::Normal => "PRAGMA synchronous = NORMAL",
     })?;
@@ -70,7 +72,7 @@ fn no_log(mode: &str) -> Cow<'static, str> {
         .into()
 }
 
-/// Makes the tables, or checks that they are ours.
+/// Creates the tables, or checks their version.
 fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
     if let Some(version) = version(connection)? {
         return check(version);
@@ -84,7 +86,7 @@ fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
 }
 
 fn version(connection: &Connection) -> Result<Option<i64>, StoreError> {
-    // Not `table_exists`: it does not see tables that another connection has made since.
+    // Not `table_exists`: it does not see tables that another connection has created since.
     let is_there = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'retry_schema'";
     if connection.query_row(is_there, [], |_| Ok(())).optional()?.is_none() {
         return Ok(None);

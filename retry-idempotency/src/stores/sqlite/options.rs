@@ -1,4 +1,4 @@
-//! How a file is opened.
+//! Options of a store in a file.
 
 use core::fmt;
 use core::time::Duration;
@@ -10,22 +10,22 @@ use crate::protocol::StoreError;
 use crate::state_machine::micros;
 use crate::stores::sqlite::SqliteStore;
 
-/// When a step counts as written.
+/// Time at which an operation counts as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Synchronous {
-    /// When the disk has it: a power cut forgets nothing. The default, since an effect that was made elsewhere is not
-    /// forgotten either.
+    /// When the disk has it: a power cut loses nothing. This is the default, because an effect elsewhere is not lost
+    /// either.
     #[default]
     Full,
-    /// When the system has it: the crash of a process forgets nothing, a power cut may forget the last steps. Enough where
-    /// the effect is in the same file, since both are forgotten together.
+    /// When the operating system has it: the crash of a process loses nothing, a power cut may lose the last operations.
+    /// It is enough for effects in the same file, because both are lost together.
     Normal,
 }
 
-/// The microseconds of a clock, since 1970.
+/// Clock in microseconds since 1970.
 pub(super) type Clock = Arc<dyn Fn() -> u64 + Send + Sync>;
 
-/// How a file is opened.
+/// Options of a store in a file.
 ///
 /// ```
 /// # use core::time::Duration;
@@ -47,27 +47,30 @@ pub struct SqliteOptions {
 }
 
 impl SqliteOptions {
-    /// Every step is synced, and waits for up to 5 s while others have the file locked.
+    /// Returns the defaults: every operation is synced, and waits at most 5 s for a lock on the file.
     pub fn new() -> Self {
         Self { synchronous: Synchronous::Full, busy_timeout: Duration::from_secs(5), clock: Arc::new(wall) }
     }
 
-    /// When a step counts as written.
+    /// Sets the time at which an operation counts as written.
     #[must_use]
     pub fn synchronous(mut self, synchronous: Synchronous) -> Self {
         self.synchronous = synchronous;
         self
     }
 
-    /// How long a step waits while others have the file locked, before it is
-    /// [`Busy`](crate::StoreError::Busy). Longer than your own longest write transaction.
+    /// Sets how long an operation waits for a lock on the file before it fails.
+    ///
+    /// It fails with [`Busy`](crate::StoreError::Busy). Set it longer than your longest write transaction.
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
         self
     }
 
-    /// The clock of a test: microseconds since 1970. [`complete`](super::complete) goes by the machine's all the same.
+    /// Sets the clock of a test, in microseconds since 1970.
+    ///
+    /// [`complete`](super::complete) uses the clock of the machine all the same.
     #[cfg(feature = "test-util")]
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
@@ -75,12 +78,12 @@ impl SqliteOptions {
         self
     }
 
-    /// Opens the file, and makes it and its tables if they are not there.
+    /// Opens the file. Creates it and its tables if they do not exist.
     ///
     /// # Errors
     ///
-    /// [`Unfit`](StoreError::Unfit) where SQLite cannot keep a write-ahead log, as for `:memory:` and on some network
-    /// disks; [`Unreadable`](StoreError::Unreadable) if a later version made the tables; else what SQLite says.
+    /// [`Unfit`](StoreError::Unfit) if SQLite cannot keep a write-ahead log, as for `:memory:` and on some network disks.
+    /// [`Unreadable`](StoreError::Unreadable) if a later version has created the tables. Other errors are those of SQLite.
     pub fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, StoreError> {
         SqliteStore::with(path.as_ref(), self)
     }
@@ -102,7 +105,7 @@ impl fmt::Debug for SqliteOptions {
     }
 }
 
-/// The machine's clock. Before 1970 all leases are over.
+/// Returns the time of the machine's clock. Before 1970 all leases have ended.
 pub(super) fn wall() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, micros)
 }

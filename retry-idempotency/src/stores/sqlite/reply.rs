@@ -1,4 +1,4 @@
-//! An answer that another thread gives.
+//! Answer of another thread.
 
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
@@ -19,10 +19,10 @@ enum Slot<T> {
 
 type Shared<T> = Arc<Mutex<Slot<T>>>;
 
-/// Who answers. Dropped without an answer it says that nobody will.
+/// Sender of an answer. If it is dropped without one, the receiver gets an error.
 pub(super) struct Reply<T>(Shared<T>);
 
-/// Who waits.
+/// Receiver of an answer.
 pub(super) struct Awaited<T>(Shared<T>);
 
 pub(super) fn pair<T>() -> (Reply<T>, Awaited<T>) {
@@ -39,7 +39,7 @@ impl<T> Reply<T> {
         self.fill(outcome);
     }
 
-    /// Whether nobody waits for it any more.
+    /// Returns true if the receiver is gone.
     pub(super) fn is_unwanted(&self) -> bool {
         Arc::strong_count(&self.0) == 1
     }
@@ -79,7 +79,7 @@ impl<T> Future for Awaited<T> {
 }
 
 impl<T> Awaited<T> {
-    /// Waits on this thread.
+    /// Blocks this thread until the answer.
     pub(super) fn wait(mut self) -> Outcome<T> {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let mut context = Context::from_waker(&waker);

@@ -1,4 +1,4 @@
-//! The rows of a file.
+//! Rows of a file.
 
 use core::cell::Cell;
 
@@ -35,19 +35,19 @@ const LIST: &str = "SELECT fingerprint, owner, token, runs, state, until, result
     AND (:state IS NULL OR state = :state) AND (:over IS NULL OR (until <= :now) = :over) \
     ORDER BY scope, key LIMIT :limit";
 
-/// The rows of a file, on one connection.
-pub(super) struct Keys {
+/// Rows of a file, on one connection.
+pub(super) struct Rows {
     connection: Connection,
     clock: Clock,
-    /// The highest token that was given here: of rows that are gone, too.
+    /// Highest token that was given here, also to removed rows.
     token: Cell<u64>,
-    /// How many rows were added since this was asked last.
+    /// Rows added since the last tidying.
     added: Cell<usize>,
-    /// Whether rows were removed since the highest token was noted in the file.
+    /// True if rows were removed since the highest token was written to the file.
     removed: Cell<bool>,
 }
 
-impl Keys {
+impl Rows {
     pub(super) fn new(connection: Connection, clock: Clock) -> Self {
         Self { connection, clock, token: Cell::new(0), added: Cell::new(0), removed: Cell::new(false) }
     }
@@ -56,16 +56,17 @@ impl Keys {
         (self.clock)()
     }
 
-    /// The token of a first use: the time, or above it where the clock stood still or was set back.
-    /// Rows that are gone count, whichever process removed them.
+    /// Returns the token of a first use: the time, or above it if the clock stood still or was set back.
+    ///
+    /// It is above the tokens of removed rows, whichever process has removed them.
     pub(super) fn token(&self, now: u64) -> Result<u64, StoreError> {
         let noted = self.connection.prepare_cached(TOKEN)?.query_row([], |row| row.get(0))?;
-        self.saw(natural(noted));
+        self.raise_token(natural(noted));
         self.token.set(now.max(self.token.get().saturating_add(1)));
         Ok(self.token.get())
     }
 
-    fn saw(&self, token: u64) {
+    fn raise_token(&self, token: u64) {
         self.token.set(self.token.get().max(token));
     }
 
@@ -74,8 +75,9 @@ impl Keys {
         self.save(id, row)
     }
 
-    /// What a transaction ends with. Removes more rows that are over than were added, so that they become fewer; and notes
-    /// the highest token where rows were removed that had one.
+    /// Ends a transaction: removes expired rows, and writes the highest token if rows were removed.
+    ///
+    /// It removes more rows than were added, so that expired ones become fewer.
     pub(super) fn tidy(&self) -> Result<(), StoreError> {
         let added = self.added.take();
         if added > 0 {
@@ -92,7 +94,7 @@ impl Keys {
         Ok(())
     }
 
-    /// Whether no transaction is open; SQLite ends one by itself after some failures.
+    /// Returns true if no transaction is open. SQLite ends one by itself after some failures.
     pub(super) fn is_outside(&self) -> bool {
         self.connection.is_autocommit()
     }
@@ -103,7 +105,7 @@ impl Keys {
     }
 
     pub(super) fn save(&self, id: Id<'_>, row: &Row) -> Result<(), StoreError> {
-        self.saw(row.token);
+        self.raise_token(row.token);
         self.connection.prepare_cached(SAVE)?.execute(params![
             id.scope(),
             id.key(),
@@ -133,14 +135,14 @@ impl Keys {
         let mut tokens = statement.query(values)?;
         let mut removed = 0;
         while let Some(row) = tokens.next()? {
-            self.saw(natural(row.get(0)?));
+            self.raise_token(natural(row.get(0)?));
             self.removed.set(true);
             removed += 1;
         }
         Ok(removed)
     }
 
-    /// The entries behind a scope and a key, in order.
+    /// Returns the entries after a scope and a key, in order.
     pub(super) fn list(
         &self,
         filter: Filter<'_>,
@@ -185,7 +187,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
     })
 }
 
-/// SQLite has no integers above 2^63: 292,000 years, in microseconds.
+/// Returns an integer of SQLite, which ends at 2^63: 292,000 years in microseconds.
 pub(super) fn integer(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! The store in a file.
+//! Store in a file.
 
 use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -12,18 +12,18 @@ use crate::admin::{Admin, Cursor, Filter, KeyPage, Resolution, ResolveOutcome};
 use crate::protocol::{
     Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, Store, StoreError, StoreFuture, Transition,
 };
-use crate::stores::sqlite::job::{Changing, Claiming, Evicting, Job, Purging, Resolving, Sent, Work};
+use crate::stores::sqlite::job::{Changing, Claiming, Evicting, Job, Operation, Purging, Resolving, Sent};
 use crate::stores::sqlite::open;
 use crate::stores::sqlite::options::SqliteOptions;
 use crate::stores::sqlite::reply::{self, Awaited};
-use crate::stores::sqlite::rows::Keys;
+use crate::stores::sqlite::rows::Rows;
 use crate::stores::sqlite::writer::Writer;
 use retry_runtime::Class;
 
-/// Keys in a file of SQLite.
+/// Store of keys in a file of SQLite.
 ///
-/// Steps that arrive at the same time are committed together, by a thread that ends with the store. A claim that nobody
-/// waits for any more is not begun; a change is made all the same. Keys that are over leave by themselves, a few with each
+/// Operations that arrive at the same time are committed together, by a thread that ends with the store. A claim whose
+/// caller is gone is not begun; a transition is made all the same. Expired keys are removed by themselves, a few with each
 /// commit.
 pub struct SqliteStore {
     jobs: Option<Sender<Box<dyn Job>>>,
@@ -34,45 +34,46 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, with every step synced; [`SqliteOptions`] says more.
+    /// Opens the file with the default options; see [`SqliteOptions`].
     ///
     /// # Errors
     ///
-    /// As [`SqliteOptions::open`].
+    /// Returns the errors of [`SqliteOptions::open`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         SqliteOptions::new().open(path)
     }
 
     pub(super) fn with(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
         let connection = open::open(path, &options)?;
-        // From here on the writer does the waiting, and answers in the meantime what needs no lock.
+        // From here on the writer waits for locks, and in the meantime answers what needs none.
         connection.busy_timeout(Duration::ZERO)?;
-        let keys = Keys::new(connection, options.clock.clone());
+        let rows = Rows::new(connection, options.clock.clone());
         let (jobs, queue) = mpsc::channel();
         let commits = Arc::default();
-        let writer = Writer::new(keys, queue, options.busy_timeout, Arc::clone(&commits));
+        let writer = Writer::new(rows, queue, options.busy_timeout, Arc::clone(&commits));
         let writer = spawn("retry-sqlite", move || writer.run())?;
         Ok(Self { jobs: Some(jobs), writer: Some(writer), path: path.into(), options, commits })
     }
 
-    /// How many transactions it has committed since it was opened: its steps, by these, say how many share a sync of the
-    /// disk.
+    /// Returns the number of transactions that were committed since the store was opened.
+    ///
+    /// Operations divided by commits is the number of operations that share a sync of the disk.
     pub fn commits(&self) -> u64 {
-        // Relaxed: the number alone is shared.
+        // Relaxed: only the number is shared.
         self.commits.load(Ordering::Relaxed)
     }
 
-    fn send<W: Work>(&self, work: W) -> Awaited<W::Done> {
+    fn send<W: Operation>(&self, operation: W) -> Awaited<W::Output> {
         let (reply, awaited) = reply::pair();
         if let Some(jobs) = &self.jobs {
-            // What cannot be sent is dropped, and its reply with it: that says so.
-            let _ = jobs.send(Box::new(Sent::new(work, reply)));
+            // A job that cannot be sent is dropped, and its reply with it, which answers with an error.
+            let _ = jobs.send(Box::new(Sent::new(operation, reply)));
         }
         awaited
     }
 
-    /// On a connection and a thread of its own: a long list must not hold up the steps.
-    fn list_apart(&self, filter: Filter<'_>, after: Option<&Cursor>, limit: usize) -> Awaited<KeyPage> {
+    /// Lists on its own connection and thread, because a long list must not delay other operations.
+    fn list_on_thread(&self, filter: Filter<'_>, after: Option<&Cursor>, limit: usize) -> Awaited<KeyPage> {
         let (reply, awaited) = reply::pair();
         let (path, options) = (self.path.clone(), self.options.clone());
         let (scope, key, state) = (filter.scope.map(String::from), filter.key.map(String::from), filter.state);
@@ -81,15 +82,15 @@ impl SqliteStore {
             let filter = Filter { scope: scope.as_deref(), key: key.as_deref(), state };
             reply.send(list(&path, &options, filter, after.as_ref(), limit));
         };
-        // As above: the reply is dropped with what could not be begun.
+        // As above: the reply is dropped with a thread that cannot be spawned.
         drop(spawn("retry-sqlite-list", list));
         awaited
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
     let builder = thread::Builder::new().name(name.into());
-    builder.spawn(work).map_err(|error| StoreError::failed(Class::Unavailable, error))
+    builder.spawn(run).map_err(|error| StoreError::failed(Class::Unavailable, error))
 }
 
 fn list(
@@ -99,9 +100,9 @@ fn list(
     after: Option<&Cursor>,
     limit: usize,
 ) -> Result<KeyPage, StoreError> {
-    let keys = Keys::new(open::open(path, options)?, options.clock.clone());
+    let rows = Rows::new(open::open(path, options)?, options.clock.clone());
     let after = after.map(Cursor::position).transpose()?.map_or(("", ""), |id| (id.scope(), id.key()));
-    Ok(KeyPage::cut(keys.list(filter, after, limit.saturating_add(1))?, limit))
+    Ok(KeyPage::cut(rows.list(filter, after, limit.saturating_add(1))?, limit))
 }
 
 impl BlockingStore for SqliteStore {
@@ -134,7 +135,7 @@ impl Store for SqliteStore {
 
 impl Admin for SqliteStore {
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage> {
-        Box::pin(async move { self.list_apart(filter, after, limit).await })
+        Box::pin(async move { self.list_on_thread(filter, after, limit).await })
     }
 
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
@@ -153,12 +154,12 @@ impl Admin for SqliteStore {
     }
 }
 
-/// What was sent is written, where nobody else has the file locked.
+/// Writes what was sent, unless another process holds the file locked.
 impl Drop for SqliteStore {
     fn drop(&mut self) {
         drop(self.jobs.take());
         if let Some(writer) = self.writer.take() {
-            // The last answer may be what drops the store, on the writer itself.
+            // The last answer may drop the store on the writer itself.
             if writer.thread().id() != thread::current().id() {
                 let _ = writer.join();
             }
