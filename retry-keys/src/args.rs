@@ -1,4 +1,4 @@
-//! The command line.
+//! Parser of the command line.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use lexopt::prelude::*;
 use retry_idempotency::admin::KeyState;
 
 pub(crate) const HELP: &str = "\
-What operators do with the idempotency keys in a store of retry-runtime.
+Lists, shows, resolves, evicts and purges the idempotency keys in a store of retry-idempotency.
 
 Usage: retry-keys --store STORE COMMAND
 
 Commands:
-  list                  the keys, without their results
-  show SCOPE KEY        one key
-  resolve SCOPE KEY     says what came of a key that was left open; who held it has lost it
+  list                  lists keys, without their results
+  show SCOPE KEY        shows one key
+  resolve SCOPE KEY     resolves a key that was left open; its holder loses it
   evict SCOPE KEY       removes a key, open or finished: its next use is a first one
-  purge                 removes the finished keys that are over
+  purge                 removes the finished keys that have expired
 
 Stores:
   sqlite:PATH           a file of SQLite
@@ -24,9 +24,9 @@ Stores:
   postgres://USER@HOST/DB   the table `retry_keys` in PostgreSQL, without TLS
 
 Options:
-      --store STORE     the store [default: the environment's RETRY_KEYS_STORE, which others cannot see in a list of
-                        processes, as they can a password in a command line]
-      --prefix NAME     what the names of the keys in Redis begin with
+      --store STORE     the store [default: the environment variable RETRY_KEYS_STORE, which hides a password that a
+                        command line would show in a list of processes]
+      --prefix NAME     prefix of the names of the keys in Redis
       --json            print JSON, for programs
   -h, --help            print this help
 list:
@@ -34,27 +34,27 @@ list:
       --key KEY         only this key
       --state STATE     only keys that are in-flight, interrupted or finished
       --interrupted     the same as `--state interrupted`
-      --limit N         at most so many [default: 1000]
-      --whole           print keys whole: a key may be all that is needed to read somebody's answer
+      --limit N         at most N keys [default: 1000]
+      --whole           print whole keys: a key may be all that is needed to read another client's result
 show:
-      --result          print the result and what the steps came to, too
+      --result          print the results of the key and of its steps
 resolve, one of:
-      --ok JSON         it has happened, and came to this value
-      --err JSON        it has happened, and came to this error
-      --nothing-happened   it has not happened: the next use is a first one
+      --ok JSON         the effect has happened, with this value
+      --err JSON        the effect has happened, with this error
+      --nothing-happened   the effect has not happened: the next use is a first one
 and:
-      --keep TIME       for how long to answer the value or error: 90s, 15m, 24h, 7d [default: 24h]
-      --force           also a key that is in flight, whose holder may be at it
+      --keep TIME       time to replay the value or error: 90s, 15m, 24h, 7d [default: 24h]
+      --force           resolve a key that is in flight too, whose holder may be at work
 purge:
-      --batch N         how many to remove at a time, 1 to 100000 [default: 500]
+      --batch N         keys to remove at a time, 1 to 100000 [default: 500]
 
-Ends with 0 if it is done, 1 if the store failed, 2 if the command line is wrong, 3 if there is no such key, and 4 if
-the key is not to be resolved: it is in flight, or finished.
+Exit codes: 0 done, 1 the store failed, 2 the command line is wrong, 3 there is no such key, 4 the key cannot be
+resolved because it is in flight or finished.
 ";
 
 pub(crate) enum Request {
     Help,
-    Act(Args),
+    Run(Args),
 }
 
 pub(crate) struct Args {
@@ -67,7 +67,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     List { scope: Option<String>, key: Option<String>, state: Option<KeyState>, limit: usize, whole: bool },
     Show { key: Key, result: bool },
-    Resolve { key: Key, came_to: CameTo, keep: Duration, force: bool },
+    Resolve { key: Key, finding: Finding, keep: Duration, force: bool },
     Evict { key: Key },
     Purge { batch: usize },
 }
@@ -77,31 +77,31 @@ pub(crate) struct Key {
     pub(crate) key: String,
 }
 
-/// What came of a key; values are JSON.
-pub(crate) enum CameTo {
+/// Finding about a key that was left open; values are JSON.
+pub(crate) enum Finding {
     Ok(String),
     Err(String),
     Nothing,
 }
 
-/// The options as they were written; which of them a command takes is looked at afterwards, since they may stand before it.
+/// Raw command line. The options of a command are checked afterwards, because they may stand before it.
 #[derive(Default)]
-struct Written {
+struct RawArgs {
     words: Vec<String>,
-    /// Name and value; flags have none.
+    /// Names and values; flags have no value.
     options: Vec<(&'static str, Option<String>)>,
 }
 
 const VALUED: [&str; 10] = ["store", "prefix", "scope", "key", "state", "limit", "ok", "err", "keep", "batch"];
 const FLAGS: [&str; 6] = ["json", "interrupted", "whole", "result", "nothing-happened", "force"];
 
-/// Reads the command line.
+/// Parses the command line.
 ///
 /// # Errors
 ///
-/// What is wrong with it and what to write instead.
+/// Returns a message with the mistake and what to write instead.
 pub(crate) fn parse(mut parser: Parser) -> Result<Request, String> {
-    let mut written = Written::default();
+    let mut raw = RawArgs::default();
     while let Some(word) = parser.next().map_err(|error| error.to_string())? {
         match word {
             Short('h') | Long("help") => return Ok(Request::Help),
@@ -109,25 +109,25 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Request, String> {
                 let known = |names: &[&'static str]| names.iter().copied().find(|known| *known == name);
                 if let Some(name) = known(&VALUED) {
                     let value = parser.value().map_err(|_| format!("`--{name}` needs a value; see `--help`"))?;
-                    written.add(name, Some(text(value)?))?;
+                    raw.add(name, Some(text(value)?))?;
                 } else if let Some(name) = known(&FLAGS) {
-                    written.add(name, None)?;
+                    raw.add(name, None)?;
                 } else {
                     return Err(format!("unknown option `--{name}`; see `--help`"));
                 }
             }
             Short(name) => return Err(format!("unknown option `-{name}`; see `--help`")),
-            Value(value) => written.words.push(text(value)?),
+            Value(value) => raw.words.push(text(value)?),
         }
     }
-    written.read().map(Request::Act)
+    raw.parse().map(Request::Run)
 }
 
 fn text(value: std::ffi::OsString) -> Result<String, String> {
-    value.into_string().map_err(|value| format!("`{}` is no UTF-8; write text", value.to_string_lossy()))
+    value.into_string().map_err(|value| format!("`{}` is not UTF-8; write text", value.to_string_lossy()))
 }
 
-impl Written {
+impl RawArgs {
     fn add(&mut self, name: &'static str, value: Option<String>) -> Result<(), String> {
         if self.options.iter().any(|(other, _)| *other == name) {
             return Err(format!("`--{name}` stands twice; write it once"));
@@ -147,7 +147,7 @@ impl Written {
         self.options.remove(at).1
     }
 
-    fn read(mut self) -> Result<Args, String> {
+    fn parse(mut self) -> Result<Args, String> {
         let json = self.flag("json");
         let prefix = self.value("prefix");
         let store = self.value("store");
@@ -202,21 +202,21 @@ impl Written {
     fn resolve(&mut self) -> Result<Command, String> {
         let key = self.key("resolve")?;
         let keep = self.value("keep");
-        let came_to = match (self.value("ok"), self.value("err"), self.flag("nothing-happened")) {
-            (Some(value), None, false) => CameTo::Ok(value),
-            (None, Some(error), false) => CameTo::Err(error),
+        let finding = match (self.value("ok"), self.value("err"), self.flag("nothing-happened")) {
+            (Some(value), None, false) => Finding::Ok(value),
+            (None, Some(error), false) => Finding::Err(error),
             (None, None, true) if keep.is_some() => {
                 return Err("nothing is kept if nothing happened; remove `--keep`".into());
             }
-            (None, None, true) => CameTo::Nothing,
+            (None, None, true) => Finding::Nothing,
             _ => {
                 return Err(
-                    "what came of it is not said; write one of `--ok JSON`, `--err JSON`, `--nothing-happened`".into(),
+                    "the finding is missing; write one of `--ok JSON`, `--err JSON`, `--nothing-happened`".into()
                 );
             }
         };
         let keep = keep.map_or(Ok(Duration::from_secs(24 * 3600)), |keep| duration(&keep))?;
-        Ok(Command::Resolve { key, came_to, keep, force: self.flag("force") })
+        Ok(Command::Resolve { key, finding, keep, force: self.flag("force") })
     }
 
     fn key(&mut self, command: &str) -> Result<Key, String> {
@@ -227,10 +227,10 @@ impl Written {
         Ok(Key { scope, key })
     }
 
-    fn number(&mut self, name: &str, default: usize, most: usize) -> Result<usize, String> {
+    fn number(&mut self, name: &str, default: usize, max: usize) -> Result<usize, String> {
         let Some(value) = self.value(name) else { return Ok(default) };
-        let number = value.parse().ok().filter(|number| (1..=most).contains(number));
-        number.ok_or_else(|| format!("`--{name}` is `{value}`; write a whole number from 1 to {most}"))
+        let number = value.parse().ok().filter(|number| (1..=max).contains(number));
+        number.ok_or_else(|| format!("`--{name}` is `{value}`; write a whole number from 1 to {max}"))
     }
 }
 

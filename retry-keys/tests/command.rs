@@ -210,7 +210,7 @@ fn keys_that_are_over_are_purged_in_batches() {
     assert_eq!(file.run(&["purge", "--json"]).done(), "{\"purged\":0}\n");
     let connection = retry_idempotency::sqlite::rusqlite::Connection::open(file.path()).unwrap();
     connection.execute("UPDATE retry_keys SET until = 0 WHERE key <> 'order-finished'", []).unwrap();
-    assert_eq!(file.run(&["purge", "--batch", "2"]).done(), "3 keys were over, and are gone\n");
+    assert_eq!(file.run(&["purge", "--batch", "2"]).done(), "removed 3 expired keys\n");
     assert_eq!(keys(&file.run(&["list", "--json"]).done()).len(), 6, "open keys are never over");
 }
 
@@ -230,14 +230,14 @@ fn what_is_wrong_with_a_command_line_is_said() {
         (vec!["list", "--state", "finished", "--interrupted"], "both"),
         (vec!["list", "--limit", "0"], "`--limit` is `0`"),
         (vec!["list", "--json", "--json"], "stands twice"),
-        (vec!["list", "--prefix", "shop"], "only Redis has a prefix"),
+        (vec!["list", "--prefix", "shop"], "only a store in Redis has a prefix"),
         (vec!["list", "--scope"], "`--scope` needs a value"),
         (vec!["show", "account-7"], "needs a scope and a key"),
         (vec!["evict", "account-7", "k\u{e9}y"], "key"),
         (vec!["purge", "--batch", "many"], "`--batch` is `many`"),
         (resolve(&[]), "what came of it"),
         (resolve(&["--ok", "1", "--nothing-happened"]), "what came of it"),
-        (resolve(&["--ok", "paid"]), "`--ok` is no JSON"),
+        (resolve(&["--ok", "paid"]), "`--ok` is not JSON"),
         (resolve(&["--ok", "1", "--keep", "1w"]), "`--keep` is `1w`"),
         (resolve(&["--ok", "1", "--keep", "367d"]), "`--keep` is `367d`"),
         (resolve(&["--nothing-happened", "--keep", "1d"]), "remove `--keep`"),

@@ -12,7 +12,7 @@ struct House {
     floors: &'static [&'static str],
 }
 
-const HOUSES: [House; 4] = [
+const HOUSES: [House; 5] = [
     House {
         src: "retry-core/src",
         floors: &[
@@ -72,7 +72,24 @@ const HOUSES: [House; 4] = [
             "diagnostics",
         ],
     },
-    House { src: "retry-keys/src", floors: &["main", "act", "args", "report", "store"] },
+    House {
+        src: "retry-idempotency/src",
+        floors: &[
+            "lib",
+            "__private",
+            "http",
+            "once",
+            "stores",
+            "session",
+            "state_machine",
+            "admin",
+            "protocol",
+            "files",
+            "create_if_missing",
+            "support",
+        ],
+    },
+    House { src: "retry-keys/src", floors: &["main", "commands", "args", "output", "store", "exit"] },
 ];
 
 impl House {

@@ -1,4 +1,4 @@
-//! What is printed of keys.
+//! Output of keys: tables, facts and JSON.
 
 use std::fmt::Write;
 use std::time::{Duration, UNIX_EPOCH};
@@ -7,12 +7,12 @@ use retry_idempotency::StoredOutcome;
 use retry_idempotency::admin::{KeyEntry, KeyState};
 use serde_json::{Value, json};
 
-/// Of a key that is not printed whole: enough to tell it from others that are looked at together.
+/// Characters of a key that is not printed whole, enough to distinguish keys of one listing.
 const SHOWN: usize = 6;
 
 const HEAD: [&str; 7] = ["SCOPE", "KEY", "STATE", "RUNS", "CLAIMED", "LEFT", "STEPS"];
 
-/// A line a key.
+/// Returns a table with one line per key.
 pub(crate) fn table(entries: &[KeyEntry], whole: bool) -> String {
     let mut rows = vec![HEAD.map(String::from)];
     rows.extend(entries.iter().map(|entry| {
@@ -45,7 +45,7 @@ pub(crate) fn list_json(entries: &[KeyEntry], whole: bool) -> String {
     format!("{:#}\n", Value::from(entries))
 }
 
-/// One key, a line a fact.
+/// Returns the facts of a key, one per line.
 pub(crate) fn show(entry: &KeyEntry, result: bool) -> String {
     let mut facts = vec![
         ("scope", entry.id().scope().to_owned()),
@@ -100,7 +100,7 @@ fn object(entry: &KeyEntry, whole: bool) -> Value {
     })
 }
 
-/// What a key finished with; bytes that nobody but their writer reads are in hexadecimal.
+/// Returns the recorded result as JSON; bytes that only their writer can read are in hexadecimal.
 fn outcome(bytes: &[u8]) -> Value {
     let json = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
     match StoredOutcome::decode(bytes) {
@@ -118,7 +118,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Keys are ASCII.
+/// Returns the key or its first characters. Keys are ASCII.
 fn name(entry: &KeyEntry, whole: bool) -> String {
     let key = entry.id().key();
     if whole { key.into() } else { format!("{}..", &key[..key.len().min(SHOWN)]) }
@@ -136,7 +136,7 @@ fn steps(entry: &KeyEntry) -> String {
     entry.steps.iter().map(|(name, _)| quoted(name)).collect::<Vec<_>>().join(", ")
 }
 
-/// The name of a step may be any text: nothing of it may steer a terminal.
+/// Escapes the name of a step, because it may be any text and must not control a terminal.
 fn quoted(name: &str) -> String {
     name.escape_debug().to_string()
 }
@@ -145,7 +145,7 @@ fn ago(entry: &KeyEntry) -> String {
     format!("{} ago", time(entry.claimed().elapsed().unwrap_or_default()))
 }
 
-/// To two units.
+/// Formats a time in at most two units.
 pub(crate) fn time(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
