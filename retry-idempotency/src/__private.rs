@@ -1,4 +1,6 @@
-//! Names that the expansion of `#[idempotent]` prints. They may change in any release.
+//! Names that the expansion of `#[idempotent]` prints.
+//!
+//! They may change in any release.
 
 pub use retry_runtime::__private::{const_check, from_micros, from_millis, from_nanos, from_secs, never};
 

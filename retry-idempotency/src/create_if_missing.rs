@@ -108,7 +108,9 @@ where
     }
 }
 
-/// Creates a resource if it is missing, in blocking code; see [`create_if_missing`].
+/// Creates a resource if it is missing, in blocking code.
+///
+/// See [`create_if_missing`].
 ///
 /// # Errors
 ///

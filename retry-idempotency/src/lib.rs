@@ -1,4 +1,4 @@
-//! Idempotency keys for servers: makes an effect once, however often it is requested.
+//! Idempotency keys for servers: an effect is made once.
 //!
 //! A client that has lost an answer sends its request again, and must not be charged again. The caller names the effect by
 //! a *key* that stays the same in every attempt. The server claims the key in a store before it makes the effect, and

@@ -31,7 +31,7 @@ pub(crate) struct Row {
     pub(crate) until: u64,
     /// Recorded result; in an open row, the result that is to be replaced.
     pub(crate) result: Option<Box<[u8]>>,
-    /// End of the time for which the result that is to be replaced was kept; 0 in all other rows.
+    /// End of the time for which the old result was kept; 0 in other rows.
     pub(crate) kept: u64,
     pub(crate) steps: Steps,
 }
@@ -82,8 +82,9 @@ impl Row {
         }
     }
 
-    /// Decides a claim without changing the row. The order of the checks is part of the protocol: the SQL and Lua of the
-    /// other stores follow it.
+    /// Decides a claim without changing the row.
+    ///
+    /// The order of the checks is part of the protocol: the SQL and Lua of the other stores follow it.
     pub(crate) fn decide(&self, id: &OwnedId, request: &ClaimRequest<'_>, now: u64) -> Verdict {
         let is_over = self.until <= now;
         let is_mine = self.holder == request.holder;

@@ -1,4 +1,6 @@
-//! Helpers of the runtime that are not public API: the clock, randomness, and keys derived by a hash.
+//! Helpers of the runtime that are not public API.
+//!
+//! They are the clock, randomness, and keys derived by a hash.
 
 pub(crate) use retry_runtime::__internal::{
     KeyText, check as check_key, hash, hex, now, random, sleep_blocking, uuid, visible_prefix,

@@ -84,7 +84,9 @@ pub(crate) enum Finding {
     Nothing,
 }
 
-/// Raw command line. The options of a command are checked afterwards, because they may stand before it.
+/// Raw command line.
+///
+/// The options of a command are checked afterwards, because they may stand before it.
 #[derive(Default)]
 struct RawArgs {
     words: Vec<String>,

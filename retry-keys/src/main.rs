@@ -1,4 +1,6 @@
-//! `retry-keys`: operators' command for the keys in a store of `retry-idempotency`.
+//! `retry-keys`: operators' command for idempotency keys.
+//!
+//! It works on the keys in a store of `retry-idempotency`.
 //!
 //! `--help` lists its commands and options.
 

@@ -7,7 +7,9 @@ use retry_idempotency::StoredOutcome;
 use retry_idempotency::admin::{KeyEntry, KeyState};
 use serde_json::{Value, json};
 
-/// Characters of a key that is not printed whole, enough to distinguish keys of one listing.
+/// Characters of a key that is not printed whole.
+///
+/// They are enough to distinguish keys of one listing.
 const SHOWN: usize = 6;
 
 const HEAD: [&str; 7] = ["SCOPE", "KEY", "STATE", "RUNS", "CLAIMED", "LEFT", "STEPS"];
@@ -100,7 +102,9 @@ fn object(entry: &KeyEntry, whole: bool) -> Value {
     })
 }
 
-/// Returns the recorded result as JSON; bytes that only their writer can read are in hexadecimal.
+/// Returns the recorded result as JSON.
+///
+/// Bytes that only their writer can read are in hexadecimal.
 fn outcome(bytes: &[u8]) -> Value {
     let json = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
     match StoredOutcome::decode(bytes) {
@@ -136,7 +140,9 @@ fn steps(entry: &KeyEntry) -> String {
     entry.steps.iter().map(|(name, _)| quoted(name)).collect::<Vec<_>>().join(", ")
 }
 
-/// Escapes the name of a step, because it may be any text and must not control a terminal.
+/// Escapes the name of a step.
+///
+/// It may be any text, and must not control a terminal.
 fn quoted(name: &str) -> String {
     name.escape_debug().to_string()
 }

@@ -10,7 +10,9 @@ use tokio_postgres::{Config, NoTls};
 
 use crate::exit::Exit;
 
-/// Opens the store at `address`. No message repeats it, because it may contain a password.
+/// Opens the store at `address`.
+///
+/// No message repeats it, because it may contain a password.
 pub(crate) async fn open(address: &str, prefix: Option<&str>) -> Result<Box<dyn Admin>, Exit> {
     let kind = address.split_once(':').map_or("", |(kind, _)| kind);
     if prefix.is_some() && !kind.starts_with("redis") {
@@ -50,7 +52,9 @@ async fn postgres(address: &str) -> Result<Box<dyn Admin>, Exit> {
     Ok(Box::new(PostgresStore::open_for_effects_inside(pool).await.map_err(failed)?))
 }
 
-/// Returns the error with all its sources, because the client's own message says little.
+/// Returns the error with all its sources.
+///
+/// The client's own message says little.
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 pub(crate) fn failed(error: retry_idempotency::StoreError) -> Exit {
     let mut message = error.to_string();

@@ -180,7 +180,7 @@ fn a_key_in_flight_is_resolved_by_force_alone() {
     file.run(&[&resolve[..], &["--force"]].concat()).done();
     let shown = file.run(&["show", "account-7", "order-in-flight", "--result"]).done();
     assert!(shown.contains(r#"{"err":{"refused":"card"}}"#) && shown.contains("6d 23h"), "{shown}");
-    file.run(&resolve).ended(4, "finished already");
+    file.run(&resolve).ended(4, "is finished");
 }
 
 #[test]
@@ -235,8 +235,8 @@ fn what_is_wrong_with_a_command_line_is_said() {
         (vec!["show", "account-7"], "needs a scope and a key"),
         (vec!["evict", "account-7", "k\u{e9}y"], "key"),
         (vec!["purge", "--batch", "many"], "`--batch` is `many`"),
-        (resolve(&[]), "what came of it"),
-        (resolve(&["--ok", "1", "--nothing-happened"]), "what came of it"),
+        (resolve(&[]), "the finding is missing"),
+        (resolve(&["--ok", "1", "--nothing-happened"]), "the finding is missing"),
         (resolve(&["--ok", "paid"]), "`--ok` is not JSON"),
         (resolve(&["--ok", "1", "--keep", "1w"]), "`--keep` is `1w`"),
         (resolve(&["--ok", "1", "--keep", "367d"]), "`--keep` is `367d`"),
@@ -249,14 +249,14 @@ fn what_is_wrong_with_a_command_line_is_said() {
     run(&["list"]).ended(2, "no store");
     run(&["list", "--store", "mysql://secret@db"]).ended(2, "write `sqlite:PATH`");
     run(&["list", "--store", "redis://127.0.0.1"]).ended(2, "`--prefix NAME`");
-    assert!(run(&["--help"]).done().starts_with("What operators do"));
+    assert!(run(&["--help"]).done().starts_with("Lists, shows, resolves"));
 }
 
 /// A path that was mistyped must not become an empty store.
 #[test]
 fn a_file_that_is_not_there_is_not_made() {
     let file = File::new();
-    file.run(&["list"]).ended(1, "is no file");
+    file.run(&["list"]).ended(1, "is not a file");
     assert!(!file.path().exists());
 }
 

@@ -74,8 +74,9 @@ impl Cursor {
         &self.0
     }
 
-    /// Returns the cursor after `id`, for stores that list in order. A scope has no control characters, so the first zero
-    /// byte ends it.
+    /// Returns the cursor after `id`, for stores that list in order.
+    ///
+    /// A scope has no control characters, so the first zero byte ends it.
     pub(crate) fn after(id: Id<'_>) -> Self {
         Self::from_bytes(format!("{}\0{}", id.scope(), id.key()).into_bytes())
     }
@@ -102,7 +103,9 @@ pub struct KeyEntry {
     pub token: u64,
     /// Rest of the lease, or of the time for which the result is kept.
     pub left: Duration,
-    /// Recorded result; for a key that was opened again, the result that is to be replaced.
+    /// Recorded result.
+    ///
+    /// For a key that was opened again, the result that is to be replaced.
     pub result: Option<Box<[u8]>>,
     /// Recorded steps.
     pub steps: Steps,
@@ -123,8 +126,9 @@ impl KeyEntry {
         self.id.as_id()
     }
 
-    /// Returns the time of the last claim. It is read from the token, which is at least the microseconds of the store's
-    /// clock.
+    /// Returns the time of the last claim.
+    ///
+    /// It is read from the token, which is at least the microseconds of the store's clock.
     pub fn claimed(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_micros(self.token)
     }

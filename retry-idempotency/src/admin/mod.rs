@@ -15,7 +15,9 @@ use crate::protocol::{Id, Store, StoreFuture};
 
 /// Operators' interface to the keys of a store. Calls do not need it.
 pub trait Admin: Store {
-    /// Lists the keys that match the filter: at most `limit`, from where the last page ended, each key once.
+    /// Lists the keys that match the filter.
+    ///
+    /// Returns at most `limit` keys from where the last page ended, each key once.
     ///
     /// A page may hold fewer keys, or none, without being the last one: continue while there is a
     /// [`next`](KeyPage::next).
@@ -25,7 +27,9 @@ pub trait Admin: Store {
     /// Returns an error if the store cannot answer.
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage>;
 
-    /// Resolves a key that was left open: finishes it with a result, or removes it. A holder that is still alive loses it.
+    /// Resolves a key that was left open: finishes it with a result, or removes it.
+    ///
+    /// A holder that is still alive loses it.
     ///
     /// A key within its lease is left alone unless `force` is true. A finished key is always left alone.
     ///
@@ -37,14 +41,18 @@ pub trait Admin: Store {
     /// Returns an error if the time to keep the result is out of bounds, or if the store cannot answer.
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome>;
 
-    /// Removes a key, open or finished, and returns true if it existed. Its next use is a first one. A holder loses it.
+    /// Removes a key, open or finished, and returns true if it existed.
+    ///
+    /// Its next use is a first one. A holder loses it.
     ///
     /// # Errors
     ///
     /// Returns an error if the store cannot answer.
     fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool>;
 
-    /// Removes at most `limit` finished keys that have expired, and returns their number. Open keys never expire.
+    /// Removes expired keys, and returns their number.
+    ///
+    /// Removes at most `limit` of them. Open keys never expire.
     ///
     /// # Errors
     ///

@@ -38,7 +38,9 @@ pub async fn purge_all<S: Admin + ?Sized>(store: &S, batch: usize) -> Result<usi
 #[cfg(feature = "tokio")]
 const BATCH: usize = 500;
 
-/// Purges the store about every `every` until the future is dropped; the first purge follows the first delay.
+/// Purges the store periodically, until the future is dropped.
+///
+/// The first purge follows the first delay.
 ///
 /// Each delay is random between half of `every` and one and a half of it, and at least 1 ms, so that many processes do not
 /// purge at once. `report` receives the number of removed keys of each batch of up to 500, or the error. After an error the

@@ -7,16 +7,19 @@ use crate::protocol::{BoundsError, Transition, check_keep};
 /// Fate of a key that was left open, found out by an operator.
 #[derive(Clone, Copy, Debug)]
 pub enum Resolution<'a> {
-    /// The effect has happened: these bytes are replayed to later claims. [`encode_ok`](crate::encode_ok) and
-    /// [`encode_err`](crate::encode_err) encode a result that [`once`](crate::once()) replays.
+    /// The effect has happened: these bytes are replayed to later claims.
+    ///
+    /// [`encode_ok`](crate::encode_ok) and [`encode_err`](crate::encode_err) encode a result that
+    /// [`once`](crate::once()) replays.
     Finished {
         /// Bytes to replay.
         result: &'a [u8],
         /// Time for which they are replayed, from now.
         keep: Duration,
     },
-    /// Nothing has happened: the next use is a first one. A key that was opened again is finished again with its old
-    /// result.
+    /// Nothing has happened: the next use is a first one.
+    ///
+    /// A key that was opened again is finished again with its old result.
     NothingHappened,
 }
 

@@ -8,7 +8,9 @@ use std::time::SystemTime;
 
 use crate::files::temporary;
 
-/// Removes the temporary files of killed processes in a directory, and returns their number.
+/// Removes temporary files of killed processes.
+///
+/// Returns their number.
 ///
 /// Their names are `.creating-once-` and 16 hexadecimal digits. Only files that were last written longer ago than
 /// `older_than` are removed. An hour is a good age, and the start of a process a good time. A shorter age does no harm but

@@ -33,10 +33,14 @@ pub use self::leftovers::remove_leftovers;
 use self::temporary::Temporary;
 use crate::create_if_missing::{Creation, create_if_missing_blocking};
 
-/// Most attempts to write a temporary file that [`remove_leftovers`] removes in the meantime.
+/// Most attempts to write a temporary file.
+///
+/// [`remove_leftovers`] may remove it in the meantime.
 const MAX_ROUNDS: u32 = 8;
 
-/// Creates a file with these contents if it does not exist: complete and synced, or not at all.
+/// Creates a file with these contents if it does not exist.
+///
+/// The file is complete and synced, or it is not created at all.
 ///
 /// The outcome holds the file, open for reading from its start: the existing one or the new one. The call returns only after
 /// the directory was synced, also if it finds a file that another caller is just creating.

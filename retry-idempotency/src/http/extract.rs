@@ -11,8 +11,9 @@ use http::{HeaderName, Response, StatusCode};
 use crate::http::response_codec;
 use crate::session::{Claim, Completion, OnceError};
 
-/// Extractor of the request's [`Claim`]: for keys of other systems ([`Claim::key`]), and to store the response in a
-/// transaction of the handler.
+/// Extractor of the [`Claim`] of a request.
+///
+/// Use it for keys of other systems ([`Claim::key`]), and to store the response in a transaction of the handler.
 ///
 /// `Option<Idempotent>` is for routes whose key is optional.
 #[derive(Clone, Debug)]
@@ -32,8 +33,9 @@ impl Idempotent {
         &self.claim
     }
 
-    /// Returns the values that finish the key with `response` in a transaction of the handler; see
-    /// [`Claim::completion`].
+    /// Returns the values that finish the key with a response.
+    ///
+    /// Bind them in a transaction of the handler; see [`Claim::completion`].
     ///
     /// After the commit the handler must return the same response. Of its headers those are recorded that the layer
     /// replays.
@@ -78,6 +80,8 @@ impl<S: Sync> OptionalFromRequestParts<S> for Idempotent {
     }
 }
 
-/// Extension of a response that declares that nothing happened: the key is forgotten, and its next use is a first one.
+/// Extension of a response that declares that nothing happened.
+///
+/// The key is forgotten, and its next use is a first one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NothingHappened;

@@ -1,4 +1,4 @@
-//! Handling of a request with a key, from the claim to its response, in a task of its own.
+//! Handling of a request with a key, in a task of its own.
 
 use core::future::{Future, poll_fn};
 use core::pin::pin;
@@ -23,7 +23,9 @@ use crate::session::{Claim, Mode, OnceError, Opened, Replayer, Running, Session,
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// Serves a request. While it waits for another request with its key, it does so only as long as `caller` exists.
+/// Serves a request.
+///
+/// While it waits for another request with its key, it does so only as long as `caller` exists.
 pub(super) async fn handle<S>(
     rules: Arc<Rules>,
     inner: S,

@@ -11,7 +11,9 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 const MAX_KEY: usize = 255;
 
-/// Returns the key of a request, if it has one: a structured field string (RFC 9651), whose parameters are ignored.
+/// Returns the key of a request, if it has one.
+///
+/// It is a structured field string (RFC 9651), whose parameters are ignored.
 ///
 /// If `allows_unquoted` is set it may be a token too, which is the same key as its quoted form.
 pub(super) fn read(headers: &HeaderMap, allows_unquoted: bool) -> Result<Option<String>, Problem> {
@@ -56,7 +58,9 @@ fn string(rest: &mut Chars<'_>) -> Option<String> {
     }
 }
 
-/// Returns true if only parameters follow. A comma outside a string would begin a second key.
+/// Returns true if only parameters follow.
+///
+/// A comma outside a string would begin a second key.
 fn is_parameters(text: &str) -> bool {
     let mut rest = text.chars();
     match rest.next() {

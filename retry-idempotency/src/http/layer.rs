@@ -32,19 +32,25 @@ use crate::protocol::{BoundsError, Store, Times};
 pub struct IdempotencyLayer(Rules);
 
 impl IdempotencyLayer {
-    /// Creates a layer over a store. `client` returns the account of the caller that your authentication has found.
+    /// Creates a layer over a store.
+    ///
+    /// `client` returns the account of the caller that your authentication has found.
     ///
     /// Never return a token: a fresh token would be a new client, and a second charge. `None` is answered with 401.
     pub fn new(store: Arc<dyn Store>, client: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static) -> Self {
         Self(Rules::new(store, Arc::new(client)))
     }
 
-    /// Creates a layer for a service that has one client. If there were two, each could read the other's responses.
+    /// Creates a layer for a service that has one client.
+    ///
+    /// If there were two, each could read the other's responses.
     pub fn single_client(store: Arc<dyn Store>) -> Self {
         Self::new(store, |_| Some("single".into()))
     }
 
-    /// Sets the requests that need a key; all by default. Other requests without a key are served as without the layer.
+    /// Sets the requests that need a key; all by default.
+    ///
+    /// Other requests without a key are served as without the layer.
     #[must_use]
     pub fn required_if(mut self, required: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
         self.0.required = Arc::new(required);
@@ -57,7 +63,9 @@ impl IdempotencyLayer {
         self.required_if(|_| false)
     }
 
-    /// Sets the methods that are served once; POST and PATCH by default. Other methods pass.
+    /// Sets the methods that are served once; POST and PATCH by default.
+    ///
+    /// Other methods pass.
     #[must_use]
     pub fn methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.0.methods = methods.into_iter().collect();
@@ -73,16 +81,18 @@ impl IdempotencyLayer {
         self
     }
 
-    /// Sets the lease and the time to keep a response; 30 s and 24 h by default. The lease is extended while the handler
-    /// runs.
+    /// Sets the lease and the time to keep a response; 30 s and 24 h by default.
+    ///
+    /// The lease is extended while the handler runs.
     #[must_use]
     pub fn times(mut self, times: Times) -> Self {
         self.0.times = times;
         self
     }
 
-    /// Waits at most `limit` for a request with the same key that is in flight, and returns its response. The default is
-    /// not to wait.
+    /// Waits at most `limit` for a request with the same key.
+    ///
+    /// Returns its response. The default is not to wait.
     ///
     /// A client that hangs up ends its wait; the request that it waited for continues.
     #[must_use]
@@ -91,7 +101,9 @@ impl IdempotencyLayer {
         self
     }
 
-    /// Sets the most bytes of a request body; 2 MiB by default. A larger request is answered with 413 and claims nothing.
+    /// Sets the most bytes of a request body; 2 MiB by default.
+    ///
+    /// A larger request is answered with 413 and claims nothing.
     #[must_use]
     pub fn request_limit(mut self, bytes: usize) -> Self {
         self.0.request_limit = bytes;
@@ -108,7 +120,9 @@ impl IdempotencyLayer {
         self
     }
 
-    /// Sets the headers that are recorded with a response; content-type, content-encoding, location and etag by default.
+    /// Sets the headers that are recorded with a response.
+    ///
+    /// The default is content-type, content-encoding, location and etag.
     #[must_use]
     pub fn replay_headers(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
         self.0.replayed = names.into_iter().collect();
@@ -129,7 +143,9 @@ impl IdempotencyLayer {
         self
     }
 
-    /// Requires handlers to store their responses in the transaction of their effect: both commit together, or not at all.
+    /// Requires handlers to store responses in their transactions.
+    ///
+    /// The effect and the response commit together, or not at all.
     ///
     /// A handler gets the values from [`Idempotent::response_completion`](crate::http::Idempotent::response_completion) and
     /// passes them to `sqlite::complete_with` or `postgres::complete_with`. An interrupted request runs again. A 5xx that
@@ -148,7 +164,9 @@ impl IdempotencyLayer {
         self
     }
 
-    /// Makes a key for a request that has none from client, route and body, and keeps it for `window` from its first use.
+    /// Makes a key for a request that has none.
+    ///
+    /// The key is made from client, route and body, and kept for `window` from its first use.
     ///
     /// Two coffees are two coffees: a second request is refused with [`Problem::Duplicate`]. Its body is recorded for
     /// review, in the scope `review/` followed by the client.
@@ -162,8 +180,9 @@ impl IdempotencyLayer {
         Ok(self)
     }
 
-    /// Makes keys as [`keys_from_content`](Self::keys_from_content) does, and replays the first response to a second
-    /// request.
+    /// Makes keys from content, and replays the first response.
+    ///
+    /// See [`keys_from_content`](Self::keys_from_content).
     ///
     /// # Errors
     ///

@@ -1,5 +1,6 @@
-//! Server side of the `Idempotency-Key` header: a layer for axum that serves each request once, as
-//! draft-ietf-httpapi-idempotency-key-header specifies.
+//! Server side of the `Idempotency-Key` header: a layer for axum.
+//!
+//! It serves each request once, as draft-ietf-httpapi-idempotency-key-header specifies.
 //!
 //! A client that has lost a response sends its request again, and must not be charged again. Under this layer the first
 //! request with a key runs the handler, and later ones receive its response.

@@ -9,7 +9,9 @@ use http::{HeaderValue, StatusCode};
 
 use crate::session::OnceError;
 
-/// Response of the layer itself, as `application/problem+json`. Its `type` is the address of the variant here.
+/// Response of the layer itself, as `application/problem+json`.
+///
+/// Its `type` is the address of the variant here.
 ///
 /// No response quotes a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +19,9 @@ use crate::session::OnceError;
 pub enum Problem {
     /// 400: the request has no `Idempotency-Key`, and the route requires one.
     Missing,
-    /// 400: `Idempotency-Key` is not a quoted string of 1 to 255 characters, or is there twice.
+    /// 400: the key is not a quoted string of 1 to 255 characters.
+    ///
+    /// Also if the header is there twice.
     Malformed,
     /// 401: the client is unknown.
     NoClient,
@@ -27,22 +31,29 @@ pub enum Problem {
     BrokenOff,
     /// 409 with `Retry-After`: the first request with the key is in flight.
     InFlight,
-    /// 409 without `Retry-After`: the first request with the key was interrupted, and it is unknown whether it was done. It
-    /// does not run again.
+    /// 409 without `Retry-After`: the first request was interrupted.
+    ///
+    /// It is unknown whether it was done. It does not run again.
     Interrupted,
     /// 409 with `Retry-After`: this server has lost the key to another one.
     Lost,
-    /// 409: a request without a key has the content of an earlier one, and was recorded for review.
+    /// 409: a request without a key repeats an earlier one.
+    ///
+    /// It was recorded for review.
     Duplicate,
     /// 422: the key was used for another request.
     Mismatch,
-    /// 410: the request was done, but its response was not kept. `first_status` is its status.
+    /// 410: the request was done, but its response was not kept.
+    ///
+    /// `first_status` is its status.
     NotKept,
     /// 503: the store of keys cannot be reached. Nothing was run.
     StoreDown,
     /// 500: the handler has panicked.
     Panicked,
-    /// 500: the handler has not stored its response in its transaction as it must, or a recorded response cannot be read.
+    /// 500: a response was not stored, or cannot be read.
+    ///
+    /// The handler has not stored its response in its transaction as it must, or the record is unreadable.
     Broken,
 }
 

@@ -69,8 +69,10 @@ pub(super) async fn examine(rules: &Rules, request: Request<Body>) -> Examined {
     Examined::Keyed(KeyedRequest { client, key, fingerprint, times, content, request })
 }
 
-/// Returns the fingerprint of a request. Of the headers only the content type counts: a trace id, a date or a token may
-/// differ between a request and its resend.
+/// Returns the fingerprint of a request.
+///
+/// The content type is the only header that counts: a trace id, a date or a token may differ between a request and its
+/// resend.
 fn fingerprint(rules: &Rules, parts: &Parts, body: &[u8]) -> Fingerprint {
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

@@ -18,7 +18,9 @@ use crate::session::codec::{Kind, Record};
 #[derive(Deserialize, Serialize)]
 struct Head {
     status: u16,
-    /// Names and values. Each byte of a value is the character with its number, because values need not be text.
+    /// Names and values.
+    ///
+    /// Each byte of a value is the character with its number, because values need not be text.
     headers: Vec<(String, String)>,
     /// True if the body follows.
     kept: bool,

@@ -18,7 +18,9 @@ const MEBIBYTE: usize = 1 << 20;
 /// Function of the head of a request.
 pub(super) type OfRequest<T> = Arc<dyn Fn(&Parts) -> T + Send + Sync>;
 
-/// Rules by which a layer serves; [`IdempotencyLayer`](crate::http::IdempotencyLayer) sets them.
+/// Rules by which a layer serves.
+///
+/// [`IdempotencyLayer`](crate::http::IdempotencyLayer) sets them.
 #[derive(Clone)]
 pub(super) struct Rules {
     pub(super) store: Arc<dyn Store>,

@@ -17,7 +17,9 @@ use crate::http::problem::Problem;
 use crate::http::request::{Examined, examine};
 use crate::http::rules::Rules;
 
-/// Service that serves each request once; see [`IdempotencyLayer`](crate::http::IdempotencyLayer).
+/// Service that serves each request once.
+///
+/// See [`IdempotencyLayer`](crate::http::IdempotencyLayer).
 #[derive(Clone, Debug)]
 pub struct IdempotencyService<S> {
     inner: S,

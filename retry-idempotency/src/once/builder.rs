@@ -39,7 +39,9 @@ pub(super) struct Settings<C, D> {
     duplicates: D,
 }
 
-/// Makes an effect once: the first use of `key` runs the body, and later uses return its recorded result.
+/// Makes an effect once.
+///
+/// The first use of `key` runs the body. Later uses return its recorded result.
 ///
 /// | key | outcome |
 /// |---|---|
@@ -100,7 +102,9 @@ pub fn once<'a, S: ?Sized>(store: &'a S, key: impl Into<Cow<'a, str>>) -> Once<'
 }
 
 impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
-    /// Sets the scope of the key: the account of the caller, never its token. The default is `once`.
+    /// Sets the scope of the key: the account of the caller, never its token.
+    ///
+    /// The default is `once`.
     ///
     /// Scope and key are two names, so two clients may choose one key.
     pub fn scope(mut self, scope: impl Into<Cow<'a, str>>) -> Self {
@@ -108,7 +112,9 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
         self
     }
 
-    /// Sets what the key stands for: a second use with another value is [`OnceError::Mismatch`].
+    /// Sets the fingerprint: what the key stands for.
+    ///
+    /// A second use with another value is [`OnceError::Mismatch`].
     ///
     /// Leave out what differs between a call and its resend, such as a time or a trace id. See [`Fingerprint::of`].
     pub fn fingerprint<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
@@ -116,7 +122,9 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
         self
     }
 
-    /// Sets the time for which a result is replayed, measured from when it was finished. The default is 24 h.
+    /// Sets the time for which a result is replayed; 24 h by default.
+    ///
+    /// It is measured from when the result was finished. The default is 24 h.
     ///
     /// It must be at most 366 days and not below the lease. A client must give up before it ends.
     pub fn keep(mut self, keep: Duration) -> Self {
@@ -124,7 +132,9 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
         self
     }
 
-    /// Sets the time without a word from the holder after which others may take over, 1 ms to 24 h. The default is 30 s.
+    /// Sets the lease, 1 ms to 24 h; 30 s by default.
+    ///
+    /// It is the time without a word from the holder after which others may take over. The default is 30 s.
     ///
     /// The lease is extended after each third of it.
     pub fn lease(mut self, lease: Duration) -> Self {
@@ -132,7 +142,9 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
         self
     }
 
-    /// Waits at most `limit` for a key that is in flight, and returns its result. The default is not to wait.
+    /// Waits at most `limit` for a key that is in flight, and returns its result.
+    ///
+    /// The default is not to wait.
     ///
     /// It polls the store every 10 to 250 ms and holds no connection in between. At most 1024 callers per process wait for
     /// one key.
@@ -147,12 +159,16 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
         self
     }
 
-    /// Runs the body again after an interruption. Only for a body that is safe to repeat.
+    /// Runs the body again after an interruption.
+    ///
+    /// Only for a body that is safe to repeat.
     pub fn rerun(self) -> Once<'a, S, Rerun, D> {
         self.interrupted(Rerun)
     }
 
-    /// Checks an interrupted run before it continues: `look` finds out whether the effect was made.
+    /// Checks an interrupted run before it continues.
+    ///
+    /// `look` finds out whether the effect was made.
     ///
     /// It runs under the lease, with the claim whose [`key`](crate::Claim::key) the other side has received. An error of
     /// `look` is returned, and the key stays open.
@@ -170,12 +186,16 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
         self.duplicates(Replay)
     }
 
-    /// Refuses a second use with [`OnceError::Duplicate`], which has the time of the first one.
+    /// Refuses a second use with [`OnceError::Duplicate`].
+    ///
+    /// The error has the time of the first use.
     pub fn reject(self) -> Once<'a, S, C, Reject> {
         self.duplicates(Reject)
     }
 
-    /// Lets a second use replace the result: `merge` makes a new result of the old one.
+    /// Lets a second use replace the result.
+    ///
+    /// `merge` makes a new result of the old one.
     ///
     /// The old result stays until the new one is recorded, also if this process is killed in between. The body does not run
     /// again, and fingerprints are not compared. Concurrent uses take turns: set how long to [`wait`](Self::wait).
@@ -185,7 +205,9 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
         self.duplicates(Merge(merge))
     }
 
-    /// Refuses a second use with [`OnceError::Duplicate`], and records the bytes that `note` returns for review.
+    /// Refuses a second use, and records it for review.
+    ///
+    /// The error is [`OnceError::Duplicate`]. `note` returns the bytes to record.
     ///
     /// They are recorded as a finished key, in the scope `review/` followed by this scope. The first record of a key stays.
     pub fn flag<F>(self, note: F) -> Once<'a, S, C, Flag<F>> {

@@ -4,7 +4,9 @@ use core::fmt;
 
 use crate::protocol::Takeover;
 
-/// Option for the use of a finished key: [`Replay`], [`Reject`], [`Merge`] or [`Flag`].
+/// Option for the use of a finished key.
+///
+/// One of [`Replay`], [`Reject`], [`Merge`] and [`Flag`].
 ///
 /// It is sealed: only these types implement it.
 pub trait Duplicates<T, E>: Sealed {
@@ -38,11 +40,15 @@ pub struct Replay;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reject;
 
-/// Lets a second use replace the result; see [`Once::merge`](crate::once::Once::merge).
+/// Lets a second use replace the result.
+///
+/// See [`Once::merge`](crate::once::Once::merge).
 #[derive(Clone, Copy)]
 pub struct Merge<F>(pub(super) F);
 
-/// Refuses a second use and records it for review; see [`Once::flag`](crate::once::Once::flag).
+/// Refuses a second use and records it for review.
+///
+/// See [`Once::flag`](crate::once::Once::flag).
 #[derive(Clone, Copy)]
 pub struct Flag<F>(pub(super) F);
 

@@ -1,4 +1,4 @@
-//! Execution of a [`Once`](crate::once::Once) in a session, written once for tasks and threads.
+//! Execution of an effect in a session, for tasks and threads.
 
 use core::future::Future;
 
@@ -138,7 +138,9 @@ where
     }
 }
 
-/// Replaces the result of a key that was opened again. The old one stays unless there is a new one.
+/// Replaces the result of a key that was opened again.
+///
+/// The old one stays unless there is a new one.
 async fn replace<T, E>(running: &Running<'_>, duplicates: impl Duplicates<T, E>, previous: &[u8]) -> Result<T, E>
 where
     T: Serialize + DeserializeOwned,

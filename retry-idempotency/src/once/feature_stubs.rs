@@ -1,4 +1,6 @@
-//! Stubs of the async methods of [`Once`] without the feature `tokio`: one message that names the feature.
+//! Stubs of the async methods without the feature `tokio`.
+//!
+//! Each gives one message that names the feature.
 
 use core::future::Future;
 

@@ -5,7 +5,9 @@ use core::future::Future;
 
 use crate::session::Claim;
 
-/// Finding of a check about an interrupted run; see [`Once::check`](crate::once::Once::check).
+/// Finding of a check about an interrupted run.
+///
+/// See [`Once::check`](crate::once::Once::check).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checked<T> {
     /// The effect was made, with this result: the key is finished with it.
@@ -16,7 +18,9 @@ pub enum Checked<T> {
     Unknown,
 }
 
-/// Option for the use of an interrupted key: [`Refuse`], [`Rerun`], [`Check`] or [`CheckBlocking`].
+/// Option for the use of an interrupted key.
+///
+/// One of [`Refuse`], [`Rerun`], [`Check`] and [`CheckBlocking`].
 ///
 /// It is sealed: only these types implement it.
 pub trait Interrupted<T, E>: Sealed {
@@ -44,7 +48,9 @@ pub struct Rerun;
 #[derive(Clone, Copy)]
 pub struct Check<F>(pub(super) F);
 
-/// Checks first, blocking; see [`Once::check_blocking`](crate::once::Once::check_blocking).
+/// Checks first, blocking.
+///
+/// See [`Once::check_blocking`](crate::once::Once::check_blocking).
 #[derive(Clone, Copy)]
 pub struct CheckBlocking<F>(pub(super) F);
 

@@ -42,8 +42,10 @@ where
         execute(settings, &names, StoreHandle::Async(&store), Mode::Plain, body).await
     }
 
-    /// Runs a body that completes the key in its own database transaction: the effect and the record commit together, or
-    /// not at all. After an interruption the next use runs the body again.
+    /// Runs a body that completes the key in its own transaction.
+    ///
+    /// The effect and the record commit together, or not at all. After an interruption the next use runs the body
+    /// again.
     ///
     /// Begin the transaction inside the body. Complete the key before the commit: `postgres::complete`, `sqlite::complete`,
     /// or [`Claim::completion`] for other clients. If the body returns `Ok` without that, the call returns
@@ -69,8 +71,9 @@ where
         execute(settings, &names, StoreHandle::Async(&store), Mode::InTransaction, body).await
     }
 
-    /// Runs a body in steps, each recorded when it is done; see [`StepClaim::step`]. After an interruption the next use
-    /// continues: recorded steps do not run again.
+    /// Runs a body in steps, each recorded when it is done; see [`StepClaim::step`].
+    ///
+    /// After an interruption the next use continues: recorded steps do not run again.
     ///
     /// # Errors
     ///
@@ -118,7 +121,9 @@ where
         poll_once(execute(settings, &names, StoreHandle::Blocking(&store), Mode::Plain, body))
     }
 
-    /// Runs a body on this thread that completes the key in its own database transaction; see `run_in`.
+    /// Runs a body on this thread that completes the key itself.
+    ///
+    /// See `run_in`.
     ///
     /// # Errors
     ///
@@ -135,7 +140,9 @@ where
         poll_once(execute(settings, &names, StoreHandle::Blocking(&store), Mode::InTransaction, body))
     }
 
-    /// Runs a body on this thread in steps; see `run_steps` and [`StepClaim::step_blocking`].
+    /// Runs a body on this thread in steps.
+    ///
+    /// See `run_steps` and [`StepClaim::step_blocking`].
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ use crate::session::{Claim, OnceError, StoreHandle, poll_once};
 
 /// Most steps of a run.
 const MAX_STEPS: usize = 64;
-/// Record of a step of `step_once` that has begun, and of one that has not happened after all.
+/// Records of a step that has begun, and of one that has not happened.
 const STARTED: &[u8] = b"started";
 const NOTHING: &[u8] = b"nothing";
 
@@ -192,7 +192,9 @@ impl<S: crate::protocol::Store + ?Sized> StepClaim<'_, S> {
 }
 
 impl<S: BlockingStore + ?Sized> StepClaim<'_, S> {
-    /// Runs a step on this thread, or returns the result that an earlier run has recorded; see `step`.
+    /// Runs a step on this thread, or returns its recorded result.
+    ///
+    /// See `step`.
     ///
     /// # Errors
     ///
@@ -208,7 +210,9 @@ impl<S: BlockingStore + ?Sized> StepClaim<'_, S> {
         poll_once(self.run(StoreHandle::Blocking(&self.store), name, Repeat::Allowed, body))
     }
 
-    /// Runs a step on this thread for another side that does not recognize a repetition; see `step_once`.
+    /// Runs a step on this thread that must not be repeated.
+    ///
+    /// See `step_once`.
     ///
     /// # Errors
     ///

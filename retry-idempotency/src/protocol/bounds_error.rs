@@ -35,7 +35,9 @@ pub enum BoundsError {
         /// Requested time.
         keep: Duration,
     },
-    /// The time to keep a result is shorter than the lease: a result would be forgotten while its sender may still wait.
+    /// The time to keep a result is shorter than the lease.
+    ///
+    /// A result would be forgotten while its sender may still wait.
     KeepBelowLease {
         /// Requested time.
         keep: Duration,

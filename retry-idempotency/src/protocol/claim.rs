@@ -14,12 +14,17 @@ use crate::protocol::times;
 pub struct ClaimRequest<'a> {
     /// Key that is claimed.
     pub id: Id<'a>,
-    /// Fingerprint of the effect, so that one key cannot stand for two effects. `None` is equal to `None` only.
+    /// Fingerprint of the effect, so that one key cannot stand for two effects.
+    ///
+    /// `None` is equal to `None` only.
     pub fingerprint: Option<&'a Fingerprint>,
-    /// Identity of the claimant. Draw a new one for each use, and send the same one when the same claim is sent again.
+    /// Identity of the claimant.
+    ///
+    /// Draw a new one for each use, and send the same one when the same claim is sent again.
     pub holder: HolderId,
-    /// Time without a word from the holder after which others may take over. The holder counts it from *before* it sent
-    /// its first claim.
+    /// Time without a word from the holder after which others may take over.
+    ///
+    /// The holder counts it from *before* it sent its first claim.
     pub lease: Duration,
     /// Answer for a key that another holder has left open or has finished.
     pub takeover: Takeover,
@@ -41,20 +46,25 @@ impl<'a> ClaimRequest<'a> {
     }
 }
 
-/// Answer to a claim of a key that another holder has finished, or has left open for longer than its lease.
+/// Answer to a claim of a key that is finished or was left open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Takeover {
-    /// An open key is answered with [`ClaimOutcome::Interrupted`], because a second run may be a second effect. This is
-    /// the default.
+    /// Does not run an open key again. This is the default.
+    ///
+    /// It is answered with [`ClaimOutcome::Interrupted`], because a second run may be a second effect. This is the
+    /// default.
     #[default]
     Refuse,
-    /// An open key runs again, with the steps that were recorded. For bodies that are safe to repeat, whose effect commits
-    /// together with the key, or that have steps.
+    /// An open key runs again, with the steps that were recorded.
+    ///
+    /// For bodies that are safe to repeat, whose effect commits together with the key, or that have steps.
     Resume,
-    /// A finished key is opened again under this holder, to replace its result. [`Lease::previous`] is the old result,
-    /// which stays in place until the new one is finished. The key keeps the fingerprint of its first use, and
-    /// fingerprints are not compared. A key that was left open while it was being replaced starts again from the old
-    /// result. A key that was left open in its first use is answered as with `Refuse`.
+    /// A finished key is opened again under this holder, to replace its result.
+    ///
+    /// [`Lease::previous`] is the old result, which stays in place until the new one is finished. The key keeps the
+    /// fingerprint of its first use, and fingerprints are not compared. A key that was left open while it was being
+    /// replaced starts again from the old result. A key that was left open in its first use is answered as with
+    /// `Refuse`.
     ///
     /// The holder that has finished the key itself receives [`ClaimOutcome::Finished`]: its claim arrived twice.
     Reopen,

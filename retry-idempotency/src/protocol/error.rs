@@ -21,17 +21,23 @@ use crate::protocol::bounds_error::BoundsError;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The store holds as many keys as it may, and none of them has expired. Nothing was recorded, so nothing may run.
+    /// The store holds as many keys as it may, and none of them has expired.
+    ///
+    /// Nothing was recorded, so nothing may run.
     Full {
         /// Number of keys in the store.
         keys: usize,
     },
-    /// Others held a lock for longer than the store waits. This is not [`Ack::Lost`](crate::protocol::Ack::Lost).
+    /// Others held a lock for longer than the store waits.
+    ///
+    /// This is not [`Ack::Lost`](crate::protocol::Ack::Lost).
     Busy,
     /// Another holder has taken over the key: roll back the surrounding transaction.
     Lost,
-    /// The store came back without its keys. Nothing runs until an operator acknowledges the loss, because effects that
-    /// were made before cannot be recognized.
+    /// The store came back without its keys.
+    ///
+    /// Nothing runs until an operator acknowledges the loss, because effects that were made before cannot be
+    /// recognized.
     Forgot,
     /// The store cannot keep its promise with its present settings.
     Unfit {

@@ -10,7 +10,9 @@ use crate::support::hash;
 /// Version of the rule by which [`Fingerprint::of`] and the HTTP layer hash.
 const RULE: u8 = 1;
 
-/// Fingerprint of the effect that a key stands for: a hash, and the version of the rule that made it.
+/// Fingerprint of the effect that a key stands for.
+///
+/// It is a hash, and the version of the rule that made it.
 ///
 /// A new version of the rule changes the hash of every request. Therefore only hashes of one version are compared, and a
 /// key that was used before a deployment is not refused after it.
@@ -28,7 +30,9 @@ impl Fingerprint {
         Self(bytes)
     }
 
-    /// Returns the fingerprint of a value: the hash of its JSON, with the members of objects sorted by name.
+    /// Returns the fingerprint of a value.
+    ///
+    /// It is the hash of its JSON, with the members of objects sorted by name.
     ///
     /// Leave out what differs between a call and its resend, such as a time or a trace id.
     ///
@@ -60,8 +64,9 @@ impl Fingerprint {
         self.0[0]
     }
 
-    /// Returns true if a key with the fingerprint `stored` may be used for `requested`: they are equal, or of different
-    /// versions and so not comparable.
+    /// Returns true if a key may be used for a request.
+    ///
+    /// The fingerprints are equal, or of different versions and so not comparable.
     pub fn agree(stored: Option<&Self>, requested: Option<&Self>) -> bool {
         match (stored, requested) {
             (Some(stored), Some(requested)) => stored == requested || stored.version() != requested.version(),

@@ -10,7 +10,9 @@ use std::process;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct HolderId([u8; 16]);
 
-/// Generator of a thread: hashes a counter under two keys that the operating system's randomness seeds.
+/// Generator of a thread.
+///
+/// It hashes a counter under two keys that the operating system's randomness seeds.
 struct Generator {
     halves: [RandomState; 2],
     drawn: Cell<u64>,

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use crate::protocol::bounds_error::BoundsError;
 use crate::support::{check_key, visible_prefix};
 
-/// Identity of an effect: the scope that it belongs to, and the key that the caller chose.
+/// Identity of an effect: a scope and a key.
+///
+/// The caller chooses the key. The scope is what the key belongs to.
 ///
 /// The scope is the account of the caller, never its token: two clients may choose one key, and one client may come back
 /// with a fresh token. The store looks up both, so `("a", "bc")` is not `("ab", "c")`.
@@ -97,7 +99,9 @@ impl fmt::Debug for OwnedId {
     }
 }
 
-/// Either form of an identity, so that a look-up in a map of [`OwnedId`] allocates nothing.
+/// Either form of an identity.
+///
+/// A look-up in a map of [`OwnedId`] by it allocates nothing.
 pub(crate) trait AsId {
     fn as_id(&self) -> Id<'_>;
 }

@@ -18,7 +18,9 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Creates the lease that a store grants: the key, its holder, the fencing token, and the number of this run, from 1.
+    /// Creates the lease that a store grants.
+    ///
+    /// `run` is the number of this run, from 1.
     pub fn new(id: Id<'_>, holder: HolderId, token: u64, run: u32) -> Self {
         Self::owned(id.into(), holder, token, run)
     }
@@ -55,8 +57,9 @@ impl Lease {
         self.holder
     }
 
-    /// Returns the fencing token: it grows from each holder of the key to the next. Send it to systems that refuse a token
-    /// below the highest they have seen. The store itself compares holders.
+    /// Returns the fencing token: it grows from each holder of the key to the next.
+    ///
+    /// Send it to systems that refuse a token below the highest they have seen. The store itself compares holders.
     pub const fn token(&self) -> u64 {
         self.token
     }

@@ -1,4 +1,4 @@
-//! Vocabulary of a store: the key, the claim, the lease, its transitions, and the [`Store`] trait.
+//! Vocabulary of a store, and the [`Store`] trait.
 //!
 //! A key is claimed with a [`ClaimRequest`]. The store answers with a [`ClaimOutcome`] in one atomic step: run the effect
 //! under this lease, replay this result, another holder is at work, an earlier run was interrupted, or the key stands for

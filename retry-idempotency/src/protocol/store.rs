@@ -10,7 +10,9 @@ use crate::protocol::transition::{Ack, Transition};
 /// Answer of a store, boxed so that a store can be a trait object.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Store of idempotency keys: two atomic operations, each decided by the store's own clock.
+/// Store of idempotency keys.
+///
+/// It has two atomic operations, each decided by the store's own clock.
 ///
 /// The same holder may send each of them again. The trait is object safe: share a store as `Arc<dyn Store>`.
 ///
@@ -38,7 +40,9 @@ pub trait Store: Send + Sync {
     /// the same holder.
     fn claim<'a>(&'a self, request: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome>;
 
-    /// Makes a transition of a key if this lease still holds it, even if the lease has ended.
+    /// Makes a transition of a key if this lease still holds it.
+    ///
+    /// It does so even if the lease has ended.
     ///
     /// [`Finish`](Transition::Finish) is acknowledged with [`Ack::Applied`] however often it is sent. The other transitions
     /// need an open key. A [`Forget`](Transition::Forget) that is sent twice finds none, and is answered [`Ack::Lost`].

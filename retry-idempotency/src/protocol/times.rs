@@ -6,7 +6,9 @@ use crate::protocol::bounds_error::BoundsError;
 use crate::support::nanos;
 use retry_core::idempotency_bounds;
 
-/// Times of a key: the lease, 30 s by default, and the time for which its result is kept, 24 h by default.
+/// Times of a key: the lease, and the time to keep its result.
+///
+/// The defaults are 30 s and 24 h.
 ///
 /// A client must give up before its key is forgotten: its deadline has to be shorter than [`keep`](Self::keep).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +32,16 @@ impl Times {
         Ok(Self { lease, keep })
     }
 
-    /// Returns the time without a word from the holder after which others may take over.
+    /// Returns the lease.
+    ///
+    /// It is the time without a word from the holder after which others may take over.
     pub const fn lease(&self) -> Duration {
         self.lease
     }
 
-    /// Returns the time for which a result is replayed, measured from when it was finished.
+    /// Returns the time for which a result is replayed.
+    ///
+    /// It is measured from when the result was finished.
     pub const fn keep(&self) -> Duration {
         self.keep
     }
@@ -69,15 +75,15 @@ mod tests {
 
     #[test]
     fn each_bound_holds_on_both_sides() {
-        let nano = Duration::from_nanos(1);
-        let [least, lease, keep] =
-            [idempotency_bounds::MIN, idempotency_bounds::MAX_LEASE, idempotency_bounds::MAX_KEEP]
-                .map(Duration::from_nanos);
-        assert!(check_lease(least).is_ok() && check_lease(least - nano).is_err());
-        assert!(check_lease(lease).is_ok() && check_lease(lease + nano).is_err());
-        assert!(check_keep(least).is_ok() && check_keep(least - nano).is_err());
-        assert!(check_keep(keep).is_ok() && check_keep(keep + nano).is_err());
+        let is_lease = |nanos| check_lease(Duration::from_nanos(nanos)).is_ok();
+        let is_keep = |nanos| check_keep(Duration::from_nanos(nanos)).is_ok();
+        let [min, max_lease, max_keep] =
+            [idempotency_bounds::MIN, idempotency_bounds::MAX_LEASE, idempotency_bounds::MAX_KEEP];
+        assert!(is_lease(min) && !is_lease(min - 1) && is_keep(min) && !is_keep(min - 1));
+        assert!(is_lease(max_lease) && !is_lease(max_lease + 1));
+        assert!(is_keep(max_keep) && !is_keep(max_keep + 1));
         assert!(check_keep(Duration::MAX).is_err() && check_lease(Duration::MAX).is_err());
-        assert!(Times::new(lease, lease).is_ok() && Times::new(lease, lease - nano).is_err());
+        let [day, less] = [max_lease, max_lease - 1].map(Duration::from_nanos);
+        assert!(Times::new(day, day).is_ok() && Times::new(day, less).is_err());
     }
 }

@@ -13,25 +13,32 @@ pub enum Transition<'a> {
         /// Length of the lease, from now.
         lease: Duration,
     },
-    /// Records a step; a later run finds it in [`Lease::steps`](crate::protocol::Lease::steps). The last record of a name
-    /// counts, so recording a step twice does no harm.
+    /// Records a step.
+    ///
+    /// A later run finds it in [`Lease::steps`](crate::protocol::Lease::steps). The last record of a name counts, so
+    /// recording a step twice does no harm.
     Step {
         /// Name of the step: 1 to 255 bytes.
         name: &'a str,
         /// Result of the step.
         result: &'a [u8],
     },
-    /// Finishes the key, with an `Ok` or an `Err`: these bytes are replayed to later claims. Recorded steps are dropped.
+    /// Finishes the key, with an `Ok` or an `Err`.
+    ///
+    /// The bytes are replayed to later claims. Recorded steps are dropped.
     Finish {
         /// Bytes to replay.
         result: &'a [u8],
         /// Time for which they are replayed, from now.
         keep: Duration,
     },
-    /// Ends the lease now and leaves the key open, because the effect may have happened.
+    /// Ends the lease now, and leaves the key open.
+    ///
+    /// The effect may have happened.
     Release,
-    /// Removes the key, because nothing happened: its next use is a first one. A key that was opened again is finished
-    /// again with its old result.
+    /// Removes the key, because nothing happened: its next use is a first one.
+    ///
+    /// A key that was opened again is finished again with its old result.
     Forget,
 }
 
@@ -57,7 +64,8 @@ impl Transition<'_> {
 pub enum Ack {
     /// The transition is made, and the key is still this holder's.
     Applied,
-    /// The transition is not made: another holder has taken over, or an operator has removed the key. Stop, and roll back
-    /// what can be rolled back.
+    /// The transition is not made: the key is lost.
+    ///
+    /// Another holder has taken over, or an operator has removed the key. Stop, and roll back what can be rolled back.
     Lost,
 }

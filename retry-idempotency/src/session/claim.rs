@@ -20,9 +20,13 @@ pub struct Claim(Arc<Inner>);
 struct Inner {
     lease: Lease,
     keep: Duration,
-    /// Start of the time for which the result is kept, in nanoseconds; `None` if it starts when the key is finished.
+    /// Start of the time for which the result is kept, in nanoseconds.
+    ///
+    /// `None` if it starts when the key is finished.
     kept_since: Option<u64>,
-    /// Flags below. Relaxed throughout: each flag stands alone, and the store has the last word.
+    /// Flags below.
+    ///
+    /// Relaxed throughout: each flag stands alone, and the store has the last word.
     ///
     /// ```text
     /// bit  4         3      2        1     0
@@ -31,7 +35,7 @@ struct Inner {
     flags: AtomicU8,
 }
 
-/// The key is completed in a transaction of the body, which may not have committed.
+/// The body has completed the key in its transaction.
 const COMPLETED: u8 = 1;
 /// The lease is lost.
 const LOST: u8 = 1 << 1;
@@ -39,7 +43,9 @@ const LOST: u8 = 1 << 1;
 const NOTHING: u8 = 1 << 2;
 /// A step is recorded, by this run or an earlier one.
 const STEPS: u8 = 1 << 3;
-/// A store operation inside the body has failed, so the error of the body says nothing about the effect.
+/// A store operation inside the body has failed.
+///
+/// The error of the body then says nothing about the effect.
 const DOUBTFUL: u8 = 1 << 4;
 
 impl Claim {
@@ -53,7 +59,7 @@ impl Claim {
         self.0.lease.id()
     }
 
-    /// Derives the key to send to another system for this part of the effect: a UUID of version 8.
+    /// Derives the key to send to another system: a UUID of version 8.
     ///
     /// It is derived from scope, key and `part`, so it is the same in every run, and the caller's own key is not revealed.
     pub fn key(&self, part: &str) -> String {
@@ -61,8 +67,9 @@ impl Claim {
         uuid(&[id.scope().as_bytes(), id.key().as_bytes(), part.as_bytes()])
     }
 
-    /// Returns the fencing token: it grows from each holder of the key to the next. Send it to systems that refuse a token
-    /// below the highest they have seen.
+    /// Returns the fencing token: it grows from each holder of the key to the next.
+    ///
+    /// Send it to systems that refuse a token below the highest they have seen.
     pub fn token(&self) -> u64 {
         self.0.lease.token()
     }
@@ -72,15 +79,18 @@ impl Claim {
         self.0.lease.run()
     }
 
-    /// Returns true if the lease is known to be lost: another holder has taken over, so stop.
+    /// Returns true if the lease is known to be lost.
+    ///
+    /// Another holder has taken over, so stop.
     ///
     /// An async body is dropped when the lease is lost. A blocking body has to call this method.
     pub fn is_lost(&self) -> bool {
         self.has(LOST)
     }
 
-    /// Declares that nothing has happened, whatever error the body returns. The key is then forgotten, and its next use is
-    /// a first one, unless a step is recorded.
+    /// Declares that nothing has happened, whatever error the body returns.
+    ///
+    /// The key is then forgotten, and its next use is a first one, unless a step is recorded.
     pub fn nothing_happened(&self) {
         self.set(NOTHING);
     }
@@ -90,8 +100,11 @@ impl Claim {
         &self.0.lease
     }
 
-    /// Returns the values that finish the key with `value` in a transaction of your own. For database clients for which
-    /// this crate has no `complete`; see [`completed`](Self::completed).
+    /// Returns the values that finish the key with `value`.
+    ///
+    /// Bind them in a transaction of your own, with database clients for which this crate has no `complete`. See
+    /// [`completed`](Self::completed). For database clients for which this crate has no `complete`; see
+    /// [`completed`](Self::completed).
     ///
     /// # Errors
     ///

@@ -66,7 +66,9 @@ impl<'a> Record<'a> {
         Some(Self { kind, micros: u64::from_be_bytes(micros), value })
     }
 
-    /// Returns the time at which the key was finished, by the clock of the process that finished it.
+    /// Returns the time at which the key was finished.
+    ///
+    /// It is read from the clock of the process that finished it.
     pub(crate) fn finished(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_micros(self.micros)
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::protocol::{BoundsError, StoreError};
 
-/// Reason why [`once`](crate::once()) returns neither a result nor an error of the body.
+/// Reason why [`once`](crate::once()) returns no result of the body.
 ///
 /// The error type of the body must implement `From<OnceError>`.
 ///
@@ -31,8 +31,9 @@ pub enum OnceError {
         /// Time after which to try again: the rest of the lease, at most 1 s.
         retry_after: Duration,
     },
-    /// An earlier run was left open, and it is unknown whether it made the effect. The key is neither run again nor
-    /// forgotten.
+    /// An earlier run was left open, and it is unknown whether it made the effect.
+    ///
+    /// The key is neither run again nor forgotten.
     Interrupted {
         /// Number of runs that were begun.
         runs: u32,
@@ -41,15 +42,21 @@ pub enum OnceError {
     Mismatch,
     /// The effect was made before, and duplicates are refused.
     Duplicate {
-        /// Time at which the first one was finished, by the clock of the process that finished it.
+        /// Time at which the first use was finished.
+        ///
+        /// It is read from the clock of the process that finished it.
         first: SystemTime,
     },
+    /// The lease is lost.
+    ///
     /// Another holder has taken over the key, or the lease ended while the store could not be reached. The body was
     /// dropped; roll back what it had not committed.
     Lost,
-    /// The body of `run_in` returned `Ok` without completing the key in its transaction.
+    /// The body of `run_in` did not complete the key.
     NotCompleted,
-    /// The recorded result cannot be decoded as the requested type. Nothing is replayed, and nothing runs.
+    /// The recorded result cannot be decoded as the requested type.
+    ///
+    /// Nothing is replayed, and nothing runs.
     Unreadable {
         /// Fault of the record.
         why: String,
@@ -71,8 +78,9 @@ pub enum OnceError {
     },
     /// The run has more than 64 steps.
     TooManySteps,
-    /// A step of [`step_once`](crate::once::StepClaim::step_once) was begun by an earlier run, and it is unknown whether it
-    /// made its effect.
+    /// A step of `step_once` was interrupted.
+    ///
+    /// An earlier run has begun it, and it is unknown whether it made its effect.
     StepInterrupted {
         /// Name of the step.
         name: Box<str>,
@@ -85,7 +93,9 @@ pub enum OnceError {
     Recorded(Box<str>),
 }
 
-/// Error type that [`OnceError`] converts into. It is implemented for every type that implements `From<OnceError>`.
+/// Error type that [`OnceError`] converts into.
+///
+/// It is implemented for every type that implements `From<OnceError>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from `retry_idempotency::OnceError`",
     label = "a use of a key may fail before the body runs",
@@ -96,6 +106,7 @@ pub trait FromOnceError: From<OnceError> {}
 impl<E: From<OnceError>> FromOnceError for E {}
 
 impl OnceError {
+    #[allow(clippy::needless_pass_by_value)] // for `map_err`
     pub(crate) fn unwritable(error: serde_json::Error) -> Self {
         Self::Unwritable { why: error.to_string() }
     }

@@ -5,7 +5,9 @@ use retry_runtime::Class;
 /// Relation of the effect to its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// The effect is outside the store. After an interruption it is unknown whether it was made.
+    /// The effect is outside the store.
+    ///
+    /// After an interruption it is unknown whether it was made.
     Plain,
     /// The effect is in the transaction that completes the key.
     InTransaction,

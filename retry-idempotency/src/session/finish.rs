@@ -52,8 +52,9 @@ impl Running<'_> {
         let _ = self.store.transition(self.claim.lease(), Transition::Release).await;
     }
 
-    /// Removes the key, or restores the result that was to be replaced. If the store does not answer, the lease ends by
-    /// itself.
+    /// Removes the key, or restores the result that was to be replaced.
+    ///
+    /// If the store does not answer, the lease ends by itself.
     pub(crate) async fn forget(&self) {
         let _ = self.store.transition(self.claim.lease(), Transition::Forget).await;
     }

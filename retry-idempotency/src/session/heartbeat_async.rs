@@ -12,7 +12,9 @@ use crate::session::claim::Claim;
 use crate::session::lease::LeaseClock;
 use crate::support::now;
 
-/// Runs the body while the lease is extended. Drops the body and returns `None` if the lease ends first.
+/// Runs the body while the lease is extended.
+///
+/// Drops the body and returns `None` if the lease ends first.
 pub(crate) async fn hold<F: Future>(store: &dyn Store, claim: &Claim, lease: LeaseClock, body: F) -> Option<F::Output> {
     let mut body = pin!(body);
     let mut heartbeat = pin!(beat(store, claim, lease));

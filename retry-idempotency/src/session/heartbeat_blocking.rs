@@ -1,4 +1,4 @@
-//! Heartbeat beside a thread: another thread extends the lease while the body runs.
+//! Heartbeat beside a thread: another thread extends the lease.
 
 use core::future::Future;
 use core::time::Duration;
@@ -48,7 +48,9 @@ impl BodyEnd {
     }
 }
 
-/// Extends the lease until the body ends. A thread cannot be stopped, so a lost lease is only marked in the claim.
+/// Extends the lease until the body ends.
+///
+/// A thread cannot be stopped, so a lost lease is only marked in the claim.
 fn beat(store: &dyn BlockingStore, claim: &Claim, mut lease: LeaseClock, end: &BodyEnd) {
     let transition = Transition::Extend { lease: Duration::from_nanos(lease.nanos) };
     let mut next = lease.extend_at();

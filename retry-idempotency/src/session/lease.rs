@@ -16,7 +16,9 @@ impl LeaseClock {
         self.sent.saturating_add(self.nanos)
     }
 
-    /// Returns the time at which the lease is to be extended: after a third, so that two failures leave time for another.
+    /// Returns the time at which the lease is to be extended.
+    ///
+    /// It is after a third, so that two failures leave time for another attempt.
     pub(crate) const fn extend_at(self) -> u64 {
         self.sent.saturating_add(self.nanos / 3)
     }

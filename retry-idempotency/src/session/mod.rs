@@ -1,4 +1,6 @@
-//! Session: one use of a key, from its claim to its completion. `once` and the HTTP layer are built on it.
+//! Session: one use of a key, from its claim to its completion.
+//!
+//! `once` and the HTTP layer are built on it.
 //!
 //! ```text
 //! Session::open ---> Opened::Finished(record)         the caller replays it

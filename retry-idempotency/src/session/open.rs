@@ -14,8 +14,9 @@ use crate::session::store_handle::StoreHandle;
 use crate::session::waiters::Waiter;
 use crate::support::{hash, hex, nanos, now, random};
 
-/// Bounds of the delay between two polls, in nanoseconds. The first doubles up to the second, and each is randomized
-/// between half of it and all of it.
+/// Bounds of the delay between two polls, in nanoseconds.
+///
+/// The first doubles up to the second, and each is randomized between half of it and all of it.
 const FIRST_DELAY: u64 = 20_000_000;
 const MAX_DELAY: u64 = 250_000_000;
 /// Longest hint to a caller that does not wait.
@@ -31,7 +32,9 @@ pub(crate) struct Session<'a> {
     pub(crate) keep_from_claim: bool,
     /// Time to wait for a key that is in flight.
     pub(crate) wait: Duration,
-    /// Caller that waits; the session stops waiting when it is gone. `None` if the caller drops the future instead.
+    /// Caller that waits; the session stops waiting when it is gone.
+    ///
+    /// `None` if the caller drops the future instead.
     pub(crate) caller: Option<Weak<()>>,
 }
 
@@ -43,8 +46,10 @@ pub(crate) enum Opened<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// Claims the key. `resumes` runs an interrupted key again; `takeover` is what a finished key is claimed with, if not
-    /// to be replayed.
+    /// Claims the key.
+    ///
+    /// `resumes` runs an interrupted key again; `takeover` is what a finished key is claimed with, if not to be
+    /// replayed.
     pub(crate) async fn open(
         &self,
         mode: Mode,
@@ -98,7 +103,9 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Records a duplicate for review, as a finished key of its own. The first record of a key stays.
+    /// Records a duplicate for review, as a finished key of its own.
+    ///
+    /// The first record of a key stays.
     pub(crate) async fn flag(&self, note: &[u8]) -> Result<(), OnceError> {
         let scope = review_scope(self.id.scope());
         let request = ClaimRequest {

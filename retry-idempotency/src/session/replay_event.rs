@@ -3,7 +3,9 @@
 #[cfg(feature = "events")]
 use retry_runtime::{Operation, Policy};
 
-/// Origin of the event. Neither has an operation of its own, so all keys of one origin share a label.
+/// Origin of the event.
+///
+/// Neither has an operation of its own, so all keys of one origin share a label.
 #[derive(Clone, Copy)]
 pub(crate) enum Replayer {
     Once,

@@ -16,7 +16,9 @@ use crate::session::heartbeat_blocking;
 use crate::session::lease::LeaseClock;
 use crate::support::sleep_blocking;
 
-/// Policy of both operations. The same holder may send them again, so a lost answer of the store need not cost a lease.
+/// Policy of both operations.
+///
+/// The same holder may send them again, so a lost answer of the store need not cost a lease.
 const RESEND: Policy = Policy::new().retry_on(Classes::new().transient()).max_attempts(3);
 static CLAIM: Operation = Operation::new("retry_idempotency::claim", RESEND);
 static TRANSITION: Operation = Operation::new("retry_idempotency::transition", RESEND);
@@ -65,7 +67,9 @@ impl StoreHandle<'_> {
         }
     }
 
-    /// Runs the body while the lease is extended. `None` if the lease was lost and the body dropped.
+    /// Runs the body while the lease is extended.
+    ///
+    /// `None` if the lease was lost and the body dropped.
     #[cfg_attr(not(feature = "tokio"), allow(clippy::unused_async))] // as above
     pub(crate) async fn hold<F: Future>(self, claim: &Claim, lease: LeaseClock, body: F) -> Option<F::Output> {
         match self {

@@ -22,7 +22,9 @@ pub enum StoredOutcome<'a> {
 }
 
 impl<'a> StoredOutcome<'a> {
-    /// Decodes the bytes of a store, and returns the time at which they were written, by the clock of their writer.
+    /// Decodes the bytes of a store, and the time of their writing.
+    ///
+    /// The time is read from the clock of their writer.
     ///
     /// Returns `None` if this crate has not written them, or a later version of it has.
     ///
@@ -56,7 +58,9 @@ pub fn encode_ok<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>
     Record::encode_json(Kind::Ok, value)
 }
 
-/// Encodes an `Err` as [`once`](crate::once()) replays it: later uses of the key return this error, and nothing runs.
+/// Encodes an `Err` as [`once`](crate::once()) replays it.
+///
+/// Later uses of the key return this error, and nothing runs.
 ///
 /// # Errors
 ///

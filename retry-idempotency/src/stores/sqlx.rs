@@ -68,7 +68,9 @@ pub async fn complete_postgres<T: Serialize + ?Sized>(
     complete!(crate::postgres::COMPLETE, transaction, claim, value)
 }
 
-/// Finishes a key with a value in your own transaction of SQLite, on the file of the store.
+/// Finishes a key with a value in your own transaction of SQLite.
+///
+/// The transaction is on the file of the store.
 ///
 /// For the body of [`run_in`](crate::Once::run_in). Begin the transaction in the body, after the claim, by
 /// `begin_with("BEGIN IMMEDIATE")`. Use the store for nothing else inside it: it would wait for itself.
@@ -90,7 +92,9 @@ pub async fn complete_sqlite<T: Serialize + ?Sized>(
     complete!(crate::sqlite::COMPLETE_SQLITE, transaction, claim, value)
 }
 
-/// Marks the run as doubtful: an error about the record says nothing about the effect.
+/// Marks the run as doubtful.
+///
+/// An error about the record says nothing about the effect.
 fn failed(claim: &Claim, error: sqlx::Error) -> OnceError {
     let class = match &error {
         sqlx::Error::Database(said) => class_of(&**said),

@@ -39,7 +39,9 @@ pub struct MemoryStore {
 }
 
 const SHARDS: usize = 64;
-/// Expired rows that are removed for each row that is added. Above one, so that they become fewer.
+/// Expired rows that are removed for each row that is added.
+///
+/// Above one, so that they become fewer.
 const PURGED_AT_ONCE: usize = 2;
 
 impl MemoryStore {
@@ -211,7 +213,9 @@ fn now() -> u64 {
     support::now() / 1000
 }
 
-/// Locks a shard. It is consistent after a panic, because no operation calls code that can panic midway.
+/// Locks a shard.
+///
+/// It is consistent after a panic, because no operation calls code that can panic midway.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -126,7 +126,9 @@ impl Shard {
         self.rows.iter()
     }
 
-    /// Rebuilds the ends if too many are stale, because keys were opened again and again.
+    /// Rebuilds the ends if too many are stale.
+    ///
+    /// They become stale when keys are opened again and again.
     fn tidy(&mut self) {
         if self.ends.len() <= 2 * self.rows.len() + MAX_STALE {
             return;

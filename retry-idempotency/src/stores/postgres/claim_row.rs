@@ -17,7 +17,9 @@ pub(super) struct ClaimRow {
     runs: u32,
     result: Option<Box<[u8]>>,
     steps: Steps,
-    /// Rest of the lease, or of the time to keep the result; `None` if this claim has taken the key.
+    /// Rest of the time; `None` if this claim has taken the key.
+    ///
+    /// It is the rest of the lease, or of the time to keep the result.
     left: Option<Duration>,
 }
 
@@ -37,7 +39,9 @@ impl ClaimRow {
         })
     }
 
-    /// Decides the claim in the order of [`Row::decide`](crate::state_machine::Row::decide).
+    /// Decides the claim.
+    ///
+    /// The order of the checks is that of [`Row::decide`](crate::state_machine::Row::decide).
     ///
     /// Returns `None` if the key may be taken.
     pub(super) fn answer(self, request: &ClaimRequest<'_>) -> Option<ClaimOutcome> {

@@ -12,7 +12,9 @@ use crate::stores::postgres::error::failed;
 use crate::stores::postgres::sql::COMPLETE;
 use crate::stores::postgres::store::in_micros;
 
-/// Finishes a key with a value in your own transaction: the effect and the record commit together, or not at all.
+/// Finishes a key with a value in your own transaction.
+///
+/// The effect and the record commit together, or not at all.
 ///
 /// For the body of [`run_in`](crate::Once::run_in). Begin the transaction in the body, after the claim. One round trip.
 ///
@@ -32,8 +34,9 @@ pub async fn complete<T: Serialize + ?Sized>(
     complete_with(transaction, &claim.completion(value)?).await
 }
 
-/// Finishes a key with prepared values in your own transaction, for example those of
-/// `http::Idempotent::response_completion`. One round trip.
+/// Finishes a key with prepared values in your own transaction.
+///
+/// The values are for example those of `http::Idempotent::response_completion`. One round trip.
 ///
 /// # Errors
 ///
@@ -50,7 +53,9 @@ pub async fn complete_with(transaction: &Transaction<'_>, completion: &Completio
     claim.completed(1)
 }
 
-/// Finishes a key with bytes of your own, for users of the store without [`once`](crate::once()). One round trip.
+/// Finishes a key with bytes of your own.
+///
+/// For users of the store without [`once`](crate::once()). One round trip.
 ///
 /// The key is finished when the transaction, which began after the claim, is committed. It is still open when the
 /// transaction is rolled back.

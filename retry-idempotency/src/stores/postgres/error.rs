@@ -34,7 +34,9 @@ pub(super) fn no_connection(error: PoolError) -> StoreError {
     }
 }
 
-/// Returns true if the statement lost a race: it has done nothing, and may be sent again.
+/// Returns true if the statement lost a race.
+///
+/// It has done nothing, and may be sent again.
 pub(super) fn is_conflict(error: &Error) -> bool {
     error.code().is_some_and(|code| class_of(code) == Class::Conflict)
 }

@@ -1,11 +1,15 @@
-//! Statements. Each reads the server's clock as it runs, by `clock_timestamp()`; `now()` is the start of a transaction.
+//! Statements.
+//!
+//! Each reads the server's clock as it runs, by `clock_timestamp()`; `now()` is the start of a transaction.
 //!
 //! A claim does not wait for a row lock: a lease that is counted before the wait would have ended after it. A transition
 //! waits for 250 ms, because a claim that takes over the key locks its row for a moment, and the old holder must learn that
 //! it has lost the key. It does not wait longer, because the caller's own transaction may hold the row. A lease is counted
 //! after the wait.
 
-/// Table `retry_keys` and its index, for your migrations. Running it again changes nothing.
+/// Table `retry_keys` and its index, for your migrations.
+///
+/// Running it again changes nothing.
 ///
 /// The index is for purging. All statements leave the schema to the `search_path` of the connection.
 pub const SCHEMA: &str = r#"CREATE TABLE IF NOT EXISTS retry_keys (
@@ -40,7 +44,9 @@ macro_rules! complete {
 /// changes no row, another holder has taken over the key: roll back.
 pub const COMPLETE: &str = complete!();
 
-/// Serializes creations of the table. Concurrent ones fail in the catalog in spite of `IF NOT EXISTS`.
+/// Serializes creations of the table.
+///
+/// Concurrent ones fail in the catalog in spite of `IF NOT EXISTS`.
 pub(super) const LOCK_SCHEMA: &str = "SELECT pg_advisory_xact_lock(hashtext('retry_keys'))";
 
 pub(super) const SETTINGS: &str = "SELECT current_setting('synchronous_commit'), current_setting('fsync')";
@@ -67,7 +73,9 @@ WITH seen AS (
 SELECT true, true, 0::smallint, token, runs, NULL::bytea, ''::bytea, NULL::bigint FROM inserted
 UNION ALL SELECT mine, same, state, token, runs, result, steps, micros_left FROM seen";
 
-/// Takes a row that may be taken. Binds what [`CLAIM`] does, `$6` if it resumes, `$7` if it reopens.
+/// Takes a row that may be taken.
+///
+/// Binds what [`CLAIM`] does, `$6` if it resumes, `$7` if it reopens.
 ///
 /// Returns no row if another transaction holds it. It is a statement of its own, because it is rarely needed and would
 /// make every claim a quarter more expensive.
@@ -92,7 +100,9 @@ UPDATE retry_keys k SET owner = $4, state = 0,
 FROM free f WHERE k.scope = f.scope AND k.key = f.key
 RETURNING true, true, 0::smallint, k.token, k.runs, k.result, k.steps, NULL::bigint";
 
-/// Locks the row of `$1` scope, `$2` key. Fails if another transaction holds it for longer than 250 ms.
+/// Locks the row of `$1` scope, `$2` key.
+///
+/// Fails if another transaction holds it for longer than 250 ms.
 macro_rules! locked {
     ($name:literal, $also:literal, $change:literal) => {
         concat!(
@@ -133,7 +143,9 @@ pub(super) const RELEASE: &str = locked!(
 pub(super) const FINISH: &str =
     concat!(complete!(), " AND set_config('lock_timeout', '250ms', true) IS NOT NULL RETURNING 1");
 
-/// Removes a key. A key that was opened again is finished again with its old result.
+/// Removes a key.
+///
+/// A key that was opened again is finished again with its old result.
 pub(super) const FORGET: &str = locked!(
     "mine",
     " AND owner = $3 AND state = 0",
@@ -144,7 +156,9 @@ restored AS (UPDATE retry_keys k SET state = 1, until = k.kept, kept = NULL, ste
 SELECT 1 FROM mine"
 );
 
-/// Lists keys: `$1` scope, `$2` key, `$3` state (0 in flight, 1 interrupted, 2 finished), each may be null.
+/// Lists keys.
+///
+/// Binds `$1` scope, `$2` key, `$3` state (0 in flight, 1 interrupted, 2 finished); each may be null.
 ///
 /// `$4` and `$5` are the scope and key to start after, `$6` the limit.
 pub(super) const LIST: &str = "\
@@ -156,7 +170,9 @@ WHERE ($1::text IS NULL OR scope = $1) AND ($2::text IS NULL OR key = $2) AND ($
     AND (scope, key) > ($4, $5)
 ORDER BY scope, key LIMIT $6";
 
-/// Resolves a key: `$3` new holder, `$4` force, `$5` result, null if nothing happened, `$6` time to keep it.
+/// Resolves a key.
+///
+/// Binds `$3` new holder, `$4` force, `$5` result, null if nothing happened, `$6` time to keep it.
 ///
 /// Returns the verdict (0 expired, 1 finished, 2 in flight, 3 resolved) and the rest of the lease. The clock is read under
 /// the lock.
@@ -182,7 +198,9 @@ pub(super) const EVICT: &str = locked!(
     "DELETE FROM retry_keys k USING there t WHERE k.scope = t.scope AND k.key = t.key RETURNING 1"
 );
 
-/// Removes expired keys. The clock is read in a subquery, because otherwise the index would not be used.
+/// Removes expired keys.
+///
+/// The clock is read in a subquery, because otherwise the index would not be used.
 pub(super) const PURGE: &str = "\
 WITH over AS (SELECT scope, key FROM retry_keys WHERE state = 1 AND until <= (SELECT clock_timestamp())
     ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED)

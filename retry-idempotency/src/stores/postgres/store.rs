@@ -27,7 +27,9 @@ pub struct PostgresStore {
     pool: Pool,
 }
 
-/// Most repetitions of an operation that lost a race. Each time another one has succeeded, so two are rare.
+/// Most repetitions of an operation that lost a race.
+///
+/// Each time another one has succeeded, so two are rare.
 const MAX_ROUNDS: usize = 64;
 
 pub(super) type Values<'a> = [&'a (dyn ToSql + Sync)];
@@ -77,7 +79,9 @@ impl PostgresStore {
         Ok(store)
     }
 
-    /// Creates the table of [`SCHEMA`] if it does not exist, for users without migrations.
+    /// Creates the table of [`SCHEMA`] if it does not exist.
+    ///
+    /// For users without migrations.
     ///
     /// Concurrent calls do no harm.
     ///

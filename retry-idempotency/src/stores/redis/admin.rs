@@ -11,7 +11,7 @@ use crate::admin::{Admin, Cursor, Filter, KeyEntry, KeyPage, KeyState, Resolutio
 use crate::protocol::{HolderId, Id, Steps, StoreError, StoreFuture};
 use crate::state_machine::micros;
 
-/// Keys that a script scans, of all in the database, because it blocks Redis meanwhile.
+/// Keys that a script scans; it blocks Redis meanwhile.
 const SCAN_COUNT: usize = 1000;
 
 /// Row of the listing script: name, state, token, runs, time left, result, steps.

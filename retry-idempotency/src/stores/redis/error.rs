@@ -5,7 +5,9 @@ use ::redis::{ErrorKind, RedisError, ServerErrorKind};
 use crate::protocol::StoreError;
 use retry_runtime::Class;
 
-/// Codes of a server that cannot write: out of memory, in another script, without disk or replica.
+/// Codes of a server that cannot write.
+///
+/// It is out of memory, in another script, without disk or without replica.
 const CANNOT_WRITE: [&str; 4] = ["OOM", "BUSY", "MISCONF", "NOREPLICAS"];
 
 impl From<RedisError> for StoreError {

@@ -19,7 +19,7 @@ use crate::protocol::{
 };
 use crate::state_machine::micros;
 
-/// Store of keys in Redis, for many processes: at most once while Redis keeps its data.
+/// Store of keys in Redis: at most once while Redis keeps its data.
 ///
 /// A key that Redis has lost cannot be refused. Use it for effects that may be repeated if Redis loses its data, or for
 /// receivers that recognize keys themselves. After `kill -9`, of 2,001 acknowledged keys Redis 7 still had
@@ -84,7 +84,9 @@ impl RedisStore {
         Self::with_connection(connection, prefix).await
     }
 
-    /// Opens the store on your own connection, for other timeouts or TLS; the names of its keys begin with `prefix`.
+    /// Opens the store on your own connection, for other timeouts or TLS.
+    ///
+    /// The names of its keys begin with `prefix`.
     ///
     /// # Errors
     ///
@@ -202,7 +204,9 @@ fn unexpected(why: &str) -> StoreError {
     if why == "forgot" { StoreError::Forgot } else { StoreError::Unreadable { what: "a key" } }
 }
 
-/// Checks the eviction policy: all others evict finished keys, and all but `volatile-*` open ones too.
+/// Checks the eviction policy.
+///
+/// All policies but `noeviction` evict finished keys, and all of these but `volatile-*` open ones too.
 fn check_policy(info: &str) -> Result<(), StoreError> {
     let policy = info.lines().find_map(|line| line.strip_prefix("maxmemory_policy:")).unwrap_or("unknown").trim();
     if policy == "noeviction" {

@@ -28,7 +28,9 @@ impl Names {
         format!("{}\0{}\0{}", self.prefix, id.scope(), id.key())
     }
 
-    /// Returns the name of the marker, which exists as long as Redis has kept its data.
+    /// Returns the name of the marker.
+    ///
+    /// The marker exists as long as Redis has kept its data.
     ///
     /// It has an empty scope, unlike every other name.
     pub(super) fn marker(&self) -> String {
@@ -55,7 +57,9 @@ impl Names {
     }
 }
 
-/// Start of a page: the cursor of the server, and the name to start after within it.
+/// Start of a page.
+///
+/// It is the cursor of the server, and the name to start after within it.
 pub(super) struct Position {
     pub(super) cursor: u64,
     pub(super) after: Vec<u8>,

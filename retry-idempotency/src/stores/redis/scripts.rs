@@ -1,4 +1,4 @@
-//! Scripts of the server: one per operation, so that each is atomic and one round trip.
+//! Scripts of the server, each atomic and one round trip.
 
 use std::sync::LazyLock;
 

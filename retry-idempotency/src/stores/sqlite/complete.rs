@@ -10,7 +10,9 @@ use crate::session::{Claim, Completion, OnceError};
 use crate::state_machine::micros;
 use crate::stores::sqlite::rows::integer;
 
-/// Statement that completes a key in a transaction of yours, for clients of SQLite other than rusqlite.
+/// Statement that completes a key in a transaction of yours.
+///
+/// For clients of SQLite other than rusqlite.
 ///
 /// It binds, in this order: scope, key, holder (16 bytes), result (bytes), and the time to keep it in microseconds. It must
 /// change one row. If it changes none, another holder has taken over the key: roll back.
@@ -18,7 +20,9 @@ pub const COMPLETE_SQLITE: &str = "UPDATE retry_keys SET state = 1, result = ?4,
     until = CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000 + ?5 \
     WHERE scope = ?1 AND key = ?2 AND owner = ?3";
 
-/// Finishes a key with a value in your own transaction: the effect and the record commit together, or not at all.
+/// Finishes a key with a value in your own transaction.
+///
+/// The effect and the record commit together, or not at all.
 ///
 /// For the body of [`run_in`](crate::Once::run_in). Begin the transaction in the body, after the claim, as `IMMEDIATE`, on
 /// the file of the store. Use the store for nothing else inside the transaction: it would wait for itself.
@@ -59,8 +63,9 @@ pub fn complete<T: Serialize + ?Sized>(tx: &Transaction<'_>, claim: &Claim, valu
     complete_with(tx, &claim.completion(value)?)
 }
 
-/// Finishes a key with prepared values in your own transaction, for example those of
-/// `http::Idempotent::response_completion`.
+/// Finishes a key with prepared values in your own transaction.
+///
+/// The values are for example those of `http::Idempotent::response_completion`.
 ///
 /// # Errors
 ///
@@ -73,7 +78,9 @@ pub fn complete_with(tx: &Transaction<'_>, completion: &Completion) -> Result<()
     claim.completed(1)
 }
 
-/// Finishes a key with bytes of your own, for users of the store without [`once`](crate::once()).
+/// Finishes a key with bytes of your own.
+///
+/// For users of the store without [`once`](crate::once()).
 ///
 /// # Errors
 ///

@@ -21,7 +21,9 @@ pub(super) trait Operation: Send + 'static {
         Ok(None)
     }
 
-    /// Makes the operation in a transaction. It writes at most once, so an error leaves nothing behind.
+    /// Makes the operation in a transaction.
+    ///
+    /// It writes at most once, so an error leaves nothing behind.
     fn write(&self, rows: &Rows) -> Result<Self::Output, StoreError>;
 
     /// Returns true if the operation is to be made even though its caller is gone.

@@ -2,23 +2,23 @@
 
 use core::fmt;
 use core::time::Duration;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::protocol::StoreError;
 use crate::state_machine::micros;
-use crate::stores::sqlite::SqliteStore;
 
 /// Time at which an operation counts as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Synchronous {
-    /// When the disk has it: a power cut loses nothing. This is the default, because an effect elsewhere is not lost
-    /// either.
+    /// When the disk has it: a power cut loses nothing.
+    ///
+    /// This is the default, because an effect elsewhere is not lost either.
     #[default]
     Full,
-    /// When the operating system has it: the crash of a process loses nothing, a power cut may lose the last operations.
-    /// It is enough for effects in the same file, because both are lost together.
+    /// When the operating system has it.
+    ///
+    /// The crash of a process loses nothing, a power cut may lose the last operations. It is enough for effects in the
+    /// same file, because both are lost together.
     Normal,
 }
 
@@ -47,7 +47,9 @@ pub struct SqliteOptions {
 }
 
 impl SqliteOptions {
-    /// Returns the defaults: every operation is synced, and waits at most 5 s for a lock on the file.
+    /// Returns the default options.
+    ///
+    /// Every operation is synced, and waits at most 5 s for a lock on the file.
     pub fn new() -> Self {
         Self { synchronous: Synchronous::Full, busy_timeout: Duration::from_secs(5), clock: Arc::new(wall) }
     }
@@ -76,16 +78,6 @@ impl SqliteOptions {
     pub fn clock(mut self, clock: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
-    }
-
-    /// Opens the file. Creates it and its tables if they do not exist.
-    ///
-    /// # Errors
-    ///
-    /// [`Unfit`](StoreError::Unfit) if SQLite cannot keep a write-ahead log, as for `:memory:` and on some network disks.
-    /// [`Unreadable`](StoreError::Unreadable) if a later version has created the tables. Other errors are those of SQLite.
-    pub fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, StoreError> {
-        SqliteStore::with(path.as_ref(), self)
     }
 }
 

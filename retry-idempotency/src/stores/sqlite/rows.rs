@@ -56,7 +56,9 @@ impl Rows {
         (self.clock)()
     }
 
-    /// Returns the token of a first use: the time, or above it if the clock stood still or was set back.
+    /// Returns the token of a first use.
+    ///
+    /// It is the time, or above it if the clock stood still or was set back.
     ///
     /// It is above the tokens of removed rows, whichever process has removed them.
     pub(super) fn token(&self, now: u64) -> Result<u64, StoreError> {
@@ -75,7 +77,9 @@ impl Rows {
         self.save(id, row)
     }
 
-    /// Ends a transaction: removes expired rows, and writes the highest token if rows were removed.
+    /// Tidies up at the end of a transaction.
+    ///
+    /// It removes expired rows, and writes the highest token if rows were removed.
     ///
     /// It removes more rows than were added, so that expired ones become fewer.
     pub(super) fn tidy(&self) -> Result<(), StoreError> {
@@ -94,7 +98,9 @@ impl Rows {
         Ok(())
     }
 
-    /// Returns true if no transaction is open. SQLite ends one by itself after some failures.
+    /// Returns true if no transaction is open.
+    ///
+    /// SQLite ends one by itself after some failures.
     pub(super) fn is_outside(&self) -> bool {
         self.connection.is_autocommit()
     }
@@ -187,7 +193,9 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
     })
 }
 
-/// Returns an integer of SQLite, which ends at 2^63: 292,000 years in microseconds.
+/// Returns an integer of SQLite.
+///
+/// It ends at 2^63: 292,000 years in microseconds.
 pub(super) fn integer(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -33,6 +33,18 @@ pub struct SqliteStore {
     commits: Arc<AtomicU64>,
 }
 
+impl SqliteOptions {
+    /// Opens the file. Creates it and its tables if they do not exist.
+    ///
+    /// # Errors
+    ///
+    /// [`Unfit`](StoreError::Unfit) if SQLite cannot keep a write-ahead log, as for `:memory:` and on some network disks.
+    /// [`Unreadable`](StoreError::Unreadable) if a later version has created the tables. Other errors are those of SQLite.
+    pub fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, StoreError> {
+        SqliteStore::with(path.as_ref(), self)
+    }
+}
+
 impl SqliteStore {
     /// Opens the file with the default options; see [`SqliteOptions`].
     ///
@@ -43,7 +55,7 @@ impl SqliteStore {
         SqliteOptions::new().open(path)
     }
 
-    pub(super) fn with(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
+    fn with(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
         let connection = open::open(path, &options)?;
         // From here on the writer waits for locks, and in the meantime answers what needs none.
         connection.busy_timeout(Duration::ZERO)?;
@@ -55,7 +67,7 @@ impl SqliteStore {
         Ok(Self { jobs: Some(jobs), writer: Some(writer), path: path.into(), options, commits })
     }
 
-    /// Returns the number of transactions that were committed since the store was opened.
+    /// Returns the number of commits since the store was opened.
     ///
     /// Operations divided by commits is the number of operations that share a sync of the disk.
     pub fn commits(&self) -> u64 {
@@ -72,7 +84,9 @@ impl SqliteStore {
         awaited
     }
 
-    /// Lists on its own connection and thread, because a long list must not delay other operations.
+    /// Lists on its own connection and thread.
+    ///
+    /// A long list must not delay other operations.
     fn list_on_thread(&self, filter: Filter<'_>, after: Option<&Cursor>, limit: usize) -> Awaited<KeyPage> {
         let (reply, awaited) = reply::pair();
         let (path, options) = (self.path.clone(), self.options.clone());

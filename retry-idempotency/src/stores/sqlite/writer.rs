@@ -47,7 +47,9 @@ impl Writer {
         }
     }
 
-    /// Receives jobs, and answers those that need no write. Returns false when the store is dropped.
+    /// Receives jobs, and answers those that need no write.
+    ///
+    /// Returns false when the store is dropped.
     ///
     /// Waits if there is nothing else to do.
     fn receive(&mut self) -> bool {
@@ -76,7 +78,9 @@ impl Writer {
         }
     }
 
-    /// Writes all waiting jobs in one transaction: all of them are answered, or none has happened.
+    /// Writes all waiting jobs in one transaction.
+    ///
+    /// Either all of them are answered, or none has happened.
     fn commit(&mut self) {
         let outcome = self.write().and_then(|()| self.rows.execute("COMMIT"));
         match outcome {
