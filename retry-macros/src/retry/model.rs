@@ -8,7 +8,7 @@ use retry_core::{Backoff, Jitter};
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Path, Type};
 
-use crate::retry::class_list::ClassList;
+use crate::retry::class_list::{Class, ClassList};
 use crate::syntax::function::Shape;
 use crate::syntax::literal::{Length, Value};
 use crate::syntax::option::Given;
@@ -303,7 +303,7 @@ impl Model {
         }
         if !matches!(self.base, PolicyBase::PerCall(_)) {
             let classes = self.retry_on.iter().chain([&self.except]).flat_map(|list| &list.classes);
-            classes.flat_map(|class| class.constants()).for_each(&mut add);
+            classes.flat_map(Class::constants).for_each(&mut add);
             self.limits.constants().into_iter().for_each(&mut add);
         }
         self.guards.constants().into_iter().for_each(&mut add);

@@ -31,7 +31,7 @@ pub(super) fn local(guards: &Guards) -> Option<TokenStream> {
 /// ```
 pub(super) fn item(guards: &Guards, emitter: &mut Emitter) -> Option<TokenStream> {
     let Some(BudgetSpec::Inline(shape)) = guards.budget() else { return None };
-    let (kind, shape, name) = (emitter.item("Budget"), shape_call(shape, emitter), name(emitter));
+    let (kind, shape, name) = (emitter.item("Budget"), constructor(shape, emitter), name(emitter));
     let constants = emitter.take_constants();
     Some(quote_spanned!(here()=> #(#constants)* static #name: #kind = #kind::#shape;))
 }
@@ -66,8 +66,8 @@ const SHARE: &str = "SHARE_OF_CALLS";
 const WINDOW: &str = "WINDOW";
 
 /// Prints the call behind `Budget::`.
-fn shape_call(shape: &BudgetShape, emitter: &mut Emitter) -> TokenStream {
-    match shape {
+fn constructor(spec: &BudgetShape, emitter: &mut Emitter) -> TokenStream {
+    match spec {
         BudgetShape::Aws => quote_spanned!(here()=> aws()),
         BudgetShape::Credit(rest) => {
             let rest = count(rest, "REST", "rest", nothing(), emitter);

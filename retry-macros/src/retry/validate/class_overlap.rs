@@ -69,7 +69,7 @@ fn overlap(earlier: &Class, class: &Class) -> Option<String> {
 fn overlap_of_all(earlier: &[Class], class: &Class) -> Option<String> {
     let known = earlier.iter().fold(Classes::new(), |set, class| with(set, class).unwrap_or(set));
     let is_covered = only(class)?.minus(&known).is_empty();
-    is_covered.then(|| format!("{} is already covered by those before it; remove it", class))
+    is_covered.then(|| format!("{class} is already covered by those before it; remove it"))
 }
 
 /// Rejects a class that `except` removes completely, and a class of `except` that is not retried. `is_all` is whether
@@ -78,14 +78,14 @@ pub(crate) fn except(retry_on: &[Class], except: &[Class], is_all: bool, diagnos
     let taken = except.iter().fold(Classes::new(), |set, class| with(set, class).unwrap_or(set));
     for class in retry_on {
         if only(class).is_some_and(|set| set.minus(&taken).is_empty()) {
-            let message = format!("{} is listed here and removed by `except`; remove one of them", class);
+            let message = format!("{class} is listed here and removed by `except`; remove one of them");
             diagnostics.at_span(class.span(), message);
         }
     }
     let Some(listed) = all(retry_on).filter(|_| is_all) else { return };
     for class in except {
         if only(class).is_some_and(|set| set.minus(&listed) == set) {
-            let message = format!("`except` removes nothing, because {} is not retried; remove it", class);
+            let message = format!("`except` removes nothing, because {class} is not retried; remove it");
             diagnostics.at_span(class.span(), message);
         }
     }
