@@ -3,7 +3,9 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-/// Accumulator of compiler errors. [`finish`](Self::finish) must be called before it is dropped.
+/// Accumulator of compiler errors.
+///
+/// [`finish`](Self::finish) must be called before it is dropped.
 pub(crate) struct Diagnostics {
     errors: Option<syn::Error>,
     count: usize,

@@ -1,4 +1,6 @@
-//! The attribute `#[retry]` and the derive of `Classify`; use them through `retry-runtime`.
+//! Macros of `retry-runtime` and `retry-idempotency`.
+//!
+//! Use them through those crates.
 
 mod classify;
 mod diagnostics;

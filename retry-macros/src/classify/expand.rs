@@ -33,7 +33,9 @@ pub(super) fn implementation(subject: &Subject<'_>) -> TokenStream {
     around(subject, &quote!(#class #retry_after #gave_up), &bounds(subject, &runtime))
 }
 
-/// Prints an implementation for an item with errors, so that its users do not report a missing one.
+/// Prints a stub for an item with errors.
+///
+/// Users of the item then do not report a missing implementation.
 pub(super) fn stub(subject: &Subject<'_>) -> TokenStream {
     let runtime = runtime(subject);
     let class = quote! {
@@ -114,7 +116,9 @@ fn retry_after(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStre
     })
 }
 
-/// Prints `gave_up`, which forwards to the wrapped error, unless the default of the trait suffices.
+/// Prints `gave_up`, unless the default of the trait suffices.
+///
+/// It forwards to the wrapped error.
 fn gave_up(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStream> {
     let arms = subject.cases.iter().map(|case| {
         let ClassOf::Forwarded(field) = &case.class else { return None };
@@ -133,7 +137,7 @@ fn gave_up(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStream> 
     })
 }
 
-/// Prints a `match` with an arm for each case that has one, and `rest` for the others.
+/// Prints a `match` with an arm per case, and `rest` for cases without one.
 fn choose(arms: Vec<Option<(TokenStream, TokenStream)>>, rest: &TokenStream) -> TokenStream {
     let has_rest = arms.iter().any(Option::is_none);
     let (patterns, values): (Vec<_>, Vec<_>) = arms.into_iter().flatten().unzip();

@@ -19,7 +19,9 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     }
 }
 
-/// Prints the impl. Beside errors it is a stub, so that users of the type do not report a missing impl.
+/// Prints the impl.
+///
+/// Beside errors it is a stub, so that users of the type do not report a missing impl.
 fn implement(item: &Item) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
     let read = Subject::of(item, &mut diagnostics);

@@ -11,7 +11,7 @@ pub(super) const CRATE: &str = "crate";
 
 const OPTIONS: [&str; 4] = [STATUS_FIELD, TRANSPARENT, RETRY_AFTER, CRATE];
 
-/// Whether `name` is a class without a number.
+/// Returns whether `name` is a class without a number.
 pub(super) fn is_class(name: &str) -> bool {
     CLASSES.contains(&name) || name == PERMANENT
 }

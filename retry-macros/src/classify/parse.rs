@@ -27,7 +27,7 @@ pub(super) enum ClassOption {
     Transparent,
 }
 
-/// Whether an attribute is `#[classify]`.
+/// Returns whether an attribute is `#[classify]`.
 pub(super) fn is_ours(attr: &Attribute) -> bool {
     attr.path().is_ident("classify")
 }
@@ -129,7 +129,7 @@ fn number(input: ParseStream) -> syn::Result<Option<LitInt>> {
         .ok_or_else(|| syn::Error::new(parentheses.span.join(), "this is not a single status; write `Status(503)`"))
 }
 
-/// Skips the value of an unknown option, so that the options behind it are read too.
+/// Skips the value of an unknown option, to read the options behind it.
 fn skip_value(input: ParseStream) -> syn::Result<()> {
     while !input.is_empty() && !input.peek(Token![,]) {
         input.parse::<TokenTree>()?;

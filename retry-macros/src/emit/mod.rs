@@ -39,7 +39,9 @@ pub(crate) const SHORT_NAMES: &[&str] = &[
 /// Those of them that are public items of the runtime too.
 const PUBLIC_NAMES: &[&str] = &["Backoff", "Budget", "Classes", "Jitter", "Policy"];
 
-/// Prints names of the runtime, and collects the constants that hold the user's expressions.
+/// Printer of names of the runtime.
+///
+/// It collects the constants that hold the user's expressions.
 pub(crate) struct Emitter {
     runtime: TokenStream,
     is_short: bool,
@@ -49,7 +51,7 @@ pub(crate) struct Emitter {
     constants: Vec<(String, TokenStream)>,
 }
 
-/// Item that holds an expression of the user: its name, its type, and the rule that checks it.
+/// Constant of an expression of the user: its name, its type, its rule.
 #[derive(Clone, Copy)]
 pub(crate) struct Checked {
     pub(crate) name: &'static str,
@@ -58,7 +60,9 @@ pub(crate) struct Checked {
 }
 
 impl Emitter {
-    /// Creates an emitter that prints full paths. `written` holds all tokens of the user except the body.
+    /// Creates an emitter that prints full paths.
+    ///
+    /// `written` holds all tokens of the user except the body.
     pub(crate) fn new(runtime: Option<&Path>, default: &str, written: TokenStream) -> Self {
         let runtime = runtime.map_or_else(
             || {
@@ -81,7 +85,9 @@ impl Emitter {
         &self.runtime
     }
 
-    /// Prints `print` with short names, together with their import, unless `theirs` could mean one of them.
+    /// Prints with short names and their import.
+    ///
+    /// Full paths are printed if `theirs` could mean a short name.
     pub(crate) fn in_scope_of_import(
         &mut self,
         theirs: TokenStream,
@@ -121,7 +127,7 @@ impl Emitter {
         }
     }
 
-    /// Adds a constant that holds the user's expression and checks it; returns its name.
+    /// Adds a constant that holds and checks an expression; returns its name.
     ///
     /// ```text
     /// 2 * BASE                                                                 (the user's expression)

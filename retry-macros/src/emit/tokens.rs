@@ -2,12 +2,16 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
-/// Span of every token of ours. At mixed site, locals of ours neither see nor are seen by the body.
+/// Span of every token of ours.
+///
+/// At mixed site, locals of ours neither see nor are seen by the body.
 pub(crate) fn here() -> Span {
     Span::mixed_site()
 }
 
-/// Returns the tokens if there are any: printing an empty stream costs as much as printing a full one.
+/// Returns the tokens if there are any.
+///
+/// Printing an empty stream costs as much as printing a full one.
 pub(crate) fn some(tokens: TokenStream) -> Option<TokenStream> {
     (!tokens.is_empty()).then_some(tokens)
 }
@@ -17,7 +21,9 @@ pub(crate) fn nothing() -> TokenStream {
     TokenStream::new()
 }
 
-/// Appends `.name(arguments)` to a chain, token by token: interpolating one stream into another is slow.
+/// Appends `.name(arguments)` to a chain, token by token.
+///
+/// Interpolating one stream into another is slow.
 pub(crate) fn push_call(chain: &mut TokenStream, name: &str, arguments: TokenStream) {
     let mut dot = Punct::new('.', Spacing::Alone);
     dot.set_span(here());
@@ -26,7 +32,9 @@ pub(crate) fn push_call(chain: &mut TokenStream, name: &str, arguments: TokenStr
     chain.extend([TokenTree::from(dot), Ident::new(name, here()).into(), arguments.into()]);
 }
 
-/// Moves all tokens to one place, where the compiler reports their errors. Their hygiene stays.
+/// Moves all tokens to one place, where the compiler reports their errors.
+///
+/// Their hygiene stays.
 pub(crate) fn at(tokens: TokenStream, span: Span) -> TokenStream {
     tokens
         .into_iter()
@@ -64,7 +72,7 @@ pub(crate) fn rename_self(tokens: TokenStream, name: &Ident) -> TokenStream {
     all
 }
 
-/// Whether the token behind `self` makes it the head of a path: `self::LIMITS`.
+/// Returns whether `self` before this token is the head of a path.
 fn begins_path(next: Option<&TokenTree>) -> bool {
     matches!(next, Some(TokenTree::Punct(sign)) if sign.as_char() == ':')
 }

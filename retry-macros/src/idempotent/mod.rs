@@ -11,7 +11,9 @@ use proc_macro2::TokenStream;
 use crate::diagnostics::Diagnostics;
 use crate::syntax::function;
 
-/// Expands the attribute. If there are errors, the function stays as it is, so that a mistake is reported once.
+/// Expands the attribute.
+///
+/// If there are errors, the function stays as it is, so that a mistake is reported once.
 pub(crate) fn expand_attribute(options: TokenStream, item: TokenStream) -> TokenStream {
     match pipeline(options, item.clone()) {
         Ok(expanded) => expanded,

@@ -15,7 +15,7 @@ pub(super) struct Model {
     pub(super) key: Option<Expr>,
     pub(super) scope: Option<Expr>,
     pub(super) fingerprint: Vec<Expr>,
-    /// Whether the fingerprint is a list.
+    /// True if the fingerprint is a list.
     pub(super) is_list: bool,
     pub(super) times: Times,
     pub(super) duplicates: Option<Duplicates>,

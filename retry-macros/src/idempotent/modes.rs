@@ -1,4 +1,4 @@
-//! Values of `duplicates`, `interrupted` and `mode`: a name, with the function it calls.
+//! Values of `duplicates`, `interrupted` and `mode`.
 
 use syn::spanned::Spanned;
 use syn::{Expr, ExprClosure};
@@ -53,8 +53,9 @@ pub(super) fn mode(given: &Given<Expr>, diagnostics: &mut Diagnostics) -> Option
     })
 }
 
-/// Reads one of `names`, and the function it calls. `calling` has the names that call one, with its form and its number of
-/// arguments.
+/// Reads one of `names`, and the function it calls.
+///
+/// `calling` has the names that call one, with its form and its number of arguments.
 fn word(
     given: &Given<Expr>,
     what: &str,
@@ -85,7 +86,7 @@ fn word(
     }
 }
 
-/// Whether an expression may be a function of `number` arguments.
+/// Returns whether an expression may be a function of `number` arguments.
 fn is_called(expr: &Expr, number: usize) -> bool {
     match ungrouped(expr) {
         Expr::Closure(ExprClosure { inputs, .. }) => inputs.len() == number,

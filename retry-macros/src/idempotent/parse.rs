@@ -43,7 +43,7 @@ pub(super) struct Options {
     pub(super) runtime: Option<Given<Path>>,
     /// The tokens of the attribute.
     pub(super) written: TokenStream,
-    /// Whether an error hid an option, so that a missing one may have been meant.
+    /// True if an error hid an option, so that a missing one may have been meant.
     pub(super) is_incomplete: bool,
 }
 

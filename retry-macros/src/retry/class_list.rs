@@ -1,4 +1,6 @@
-//! Lists of failure classes and patterns: the values of `retry_on`, `except` and `retry_ok`.
+//! Lists of failure classes and patterns.
+//!
+//! They are the values of `retry_on`, `except` and `retry_ok`.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -38,7 +40,7 @@ impl Class {
         }
     }
 
-    /// Whether a failure of this class may be a `429`.
+    /// Returns whether a failure of this class may be a `429`.
     pub(crate) fn includes_throttled(&self) -> bool {
         match self {
             Self::Transient(_) => true,
@@ -57,7 +59,7 @@ impl Class {
     }
 }
 
-/// As it is written in the attribute, in backticks.
+/// The class as the attribute writes it, in backticks.
 impl Display for Class {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match self {
@@ -79,7 +81,7 @@ fn status(value: &Value<u16>) -> String {
 }
 
 impl ClassList {
-    /// Whether it holds more than classes.
+    /// Returns whether it holds more than classes.
     pub(crate) fn has_patterns(&self) -> bool {
         !self.patterns.is_empty() || self.none.is_some()
     }
@@ -121,7 +123,9 @@ fn item(input: ParseStream) -> syn::Result<(Pat, Option<Expr>)> {
     Ok((pattern, guard))
 }
 
-/// Whether the value of `retry_ok` is a list of classes rather than a predicate.
+/// Returns whether the value of `retry_ok` is a list of classes.
+///
+/// Otherwise it is a predicate.
 pub(crate) fn begins_list(input: ParseStream) -> bool {
     let ahead = input.fork();
     match ahead.parse::<syn::Ident>() {
@@ -133,13 +137,13 @@ pub(crate) fn begins_list(input: ParseStream) -> bool {
     }
 }
 
-/// Whether the next parentheses hold a closure.
+/// Returns whether the next parentheses hold a closure.
 fn begins_closure(input: ParseStream) -> bool {
     let first = input.fork().parse::<proc_macro2::Group>().ok().and_then(|group| group.stream().into_iter().next());
     first.is_some_and(|first| matches!(first.to_string().as_str(), "|" | "move" | "async"))
 }
 
-/// Whether `name` is a class without a number.
+/// Returns whether `name` is a class without a number.
 pub(crate) fn is_class_name(name: &str) -> bool {
     name == "transient" || CLASSES.contains(&name)
 }

@@ -28,7 +28,7 @@ pub(crate) struct Draft {
     pub(crate) side_effects: Option<Span>,
     pub(crate) key: Read<Key>,
     pub(crate) cancel: Option<Given<Expr>>,
-    /// Whether an error hid an option, so that a missing one may have been meant.
+    /// True if an error hid an option, so that a missing one may have been meant.
     pub(crate) is_incomplete: bool,
     predicates_use_arguments: bool,
     on_retry: Option<Hook>,
@@ -234,7 +234,9 @@ fn hook(given: Option<Given<Expr>>, scope: &Scope, diagnostics: &mut Diagnostics
     diagnostics.take(parse::hooks::hook(given?.value, scope))
 }
 
-/// A path is a constant unless it names an argument or something that differs between instances; any other expression
+/// Returns the base of the policy.
+///
+/// A path is a constant unless it names an argument or something that differs between instances. Any other expression
 /// is evaluated per call.
 fn base(expr: Expr, scope: &Scope) -> PolicyBase {
     let is_path = matches!(ungrouped(&expr), Expr::Path(_));
@@ -246,7 +248,7 @@ fn base(expr: Expr, scope: &Scope) -> PolicyBase {
     }
 }
 
-/// Whether a predicate names an argument or `self`.
+/// Returns whether a predicate names an argument or `self`.
 fn predicates_use_arguments(options: &Options, arguments: &[String]) -> bool {
     let uses = |expr: &Expr| names_any(expr.to_token_stream(), arguments);
     let lists = [&options.retry_on, &options.except];

@@ -1,11 +1,15 @@
-//! The policy of an attribute that consists of literals, built by the same code that the runtime uses.
+//! The policy of an attribute that consists of literals.
+//!
+//! The runtime's own code builds it.
 
 use retry_core::{Backoff, Policy};
 
 use crate::retry::model::{Attempts, BackoffSpec, Limits, TimeLimit};
 use crate::syntax::option::Given;
 
-/// Returns the policy, or `None` if a value is an expression. Values that are evaluated per call are left out.
+/// Returns the policy, or `None` if a value is an expression.
+///
+/// Values that are evaluated per call are left out.
 ///
 /// The values must be valid.
 pub(crate) fn policy(limits: &Limits) -> Option<Policy> {

@@ -18,7 +18,9 @@ use proc_macro2::TokenStream;
 use crate::diagnostics::Diagnostics;
 use crate::syntax::function;
 
-/// Expands the attribute. If there are errors, the function stays as it is, so that a mistake is reported once.
+/// Expands the attribute.
+///
+/// If there are errors, the function stays as it is, so that a mistake is reported once.
 pub(crate) fn expand_attribute(options: TokenStream, item: TokenStream, is_reviewed: bool) -> TokenStream {
     match pipeline(options, item.clone(), is_reviewed) {
         Ok(expanded) => expanded,

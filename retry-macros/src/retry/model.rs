@@ -33,7 +33,9 @@ pub(crate) struct Model {
     pub(crate) clone: Vec<Ident>,
     pub(crate) on_retry: Option<Hook>,
     pub(crate) fallback: Option<Hook>,
-    /// Whether a predicate or the guard of a pattern names an argument, which the body may borrow too.
+    /// True if a predicate or a guard names an argument.
+    ///
+    /// The body may borrow the argument too.
     pub(crate) predicates_use_arguments: bool,
     /// The user's tokens except the body: the attribute, and the type of the result.
     pub(crate) written: TokenStream,
@@ -99,7 +101,7 @@ pub(crate) enum JitterSpec {
     None,
 }
 
-/// What decides whether an attempt may start: the budget of retries, the circuit breaker, the rate limit.
+/// Conditions of an attempt: budget, circuit breaker, rate limit.
 #[derive(Default)]
 pub(crate) struct Guards {
     pub(crate) budget: Option<Given<BudgetSpec>>,
@@ -310,13 +312,15 @@ impl Model {
         tokens
     }
 
-    /// Whether an attempt may end without a result. A policy from elsewhere may have an attempt timeout.
+    /// Returns whether an attempt may end without a result.
+    ///
+    /// A policy from elsewhere may have an attempt timeout.
     pub(crate) fn is_interruptible(&self) -> bool {
         let rejects = self.guards.rejects().is_some() || self.effects.key.is_some();
         self.limits.attempt_timeout.is_some() || self.cancel.is_some() || rejects || self.may_have_timeout()
     }
 
-    /// Whether a timer ends attempts.
+    /// Returns whether a timer ends attempts.
     pub(crate) fn has_attempt_timeout(&self) -> bool {
         self.limits.attempt_timeout.is_some() || self.may_have_timeout()
     }
@@ -325,7 +329,7 @@ impl Model {
         !self.base.is_new() && self.is_async()
     }
 
-    /// Whether anything except the classes of the policy decides what is retried.
+    /// Returns whether more than the policy's classes decide about a retry.
     pub(crate) fn has_predicate(&self) -> bool {
         self.retry_if.is_some()
             || self.retry_ok.is_some()
@@ -333,7 +337,9 @@ impl Model {
             || self.except.has_patterns()
     }
 
-    /// Whether the policy has classes, so that the error must implement `Classify`.
+    /// Returns whether the policy has classes.
+    ///
+    /// Then the error must implement `Classify`.
     pub(crate) fn has_classes(&self) -> bool {
         match &self.retry_on {
             Some(list) => !list.classes.is_empty(),

@@ -132,7 +132,9 @@ fn never_retries(name: &str, text: &str) -> String {
     format!("`{name} = {text}` never retries; remove the attribute")
 }
 
-/// Returns the value that another library's notation means: `stop = stop_after_attempt(3)`, `delay = "2s"`.
+/// Returns the value in the notation of another library.
+///
+/// Examples are `stop = stop_after_attempt(3)` and `delay = "2s"`.
 fn meant(kind: Kind, value: Option<Expr>) -> (Kind, Option<Expr>) {
     let Some(value) = value else { return (kind, None) };
     match ungrouped(&value) {
@@ -163,7 +165,9 @@ fn retries(kind: Kind, number: Option<u32>) -> Option<String> {
     }
 }
 
-/// Proposals, the most likely one first. The last one has a value of ours, and is always valid.
+/// Proposals, the most likely one first.
+///
+/// The last one has a value of ours, and is always valid.
 fn ways(kind: Kind, text: &str) -> Vec<String> {
     let all: &[&str] = match kind {
         Kind::Attempts => &["max_attempts = $", "max_attempts = 3"],
@@ -197,7 +201,7 @@ fn ways(kind: Kind, text: &str) -> Vec<String> {
     all.iter().filter(|way| !text.is_empty() || !way.contains('$')).map(|way| way.replace('$', text)).collect()
 }
 
-/// Whether the attribute accepts an option, and what the option calls can be called.
+/// Returns whether the attribute accepts an option.
 fn is_accepted(option: &str) -> bool {
     let Ok(tokens) = option.parse() else { return false };
     let mut diagnostics = Diagnostics::new();

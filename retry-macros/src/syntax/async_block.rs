@@ -1,4 +1,6 @@
-//! The async block at the end of a function that returns a future, found among the tokens of its body.
+//! The async block at the end of a function that returns a future.
+//!
+//! It is found among the tokens of the body.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -11,7 +13,9 @@ pub(crate) struct AsyncBlock {
     boxing: Option<(TokenStream, Group)>,
     /// `async` or `async move`.
     head: TokenStream,
-    /// Statements that move arguments into the block, `let x = x;`. They stay outside the loop.
+    /// Statements that move arguments into the block, `let x = x;`.
+    ///
+    /// They stay outside the loop.
     pub(crate) moves: TokenStream,
     /// Tokens that an attempt runs.
     pub(crate) body: TokenStream,
@@ -80,8 +84,10 @@ fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
     matches!(token, Some(TokenTree::Ident(ident)) if ident == word)
 }
 
-/// Splits off the leading statements that move an argument into the block: `let x = x;`, as `async_trait` and people
-/// write them, and what `async_trait` puts before these. Inside the loop they would move the argument in attempt 1.
+/// Splits off the leading statements that move an argument into the block.
+///
+/// They have the form `let x = x;`, as `async_trait` and people write it, or are what `async_trait` puts before these.
+/// Inside the loop they would move the argument in attempt 1.
 fn split_moves(stream: TokenStream) -> (TokenStream, TokenStream) {
     let tokens: Vec<_> = stream.into_iter().collect();
     let mut end = 0;
@@ -125,7 +131,9 @@ fn moves_argument(bound: &[TokenTree], value: &[TokenTree]) -> bool {
     }
 }
 
-/// Matches `if let Some(__ret) = None::<R> { return __ret; }`, which gives `return` its type.
+/// Matches `if let Some(__ret) = None::<R> { return __ret; }`.
+///
+/// It gives `return` its type.
 fn return_edge(tokens: &[TokenTree]) -> Option<usize> {
     let block = tokens
         .iter()
@@ -136,7 +144,9 @@ fn return_edge(tokens: &[TokenTree]) -> Option<usize> {
 }
 
 impl AsyncBlock {
-    /// Returns the name of `self` inside the block, if `async_trait` moved it there: `let __self = self;`.
+    /// Returns the name of `self` inside the block.
+    ///
+    /// `async_trait` moves it there: `let __self = self;`.
     pub(crate) fn moved_self(&self) -> Option<Ident> {
         self.moves.clone().into_iter().find_map(|token| match token {
             TokenTree::Ident(ident) if ident == "__self" => Some(ident),

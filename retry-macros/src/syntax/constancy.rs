@@ -6,8 +6,9 @@ use syn::{Expr, ExprCall, ExprMacro, ExprMethodCall};
 
 use crate::syntax::tokens::{names_any, ungrouped};
 
-/// Whether an expression certainly has the same value in every call: it consists of literals and of names other than
-/// `arguments`.
+/// Returns whether an expression has the same value in every call.
+///
+/// It does if it consists of literals and of names other than `arguments`.
 pub(crate) fn is_same_for_all_calls(expr: &Expr, arguments: &[String]) -> bool {
     let all = |exprs: &syn::punctuated::Punctuated<Expr, syn::Token![,]>| {
         exprs.iter().all(|expr| is_same_for_all_calls(expr, arguments))
@@ -31,7 +32,7 @@ pub(crate) fn is_same_for_all_calls(expr: &Expr, arguments: &[String]) -> bool {
     }
 }
 
-/// Whether a macro is called with literals only, without placeholders for values.
+/// Returns whether a macro is called with literals, and no placeholders.
 fn is_plain(tokens: TokenStream) -> bool {
     tokens.into_iter().all(|token| match token {
         TokenTree::Literal(literal) => !literal.to_string().contains('{'),

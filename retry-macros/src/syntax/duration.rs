@@ -1,4 +1,4 @@
-//! Durations: numbers of seconds, numbers with a unit, and the messages for everything else.
+//! Durations: numbers of seconds, or numbers with a unit.
 
 use std::time::Duration;
 
@@ -31,7 +31,9 @@ pub(crate) fn duration(expr: &Expr) -> syn::Result<Length> {
 /// Advice for a value that is not a duration.
 const FORMS: &str = "write seconds as in `0.5`, or a unit as in `500ms`";
 
-/// Whether the expression is a sum or a product of numbers, which has no unit.
+/// Returns whether an expression is a sum or a product of numbers.
+///
+/// It has no unit.
 fn is_bare_number(expr: &Expr) -> bool {
     let is_plain = |expr: &Expr| match ungrouped(expr) {
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.suffix().is_empty(),
@@ -59,7 +61,9 @@ fn inside_expression(literal: &Literal) -> syn::Error {
     syn::Error::new(literal.span(), message)
 }
 
-/// Message for a number followed by a separate unit or a second number: `30 s`, `1h 30m`.
+/// Message for a number with a separate unit, or with a second number.
+///
+/// Examples are `30 s` and `1h 30m`.
 pub(crate) fn split_unit_message(number: &Expr, next: &str) -> Option<String> {
     let Expr::Lit(ExprLit { lit: lit @ (Lit::Int(_) | Lit::Float(_)), .. }) = number else { return None };
     if !next.starts_with(char::is_alphanumeric) {
@@ -140,7 +144,9 @@ fn from_radix(text: &str) -> Option<String> {
     Some(format!("{number}{}", &digits[end..]))
 }
 
-/// Splits a literal into its number and its unit. In `1e3` the `e` starts an exponent, not a unit.
+/// Splits a literal into its number and its unit.
+///
+/// In `1e3` the `e` starts an exponent, not a unit.
 fn split_unit(text: &str) -> (&str, &str) {
     let mut end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     if let Some(exponent) = text[end..].strip_prefix(['e', 'E']) {
@@ -174,7 +180,9 @@ fn unknown_unit(text: &str, number: &str, unit: &str) -> String {
     format!("unknown unit `{unit}` in `{text}`; write `{number}{near}`")
 }
 
-/// Sums several units: `90m` for `1h30m`, which the lexer reads as the number 1 with the unit `h30m`. At most `24h`.
+/// Sums several units: `90m` for `1h30m`, and at most `24h`.
+///
+/// The lexer reads the number 1 with the unit `h30m`.
 fn in_one_unit(text: &str) -> Option<String> {
     const DAY: u128 = 24 * 3_600_000_000_000;
     let (mut rest, mut sum, mut least) = (text, 0_u128, "h");
@@ -211,7 +219,9 @@ fn decimal(number: &str, scale: u128) -> Option<u64> {
     u64::try_from(value).ok()
 }
 
-/// Returns the constructor of `Duration` and its argument, in the largest unit that holds the value exactly.
+/// Returns the constructor of `Duration` and its argument.
+///
+/// The unit is the largest one that holds the value exactly.
 pub(crate) fn in_unit(value: Duration) -> (&'static str, u64) {
     let nanos = retry_core::units::from(value);
     for (unit, scale) in [("from_secs", 1_000_000_000), ("from_millis", 1_000_000), ("from_micros", 1_000)] {

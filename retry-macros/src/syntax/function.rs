@@ -56,7 +56,9 @@ impl Parse for Function {
     }
 }
 
-/// Moves the inner attributes of the body, such as `#![allow(..)]`, to `attributes`: they apply to the whole function.
+/// Moves the inner attributes of the body to `attributes`.
+///
+/// They apply to the whole function: `#![allow(..)]`.
 fn without_attributes(body: Group, attributes: &mut Vec<Attribute>) -> syn::Result<Group> {
     let begins = body.stream().into_iter().take(2).map(|token| token.to_string()).collect::<String>() == "#!";
     if !begins {
@@ -84,7 +86,9 @@ fn braces(token: TokenTree) -> Option<Group> {
     }
 }
 
-/// Reads the annotated item. If a function cannot be parsed, the parser's own message is reported.
+/// Reads the annotated item.
+///
+/// If a function cannot be parsed, the parser's own message is reported.
 pub(crate) fn parse(
     item: TokenStream,
     attribute: &str,
@@ -108,7 +112,9 @@ pub(crate) fn parse(
     None
 }
 
-/// Parses everything except the body, because the parser copies each token that it is given.
+/// Parses everything except the body.
+///
+/// The parser copies each token that it is given.
 fn read(item: TokenStream) -> syn::Result<Function> {
     let mut tokens: Vec<_> = item.into_iter().collect();
     let Some(TokenTree::Group(body)) = tokens.last_mut().filter(|last| is_body(last)) else {
@@ -169,7 +175,7 @@ impl Function {
         names
     }
 
-    /// Names that differ between instances of the function: its generic parameters, and `Self`.
+    /// Names that differ between instances: generic parameters, and `Self`.
     pub(crate) fn generics(&self) -> Vec<String> {
         let parameters = self.signature.generics.params.iter().filter_map(|parameter| match parameter {
             syn::GenericParam::Type(of) => Some(of.ident.to_string()),
@@ -190,7 +196,7 @@ impl Function {
         unraw(&self.signature.ident)
     }
 
-    /// Whether the attribute `name` stands on the function, once more.
+    /// Returns whether the attribute `name` stands on the function, once more.
     pub(crate) fn second(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| {
             let segments = &attribute.path().segments;
@@ -199,7 +205,7 @@ impl Function {
         })
     }
 
-    /// Whether `name` is an argument, and not inside a pattern.
+    /// Returns whether `name` is an argument, and not inside a pattern.
     pub(crate) fn has_argument(&self, name: &Ident) -> bool {
         self.signature.inputs.iter().any(|argument| match argument {
             FnArg::Typed(typed) => matches!(&*typed.pat, Pat::Ident(ident) if ident.ident == *name),
@@ -219,7 +225,7 @@ impl Function {
         found.next().is_some_and(|ident| ident.mutability.take().is_some())
     }
 
-    /// Whether the function is async, or its return type is a future.
+    /// Returns whether the function is async, or its return type is a future.
     pub(crate) fn is_async(&self) -> bool {
         let returns =
             matches!(&self.signature.output, ReturnType::Type(_, ty) if return_type::future_output(ty).is_some());
@@ -244,8 +250,9 @@ impl Function {
         })
     }
 
-    /// Returns how the body is run, and the type of its result. `None` if the function returns a future and does not end with
-    /// an async block.
+    /// Returns how the body is run, and the type of its result.
+    ///
+    /// `None` if the function returns a future and does not end with an async block.
     pub(crate) fn shape(&self, body: &Group) -> Option<(Shape, Type)> {
         let returned = match &self.signature.output {
             ReturnType::Type(_, returned) => (**returned).clone(),
@@ -260,7 +267,7 @@ impl Function {
         }
     }
 
-    /// Whether an argument is a `&mut`.
+    /// Returns whether an argument is a `&mut`.
     pub(crate) fn borrows_mutably(&self) -> bool {
         self.signature.inputs.iter().any(|argument| match argument {
             FnArg::Receiver(receiver) => match &receiver.kind {
@@ -273,7 +280,7 @@ impl Function {
     }
 }
 
-/// Whether a crate exports our attributes.
+/// Returns whether a crate exports our attributes.
 fn is_ours(name: &Ident) -> bool {
     name == "retry_runtime" || name == "retry_idempotency"
 }
@@ -284,7 +291,9 @@ pub(crate) fn unraw(ident: &Ident) -> String {
     text.strip_prefix("r#").unwrap_or(&text).into()
 }
 
-/// Collects the names that a pattern binds. The name of a unit variant may be among them, which is harmless.
+/// Collects the names that a pattern binds.
+///
+/// The name of a unit variant may be among them, which is harmless.
 fn bound_names(pattern: &Pat, names: &mut Vec<String>) {
     match pattern {
         Pat::Ident(ident) => {

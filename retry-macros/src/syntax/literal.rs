@@ -96,7 +96,9 @@ pub(crate) fn number(expr: &Expr, what: &str, instead: &str) -> syn::Result<Valu
     Ok(Value::Literal { value: if negative { -value } else { value }, text: shown(expr), span: expr.span() })
 }
 
-/// Whether an expression cannot be a constant number or duration, whatever its names mean.
+/// Returns whether an expression cannot be a number or a duration.
+///
+/// The meaning of its names does not matter.
 pub(crate) fn is_no_value(expr: &Expr) -> bool {
     match expr {
         Expr::Range(_) | Expr::Closure(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Reference(_) | Expr::Assign(_) => {

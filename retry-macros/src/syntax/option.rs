@@ -35,7 +35,9 @@ impl Grammar {
         self.options.iter().map(|(name, _)| *name).collect()
     }
 
-    /// Reads all options with `read`. Reports each error and continues behind it; returns whether there was one.
+    /// Reads all options with `read`.
+    ///
+    /// Reports each error and continues behind it; returns whether there was one.
     pub(crate) fn read(
         &self,
         tokens: TokenStream,
@@ -125,7 +127,9 @@ impl Key {
         Ok(())
     }
 
-    /// Replaces a message of the parser, which does not advise what to write; a message of ours has a `;`.
+    /// Replaces a message of the parser, which does not advise what to write.
+    ///
+    /// A message of ours has a `;`.
     fn unreadable(&self, error: syn::Error) -> syn::Error {
         let message = error.to_string();
         if message.starts_with("unexpected end of input") {
@@ -157,7 +161,9 @@ impl Key {
     }
 }
 
-/// Reads an expression. A number must begin with a digit, and its unit must follow it without a space.
+/// Reads an expression.
+///
+/// A number must begin with a digit, and its unit must follow it without a space.
 pub(crate) fn expression(input: ParseStream) -> syn::Result<Expr> {
     if input.peek(Token![.]) {
         return Err(input.error("a number begins with a digit; write it as in `0.5`"));
@@ -190,15 +196,18 @@ pub(crate) fn crate_path(input: ParseStream) -> syn::Result<Path> {
     Err(syn::Error::new_spanned(path, message))
 }
 
-/// Takes everything up to the next option and returns the value behind `=`, if there is one.
+/// Takes everything up to the next option.
+///
+/// Returns the value behind `=`, if there is one.
 pub(crate) fn take_value(input: ParseStream) -> TokenStream {
     let has_value = input.parse::<Token![=]>().is_ok();
     let skipped = skip_to_next(input);
     if has_value { skipped } else { TokenStream::new() }
 }
 
-/// Skips to the comma before the next option, or to the end. A comma inside the head of a closure is not followed by a
-/// name and `=`.
+/// Skips to the comma before the next option, or to the end.
+///
+/// A comma inside the head of a closure is not followed by a name and `=`.
 fn skip_to_next(input: ParseStream) -> TokenStream {
     let mut skipped = TokenStream::new();
     while !(input.is_empty() || input.peek(Token![,]) && begins_option(input)) {

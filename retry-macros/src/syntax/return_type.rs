@@ -4,7 +4,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{AngleBracketedGenericArguments, GenericArgument, PathArguments, Type, TypeParamBound};
 
-/// Returns the output of a type that is a future: `impl Future<Output = R>`, a pinned box of one, `BoxFuture<'_, R>`.
+/// Returns the output of a type that is a future.
+///
+/// That is `impl Future<Output = R>`, a pinned box of one, or `BoxFuture<'_, R>`.
 pub(crate) fn future_output(returned: &Type) -> Option<Type> {
     match returned {
         Type::ImplTrait(inner) => inner.bounds.iter().find_map(output_of_bound),
@@ -58,7 +60,9 @@ fn output_of_bound(bound: &TypeParamBound) -> Option<Type> {
     })
 }
 
-/// Whether the name of a type shows that it is neither a `Result` nor an `Option`.
+/// Returns whether a type can be neither a `Result` nor an `Option`.
+///
+/// The name of the type decides.
 pub(crate) fn cannot_fail(outcome: &Type) -> bool {
     match outcome {
         Type::Tuple(_)
@@ -113,12 +117,12 @@ pub(crate) fn cannot_fail(outcome: &Type) -> bool {
     }
 }
 
-/// Whether the type is written `Option<..>`.
+/// Returns whether the type is written `Option<..>`.
 pub(crate) fn is_option(outcome: &Type) -> bool {
     is_named(outcome, "Option")
 }
 
-/// Whether the last segment of the type's path is `name`.
+/// Returns whether the last segment of the type's path is `name`.
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == name),
@@ -139,7 +143,7 @@ pub(crate) fn success(outcome: &Type) -> Option<&Type> {
     }
 }
 
-/// Whether the type contains a `&mut`.
+/// Returns whether the type contains a `&mut`.
 pub(crate) fn holds_mutable_borrow(ty: &Type) -> bool {
     fn find(tokens: TokenStream) -> bool {
         let mut after_borrow = false;
@@ -159,7 +163,9 @@ pub(crate) fn holds_mutable_borrow(ty: &Type) -> bool {
     find(ty.to_token_stream())
 }
 
-/// Rewrites the type so that an expression can name it: each `impl Trait` becomes `_`.
+/// Rewrites the type so that an expression can name it.
+///
+/// Each `impl Trait` becomes `_`.
 pub(crate) fn inferable(ty: &Type) -> Type {
     let mut ty = ty.clone();
     infer(&mut ty);

@@ -32,7 +32,9 @@ pub(crate) fn shown_type(ty: &impl ToTokens) -> String {
     shown(ty).replace(" <", "<").replace("< ", "<").replace(" >", ">")
 }
 
-/// Returns the first number whose suffix is not a type: an expression cannot hold `30s`.
+/// Returns the first number whose suffix is not a type.
+///
+/// An expression cannot hold `30s`.
 pub(crate) fn first_with_unit(tokens: TokenStream) -> Option<Literal> {
     const TYPES: &[&str] =
         &["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64"];
@@ -56,7 +58,7 @@ pub(crate) fn word(expr: &Expr) -> Option<String> {
     }
 }
 
-/// Strips parentheses, and the invisible groups that a `macro_rules` fragment leaves around an expression.
+/// Strips parentheses, and the invisible groups of `macro_rules`.
 pub(crate) fn ungrouped(expr: &Expr) -> &Expr {
     match expr {
         Expr::Group(group) => ungrouped(&group.expr),
@@ -65,12 +67,16 @@ pub(crate) fn ungrouped(expr: &Expr) -> &Expr {
     }
 }
 
-/// Whether the tokens name one of `names`. The head of a path does not count: `self::LIMITS` does not name `self`.
+/// Returns whether the tokens name one of `names`.
+///
+/// The head of a path does not count: `self::LIMITS` does not name `self`.
 pub(crate) fn names_any(tokens: TokenStream, names: &[String]) -> bool {
     first_name(tokens, &|name| names.iter().any(|other| other == name)).is_some()
 }
 
-/// Returns the first identifier that `is_it` accepts, at any depth, except `self` at the head of a path.
+/// Returns the first identifier that `is_it` accepts, at any depth.
+///
+/// `self` at the head of a path does not count.
 pub(crate) fn first_name(tokens: TokenStream, is_it: &impl Fn(&str) -> bool) -> Option<proc_macro2::Ident> {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
@@ -90,8 +96,9 @@ pub(crate) fn first_name(tokens: TokenStream, is_it: &impl Fn(&str) -> bool) -> 
     None
 }
 
-/// Whether the tokens may name an item of `names` that is in scope. A name behind `::` or `.` does not; a macro call may
-/// name any.
+/// Returns whether the tokens may name an item of `names` that is in scope.
+///
+/// A name behind `::` or `.` does not; a macro call may name any.
 pub(crate) fn may_mean_any(tokens: TokenStream, names: &[&str]) -> bool {
     let (mut is_behind, mut colons) = (false, 0);
     for token in tokens {

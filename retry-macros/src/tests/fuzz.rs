@@ -1,4 +1,6 @@
-//! Arbitrary and mutated tokens: the macros never panic, and the annotated function is always kept.
+//! Arbitrary and mutated tokens.
+//!
+//! The macros never panic, and the annotated function is always kept.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
@@ -102,7 +104,9 @@ impl Dice {
         (0..length).map(|_| self.token(0)).collect()
     }
 
-    /// Returns the tokens with one change: a token added, removed or replaced, or the rest cut off.
+    /// Returns the tokens with one change.
+    ///
+    /// A token is added, removed or replaced, or the rest is cut off.
     fn mutated(&mut self, tokens: TokenStream) -> TokenStream {
         let mut tokens: Vec<_> = tokens.into_iter().collect();
         if tokens.is_empty() {

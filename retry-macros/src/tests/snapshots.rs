@@ -1,4 +1,6 @@
-//! Expansions as a reviewer sees them: `snapshots/NAME.rs` becomes `snapshots/NAME.expanded.rs`.
+//! Expansions as a reviewer sees them.
+//!
+//! `snapshots/NAME.rs` becomes `snapshots/NAME.expanded.rs`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +31,9 @@ fn expand(attributes: &mut Vec<Attribute>) -> impl Fn(TokenStream) -> TokenStrea
     }
 }
 
-/// Expands every attribute and derive of a source, as `cargo expand` prints it. A derived impl stands for its item.
+/// Expands every attribute and derive of a source, as `cargo expand` prints it.
+///
+/// A derived impl stands for its item.
 fn expanded(source: &str) -> String {
     let mut file = syn::parse_file(source).expect("a snapshot's source is Rust");
     let items = std::mem::take(&mut file.items).into_iter().map(|item| match item {
@@ -106,7 +110,7 @@ fn what_calls_share_takes_two_lines_at_most() {
     }
 }
 
-/// Removes the statements that register a function for the policy review, and counts them.
+/// Removes and counts the statements that register for the policy review.
 fn unregistered(tokens: TokenStream) -> (TokenStream, usize) {
     let (mut kept, mut count) = (Vec::new(), 0);
     let mut tokens = tokens.into_iter();

@@ -49,7 +49,9 @@ pub(in crate::classify) struct FieldOf<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// Reads one case. `is_transparent` is whether another derive already forwards to the wrapped error.
+    /// Reads one case.
+    ///
+    /// `is_transparent` is whether another derive already forwards to the wrapped error.
     pub(in crate::classify) fn of(
         place: Place<'a>,
         is_transparent: bool,
@@ -163,12 +165,14 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Whether another derive converts the wrapped error with `#[from]`.
+/// Returns whether another derive converts the wrapped error with `#[from]`.
 pub(in crate::classify) fn is_from(attrs: &[Attribute]) -> bool {
     has_path(attrs, "from")
 }
 
-/// Whether thiserror forwards to the wrapped error: `#[error(transparent)]`.
+/// Returns whether thiserror forwards to the wrapped error.
+///
+/// It does for `#[error(transparent)]`.
 pub(in crate::classify) fn is_transparent(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| {
         attr.path().is_ident("error") && attr.parse_args::<Ident>().is_ok_and(|word| word == names::TRANSPARENT)

@@ -91,7 +91,9 @@ fn check_fields(fields: &Fields, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether thiserror has a text for this variant, so that `transparent` on the enum does not apply.
+/// Returns whether thiserror has a text for this variant.
+///
+/// Then `transparent` on the enum does not apply.
 fn has_display(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| attr.path().is_ident("error"))
 }

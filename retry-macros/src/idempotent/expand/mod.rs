@@ -1,5 +1,6 @@
-//! Third stage: prints the function. Everything of ours is one expression around the body, so the body cannot name a
-//! local of ours.
+//! Third stage: prints the function.
+//!
+//! Everything of ours is one expression around the body, so the body cannot name a local of ours.
 
 mod times;
 
@@ -61,8 +62,10 @@ impl<'a> Printer<'a> {
         quote_spanned!(here()=> #locals #begin #settings #run)
     }
 
-    /// Prints `once(&self.store, ..).scope(..)`. Its first tokens are located at the type of the result, so that a missing
-    /// bound of that type is reported there, and once, although the whole expression is awaited.
+    /// Prints `once(&self.store, ..).scope(..)`.
+    ///
+    /// Its first tokens are located at the type of the result, so that a missing bound of that type is reported there,
+    /// and once, although the whole expression is awaited.
     fn begin(&self, function: &Function) -> TokenStream {
         let (model, runtime) = (self.model, self.emitter.runtime());
         let entry = |name| {
@@ -176,7 +179,9 @@ impl<'a> Printer<'a> {
         self.rename(times::duration(time, name, &self.emitter))
     }
 
-    /// Prints the text of a key or a scope. It is owned, because the body may consume its source.
+    /// Prints the text of a key or a scope.
+    ///
+    /// It is owned, because the body may consume its source.
     fn text(&self, expr: &Expr) -> TokenStream {
         let (runtime, borrowed) = (self.emitter.runtime(), self.borrowed(expr));
         let text = Ident::new("text", here().located_at(expr.span()));

@@ -11,7 +11,9 @@ use crate::emit::{Checked, Emitter};
 use crate::idempotent::model::{Time, Times};
 use crate::syntax::literal::Value;
 
-/// Prints the constants as locals, each checked by its rule. An item beside the body would be visible to it.
+/// Prints the constants as locals, each checked by its rule.
+///
+/// An item beside the body would be visible to it.
 ///
 /// ```text
 /// keep = KEEP   ->  let keep = { const KEEP_2: Duration = const_check::keep(from_secs(30), KEEP); KEEP_2 };

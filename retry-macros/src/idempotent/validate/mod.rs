@@ -115,8 +115,10 @@ fn key(expr: &Expr, arguments: &[String], diagnostics: &mut Diagnostics) -> Opti
     Some(Key::Given(expr.clone()))
 }
 
-/// Reads one value, or a list. All arguments are not the default, because a pool does not belong to the fingerprint and a
-/// trace differs in each resend.
+/// Reads one value, or a list.
+///
+/// All arguments are not the default, because a pool does not belong to the fingerprint and a trace differs in each
+/// resend.
 fn fingerprint(expr: &Expr, arguments: &[String], diagnostics: &mut Diagnostics) -> (Vec<Expr>, bool) {
     let named: Vec<_> = arguments.iter().filter(|name| *name != "self").map(String::as_str).collect();
     match ungrouped(expr) {
@@ -145,7 +147,7 @@ fn fingerprint(expr: &Expr, arguments: &[String], diagnostics: &mut Diagnostics)
     }
 }
 
-/// Checks that a key from content has content, a client, and no other time than its window.
+/// Checks that a key from content has content, a client, and one time.
 fn content(options: &Options, place: Span, diagnostics: &mut Diagnostics) {
     if options.fingerprint.is_none() && !options.is_incomplete {
         diagnostics

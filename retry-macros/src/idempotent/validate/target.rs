@@ -9,7 +9,9 @@ use crate::syntax::function::{Function, Shape};
 use crate::syntax::return_type;
 use crate::syntax::tokens::shown_type;
 
-/// Returns how the body runs and the type of its result, if the function has a body and its result can be recorded.
+/// Returns how the body runs, and the type of its result.
+///
+/// `None` if the function has no body, or its result cannot be recorded.
 pub(super) fn target(function: &Function, diagnostics: &mut Diagnostics) -> Option<(Shape, Type)> {
     let signature = &function.signature;
     if let Some(second) = function.second("idempotent") {

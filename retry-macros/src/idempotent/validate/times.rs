@@ -30,7 +30,9 @@ pub(super) fn given(given: Option<&Given<Expr>>, names: &[String], diagnostics: 
     time(&given?.value, names, diagnostics)
 }
 
-/// Error for a unit of days, which durations do not have although results are kept for days.
+/// Error for a unit of days.
+///
+/// Durations do not have it, although results are kept for days.
 fn unit_of_days(expr: &Expr) -> Option<syn::Error> {
     let Expr::Lit(literal) = ungrouped(expr) else { return None };
     let Lit::Int(int) = &literal.lit else { return None };

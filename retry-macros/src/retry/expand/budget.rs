@@ -16,7 +16,7 @@ pub(super) fn place(expr: &Expr) -> Span {
     here().located_at(expr.span())
 }
 
-/// Prints the budget that an expression names, once per call: `let budget = &self.budget;`.
+/// Prints the local of a budget per call: `let budget = &self.budget;`.
 pub(super) fn local(guards: &Guards) -> Option<TokenStream> {
     match guards.budget() {
         Some(BudgetSpec::PerCall(expr)) => Some(quote_spanned!(place(expr)=> let budget = &#expr;)),
@@ -24,7 +24,7 @@ pub(super) fn local(guards: &Guards) -> Option<TokenStream> {
     }
 }
 
-/// Prints the item of a budget that the attribute defines, before the operation's `static`.
+/// Prints the item of an inline budget, before the operation's `static`.
 ///
 /// ```text
 /// budget = ratio(0.1, 10s)   ->  static BUDGET: Budget = Budget::ratio(0.1, from_secs(10));
@@ -83,7 +83,9 @@ fn constructor(spec: &BudgetShape, emitter: &mut Emitter) -> TokenStream {
     }
 }
 
-/// Prints `ratio` with a reserve. The rule over all three values is checked at the last one that is an expression.
+/// Prints `ratio` with a reserve.
+///
+/// The rule over all three values is checked at the last one that is an expression.
 fn ratio(share: &Value<f64>, window: &Length, reserve: &Value<f64>, emitter: &mut Emitter) -> TokenStream {
     let of = |name, kind, rule| Checked { name, kind, rule };
     let (share, window, reserve) = match (share, window, reserve) {

@@ -9,7 +9,9 @@ use crate::retry::class_list::Class;
 use crate::syntax::literal::Value;
 use crate::syntax::tokens::shown;
 
-/// Prints a set of classes. If it is retried, the compiler checks that no constant status is permanent.
+/// Prints a set of classes.
+///
+/// If it is retried, the compiler checks that no constant status is permanent.
 ///
 /// ```text
 /// (Timeout, Status(503), Status(500..=599))
@@ -50,7 +52,9 @@ fn one(status: &Value<u16>, is_retried: bool, emitter: &mut Emitter) -> TokenStr
     }
 }
 
-/// Prints both ends. The rule over both is checked at the last end that is an expression.
+/// Prints both ends.
+///
+/// The rule over both is checked at the last end that is an expression.
 fn range(first: &Value<u16>, last: &Value<u16>, is_retried: bool, emitter: &mut Emitter) -> TokenStream {
     let (first_rule, last_rule) =
         if is_retried { ("first_retried", "last_retried") } else { ("first_status", "last_status") };

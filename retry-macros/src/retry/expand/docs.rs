@@ -114,7 +114,9 @@ fn is_known(listed: &ClassList) -> bool {
     })
 }
 
-/// Whether a retry may follow a failure that `Throttled` covers, which has the longer backoff.
+/// Returns whether a retry may follow a failure that `Throttled` covers.
+///
+/// Such a retry has the longer backoff.
 pub(crate) fn may_be_throttled(model: &Model) -> bool {
     let listed = |listed: &ClassList| listed.classes.iter().any(Class::includes_throttled);
     let asked = model.retry_if.is_some() || model.retry_on.iter().any(|list| !list.patterns.is_empty());

@@ -7,7 +7,9 @@ use crate::emit::Emitter;
 use crate::retry::expand::budget;
 use crate::retry::model::Guards;
 
-/// Prints the settings of the operation: `.budget(&PAYMENTS).breaker(&SHOP)`. An error in a path is reported there.
+/// Prints the settings of the operation: `.budget(&PAYMENTS).breaker(&SHOP)`.
+///
+/// An error in a path is reported there.
 pub(super) fn setters(guards: &Guards, emitter: &Emitter) -> TokenStream {
     let mut chain = budget::setter(guards, emitter);
     if let Some(breaker) = &guards.breaker {

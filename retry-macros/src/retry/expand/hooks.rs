@@ -9,7 +9,9 @@ use crate::emit::tokens::here;
 use crate::retry::model::{Hook, HookKind};
 use crate::syntax::tokens::ungrouped;
 
-/// Prints the call of `on_retry`, with the error, or with the whole result if `is_whole`.
+/// Prints the call of `on_retry`.
+///
+/// The hook receives the error, or the whole result if `is_whole`.
 ///
 /// ```text
 /// on_retry = |attempt, error| log(error)      ->  decision.on_retry(|attempt, error| log(error))

@@ -25,7 +25,9 @@ use crate::syntax::function::{Function, Shape};
 use crate::syntax::option::Given;
 use crate::syntax::return_type;
 
-/// Prints the retried function, and registers it for the policy review if `is_reviewed`.
+/// Prints the retried function.
+///
+/// If `is_reviewed`, it is registered for the policy review.
 ///
 /// ```text
 /// fn quote(id: &str) -> R { BODY }
@@ -122,8 +124,9 @@ impl<'a> Printer<'a> {
         locals
     }
 
-    /// Prints the operation's `static` and the call. They have a block of their own, because an item would be visible to
-    /// the body.
+    /// Prints the operation's `static` and the call.
+    ///
+    /// They have a block of their own, because an item would be visible to the body.
     ///
     /// ```text
     /// let mut call = {
@@ -196,7 +199,9 @@ impl<'a> Printer<'a> {
         timeout.or(cancel).or(rejects).unwrap_or_else(|| model.class_span())
     }
 
-    /// Whether an attempt's context, which knows when the call began, may be read.
+    /// Returns whether the context of an attempt may be read.
+    ///
+    /// The context knows when the call began.
     fn reads_start_time(&self) -> bool {
         let model = self.model;
         model.context.is_some() || model.fallback.is_some() || model.on_retry.is_some()
@@ -224,8 +229,9 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Whether attempt, decision and delay are separate statements: for a hook between them, and for predicates that
-    /// name an argument, which the body may borrow.
+    /// Returns whether attempt, decision and delay are separate statements.
+    ///
+    /// They are for a hook between them, and for predicates that name an argument, which the body may borrow.
     fn has_steps(&self) -> bool {
         self.model.on_retry.is_some() || self.model.predicates_use_arguments
     }
@@ -310,8 +316,9 @@ impl<'a> Printer<'a> {
         )
     }
 
-    /// Prints `name`, or `name_if` beside a predicate. It is located at the first class, where an error type without
-    /// classes is reported.
+    /// Prints `name`, or `name_if` beside a predicate.
+    ///
+    /// It is located at the first class, where an error type without classes is reported.
     fn method(&self, name: &str) -> Ident {
         if self.model.has_predicate() {
             Ident::new(&format!("{name}_if"), here())
@@ -320,7 +327,9 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Prints the body of an attempt. The `return` that never runs gives `?` and `return` in an async body their type.
+    /// Prints the body of an attempt.
+    ///
+    /// The `return` that never runs gives `?` and `return` in an async body their type.
     ///
     /// ```text
     /// async { if false { return never::<R>(); } BODY }      (async)

@@ -17,7 +17,9 @@ pub(super) struct Policy {
     pub(super) value: TokenStream,
 }
 
-/// Prints the policy of the operation. It becomes an item of its own if rules check it.
+/// Prints the policy of the operation.
+///
+/// It becomes an item of its own if rules check it.
 ///
 /// ```text
 /// retry_on = Timeout, jitter = proportional(SHARE)
@@ -166,7 +168,9 @@ fn backoff(spec: &BackoffSpec, names: &Names, emitter: &mut Emitter) -> TokenStr
     quote_spanned!(here()=> #backoff::#call)
 }
 
-/// Prints both. The rule over both is checked at the last one that is an expression.
+/// Prints both.
+///
+/// The rule over both is checked at the last one that is an expression.
 fn base_and_cap(base: &Length, cap: &Length, names: &Names, emitter: &mut Emitter) -> (TokenStream, TokenStream) {
     let checked = |name, rule| Checked { name, kind: "Duration", rule };
     match (base, cap) {
@@ -207,15 +211,17 @@ fn jitter(spec: &JitterSpec, emitter: &mut Emitter) -> TokenStream {
     quote_spanned!(here()=> #jitter::#call)
 }
 
-/// Rule over several options that the compiler checks, with the place of its error.
+/// Rule that the compiler checks, with the place of its error.
 struct Check {
     rule: &'static str,
     span: Span,
-    /// Argument of a rule that depends on whether the operation ends by other means than its policy.
+    /// Argument of some rules: whether the operation ends by other means.
     ends: Option<bool>,
 }
 
-/// Returns the rules over several options that the macro cannot check, because a value is an expression.
+/// Returns the rules over several options that the compiler must check.
+///
+/// The macro cannot, because a value is an expression.
 fn checks(model: &Model) -> Vec<Check> {
     let limits = &model.limits;
     let path = match &model.base {
@@ -255,7 +261,9 @@ fn checks(model: &Model) -> Vec<Check> {
 }
 
 impl Check {
-    /// Prints `const _: () = const_check::deadline(&POLICY);`, with all tokens at the option's place.
+    /// Prints `const _: () = const_check::deadline(&POLICY);`.
+    ///
+    /// All tokens are located at the option.
     fn print(&self, policy: &Ident, emitter: &Emitter) -> TokenStream {
         let (check, rule) = (emitter.item("const_check"), Ident::new(self.rule, self.span));
         let ends = self.ends.map(|ends| quote_spanned!(here()=> , #ends));

@@ -9,7 +9,7 @@ use crate::retry::class_list::ClassList;
 use crate::retry::expand::classes;
 use crate::retry::model::{Model, RejectedOk};
 
-/// Prints the predicate that decides whether a result is retried, if there is more than classes.
+/// Prints the predicate on a result, if there is more than classes.
 ///
 /// ```text
 /// retry_on = (Timeout, E::Busy), retry_if = P, except = E::Fatal
@@ -56,7 +56,9 @@ fn exceptions(except: &ClassList, emitter: &mut Emitter) -> Vec<TokenStream> {
     exceptions
 }
 
-/// Prints `result.ok_in(&Classes::new().timeout())`, with the method at the first class of the list.
+/// Prints `result.ok_in(&Classes::new().timeout())`.
+///
+/// The method is located at the first class of the list.
 fn class_of(method: &str, list: &ClassList, emitter: &mut Emitter) -> TokenStream {
     let place = list.classes.first().map_or_else(here, |class| here().located_at(class.span()));
     let method = Ident::new(method, place);

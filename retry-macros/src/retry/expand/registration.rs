@@ -1,4 +1,6 @@
-//! Prints the statement that registers a function for the policy review, without running it.
+//! Registration of a function for the policy review.
+//!
+//! It does not run the function.
 //!
 //! The operation holds the policy as constants. The registration adds the parts of the attribute that are expressions, as
 //! text, and the names of the functions that the body calls.
@@ -17,8 +19,10 @@ use crate::syntax::function::{Function, unraw};
 use crate::syntax::option::Given;
 use crate::syntax::tokens::shown;
 
-/// Prints the statement. The macro is empty if the runtime lacks the feature `review`: a build for the host and one for the
-/// target may differ in their features.
+/// Prints the statement.
+///
+/// The macro is empty if the runtime lacks the feature `review`: a build for the host and one for the target may differ
+/// in their features.
 ///
 /// ```text
 /// __register!(OPERATION, Facts { is_async: true, budget: "PAYMENTS", ..Facts::new("quote", module_path!(), ..) });
@@ -86,7 +90,9 @@ fn texts(model: &Model, body: &TokenStream) -> [(&'static str, String); 10] {
     ]
 }
 
-/// The policy that is evaluated per call, with the options beside it: the operation holds neither.
+/// Formats a policy that is evaluated per call, with its options.
+///
+/// The operation holds neither.
 fn policy_per_call(model: &Model) -> String {
     let PolicyBase::PerCall(expr) = &model.base else { return String::new() };
     let mut text = expr.to_token_stream();
@@ -107,7 +113,9 @@ fn budget(guards: &Guards) -> String {
     }
 }
 
-/// Names of the functions and methods that the tokens call: a name in lower case before parentheses.
+/// Returns the names of the functions and methods that the tokens call.
+///
+/// A call is a name in lower case before parentheses.
 fn called(tokens: TokenStream) -> BTreeSet<String> {
     let tokens: Vec<_> = tokens.into_iter().collect();
     let mut names = BTreeSet::new();

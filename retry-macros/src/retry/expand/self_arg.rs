@@ -1,5 +1,6 @@
-//! Renames `self` in the options of a method under `async_trait`, which moves it into the async block of the body:
-//! `let __self = self;`.
+//! Names of `self` in the options of a method under `async_trait`.
+//!
+//! That attribute moves `self` into the async block of the body: `let __self = self;`.
 
 use quote::ToTokens;
 use syn::Expr;

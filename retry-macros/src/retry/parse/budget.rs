@@ -39,14 +39,16 @@ pub(crate) fn budget(expr: &Expr, arguments: &[String]) -> syn::Result<BudgetSpe
     Ok(BudgetSpec::Static(expr.clone()))
 }
 
-/// Whether a name or a call is a shape, or a misspelling of one: a name in lower case is not a `static`.
+/// Returns whether a call is a shape, or a misspelling of one.
+///
+/// A name in lower case is not a `static`.
 fn is_shape(call: &NamedCall<'_>, names_argument: bool) -> bool {
     let is_small = call.name.chars().all(|c| c.is_lowercase() || c == '_') || call.name == "None";
     let is_near = is_small && nearest(&call.name, SHAPES).is_some();
     SHAPES.contains(&call.name.as_str()) || is_near && !names_argument
 }
 
-/// Whether an expression cannot be a budget, whatever its names mean.
+/// Returns whether an expression cannot be a budget, whatever its names mean.
 fn cannot_be_budget(expr: &Expr) -> bool {
     match ungrouped(expr) {
         Expr::Unary(unary) => !matches!(unary.op, UnOp::Deref(_)),
@@ -62,7 +64,7 @@ fn cannot_be_budget(expr: &Expr) -> bool {
     }
 }
 
-/// Whether an expression creates a budget: `Budget::credit()`, `shared.fresh()`.
+/// Returns whether an expression creates a budget, as `Budget::aws()` does.
 fn creates_budget(expr: &Expr) -> bool {
     match ungrouped(expr) {
         Expr::Reference(reference) => creates_budget(&reference.expr),

@@ -1,4 +1,4 @@
-//! Values of `retry_on`, `except` and `retry_ok`: tells classes and patterns apart.
+//! Values of `retry_on`, `except` and `retry_ok`.
 
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -123,7 +123,9 @@ fn refuse_guard(guard: Option<Expr>, name: &str, diagnostics: &mut Diagnostics) 
     }
 }
 
-/// Rewrites `Busy` as `Busy { .. }`, so that it cannot be a variable, which would match everything.
+/// Rewrites `Busy` as `Busy { .. }`.
+///
+/// A variable would match everything.
 fn unbound(pattern: Pat) -> Pat {
     let Pat::Ident(ident) = &pattern else { return pattern };
     let name = &ident.ident;
@@ -160,7 +162,9 @@ fn bare_name(name: &str, span: Span, list: &mut ClassList, diagnostics: &mut Dia
     None
 }
 
-/// Reads one element of `Status(..)`: a number, a constant, a range, or several with `|`.
+/// Reads one element of `Status(..)`.
+///
+/// It is a number, a constant, a range, or several of them with `|`.
 fn statuses(element: &Pat, classes: &mut Vec<Class>, diagnostics: &mut Diagnostics) {
     let range = match element {
         Pat::Or(or) => {

@@ -7,7 +7,9 @@ use crate::retry::model::{Hook, HookKind};
 use crate::syntax::function::Scope;
 use crate::syntax::tokens::{names_any, ungrouped};
 
-/// Reads a hook. On an async function a path names an async function, and a closure is async if it says `async`.
+/// Reads a hook.
+///
+/// On an async function a path names an async function, and a closure is async if it says `async`.
 pub(crate) fn hook(expr: Expr, scope: &Scope) -> syn::Result<Hook> {
     let is_async = match ungrouped(&expr) {
         Expr::Closure(closure) => closure.asyncness.is_some(),

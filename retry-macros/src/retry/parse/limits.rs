@@ -28,7 +28,7 @@ pub(crate) fn attempts(given: &Given<Expr>) -> syn::Result<Given<Attempts>> {
     Ok(Given { key: given.key, value: Attempts::Count(value) })
 }
 
-/// Whether a word means `unbounded` in another library, or is a misspelling of it.
+/// Returns whether a word is another one for `unbounded`, or a slip.
 fn means_unbounded(word: &str) -> bool {
     let others = ["None", "none", "infinite", "infinity", "inf", "forever", "unlimited", "endless", "always"];
     let is_slip = word != "unbounded" && word.starts_with(char::is_lowercase);
@@ -40,7 +40,9 @@ pub(crate) fn length(given: &Given<Expr>) -> syn::Result<Given<Length>> {
     Ok(Given { key: given.key, value: duration::duration(&given.value)? })
 }
 
-/// Reads `deadline` or `attempt_timeout`: a constant duration, or an expression that names an argument.
+/// Reads `deadline` or `attempt_timeout`.
+///
+/// The value is a constant duration, or an expression that names an argument.
 pub(crate) fn time_limit(given: &Given<Expr>, arguments: &[String]) -> syn::Result<Given<TimeLimit>> {
     let value = if names_any(given.value.to_token_stream(), arguments) {
         duration::without_units(&given.value)?;

@@ -1,4 +1,4 @@
-//! First stage: the attribute's tokens become options, each with the places of its name and its value.
+//! First stage: the attribute's tokens become options.
 
 pub(crate) mod backoff;
 pub(crate) mod budget;
@@ -82,7 +82,7 @@ pub(crate) struct Options {
     pub(crate) unknown: Vec<UnknownOption>,
     /// The tokens of the attribute.
     pub(crate) written: TokenStream,
-    /// Whether an error hid an option, so that a missing one may have been meant.
+    /// True if an error hid an option, so that a missing one may have been meant.
     pub(crate) is_incomplete: bool,
 }
 
@@ -146,7 +146,7 @@ fn option(key: &Key, input: ParseStream, options: &mut Options) -> syn::Result<(
     }
 }
 
-/// Whether a list continues without its parentheses: `retry_on = Timeout, E::Busy`.
+/// Returns whether a list goes on without parentheses: `Timeout, E::Busy`.
 fn begins_pattern(name: &str, input: ParseStream) -> bool {
     let is_name = name == "error" || name.starts_with(char::is_uppercase);
     input.peek(Token![::]) || is_name && (input.peek(token::Paren) || input.peek(token::Brace))

@@ -11,7 +11,9 @@ use crate::retry::validate::constants;
 use crate::syntax::function::Scope;
 use crate::syntax::literal::{Length, Value};
 
-/// Checks a budget: its literals, and that its expressions are the same for all calls.
+/// Checks the literals of a budget.
+///
+/// Its expressions must be the same for all calls.
 pub(crate) fn budget(spec: &BudgetSpec, scope: &Scope, diagnostics: &mut Diagnostics) {
     match spec {
         BudgetSpec::Inline(shape) => {

@@ -15,7 +15,7 @@ struct Callable {
     arguments: &'static str,
     least: usize,
     most: usize,
-    /// Whether a closure may be `async`.
+    /// True if a closure may be `async`.
     may_wait: bool,
 }
 
@@ -113,7 +113,9 @@ fn future(expr: &Expr, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether an expression can be neither called nor awaited, whatever its names mean.
+/// Returns whether an expression can be neither called nor awaited.
+///
+/// The meaning of its names does not matter.
 fn is_value(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Range(_) | Expr::Binary(_) | Expr::Struct(_) => true,

@@ -1,4 +1,6 @@
-//! Classes of a list that another class already covers. The sets of `retry_core` decide.
+//! Classes of a list that another class already covers.
+//!
+//! The sets of `retry_core` decide.
 
 use retry_core::Classes;
 
@@ -15,7 +17,9 @@ const NAMED: [retry_core::Class; 7] = [
     retry_core::Class::Malformed,
 ];
 
-/// Adds a class to the set; `None` for a status that is a constant expression or invalid.
+/// Adds a class to the set.
+///
+/// `None` for a status that is a constant expression or invalid.
 fn with(set: Classes, class: &Class) -> Option<Classes> {
     match class {
         Class::Transient(_) => Some(set.transient()),
@@ -33,12 +37,16 @@ fn only(class: &Class) -> Option<Classes> {
     with(Classes::new(), class)
 }
 
-/// Returns the set that the classes cover; `None` if one of them is a constant expression.
+/// Returns the set that the classes cover.
+///
+/// `None` if one of them is a constant expression.
 fn all(classes: &[Class]) -> Option<Classes> {
     classes.iter().try_fold(Classes::new(), with)
 }
 
-/// Whether one of the classes asks for fewer requests; `None` if one of them is a constant expression.
+/// Returns whether one of the classes asks for fewer requests.
+///
+/// `None` if one of them is a constant expression.
 pub(crate) fn throttled(classes: &[Class]) -> Option<bool> {
     let set = all(classes)?;
     let throttled = [retry_core::Class::Throttled, retry_core::Class::Status(429)];
@@ -72,8 +80,9 @@ fn overlap_of_all(earlier: &[Class], class: &Class) -> Option<String> {
     is_covered.then(|| format!("{class} is already covered by those before it; remove it"))
 }
 
-/// Rejects a class that `except` removes completely, and a class of `except` that is not retried. `is_all` is whether
-/// the classes of `retry_on` alone decide what is retried.
+/// Checks that `except` removes a part of what is retried.
+///
+/// `is_all` is whether the classes of `retry_on` alone decide what is retried.
 pub(crate) fn except(retry_on: &[Class], except: &[Class], is_all: bool, diagnostics: &mut Diagnostics) {
     let taken = except.iter().fold(Classes::new(), |set, class| with(set, class).unwrap_or(set));
     for class in retry_on {

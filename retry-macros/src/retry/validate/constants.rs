@@ -9,8 +9,9 @@ use crate::syntax::function::Scope;
 use crate::syntax::option::Given;
 use crate::syntax::tokens::{first_name, names_any};
 
-/// Checks that no value of the policy names an argument, a generic parameter or `Self`: the policy is constant data, the
-/// same for all calls and instances.
+/// Checks that the values of the policy are the same for all calls.
+///
+/// None of them names an argument, a generic parameter or `Self`.
 pub(crate) fn constants(options: &Options, scope: &Scope, diagnostics: &mut Diagnostics) {
     let limits = [
         ("max_attempts", &options.max_attempts),
@@ -41,7 +42,7 @@ pub(crate) fn constants(options: &Options, scope: &Scope, diagnostics: &mut Diag
     }
 }
 
-/// Checks that a value names neither an argument nor anything that differs between instances.
+/// Checks that a value is the same for all calls and all instances.
 pub(crate) fn same_for_all_calls(option: &str, tokens: TokenStream, scope: &Scope, diagnostics: &mut Diagnostics) {
     let is_argument = |name: &str| name == "self" || scope.arguments.iter().any(|argument| argument == name);
     let is_generic = |name: &str| scope.generics.iter().any(|generic| generic == name);
@@ -74,7 +75,7 @@ fn whole(option: &str) -> &str {
     if option == "budget" { option } else { "policy" }
 }
 
-/// Checks that the path of a `static` names nothing that differs between instances.
+/// Checks that the path of a `static` is the same for all instances.
 pub(crate) fn same_for_all_instances(option: &str, path: &syn::Expr, scope: &Scope, diagnostics: &mut Diagnostics) {
     if let Some(name) = first_name(path.to_token_stream(), &|name| scope.generics.iter().any(|generic| generic == name))
     {

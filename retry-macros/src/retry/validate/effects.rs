@@ -4,7 +4,9 @@ use crate::diagnostics::Diagnostics;
 use crate::retry::class_list::Class;
 use crate::retry::draft::Draft;
 
-/// Checks that a function with side effects has a key, or is retried only if nothing can have happened.
+/// Checks that side effects are not repeated by accident.
+///
+/// The function has a key, or is retried only if nothing can have happened.
 pub(crate) fn check(draft: &Draft, diagnostics: &mut Diagnostics) {
     let Some(declared) = draft.side_effects else { return };
     if draft.key.is_missing() && !draft.is_incomplete && !is_proven(draft) {
@@ -16,7 +18,7 @@ pub(crate) fn check(draft: &Draft, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether only failures are retried after which nothing can have happened.
+/// Returns whether every retried failure proves that nothing happened.
 fn is_proven(draft: &Draft) -> bool {
     let Some(list) = draft.retry_on.as_ref().map(|draft| &draft.list) else { return false };
     let is_connect = |class: &Class| matches!(class, Class::Named(name, _) if name == "Connect");

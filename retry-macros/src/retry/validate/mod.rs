@@ -34,7 +34,7 @@ pub(crate) fn model(options: Options, function: &Function, diagnostics: &mut Dia
     diagnostics.is_empty().then(|| draft.into_model(shape, outcome))
 }
 
-/// The target for which the options are checked if the function itself is at fault.
+/// Assumes a target to check the options if the function is at fault.
 fn assumed_target(function: &Function) -> (Shape, Type) {
     (if function.is_async() { Shape::Async } else { Shape::Blocking }, syn::parse_quote!(Result<_, _>))
 }

@@ -11,8 +11,9 @@ use crate::syntax::function::{Function, Receiver, Shape};
 use crate::syntax::return_type;
 use crate::syntax::tokens::shown_type;
 
-/// Returns how the body runs and the type of its result, if the function can be retried: it has a body, is not `const`,
-/// and can fail.
+/// Returns how the body runs, and the type of its result.
+///
+/// `None` if the function cannot be retried: it has no body, is `const`, or cannot fail.
 pub(crate) fn target(function: &Function, diagnostics: &mut Diagnostics) -> Option<(Shape, Type)> {
     let signature = &function.signature;
     if let Some(second) = function.second("retry") {

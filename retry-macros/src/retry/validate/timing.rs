@@ -1,5 +1,6 @@
-//! Rules over several numbers of a policy. A rule is checked if the numbers it needs are known and valid, so an error
-//! neither hides another one nor causes one.
+//! Rules over several numbers of a policy.
+//!
+//! A rule is checked if the numbers it needs are known and valid, so an error neither hides another one nor causes one.
 
 use std::time::Duration;
 
@@ -85,7 +86,9 @@ impl Numbers<'_> {
         Some(validate::spreads(&throttled.unwrap_or(policy.throttled_backoff(fitting()))))
     }
 
-    /// The deadline leaves time for the delays; for the first one, if the number of attempts is unknown.
+    /// The deadline leaves time for the delays.
+    ///
+    /// For the first one, if the number of attempts is unknown.
     fn deadline(&self) -> Option<validate::Rule> {
         let attempts = self.seen(&self.limits.max_attempts, |attempts| match attempts {
             Attempts::Count(count) => count.literal().copied(),
