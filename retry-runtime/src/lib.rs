@@ -73,7 +73,7 @@ mod classify;
 pub mod events;
 pub mod guide;
 #[cfg(feature = "std")]
-mod keyed;
+mod keyed_budget;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 #[cfg(feature = "std")]
@@ -87,45 +87,71 @@ pub mod report;
 pub mod review;
 mod stopped;
 
-pub use retry_core::breaker;
-#[doc(hidden)]
-pub use retry_core::const_check;
 pub use retry_core::{
     Backoff, Breaker, BreakerBuilder, BreakerError, Budget, Class, Classes, Decision, Failure, Jitter, Policy,
-    PolicyBuilder, PolicyError, Progress, StopReason, Withdrawal, WorstCase,
+    PolicyBuilder, PolicyError, Progress, StopReason, Withdrawal, WorstCase, breaker,
 };
 #[cfg(feature = "macros")]
 pub use retry_macros::{Classify, retry};
 
-#[doc(hidden)]
-pub use crate::__private::{from_micros, from_millis, from_nanos, from_secs, never};
 #[cfg(feature = "std")]
 pub use crate::adapters::Classified;
 #[cfg(feature = "tower")]
 pub use crate::adapters::tower;
 #[cfg(feature = "http")]
 pub use crate::adapters::{OutgoingRequest, http};
-#[cfg(feature = "idempotency-key")]
-pub use crate::calls::key::{IdempotencyKey, KeyError, KeyScope};
 #[cfg(feature = "std")]
-pub use crate::calls::*;
+pub use crate::calls::env::random;
+#[cfg(feature = "test-util")]
+pub use crate::calls::env::test_util;
+#[cfg(feature = "idempotency-key")]
+pub use crate::calls::key::{IdempotencyKey, KeyError};
+#[cfg(feature = "std")]
+pub use crate::calls::{
+    AsBudget, Attempt, AttemptResult, Delays, Operation, Outgoing, RateLimit, TaskBudget, call_blocking,
+    call_blocking_if, propagate, propagate_blocking, serve,
+};
+#[cfg(feature = "tokio")]
+pub use crate::calls::{call, call_if};
 pub use crate::classify::Classify;
 #[cfg(feature = "std")]
-pub use crate::keyed::KeyedBudget;
+pub use crate::keyed_budget::KeyedBudget;
 pub use crate::outcome::{Missing, Outcome};
 #[cfg(feature = "report")]
 pub use crate::report::report;
 pub use crate::stopped::{FromStopped, Stopped};
 
-/// Helpers of the runtime that the sibling crates of the workspace share. They may change in any release.
+/// Drivers, and the calls that the attribute prints: for another async runtime, or a call loop by hand.
+///
+/// A driver implements [`Driver`](driver::Driver), and [`AsyncDriver`](driver::AsyncDriver) for async functions. The methods
+/// of [`Call`](driver::Call) are those that an expansion uses.
+#[cfg(feature = "std")]
+pub mod driver {
+    #[cfg(feature = "tokio")]
+    pub use crate::calls::{AsyncDriver, Cancel, Tokio};
+    pub use crate::calls::{
+        AttemptDecision, Blocking, Call, Driver, Fallible, FinishedAttempt, HookFuture, HookResult, IsCancelled,
+        TypedOperation, Uncancelled,
+    };
+}
+
+/// Futures that functions of this crate return.
+#[cfg(feature = "std")]
+pub mod future {
+    #[cfg(feature = "idempotency-key")]
+    pub use crate::calls::key::KeyScope;
+    pub use crate::calls::{Propagated, Serving, TaskBudgetScope};
+}
+
+/// Helpers that the sibling crates of the workspace share. They may change in any release.
 #[cfg(feature = "std")]
 #[doc(hidden)]
 pub mod __internal {
     #[cfg(not(feature = "tokio"))]
     pub use crate::calls::NeedsDriver;
-    pub use crate::calls::clock::now;
+    pub use crate::calls::env::clock::now;
+    pub use crate::calls::env::random::random;
     #[cfg(feature = "idempotency-key")]
     pub use crate::calls::key::{KeyText, check, hash, hex, uuid, uuid_from_bits, visible_prefix};
-    pub use crate::calls::random::random;
     pub use crate::calls::sleep_blocking;
 }

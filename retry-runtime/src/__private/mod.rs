@@ -14,12 +14,8 @@ pub use retry_core::{Backoff, Budget, Classes, Jitter, Policy};
 
 pub use self::duration::{from_micros, from_millis, from_nanos, from_secs};
 pub use self::field::{HintField, StatusField};
-#[cfg(all(feature = "std", not(feature = "idempotency-key")))]
-pub use crate::calls::CallKeyStub as CallKey;
-#[cfg(feature = "idempotency-key")]
-pub use crate::calls::key::CallKey;
 #[cfg(feature = "std")]
-pub use crate::calls::{Operation, RateLimit};
+pub use crate::calls::{CallKey, Operation};
 
 /// Gives `return` and `?` in an async body their type. It is never called.
 pub fn never<R>() -> R {

@@ -1,4 +1,4 @@
-//! What the retries of a call are drawn from, where the call names it.
+//! Types that a call may name as its budget.
 
 use std::boxed::Box;
 use std::rc::Rc;
@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use retry_core::Budget;
 
-/// What `budget = EXPRESSION` may be: a [`Budget`], or what points to one.
+/// Value of `budget = EXPRESSION`: a [`Budget`], or a pointer to one.
 #[diagnostic::on_unimplemented(
     message = "`budget` is a `retry_runtime::Budget`, and `{Self}` is none",
     label = "this is no budget",
     note = "write `budget = credit(500)`, the path of a `static`, or an expression that is a `Budget`, a reference to one or an `Arc` of one"
 )]
 pub trait AsBudget {
-    /// The budget.
+    /// Returns the budget.
     fn as_budget(&self) -> &Budget;
 }
 

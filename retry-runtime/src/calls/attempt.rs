@@ -1,24 +1,24 @@
-//! What the body and the hooks learn about an attempt.
+//! The description of an attempt that its body and the hooks receive.
 
 use core::time::Duration;
 
 use retry_core::internal::{NEVER, UNBOUNDED};
 use retry_core::{Class, StopReason};
 
-/// One attempt, as the body (`context = name`), `on_retry` and `fallback` see it.
+/// Attempt of a call, as the body (`context = name`), `on_retry` and `fallback` receive it.
 ///
-/// In the body it is the attempt under way; in `on_retry` the one that failed; in `fallback` the last one.
+/// In the body it is the running attempt, in `on_retry` the attempt that failed, in `fallback` the last attempt.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     pub(crate) number: u32,
     pub(crate) max_attempts: u32,
     pub(crate) last_class: Option<Class>,
-    /// When the call began; this and the two below are nanoseconds on `clock`.
-    pub(crate) begun: u64,
-    /// When the attempt or the call ends, whichever is sooner.
+    /// Start of the call, in nanoseconds on `clock`; 0 if the call does not record it.
+    pub(crate) start_time: u64,
+    /// End of the attempt or of the call, whichever is sooner, in nanoseconds on `clock`.
     pub(crate) until: u64,
     pub(crate) clock: fn() -> u64,
-    /// Nanoseconds.
+    /// Delay before the next attempt, in nanoseconds.
     pub(crate) next_delay: u64,
     pub(crate) stop_reason: StopReason,
     #[cfg(feature = "idempotency-key")]
@@ -26,44 +26,45 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The attempt's number, from 1.
+    /// Returns the number of the attempt, from 1.
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// How many attempts the policy allows after this one; `None` if it sets no bound.
+    /// Returns how many attempts the policy allows after this one, or `None` if it sets no bound.
     pub fn left(&self) -> Option<u32> {
         (self.max_attempts != UNBOUNDED).then(|| self.max_attempts.saturating_sub(self.number))
     }
 
-    /// What the last failed attempt of the call ended in; `None` before the first failure.
+    /// Returns the class of the call's last failed attempt, or `None` before the first failure.
     pub fn last_class(&self) -> Option<Class> {
         self.last_class
     }
 
-    /// How long the call has gone on, waits included.
+    /// Returns the time since the start of the call, delays included.
     pub fn elapsed(&self) -> Duration {
-        Duration::from_nanos((self.clock)().saturating_sub(self.begun))
+        Duration::from_nanos((self.clock)().saturating_sub(self.start_time))
     }
 
-    /// The time left to the sooner of the call's deadline and the attempt's timeout; `None` without either. In
-    /// `on_retry` and `fallback`, where the attempt is over, to the deadline alone.
+    /// Returns the time until the call's deadline or the attempt's timeout, whichever is sooner; `None` without either.
+    ///
+    /// In `on_retry` and `fallback`, when the attempt is over, only the deadline counts.
     pub fn remaining(&self) -> Option<Duration> {
         (self.until != NEVER).then(|| Duration::from_nanos(self.until.saturating_sub((self.clock)())))
     }
 
-    /// The wait that follows, in `on_retry`; zero elsewhere.
+    /// Returns the delay before the next attempt in `on_retry`, and zero elsewhere.
     pub fn next_delay(&self) -> Duration {
         Duration::from_nanos(self.next_delay)
     }
 
-    /// The idempotency key of the call, the same in every attempt; `None` without `idempotency_key`.
+    /// Returns the idempotency key of the call, the same in every attempt; `None` without `idempotency_key`.
     #[cfg(feature = "idempotency-key")]
     pub fn idempotency_key(&self) -> Option<&str> {
         self.key.as_ref().map(crate::calls::key::IdempotencyKey::as_str)
     }
 
-    /// Why the call ended, in `fallback`; `Succeeded` elsewhere, where it has not.
+    /// Returns why the call ended, in `fallback`; [`StopReason::Succeeded`] elsewhere, because the call has not ended.
     pub fn stop_reason(&self) -> StopReason {
         self.stop_reason
     }

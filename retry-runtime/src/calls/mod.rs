@@ -1,56 +1,55 @@
-//! Calls as they run: the drivers, what they own (clock, chance, wait), and what they tell the body and the hooks.
+//! Calls: an operation, its attempts, and the delays between them.
+//!
+//! Floors, from top to bottom; each uses only those below it.
+//!
+//! ```text
+//! expression/                  retries of an expression, delays as an iterator
+//! call/                        a call and the decisions after its attempts
+//! typed_operation, operation   the function that is called
+//! rate_limit                   attempts per second
+//! context/                     deadline and nesting of the running attempt, their propagation
+//! key/                         idempotency keys
+//! driver/                      clock, timer and cancellation
+//! env/                         time and randomness of the process
+//! ```
 
 mod as_budget;
 mod attempt;
 mod call;
-mod call_site;
-mod call_state;
-mod classifier;
-pub(crate) mod clock;
 mod context;
-mod delays;
 mod driver;
+pub(crate) mod env;
 mod expression;
-mod feature_stubs;
-mod frame;
-mod hook;
 #[cfg(feature = "idempotency-key")]
 pub(crate) mod key;
 mod operation;
-mod permits;
-mod propagate;
-mod propagation;
-pub mod random;
 #[cfg(feature = "governor")]
 mod rate_limit;
-#[cfg(feature = "events")]
-mod runtime_detect;
-#[cfg(feature = "test-util")]
-pub mod test_util;
-mod transition;
 mod typed_operation;
 
 pub use self::as_budget::AsBudget;
 pub use self::attempt::Attempt;
-pub use self::call::Call;
-pub use self::call_state::{CallState, FullState, NoState, StartTime};
-pub use self::classifier::{AttemptResult, ByClass, ByPredicate, Classifier};
-pub use self::delays::Delays;
-pub use self::driver::*;
-pub use self::expression::*;
-#[cfg(not(feature = "tokio"))]
-pub use self::feature_stubs::NeedsDriver;
 #[cfg(not(feature = "idempotency-key"))]
-pub use self::feature_stubs::{CallKey as CallKeyStub, NeedsIdempotency};
+pub use self::call::CallKey;
+#[cfg(not(feature = "tokio"))]
+pub use self::call::NeedsDriver;
 #[cfg(not(feature = "governor"))]
-pub use self::feature_stubs::{NeedsGovernor, RateLimit};
-pub use self::hook::{AttemptDecision, FinishedAttempt, HookFuture, HookResult};
-pub use self::operation::Operation;
-pub use self::permits::RetryBudget;
-pub use self::propagate::{Propagated, TaskBudget, TaskBudgetScope, propagate, propagate_blocking};
+pub use self::call::RateLimit;
+pub use self::call::{AttemptDecision, AttemptResult, Call, FinishedAttempt, HookFuture, HookResult};
 #[cfg(feature = "tower")]
-pub(crate) use self::propagation::ServerContext;
-pub use self::propagation::{Outgoing, Serving, serve};
+pub(crate) use self::context::ServerContext;
+pub use self::context::{
+    Outgoing, Propagated, Serving, TaskBudget, TaskBudgetScope, propagate, propagate_blocking, serve,
+};
+#[cfg(feature = "tokio")]
+pub use self::driver::{AsyncDriver, Cancel, Tokio};
+pub use self::driver::{Blocking, Driver, IsCancelled, Uncancelled, sleep_blocking};
+pub use self::expression::{Delays, call_blocking, call_blocking_if};
+#[cfg(feature = "tokio")]
+pub use self::expression::{call, call_if};
+#[cfg(feature = "idempotency-key")]
+pub use self::key::CallKey;
+pub use self::operation::Operation;
 #[cfg(feature = "governor")]
 pub use self::rate_limit::RateLimit;
 pub use self::typed_operation::{Fallible, TypedOperation};

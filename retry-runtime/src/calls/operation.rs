@@ -1,4 +1,4 @@
-//! An annotated function, as the runtime knows it.
+//! An annotated function: its name, its policy, and the state that its calls share.
 
 use retry_core::internal::{OperationBudget, UNBOUNDED};
 use retry_core::{Breaker, Budget, Policy};
@@ -6,104 +6,107 @@ use retry_core::{Breaker, Budget, Policy};
 #[cfg(feature = "events")]
 use crate::observe::state::{Observable, ObserveState};
 
-/// An annotated function: its name, its policy, and what its calls share. The attribute makes one `static` of it a
-/// function, which all instances of a generic function share.
+/// Annotated function, or call site of [`call`](crate::call): a name, a policy, and the state that calls share.
+///
+/// The attribute prints one `static` per function; all instances of a generic function share it.
 #[derive(Debug)]
 pub struct Operation {
     name: &'static str,
     policy: Policy,
-    own: OperationBudget,
-    budget: Source,
+    own_budget: OperationBudget,
+    budget_source: BudgetSource,
     breaker: Option<&'static Breaker>,
     #[cfg(feature = "events")]
     observed: ObserveState,
 }
 
-/// Where an operation's retries are drawn from.
+/// Budget from which an operation's retries are withdrawn.
 #[derive(Clone, Copy, Debug)]
-enum Source {
+enum BudgetSource {
     Own,
     Shared(&'static Budget),
-    /// From a budget that each call names, or from none.
-    Elsewhere,
+    /// A budget that each call names, or none.
+    PerCall,
 }
 
 impl Operation {
-    /// An operation: its name is `module_path!()::function`, or what the option `name` gave. It has a budget of its own:
-    /// [`Budget::credit`], resting at one call's worth.
+    /// Creates an operation with a budget of its own, [`Budget::credit`].
+    ///
+    /// The attribute passes `module_path!()::function` as the name, or the value of the option `name`.
     pub const fn new(name: &'static str, policy: Policy) -> Self {
         Self {
             name,
             policy,
-            own: OperationBudget::new(),
-            budget: Source::Own,
+            own_budget: const { OperationBudget::new() },
+            budget_source: BudgetSource::Own,
             breaker: None,
             #[cfg(feature = "events")]
             observed: ObserveState::new(name),
         }
     }
 
-    /// The same operation, whose retries draw from `budget`.
+    /// Sets the shared budget from which the operation's retries are withdrawn.
     #[must_use]
     pub const fn budget(mut self, budget: &'static Budget) -> Self {
-        self.budget = Source::Shared(budget);
+        self.budget_source = BudgetSource::Shared(budget);
         self
     }
 
-    /// The same operation without a budget of its own: its retries draw from none, or from one that each call names.
+    /// Removes the operation's own budget: retries need none, or are withdrawn from one that each call names.
     #[must_use]
     pub const fn without_budget(mut self) -> Self {
-        self.budget = Source::Elsewhere;
+        self.budget_source = BudgetSource::PerCall;
         self
     }
 
-    /// The same operation behind a circuit breaker.
+    /// Puts the operation behind a circuit breaker.
     #[must_use]
     pub const fn breaker(mut self, breaker: &'static Breaker) -> Self {
         self.breaker = Some(breaker);
         self
     }
 
-    /// `module::path::function`, or what the option `name` gave.
+    /// Returns the name of the operation.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The policy that the attribute wrote; a call may be under another one, from configuration.
+    /// Returns the policy of the attribute. A call may use another one, for example from configuration.
     #[inline]
     pub const fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    /// What is left in its own budget, in tokens, for calls of its own policy; `None` if it draws from another one, or
-    /// from none. A retry takes 14. For reports: it may have changed when it is read.
+    /// Returns the tokens left in the operation's own budget, of which a retry takes 14.
+    ///
+    /// Returns `None` if the operation has no budget of its own. Other threads may change the number at any time.
     pub fn tokens_left(&self) -> Option<u32> {
-        self.own(self.policy.most_attempts()).map(|own| own.left(self.policy.most_attempts()))
+        self.own_budget(self.policy.most_attempts()).map(|budget| budget.left(self.policy.most_attempts()))
     }
 
-    /// The shared budget that its retries draw from, if there is one.
+    /// Returns the shared budget of the operation, if it has one.
     pub const fn shared_budget(&self) -> Option<&'static Budget> {
-        match self.budget {
-            Source::Shared(budget) => Some(budget),
-            Source::Own | Source::Elsewhere => None,
+        match self.budget_source {
+            BudgetSource::Shared(budget) => Some(budget),
+            BudgetSource::Own | BudgetSource::PerCall => None,
         }
     }
 
-    /// The circuit breaker before its attempts, if there is one.
+    /// Returns the circuit breaker of the operation, if it has one.
     pub const fn circuit_breaker(&self) -> Option<&'static Breaker> {
         self.breaker
     }
 
-    /// Whether its own budget has nothing to do after a first success: it is at rest, or is not drawn from.
+    /// Returns whether a first success leaves the own budget unchanged, because it is at rest or unused.
     #[inline]
     pub(crate) fn is_at_rest(&self) -> bool {
-        self.own.is_at_rest()
+        self.own_budget.is_at_rest()
     }
 
-    /// Its own budget, if calls with so many attempts draw from it where they name none.
+    /// Returns the own budget if calls with `max_attempts` attempts withdraw from it when they name no other.
     #[inline]
-    pub(crate) fn own(&self, max_attempts: u32) -> Option<&OperationBudget> {
-        (matches!(self.budget, Source::Own) && max_attempts != UNBOUNDED).then_some(&self.own)
+    pub(crate) fn own_budget(&self, max_attempts: u32) -> Option<&OperationBudget> {
+        (matches!(self.budget_source, BudgetSource::Own) && max_attempts != UNBOUNDED).then_some(&self.own_budget)
     }
 }
 
@@ -118,18 +121,18 @@ impl Observable for Operation {
     }
 
     fn is_runtime_thread(&self) -> bool {
-        crate::calls::runtime_detect::is_async_worker()
+        crate::calls::env::runtime_detect::is_async_worker()
     }
 
     #[cfg(feature = "report")]
     fn now(&self) -> u64 {
-        crate::calls::clock::now()
+        crate::calls::env::clock::now()
     }
 
     #[cfg(feature = "report")]
     fn budget_left(&self) -> Option<u64> {
         let max_attempts = self.policy.most_attempts();
-        let shared = self.shared_budget().map(|budget| budget.left(max_attempts, crate::calls::clock::now));
+        let shared = self.shared_budget().map(|budget| budget.left(max_attempts, crate::calls::env::clock::now));
         shared.or_else(|| self.tokens_left().map(u64::from))
     }
 

@@ -1,4 +1,4 @@
-//! The client-side rate limit before every attempt (feature `governor`).
+//! Client-side rate limit before every attempt (feature `governor`).
 
 use core::fmt;
 use core::num::NonZeroU32;
@@ -10,23 +10,20 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
+use retry_core::PolicyError;
 use retry_core::validate::{self, accept};
-use retry_core::{PolicyError, StopReason};
 
-use crate::calls::call::Call;
-use crate::calls::call_state::FullState;
-use crate::calls::clock;
-use crate::calls::driver::Driver;
-use crate::outcome::Outcome;
+use crate::calls::env::clock;
 
-/// So many attempts a second, retries among them: a bound that this process keeps by itself, whatever the service
-/// would allow. In a `static`, named by `rate_limit = PATH`.
+/// Client-side limit on attempts per second, retries included.
 ///
-/// An attempt beyond it waits, or ends the call ([`refusing`](Self::refusing)). One that would have to wait until the
-/// deadline ends the call at once. The call then has its last error, or one made from
-/// [`Stopped`](crate::Stopped), for [`StopReason::RateLimit`].
+/// Put it in a `static`, and name it by `rate_limit = PATH`.
 ///
-/// The arithmetic is [governor](https://docs.rs/governor)'s generic cell rate algorithm: no lock, one word.
+/// An attempt beyond the limit waits, or ends the call if the limit is [`refusing`](Self::refusing). An attempt that would
+/// wait past the deadline ends the call at once. Such a call has its last error, or one made from
+/// [`Stopped`](crate::Stopped), with [`StopReason::RateLimit`](crate::StopReason::RateLimit).
+///
+/// The limit is the generic cell rate algorithm of [governor](https://docs.rs/governor): one word, without a lock.
 ///
 /// ```
 /// use retry_runtime::{RateLimit, retry};
@@ -48,28 +45,28 @@ use crate::outcome::Outcome;
 pub struct RateLimit {
     rate: NonZeroU32,
     burst: NonZeroU32,
-    refuses: bool,
+    is_rejecting: bool,
     limiter: OnceLock<RateLimiter<NotKeyed, InMemoryState, CallClock, NoOpMiddleware<Nanos>>>,
 }
 
 impl RateLimit {
-    /// So many attempts a second, as many of them at once; more wait.
+    /// Allows `attempts` attempts per second, and as many at once.
     ///
     /// # Panics
     ///
-    /// At zero; in a constant the compiler says so.
+    /// If `attempts` is zero. In a constant this is a compile error.
     #[track_caller]
     pub const fn per_second(attempts: u32) -> Self {
         accept(validate::rate(attempts, 1));
         let rate = at_least_one(attempts);
-        Self { rate, burst: rate, refuses: false, limiter: OnceLock::new() }
+        Self { rate, burst: rate, is_rejecting: false, limiter: OnceLock::new() }
     }
 
-    /// The same rate, with so many attempts at once after a quiet time.
+    /// Sets how many attempts may begin at once after a quiet time.
     ///
     /// # Panics
     ///
-    /// At zero; in a constant the compiler says so.
+    /// If `attempts` is zero. In a constant this is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn burst(mut self, attempts: u32) -> Self {
@@ -78,11 +75,11 @@ impl RateLimit {
         self
     }
 
-    /// [`per_second`](Self::per_second) with its [`burst`](Self::burst), from configuration.
+    /// Creates a limit like [`per_second`](Self::per_second) with a [`burst`](Self::burst), from configuration.
     ///
     /// # Errors
     ///
-    /// If either is zero, in the compiler's words.
+    /// If either is zero. The message is the one of the compile error.
     ///
     /// ```
     /// use retry_runtime::RateLimit;
@@ -95,33 +92,41 @@ impl RateLimit {
         Ok(Self::per_second(attempts).burst(burst))
     }
 
-    /// The same limit, where an attempt beyond it does not wait: it ends its call.
+    /// Ends the call of an attempt beyond the limit, instead of delaying the attempt.
     #[must_use]
     pub const fn refusing(mut self) -> Self {
-        self.refuses = true;
+        self.is_rejecting = true;
         self
     }
 
-    /// Takes one attempt, or says how many nanoseconds to wait before one may be there.
-    fn check(&self) -> Result<(), u64> {
+    pub(super) const fn is_rejecting(&self) -> bool {
+        self.is_rejecting
+    }
+
+    /// Takes one attempt.
+    ///
+    /// # Errors
+    ///
+    /// The nanoseconds after which the limit may allow one.
+    pub(super) fn check(&self) -> Result<(), u64> {
         let quota = || Quota::per_second(self.rate).allow_burst(self.burst);
         let limiter = self.limiter.get_or_init(|| RateLimiter::direct_with_clock(quota(), CallClock));
         limiter.check().map_err(|not_yet| retry_core::units::from(not_yet.wait_time_from(CallClock.now())))
     }
 }
 
-/// As it is said: `per_second(50), burst(5), refusing`.
+/// Formats the limit as its constructors are written: `per_second(50), burst(5), refusing`.
 impl fmt::Display for RateLimit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "per_second({})", self.rate)?;
         if self.burst != self.rate {
             write!(formatter, ", burst({})", self.burst)?;
         }
-        if self.refuses { formatter.write_str(", refusing") } else { Ok(()) }
+        if self.is_rejecting { formatter.write_str(", refusing") } else { Ok(()) }
     }
 }
 
-/// Of a number that has passed its rule.
+/// Returns a number that has passed its check.
 const fn at_least_one(number: u32) -> NonZeroU32 {
     match NonZeroU32::new(number) {
         Some(number) => number,
@@ -135,12 +140,12 @@ impl fmt::Debug for RateLimit {
             .debug_struct("RateLimit")
             .field("per_second", &self.rate)
             .field("burst", &self.burst)
-            .field("refuses", &self.refuses)
+            .field("refuses", &self.is_rejecting)
             .finish_non_exhaustive()
     }
 }
 
-/// The clock of the calls, so that a paused one stands for the limit too.
+/// Clock of calls, so that a paused test clock applies to the limit too.
 #[derive(Clone, Debug)]
 struct CallClock;
 
@@ -149,27 +154,5 @@ impl Clock for CallClock {
 
     fn now(&self) -> Nanos {
         Nanos::from(Duration::from_nanos(clock::now()))
-    }
-}
-
-/// What a call does about its next attempt.
-pub(crate) enum Permit {
-    Now,
-    /// In nanoseconds.
-    Wait(u64),
-    /// It ends instead.
-    Never,
-}
-
-impl<R: Outcome, D: Driver> Call<R, D, FullState<'_, R>> {
-    pub(crate) fn ask(&mut self, limit: &RateLimit) -> Permit {
-        match limit.check() {
-            Ok(()) => Permit::Now,
-            Err(wait) if limit.refuses || self.is_too_late(wait) => {
-                self.state.refused = Some(StopReason::RateLimit);
-                Permit::Never
-            }
-            Err(wait) => Permit::Wait(wait),
-        }
     }
 }

@@ -1,18 +1,18 @@
-//! An operation and what its attempts return: where a type that is no outcome is told, once and before all else.
+//! An operation with its outcome type: an unsupported return type is reported here, once and before all other errors.
 
 use core::fmt;
 use core::marker::PhantomData;
 
 use crate::calls::operation::Operation;
 
-/// An operation whose attempts return `R`; see [`Operation::typed`].
+/// Operation whose attempts return `R`; see [`Operation::typed`].
 pub struct TypedOperation<R> {
     pub(crate) operation: &'static Operation,
     outcome: PhantomData<fn() -> R>,
 }
 
 impl Operation {
-    /// The operation, with what its attempts return.
+    /// Returns the operation with the type that its attempts return.
     #[inline]
     pub const fn typed<R>(&'static self) -> TypedOperation<R> {
         TypedOperation { operation: self, outcome: PhantomData }
@@ -25,10 +25,10 @@ impl<R> fmt::Debug for TypedOperation<R> {
     }
 }
 
-/// What is retried can fail: this is there for a `Result` and for an `Option`.
+/// Implemented for operations whose attempts can fail: those that return a `Result` or an `Option`.
 ///
-/// It is implemented for each of them and not for every [`Outcome`](crate::Outcome), since the compiler then says these
-/// words of a method that it does not find.
+/// It has one implementation for each of the two types and none for every [`Outcome`](crate::Outcome), because only then
+/// does the compiler print this message for a method that it does not find.
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` needs a function that returns `Result` or `Option`, not `{R}`",
     label = "this never fails, so there is nothing to retry",

@@ -1,28 +1,23 @@
-//! Async functions on tokio.
+//! Driver of async functions on tokio.
 
 use core::future::Future;
 use core::pin::Pin;
 use core::task::Context;
 use core::time::Duration;
 
-use retry_core::{Failure, Progress};
 use tokio::time::{Instant, Sleep};
 
-use crate::calls::call::Call;
-use crate::calls::call_state::FullState;
-use crate::calls::driver::{AsyncDriver, Driver, decide};
-use crate::calls::permits::RetryBudget;
-use crate::calls::typed_operation::{Fallible, TypedOperation};
-use crate::outcome::Outcome;
+use crate::calls::driver::{AsyncDriver, Driver};
 
-/// The driver of async functions on tokio: `C` completes when the call is cancelled. Its clock is tokio's, so a
-/// paused test clock moves it.
+/// Driver of async functions on tokio. `C` completes when the call is cancelled.
+///
+/// It reads tokio's clock, so a test with a paused clock controls it.
 #[derive(Debug, Default)]
 pub struct Tokio<C = ()> {
-    cancel: C,
+    pub(crate) cancel: C,
 }
 
-/// What completes when a call is cancelled.
+/// Source of cancellation of an async call: `()` for none, or a pinned future.
 pub trait Cancel {
     #[doc(hidden)]
     const NEVER: bool = false;
@@ -30,7 +25,7 @@ pub trait Cancel {
     fn poll_cancelled(&mut self, cx: &mut Context<'_>) -> bool;
 }
 
-/// Nothing cancels the call.
+/// Never cancels the call.
 impl Cancel for () {
     const NEVER: bool = true;
 
@@ -51,11 +46,6 @@ impl<C> Driver for Tokio<C> {
     fn now() -> u64 {
         now()
     }
-
-    #[inline]
-    fn failed(progress: &mut Progress, failure: &Failure, retry_budget: RetryBudget<'_>) -> u64 {
-        failed(progress, failure, retry_budget)
-    }
 }
 
 impl<C: Cancel> AsyncDriver for Tokio<C> {
@@ -73,30 +63,6 @@ impl<C: Cancel> AsyncDriver for Tokio<C> {
     }
 }
 
-#[cold]
-#[inline(never)]
-fn failed(progress: &mut Progress, failure: &Failure, retry_budget: RetryBudget<'_>) -> u64 {
-    decide(progress, failure, retry_budget, now)
-}
-
 fn now() -> u64 {
-    crate::calls::clock::since_anchor(Instant::now().into_std())
-}
-
-impl<R> TypedOperation<R>
-where
-    Self: Fallible<R>,
-{
-    /// Begins a call of an async function.
-    #[inline]
-    pub fn begin(self) -> Call<R, Tokio> {
-        Call::begin(self.operation)
-    }
-}
-
-impl<'p, R: Outcome> Call<R, Tokio, FullState<'p, R>> {
-    /// The same call, that ends when `cancel` completes. It is asked while an attempt or a wait is pending.
-    pub fn cancel<F: Future>(self, cancel: Pin<&mut F>) -> Call<R, Tokio<Pin<&mut F>>, FullState<'p, R>> {
-        self.driven(Tokio { cancel })
-    }
+    crate::calls::env::clock::since_anchor(Instant::now().into_std())
 }

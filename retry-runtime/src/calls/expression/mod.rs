@@ -1,4 +1,7 @@
-//! Retries for an expression in a larger function, where an attribute cannot sit: the same core, as a function.
+//! Retries for an expression in a larger function, where an attribute cannot be placed.
+
+mod call_site;
+mod delays;
 
 #[cfg(feature = "tokio")]
 use core::future::Future;
@@ -6,31 +9,32 @@ use core::panic::Location;
 
 use retry_core::Policy;
 
-use crate::calls::call::Call;
-use crate::calls::call_site::operation_at;
-use crate::calls::classifier::AttemptResult;
+pub use self::delays::Delays;
+use crate::calls::call::{AttemptResult, Call};
 use crate::calls::driver::Blocking;
 #[cfg(feature = "tokio")]
 use crate::calls::driver::Tokio;
+use crate::calls::expression::call_site::operation_at;
 use crate::classify::Classify;
 use crate::outcome::Outcome;
 
-/// Runs `body` until `policy` says stop, and answers its last outcome.
+/// Calls `body` until it succeeds or `policy` stops, and returns the last outcome.
 ///
 /// # Errors
 ///
-/// The error of the last attempt. `policy.attempt_timeout` cuts nothing here, since there may be no error to answer
-/// with; put `tokio::time::timeout` into the body. A policy that is `unbounded` without a deadline makes 100 attempts,
-/// since nothing else would end it.
+/// The error of the last attempt.
+///
+/// `policy.attempt_timeout` has no effect here, because there may be no error to return; use `tokio::time::timeout` in the
+/// body. A policy that is `unbounded` without a deadline makes 100 attempts, because nothing else would end the call.
 ///
 /// # Budget
 ///
-/// Retries draw from a budget as those of an annotated function do ([`Budget::credit`](crate::Budget::credit)); each place
-/// in the source that calls this is an operation of its own, named as in `src/shop.rs:12`.
+/// Retries are withdrawn from a budget ([`Budget::credit`](crate::Budget::credit)), like those of an annotated function.
+/// Each place in the source that calls this function is an operation of its own, named like `src/shop.rs:12`.
 ///
 /// # Cancel safety
 ///
-/// Dropping the future stops everything; nothing runs on.
+/// Dropping the future ends the call. Nothing continues in the background.
 ///
 /// # Examples
 ///
@@ -69,7 +73,7 @@ pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFn
     }
 }
 
-/// As [`call`], where `retry` says whether what ended is worth a retry; the error needs no classes.
+/// Calls `body` like [`call`], and retries if `retry` returns true. The error needs no classes.
 ///
 /// # Errors
 ///
@@ -77,7 +81,7 @@ pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFn
 ///
 /// # Cancel safety
 ///
-/// As [`call`].
+/// Dropping the future ends the call. Nothing continues in the background.
 ///
 /// # Examples
 ///
@@ -115,7 +119,7 @@ pub fn call_if<R: Outcome>(
     }
 }
 
-/// As [`call`](crate::calls::call), on a thread that may block: it sleeps between attempts.
+/// Calls `body` until it succeeds or `policy` stops, and sleeps the thread between attempts.
 ///
 /// # Errors
 ///
@@ -149,7 +153,7 @@ pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: imp
     }
 }
 
-/// As [`call_blocking`], where `retry` says whether what ended is worth a retry; the error needs no classes.
+/// Calls `body` like [`call_blocking`], and retries if `retry` returns true. The error needs no classes.
 ///
 /// # Errors
 ///

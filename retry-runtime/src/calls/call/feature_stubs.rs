@@ -1,4 +1,4 @@
-//! What an expansion meets where the feature that it needs is off: a message that names the feature, and nothing more.
+//! Stubs for disabled features: an expansion that needs one gets a single error, which names the feature.
 
 #[cfg(not(feature = "governor"))]
 use core::future::{Ready, ready};
@@ -8,7 +8,7 @@ use crate::calls::call::Call;
 #[cfg(not(feature = "tokio"))]
 use crate::calls::typed_operation::{Fallible, TypedOperation};
 
-/// Nothing is this: an async function needs a driver.
+/// Unimplemented: an async function needs a driver.
 #[cfg(not(feature = "tokio"))]
 #[diagnostic::on_unimplemented(
     message = "an async function needs an async driver, and none is built in; enable the feature `tokio` of `retry-runtime`",
@@ -16,13 +16,13 @@ use crate::calls::typed_operation::{Fallible, TypedOperation};
 )]
 pub trait NeedsDriver {}
 
-/// No call comes of it, so that nothing is said of what would follow.
+/// Returns no call, so that the compiler reports nothing about the methods that follow.
 #[cfg(not(feature = "tokio"))]
 impl<R> TypedOperation<R>
 where
     Self: Fallible<R> + NeedsDriver,
 {
-    /// Begins a call of an async function; enable the feature `tokio`.
+    /// Fails to compile; enable the feature `tokio`.
     #[must_use]
     pub fn begin(self) -> Self {
         self
@@ -81,7 +81,7 @@ impl<R, D, T> Call<R, D, T> {
     }
 }
 
-/// Nothing is this: rate limits need their feature.
+/// Unimplemented: rate limits need their feature.
 #[cfg(not(feature = "governor"))]
 #[diagnostic::on_unimplemented(
     message = "there are no rate limits without the feature `governor` of `retry-runtime`; enable it",
@@ -89,32 +89,32 @@ impl<R, D, T> Call<R, D, T> {
 )]
 pub trait NeedsGovernor: Copy {}
 
-/// What stands for a rate limit, and cannot be made; enable the feature `governor`.
+/// Stub of a rate limit; enable the feature `governor`.
 #[cfg(not(feature = "governor"))]
 #[derive(Debug)]
 pub struct RateLimit(());
 
 #[cfg(not(feature = "governor"))]
 impl RateLimit {
-    /// So many attempts a second; enable the feature `governor`.
+    /// Fails to compile; enable the feature `governor`.
     pub const fn per_second<A: NeedsGovernor>(_attempts: A) -> Self {
         Self(())
     }
 
-    /// With so many at once; enable the feature `governor`.
+    /// Returns the limit; enable the feature `governor`.
     #[must_use]
     pub const fn burst(self, _attempts: u32) -> Self {
         self
     }
 
-    /// Where none waits; enable the feature `governor`.
+    /// Returns the limit; enable the feature `governor`.
     #[must_use]
     pub const fn refusing(self) -> Self {
         self
     }
 }
 
-/// For a review, which is not to say a second time that the feature is off.
+/// Needed by a policy review, which must not report the disabled feature a second time.
 #[cfg(not(feature = "governor"))]
 impl core::fmt::Display for RateLimit {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -124,7 +124,7 @@ impl core::fmt::Display for RateLimit {
 
 #[cfg(not(feature = "governor"))]
 impl<R, D, T> Call<R, D, T> {
-    /// Delays until a rate limit allows the next attempt; enable the feature `governor`.
+    /// Returns at once; enable the feature `governor`.
     pub fn rate_limit(&mut self, _limit: &RateLimit) -> Ready<()> {
         ready(())
     }

@@ -1,6 +1,6 @@
-//! A clock for tests of blocking functions, that waits move instead of sleeping (feature `test-util`).
+//! Clock for tests of blocking functions: delays advance it instead of sleeping (feature `test-util`).
 //!
-//! Async functions need nothing of this: tokio's own paused clock moves them.
+//! Async functions do not need it, because tokio has a paused clock of its own.
 
 use core::cell::Cell;
 use core::marker::PhantomData;
@@ -12,7 +12,7 @@ thread_local! {
     static READS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// The paused clock of this thread; it runs on when this is dropped.
+/// Paused clock of this thread. The clock runs again when this is dropped.
 ///
 /// ```
 /// use core::time::Duration;
@@ -23,24 +23,26 @@ thread_local! {
 /// ```
 #[derive(Debug)]
 pub struct Paused {
-    /// What a pause around this one had reached.
+    /// Time of an outer pause on the same thread.
     outer: Option<u64>,
-    /// It pauses this thread alone.
+    /// Not `Send`, because it pauses this thread only.
     thread: PhantomData<*const ()>,
 }
 
-/// Pauses the clock of blocking functions on this thread. A wait moves it by its length and returns at once.
+/// Pauses the clock of blocking functions on this thread.
+///
+/// A delay advances the clock by its length and returns at once.
 pub fn pause() -> Paused {
     Paused { outer: PAUSED.replace(Some(0)), thread: PhantomData }
 }
 
 impl Paused {
-    /// How far the clock has moved since it was paused.
+    /// Returns the time by which the clock has advanced since it was paused.
     pub fn elapsed(&self) -> Duration {
         Duration::from_nanos(PAUSED.get().unwrap_or(0))
     }
 
-    /// Moves the clock, as slow work would.
+    /// Advances the clock, as slow work would.
     pub fn advance(&self, by: Duration) {
         advance(retry_core::units::from(by));
     }
@@ -56,8 +58,7 @@ pub(crate) fn now() -> Option<u64> {
     PAUSED.get().inspect(|_| note_read())
 }
 
-/// How often calls on this thread have asked what time it is, of a paused clock or one that runs: for tests that a path
-/// does not.
+/// Returns how often calls on this thread have read a clock, so that tests can show that a path reads none.
 #[doc(hidden)]
 pub fn clock_reads() -> u64 {
     READS.get()
@@ -67,7 +68,7 @@ pub(crate) fn note_read() {
     READS.set(READS.get().wrapping_add(1));
 }
 
-/// Whether the clock is paused, and so was moved.
+/// Advances the clock if it is paused, and returns whether it is.
 pub(crate) fn advance(nanos: u64) -> bool {
     let paused = PAUSED.get();
     PAUSED.set(paused.map(|now| now.saturating_add(nanos)));

@@ -1,4 +1,4 @@
-//! Whether the code that runs now is polled by an async runtime, so that it must not block.
+//! Detects a thread that polls async tasks and must not block.
 
 #[cfg(feature = "tokio")]
 use core::task::{Context, Poll, Waker};
@@ -10,15 +10,15 @@ use tokio::runtime::Handle;
 #[cfg(feature = "tokio")]
 use tokio::task::coop;
 
-/// More than the budget of a task, which is 128.
+/// More than the budget of a tokio task, which is 128.
 #[cfg(feature = "tokio")]
 const STEPS: usize = 256;
 
-/// Whether a task of tokio is being polled here.
+/// Returns whether this thread is polling a task of tokio.
 ///
-/// Being inside a runtime does not tell: `spawn_blocking` is too, and may block. But only a task that is polled has a
-/// budget of steps after which it must yield; `spawn_blocking` and `block_in_place` have none. So all of it is taken, and
-/// put back. A task under `unconstrained` is not found.
+/// `Handle::try_current` is not enough: `spawn_blocking` runs inside the runtime too, and may block. But only a polled task
+/// has a cooperation budget; `spawn_blocking` and `block_in_place` have none. So this takes the whole budget and puts it
+/// back. It does not detect a task under `unconstrained`.
 #[cfg(feature = "tokio")]
 #[cold]
 pub(crate) fn is_async_worker() -> bool {
@@ -34,7 +34,7 @@ pub(crate) fn is_async_worker() -> bool {
         }
     }
     let has_ended = steps.len() < STEPS;
-    // The last first: each puts back what there was before it.
+    // The last first, because each restores the budget from before it was taken.
     while steps.pop().is_some() {}
     has_ended
 }

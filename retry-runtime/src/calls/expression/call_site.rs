@@ -1,5 +1,5 @@
-//! The operations of expressions: each place in the source that retries one is an operation of its own, with a budget and a
-//! name, as each annotated function is.
+//! Operations of call sites: each site in the source that calls [`call`](crate::call) is an operation of its own, with a
+//! budget and a name, like an annotated function.
 
 use core::panic::Location;
 use std::boxed::Box;
@@ -13,39 +13,40 @@ use retry_core::Policy;
 
 use crate::calls::operation::Operation;
 
-/// The operation of this place in the source. A place's first call makes it, under its policy, and no later one allocates
-/// anything.
+/// Returns the operation of a call site.
+///
+/// The first call creates it, with the policy of that call. Later calls allocate nothing.
 pub(crate) fn operation_at(caller: &Location<'static>, policy: &Policy) -> &'static Operation {
-    static PLACES: Places<MOST> = Places::new();
-    PLACES.operation_of(Place { file: caller.file(), line: caller.line(), column: caller.column() }, policy)
+    static CALL_SITES: CallSites<MAX_CALL_SITES> = CallSites::new();
+    CALL_SITES.operation_of(CallSite { file: caller.file(), line: caller.line(), column: caller.column() }, policy)
 }
 
-/// Far more than a source has. Those beyond share an operation.
-const MOST: usize = 256;
+/// Far more call sites than a program has. Those beyond share one operation.
+const MAX_CALL_SITES: usize = 256;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
+struct CallSite {
     file: &'static str,
     line: u32,
     column: u32,
 }
 
-/// A table that places are only ever put into, so that no look at it waits.
-struct Places<const N: usize> {
-    slots: [OnceLock<&'static (Place, Operation)>; N],
+/// Hash table without removal, so that a lookup never waits.
+struct CallSites<const N: usize> {
+    slots: [OnceLock<&'static (CallSite, Operation)>; N],
     others: Operation,
 }
 
-impl<const N: usize> Places<N> {
+impl<const N: usize> CallSites<N> {
     const fn new() -> Self {
         Self { slots: [const { OnceLock::new() }; N], others: Operation::new("expression", Policy::new()) }
     }
 
-    fn operation_of(&'static self, place: Place, policy: &Policy) -> &'static Operation {
-        let first = place.file.len() ^ place.line as usize ^ (place.column as usize) << 4;
+    fn operation_of(&'static self, site: CallSite, policy: &Policy) -> &'static Operation {
+        let first = site.file.len() ^ site.line as usize ^ (site.column as usize) << 4;
         for index in first..first + N {
-            let found = *self.slots[index % N].get_or_init(|| Box::leak(Box::new((place, place.operation(policy)))));
-            if found.0 == place {
+            let found = *self.slots[index % N].get_or_init(|| Box::leak(Box::new((site, site.operation(policy)))));
+            if found.0 == site {
                 return &found.1;
             }
         }
@@ -53,7 +54,7 @@ impl<const N: usize> Places<N> {
     }
 }
 
-impl Place {
+impl CallSite {
     #[cold]
     fn operation(self, policy: &Policy) -> Operation {
         let name = format!("{}:{}", short(self.file), self.line);
@@ -61,8 +62,10 @@ impl Place {
     }
 }
 
-/// A path as the compiler was given it; of one that begins at the root, which says where it was built, what follows the
-/// folder around `src`, or the file alone.
+/// Returns a source path for use in a name.
+///
+/// An absolute path, which would reveal where the program was built, is shortened to the folder around `src` and what
+/// follows, or to the file name.
 fn short(file: &str) -> String {
     if !Path::new(file).is_absolute() {
         return file.replace('\\', "/");
@@ -80,10 +83,10 @@ mod tests {
 
     #[test]
     fn each_place_is_an_operation_and_those_beyond_the_table_share_one() {
-        static PLACES: Places<4> = Places::new();
+        static CALL_SITES: CallSites<4> = CallSites::new();
         let names = || {
             [1, 2, 3, 17, 5, 6]
-                .map(|line| PLACES.operation_of(Place { file: "a.rs", line, column: 9 }, &Policy::new()).name())
+                .map(|line| CALL_SITES.operation_of(CallSite { file: "a.rs", line, column: 9 }, &Policy::new()).name())
         };
         let first: [&str; 6] = names();
         assert_eq!(first, ["a.rs:1", "a.rs:2", "a.rs:3", "a.rs:17", "expression", "expression"]);
@@ -92,9 +95,9 @@ mod tests {
 
     #[test]
     fn two_places_of_a_line_are_two_operations() {
-        static PLACES: Places<4> = Places::new();
+        static CALL_SITES: CallSites<4> = CallSites::new();
         let [one, other] =
-            [5, 40].map(|column| PLACES.operation_of(Place { file: "a.rs", line: 1, column }, &Policy::new()));
+            [5, 40].map(|column| CALL_SITES.operation_of(CallSite { file: "a.rs", line: 1, column }, &Policy::new()));
         assert_eq!(one.name(), other.name());
         assert!(!core::ptr::eq(one, other));
     }

@@ -1,4 +1,4 @@
-//! What crosses between processes: what a request tells the service, and what the service learns while it serves.
+//! Propagation of an attempt's context to other processes: what a request carries, and how a service applies it.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -9,13 +9,14 @@ use pin_project_lite::pin_project;
 use retry_core::internal::NEVER;
 use retry_core::units;
 
-use crate::calls::clock;
-use crate::calls::context::{self, AttemptScope, SavedContext};
+use crate::calls::context::current::enclosing_attempt;
+use crate::calls::context::scope::{AttemptScope, SavedContext};
+use crate::calls::env::clock;
 
-/// What a request of the code that runs now should tell the service.
+/// Part of an attempt's context that a request carries to a service.
 ///
-/// Client adapters write it into requests (`http`, `reqwest`, `tonic`); for a protocol of your own, send both numbers and
-/// hand them to [`serve`] on the other side.
+/// Client adapters write it into requests (`http`, `reqwest`, `tonic`). For a protocol of your own, send both numbers and
+/// pass them to [`serve`] on the other side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     attempt: u32,
@@ -23,12 +24,12 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// As a server reads it from a request: the number of the attempt, from 1, and the time that the caller still waits.
+    /// Creates the context that a server has read from a request: the attempt's number, from 1, and the caller's time left.
     pub const fn new(attempt: u32, remaining: Option<Duration>) -> Self {
         Self { attempt, remaining }
     }
 
-    /// Of the attempt around the code that runs now; outside of attempts the first, without a deadline.
+    /// Returns the context of the running attempt; outside of attempts number 1, without a deadline.
     ///
     /// ```
     /// use core::time::Duration;
@@ -44,68 +45,69 @@ impl Outgoing {
     /// assert_eq!(Outgoing::here(), Outgoing::new(1, None));
     /// ```
     pub fn here() -> Self {
-        let (deadline, attempt) = context::attempt_around().unwrap_or((NEVER, 1));
+        let (deadline, attempt) = enclosing_attempt().unwrap_or((NEVER, 1));
         let left = || Duration::from_nanos(deadline.saturating_sub(clock::now()));
         Self { attempt, remaining: (deadline != NEVER).then(left) }
     }
 
-    /// The number of the attempt, from 1; above it the request is a retry.
+    /// Returns the number of the attempt, from 1. A request with a greater number is a retry.
     pub const fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// The time left to the deadline of the call around; `None` without one.
+    /// Returns the time until the deadline of the caller, or `None` without one.
     pub const fn remaining(&self) -> Option<Duration> {
         self.remaining
     }
 }
 
-/// What stands around a request while it is served, and what is nested there. An answer that is made piece by piece is
-/// served to its end, so this is no future.
+/// Context of a request while it is served.
+///
+/// It is not a future, because a response body is served in pieces after the response's future is done.
 #[derive(Clone, Debug)]
 pub(crate) struct ServerContext {
     deadline: u64,
-    kept: SavedContext,
+    saved: SavedContext,
 }
 
 impl ServerContext {
     pub(crate) fn new(request: Outgoing) -> Self {
         let deadline = request.remaining.map_or(NEVER, |left| clock::now().saturating_add(units::from(left)));
-        Self { deadline, kept: SavedContext::default() }
+        Self { deadline, saved: SavedContext::default() }
     }
 
-    /// One step of serving.
+    /// Runs one step of serving inside the context.
     pub(crate) fn run<T>(&mut self, step: impl FnOnce() -> T) -> T {
-        let scope = AttemptScope::enter(self.deadline, 1, self.kept.marks, &mut self.kept.frame);
+        let scope = AttemptScope::enter_saved(self.deadline, 1, core::mem::take(&mut self.saved));
         let done = step();
-        self.kept = scope.leave().kept();
+        self.saved = scope.leave().save();
         done
     }
 
-    /// Whether an operation inside has given up, and none has made up for it.
+    /// Returns whether an operation inside has given up and none has succeeded in its place.
     pub(crate) fn gave_up(&self) -> bool {
-        self.kept.nested().gave_up
+        self.saved.nested_calls().gave_up
     }
 }
 
 pin_project! {
-    /// A request that is served; see [`serve`].
+    /// Future that serves a request: returned by [`serve`].
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct Serving<F> {
-        served: ServerContext,
+        context: ServerContext,
         #[pin]
         body: F,
     }
 }
 
-/// Serves a request inside the caller's deadline, and says at its end whether an operation inside has given up.
+/// Serves a request inside the caller's deadline, and returns with the response whether an operation inside gave up.
 ///
-/// Where it has, and the answer is a failure, the answer should say so: then the caller does not repeat what was
-/// repeated here already, and retries add from layer to layer and do not multiply. Server adapters do all of it (`tower`).
+/// If it did and the response is a failure, the response should say so. Then the caller does not repeat what was repeated
+/// here already, and retries of several layers add instead of multiplying. Server adapters do this (`tower`).
 ///
 /// # Cancel safety
 ///
-/// As the future's.
+/// The returned future is as cancel safe as `future`.
 ///
 /// ```
 /// use retry_runtime::{Outgoing, retry, serve};
@@ -123,7 +125,7 @@ pin_project! {
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(f());
 /// ```
 pub fn serve<F: Future>(request: Outgoing, future: F) -> Serving<F> {
-    Serving { served: ServerContext::new(request), body: future }
+    Serving { context: ServerContext::new(request), body: future }
 }
 
 impl<F: Future> Future for Serving<F> {
@@ -131,7 +133,7 @@ impl<F: Future> Future for Serving<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let answer = ready!(this.served.run(|| this.body.poll(cx)));
-        Poll::Ready((answer, this.served.gave_up()))
+        let answer = ready!(this.context.run(|| this.body.poll(cx)));
+        Poll::Ready((answer, this.context.gave_up()))
     }
 }

@@ -1,4 +1,4 @@
-//! Monotonic time, as nanoseconds since one moment of this process.
+//! Monotonic time as nanoseconds since a fixed moment of this process, the anchor.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -7,11 +7,12 @@ use retry_core::units;
 
 static ANCHOR: OnceLock<Instant> = OnceLock::new();
 
-/// `at` in nanoseconds since the anchor, which lies a day before the first use: a paused clock of a test may stand
-/// before the moment at which the process first asked.
+/// Returns `at` in nanoseconds since the anchor.
+///
+/// The anchor lies a day before the first use, because a test's paused clock may show a time before that use.
 pub(crate) fn since_anchor(at: Instant) -> u64 {
     #[cfg(feature = "test-util")]
-    crate::calls::test_util::note_read();
+    crate::calls::env::test_util::note_read();
     let anchor = *ANCHOR.get_or_init(|| {
         let now = Instant::now();
         now.checked_sub(Duration::from_nanos(units::DAY)).unwrap_or(now)
@@ -19,10 +20,10 @@ pub(crate) fn since_anchor(at: Instant) -> u64 {
     units::from(at.saturating_duration_since(anchor))
 }
 
-/// Now, where no driver says by which clock: by the one that a test has paused, else by tokio's or the system's.
+/// Returns the current time outside of a driver: of a paused test clock, else of tokio's clock, else of the system.
 pub fn now() -> u64 {
     #[cfg(feature = "test-util")]
-    if let Some(now) = crate::calls::test_util::now() {
+    if let Some(now) = crate::calls::env::test_util::now() {
         return now;
     }
     #[cfg(feature = "tokio")]

@@ -12,9 +12,9 @@
 //! A client adds the first two by [`OutgoingRequest`](crate::OutgoingRequest) and heeds the third through [`Classify`],
 //! of the response or of the error that [`check`] makes of it. A server needs one layer, of the feature `tower`.
 
-mod between;
 pub(crate) mod grpc;
-mod refused;
+mod headers;
+mod status_error;
 
 use core::time::Duration;
 use std::time::SystemTime;
@@ -25,11 +25,11 @@ use ::http::{HeaderMap, HeaderName, Response, StatusCode};
 use crate::{Class, Classify};
 
 #[cfg(feature = "idempotency-key")]
-pub use self::between::IDEMPOTENCY_KEY;
+pub use self::headers::IDEMPOTENCY_KEY;
 #[cfg(feature = "reqwest")]
-pub(crate) use self::between::write_here;
-pub use self::between::{ATTEMPT, GAVE_UP, TIMEOUT_MS, gave_up, read, write};
-pub use self::refused::{Answer, StatusError, check};
+pub(crate) use self::headers::write_here;
+pub use self::headers::{ATTEMPT, GAVE_UP, TIMEOUT_MS, gave_up, read, write};
+pub use self::status_error::{Answer, StatusError, check};
 
 /// `Status` of the number, whatever it is. One below 400 or above 599 is in no policy's classes.
 impl Classify for StatusCode {

@@ -24,7 +24,7 @@ use retry_core::{Budget, Class, PolicyError, Withdrawal};
 
 pub use self::body::ServerBody;
 pub use self::service::{Server, ServerFuture};
-use crate::calls::clock;
+use crate::calls::env::clock;
 
 /// What a refusal looks back on.
 const WINDOW: Duration = Duration::from_secs(1);

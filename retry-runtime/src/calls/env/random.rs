@@ -1,6 +1,6 @@
 //! Source of random numbers: a small generator per thread, or the one that you install.
 //!
-//! Jitter needs spread, not secrecy: xoshiro256++ (`rand`'s `SmallRng`), seeded from the operating system once per
+//! Jitter needs an even spread, not secrecy: xoshiro256++ (`rand`'s `SmallRng`), seeded from the operating system once per
 //! thread.
 
 use core::cell::RefCell;
@@ -23,7 +23,7 @@ thread_local! {
 ///
 /// # Errors
 ///
-/// If one is installed already; it stays.
+/// If a generator is installed already. It stays installed.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,13 +38,14 @@ pub fn install(generator: fn() -> u64) -> Result<(), AlreadyInstalled> {
     INSTALLED.set(generator).map_err(|_| AlreadyInstalled)
 }
 
-/// Starts this thread's generator anew from `seed`, so that a test draws the same waits each time. It has no effect
-/// on a generator that was installed.
+/// Seeds the generator of this thread, so that a test gets the same delays in each run.
+///
+/// Has no effect on a generator that was installed.
 pub fn seed(seed: u64) {
     GENERATOR.with_borrow_mut(|generator| *generator = SmallRng::seed_from_u64(seed));
 }
 
-/// A generator was installed before; it stays.
+/// Error of [`install`]: a generator is installed already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlreadyInstalled;
 
@@ -60,12 +61,12 @@ impl core::error::Error for AlreadyInstalled {}
 pub fn random() -> u64 {
     match INSTALLED.get() {
         Some(generator) => generator(),
-        // A thread that is ending has no generator any more.
+        // The generator of a thread that is ending is gone.
         None => GENERATOR.try_with(|generator| generator.borrow_mut().next_u64()).unwrap_or_else(|_| entropy()),
     }
 }
 
-/// The standard library's hash keys come from the operating system, and differ at each call.
+/// Returns 64 bits from the operating system, by way of the standard library's hash keys.
 fn entropy() -> u64 {
     RandomState::new().build_hasher().finish()
 }

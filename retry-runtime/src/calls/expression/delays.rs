@@ -1,30 +1,29 @@
-//! The waits of a policy as an iterator, for loops of your own.
+//! The delays of a policy as an iterator, for loops of your own.
 
 use core::iter::FusedIterator;
 use core::time::Duration;
 
 use retry_core::{Backoff, Jitter, Policy};
 
-use crate::calls::random;
+use crate::calls::env::random;
 
-/// The waits of a backoff under its jitter, one after the other, without end: for a loop that reconnects.
+/// Endless iterator over the delays of a backoff with jitter, for example for a loop that reconnects.
 ///
-/// It knows nothing of attempts, deadlines or classes; `take(n)` bounds it, and [`reset`](Self::reset) begins anew once
-/// something worked.
+/// It ignores attempts, deadlines and classes. `take(n)` bounds it, and [`reset`](Self::reset) restarts it after a success.
 ///
 /// ```
 /// use core::time::Duration;
 /// use retry_runtime::{Backoff, Jitter, Delays};
 ///
-/// let mut waits = Delays::new(
+/// let mut delays = Delays::new(
 ///     Backoff::exponential(Duration::from_secs(1), Duration::from_secs(30)),
 ///     Jitter::none(),
 /// );
-/// let seconds: Vec<_> = waits.by_ref().take(6).map(|wait| wait.as_secs()).collect();
+/// let seconds: Vec<_> = delays.by_ref().take(6).map(|delay| delay.as_secs()).collect();
 /// assert_eq!(seconds, [1, 2, 4, 8, 16, 30]);
 ///
-/// waits.reset(); // connected
-/// assert_eq!(waits.next(), Some(Duration::from_secs(1)));
+/// delays.reset(); // connected
+/// assert_eq!(delays.next(), Some(Duration::from_secs(1)));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Delays {
@@ -35,18 +34,18 @@ pub struct Delays {
 }
 
 impl Delays {
-    /// The waits of `backoff`, spread by `jitter`.
+    /// Creates the delays of `backoff`, randomized by `jitter`.
     pub const fn new(backoff: Backoff, jitter: Jitter) -> Self {
         Self { backoff, jitter, retry: 0, previous: 0 }
     }
 
-    /// The waits of a policy's backoff and jitter.
+    /// Creates the delays of a policy's backoff and jitter.
     pub const fn from_policy(policy: &Policy) -> Self {
         let (backoff, jitter) = policy.schedule();
         Self::new(backoff, jitter)
     }
 
-    /// Begins anew with the first wait.
+    /// Restarts with the first delay.
     pub const fn reset(&mut self) {
         self.retry = 0;
         self.previous = 0;

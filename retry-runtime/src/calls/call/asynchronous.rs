@@ -1,0 +1,119 @@
+//! Calls of async functions: an attempt and its delay are futures.
+//!
+//! The methods return opaque futures, so that the compiler reports an error type without classes once, at the method, and
+//! not a second time at `.await`.
+
+use core::future::Future;
+use core::pin::Pin;
+
+use crate::calls::call::Call;
+use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate};
+use crate::calls::call::futures::attempt::AttemptFuture;
+use crate::calls::call::futures::body::{WithTimeout, WithoutTimeout};
+#[cfg(feature = "governor")]
+use crate::calls::call::futures::steps::RateLimitFuture;
+use crate::calls::call::futures::steps::{RunFuture, WaitStep};
+use crate::calls::call::hooks::HookResult;
+use crate::calls::call::state::{CallState, FullState};
+use crate::calls::call::stepwise::{AttemptDecision, FinishedAttempt};
+use crate::calls::driver::{AsyncDriver, Driver, Tokio};
+use crate::calls::typed_operation::{Fallible, TypedOperation};
+use crate::classify::Classify;
+use crate::outcome::Outcome;
+
+impl<R> TypedOperation<R>
+where
+    Self: Fallible<R>,
+{
+    /// Begins a call of an async function on tokio.
+    #[inline]
+    pub fn begin(self) -> Call<R, Tokio> {
+        Call::begin(self.operation)
+    }
+
+    /// Begins a call with a driver of your own.
+    #[inline]
+    pub fn begin_with<D: Driver + Default>(self) -> Call<R, D> {
+        Call::begin(self.operation)
+    }
+}
+
+impl<'p, R: Outcome> Call<R, Tokio, FullState<'p, R>> {
+    /// Sets the source of cancellation, which is polled while an attempt or a delay is pending.
+    pub fn cancel<F: Future>(self, cancel: Pin<&mut F>) -> Call<R, Tokio<Pin<&mut F>>, FullState<'p, R>> {
+        self.with_driver(Tokio { cancel })
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
+    /// Runs one attempt, decides by the policy's classes, and waits. Returns the outcome of a call that has ended.
+    #[inline]
+    pub fn attempt<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Option<R>>
+    where
+        R::Error: Classify,
+    {
+        AttemptFuture::new(self, WithoutTimeout::new(body), ByClass)
+    }
+
+    /// Runs one attempt, decides by `retry`, and waits. Returns the outcome of a call that has ended.
+    #[inline]
+    pub fn attempt_if<F: Future<Output = R>, P: FnMut(&mut AttemptResult<'_, R>) -> bool>(
+        &mut self,
+        body: F,
+        retry: P,
+    ) -> impl Future<Output = Option<R>> {
+        AttemptFuture::new(self, WithoutTimeout::new(body), ByPredicate(retry))
+    }
+
+    /// Runs one attempt. [`decide`](Call::decide), `on_retry` and [`wait`](Call::wait) follow.
+    pub fn run<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = FinishedAttempt<R>> {
+        RunFuture::new(self, WithoutTimeout::new(body))
+    }
+
+    /// Waits before the next attempt. Returns the outcome of a call that ends instead.
+    ///
+    /// A call ends by its decision, by the error of `on_retry`, at its deadline, or by cancellation.
+    pub fn wait(
+        &mut self,
+        decision: AttemptDecision<R>,
+        hook_result: impl HookResult<R::Error>,
+    ) -> impl Future<Output = Option<R>> {
+        let flow = self.before_wait(decision, hook_result);
+        WaitStep::new(self, flow)
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver> Call<R, D, FullState<'_, R>> {
+    /// Runs an [`attempt`](Self::attempt) that ends at its timeout or at the call's deadline, whichever is sooner.
+    pub fn attempt_with_timeout<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Option<R>>
+    where
+        R::Error: Classify,
+    {
+        let body = WithTimeout::new(self, body);
+        AttemptFuture::new(self, body, ByClass)
+    }
+
+    /// Runs an [`attempt_if`](Self::attempt_if) that ends at its timeout or at the call's deadline, whichever is sooner.
+    pub fn attempt_with_timeout_if<F: Future<Output = R>, P: FnMut(&mut AttemptResult<'_, R>) -> bool>(
+        &mut self,
+        body: F,
+        retry: P,
+    ) -> impl Future<Output = Option<R>> {
+        let body = WithTimeout::new(self, body);
+        AttemptFuture::new(self, body, ByPredicate(retry))
+    }
+
+    /// Runs an attempt like [`run`](Self::run) that ends at its timeout or at the call's deadline, whichever is sooner.
+    pub fn run_with_timeout<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = FinishedAttempt<R>> {
+        let body = WithTimeout::new(self, body);
+        RunFuture::new(self, body)
+    }
+}
+
+#[cfg(feature = "governor")]
+impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, FullState<'p, R>> {
+    /// Waits until `limit` allows the next attempt. If it never does, that attempt ends the call.
+    pub fn rate_limit<'c>(&'c mut self, limit: &'c crate::RateLimit) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
+        RateLimitFuture::new(self, limit)
+    }
+}

@@ -1,0 +1,186 @@
+//! Attempt, delay and rate limit as separate futures, for options that run between them.
+
+use core::future::Future;
+use core::ops::ControlFlow;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+#[cfg(feature = "governor")]
+use std::sync::Arc;
+
+use pin_project_lite::pin_project;
+use retry_core::StopReason;
+
+use crate::calls::call::Call;
+use crate::calls::call::futures::body::{AttemptBody, RunningBody, drop_body};
+use crate::calls::call::futures::wait::WaitFuture;
+#[cfg(feature = "governor")]
+use crate::calls::call::rate_limit::RateDecision;
+use crate::calls::call::state::CallState;
+#[cfg(feature = "governor")]
+use crate::calls::call::state::FullState;
+use crate::calls::call::stepwise::{AttemptEnd, FinishedAttempt};
+#[cfg(feature = "governor")]
+use crate::calls::context::{self, Frame};
+use crate::calls::driver::AsyncDriver;
+#[cfg(feature = "governor")]
+use crate::calls::rate_limit::RateLimit;
+use crate::outcome::Outcome;
+
+pin_project! {
+    /// Runs one attempt without deciding.
+    #[must_use = "an attempt does nothing unless it is awaited"]
+    pub(in crate::calls::call) struct RunFuture<'c, R, D, T, B> {
+        call: &'c mut Call<R, D, T>,
+        rejection: Option<StopReason>,
+        // Until it is over.
+        #[pin]
+        body: Option<RunningBody<B>>,
+    }
+
+    impl<R, D, T, B> PinnedDrop for RunFuture<'_, R, D, T, B> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if this.body.is_some() {
+                this.call.drop_attempt();
+            }
+        }
+    }
+}
+
+impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B: AttemptBody<R>> RunFuture<'c, R, D, T, B> {
+    pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, T>, body: B) -> Self {
+        let rejection = call.admit();
+        let body = rejection.is_none().then(|| RunningBody::new(body));
+        Self { call, rejection, body }
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B: AttemptBody<R>> Future for RunFuture<'_, R, D, T, B> {
+    type Output = FinishedAttempt<R>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<FinishedAttempt<R>> {
+        let mut this = self.project();
+        let Some(mut body) = this.body.as_mut().as_pin_mut() else {
+            let reason = this.rejection.take().unwrap_or(StopReason::Cancelled);
+            return Poll::Ready(FinishedAttempt::rejected(reason));
+        };
+        let (polled, exit) = body.as_mut().poll(this.call, cx);
+        if let Poll::Ready(outcome) = polled {
+            let nested = exit.nested_calls();
+            this.body.set(None);
+            return Poll::Ready(FinishedAttempt { end: AttemptEnd::Returned(outcome), nested });
+        }
+        body.as_mut().save(this.call, exit);
+        let end = if body.poll_timeout(cx) {
+            AttemptEnd::TimedOut
+        } else if this.call.driver.poll_cancelled(cx) {
+            AttemptEnd::Cancelled
+        } else {
+            return Poll::Pending;
+        };
+        let (progress, policy) = (this.call.progress_mut().clone(), this.call.policy());
+        let nested = drop_body(this.body, Option::as_pin_mut, |mut body| body.set(None), &progress, policy);
+        Poll::Ready(FinishedAttempt { end, nested })
+    }
+}
+
+pin_project! {
+    /// Waits before the next attempt. Its output is the outcome of a call that ends instead.
+    #[must_use = "a delay does nothing unless it is awaited"]
+    pub(in crate::calls::call) struct WaitStep<'c, R, D, T>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+        T: CallState<R>,
+    {
+        outcome: Option<R>,
+        #[pin]
+        wait: Option<WaitFuture<'c, R, D, T>>,
+    }
+}
+
+impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>> WaitStep<'c, R, D, T> {
+    /// Waits for the delay of `flow`, or is ready with its outcome.
+    pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, T>, flow: ControlFlow<R, u64>) -> Self {
+        match flow {
+            ControlFlow::Break(outcome) => Self { outcome: Some(outcome), wait: None },
+            ControlFlow::Continue(delay) => Self { outcome: None, wait: Some(WaitFuture::new(call, delay)) },
+        }
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Future for WaitStep<'_, R, D, T> {
+    type Output = Option<R>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
+        let this = self.project();
+        match this.wait.as_pin_mut() {
+            Some(wait) => wait.poll(cx),
+            None => Poll::Ready(this.outcome.take()),
+        }
+    }
+}
+
+#[cfg(feature = "governor")]
+pin_project! {
+    /// Waits until a rate limit allows an attempt, or the call is to end.
+    #[must_use = "a rate limit does nothing unless it is awaited"]
+    pub(in crate::calls::call) struct RateLimitFuture<'c, 'p, R, D>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+    {
+        call: &'c mut Call<R, D, FullState<'p, R>>,
+        limit: &'c RateLimit,
+        #[pin]
+        timer: Option<D::Sleep>,
+        // Innermost frame when the retry was withdrawn.
+        frame: Option<Arc<Frame>>,
+    }
+
+    impl<R, D> PinnedDrop for RateLimitFuture<'_, '_, R, D>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+    {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if this.timer.is_some() && this.call.progress().attempt() > 0 {
+                this.call.drop_retry(this.frame.as_ref());
+            }
+        }
+    }
+}
+
+#[cfg(feature = "governor")]
+impl<'c, 'p, R: Outcome, D: AsyncDriver> RateLimitFuture<'c, 'p, R, D> {
+    pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, FullState<'p, R>>, limit: &'c RateLimit) -> Self {
+        Self { call, limit, timer: None, frame: context::innermost() }
+    }
+}
+
+#[cfg(feature = "governor")]
+impl<R: Outcome, D: AsyncDriver> Future for RateLimitFuture<'_, '_, R, D> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut this = self.project();
+        loop {
+            if let Some(timer) = this.timer.as_mut().as_pin_mut() {
+                if timer.poll(cx).is_pending() {
+                    if !this.call.driver.poll_cancelled(cx) {
+                        return Poll::Pending;
+                    }
+                    this.call.state.rejection = Some(StopReason::Cancelled);
+                    this.timer.set(None);
+                    return Poll::Ready(());
+                }
+                this.timer.set(None);
+            }
+            match this.call.check_rate_limit(this.limit) {
+                RateDecision::Wait(delay) => this.timer.set(Some(D::sleep(delay))),
+                RateDecision::Ready | RateDecision::Reject => return Poll::Ready(()),
+            }
+        }
+    }
+}

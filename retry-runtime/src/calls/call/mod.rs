@@ -1,0 +1,169 @@
+//! A call: one invocation of an operation, from its first attempt to its outcome.
+//!
+//! ```text
+//! asynchronous, blocking     methods that an expansion or a loop of its own calls
+//! futures/                   attempt and wait as futures, over any async driver
+//! stepwise                   attempt, decision, hook and wait as separate steps
+//! transition                 the decision after an attempt, the same for every driver
+//! state, permits             data that a call keeps between attempts, and holds of shared limits
+//! ```
+
+#[cfg(feature = "tokio")]
+mod asynchronous;
+mod blocking;
+mod classifier;
+mod feature_stubs;
+#[cfg(feature = "tokio")]
+mod futures;
+mod hooks;
+mod options;
+mod permits;
+#[cfg(feature = "governor")]
+mod rate_limit;
+mod state;
+mod stepwise;
+mod transition;
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use retry_core::internal::NEVER;
+use retry_core::{Policy, Progress};
+
+pub use self::classifier::AttemptResult;
+#[cfg(not(feature = "idempotency-key"))]
+pub use self::feature_stubs::CallKey;
+#[cfg(not(feature = "tokio"))]
+pub use self::feature_stubs::NeedsDriver;
+#[cfg(not(feature = "governor"))]
+pub use self::feature_stubs::RateLimit;
+pub use self::hooks::{HookFuture, HookResult};
+use self::state::{CallState, NoState};
+pub use self::stepwise::{AttemptDecision, FinishedAttempt};
+use crate::calls::attempt::Attempt;
+use crate::calls::context;
+use crate::calls::driver::Driver;
+use crate::calls::operation::Operation;
+use crate::outcome::Outcome;
+
+/// One invocation of an operation by its caller.
+///
+/// `R` is the type that an attempt returns, `D` the driver, and `T` the data that the call keeps between attempts. The
+/// attribute prints all uses of it; read the methods as the expansion of a function.
+pub struct Call<R, D, T = NoState> {
+    operation: &'static Operation,
+    /// Position of the call, if there is anything to keep: the call has a deadline or a context, or its first attempt was not
+    /// an immediate success. Most calls are over before.
+    progress: Option<Progress>,
+    driver: D,
+    state: T,
+    outcome: PhantomData<fn() -> R>,
+}
+
+impl<R, D: Driver + Default> Call<R, D> {
+    /// Begins a call with the policy of its operation.
+    #[inline]
+    pub(crate) fn begin(operation: &'static Operation) -> Self {
+        if (operation.policy().deadline_nanos() != NEVER) | !context::is_plain() {
+            return Self::begin_in_context(operation);
+        }
+        Self { operation, progress: None, driver: D::default(), state: NoState, outcome: PhantomData }
+    }
+
+    /// Begins a call that has a deadline, or is inside the attempt of another call.
+    #[cold]
+    #[inline(never)]
+    fn begin_in_context(operation: &'static Operation) -> Self {
+        let progress = Some(progress_until(operation.policy().deadline_nanos(), D::now));
+        Self { operation, progress, driver: D::default(), state: NoState, outcome: PhantomData }
+    }
+}
+
+/// Returns the progress of a call that begins now, and ends after `nanos` or with the call around it.
+#[cold]
+fn progress_until(nanos: u64, now: fn() -> u64) -> Progress {
+    let (outer, seen) = context::enclosing_call();
+    let end = if nanos == NEVER { outer } else { now().saturating_add(nanos).min(outer) };
+    Progress::new().seeing(seen).ending_at(end)
+}
+
+/// Returns the progress of a call whose first attempt has begun.
+const fn first_attempt() -> Progress {
+    let mut progress = Progress::new();
+    progress.begin_attempt();
+    progress
+}
+
+impl<R, D, T> Call<R, D, T> {
+    /// Returns the operation of the call.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    fn progress(&self) -> &Progress {
+        self.progress.as_ref().unwrap_or(const { &Progress::new() })
+    }
+
+    /// Returns the progress of a call whose first attempt has begun, to change it.
+    fn progress_mut(&mut self) -> &mut Progress {
+        self.progress.get_or_insert_with(first_attempt)
+    }
+
+    fn with_driver<E>(self, driver: E) -> Call<R, E, T> {
+        let Self { operation, progress, state, .. } = self;
+        Call { operation, progress, driver, state, outcome: PhantomData }
+    }
+
+    fn with_state<S>(self, state: S) -> Call<R, D, S> {
+        let Self { operation, progress, driver, .. } = self;
+        Call { operation, progress, driver, state, outcome: PhantomData }
+    }
+}
+
+impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
+    /// Returns the policy of the call.
+    #[inline]
+    pub fn policy(&self) -> &Policy {
+        self.state.policy(self.operation)
+    }
+
+    /// Describes the attempt that begins next, for its body.
+    pub fn context(&self) -> Attempt {
+        let timeout = self.state.attempt_timeout();
+        let cut = if timeout == NEVER { NEVER } else { D::now().saturating_add(timeout) };
+        let mut attempt = self.describe(self.progress().attempt().saturating_add(1), 0);
+        attempt.until = attempt.until.min(cut);
+        attempt
+    }
+
+    /// Describes the last attempt of a call that has ended, for `fallback`.
+    pub fn ended(&self) -> Attempt {
+        self.describe(self.progress().attempt(), 0)
+    }
+
+    fn describe(&self, number: u32, next_delay: u64) -> Attempt {
+        let progress = self.progress();
+        Attempt {
+            number,
+            max_attempts: self.policy().most_attempts(),
+            last_class: progress.last_class(),
+            start_time: self.state.start_time(),
+            until: progress.deadline(),
+            clock: D::now,
+            next_delay,
+            stop_reason: progress.stop_reason(),
+            #[cfg(feature = "idempotency-key")]
+            key: self.state.key(),
+        }
+    }
+}
+
+impl<R, D, T> fmt::Debug for Call<R, D, T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Call")
+            .field("operation", &self.operation.name())
+            .field("progress", self.progress())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,120 @@
+//! Options of a call that are known only when it begins.
+
+use core::borrow::Borrow;
+use core::time::Duration;
+
+use retry_core::{Policy, units};
+
+use crate::calls::as_budget::AsBudget;
+use crate::calls::call::state::{CallState, FullState, StartTime};
+use crate::calls::call::{Call, progress_until};
+use crate::calls::driver::Driver;
+use crate::outcome::Outcome;
+use crate::stopped::FromStopped;
+
+impl<R: Outcome, D: Driver> Call<R, D> {
+    /// Records the start time, for [`context`](Call::context) and the hooks.
+    pub fn with_start_time(self) -> Call<R, D, StartTime> {
+        self.with_state(StartTime(D::now()))
+    }
+
+    /// Sets the policy, for example one from configuration.
+    pub fn with_policy<P: Borrow<Policy> + ?Sized>(self, policy: &P) -> Call<R, D, FullState<'_, R>> {
+        self.with_full_state().with_policy(policy)
+    }
+
+    /// Withdraws retries from the shared budget of the operation.
+    pub fn with_shared_budget(self) -> Call<R, D, FullState<'static, R>> {
+        self.with_full_state().with_shared_budget()
+    }
+
+    /// Withdraws retries from `budget`.
+    pub fn with_budget<B: AsBudget + ?Sized>(self, budget: &B) -> Call<R, D, FullState<'_, R>> {
+        self.with_full_state().with_budget(budget)
+    }
+
+    /// Allows attempts to end without an outcome: by their timeout, by cancellation, or rejected by a breaker or rate limit.
+    pub fn interruptible<'p>(self) -> Call<R, D, FullState<'p, R>>
+    where
+        R::Error: FromStopped,
+    {
+        self.with_full_state().interruptible()
+    }
+
+    fn with_full_state<'p>(self) -> Call<R, D, FullState<'p, R>> {
+        let attempt_timeout = self.operation.policy().attempt_timeout_nanos();
+        self.with_state(FullState::new(attempt_timeout))
+    }
+}
+
+impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
+    /// Sets the deadline, measured from the start of the call.
+    #[must_use]
+    pub fn deadline(mut self, after: Duration) -> Self {
+        self.progress = Some(progress_until(units::from(after), D::now));
+        self
+    }
+}
+
+impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
+    /// Sets the policy, for example one from configuration.
+    #[must_use]
+    pub fn with_policy<P: Borrow<Policy> + ?Sized>(mut self, policy: &'p P) -> Self {
+        let policy = policy.borrow();
+        self.progress = Some(progress_until(policy.deadline_nanos(), D::now));
+        self.state.attempt_timeout = policy.attempt_timeout_nanos();
+        self.state.policy = Some(policy);
+        self
+    }
+
+    /// Records the start time, for [`context`](Call::context) and the hooks.
+    #[must_use]
+    pub fn with_start_time(mut self) -> Self {
+        self.state.start_time = D::now();
+        self
+    }
+
+    /// Sets the idempotency key. A call that cannot have one ends before its first attempt.
+    #[cfg(feature = "idempotency-key")]
+    #[must_use]
+    pub fn with_key(mut self, key: &'p crate::calls::key::CallKey) -> Self {
+        self.state.rejection = key.begin(self.operation.name()).err();
+        self.state.key = Some(key);
+        self
+    }
+
+    /// Sets the timeout of each attempt.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.state.attempt_timeout = units::from(timeout);
+        self
+    }
+
+    /// Withdraws retries from the shared budget of the operation.
+    #[must_use]
+    pub fn with_shared_budget(mut self) -> Self {
+        if let Some(budget) = self.operation.shared_budget() {
+            self.state.permits.set_budget(budget, D::now);
+        }
+        self
+    }
+
+    /// Withdraws retries from `budget`.
+    #[must_use]
+    pub fn with_budget<B: AsBudget + ?Sized>(mut self, budget: &'p B) -> Self {
+        self.state.permits.set_budget(budget.as_budget(), D::now);
+        self
+    }
+
+    /// Allows attempts to end without an outcome: by their timeout, by cancellation, or rejected by a breaker or rate limit.
+    #[must_use]
+    pub fn interruptible(mut self) -> Self
+    where
+        R::Error: FromStopped,
+    {
+        // The breaker applies from here on, because a rejected call needs an outcome.
+        self.state.permits.set_breaker(self.operation.circuit_breaker());
+        self.state.stopped_outcome = Some(|stopped| R::failure(FromStopped::from_stopped(stopped)));
+        self
+    }
+}

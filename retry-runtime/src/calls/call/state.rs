@@ -1,0 +1,183 @@
+//! Data that a call keeps between attempts: nothing, its start time, or everything that options may need.
+//!
+//! Only functions whose options need the data pay for it.
+
+use retry_core::breaker::AttemptOutcome;
+use retry_core::internal::NEVER;
+use retry_core::{Policy, Progress, StopReason};
+
+use crate::calls::call::permits::{Permits, RetryBudget};
+use crate::calls::operation::Operation;
+use crate::outcome::Outcome;
+use crate::stopped::Stopped;
+
+/// Data of a call between attempts, and its permits of shared limits.
+#[doc(hidden)]
+pub trait CallState<R> {
+    /// Returns the policy of the call.
+    #[inline]
+    fn policy<'a>(&'a self, operation: &'a Operation) -> &'a Policy {
+        operation.policy()
+    }
+
+    /// Keeps the outcome of an attempt that will be retried.
+    #[inline]
+    fn keep(&mut self, _outcome: R) {}
+
+    /// Takes the outcome of a call that ends without a current one; `None` if such a call cannot be.
+    fn take_outcome(&mut self, _progress: &Progress) -> Option<R> {
+        None
+    }
+
+    /// Takes the outcome that `on_retry` receives for an attempt that timed out, and whether an attempt returned it.
+    fn take_timeout_outcome(&mut self, _progress: &Progress) -> (Option<R>, bool) {
+        (None, false)
+    }
+
+    /// Returns the timeout of an attempt, in nanoseconds.
+    fn attempt_timeout(&self) -> u64 {
+        NEVER
+    }
+
+    /// Returns the call's idempotency key.
+    #[cfg(feature = "idempotency-key")]
+    fn key(&self) -> Option<crate::calls::key::IdempotencyKey> {
+        None
+    }
+
+    /// Returns the start of the call in nanoseconds, or 0 if it is not recorded.
+    fn start_time(&self) -> u64 {
+        0
+    }
+
+    /// Acquires a permit for an attempt, or returns the reason for which none may begin.
+    #[inline]
+    fn admit(&mut self, _operation: &'static Operation, _now: fn() -> u64) -> Option<StopReason> {
+        None
+    }
+
+    /// Records the outcome of an attempt with the breaker; `None` releases the permit.
+    #[inline]
+    fn record(&mut self, _operation: &'static Operation, _outcome: Option<AttemptOutcome>, _now: fn() -> u64) {}
+
+    /// Records the success of the call with its budget.
+    #[inline]
+    fn record_success(&mut self, _operation: &Operation) {}
+
+    /// Returns the limits that a retry must pass.
+    #[inline]
+    fn retry_budget<'a>(&'a mut self, operation: &'a Operation) -> RetryBudget<'a> {
+        RetryBudget::new(operation, operation.policy(), None)
+    }
+}
+
+/// No data.
+#[derive(Debug)]
+pub struct NoState;
+
+impl<R> CallState<R> for NoState {}
+
+/// Start of the call, in nanoseconds on its driver's clock.
+#[derive(Debug)]
+pub struct StartTime(pub(super) u64);
+
+impl<R> CallState<R> for StartTime {
+    fn start_time(&self) -> u64 {
+        self.0
+    }
+}
+
+/// All data that options may need.
+#[derive(Debug)]
+pub struct FullState<'p, R> {
+    pub(super) policy: Option<&'p Policy>,
+    pub(super) start_time: u64,
+    pub(super) attempt_timeout: u64,
+    last_outcome: Option<R>,
+    /// Makes the outcome of a call in which no attempt returned one. It is stored, and not a bound of the methods that use
+    /// it, so that the compiler reports an error type without `From<Stopped>` once.
+    pub(super) stopped_outcome: Option<fn(Stopped) -> R>,
+    pub(super) permits: Permits<'p>,
+    /// Reason for which the next attempt must not begin: the rate limit, a cancellation, or the key.
+    pub(super) rejection: Option<StopReason>,
+    #[cfg(feature = "idempotency-key")]
+    pub(super) key: Option<&'p crate::calls::key::CallKey>,
+}
+
+impl<R> FullState<'_, R> {
+    pub(super) fn new(attempt_timeout: u64) -> Self {
+        Self {
+            policy: None,
+            start_time: 0,
+            attempt_timeout,
+            last_outcome: None,
+            stopped_outcome: None,
+            permits: Permits::default(),
+            rejection: None,
+            #[cfg(feature = "idempotency-key")]
+            key: None,
+        }
+    }
+}
+
+impl<R: Outcome> CallState<R> for FullState<'_, R> {
+    #[inline]
+    fn policy<'a>(&'a self, operation: &'a Operation) -> &'a Policy {
+        self.policy.unwrap_or(operation.policy())
+    }
+
+    /// Keeps the last error, or the last `Ok` that counts as a failure if there is no error.
+    #[inline]
+    fn keep(&mut self, outcome: R) {
+        let has_error = self.last_outcome.as_ref().is_some_and(|last| last.sides().is_err());
+        if self.stopped_outcome.is_some() && (outcome.sides().is_err() || !has_error) {
+            self.last_outcome = Some(outcome);
+        }
+    }
+
+    fn take_outcome(&mut self, progress: &Progress) -> Option<R> {
+        let last = self.last_outcome.take();
+        last.or_else(|| self.stopped_outcome.map(|make| make(Stopped::new(progress))))
+    }
+
+    fn take_timeout_outcome(&mut self, progress: &Progress) -> (Option<R>, bool) {
+        let is_returned = self.last_outcome.is_some();
+        let mut timed_out = progress.clone();
+        timed_out.stopped(StopReason::AttemptTimeout);
+        (self.take_outcome(&timed_out), is_returned)
+    }
+
+    fn attempt_timeout(&self) -> u64 {
+        self.attempt_timeout
+    }
+
+    #[cfg(feature = "idempotency-key")]
+    fn key(&self) -> Option<crate::calls::key::IdempotencyKey> {
+        self.key?.get().cloned()
+    }
+
+    fn start_time(&self) -> u64 {
+        self.start_time
+    }
+
+    #[inline]
+    fn admit(&mut self, operation: &'static Operation, now: fn() -> u64) -> Option<StopReason> {
+        let rejection = self.rejection.take();
+        rejection.or_else(|| (!self.permits.acquire(operation, now)).then_some(StopReason::Breaker))
+    }
+
+    #[inline]
+    fn record(&mut self, operation: &'static Operation, outcome: Option<AttemptOutcome>, now: fn() -> u64) {
+        self.permits.record(operation, outcome, now);
+    }
+
+    #[inline]
+    fn record_success(&mut self, operation: &Operation) {
+        self.permits.record_success(self.policy.unwrap_or(operation.policy()).most_attempts());
+    }
+
+    fn retry_budget<'a>(&'a mut self, operation: &'a Operation) -> RetryBudget<'a> {
+        let policy = self.policy.unwrap_or(operation.policy());
+        RetryBudget::new(operation, policy, Some(self.permits.borrow_mut()))
+    }
+}

@@ -1,0 +1,212 @@
+//! A call in separate steps, for options that run between an attempt and the delay after it (`on_retry`), and after the
+//! last attempt (`fallback`).
+
+use core::ops::ControlFlow;
+
+use retry_core::StopReason;
+use retry_core::internal::STOP;
+
+use crate::calls::attempt::Attempt;
+use crate::calls::call::Call;
+use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate, Classifier};
+use crate::calls::call::hooks::{HookFuture, HookResult};
+use crate::calls::call::state::CallState;
+use crate::calls::context::NestedCalls;
+use crate::calls::driver::Driver;
+use crate::classify::Classify;
+use crate::outcome::Outcome;
+
+/// End of an attempt that is not yet decided upon.
+#[derive(Debug)]
+#[must_use = "an attempt that has finished is followed by `decide`"]
+pub struct FinishedAttempt<R> {
+    pub(super) end: AttemptEnd<R>,
+    pub(super) nested: NestedCalls,
+}
+
+#[derive(Debug)]
+pub(super) enum AttemptEnd<R> {
+    Returned(R),
+    /// Interrupted by its timeout or the deadline.
+    #[cfg(feature = "tokio")]
+    TimedOut,
+    #[cfg(feature = "tokio")]
+    Cancelled,
+    /// Not admitted.
+    Rejected(StopReason),
+}
+
+impl<R> FinishedAttempt<R> {
+    pub(super) fn rejected(reason: StopReason) -> Self {
+        Self { end: AttemptEnd::Rejected(reason), nested: NestedCalls::default() }
+    }
+}
+
+/// Decision after an attempt: the end of the call, or a retry.
+#[derive(Debug)]
+#[must_use = "a decision is followed by `wait`"]
+pub struct AttemptDecision<R> {
+    outcome: Option<R>,
+    /// Whether an attempt returned the outcome. Otherwise it was made because no attempt returned one.
+    is_returned: bool,
+    /// Delay in nanoseconds, or [`STOP`].
+    delay: u64,
+    /// Attempt that failed; `None` if the call has ended.
+    attempt: Option<Attempt>,
+}
+
+impl<R: Outcome> AttemptDecision<R> {
+    /// Calls `on_retry` with the attempt and its error, if a retry follows.
+    pub fn on_retry<H>(&self, hook: impl FnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
+        let (attempt, outcome) = self.failed()?;
+        Some(hook(attempt, outcome.sides().err()?))
+    }
+
+    /// Calls `on_retry` with the attempt and its whole outcome, if a retry follows.
+    pub fn on_retry_outcome<H>(&self, hook: impl FnOnce(&Attempt, &R) -> H) -> Option<H> {
+        self.failed().map(|(attempt, outcome)| hook(attempt, outcome))
+    }
+
+    /// Calls an async closure like [`on_retry`](Self::on_retry).
+    pub async fn on_retry_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
+        let (attempt, outcome) = self.failed()?;
+        Some(hook(attempt, outcome.sides().err()?).await)
+    }
+
+    /// Calls an async closure like [`on_retry_outcome`](Self::on_retry_outcome).
+    pub async fn on_retry_outcome_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R) -> H) -> Option<H> {
+        let (attempt, outcome) = self.failed()?;
+        Some(hook(attempt, outcome).await)
+    }
+
+    /// Calls an async function, named by its path, like [`on_retry`](Self::on_retry).
+    pub async fn on_retry_async_fn<'a, H: HookFuture>(
+        &'a self,
+        hook: impl FnOnce(&'a Attempt, &'a R::Error) -> H,
+    ) -> Option<H::Output> {
+        let (attempt, outcome) = self.failed()?;
+        Some(hook(attempt, outcome.sides().err()?).into_hook_future().await)
+    }
+
+    /// Calls an async function, named by its path, like [`on_retry_outcome`](Self::on_retry_outcome).
+    pub async fn on_retry_outcome_async_fn<'a, H: HookFuture>(
+        &'a self,
+        hook: impl FnOnce(&'a Attempt, &'a R) -> H,
+    ) -> Option<H::Output> {
+        let (attempt, outcome) = self.failed()?;
+        Some(hook(attempt, outcome).into_hook_future().await)
+    }
+
+    fn failed(&self) -> Option<(&Attempt, &R)> {
+        Some((self.attempt.as_ref()?, self.outcome.as_ref()?))
+    }
+}
+
+impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
+    /// Decides by the policy's classes.
+    pub fn decide(&mut self, finished: FinishedAttempt<R>) -> AttemptDecision<R>
+    where
+        R::Error: Classify,
+    {
+        self.decide_by(finished, ByClass)
+    }
+
+    /// Decides by `retry`, which returns whether the attempt is worth a retry.
+    pub fn decide_if(
+        &mut self,
+        finished: FinishedAttempt<R>,
+        retry: impl FnMut(&mut AttemptResult<'_, R>) -> bool,
+    ) -> AttemptDecision<R> {
+        self.decide_by(finished, ByPredicate(retry))
+    }
+
+    fn decide_by(&mut self, finished: FinishedAttempt<R>, mut classifier: impl Classifier<R>) -> AttemptDecision<R> {
+        let FinishedAttempt { end, nested } = finished;
+        let flow = match end {
+            AttemptEnd::Returned(outcome) => match self.after(&outcome, &mut classifier, nested) {
+                STOP => ControlFlow::Break(outcome),
+                delay => return self.retry(Some(outcome), delay),
+            },
+            #[cfg(feature = "tokio")]
+            AttemptEnd::TimedOut => self.after_timeout(nested),
+            #[cfg(feature = "tokio")]
+            AttemptEnd::Cancelled => self.stop(StopReason::Cancelled),
+            AttemptEnd::Rejected(reason) => self.reject(reason),
+        };
+        match flow {
+            ControlFlow::Break(outcome) => {
+                AttemptDecision { outcome: Some(outcome), is_returned: true, delay: STOP, attempt: None }
+            }
+            ControlFlow::Continue(delay) => self.retry(None, delay),
+        }
+    }
+
+    fn retry(&mut self, outcome: Option<R>, delay: u64) -> AttemptDecision<R> {
+        let attempt = Some(self.describe(self.progress().attempt(), delay));
+        let (outcome, is_returned) = match outcome {
+            Some(outcome) => (Some(outcome), true),
+            None => {
+                let progress = self.progress().clone();
+                self.state.take_timeout_outcome(&progress)
+            }
+        };
+        AttemptDecision { outcome, is_returned, delay, attempt }
+    }
+
+    /// Returns the delay in nanoseconds, or the outcome of a call that ends by the decision, by the hook's error, or because
+    /// the hook took until the deadline.
+    pub(super) fn before_wait(
+        &mut self,
+        decision: AttemptDecision<R>,
+        hook_result: impl HookResult<R::Error>,
+    ) -> ControlFlow<R, u64> {
+        let AttemptDecision { outcome, is_returned, delay, .. } = decision;
+        let outcome = match (delay, outcome) {
+            (STOP, Some(outcome)) => return ControlFlow::Break(outcome),
+            (_, outcome) => outcome,
+        };
+        if let Err(error) = hook_result.into_result() {
+            // The call ends with the hook's error; its own outcome is dropped.
+            let _ = self.stop_retry(StopReason::Hook);
+            return ControlFlow::Break(R::failure(error));
+        }
+        let outcome = if is_returned { outcome } else { None };
+        if self.is_too_late(delay) {
+            let last = self.stop_retry(StopReason::Deadline);
+            return outcome.map_or(last, ControlFlow::Break);
+        }
+        if let Some(outcome) = outcome {
+            self.state.keep(outcome);
+        }
+        ControlFlow::Continue(delay)
+    }
+
+    /// Returns the outcome, or the result of `fallback` for its error.
+    pub fn fallback(&self, outcome: R, fallback: impl FnOnce(&Attempt, R::Error) -> R) -> R {
+        match outcome.into_sides() {
+            Ok(value) => R::success(value),
+            Err(error) => fallback(&self.ended(), error),
+        }
+    }
+
+    /// Calls an async function, named by its path, like [`fallback`](Self::fallback).
+    pub async fn fallback_async_fn<'a, H: HookFuture<Output = R>>(
+        &self,
+        outcome: R,
+        attempt: &'a Attempt,
+        fallback: impl FnOnce(&'a Attempt, R::Error) -> H,
+    ) -> R {
+        match outcome.into_sides() {
+            Ok(value) => R::success(value),
+            Err(error) => fallback(attempt, error).into_hook_future().await,
+        }
+    }
+
+    /// Calls an async closure like [`fallback`](Self::fallback).
+    pub async fn fallback_async(&self, outcome: R, fallback: impl AsyncFnOnce(&Attempt, R::Error) -> R) -> R {
+        match outcome.into_sides() {
+            Ok(value) => R::success(value),
+            Err(error) => fallback(&self.ended(), error).await,
+        }
+    }
+}

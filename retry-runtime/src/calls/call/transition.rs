@@ -1,0 +1,192 @@
+//! The decision after an attempt, the same for every driver: the call ends, or a retry follows after a delay.
+
+use core::ops::ControlFlow;
+#[cfg(feature = "tokio")]
+use std::sync::Arc;
+
+use retry_core::breaker::AttemptOutcome;
+use retry_core::internal::{NEVER, STOP};
+use retry_core::{Failure, Policy, Progress, StopReason};
+
+use crate::calls::call::classifier::Classifier;
+use crate::calls::call::permits::RetryBudget;
+use crate::calls::call::state::CallState;
+use crate::calls::call::{Call, first_attempt};
+#[cfg(feature = "tokio")]
+use crate::calls::context::Frame;
+use crate::calls::context::{self, NestedCalls};
+use crate::calls::driver::Driver;
+use crate::calls::env::random;
+use crate::calls::operation::Operation;
+use crate::observe::emit;
+use crate::outcome::Outcome;
+
+impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
+    /// Counts an attempt that begins now, or returns the reason for which it must not begin.
+    #[inline]
+    pub(super) fn admit(&mut self) -> Option<StopReason> {
+        let rejection = self.state.admit(self.operation, D::now);
+        if let (None, Some(progress)) = (rejection, &mut self.progress) {
+            progress.begin_attempt();
+        }
+        rejection
+    }
+
+    /// Records that the first attempt succeeded, which changes nothing around the call.
+    #[inline]
+    pub(super) fn record_first_success(&mut self) {
+        self.record_success();
+        emit::first_success(self.operation);
+    }
+
+    /// Records a success with breaker and budget. If both are at rest, this reads two words and writes nothing.
+    #[inline]
+    fn record_success(&mut self) {
+        self.state.record(self.operation, Some(AttemptOutcome::Succeeded), D::now);
+        self.state.record_success(self.operation);
+    }
+
+    /// Ends the call with the success of any attempt.
+    #[inline]
+    fn succeed(&mut self) {
+        self.record_success();
+        let Self { operation, progress, state, .. } = self;
+        finish_success(operation, state.policy(operation), progress.get_or_insert_with(first_attempt));
+    }
+
+    /// Returns the delay in nanoseconds after an attempt that returned `outcome`, or [`STOP`].
+    ///
+    /// The outcome is borrowed, because moving it into an enum would copy it on every call, and nearly all calls succeed at
+    /// their first attempt.
+    #[inline]
+    pub(super) fn after(&mut self, outcome: &R, classifier: &mut impl Classifier<R>, nested: NestedCalls) -> u64 {
+        match classifier.classify(outcome, self.policy()) {
+            None => {
+                self.succeed();
+                STOP
+            }
+            Some(failure) => self.failed(failure, nested),
+        }
+    }
+
+    /// Returns the delay after an attempt that timed out, or the outcome of the call.
+    #[cfg(feature = "tokio")]
+    #[cold]
+    pub(super) fn after_timeout(&mut self, nested: NestedCalls) -> ControlFlow<R, u64> {
+        match self.failed(Failure::cut(), nested) {
+            STOP => self.take_outcome(),
+            delay => ControlFlow::Continue(delay),
+        }
+    }
+
+    /// Ends the call with its last outcome. There is no retry whose withdrawal must be refunded.
+    #[cold]
+    pub(super) fn stop(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
+        self.state.record(self.operation, None, D::now);
+        self.progress_mut().stopped(reason);
+        emit::gave_up(self.operation, self.progress());
+        context::give_up();
+        self.take_outcome()
+    }
+
+    /// Ends the call because its next attempt was not admitted.
+    #[cold]
+    pub(super) fn reject(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
+        // A first attempt that was not admitted is not counted.
+        let progress = self.progress.get_or_insert_with(Progress::new);
+        if progress.attempt() == 0 { self.stop(reason) } else { self.stop_retry(reason) }
+    }
+
+    /// Ends the call before a retry, whose withdrawal is refunded.
+    #[cold]
+    pub(super) fn stop_retry(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
+        self.state.retry_budget(self.operation).refund(D::now);
+        context::refund_retry();
+        self.stop(reason)
+    }
+
+    /// Records that the call was dropped while it waited for a retry that was withdrawn inside `frame`.
+    #[cfg(feature = "tokio")]
+    #[cold]
+    pub(super) fn drop_retry(&mut self, frame: Option<&Arc<Frame>>) {
+        emit::dropped(self.operation);
+        self.state.retry_budget(self.operation).refund(D::now);
+        context::refund_retry_of(frame);
+        context::give_up();
+    }
+
+    fn take_outcome(&mut self) -> ControlFlow<R, u64> {
+        let Self { progress, state, .. } = self;
+        match state.take_outcome(progress.get_or_insert_with(first_attempt)) {
+            Some(outcome) => ControlFlow::Break(outcome),
+            // Not reached: only interruptible calls come here, and they always have an outcome.
+            None => ControlFlow::Continue(0),
+        }
+    }
+
+    /// Returns the delay in nanoseconds after `failure`, or [`STOP`].
+    fn failed(&mut self, failure: Failure, nested: NestedCalls) -> u64 {
+        let failure = if nested.gave_up { failure.nested_give_up() } else { failure };
+        let Self { operation, progress, state, .. } = self;
+        let progress = progress.get_or_insert_with(first_attempt);
+        emit::attempt_failed(*operation, progress, failure.class());
+        state.record(operation, failure.attempt_outcome(), D::now);
+        if nested.retries > 0 {
+            progress.use_up(nested.retries);
+        }
+        let delay = decide(progress, &failure, state.retry_budget(operation), D::now);
+        emit::decided(*operation, progress, failure.class(), delay);
+        if delay == STOP && (failure.is_nested_give_up() || progress.stop_reason().is_giving_up()) {
+            context::give_up();
+        }
+        delay
+    }
+
+    /// Returns whether a delay of `nanos` that begins now would pass the deadline.
+    pub(super) fn is_too_late(&self, nanos: u64) -> bool {
+        let deadline = self.progress().deadline();
+        deadline != NEVER && D::now().saturating_add(nanos) >= deadline
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<R, D, T> Call<R, D, T> {
+    /// Records that the call was dropped while an attempt ran.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn drop_attempt(&self) {
+        if self.progress().attempt() > 1 {
+            emit::dropped(self.operation);
+            context::give_up();
+        }
+    }
+}
+
+/// Returns the delay in nanoseconds after a failure, or [`STOP`]. Not generic, so that all functions share its code.
+#[cold]
+#[inline(never)]
+fn decide(progress: &mut Progress, failure: &Failure, mut budget: RetryBudget<'_>, now: fn() -> u64) -> u64 {
+    let policy = budget.policy;
+    progress.next(policy, failure, now, random::random, |delay| budget.withdraw(failure, delay, now))
+}
+
+/// Emits a success and records it with the operation's own budget. Not generic, so that all functions share its code.
+#[cold]
+#[inline(never)]
+fn finish_success(operation: &'static Operation, policy: &Policy, progress: &Progress) {
+    let is_first = progress.attempt() == 1;
+    if is_first {
+        emit::first_success(operation);
+    } else {
+        emit::recovered(operation, progress);
+    }
+    context::succeed(progress.seen());
+    let max_attempts = policy.most_attempts();
+    if let Some(budget) = operation.own_budget(max_attempts) {
+        if is_first {
+            budget.record_first_success();
+        } else {
+            budget.record_retry_success(max_attempts);
+        }
+    }
+}

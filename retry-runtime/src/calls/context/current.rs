@@ -1,0 +1,114 @@
+//! Access to the attempt around the running code.
+
+use std::sync::Arc;
+
+use retry_core::StopReason;
+use retry_core::internal::NEVER;
+use retry_core::nesting::{IN_SCOPE, LATER, NODE, Nesting};
+
+use crate::calls::context::frame::Frame;
+use crate::calls::context::stack::{innermost, innermost_attempt, push};
+use crate::calls::context::word::{self, OUTSIDE, attempt_word, low, set_word, word};
+
+/// Returns the end of the call around the running code, or [`NEVER`], and the number of inner operations that have given up
+/// in its attempt.
+pub(crate) fn enclosing_call() -> (u64, u8) {
+    let word = word();
+    if word == OUTSIDE {
+        return (NEVER, 0);
+    }
+    // The attempts of a new call hide the word. What a later attempt allows must still be found, so it gets a frame.
+    let nesting = if low(word) & (NODE | LATER) == 0 { word::nesting(word) } else { frame_nesting() };
+    (word::deadline(word), nesting.number())
+}
+
+/// Returns the end of the call around the running code, or [`NEVER`], and the number of its attempt; `None` outside of
+/// attempts.
+pub(super) fn enclosing_attempt() -> Option<(u64, u32)> {
+    let word = word();
+    let number = match current_frame() {
+        Some(frame) => frame.deadline_and_number().1,
+        None if word::nesting(word).is_later() => word::number(),
+        None => 1,
+    };
+    (low(word) & IN_SCOPE != 0).then_some((word::deadline(word), number))
+}
+
+#[cold]
+fn frame_nesting() -> Nesting {
+    attempt_frame().map_or_else(Nesting::default, |frame| frame.nesting())
+}
+
+/// Returns the frame of the running attempt, if it has one.
+fn current_frame() -> Option<Arc<Frame>> {
+    if low(word()) & NODE == 0 { None } else { innermost_attempt() }
+}
+
+/// Returns the frame of the running attempt, and creates it if other frames or threads need one; `None` outside of attempts.
+pub(super) fn attempt_frame() -> Option<Arc<Frame>> {
+    let word = word();
+    if low(word) & IN_SCOPE == 0 {
+        return None;
+    }
+    let create = || {
+        // Frames inside this attempt created its frame before they were pushed, so the innermost frame is outside of it.
+        let (_, number) = enclosing_attempt().unwrap_or_default();
+        let frame = Frame::of_attempt(word::deadline(word), number, word::nesting(word), innermost());
+        push(frame.clone());
+        set_word(word | u64::from(NODE));
+        frame
+    };
+    Some(current_frame().unwrap_or_else(create))
+}
+
+fn change_nesting(next: impl Fn(Nesting) -> Nesting) {
+    let word = word();
+    if low(word) & IN_SCOPE == 0 {
+        return;
+    }
+    match current_frame() {
+        Some(frame) => frame.change_nesting(next),
+        None => set_word(attempt_word(word, next(word::nesting(word)))),
+    }
+}
+
+/// Records that an operation has given up inside the running attempt.
+#[cold]
+pub(crate) fn give_up() {
+    change_nesting(Nesting::given_up);
+}
+
+/// Records that a call has succeeded that began after `seen` operations had given up in the running attempt.
+#[inline]
+pub(crate) fn succeed(seen: u8) {
+    if word() != OUTSIDE {
+        succeed_inside(seen);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn succeed_inside(seen: u8) {
+    change_nesting(|nesting| nesting.succeeded(seen));
+}
+
+/// Takes one retry from every frame around the running code.
+///
+/// # Errors
+///
+/// The reason for which the call ends.
+pub(crate) fn take_retry() -> Result<(), StopReason> {
+    innermost().map_or(Ok(()), |frame| frame.take_retry())
+}
+
+/// Gives back what [`take_retry`] took, for a retry that is not made.
+pub(crate) fn refund_retry() {
+    refund_retry_of(innermost().as_ref());
+}
+
+/// Gives back what [`take_retry`] took when `frame` was the innermost.
+pub(crate) fn refund_retry_of(frame: Option<&Arc<Frame>>) {
+    if let Some(frame) = frame {
+        frame.refund_retry();
+    }
+}

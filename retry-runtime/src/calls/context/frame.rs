@@ -1,0 +1,95 @@
+//! Frames: attempts and task budgets around the running code, as a chain from inside to outside.
+//!
+//! An attempt has a frame only if a word cannot hold its context: it is not the first of its call and another attempt
+//! begins inside it, its context was propagated to other tasks, or it is inside a task budget.
+
+use std::sync::Arc;
+
+use retry_core::StopReason;
+use retry_core::internal::{NEVER, RetryCounter, UNBOUNDED};
+use retry_core::nesting::{Nesting, SharedNesting};
+
+/// Attempt of a frame.
+#[derive(Debug)]
+struct FrameAttempt {
+    /// End of the attempt's call, in nanoseconds.
+    deadline: u64,
+    number: u32,
+    nesting: SharedNesting,
+}
+
+/// Link of the chain.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    counter: Arc<RetryCounter>,
+    /// `None` for a task budget.
+    attempt: Option<FrameAttempt>,
+    outer: Option<Arc<Frame>>,
+}
+
+impl Frame {
+    /// Creates the frame of an attempt, of a call that ends at `deadline`.
+    pub(super) fn of_attempt(deadline: u64, number: u32, nesting: Nesting, outer: Option<Arc<Self>>) -> Arc<Self> {
+        let counter = Arc::new(RetryCounter::new(nesting.allowed().unwrap_or(UNBOUNDED)));
+        let attempt = Some(FrameAttempt { deadline, number, nesting: SharedNesting::new(nesting) });
+        Arc::new(Self { counter, attempt, outer })
+    }
+
+    /// Creates the frame of a task that shares `counter`.
+    pub(super) fn of_task(counter: Arc<RetryCounter>, outer: Option<Arc<Self>>) -> Arc<Self> {
+        Arc::new(Self { counter, attempt: None, outer })
+    }
+
+    pub(super) fn is_attempt(&self) -> bool {
+        self.attempt.is_some()
+    }
+
+    /// Returns the end of the attempt's call and the attempt's number; [`NEVER`] and 1 for a task.
+    pub(super) fn deadline_and_number(&self) -> (u64, u32) {
+        self.attempt.as_ref().map_or((NEVER, 1), |attempt| (attempt.deadline, attempt.number))
+    }
+
+    pub(super) fn nesting(&self) -> Nesting {
+        self.attempt.as_ref().map_or_else(Nesting::default, |attempt| attempt.nesting.get())
+    }
+
+    pub(super) fn change_nesting(&self, next: impl Fn(Nesting) -> Nesting) {
+        if let Some(attempt) = &self.attempt {
+            attempt.nesting.change(next);
+        }
+    }
+
+    /// Returns whether a retry inside this frame is already taken from `counter`.
+    pub(super) fn takes_from(&self, counter: &Arc<RetryCounter>) -> bool {
+        Arc::ptr_eq(&self.counter, counter) || self.outer.as_ref().is_some_and(|outer| outer.takes_from(counter))
+    }
+
+    /// Returns the number of retries made inside the frame.
+    pub(super) fn retries(&self) -> u32 {
+        self.counter.taken()
+    }
+
+    /// Takes one retry from every frame of the chain.
+    ///
+    /// # Errors
+    ///
+    /// The reason for which the call ends, if one of the frames has none left. Nothing is taken then.
+    pub(super) fn take_retry(&self) -> Result<(), StopReason> {
+        if !self.counter.take() {
+            return Err(if self.is_attempt() { StopReason::Nested } else { StopReason::Budget });
+        }
+        let outer = self.outer.as_ref().map_or(Ok(()), |outer| outer.take_retry());
+        if outer.is_err() {
+            self.counter.refund();
+        }
+        outer
+    }
+
+    /// Gives back what [`take_retry`](Self::take_retry) took, for a retry that is not made.
+    pub(super) fn refund_retry(&self) {
+        self.counter.refund();
+        if let Some(outer) = &self.outer {
+            outer.refund_retry();
+        }
+    }
+}

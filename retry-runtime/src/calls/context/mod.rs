@@ -1,0 +1,29 @@
+//! The context of the running attempt: its deadline, its nesting, and the frames around it.
+//!
+//! A thread has one context word, which is set only while an attempt runs, and a stack of frames for what a word cannot
+//! hold. An async attempt sets the word in each poll, restores the old one afterwards and saves its own, so the context is
+//! right across `.await`, `join!`, `select!` and threads.
+
+mod current;
+mod frame;
+mod propagate;
+mod propagation;
+mod scope;
+mod stack;
+mod task_budget;
+mod word;
+
+#[cfg(feature = "tokio")]
+pub(crate) use self::current::refund_retry_of;
+pub(crate) use self::current::{enclosing_call, give_up, refund_retry, succeed, take_retry};
+#[cfg(feature = "tokio")]
+pub(crate) use self::frame::Frame;
+pub use self::propagate::{Propagated, propagate, propagate_blocking};
+#[cfg(feature = "tower")]
+pub(crate) use self::propagation::ServerContext;
+pub use self::propagation::{Outgoing, Serving, serve};
+pub(crate) use self::scope::{AttemptScope, ContextExit, NestedCalls, SavedContext};
+#[cfg(feature = "tokio")]
+pub(crate) use self::stack::innermost;
+pub use self::task_budget::{TaskBudget, TaskBudgetScope};
+pub(crate) use self::word::{has_frames, is_plain};

@@ -1,0 +1,180 @@
+//! Entering and leaving the context of an attempt.
+
+use std::sync::Arc;
+
+use retry_core::internal::NEVER;
+use retry_core::nesting::{LATER, MARKED, NODE, Nesting};
+use retry_core::{Policy, Progress};
+
+use crate::calls::context::current::{attempt_frame, give_up};
+use crate::calls::context::frame::Frame;
+use crate::calls::context::stack::{pop, push};
+use crate::calls::context::word::{attempt_word, enter_unless, low, nesting, replace_word, set_number, word};
+
+/// Summary of the calls inside an attempt.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct NestedCalls {
+    /// Whether an inner operation has given up.
+    pub(crate) gave_up: bool,
+    /// Number of retries inside, each of which uses up an attempt.
+    pub(crate) retries: u32,
+}
+
+/// Context of an attempt between two polls; empty before anything is saved.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SavedContext {
+    /// `None` if nothing is saved.
+    pub(crate) nesting: Option<Nesting>,
+    pub(crate) frame: Option<Arc<Frame>>,
+}
+
+impl SavedContext {
+    /// Creates the context of other code that runs inside the attempt of `frame`.
+    pub(super) fn of_frame(frame: Arc<Frame>) -> Self {
+        Self { nesting: Some(Nesting(frame.nesting().0 | NODE)), frame: Some(frame) }
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.nesting.is_none()
+    }
+
+    pub(super) fn nested_calls(&self) -> NestedCalls {
+        match &self.frame {
+            Some(frame) => NestedCalls { gave_up: frame.nesting().is_marked(), retries: frame.retries() },
+            None => NestedCalls { gave_up: self.nesting.is_some_and(Nesting::is_marked), retries: 0 },
+        }
+    }
+}
+
+/// The running code is inside an attempt. Leaving it, or dropping it by a panic, restores the context outside.
+pub(crate) struct AttemptScope {
+    outer: u64,
+}
+
+/// Context words at the exit from an attempt: its own, and the one outside.
+#[derive(Clone, Copy)]
+pub(crate) struct ContextExit {
+    word: u64,
+    outer: u64,
+}
+
+impl AttemptScope {
+    /// Enters a first attempt of a call without a deadline.
+    #[inline]
+    pub(crate) fn enter_first() -> Self {
+        Self::enter_word(NEVER, Nesting::default())
+    }
+
+    /// Enters the running attempt of `progress` with its saved context.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn enter_attempt(progress: &Progress, policy: &Policy, saved: SavedContext) -> Self {
+        let (deadline, number) = (progress.deadline(), progress.attempt());
+        if !saved.is_empty() {
+            return Self::enter_saved(deadline, number, saved);
+        }
+        if progress.is_first() {
+            return Self::enter_word(deadline, Nesting::default());
+        }
+        // Each retry inside uses up one attempt of this call.
+        Self::enter_later(deadline, number, Nesting::allowing(progress.left(policy)))
+    }
+
+    /// Enters the attempt of this number with its saved context.
+    pub(super) fn enter_saved(deadline: u64, number: u32, saved: SavedContext) -> Self {
+        let SavedContext { nesting, frame } = saved;
+        let nesting = nesting.unwrap_or_default();
+        match nesting.0 & (NODE | LATER) {
+            0 => Self::enter_word(deadline, nesting),
+            LATER => Self::enter_later(deadline, number, nesting),
+            _ => Self::enter_with_frame(deadline, number, nesting, frame),
+        }
+    }
+
+    /// Enters an attempt whose context is the word alone.
+    #[inline]
+    fn enter_word(deadline: u64, nesting: Nesting) -> Self {
+        Self { outer: replace_word(attempt_word(deadline, nesting)) }
+    }
+
+    /// Enters an attempt that is not the first of its call and has no frame.
+    #[inline]
+    fn enter_later(deadline: u64, number: u32, nesting: Nesting) -> Self {
+        // The number of an outer attempt without a frame would be overwritten.
+        let is_taken = |outer| low(outer) & (NODE | LATER) == LATER;
+        match enter_unless(is_taken, number, attempt_word(deadline, nesting)) {
+            Ok(outer) => Self { outer },
+            Err(_) => Self::enter_with_frame(deadline, number, nesting, None),
+        }
+    }
+
+    /// Enters an attempt that has a frame, or is inside one that is not the first of its call.
+    #[cold]
+    #[inline(never)]
+    fn enter_with_frame(deadline: u64, number: u32, nesting: Nesting, frame: Option<Arc<Frame>>) -> Self {
+        if low(word()) & (NODE | LATER) == LATER {
+            attempt_frame();
+        }
+        if let Some(frame) = frame {
+            push(frame);
+        }
+        set_number(number);
+        Self::enter_word(deadline, nesting)
+    }
+
+    /// Leaves the attempt.
+    #[inline]
+    pub(crate) fn leave(self) -> ContextExit {
+        let outer = self.outer;
+        core::mem::forget(self);
+        ContextExit { word: replace_word(outer), outer }
+    }
+}
+
+impl ContextExit {
+    /// Returns whether this was a first attempt that leaves nothing to save, and whose success changes nothing outside.
+    #[inline]
+    pub(crate) const fn is_quiet(self) -> bool {
+        low(self.word | self.outer) & (NODE | LATER | MARKED) == 0
+    }
+
+    /// Returns whether this was a first attempt that leaves nothing to save.
+    #[cfg(feature = "tokio")]
+    #[inline]
+    pub(crate) const fn is_fresh(self) -> bool {
+        low(self.word) == retry_core::nesting::IN_SCOPE
+    }
+
+    /// Returns the summary of an attempt that is over.
+    #[inline]
+    pub(crate) fn nested_calls(self) -> NestedCalls {
+        if low(self.word) & NODE == 0 {
+            return NestedCalls { gave_up: nesting(self.word).is_marked(), retries: 0 };
+        }
+        self.save().nested_calls()
+    }
+
+    /// Returns the context to enter the attempt with again.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn save(self) -> SavedContext {
+        let frame = if low(self.word) & NODE == 0 { None } else { pop() };
+        SavedContext { nesting: Some(Nesting(low(self.word))), frame }
+    }
+}
+
+impl Drop for AttemptScope {
+    #[inline]
+    fn drop(&mut self) {
+        unwind(self.outer);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unwind(outer: u64) {
+    let exit = ContextExit { word: replace_word(outer), outer };
+    if exit.save().nesting.is_some_and(Nesting::is_later) {
+        give_up();
+    }
+}
