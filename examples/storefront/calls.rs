@@ -1,4 +1,4 @@
-//! Makes the calls, many at a time.
+//! Makes the calls.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -12,13 +12,9 @@ use crate::stats::Stats;
 use crate::visit::{Street, Visit};
 use crate::{client, random};
 
-/// The most calls under way: few enough that a busy machine answers all of them well before an attempt timeout, since
-/// a healthy attempt that is cut would change the table.
-const AT_ONCE: usize = 16;
-
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// Makes this many calls, and counts what happened.
+/// Makes `calls` calls, and counts what happened. Operations run side by side, each one call at a time.
 ///
 /// # Errors
 ///
@@ -27,30 +23,29 @@ pub(crate) async fn make(street: Arc<Street>, calls: u32) -> Result<Stats, JoinE
     let bar = progress_bar(calls);
     let mut stats = Stats::default();
     let mut under_way = JoinSet::new();
-    let mut to_come = 0..calls;
-    loop {
-        let free = AT_ONCE - under_way.len();
-        for call in to_come.by_ref().take(free) {
-            under_way.spawn(make_one(street.clone(), call));
-        }
-        let Some(done) = under_way.join_next().await else { break };
-        let (operation, journal, outcome) = done?;
-        stats.file(operation, &journal, outcome.is_ok());
+    // Calls take turns, so the first ones are of different operations.
+    for call in (0..calls).take(Operation::ALL.len()) {
+        under_way.spawn(make_one(street.clone(), call));
+    }
+    while let Some(done) = under_way.join_next().await {
+        let (call, journal, outcome) = done?;
+        stats.file(Operation::of_call(call), &journal, outcome.is_ok());
         if let Err(failure) = outcome {
             bar.set_message(failure.to_string());
         }
         bar.inc(1);
+        let next = (call..calls).nth(Operation::ALL.len());
+        next.map(|next| under_way.spawn(make_one(street.clone(), next)));
     }
     bar.finish_and_clear();
     Ok(stats)
 }
 
-/// Makes the call of this number, and says what happened in it.
-pub(crate) async fn make_one(street: Arc<Street>, call: u32) -> (Operation, Journal, Result<(), Failure>) {
+/// Makes the call of this number, and returns the number with what happened.
+pub(crate) async fn make_one(street: Arc<Street>, call: u32) -> (u32, Journal, Result<(), Failure>) {
     let visit = Visit::new(street, call);
     let seed = visit.seed();
-    let operation = visit.operation();
-    let (visit, outcome) = if operation == Operation::Shelf {
+    let (visit, outcome) = if visit.operation() == Operation::Shelf {
         let blocking = move || {
             let outcome = random::seeded_blocking(seed, || client::shelf(&visit, call));
             (visit, outcome.map(drop).map_err(Failure::from))
@@ -63,7 +58,7 @@ pub(crate) async fn make_one(street: Arc<Street>, call: u32) -> (Operation, Jour
         let outcome = random::seeded(seed, call_async(&visit)).await;
         (visit, outcome)
     };
-    (operation, visit.into_journal(), outcome)
+    (call, visit.into_journal(), outcome)
 }
 
 async fn call_async(visit: &Visit) -> Result<(), Failure> {

@@ -3,8 +3,8 @@
 //! `visit` is what one call carries along: where to connect, the session's token, and the journal that the hooks
 //! write for the table. `attempt`, bound by `context`, says which attempt is under way.
 //!
-//! A budget depends on the order in which calls end, and the same seed is to print the same table: so there is none
-//! here. A program of yours leaves the option away.
+//! Each function has the default budget. A budget depends on the order in which calls end, so an operation makes one call
+//! at a time (`calls.rs`): the same seed prints the same table.
 
 use std::io::{self, Write};
 
@@ -17,11 +17,10 @@ use crate::visit::Visit;
 
 /// The price of an article: a slow answer and a busy shop are worth another try, anything else is not.
 #[retry(
-    budget = none,
     max_attempts = 3,
     backoff = exp(20ms, 160ms),
     retry_on = (Timeout, Status(503)),
-    attempt_timeout = 2s,
+    attempt_timeout = 1s,
     context = attempt,
     on_retry = |attempt, _| visit.note_wait(attempt),
     fallback = |attempt, error| visit.give_up(attempt, error),
@@ -34,7 +33,6 @@ pub(crate) async fn quote(visit: &Visit, article: u32) -> Result<Quote, ShopErro
 /// Returns the number of pieces left. The shop throttles this one: its Retry-After is the least delay, jitter adds to it so
 /// that not all come back at once, and one of minutes is not waited for.
 #[retry(
-    budget = none,
     max_attempts = 4,
     backoff = exp(20ms, 300ms),
     throttled_backoff = exp(1s, 2s),
@@ -54,7 +52,6 @@ pub(crate) async fn stock(visit: &Visit, article: u32) -> Result<Stock, ShopErro
 /// Searches. The index is rebuilt now and then: an empty page, and one that ends midway, are a reason to
 /// ask again, although the shop said Ok.
 #[retry(
-    budget = none,
     max_attempts = 4,
     backoff = linear(15ms, 15ms, 60ms),
     jitter = equal,
@@ -73,7 +70,6 @@ pub(crate) async fn search(visit: &Visit, word: u32) -> Result<Page, ShopError> 
 /// The customer's profile. A retry alone does not help against a 401: the token is renewed before it, and where the
 /// shop does not renew it, the call ends with that error.
 #[retry(
-    budget = none,
     max_attempts = 3,
     backoff = exp(10ms, 80ms),
     retry_on = (transient, ShopError::Unauthorized),
@@ -95,11 +91,10 @@ pub(crate) async fn profile(visit: &Visit) -> Result<Profile, ShopError> {
 
 /// Recommends articles: worth little, so it has a deadline, and yesterday's picks are better than an error.
 #[retry(
-    budget = none,
     max_attempts = 3,
     backoff = fibonacci(20ms, 200ms),
     retry_on = transient,
-    attempt_timeout = 2s,
+    attempt_timeout = 1s,
     deadline = 10s,
     context = attempt,
     on_retry = |attempt, _| visit.note_wait(attempt),
@@ -113,7 +108,6 @@ pub(crate) async fn picks(visit: &Visit) -> Result<Page, ShopError> {
 /// Orders an article. A second order is worse than none: only where the connection was refused is it certain that
 /// the shop has not seen the first.
 #[retry(
-    budget = none,
     max_attempts = 5,
     backoff = exp(15ms, 120ms),
     retry_on = Connect,
@@ -130,7 +124,6 @@ pub(crate) async fn order(visit: &Visit, article: u32) -> Result<Receipt, ShopEr
 
 /// Looks up the shelf of an article: blocking, over a socket of the standard library, by hand.
 #[retry(
-    budget = none,
     max_attempts = 4,
     backoff = exp(10ms, 200ms),
     jitter = decorrelated,

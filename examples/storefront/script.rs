@@ -49,15 +49,15 @@ impl Fault {
 /// The faults of an operation, each with its share of the attempts in thousandths.
 const fn faults_of(operation: Operation) -> &'static [(Fault, u64)] {
     match operation {
-        Operation::Quote => &[(Fault::Unavailable, 220), (Fault::Slow, 50), (Fault::Refused, 30)],
+        Operation::Quote => &[(Fault::Unavailable, 220), (Fault::Slow, 20), (Fault::Refused, 30)],
         Operation::Stock => {
-            &[(Fault::Unavailable, 120), (Fault::Reset, 100), (Fault::Throttled, 110), (Fault::ThrottledLong, 40)]
+            &[(Fault::Unavailable, 120), (Fault::Reset, 100), (Fault::Throttled, 40), (Fault::ThrottledLong, 40)]
         }
         Operation::Search => &[(Fault::Empty, 180), (Fault::Malformed, 120), (Fault::Unavailable, 80)],
         Operation::Profile => &[(Fault::Expired, 250), (Fault::Unavailable, 100), (Fault::Reset, 60)],
-        Operation::Picks => &[(Fault::Unavailable, 200), (Fault::Closed, 70), (Fault::Slow, 40)],
+        Operation::Picks => &[(Fault::Unavailable, 200), (Fault::Closed, 70), (Fault::Slow, 20)],
         Operation::Order => &[(Fault::Refused, 260), (Fault::Reset, 40), (Fault::Unavailable, 30)],
-        Operation::Shelf => &[(Fault::Refused, 150), (Fault::Reset, 120), (Fault::Slow, 50), (Fault::Malformed, 40)],
+        Operation::Shelf => &[(Fault::Refused, 150), (Fault::Reset, 120), (Fault::Slow, 20), (Fault::Malformed, 40)],
     }
 }
 

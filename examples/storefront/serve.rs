@@ -50,7 +50,7 @@ async fn call_for_ever(street: Arc<Street>) -> Result<(), Box<dyn Error>> {
         ticks.tick().await;
         under_way.spawn(make_one(street.clone(), call));
         while let Some(done) = under_way.try_join_next() {
-            let (_operation, _journal, _outcome) = done?;
+            let (_call, _journal, _outcome) = done?;
         }
     }
     Ok(())

@@ -16,7 +16,7 @@ use crate::server::Doors;
 use crate::shop::{Page, Token};
 
 /// Timeout of the blocking call.
-const READ_TIMEOUT: Duration = Duration::from_secs(2);
+const READ_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// State that all calls share.
 pub(crate) struct Street {

@@ -93,7 +93,7 @@ fn every_fault_is_met_and_every_reason_to_give_up() {
         "slow",
     ];
     assert_eq!(faults, planned);
-    for reason in ["Attempts", "Deadline", "Hook", "NotRetryable", "RetryAfter"] {
+    for reason in ["Attempts", "Budget", "Deadline", "Hook", "NotRetryable", "RetryAfter"] {
         assert!(reasons(&report).contains(&reason), "{reason} is missing");
     }
 }
