@@ -5,8 +5,8 @@ use ::metrics::{Key, Level, Metadata, counter, histogram, with_recorder};
 use crate::observe::event::{Event, EventKind};
 use crate::observe::labels::{class_label, reason_label, state_label};
 use crate::observe::metric_names as names;
-use crate::observe::registry::operations_of_name;
-use crate::observe::state::Observable;
+use crate::observe::registry::states_of_name;
+use crate::observe::state::{Observable, ObserveState};
 
 /// The public module of the metrics.
 const TARGET: &str = "retry_runtime::metrics";
@@ -55,10 +55,10 @@ pub(crate) fn publish_calls(operation: &'static dyn Observable) {
         return;
     }
     let key = Key::from_static_parts(names::CALLS.name, &observed.registration.labels);
-    with_recorder(|recorder| recorder.register_counter(&key, &METADATA)).absolute(calls_of_name(operation));
+    with_recorder(|recorder| recorder.register_counter(&key, &METADATA)).absolute(calls_of_name(observed));
 }
 
-/// Returns the calls of all operations that share the name of `operation`.
-fn calls_of_name(operation: &'static dyn Observable) -> u64 {
-    operations_of_name(operation).fold(0, |sum, operation| sum.saturating_add(operation.observed().counters.calls()))
+/// Returns the calls of all operations that share the name of this one.
+fn calls_of_name(observed: &'static ObserveState) -> u64 {
+    states_of_name(observed).fold(0, |sum, observed| sum.saturating_add(observed.counters.calls()))
 }

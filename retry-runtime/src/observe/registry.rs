@@ -3,6 +3,8 @@
 use core::iter::successors;
 use std::sync::{Mutex, PoisonError};
 
+#[cfg(feature = "metrics")]
+use crate::observe::state::ObserveState;
 use crate::observe::state::{Entry, Observable};
 
 /// Maximum number of listed operations, more than a program's source has.
@@ -53,22 +55,20 @@ fn listed_up_to(last: Option<&'static dyn Observable>) -> impl Iterator<Item = &
 
 /// Links `operation` behind the last operation of its name.
 ///
-/// Returns the first operation of that name.
+/// Returns the state of the first operation of that name.
 #[cfg(feature = "metrics")]
 fn link_to_name(
     last: Option<&'static dyn Observable>,
     operation: &'static dyn Observable,
-) -> Option<&'static dyn Observable> {
-    let latest = listed_up_to(last).find(|other| other.name() == operation.name())?;
-    let registration = &latest.observed().registration;
-    let _ = registration.next_of_name.set(operation);
-    registration.entry.get().and_then(|entry| entry.first_of_name).or(Some(latest))
+) -> Option<&'static ObserveState> {
+    let latest = listed_up_to(last).find(|other| other.name() == operation.name())?.observed();
+    let _ = latest.registration.next_of_name.set(operation.observed());
+    latest.registration.entry.get().and_then(|entry| entry.first_of_name).or(Some(latest))
 }
 
-/// Returns all operations that have the name of `operation`.
+/// Returns the states of all operations that have the name of this one.
 #[cfg(feature = "metrics")]
-pub(super) fn operations_of_name(operation: &'static dyn Observable) -> impl Iterator<Item = &'static dyn Observable> {
-    let entry = operation.observed().registration.entry.get();
-    let first = entry.and_then(|entry| entry.first_of_name).unwrap_or(operation);
-    successors(Some(first), |operation| operation.observed().registration.next_of_name.get().copied())
+pub(super) fn states_of_name(observed: &'static ObserveState) -> impl Iterator<Item = &'static ObserveState> {
+    let first = observed.registration.entry.get().and_then(|entry| entry.first_of_name).unwrap_or(observed);
+    successors(Some(first), |observed| observed.registration.next_of_name.get().copied())
 }

@@ -53,9 +53,9 @@ pub(super) struct Registration {
     /// Built once, so that publishing the number of calls does not allocate.
     #[cfg(feature = "metrics")]
     pub(super) labels: [metrics::Label; 1],
-    /// The next operation that registered under the same name.
+    /// The state of the next operation that registered under the same name.
     #[cfg(feature = "metrics")]
-    pub(super) next_of_name: OnceLock<&'static dyn Observable>,
+    pub(super) next_of_name: OnceLock<&'static ObserveState>,
 }
 
 /// Entry of an operation in the list.
@@ -69,9 +69,9 @@ pub(super) struct Entry {
     pub(super) previous: Option<&'static dyn Observable>,
     /// True if the list had room for the operation.
     pub(super) is_listed: bool,
-    /// The first operation that registered under the same name, unless it is this one.
+    /// The state of the first operation that registered under the same name, unless it is this one.
     #[cfg(feature = "metrics")]
-    pub(super) first_of_name: Option<&'static dyn Observable>,
+    pub(super) first_of_name: Option<&'static ObserveState>,
 }
 
 impl ObserveState {

@@ -1,4 +1,4 @@
-//! Annotated functions of every kind that a review tells apart.
+//! Annotated functions of every kind.
 #![allow(clippy::missing_errors_doc)] // they are there for what their attributes say
 
 use core::time::Duration;
@@ -6,12 +6,12 @@ use std::io;
 
 use retry_runtime::{Breaker, Budget, Classify, Policy, RateLimit, Stopped, retry};
 
-/// An error with classes.
+/// Error with classes.
 #[derive(Debug, Classify)]
 pub enum ShopError {
     /// A status of HTTP.
     Status(u16),
-    /// Nobody answered, or nobody was asked.
+    /// The request was not sent, or no response arrived.
     #[classify(Timeout)]
     Stopped(Stopped),
 }
@@ -40,7 +40,7 @@ pub struct Shop {
     pub patience: Duration,
 }
 
-/// Everything is said.
+/// Every option is given.
 #[retry(max_attempts = 3, backoff = exp(500ms, 4s), retry_on = (Timeout, Status(503)), attempt_timeout = 2s, deadline = 10s)]
 pub async fn quote(article: u32) -> Result<u32, ShopError> {
     Err(ShopError::Status(u16::try_from(article).unwrap_or(503)))
@@ -52,7 +52,7 @@ pub fn stock(article: u32) -> io::Result<u32> {
     Ok(article)
 }
 
-/// A backoff of one's own, patterns and predicates.
+/// A custom backoff, patterns and predicates.
 #[retry(backoff = custom(steps), retry_on = (Conflict, ShopError::Status(500 | 502)), retry_if = |error| matches!(error, ShopError::Stopped(_)))]
 pub fn shelf(article: u32) -> Result<u32, ShopError> {
     Err(ShopError::Status(u16::try_from(article).unwrap_or(500)))
@@ -76,7 +76,7 @@ impl Shop {
         Ok(word.len())
     }
 
-    /// An end that each call says.
+    /// A deadline per call.
     #[retry(max_attempts = unbounded, backoff = fixed(1s), retry_on = Unavailable, deadline = self.patience, budget = none, nested = retry)]
     pub async fn picks(&self) -> Result<usize, ShopError> {
         self.search("tea").await
@@ -87,13 +87,13 @@ impl Shop {
 pub mod catalogue {
     use retry_runtime::retry;
 
-    /// A generic function, which nobody calls: it is known all the same.
+    /// A generic function that is never called; it is registered all the same.
     #[retry(retry_on = None, name = "shop::first")]
     pub fn first<T: Copy>(all: &[T]) -> Option<T> {
         all.first().copied()
     }
 
-    /// A deadline that comes before the last attempt's end.
+    /// A deadline before the end of the last attempt.
     #[retry(max_attempts = 4, backoff = exp(200ms, 1s), attempt_timeout = 500ms, deadline = 1500ms, retry_on = Timeout)]
     pub async fn hasty(article: u8) -> Result<u8, crate::ShopError> {
         Ok(article)

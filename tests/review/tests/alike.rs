@@ -11,7 +11,7 @@ macro_rules! twins {
         struct $twin;
 
         impl $twin {
-            #[allow(dead_code)] // a review knows it without a call
+            #[allow(dead_code)] // registered without being called
             #[retry(retry_on = Timeout, max_attempts = $attempts, name = "alike::twin")]
             fn twin(&self) -> io::Result<u32> {
                 Ok(7)
@@ -35,14 +35,14 @@ fn lines(name: &str) -> Vec<String> {
 }
 
 #[test]
-fn functions_of_one_name_and_place_are_in_one_order_however_they_are_linked() {
+fn functions_of_one_name_and_location_have_a_fixed_order() {
     let attempts: Vec<_> =
         lines("alike::twin").iter().map(|line| line.split(" | ").nth(1).unwrap().to_owned()).collect();
     assert_eq!(attempts, ["2", "3", "4", "5"]);
 }
 
 #[test]
-fn a_name_is_code_whatever_marks_it_has() {
+fn a_name_is_code_with_any_special_characters() {
     let [line] = lines("quoted").try_into().expect("it is there once");
     assert!(line.starts_with("| ``` alike::`quoted`\\|``twice``  [31m ``` blocking | 3 | `exp("), "{line}");
 }

@@ -1,5 +1,5 @@
-//! A file against the functions of this crate: each case is a process of its own, since what asks for a new file is the
-//! environment.
+//! A file against the functions of this crate: each case is a process of its own, because an environment variable requests
+//! a new file.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,7 +29,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// Checks `file` in a process of its own; the words of its panic, or nothing.
+/// Checks `file` in a process of its own; returns the message of its panic.
 fn checked(file: &Path, renews: bool) -> Result<(), String> {
     let mut command = Command::new(env::current_exe().expect("this test is a file"));
     command.args(["--exact", "probe", "--nocapture"]).env("REVIEW_PROBE", file).env("RUST_BACKTRACE", "0");
@@ -57,7 +57,7 @@ fn written(name: &str) -> (PathBuf, String) {
 }
 
 /// Returns the message about a file with this change.
-fn said(name: &str, change: impl FnOnce(&str) -> String) -> String {
+fn message_after(name: &str, change: impl FnOnce(&str) -> String) -> String {
     let (file, text) = written(name);
     let changed = change(&text);
     assert_ne!(text, changed);
@@ -65,7 +65,7 @@ fn said(name: &str, change: impl FnOnce(&str) -> String) -> String {
     checked(&file, false).expect_err("it differs")
 }
 
-/// The file as it would have been written with this text: with the checksum, FNV-1a, of all lines but the first.
+/// The file with a valid checksum: FNV-1a of all lines except the first.
 fn stale(text: &str) -> String {
     let (head, body) = text.split_once('\n').expect("the head is a line");
     let sum = body
@@ -82,13 +82,13 @@ fn line_of(text: &str, part: &str) -> usize {
 }
 
 #[test]
-fn a_file_that_is_missing_is_told_with_what_to_run() {
+fn a_missing_file_is_reported_with_the_command_to_run() {
     let words = checked(&folder("missing").join("RETRIES.md"), false).expect_err("there is none");
     assert_eq!(words, "RETRIES.md does not exist; run `RETRIES=overwrite cargo test` and commit it");
 }
 
 #[test]
-fn a_file_that_was_written_is_right_also_with_other_ends_of_lines() {
+fn a_written_file_matches_with_any_line_endings() {
     let (file, text) = written("right");
     assert_eq!(checked(&file, false), Ok(()));
     assert_eq!(stale(&text), text, "the checksum is that of the text");
@@ -97,9 +97,9 @@ fn a_file_that_was_written_is_right_also_with_other_ends_of_lines() {
 }
 
 #[test]
-fn a_changed_policy_is_told_cell_by_cell() {
+fn a_changed_policy_is_reported_cell_by_cell() {
     let mut line = 0;
-    let words = said("stale", |text| {
+    let words = message_after("stale", |text| {
         line = line_of(text, "tests::quote`");
         stale(&text.replacen(
             "async | 3 | `exp(500ms, 4s)`, `full` | 1.5s |",
@@ -118,9 +118,9 @@ fn a_changed_policy_is_told_cell_by_cell() {
 }
 
 #[test]
-fn an_edit_by_hand_is_told_as_one() {
+fn a_manual_edit_is_reported_as_one() {
     let mut line = 0;
-    let words = said("edited", |text| {
+    let words = message_after("edited", |text| {
         line = line_of(text, "::stock`");
         text.replacen("`transient`", "`transient, Status(501)`", 1)
     });
@@ -134,9 +134,9 @@ fn an_edit_by_hand_is_told_as_one() {
 }
 
 #[test]
-fn functions_that_are_new_and_that_are_gone_are_told() {
+fn added_and_removed_functions_are_reported() {
     let mut line = 0;
-    let words = said("gone", |text| {
+    let words = message_after("gone", |text| {
         line = line_of(text, "::stock`");
         let rows = text.lines().filter(|line| !line.contains("::shelf`"));
         stale(&rows.map(|row| row.replace("::stock`", "::stocks`") + "\n").collect::<String>())
@@ -145,7 +145,7 @@ fn functions_that_are_new_and_that_are_gone_are_told() {
         "RETRIES.md differs from the code:
   line {}: no function is named `retry_review_tests::stocks` any more
   no line for `retry_review_tests::shelf`: attempts 3; delays `custom`, `full`, throttled `exp(1s, 10s)`; worst delay 3s; \
-         worst time unbounded; retried on `Conflict`, `ShopError::Status(500 | 502)`, what `retry_if` says; budget `credit`; \
+         worst time unbounded; retried on `Conflict`, `ShopError::Status(500 | 502)`, errors that `retry_if` accepts; budget `credit`; \
          breaker, rate limit -; side effects, key -
   no line for `retry_review_tests::stock`: attempts 5; delays `linear(20ms, 10ms, 1s)`, `equal`, throttled `exp(1s, 10s)`, \
          server hints up to 5s; worst delay 15s; worst time unbounded; retried on `transient`; budget `credit`; breaker, rate limit -; \
@@ -157,19 +157,19 @@ fn functions_that_are_new_and_that_are_gone_are_told() {
 }
 
 #[test]
-fn what_is_no_line_of_the_table_is_told_by_its_line() {
-    let words = said("legend", |text| text.replacen("# Retries", "# Our retries", 1));
+fn a_line_outside_the_table_is_reported_by_its_number() {
+    let words = message_after("legend", |text| text.replacen("# Retries", "# Our retries", 1));
     let legend = format!(
         "RETRIES.md was edited or merged by hand, and differs from the code:
   line 2: `# Our retries` in the file, expected `# Retries`
 {RUN}"
     );
     assert_eq!(words, legend);
-    let words = said("marks", |text| {
+    let words = message_after("marks", |text| {
         text.replacen("| `retry_review_tests::quote`", "<<<<<<< ours\n| `retry_review_tests::quote`", 1)
     });
     assert!(words.contains("edited or merged by hand") && words.contains("`<<<<<<< ours`"), "{words}");
-    let words = said("empty", |_| String::new());
+    let words = message_after("empty", |_| String::new());
     assert_eq!(
         words.matches("no line for").count(),
         Review::module("retry_review_tests").operations().len(),
@@ -178,9 +178,9 @@ fn what_is_no_line_of_the_table_is_told_by_its_line() {
 }
 
 #[test]
-fn what_a_merge_has_left_is_told_alone() {
+fn merge_conflicts_hide_other_differences() {
     let mut line = 0;
-    let words = said("conflict", |text| {
+    let words = message_after("conflict", |text| {
         line = line_of(text, "::quote`");
         let quote = text.lines().nth(line - 1).expect("there is such a line");
         let both = format!("<<<<<<< ours\n{}\n=======\n{quote}\n>>>>>>> theirs", quote.replacen("| 3 |", "| 2 |", 1));
@@ -195,9 +195,9 @@ fn what_a_merge_has_left_is_told_alone() {
 }
 
 #[test]
-fn a_line_that_is_there_twice_is_told_as_one_too_many() {
+fn a_duplicate_line_is_reported() {
     let mut line = 0;
-    let words = said("twice", |text| {
+    let words = message_after("twice", |text| {
         line = line_of(text, "::quote`");
         let quote = text.lines().nth(line - 1).expect("there is such a line");
         text.replacen(quote, &format!("{}\n{quote}", quote.replacen("| 3 |", "| 2 |", 1)), 1)
@@ -221,28 +221,28 @@ fn aligned(text: &str) -> String {
 }
 
 #[test]
-fn of_a_table_that_was_formatted_only_the_first_line_is_told() {
+fn only_the_first_line_of_a_reformatted_table_is_reported() {
     let mut line = 0;
-    let words = said("formatted", |text| {
+    let words = message_after("formatted", |text| {
         line = line_of(text, "| operation |");
         aligned(text)
     });
     assert!(words.contains(&format!("\n  line {line}: `| operation   | attempts")), "{words}");
     assert_eq!(words.lines().count(), 3, "{words}");
-    let words = said("formatted", |text| aligned(&text.replacen("| 3 | `exp(500ms", "| 2 | `exp(500ms", 1)));
+    let words = message_after("formatted", |text| aligned(&text.replacen("| 3 | `exp(500ms", "| 2 | `exp(500ms", 1)));
     assert!(words.contains("attempts: 2 in the file, 3 in the code"), "{words}");
     assert_eq!(words.lines().count(), 4, "{words}");
 }
 
 #[test]
-fn a_mark_of_the_encoding_is_no_difference() {
+fn a_byte_order_mark_is_not_a_difference() {
     let (file, text) = written("bom");
     fs::write(&file, format!("\u{feff}{text}")).expect("it can be written");
     assert_eq!(checked(&file, false), Ok(()));
 }
 
 #[test]
-fn a_path_that_cannot_be_used_is_told() {
+fn an_unusable_path_is_reported() {
     let folder = folder("path");
     let words = checked(&folder, false).expect_err("it is a folder");
     assert!(words.starts_with("RETRIES.md cannot be read: "), "{words}");
@@ -253,7 +253,7 @@ fn a_path_that_cannot_be_used_is_told() {
 }
 
 #[test]
-fn a_review_of_nothing_says_why() {
+fn an_empty_review_is_an_error() {
     let words = Review::module("nobody").compare("RETRIES.md").expect_err("nothing is of that name").to_string();
     assert_eq!(
         words,
@@ -274,7 +274,7 @@ fn a_review_is_of_a_crate_or_a_module() {
 }
 
 #[test]
-fn an_operation_says_where_it_is() {
+fn an_operation_has_its_source_location() {
     let review = Review::all();
     let quote = review.operations().iter().find(|of| of.name().ends_with("::quote")).expect("it is linked");
     let source = fs::read_to_string("src/lib.rs").expect("it is there");

@@ -73,7 +73,7 @@ async fn an_async_call_tells_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_while_it_waits_tells_nothing_more() {
+async fn a_call_that_is_dropped_during_its_delay_emits_nothing_more() {
     record_events();
     timeout(SECOND / 2, future(9, &mut 0)).await.unwrap_err();
     assert_eq!(take_events(), lines("future", &GAVE_UP[..2]));
@@ -211,7 +211,7 @@ fn coded(status: u16) -> Result<(), Code> {
 }
 
 #[test]
-fn a_status_that_is_none_is_told_as_unclassified_since_nothing_bounds_it() {
+fn an_invalid_status_is_emitted_as_unclassified() {
     record_events();
     let _ = coded(404);
     assert_eq!(take_events(), lines("coded", &["1 failed: Status(404)", "gave up after 1: Status(404), NotRetryable"]));
@@ -225,7 +225,7 @@ fn a_status_that_is_none_is_told_as_unclassified_since_nothing_bounds_it() {
 static CHARGE: Operation = Operation::new("charge", Policy::new());
 
 #[test]
-fn a_replayed_key_is_told_without_the_key() {
+fn a_replay_is_emitted_without_the_key() {
     record_events();
     events::key_replayed(&CHARGE);
     assert_eq!(take_events(), ["charge replayed"]);
@@ -248,7 +248,7 @@ fn takes_a_step() -> bool {
 
 /// The only waits here that sleep: a paused clock is a thread's, and which thread it is, is the question.
 #[tokio::test]
-async fn a_wait_that_blocks_a_task_is_told_once_and_one_that_may_block_is_not() {
+async fn a_delay_that_blocks_a_task_is_emitted_once() {
     record_events();
     let apart = tokio::task::spawn_blocking(|| {
         sleeper_apart().unwrap_err();

@@ -87,7 +87,7 @@ fn stock(answers: &mut Vec<Result<u32, Fault>>) -> Result<u32, Fault> {
 }
 
 #[test]
-fn a_saved_call_tells_its_failures_quietly_and_its_success_loudly() {
+fn a_recovered_call_logs_failures_at_debug_and_success_at_info() {
     let _clock = test_util::pause();
     let lines = traced(|| {
         stock(&mut vec![Ok(7)]).unwrap();
@@ -102,7 +102,7 @@ fn a_saved_call_tells_its_failures_quietly_and_its_success_loudly() {
 }
 
 #[test]
-fn a_status_is_told_in_the_words_of_http() {
+fn a_status_is_logged_with_http_fields() {
     let _clock = test_util::pause();
     let lines = traced(|| drop(stock(&mut vec![Err(Fault::Status(404)), Err(Fault::Status(503))])));
     let of = |what: &str, attempt: u32, status: u16, rest: &str| {
@@ -165,7 +165,7 @@ fn send() -> Result<(), Fault> {
 }
 
 #[test]
-fn the_span_around_a_request_is_told_how_often_it_was_sent_again() {
+fn the_span_of_a_request_records_its_resends() {
     let lines = traced(|| drop(send()));
     let spans: Vec<_> = lines.iter().filter(|line| line.starts_with("span")).collect();
     assert_eq!(spans, ["span http.request.resend_count=1", "span http.request.resend_count=2"]);

@@ -71,7 +71,7 @@ fn hash(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_browser_is_told_to_run_the_pages_own_script_and_style_alone() {
+async fn the_content_security_policy_allows_only_the_pages_script_and_style() {
     let (_, headers, html) = request(Page::new(), Method::GET, "/").await;
     let policy = headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
     for (kind, tag) in [("style-src", "style"), ("script-src", "script")] {

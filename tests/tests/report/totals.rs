@@ -252,7 +252,7 @@ async fn prompt(succeeds: u32, tried: &mut u32) -> Result<u32, Fault> {
 }
 
 #[test]
-fn a_call_that_has_ended_is_not_dropped_also_where_nothing_was_waited_for() {
+fn a_call_that_has_ended_is_not_dropped_even_without_delays() {
     run(async {
         for succeeds in [2, 3] {
             prompt(succeeds, &mut 0).await.unwrap();

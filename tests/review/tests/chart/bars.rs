@@ -11,7 +11,7 @@ use crate::{all, elements, number, of};
 const LEFT: f64 = 214.0;
 const RIGHT: f64 = 752.0;
 
-/// From where to where an attempt or the hatched part of a wait is, in pixels.
+/// Left and right end of an attempt or of the hatched part of a delay, in pixels.
 type Span = (f64, f64);
 
 fn drawn(of: ReviewedOperation, class: &str) -> Vec<Span> {
@@ -23,7 +23,7 @@ fn drawn(of: ReviewedOperation, class: &str) -> Vec<Span> {
     spans
 }
 
-/// From its windows alone: the spans of its attempts and of its waits, where the axis ends with the worst case.
+/// Computes the spans of attempts and delays from the delay windows; the axis ends with the worst case.
 fn expected(of: ReviewedOperation, timeout: Duration, end: Duration) -> (Vec<Span>, Vec<Span>) {
     let x = |time: Duration| LEFT + time.min(end).as_secs_f64() / end.as_secs_f64() * (RIGHT - LEFT);
     let mut time = timeout;
@@ -77,8 +77,8 @@ fn bars_are_where_the_policy_says() {
 }
 
 #[test]
-fn where_nothing_is_waited_no_wait_is_drawn() {
-    assert!(drawn(of("without_waits"), "delay").is_empty());
+fn a_zero_delay_is_not_drawn() {
+    assert!(drawn(of("without_delays"), "delay").is_empty());
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn an_attempt_without_a_timeout_is_a_stub() {
 }
 
 #[test]
-fn the_soonest_begins_are_the_sums_of_the_shortest_waits() {
+fn the_earliest_starts_are_the_sums_of_the_shortest_delays() {
     let svg = of("uncut").svg();
     let document = Document::parse(&svg).unwrap();
     let diamonds: Vec<_> =
@@ -125,11 +125,11 @@ fn a_line_stands_at_the_deadline_and_one_at_the_end_of_the_worst_case() {
     assert_eq!(lines("two"), [None, Some(RIGHT)]);
     assert_eq!(lines("cut_by_the_deadline"), [Some(RIGHT), None], "where both are one");
     assert_eq!(lines("unbounded_by_cancelling"), [None, None]);
-    assert_eq!(lines("without_waits"), [None, Some(LEFT)]);
+    assert_eq!(lines("without_delays"), [None, Some(LEFT)]);
 }
 
 #[test]
-fn all_is_within_the_picture() {
+fn everything_is_inside_the_chart() {
     for of in all() {
         let svg = of.svg();
         let document = Document::parse(&svg).unwrap_or_else(|error| panic!("{}: {error}\n{svg}", of.name()));
@@ -148,7 +148,7 @@ fn all_is_within_the_picture() {
 }
 
 #[test]
-fn words_do_not_meet() {
+fn texts_do_not_overlap() {
     for of in all() {
         let svg = of.svg();
         let document = Document::parse(&svg).unwrap();

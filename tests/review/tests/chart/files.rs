@@ -1,4 +1,4 @@
-//! Pictures as files.
+//! Chart files.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -31,9 +31,9 @@ fn an_error_names_the_path_and_nothing_is_an_error() {
     );
 }
 
-/// `RETRIES=overwrite` renews it.
+/// Renewed by `RETRIES=overwrite`.
 #[test]
-fn the_picture_of_the_readme_is_the_one_that_is_drawn() {
+fn the_chart_of_the_readme_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("quote.svg");
     let _ = retry_review_tests::ATTEMPTS;
     let review = Review::module("retry_review_tests");

@@ -1,6 +1,6 @@
-//! Schedules as pictures: what is drawn is what the policy says.
+//! Charts of schedules, compared with the policies.
 
-#![allow(dead_code)] // a review knows functions that nobody calls
+#![allow(dead_code)] // registered without being called
 
 mod bars;
 mod files;

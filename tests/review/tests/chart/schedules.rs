@@ -75,7 +75,7 @@ async fn decorrelated() -> io::Result<()> {
 }
 
 #[retry(retry_on = Timeout, backoff = none)]
-fn without_waits() -> io::Result<()> {
+fn without_delays() -> io::Result<()> {
     Ok(())
 }
 

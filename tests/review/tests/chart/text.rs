@@ -4,7 +4,7 @@ use roxmltree::Document;
 
 use crate::{all, of};
 
-/// All words of a picture but those of the axis and the legend, which are last.
+/// All texts of a chart except those of the axis and the legend, which are last.
 fn text(name: &str) -> Vec<String> {
     let svg = of(name).svg();
     let document = Document::parse(&svg).unwrap();
@@ -20,7 +20,7 @@ fn description(name: &str) -> String {
 }
 
 #[test]
-fn each_attempt_has_a_row_where_there_are_few() {
+fn each_attempt_has_a_row_if_there_are_few() {
     let expected = [
         "backoff fixed(1s), jitter none",
         "at most 2 attempts, 1s of delays, 5s in total",
@@ -36,7 +36,7 @@ fn each_attempt_has_a_row_where_there_are_few() {
 }
 
 #[test]
-fn of_many_the_first_and_the_last_are_told() {
+fn only_the_first_and_the_last_of_many_have_a_row() {
     let expected = [
         "backoff exp(100ms, 10s), jitter proportional(0.25)",
         "at most 100 attempts, 15m 36s of delays, 22m 16s in total",
@@ -62,7 +62,7 @@ fn of_many_the_first_and_the_last_are_told() {
 }
 
 #[test]
-fn the_waits_of_each_jitter_are_told() {
+fn the_delays_of_each_jitter_are_shown() {
     let waits = |name: &str| {
         let words = text(name);
         words.into_iter().filter(|text| text.starts_with("delay ")).collect::<Vec<_>>()
@@ -71,11 +71,11 @@ fn the_waits_of_each_jitter_are_told() {
     assert_eq!(waits("custom"), ["delay 0s to 1s", "delay 0s to 4s", "delay 0s to 9s", "delay 0s to 16s"]);
     let decorrelated = ["3s", "9s", "10s", "10s", "10s"].map(|longest| format!("delay 100ms to {longest}"));
     assert_eq!(waits("decorrelated"), decorrelated);
-    assert_eq!(waits("without_waits"), ["delay 0s", "delay 0s"]);
+    assert_eq!(waits("without_delays"), ["delay 0s", "delay 0s"]);
 }
 
 #[test]
-fn what_comes_only_before_the_deadline_is_told() {
+fn attempts_that_depend_on_the_deadline_are_marked() {
     let last = |name: &str| text(name).into_iter().rev().take(3).rev().collect::<Vec<_>>();
     let deadline = |after: &str| format!("deadline {after}, which ends the worst case");
     assert_eq!(last("cut_by_the_deadline"), ["attempts 6 to 8", "only if time is left", &deadline("20s")]);
@@ -88,7 +88,7 @@ fn what_comes_only_before_the_deadline_is_told() {
 }
 
 #[test]
-fn without_any_end_the_first_ten_are_drawn() {
+fn the_first_ten_of_unbounded_attempts_are_drawn() {
     let words = text("unbounded_by_cancelling");
     assert_eq!(words[1], "unbounded attempts, no attempt timeout");
     let expected = ["attempt 10", "delay 10s to 20s", "attempt 11 and later", "and so on", "\u{2026}"];
@@ -100,13 +100,13 @@ fn without_any_end_the_first_ten_are_drawn() {
 }
 
 #[test]
-fn what_can_never_begin_is_not_there() {
+fn attempts_that_never_start_are_not_shown() {
     let words = text("unbounded_without_chance");
     assert_eq!(words[words.len() - 3..], ["attempt 4", "delay 1s", "deadline 3.5s, which ends the worst case"]);
 }
 
 #[test]
-fn what_each_call_says_is_told_as_it_is_written() {
+fn limits_per_call_are_shown_as_expressions() {
     let expected = "at most 3 attempts, 300ms of delays, attempt timeout `patience / 2`, deadline `patience`";
     assert_eq!(text("ends_of_each_call")[1], expected);
     let unknown = "Each call has a policy of its own, `policy`: the schedule is unknown before the call.";
@@ -115,7 +115,7 @@ fn what_each_call_says_is_told_as_it_is_written() {
 }
 
 #[test]
-fn it_can_be_read_aloud() {
+fn the_description_contains_everything() {
     assert_eq!(
         description("near_deadline"),
         "The schedule of one call: at most 2 attempts, 1s of delays, 3s in total; backoff fixed(1s), jitter full. \
@@ -130,7 +130,7 @@ fn it_can_be_read_aloud() {
 }
 
 #[test]
-fn a_name_is_data() {
+fn a_name_is_escaped() {
     let svg = all().iter().find(|of| of.name().starts_with("a<b>")).unwrap().svg();
     let document = Document::parse(&svg).unwrap();
     let title = document.descendants().find(|node| node.has_tag_name("title")).unwrap();
@@ -138,7 +138,7 @@ fn a_name_is_data() {
 }
 
 #[test]
-fn nothing_is_loaded() {
+fn a_chart_loads_nothing() {
     for of in all() {
         let svg = of.svg().replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
         for what in ["http", "<script", "href", "@import", "font-face", "url(", "onload"] {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use retry_review_tests::ShopError;
 use retry_runtime::{Classes, Policy, Stopped, retry};
 
-use super::{review, told};
+use super::{messages, review};
 
 mod hangs {
     use super::*;
@@ -102,11 +102,11 @@ const HANGS: &str = "an attempt that never ends hangs the call, because it has n
 fn an_async_function_over_a_network_needs_an_attempt_timeout() {
     let functions = ["connect", "disconnect", "policy", "status", "throttling", "timeout", "unavailable"];
     let expected: Vec<_> = functions.iter().map(|name| format!("by_{name}: {HANGS}")).collect();
-    assert_eq!(told(&review("alone::hangs").lint()), expected);
+    assert_eq!(messages(&review("alone::hangs").lint()), expected);
 }
 
 #[test]
-fn what_is_cut_or_blocking_or_local_or_unknown_needs_none() {
+fn other_functions_need_no_attempt_timeout() {
     review("alone::ends").lint().assert_none();
 }
 
@@ -194,7 +194,7 @@ mod harmless {
 }
 
 #[test]
-fn what_changes_something_by_its_name_needs_a_key() {
+fn a_name_that_suggests_side_effects_needs_a_key() {
     let words = |verb: &str| {
         format!(
             "its name suggests the side effect `{verb}`, and a retry after a lost response repeats it; write `side_effects, \
@@ -209,10 +209,10 @@ fn what_changes_something_by_its_name_needs_a_key() {
         ("try_send_mail", "send"),
     ];
     let expected: Vec<_> = functions.iter().map(|(name, verb)| format!("{name}: {}", words(verb))).collect();
-    assert_eq!(told(&review("alone::changes").lint()), expected);
+    assert_eq!(messages(&review("alone::changes").lint()), expected);
 }
 
 #[test]
-fn a_key_or_proof_or_another_word_is_enough() {
+fn a_key_or_connect_or_another_verb_is_enough() {
     review("alone::harmless").lint().assert_none();
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use retry_runtime::retry;
 use retry_runtime::review::{Review, Rule};
 
-use super::{review, told};
+use super::{messages, review};
 
 mod timeouts {
     use super::*;
@@ -48,7 +48,7 @@ mod timeouts {
 }
 
 #[test]
-fn who_cuts_first_leaves_no_retry() {
+fn a_caller_that_times_out_first_leaves_no_retry() {
     let cut = |name: &str, after: &str| {
         format!(
             "inner: its attempts time out after 4s, but an attempt of `{name}`, which calls it, times out after {after}: no retry \
@@ -67,7 +67,7 @@ fn who_cuts_first_leaves_no_retry() {
         longer("longer", "4.001s", "attempt 1 of 2 may be the last that starts"),
         cut("shorter", "3s"),
     ];
-    assert_eq!(told(&review("callers::timeouts").lint()), expected);
+    assert_eq!(messages(&review("callers::timeouts").lint()), expected);
 }
 
 mod deadlines {
@@ -107,7 +107,7 @@ mod deadlines {
 }
 
 #[test]
-fn the_last_attempt_that_begins_is_named() {
+fn the_last_attempt_that_starts_is_named() {
     let words = |name: &str, after: &str, last: &str| {
         format!(
             "cut: it may take 8s, but {after} is the deadline of `{name}`, which calls it: {last}; shorten its delays or \
@@ -118,10 +118,10 @@ fn the_last_attempt_that_begins_is_named() {
         words("cuts_the_last", "7.999s", "attempt 3 may be cut short"),
         words("two_begin", "6s", "attempt 2 of 3 may be the last that starts"),
     ];
-    assert_eq!(told(&review("callers::deadlines").lint()), expected);
+    assert_eq!(messages(&review("callers::deadlines").lint()), expected);
 }
 
-mod waits {
+mod delays {
     use super::*;
 
     /// The delays of `uncut`: 1s + 2s + 4s.
@@ -146,7 +146,7 @@ mod waits {
         Ok(())
     }
 
-    /// After more attempts than are looked at.
+    /// After more attempts than the lint considers.
     #[retry(retry_on = Timeout, deadline = 50m)]
     pub(super) fn much_too_short() -> io::Result<()> {
         for_an_hour()
@@ -157,7 +157,7 @@ mod waits {
         Ok(())
     }
 
-    /// Its own deadline is the sooner one.
+    /// Its own deadline is earlier.
     #[retry(retry_on = Timeout, deadline = 9s)]
     pub(super) fn later_end() -> io::Result<()> {
         ends_before()
@@ -170,7 +170,7 @@ mod waits {
 }
 
 #[test]
-fn where_nothing_cuts_the_waits_count() {
+fn delays_count_without_an_attempt_timeout() {
     let expected = [
         "endless: it may wait 10s between its attempts, but 6s is the deadline of `too_short`, which calls it: attempt 6 may be \
          the last that starts; shorten its delays or attempts, or allow `too_short` more than 10s [DeadlineOfCaller]",
@@ -179,7 +179,7 @@ fn where_nothing_cuts_the_waits_count() {
         "uncut: it may wait 7s between its attempts, but 6s is the deadline of `too_short`, which calls it: attempt 3 of 4 may be \
          the last that starts; shorten its delays or attempts, or allow `too_short` more than 7s [DeadlineOfCaller]",
     ];
-    assert_eq!(told(&review("callers::waits").lint()), expected);
+    assert_eq!(messages(&review("callers::delays").lint()), expected);
 }
 
 mod names {
@@ -226,8 +226,9 @@ mod names {
 
 /// Declared calls.
 fn pairs(review: &Review) -> Vec<String> {
-    let told = told(&review.lint());
-    told.iter()
+    let found = messages(&review.lint());
+    messages
+        .iter()
         .map(|line| {
             let caller = line.split_once("deadline of `").unwrap().1.split('`').next().unwrap();
             format!("{caller} -> {}", line.split(':').next().unwrap())
@@ -236,7 +237,7 @@ fn pairs(review: &Review) -> Vec<String> {
 }
 
 #[test]
-fn of_several_functions_of_a_name_those_of_the_same_module_are_meant() {
+fn functions_of_the_same_module_win() {
     assert_eq!(pairs(&review("callers::names")), ["far -> slow", "near -> slow", "far -> slow"]);
     let operations: Vec<_> =
         review("callers::names").lint().iter().map(|finding| finding.operation().to_string()).collect();
@@ -244,14 +245,14 @@ fn of_several_functions_of_a_name_those_of_the_same_module_are_meant() {
 }
 
 #[test]
-fn a_call_through_a_function_between_is_declared() {
+fn an_indirect_call_can_be_declared() {
     let (far, around) = ("lint::callers::names::there::far", "lint::callers::names::around");
     let declared = review("callers::names").calls(far, around);
     assert_eq!(pairs(&declared), ["far -> slow", "far -> around", "near -> slow", "far -> slow"]);
 }
 
 #[test]
-fn a_declared_name_that_is_none_is_told_at_its_line() {
+fn an_unknown_declared_name_is_reported_at_its_line() {
     let review = review("callers::names").calls("names::near", "nobody");
     let lines: Vec<_> = review.lint().iter().skip(3).map(ToString::to_string).collect();
     let line = line!() - 2;
@@ -278,12 +279,12 @@ mod crates {
 }
 
 #[test]
-fn into_another_crate_goes_what_is_declared() {
-    let is_told = |review: &Review| {
+fn a_call_into_another_crate_can_be_declared() {
+    let is_reported = |review: &Review| {
         review.lint().iter().any(|finding| {
             (finding.operation(), finding.rule()) == ("retry_review_tests::stock", Rule::DeadlineOfCaller)
         })
     };
-    assert!(!is_told(&Review::all()));
-    assert!(is_told(&Review::all().calls("lint::callers::crates::outer", "retry_review_tests::stock")));
+    assert!(!is_reported(&Review::all()));
+    assert!(is_reported(&Review::all().calls("lint::callers::crates::outer", "retry_review_tests::stock")));
 }

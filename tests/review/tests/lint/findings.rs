@@ -28,7 +28,7 @@ const CHARGE: &str = "lint::findings::two::charge";
 const QUOTE: &str = "lint::findings::two::quote";
 
 #[test]
-fn they_are_printed_a_line_each() {
+fn findings_are_printed_one_per_line() {
     let findings = review("findings::two").lint();
     let text = findings.to_string();
     let lines: Vec<_> = text.lines().collect();
@@ -44,7 +44,7 @@ fn they_are_printed_a_line_each() {
 }
 
 #[test]
-fn what_is_allowed_is_not_told() {
+fn an_allowed_finding_is_removed() {
     let findings = review("findings::two").lint().allow(CHARGE, Rule::SideEffects);
     assert_eq!(findings.iter().map(Finding::rule).collect::<Vec<_>>(), [Rule::NoAttemptTimeout]);
     let findings = findings.allow(QUOTE, Rule::NoAttemptTimeout);
@@ -53,7 +53,7 @@ fn what_is_allowed_is_not_told() {
 }
 
 #[test]
-fn an_allow_that_allows_nothing_is_told_at_its_line() {
+fn a_stale_allow_is_reported_at_its_line() {
     let findings = review("findings::two").lint().allow(CHARGE, Rule::SideEffects).allow(QUOTE, Rule::NoAttemptTimeout);
     let findings = findings.allow(CHARGE, Rule::NoAttemptTimeout);
     let line = line!() - 1;
@@ -67,7 +67,7 @@ fn an_allow_that_allows_nothing_is_told_at_its_line() {
 }
 
 #[test]
-fn a_test_fails_with_all_the_words() {
+fn a_failed_test_prints_all_findings() {
     let findings = review("findings::two").lint();
     let panic = catch_unwind(|| findings.assert_none()).unwrap_err();
     let expected =
@@ -76,7 +76,7 @@ fn a_test_fails_with_all_the_words() {
 }
 
 #[test]
-fn a_review_of_nothing_is_no_success() {
+fn an_empty_review_fails() {
     let findings = Review::module("nobody").lint();
     let line = line!() - 1;
     assert_eq!(
@@ -89,13 +89,13 @@ fn a_review_of_nothing_is_no_success() {
 }
 
 #[test]
-fn all_that_is_linked_is_looked_at() {
+fn every_linked_function_is_checked() {
     let all = retry_runtime::review::lint();
     assert!(all.iter().any(|finding| finding.operation() == CHARGE));
     let of_shop = Review::module("retry_review_tests").lint();
-    let told: Vec<_> = of_shop.iter().map(|finding| (finding.operation(), finding.rule())).collect();
+    let found: Vec<_> = of_shop.iter().map(|finding| (finding.operation(), finding.rule())).collect();
     let exposed = ["retry_review_tests::catalogue::page", "retry_review_tests::pay", "retry_review_tests::picks"];
     let expected = exposed.map(|name| (name, Rule::NoAttemptTimeout));
-    assert_eq!(told, expected);
+    assert_eq!(found, expected);
     let _ = retry_review_tests::ATTEMPTS;
 }

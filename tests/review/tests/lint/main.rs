@@ -1,6 +1,6 @@
 //! Findings of `lint` on faulty functions, and on functions that only look faulty.
 
-#![allow(dead_code)] // a review knows functions that nobody calls
+#![allow(dead_code)] // registered without being called
 
 mod alone;
 mod callers;
@@ -14,8 +14,8 @@ fn review(module: &str) -> Review {
     Review::module(&format!("lint::{module}"))
 }
 
-/// Each finding as `function: words [rule]`, without places, and names without their modules.
-fn told(findings: &Findings) -> Vec<String> {
+/// Formats findings as `function: message [rule]`, without locations and modules.
+fn messages(findings: &Findings) -> Vec<String> {
     let mut lines = Vec::new();
     for finding in findings {
         let text = finding.to_string();

@@ -5,7 +5,7 @@ use std::io;
 
 use retry_runtime::retry;
 
-use super::{review, told};
+use super::{messages, review};
 
 thread_local! {
     static RUNS: Cell<u32> = const { Cell::new(0) };
@@ -53,17 +53,17 @@ fn words(way: &str, below: &str) -> String {
 }
 
 #[test]
-fn the_attempts_of_layers_are_told() {
+fn the_attempts_of_layers_are_reported() {
     let expected = [
         format!("over_one_that_stops: {}", words("`stops`", "7 attempts of `stops` instead of 6")),
         format!("three: {}", words("`two`, which calls `leaf`", "10 attempts of `leaf` instead of 4")),
         format!("two: {}", words("`leaf`", "6 attempts of `leaf` instead of 4")),
     ];
-    assert_eq!(told(&review("nested::layers").lint()), expected);
+    assert_eq!(messages(&review("nested::layers").lint()), expected);
 }
 
 #[test]
-fn they_are_those_of_running_it() {
+fn reported_attempts_are_those_of_a_run() {
     let runs = |call: fn() -> io::Result<()>| {
         RUNS.set(0);
         call().unwrap_err();
@@ -100,9 +100,9 @@ mod unbounded {
 }
 
 #[test]
-fn attempts_without_bound_multiply() {
+fn unbounded_attempts_are_reported() {
     let expected = [format!("outer: {}", words("`leaf`", "unbounded attempts of `leaf`, 3 at a time"))];
-    assert_eq!(told(&review("nested::unbounded").lint()), expected);
+    assert_eq!(messages(&review("nested::unbounded").lint()), expected);
 
     let _clock = retry_runtime::test_util::pause();
     RUNS.set(0);
@@ -135,7 +135,7 @@ fn cycles_end() {
         format!("even: {}", words("`odd`", "4 attempts of `odd` instead of 3")),
         format!("odd: {}", words("`even`", "4 attempts of `even` instead of 2")),
     ];
-    assert_eq!(told(&review("nested::cycles").lint()), expected);
+    assert_eq!(messages(&review("nested::cycles").lint()), expected);
 }
 
 mod plain {
@@ -153,11 +153,11 @@ mod plain {
 }
 
 #[test]
-fn layers_that_stop_are_fine() {
+fn layers_without_nested_retry_pass() {
     review("nested::plain").lint().assert_none();
 }
 
-/// Twenty functions that all call each other: more ways than can be walked.
+/// Twenty functions that all call each other: more paths than the search follows.
 macro_rules! crowd {
     ($($name:ident)*) => {
         mod crowd {
@@ -182,7 +182,7 @@ macro_rules! crowd {
 crowd!(a b c d e f g h i j k l m n o p q r s t);
 
 #[test]
-fn more_ways_than_can_be_walked_end_too() {
+fn the_search_is_bounded() {
     let mut review = review("nested::crowd");
     for outer in CROWD {
         for inner in CROWD {
