@@ -7,7 +7,8 @@ use std::path::Path;
 const SKIPPED: [&str; 5] = [".git", "target", "tests/fixed", "tests/ui", "retry-macros/snapshots"];
 
 /// The crates that are published.
-pub(crate) const PRODUCTS: [&str; 5] = ["retry-core", "retry-idempotency", "retry-keys", "retry-macros", "retry-runtime"];
+pub(crate) const PRODUCTS: [&str; 5] =
+    ["retry-core", "retry-idempotency", "retry-keys", "retry-macros", "retry-runtime"];
 
 /// A Rust file.
 pub(crate) struct Source {

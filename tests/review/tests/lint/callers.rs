@@ -227,7 +227,7 @@ mod names {
 /// Declared calls.
 fn pairs(review: &Review) -> Vec<String> {
     let found = messages(&review.lint());
-    messages
+    found
         .iter()
         .map(|line| {
             let caller = line.split_once("deadline of `").unwrap().1.split('`').next().unwrap();
