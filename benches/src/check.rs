@@ -18,19 +18,22 @@ pub(crate) fn print() -> Outcome {
         let empty = Checked::new("empty", is_async, Form::Bare, 0)?;
         let looped = Checked::new("loop", is_async, Form::Looped, FUNCTIONS)?;
         let annotated = Checked::new("retry", is_async, Form::Annotated, FUNCTIONS)?;
-        let mut all = [empty, looped, annotated];
+        let backon = Checked::new("backon", is_async, Form::Backon, FUNCTIONS)?;
+        let mut all = [empty, looped, annotated, backon];
         for _ in 0..ROUNDS {
             for checked in &mut all {
                 checked.check()?;
             }
         }
-        let [empty, looped, annotated] = all.map(Checked::median);
+        let [empty, looped, annotated, backon] = all.map(Checked::median);
         println!("\n{}", if is_async { "async" } else { "sync" });
-        println!("  empty {:.2}, loops {:.2}, annotated {:.2}", empty.0, looped.0, annotated.0);
-        println!("  annotated to loops: {:.2} times", annotated.0 / looped.0);
-        println!("  the same, less the empty crate: {:.2} times", (annotated.0 - empty.0) / (looped.0 - empty.0));
-        let macros = (annotated.1 - looped.1) * 1000.0 / f64::from(FUNCTIONS);
-        println!("  expanding, above the loops: {macros:.2} ms a function");
+        println!("  empty {:.2}, loops {:.2}", empty.0, looped.0);
+        for (name, form) in [("retry", annotated), ("backon-macros", backon)] {
+            let (all, own) = (form.0 / looped.0, (form.0 - empty.0) / (looped.0 - empty.0));
+            let macros = (form.1 - looped.1) * 1000.0 / f64::from(FUNCTIONS);
+            println!("  {name:14} {:.2}: {all:.2} times the loops, {own:.2} without the empty crate", form.0);
+            println!("  {:14} {macros:.2} ms per function in the macro", "");
+        }
     }
     println!("\nCPU seconds of a clean build of the runtime without macros (crates of its own, dependencies)");
     for features in ["std", "std,tokio"] {

@@ -11,6 +11,8 @@ pub(crate) enum Form {
     /// A loop by hand.
     Looped,
     Annotated,
+    /// `#[backon]` of backon-macros, with one builder and one predicate for all: the cheapest for the compiler.
+    Backon,
 }
 
 /// The source of a library of `count` functions.
@@ -29,6 +31,11 @@ pub(crate) fn library(form: Form, is_async: bool, count: u32) -> Outcome<String>
             Form::Annotated => write!(
                 text,
                 "#[retry_runtime::retry(max_attempts = 3, backoff = exp({base}ms, 10s), retry_on = (Timeout, Status(503)))]
+pub {function} quote_{number}(number: u64) -> Result<u64, Fault> {{ {body} }}\n\n"
+            )?,
+            Form::Backon => write!(
+                text,
+                "#[backon_macros::backon(backoff = backon::ExponentialBuilder::default, when = is_transient)]
 pub {function} quote_{number}(number: u64) -> Result<u64, Fault> {{ {body} }}\n\n"
             )?,
             Form::Looped => write!(
@@ -68,6 +75,10 @@ fn read(number: u64) -> Result<u64, Fault> {
 
 async fn fetch(number: u64) -> Result<u64, Fault> {
     read(number)
+}
+
+fn is_transient(fault: &Fault) -> bool {
+    matches!(fault, Fault::Timeout | Fault::Status(503))
 }
 
 #[inline(never)]

@@ -17,7 +17,9 @@ impl Project {
         let folder = folder()?.join(name);
         fs::create_dir_all(folder.join("src"))?;
         let manifest = format!(
-            "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nfastrand = \"2\"\n\
+            "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nbackon = {{ version = \"=1.6.0\", \
+             default-features = false, features = [\"std\", \"std-blocking-sleep\", \"tokio-sleep\"] }}\n\
+             backon-macros = \"=1.0.0\"\nfastrand = \"2\"\n\
              retry-runtime = {{ path = \"{}\" }}\ntokio = {{ version = \"1\", features = [\"time\"] }}\n",
             workspace().join("retry-runtime").display()
         );
