@@ -69,7 +69,7 @@ pub(super) struct Entry {
     pub(super) previous: Option<&'static dyn Observable>,
     /// True if the list had room for the operation.
     pub(super) is_listed: bool,
-    /// The state of the first operation that registered under the same name, unless it is this one.
+    /// The state of the first other operation of the same name, if there is one.
     #[cfg(feature = "metrics")]
     pub(super) first_of_name: Option<&'static ObserveState>,
 }
