@@ -9,6 +9,7 @@ use failsafe::backoff::EqualJittered;
 use failsafe::failure_policy::{ConsecutiveFailures, OrElse, SuccessRateOverTimeWindow};
 use failsafe::{CircuitBreaker, StateMachine};
 use recloser::Recloser;
+use retry_runtime::Moment;
 use retry_runtime::breaker::{AttemptOutcome, Breaker};
 
 use crate::budgets::repeat;
@@ -39,7 +40,7 @@ pub(crate) fn recloser(times: u32) {
 
 #[expect(clippy::inline_always, reason = "as in a loop by hand around one call")]
 #[inline(always)]
-fn succeed(breaker: &Breaker, now: impl Fn() -> u64) {
+fn succeed(breaker: &Breaker, now: impl Fn() -> Moment) {
     let Ok(receipt) = breaker.try_acquire(&now) else { unreachable!("no call has failed") };
     let changed = breaker.record(receipt, AttemptOutcome::Succeeded, &now, || 0);
     assert!(changed.is_none());

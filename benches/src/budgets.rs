@@ -12,7 +12,7 @@ use governor::clock::MonotonicClock;
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use retry_runtime::{Budget, Class};
+use retry_runtime::{Budget, Class, Moment};
 use tower::retry::budget::{Budget as TowerBudget, TpsBudget};
 
 use crate::clock::now;
@@ -87,7 +87,7 @@ pub(crate) fn credit_draws_and_refunds(times: u32) {
 
 /// A call and its retry, at a time that is known.
 pub(crate) fn ratio_deposits_and_draws(times: u32) {
-    repeat(times, &RATIO, |budget| retry(budget, || 0));
+    repeat(times, &RATIO, |budget| retry(budget, || Moment::ORIGIN));
 }
 
 pub(crate) fn ratio_with_a_clock(times: u32) {
@@ -107,7 +107,7 @@ pub(crate) fn tower_deposits_and_withdraws(times: u32) {
 
 /// All that a budget has to do with a call whose first retry succeeds.
 #[inline]
-fn retry(budget: &Budget, now: impl Fn() -> u64) {
+fn retry(budget: &Budget, now: impl Fn() -> Moment) {
     let mut receipt = budget.begin(&now);
     assert!(budget.withdraw(&mut receipt, Class::Timeout, ATTEMPTS, &now));
     budget.record_success(&mut receipt, ATTEMPTS);

@@ -1,38 +1,41 @@
-//! The wait before retry k, as a function of k alone.
+//! The delay before retry k, as a function of k alone.
 
 use core::fmt::{self, Display, Formatter};
+use core::mem;
 use core::time::Duration;
 
 use crate::display::{Fixed, Time};
 use crate::units::{self, DAY, ONE, least};
 
-/// The wait before retry k (k = 1, 2, ...), before jitter.
+/// Delay before retry k (k = 1, 2, ...), before jitter.
 ///
-/// Waits are whole nanoseconds; all arithmetic saturates at the cap, so that no k overflows. A backoff that makes no
-/// sense (a zero base, a cap below the base, a factor below 1, more than a day) is refused by the policy it is given to.
+/// Delays are whole nanoseconds. All arithmetic saturates at the cap, so no k overflows. A policy rejects a backoff with
+/// a zero base, a cap below the base, a factor outside 1 to 1000, or more than a day.
 ///
 /// ```
 /// use core::time::Duration;
 /// use retry_runtime::Backoff;
 ///
 /// let backoff = Backoff::exponential(Duration::from_millis(500), Duration::from_secs(4));
-/// let waits: Vec<_> = (1..=5).map(|retry| backoff.wait(retry).as_millis()).collect();
-/// assert_eq!(waits, [500, 1000, 2000, 4000, 4000]);
+/// let delays: Vec<_> = (1..=5).map(|retry| backoff.delay(retry).as_millis()).collect();
+/// assert_eq!(delays, [500, 1000, 2000, 4000, 4000]);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Backoff {
-    base: u64,
-    cap: u64,
-    growth: Growth,
+    /// Nanoseconds.
+    pub(crate) base: u64,
+    /// Nanoseconds; no delay is longer, jitter included.
+    pub(crate) cap: u64,
+    pub(crate) growth: Growth,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Growth {
-    /// Times two each retry: a shift.
+pub(crate) enum Growth {
+    /// Times two for each retry: a shift.
     Double,
-    /// Times this each retry, with 32 bits behind the point.
+    /// Times this factor for each retry, with 32 fractional bits.
     Factor(u64),
-    /// Plus these nanoseconds each retry.
+    /// Plus these nanoseconds for each retry.
     Step(u64),
     Fibonacci,
     Fixed,
@@ -41,40 +44,41 @@ enum Growth {
 }
 
 impl Backoff {
-    /// `min(cap, base * 2^(k-1))`.
+    /// Creates an exponential backoff: `min(cap, base * 2^(k-1))`. See [`factor`](Self::factor) for another factor.
     pub const fn exponential(base: Duration, cap: Duration) -> Self {
         Self::growing(base, cap, Growth::Double)
     }
 
-    /// `min(cap, base + step * (k-1))`.
+    /// Creates a linear backoff: `min(cap, base + step * (k-1))`.
     pub const fn linear(base: Duration, step: Duration, cap: Duration) -> Self {
         Self::growing(base, cap, Growth::Step(units::from(step)))
     }
 
-    /// `min(cap, base * F(k))` with F = 1, 1, 2, 3, 5, ...
+    /// Creates a Fibonacci backoff: `min(cap, base * F(k))` with F = 1, 1, 2, 3, 5, ...
     pub const fn fibonacci(base: Duration, cap: Duration) -> Self {
         Self::growing(base, cap, Growth::Fibonacci)
     }
 
-    /// The same wait before every retry; it has no cap but a day, so that jitter may lengthen it.
-    pub const fn fixed(wait: Duration) -> Self {
-        Self { base: units::from(wait), cap: DAY, growth: Growth::Fixed }
+    /// Creates a backoff with the same delay before each retry. Its cap is a day, so jitter may lengthen the delay.
+    pub const fn fixed(delay: Duration) -> Self {
+        Self { base: units::from(delay), cap: DAY, growth: Growth::Fixed }
     }
 
-    /// No wait at all.
+    /// Creates a backoff without a delay.
     pub const fn none() -> Self {
         Self { base: 0, cap: 0, growth: Growth::None }
     }
 
-    /// `wait(k)`, and at most a day. The function is called once a retry, with k from 1.
-    pub const fn custom(wait: fn(u32) -> Duration) -> Self {
-        Self { base: 0, cap: DAY, growth: Growth::Custom(wait) }
+    /// Creates a backoff from a function, which is called once per retry with k from 1. A result above a day counts as
+    /// a day.
+    pub const fn custom(delay: fn(u32) -> Duration) -> Self {
+        Self { base: 0, cap: DAY, growth: Growth::Custom(delay) }
     }
 
-    /// The same backoff, times `factor` instead of two each retry: `min(cap, base * factor^(k-1))`. Of use on
-    /// [`exponential`](Self::exponential) alone; from 1 to 1000.
+    /// Sets the factor of an [`exponential`](Self::exponential) backoff, from 1 to 1000: `min(cap, base * factor^(k-1))`.
+    /// Has no effect on the other kinds.
     #[must_use]
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // what does not fit is refused by its rule
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // its rule rejects what does not fit
     pub const fn factor(mut self, factor: f64) -> Self {
         if matches!(self.growth, Growth::Double | Growth::Factor(_)) {
             self.growth = Growth::Factor((factor * ONE as f64 + 0.5) as u64);
@@ -82,8 +86,8 @@ impl Backoff {
         self
     }
 
-    /// The wait before retry `retry`, counted from 1, before jitter.
-    pub fn wait(&self, retry: u32) -> Duration {
+    /// Returns the delay before retry `retry`, counted from 1, before jitter.
+    pub fn delay(&self, retry: u32) -> Duration {
         Duration::from_nanos(self.nanos(retry))
     }
 
@@ -91,24 +95,10 @@ impl Backoff {
         Self { base: units::from(base), cap: units::from(cap), growth }
     }
 
-    /// What no wait of this backoff passes, jitter included.
-    #[inline]
-    pub(crate) const fn cap(&self) -> u64 {
-        self.cap
-    }
-
-    pub(crate) const fn base(&self) -> u64 {
-        self.base
-    }
-
-    /// The factor, with 32 bits behind the point.
+    /// Returns the factor, with 32 fractional bits.
     #[doc(hidden)]
     pub const fn growth_factor(&self) -> Option<u64> {
         if let Growth::Factor(factor) = self.growth { Some(factor) } else { None }
-    }
-
-    pub(crate) const fn step(&self) -> u64 {
-        if let Growth::Step(step) = self.growth { step } else { 0 }
     }
 
     pub(crate) const fn is_custom(&self) -> bool {
@@ -119,9 +109,9 @@ impl Backoff {
         matches!(self.growth, Growth::None)
     }
 
-    /// The wait before retry `retry`; a constant function but for `custom`, which has no figure before it runs.
+    /// Returns the delay before retry `retry`, in nanoseconds; `None` for `custom`, which must run first.
     pub(crate) const fn known(&self, retry: u32) -> Option<u64> {
-        let wait = match self.growth {
+        let delay = match self.growth {
             Growth::Double => shifted(self.base, retry.saturating_sub(1)),
             Growth::Factor(factor) => times_power(self.base, factor, retry.saturating_sub(1), self.cap),
             Growth::Step(step) => self.base.saturating_add(step.saturating_mul(retry.saturating_sub(1) as u64)),
@@ -129,37 +119,53 @@ impl Backoff {
             Growth::Fixed | Growth::None => self.base,
             Growth::Custom(_) => return None,
         };
-        Some(least(self.cap, wait))
+        Some(least(self.cap, delay))
     }
 
+    /// Returns the delay before retry `retry`, in nanoseconds.
     #[inline]
     pub(crate) fn nanos(&self, retry: u32) -> u64 {
         match self.growth {
-            // The default: a shift, without the others' registers and jumps.
+            // The default: a shift, without the registers and jumps of the other kinds.
             Growth::Double => least(self.cap, shifted(self.base, retry.saturating_sub(1))),
             Growth::None => 0,
-            _ => self.seldom(retry),
+            _ => self.nanos_otherwise(retry),
         }
     }
 
     #[inline(never)]
-    fn seldom(&self, retry: u32) -> u64 {
+    fn nanos_otherwise(&self, retry: u32) -> u64 {
         match self.growth {
-            Growth::Custom(wait) => least(self.cap, units::from(wait(retry))),
+            Growth::Custom(delay) => least(self.cap, units::from(delay(retry))),
             _ => self.known(retry).unwrap_or(0),
         }
     }
 
-    /// Whether some wait is at least `wait`; `custom` is taken at its word.
-    pub(crate) const fn reaches(&self, wait: u64) -> bool {
+    /// Returns whether some delay is at least `nanos`; for `custom` this is assumed.
+    pub(crate) const fn reaches(&self, nanos: u64) -> bool {
         match self.growth {
             Growth::Custom(_) => true,
-            _ => matches!(self.known(u32::MAX), Some(top) if top >= wait),
+            _ => matches!(self.known(u32::MAX), Some(top) if top >= nanos),
         }
     }
 }
 
-/// As the attribute writes it: `exp(500ms, 4s)`. Of `custom`, whose function has no name here, that word alone.
+/// Two `custom` backoffs are equal if they call the same function.
+impl PartialEq for Backoff {
+    fn eq(&self, other: &Self) -> bool {
+        let is_same_growth = match (self.growth, other.growth) {
+            (Growth::Custom(one), Growth::Custom(other)) => core::ptr::fn_addr_eq(one, other),
+            (Growth::Factor(one), Growth::Factor(other)) | (Growth::Step(one), Growth::Step(other)) => one == other,
+            (one, other) => mem::discriminant(&one) == mem::discriminant(&other),
+        };
+        is_same_growth && (self.base, self.cap) == (other.base, other.cap)
+    }
+}
+
+impl Eq for Backoff {}
+
+/// Writes the backoff as an attribute does: `exp(500ms, 4s)`. The function of a `custom` one has no name here, so the
+/// word `custom` stands alone.
 impl Display for Backoff {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let (base, cap) = (Time(self.base), Time(self.cap));
@@ -178,7 +184,7 @@ impl Display for Backoff {
     }
 }
 
-/// `base * 2^doublings`, saturating.
+/// Returns `base * 2^doublings`, saturating.
 #[inline]
 const fn shifted(base: u64, doublings: u32) -> u64 {
     if base == 0 {
@@ -190,7 +196,7 @@ const fn shifted(base: u64, doublings: u32) -> u64 {
     }
 }
 
-/// The k-th of 1, 1, 2, 3, 5, ..., saturating: the 94th no longer fits.
+/// Returns the k-th of 1, 1, 2, 3, 5, ..., saturating: the 94th no longer fits.
 const fn fibonacci(k: u32) -> u64 {
     let (mut this, mut next) = (1_u64, 1_u64);
     let mut left = if k > 94 { 94 } else { k };
@@ -201,7 +207,7 @@ const fn fibonacci(k: u32) -> u64 {
     this
 }
 
-/// `base * factor^power` by squaring, saturating at `cap`; the factor has 32 bits behind the point and is at least 1.
+/// Returns `base * factor^power` by squaring, saturating at `cap`. The factor is at least 1, with 32 fractional bits.
 const fn times_power(base: u64, factor: u64, power: u32, cap: u64) -> u64 {
     let (mut product, mut square, mut left) = ((base as u128) << 32, factor as u128, power);
     let cap_fixed = (cap as u128) << 32;
@@ -216,7 +222,7 @@ const fn times_power(base: u64, factor: u64, power: u32, cap: u64) -> u64 {
             return cap;
         }
         left /= 2;
-        // Past 2^64 the square alone exceeds every cap, and is only used while there is power left.
+        // Above 2^64 the square alone exceeds every cap, and it is used only while some power is left.
         square = match square.checked_mul(square) {
             Some(wide) => wide >> 32,
             None => u128::MAX,

@@ -1,5 +1,6 @@
-//! What follows an attempt. Time and chance are arguments; nothing here reads a clock, draws randomness, sleeps,
-//! allocates or does I/O, so that a test, a simulation and production run the same code.
+//! Decides what follows an attempt.
+//!
+//! Time and randomness are arguments, so a test, a simulation and production run the same code.
 
 use core::time::Duration;
 
@@ -7,72 +8,110 @@ use crate::breaker::AttemptOutcome;
 use crate::class::{Class, Packed};
 use crate::policy::Policy;
 use crate::stop_reason::StopReason;
-use crate::units;
-use crate::units::{NEVER, UNBOUNDED};
+use crate::units::{Moment, Span, UNBOUNDED};
 
 /// What follows an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Return the outcome at hand.
+    /// The call ends with the outcome at hand.
     Stop(StopReason),
-    /// Wait this long, then try again.
+    /// Another attempt follows after this delay.
     Retry(Duration),
+}
+
+/// What follows an attempt, in one word: the end of the call, or a delay and another attempt.
+///
+/// A [`Decision`] holds a `Duration`, and making one costs a division by 10^9 even if the delay is zero.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+#[repr(transparent)]
+pub struct Next(u64);
+
+impl Next {
+    /// The end of the call; [`Progress::stop_reason`] has the reason.
+    // No delay has this value: none is longer than a day.
+    pub const STOP: Self = Self(u64::MAX);
+
+    /// Another attempt, `delay` from now.
+    #[inline]
+    pub const fn retry(delay: Span) -> Self {
+        Self(delay.as_nanos())
+    }
+
+    /// Returns the delay before the next attempt; `None` at the end of the call.
+    #[inline]
+    pub const fn delay(self) -> Option<Span> {
+        if self.is_stop() { None } else { Some(Span::from_nanos(self.0)) }
+    }
+
+    /// Returns whether the call ends.
+    #[inline]
+    pub const fn is_stop(self) -> bool {
+        self.0 == Self::STOP.0
+    }
 }
 
 /// One failed attempt, as a decision sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Failure {
     pub(crate) class: Packed,
-    /// Nanoseconds; 0 where the server said nothing.
-    pub(crate) retry_after: u64,
-    pub(crate) worth: Worth,
-    pub(crate) nested_give_up: bool,
+    /// Delay that the server asked for; zero if it asked for none.
+    pub(crate) retry_after: Span,
+    pub(crate) retryable: Retryable,
+    pub(crate) is_nested_give_up: bool,
 }
 
-/// Who says whether a failure is worth a retry.
+/// Source of the answer whether a failure is worth a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Worth {
-    /// The policy's classes.
-    AskPolicy,
-    /// The same, of an attempt that its own timeout cut.
-    AskPolicyOfCut,
-    Retry,
-    Stop,
+pub(crate) enum Retryable {
+    /// The classes of the policy.
+    ByClass,
+    /// The classes of the policy, for an attempt that ended by its own timeout.
+    ByClassAfterTimeout,
+    Yes,
+    No,
 }
 
 impl Failure {
-    /// A failure of this class; the policy's classes say whether it is retried.
+    /// Creates a failure of this class. It is retried if the policy lists the class.
     #[inline]
     pub const fn new(class: Class) -> Self {
-        Self { class: Packed::new(class), retry_after: 0, worth: Worth::AskPolicy, nested_give_up: false }
+        Self {
+            class: Packed::new(class),
+            retry_after: Span::ZERO,
+            retryable: Retryable::ByClass,
+            is_nested_give_up: false,
+        }
     }
 
-    /// An attempt that its own timeout cut: retried if `Timeout` is listed, and where no class is listed at all.
-    pub const fn cut() -> Self {
-        Self { class: Packed::new(Class::Timeout), retry_after: 0, worth: Worth::AskPolicyOfCut, nested_give_up: false }
+    /// Creates the failure of an attempt that ended by its own timeout. It is retried if the policy lists `Timeout`,
+    /// or lists no class at all.
+    pub const fn timed_out() -> Self {
+        Self { retryable: Retryable::ByClassAfterTimeout, ..Self::new(Class::Timeout) }
     }
 
-    /// The same failure, with the least wait that the server asked for.
+    /// Sets the least delay that the server asked for.
     #[must_use]
-    pub const fn retry_after(mut self, wait: Duration) -> Self {
-        self.retry_after = units::from(wait);
+    pub const fn retry_after(mut self, delay: Duration) -> Self {
+        self.retry_after = Span::from_duration(delay);
         self
     }
 
-    /// The same failure, on which an operation below had given up: a policy that does not say otherwise retries it no
-    /// more, and no breaker above counts it.
+    /// Marks the failure as one on which an inner operation had given up. It is not retried unless the policy says
+    /// [`retry_nested`](Policy::retry_nested), and no breaker of an outer operation counts it.
     #[must_use]
     pub const fn nested_give_up(mut self) -> Self {
-        self.nested_give_up = true;
+        self.is_nested_give_up = true;
         self
     }
 
-    /// Whether an operation below had given up.
+    /// Returns whether an inner operation had given up.
     pub const fn is_nested_give_up(&self) -> bool {
-        self.nested_give_up
+        self.is_nested_give_up
     }
 
-    /// Its class.
+    /// Returns the class of the failure.
     #[inline]
     pub const fn class(&self) -> Class {
         // Each failure is made with a class.
@@ -82,93 +121,105 @@ impl Failure {
         }
     }
 
-    /// What a circuit breaker counts of it; `None` where nobody knows whether it tells of the service: a failure without
-    /// a class that is not worth a retry.
+    /// Returns what a circuit breaker counts; `None` if the failure says nothing about the service, because it has no
+    /// class and is not worth a retry.
     pub const fn attempt_outcome(&self) -> Option<AttemptOutcome> {
-        match (self.nested_give_up, self.class(), self.worth) {
+        match (self.is_nested_give_up, self.class(), self.retryable) {
             (true, ..) => Some(AttemptOutcome::NestedGiveUp),
-            (false, Class::Unclassified, Worth::Stop) => None,
+            (false, Class::Unclassified, Retryable::No) => None,
             (false, class, _) => Some(AttemptOutcome::Failed(class)),
         }
     }
 
-    /// Whether it is worth a retry: most of the time the policy's classes say so.
+    /// Returns whether the failure is worth a retry.
     #[inline]
-    const fn is_worth_a_retry(&self, policy: &Policy) -> bool {
-        let by_class = matches!(self.worth, Worth::AskPolicy);
-        if by_class { policy.retry_on.has(self.class) } else { self.is_worth_a_retry_anyway(policy) }
+    const fn is_retryable(&self, policy: &Policy) -> bool {
+        let by_class = matches!(self.retryable, Retryable::ByClass);
+        if by_class { policy.retry_on.has(self.class) } else { self.is_retryable_otherwise(policy) }
     }
 
-    /// Apart, so that the classes are asked without a jump by table.
+    /// Answers the seldom cases. Apart, so that the common one compiles without a jump table.
     #[cold]
     #[inline(never)]
-    const fn is_worth_a_retry_anyway(&self, policy: &Policy) -> bool {
-        match self.worth {
-            Worth::AskPolicy => policy.retry_on.has(self.class),
-            Worth::AskPolicyOfCut => policy.retries_cut(),
-            Worth::Retry => true,
-            Worth::Stop => false,
+    const fn is_retryable_otherwise(&self, policy: &Policy) -> bool {
+        match self.retryable {
+            Retryable::ByClass => policy.retry_on.has(self.class),
+            Retryable::ByClassAfterTimeout => policy.retries_attempt_timeouts(),
+            Retryable::Yes => true,
+            Retryable::No => false,
         }
     }
 
-    /// The same failure, retried or not whatever the policy's classes say.
+    /// Sets whether the failure is worth a retry, whatever classes the policy lists.
     #[must_use]
-    pub const fn worth_a_retry(mut self, retry: bool) -> Self {
-        self.worth = if retry { Worth::Retry } else { Worth::Stop };
+    pub const fn retryable(mut self, is_retryable: bool) -> Self {
+        self.retryable = if is_retryable { Retryable::Yes } else { Retryable::No };
         self
     }
 }
 
-/// How far a call has come. Its times are nanoseconds since a moment that is the same for the whole call.
+/// State of one call: its attempts so far and its deadline.
 ///
 /// ```
 /// use core::time::Duration;
-/// use retry_runtime::{Class, Classes, Decision, Failure, Policy, Progress, StopReason};
+/// use retry_runtime::{Class, Classes, Decision, Failure, Moment, Policy, Progress, StopReason};
 ///
 /// const POLICY: Policy = Policy::new().retry_on(Classes::new().timeout()).max_attempts(2);
 ///
 /// let mut progress = Progress::new();
 /// progress.begin_attempt();
-/// let half = u64::MAX / 2; // chance
-/// let decision = progress.decide(&POLICY, Failure::new(Class::Timeout), || 0, || half);
+/// let now = || Moment::ORIGIN;
+/// let random = || u64::MAX / 2;
+/// let decision = progress.decide(&POLICY, Failure::new(Class::Timeout), now, random);
 /// assert_eq!(decision, Decision::Retry(Duration::from_millis(50)));
 ///
 /// progress.begin_attempt();
-/// let decision = progress.decide(&POLICY, Failure::new(Class::Timeout), || 0, || half);
+/// let decision = progress.decide(&POLICY, Failure::new(Class::Timeout), now, random);
 /// assert_eq!(decision, Decision::Stop(StopReason::Attempts));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Progress {
-    /// When the call ends; `NEVER` if it does not.
-    deadline: u64,
-    /// The jittered wait before this attempt.
-    previous: u64,
-    /// The number of the attempt; in the highest byte, how many more were used up by retries inside attempts. Eight
-    /// bytes less in every future of a call.
+    deadline: Moment,
+    /// Jittered delay before this attempt.
+    previous: Span,
+    /// Two numbers in one word, which saves eight bytes in the future of each call.
+    ///
+    /// ```text
+    ///  31      24 23                     0
+    /// | used up  |   attempts that began  |
+    /// ```
+    ///
+    /// Retries inside the attempts have used up that many attempts more, up to 255.
     attempts: u32,
     class: Packed,
     stop: StopReason,
-    /// What the call around this one had seen when it began; the drivers' own business.
-    seen: u8,
+    /// Number of inner give-ups that the attempt around this call had seen when the call began; used by drivers.
+    give_ups_before: u8,
 }
 
-/// What [`Progress::next`] answers where the call ends.
-pub const STOP: u64 = u64::MAX;
-
-const NUMBER: u32 = (1 << 24) - 1;
+/// Bits of the attempts that began.
+const NUMBER: u32 = (1 << USED_UP) - 1;
+/// Position of the attempts that were used up.
 const USED_UP: u32 = 24;
 
 impl Progress {
-    /// A call that has not begun its first attempt, without a deadline.
+    /// Creates the state of a call without a deadline, before its first attempt.
     #[inline]
     pub const fn new() -> Self {
-        Self { deadline: NEVER, previous: 0, attempts: 0, class: Packed::NONE, stop: StopReason::Succeeded, seen: 0 }
+        Self {
+            deadline: Moment::NEVER,
+            previous: Span::ZERO,
+            attempts: 0,
+            class: Packed::NONE,
+            stop: StopReason::Succeeded,
+            give_ups_before: 0,
+        }
     }
 
-    /// The same call, that ends at `deadline`, in nanoseconds on the clock that [`decide`](Self::decide) is given.
+    /// Sets the end of the call, on the clock that [`decide`](Self::decide) is given.
     #[must_use]
     #[inline]
-    pub const fn ending_at(mut self, deadline: u64) -> Self {
+    pub const fn with_deadline(mut self, deadline: Moment) -> Self {
         self.deadline = deadline;
         self
     }
@@ -176,39 +227,42 @@ impl Progress {
     /// Counts an attempt that begins now.
     #[inline]
     pub const fn begin_attempt(&mut self) {
-        // `next` holds back at the greatest number, so that this, which every call runs, need not look.
+        // Every call runs this, so it does not check for the greatest number: `next` stops one short of it.
         self.attempts = self.attempts.wrapping_add(1);
     }
 
-    /// What follows the attempt that just failed. `now` is asked only if there is a deadline, `chance` only if the
-    /// wait has a spread; `chance` gives 64 bits, each as likely to be set as not.
+    /// Decides what follows the attempt that just failed.
     ///
-    /// Asked in this order: class, attempts, nesting, the server's hint, the deadline.
+    /// Checks the class, the attempts, nested give-ups, the server hint and the deadline, in this order. Calls `now`
+    /// only if there is a deadline, and `random` only if the delay is randomized; `random` returns 64 uniform bits.
     pub fn decide(
         &mut self,
         policy: &Policy,
         failure: Failure,
-        now: impl FnOnce() -> u64,
-        chance: impl FnOnce() -> u64,
+        now: impl FnOnce() -> Moment,
+        random: impl FnOnce() -> u64,
     ) -> Decision {
-        self.decide_within(policy, failure, now, chance, |_| true)
+        self.decide_within(policy, failure, now, random, |_| true)
     }
 
-    /// As [`decide`](Self::decide), within a budget: `draw` is asked last, with the class of the failure, and only for a
-    /// retry that nothing else prevents. Where it says `false` the call ends with [`StopReason::Budget`].
+    /// Decides as [`decide`](Self::decide) does, within a budget.
+    ///
+    /// Calls `withdraw` last, with the class of the failure, and only for a retry that nothing else prevents. If it
+    /// returns `false`, the call ends with [`StopReason::Budget`].
     ///
     /// ```
-    /// use retry_runtime::{Budget, Class, Classes, Decision, Failure, Policy, Progress, StopReason};
+    /// use retry_runtime::{Budget, Class, Classes, Decision, Failure, Moment, Policy, Progress, StopReason};
     ///
     /// static BUDGET: Budget = Budget::credit_of(14); // one retry
     /// const POLICY: Policy = Policy::new().retry_on(Classes::new().timeout());
     ///
+    /// let now = || Moment::ORIGIN;
     /// let mut progress = Progress::new();
-    /// let mut withdrawal = BUDGET.begin(|| 0);
+    /// let mut withdrawal = BUDGET.begin(now);
     /// let mut fail = || {
     ///     progress.begin_attempt();
-    ///     let draw = |class| BUDGET.withdraw(&mut withdrawal, class, 3, || 0);
-    ///     progress.decide_within(&POLICY, Failure::new(Class::Timeout), || 0, || 0, draw)
+    ///     let withdraw = |class| BUDGET.withdraw(&mut withdrawal, class, 3, now);
+    ///     progress.decide_within(&POLICY, Failure::new(Class::Timeout), now, || 0, withdraw)
     /// };
     /// assert!(matches!(fail(), Decision::Retry(_)));
     /// assert_eq!(fail(), Decision::Stop(StopReason::Budget));
@@ -217,105 +271,104 @@ impl Progress {
         &mut self,
         policy: &Policy,
         failure: Failure,
-        now: impl FnOnce() -> u64,
-        chance: impl FnOnce() -> u64,
-        draw: impl FnOnce(Class) -> bool,
+        now: impl FnOnce() -> Moment,
+        random: impl FnOnce() -> u64,
+        withdraw: impl FnOnce(Class) -> bool,
     ) -> Decision {
-        let grant = |_| if draw(failure.class()) { Ok(()) } else { Err(StopReason::Budget) };
-        match self.next(policy, &failure, now, chance, grant) {
-            STOP => Decision::Stop(self.stop),
-            wait => Decision::Retry(Duration::from_nanos(wait)),
+        let grant = |_| if withdraw(failure.class()) { Ok(()) } else { Err(StopReason::Budget) };
+        match self.next(policy, &failure, now, random, grant).delay() {
+            None => Decision::Stop(self.stop),
+            Some(delay) => Decision::Retry(delay.as_duration()),
         }
     }
 
-    /// As [`decide`](Self::decide), in nanoseconds to wait, or [`STOP`]: an enum with a `Duration` costs a division
-    /// by 10^9 even where nothing is waited for. `grant` is asked last, with the wait.
+    /// Decides as [`decide`](Self::decide) does. Calls `grant` last, with the delay.
     #[doc(hidden)]
     #[inline]
     pub fn next(
         &mut self,
         policy: &Policy,
         failure: &Failure,
-        now: impl FnOnce() -> u64,
-        chance: impl FnOnce() -> u64,
-        grant: impl FnOnce(u64) -> Result<(), StopReason>,
-    ) -> u64 {
+        now: impl FnOnce() -> Moment,
+        random: impl FnOnce() -> u64,
+        grant: impl FnOnce(Span) -> Result<(), StopReason>,
+    ) -> Next {
         self.class = failure.class;
-        if !failure.is_worth_a_retry(policy) {
+        if !failure.is_retryable(policy) {
             return self.stopped(StopReason::NotRetryable);
         }
-        if self.gone() >= policy.max_attempts {
+        if self.attempts_gone() >= policy.max_attempts {
             return self.stopped(StopReason::Attempts);
         }
-        if failure.nested_give_up && !policy.retries_nested {
+        if failure.is_nested_give_up && !policy.retries_nested {
             return self.stopped(StopReason::Nested);
         }
         if failure.retry_after > policy.max_retry_after {
             return self.stopped(StopReason::RetryAfter);
         }
         let backoff = if failure.class.is_throttled() { &policy.throttled_backoff } else { &policy.backoff };
-        let jittered = policy.jitter.wait(backoff, self.attempt(), self.previous, chance);
-        let wait = jittered.max(failure.retry_after);
-        if self.deadline != NEVER && now().saturating_add(wait) >= self.deadline {
+        let jittered = policy.jitter.delay(backoff, self.attempt(), self.previous, random);
+        let delay = jittered.max(failure.retry_after);
+        if !self.deadline.is_never() && now().plus(delay) >= self.deadline {
             return self.stopped(StopReason::Deadline);
         }
-        if let Err(reason) = grant(wait) {
+        if let Err(reason) = grant(delay) {
             return self.stopped(reason);
         }
         self.previous = jittered;
         if self.attempt() == NUMBER {
             self.attempts -= 1;
         }
-        wait
+        Next::retry(delay)
     }
 
     /// Ends the call for this reason.
     #[doc(hidden)]
     #[cold]
-    pub fn stopped(&mut self, reason: StopReason) -> u64 {
+    pub fn stopped(&mut self, reason: StopReason) -> Next {
         self.stop = reason;
-        STOP
+        Next::STOP
     }
 
-    /// The number of the attempt under way, or of the last one; 0 before the first.
+    /// Returns the number of the current attempt, or of the last one; 0 before the first.
     #[inline]
     pub const fn attempt(&self) -> u32 {
         self.attempts & NUMBER
     }
 
-    /// Whether the first attempt is under way, or was the last.
+    /// Returns whether the current attempt is the first, or the last one was.
     #[doc(hidden)]
     #[inline]
     pub const fn is_first(&self) -> bool {
         self.attempts == 1
     }
 
-    /// Whether the first attempt is under way, without a deadline.
+    /// Returns whether the current attempt is the first, of a call without a deadline.
     #[doc(hidden)]
     #[inline]
     pub const fn is_plain(&self) -> bool {
-        (self.deadline == NEVER) & self.is_first()
+        self.deadline.is_never() & self.is_first()
     }
 
-    /// How many attempts may follow this one; `u32::MAX` if there is no bound.
+    /// Returns the number of attempts that may follow the current one; `u32::MAX` if there is no limit.
     #[inline]
     pub const fn left(&self, policy: &Policy) -> u32 {
         if policy.max_attempts == UNBOUNDED {
             return UNBOUNDED;
         }
-        policy.max_attempts.saturating_sub(self.gone())
+        policy.max_attempts.saturating_sub(self.attempts_gone())
     }
 
-    /// The attempts that were made or used up: never as many as there are without a bound.
+    /// Returns the attempts that began or were used up; always less than [`UNBOUNDED`].
     #[inline]
-    const fn gone(&self) -> u32 {
+    const fn attempts_gone(&self) -> u32 {
         self.attempt() + (self.attempts >> USED_UP)
     }
 
-    /// Counts attempts of this call that retries inside its attempt have used up.
+    /// Counts attempts of this call that retries inside its current attempt have used up.
     ///
-    /// Every retry of an operation inside an attempt after the first uses up one, so that the retries of layers add
-    /// and do not multiply.
+    /// Each retry of an operation inside an attempt after the first uses up one attempt, so that the retries of layers
+    /// add and do not multiply.
     pub const fn use_up(&mut self, attempts: u32) {
         // No policy has more than 100.
         let used_up = (self.attempts >> USED_UP).saturating_add(attempts);
@@ -323,34 +376,35 @@ impl Progress {
         self.attempts = used_up << USED_UP | self.attempt();
     }
 
-    /// What the last attempt that failed ended in.
+    /// Returns the class of the last failed attempt; `None` if none has failed.
     pub const fn last_class(&self) -> Option<Class> {
         self.class.get()
     }
 
-    /// When the call ends, in nanoseconds on its clock; `u64::MAX` if it does not.
+    /// Returns the end of the call; [`Moment::NEVER`] without a deadline.
     #[inline]
-    pub const fn deadline(&self) -> u64 {
+    pub const fn deadline(&self) -> Moment {
         self.deadline
     }
 
-    /// Why the call ended; `Succeeded` while it has not.
+    /// Returns the reason why the call ended; `Succeeded` while it runs.
     pub const fn stop_reason(&self) -> StopReason {
         self.stop
     }
 
-    /// What a driver noted when the call began.
+    /// Returns the number of inner give-ups from before the call.
     #[doc(hidden)]
     #[inline]
-    pub const fn seen(&self) -> u8 {
-        self.seen
+    pub const fn give_ups_before(&self) -> u8 {
+        self.give_ups_before
     }
 
+    /// Sets the number of inner give-ups from before the call.
     #[doc(hidden)]
     #[inline]
     #[must_use]
-    pub const fn seeing(mut self, seen: u8) -> Self {
-        self.seen = seen;
+    pub const fn with_give_ups_before(mut self, count: u8) -> Self {
+        self.give_ups_before = count;
         self
     }
 }

@@ -1,11 +1,11 @@
-//! Numbers as the attribute writes them.
+//! Numbers and lists as an attribute writes them.
 
 use core::fmt::{self, Display, Formatter};
 
 use crate::units::SECOND;
 
-/// Nanoseconds, in the largest unit that takes three digits behind the point at most; minutes and hours where they are
-/// whole: `500ms`, `1.5s`, `90s`, `2m`.
+/// Nanoseconds, displayed in the largest unit that needs at most three decimal places; in minutes and hours only if they
+/// are whole: `500ms`, `1.5s`, `90s`, `2m`.
 #[derive(Clone, Copy)]
 pub struct Time(pub u64);
 
@@ -31,7 +31,8 @@ fn thousandths(formatter: &mut Formatter<'_>, count: u64, unit: &str) -> fmt::Re
     formatter.write_str(unit)
 }
 
-/// A number with so many bits behind the point, to five digits: what it was made of, if that had no more.
+/// Number in fixed point with `bits` fractional bits, displayed with up to five decimal places. A number that was made
+/// of a literal of that length is displayed as the literal.
 #[derive(Clone, Copy)]
 pub(crate) struct Fixed {
     pub(crate) value: u64,
@@ -51,7 +52,7 @@ fn clip(value: u128) -> u64 {
     crate::units::clip(value)
 }
 
-/// `whole.part`, where `part` has so many digits; without the zeros at its end.
+/// Writes `whole.part`, where `part` has `digits` digits, without trailing zeros.
 fn point(formatter: &mut Formatter<'_>, whole: u64, mut part: u64, mut digits: usize) -> fmt::Result {
     write!(formatter, "{whole}")?;
     while digits > 0 && part % 10 == 0 {
@@ -60,7 +61,7 @@ fn point(formatter: &mut Formatter<'_>, whole: u64, mut part: u64, mut digits: u
     if digits > 0 { write!(formatter, ".{part:0digits$}") } else { Ok(()) }
 }
 
-/// Writes what follows the first of a list after a comma.
+/// Writes the items of a list, with commas between them.
 pub(crate) struct List<'a, 'b> {
     formatter: &'a mut Formatter<'b>,
     is_empty: bool,
@@ -110,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_point_is_written_as_it_was_given() {
+    fn a_fixed_point_number_displays_as_its_literal() {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a few bits
         let fixed = |value: f64| Fixed { value: (value * 4_294_967_296.0 + 0.5) as u64, bits: 32 }.to_string();
         assert_eq!([0.0, 1.0, 3.0, 0.25, 1.1, 0.33333].map(fixed), ["0", "1", "3", "0.25", "1.1", "0.33333"]);

@@ -51,37 +51,42 @@ pub(crate) const fn broken(message: &'static str) -> Rule {
     Err(PolicyError(message))
 }
 
-/// Returns the first broken rule.
-pub(crate) const fn all(rules: &[Rule]) -> Rule {
-    let mut rest = rules;
-    while let [first, others @ ..] = rest {
-        if let Err(broken) = first {
-            return Err(*broken);
+/// Returns the first broken rule. A macro, so that no rule after it is evaluated.
+macro_rules! all {
+    ($first:expr, $($others:expr),+ $(,)?) => {
+        match $first {
+            Ok(()) => $crate::error::all!($($others),+),
+            broken => broken,
         }
-        rest = others;
-    }
-    Ok(())
+    };
+    ($last:expr $(,)?) => { $last };
 }
 
-/// Of one duration that may be zero, whatever its option.
+pub(crate) use all;
+
+/// Rejects a duration above a day.
 pub const fn duration(value: Duration) -> Rule {
     day(units::from(value))
 }
 
-/// Of one duration that must be more than zero.
+/// Rejects a duration of zero or above a day.
 pub const fn some_duration(value: Duration) -> Rule {
     some(units::from(value))
 }
 
-/// As [`some_duration`], in nanoseconds.
+/// Rejects a duration of zero or above a day, in nanoseconds.
 pub const fn some(nanos: u64) -> Rule {
-    all(&[
-        holds(nanos != 0, "a duration here must be above zero; write a longer one, or remove the option"),
-        day(nanos),
-    ])
+    match nanos {
+        1..=DAY => Ok(()),
+        0 => broken("a duration here must be above zero; write a longer one, or remove the option"),
+        _ => day(nanos),
+    }
 }
 
-/// Rejects a duration of more than a day, in nanoseconds.
+/// Rejects a duration above a day, in nanoseconds.
 pub const fn day(nanos: u64) -> Rule {
-    holds(nanos <= DAY, "a duration must be at most a day; write `24h` or less")
+    if nanos > DAY {
+        return broken("a duration must be at most a day; write `24h` or less");
+    }
+    Ok(())
 }

@@ -1,18 +1,18 @@
-//! How chance spreads a wait.
+//! Randomization of a delay.
 //!
-//! Clients that failed together come back together unless chance parts them. Every jitter here keeps two promises:
-//! no wait passes the backoff's cap, and the spread does not vanish there, since the wait is first clipped so that
-//! the top of its window is the cap. Full, equal and decorrelated are those of the AWS Architecture Blog,
-//! 'Exponential Backoff and Jitter' (2015).
+//! Clients that failed together retry together unless their delays are randomized. Every jitter keeps two promises:
+//! no delay exceeds the cap of the backoff, and delays at the cap are still randomized, because the delay is first
+//! clipped so that the top of its window is the cap. Full, equal and decorrelated jitter are those of the AWS
+//! Architecture Blog, 'Exponential Backoff and Jitter' (2015).
 
 use core::fmt::{self, Display, Formatter};
 use core::time::Duration;
 
 use crate::backoff::Backoff;
 use crate::display::{Fixed, Time};
-use crate::units::{self, ONE, least};
+use crate::units::{self, ONE, Span, least};
 
-/// How chance spreads a wait d; [`full`](Self::full) unless said otherwise.
+/// Randomization of a delay d; [`full`](Self::full) by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Jitter(Kind);
 
@@ -20,7 +20,7 @@ pub struct Jitter(Kind);
 enum Kind {
     Full,
     Equal,
-    /// The share, with 32 bits behind the point.
+    /// Share with 32 fractional bits.
     Proportional(u64),
     /// Nanoseconds.
     Additive(u64),
@@ -28,7 +28,7 @@ enum Kind {
     None,
 }
 
-/// The least and the most nanoseconds of one wait, both possible.
+/// Shortest and longest delay before one retry, in nanoseconds, both possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
     pub(crate) bottom: u64,
@@ -36,138 +36,139 @@ pub(crate) struct Window {
 }
 
 impl Jitter {
-    /// From zero to d.
+    /// Creates full jitter: from zero to d.
     pub const fn full() -> Self {
         Self(Kind::Full)
     }
 
-    /// From d/2 to d.
+    /// Creates equal jitter: from d/2 to d.
     pub const fn equal() -> Self {
         Self(Kind::Equal)
     }
 
-    /// From `d * (1 - share)` to `d * (1 + share)`, with a share from 0 to 1.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // what does not fit is refused by its rule
+    /// Creates proportional jitter: from `d * (1 - share)` to `d * (1 + share)`, with a share from 0 to 1.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // its rule rejects what does not fit
     pub const fn proportional(share: f64) -> Self {
-        // A share that is no number from 0 to 1 becomes one that the policy refuses.
+        // A negative share, or NaN, becomes one that the policy rejects.
         let fixed = if share >= 0.0 { (share * ONE as f64 + 0.5) as u64 } else { u64::MAX };
         Self(Kind::Proportional(fixed))
     }
 
-    /// From d to `d + most`.
-    pub const fn additive(most: Duration) -> Self {
-        Self(Kind::Additive(units::from(most)))
+    /// Creates additive jitter: from d to `d + longest`.
+    pub const fn additive(longest: Duration) -> Self {
+        Self(Kind::Additive(units::from(longest)))
     }
 
-    /// From the first wait of the backoff to three times the wait before this one.
+    /// Creates decorrelated jitter: from the first delay of the backoff to three times the previous delay.
     pub const fn decorrelated() -> Self {
         Self(Kind::Decorrelated)
     }
 
-    /// Every wait is d: clients that failed together come back together.
+    /// Turns jitter off: each delay is d, and clients that failed together retry together.
     pub const fn none() -> Self {
         Self(Kind::None)
     }
 
-    /// The window of the wait before retry `retry`; `previous` is the wait before that, 0 at the first retry.
+    /// Returns the window of the delay before retry `retry`; `previous` is the delay before that, 0 at the first retry.
     #[inline]
     pub(crate) fn window(self, backoff: &Backoff, retry: u32, previous: u64) -> Window {
         match self.0 {
             Kind::Full => Window { bottom: 0, top: backoff.nanos(retry) },
-            _ => self.seldom(backoff, retry, previous),
+            _ => self.window_otherwise(backoff, retry, previous),
         }
     }
 
     #[inline(never)]
-    fn seldom(self, backoff: &Backoff, retry: u32, previous: u64) -> Window {
+    fn window_otherwise(self, backoff: &Backoff, retry: u32, previous: u64) -> Window {
         if self.is_decorrelated() {
-            return decorrelated(backoff.nanos(1), backoff.cap(), previous);
+            return decorrelated(backoff.nanos(1), backoff.cap, previous);
         }
-        self.around(backoff.nanos(retry), backoff.cap())
+        self.around(backoff.nanos(retry), backoff.cap)
     }
 
-    /// The jittered wait before retry `retry`, in nanoseconds; `chance` is asked only if there is a spread.
+    /// Returns the jittered delay before retry `retry`. Calls `random`, which returns 64 uniform bits, only if the delay
+    /// is randomized.
     #[doc(hidden)]
     #[inline]
-    pub fn wait(self, backoff: &Backoff, retry: u32, previous: u64, chance: impl FnOnce() -> u64) -> u64 {
-        let window = self.window(backoff, retry, previous);
-        if window.is_wide() { window.draw(chance()) } else { window.bottom }
+    pub fn delay(self, backoff: &Backoff, retry: u32, previous: Span, random: impl FnOnce() -> u64) -> Span {
+        let window = self.window(backoff, retry, previous.as_nanos());
+        Span::from_nanos(if window.is_wide() { window.pick(random()) } else { window.bottom })
     }
 
-    /// As [`top`](Self::top), after a wait of `previous`, which the other backoff may have made.
+    /// Returns the same as [`top`](Self::top), after a delay of `previous`, which may be one of the other backoff.
     pub(crate) const fn top_after(self, backoff: &Backoff, retry: u32, previous: u64) -> u64 {
         match self.0 {
             Kind::Decorrelated if !backoff.is_custom() => {
-                let from = if previous > backoff.base() { previous } else { backoff.base() };
-                least(backoff.cap(), from.saturating_mul(3))
+                let from = if previous > backoff.base { previous } else { backoff.base };
+                least(backoff.cap, from.saturating_mul(3))
             }
             _ => self.top(backoff, retry),
         }
     }
 
-    /// The most that the wait before retry `retry` can be; the cap where only a run of `custom` could tell.
+    /// Returns the longest delay before retry `retry`; the cap for `custom`, which must run first.
     pub(crate) const fn top(self, backoff: &Backoff, retry: u32) -> u64 {
         match (self.0, backoff.known(retry)) {
-            (_, None) => backoff.cap(),
+            (_, None) => backoff.cap,
             (Kind::Decorrelated, _) => {
                 let tripled = 3_u64.saturating_pow(retry);
-                least(backoff.cap(), backoff.base().saturating_mul(tripled))
+                least(backoff.cap, backoff.base.saturating_mul(tripled))
             }
-            (_, Some(wait)) => self.around(wait, backoff.cap()).top,
+            (_, Some(delay)) => self.around(delay, backoff.cap).top,
         }
     }
 
-    /// The least that the wait before retry `retry` can be; 0 where only a run of `custom` could tell.
+    /// Returns the shortest delay before retry `retry`; 0 for `custom`, which must run first.
     pub(crate) const fn bottom(self, backoff: &Backoff, retry: u32) -> u64 {
         match (self.0, backoff.known(retry)) {
             (_, None) => 0,
-            (Kind::Decorrelated, _) => least(backoff.cap(), backoff.base()),
-            (_, Some(wait)) => self.around(wait, backoff.cap()).bottom,
+            (Kind::Decorrelated, _) => least(backoff.cap, backoff.base),
+            (_, Some(delay)) => self.around(delay, backoff.cap).bottom,
         }
     }
 
-    /// The share, with 32 bits behind the point.
+    /// Returns the share, with 32 fractional bits.
     pub(crate) const fn share(self) -> u64 {
         if let Kind::Proportional(share) = self.0 { share } else { 0 }
     }
 
-    /// The most that is added to a wait.
+    /// Returns the longest time that is added to a delay.
     pub(crate) const fn addition(self) -> u64 {
-        if let Kind::Additive(most) = self.0 { most } else { 0 }
+        if let Kind::Additive(longest) = self.0 { longest } else { 0 }
     }
 
     pub(crate) const fn is_decorrelated(self) -> bool {
         matches!(self.0, Kind::Decorrelated)
     }
 
-    const fn around(self, wait: u64, cap: u64) -> Window {
+    const fn around(self, delay: u64, cap: u64) -> Window {
         match self.0 {
-            Kind::Full => Window { bottom: 0, top: wait },
-            Kind::Equal => Window { bottom: wait / 2, top: wait },
+            Kind::Full => Window { bottom: 0, top: delay },
+            Kind::Equal => Window { bottom: delay / 2, top: delay },
             Kind::Proportional(share) => {
                 let share = least(share, ONE);
                 let highest = units::clip(((cap as u128) << 32) / (ONE + share) as u128);
-                let wait = least(wait, highest);
-                let spread = units::clip((wait as u128 * share as u128) >> 32);
-                Window { bottom: wait - spread, top: wait + spread }
+                let delay = least(delay, highest);
+                let spread = units::clip((delay as u128 * share as u128) >> 32);
+                Window { bottom: delay - spread, top: delay + spread }
             }
-            Kind::Additive(most) => {
-                let bottom = least(wait, cap.saturating_sub(most));
-                Window { bottom, top: least(cap, bottom.saturating_add(most)) }
+            Kind::Additive(longest) => {
+                let bottom = least(delay, cap.saturating_sub(longest));
+                Window { bottom, top: least(cap, bottom.saturating_add(longest)) }
             }
-            Kind::Decorrelated | Kind::None => Window { bottom: wait, top: wait },
+            Kind::Decorrelated | Kind::None => Window { bottom: delay, top: delay },
         }
     }
 }
 
-/// As the attribute writes it: `full`, `proportional(0.25)`.
+/// Writes the jitter as an attribute does: `full`, `proportional(0.25)`.
 impl Display for Jitter {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
             Kind::Full => formatter.write_str("full"),
             Kind::Equal => formatter.write_str("equal"),
             Kind::Proportional(share) => write!(formatter, "proportional({})", Fixed { value: share, bits: 32 }),
-            Kind::Additive(most) => write!(formatter, "additive({})", Time(most)),
+            Kind::Additive(longest) => write!(formatter, "additive({})", Time(longest)),
             Kind::Decorrelated => formatter.write_str("decorrelated"),
             Kind::None => formatter.write_str("none"),
         }
@@ -181,16 +182,16 @@ impl Default for Jitter {
 }
 
 impl Window {
-    /// The nanosecond of the window that `chance` falls on; each is equally likely if all 64 bits of `chance` are.
+    /// Returns the nanosecond of the window that `random` selects; each is equally likely if `random` is uniform.
     #[inline]
-    pub(crate) fn draw(self, chance: u64) -> u64 {
+    pub(crate) fn pick(self, random: u64) -> u64 {
         let span = u128::from((self.top - self.bottom).saturating_add(1));
-        // The product's upper half, by Lemire's 'Fast Random Integer Generation in an Interval' (2019); the bias is
+        // The upper half of the product, after Lemire's 'Fast Random Integer Generation in an Interval' (2019); the bias is
         // below span / 2^64, one part in 200,000 at a day.
-        self.bottom + units::clip((u128::from(chance) * span) >> 64)
+        self.bottom + units::clip((u128::from(random) * span) >> 64)
     }
 
-    /// Whether chance has a say.
+    /// Returns whether there is more than one delay.
     #[inline]
     pub(crate) const fn is_wide(self) -> bool {
         self.top > self.bottom

@@ -1,10 +1,10 @@
-//! The decision core of `retry-runtime`: what makes a policy, and what follows an attempt.
+//! Decision core of `retry-runtime`: policies, delays, budgets, circuit breakers, and what follows an attempt.
 //!
-//! Depend on `retry-runtime`, which re-exports all of this. The crate stands apart for one reason: the attribute
-//! judges a policy while compiling by the very rules and arithmetic that run later, so both are here once.
+//! Depend on `retry-runtime`, which re-exports all of this. The crate is separate because the attribute checks a policy
+//! while compiling, with the rules and the arithmetic that run later.
 //!
-//! It takes time and chance as arguments. It reads no clock, draws no randomness, never sleeps, never allocates and
-//! does no I/O.
+//! Time and randomness are arguments. The crate reads no clock, generates no random numbers, never sleeps, never
+//! allocates and does no I/O.
 #![no_std]
 
 mod backoff;
@@ -36,17 +36,18 @@ pub use crate::error::PolicyError;
 pub use crate::jitter::Jitter;
 pub use crate::policy::{Policy, PolicyBuilder, WorstCase};
 pub use crate::stop_reason::StopReason;
+pub use crate::units::Moment;
 
-/// What the drivers and the attribute call and users need not; it may change in any release.
+/// Parts for drivers and for the attribute. It may change in any release.
 #[doc(hidden)]
 pub mod internal {
     pub use crate::budget::OperationBudget;
-    pub use crate::decide::STOP;
+    pub use crate::decide::Next;
     pub use crate::retry_counter::RetryCounter;
-    pub use crate::units::{NEVER, UNBOUNDED};
+    pub use crate::units::{Span, UNBOUNDED};
 }
 
-/// Rules as the attribute checks literals by them.
+/// Rules by which the attribute checks literals.
 #[doc(hidden)]
 pub mod validate {
     pub use crate::budget::validate::*;
@@ -55,7 +56,7 @@ pub mod validate {
     pub use crate::policy::validate::*;
 }
 
-/// Rules as the attribute prints them.
+/// Rules that the attribute prints for the compiler to check.
 #[doc(hidden)]
 pub mod const_check {
     pub use crate::policy::const_check::*;

@@ -1,99 +1,108 @@
-//! What an attempt tells the calls inside it and learns of them, in sixteen bits.
+//! State of an attempt that it shares with the calls inside it, in sixteen bits.
 
 use crate::sync::{AtomicU16, Ordering::Relaxed};
 
-/// Whether an inner operation has given up, how many have so far, up to 15, and how many retries may be made inside.
+/// Give-ups inside an attempt, and the retries that may be made inside.
 ///
-/// The number tells an inner call that succeeds whether any has given up since it began: only then is the mark not
-/// its to clear. Where the number has reached its end nobody knows, and the mark stays.
+/// ```text
+///  15              8 7            4    3       2        1         0
+/// | retries inside + 1 | give-ups  | RETRY | FRAME | GAVE_UP | IN_SCOPE |
+/// ```
+///
+/// The retries are 0 if they have no limit. The give-ups count up to 15. An inner call that succeeds compares their
+/// number with the one from its start: only if they are equal may it clear `GAVE_UP`. At 15 the count is unknown, and
+/// `GAVE_UP` stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Nesting(pub u16);
 
-/// An attempt is running: the calls inside it are nested.
+/// An attempt is running: calls inside it are nested.
 pub const IN_SCOPE: u16 = 1;
-pub const MARKED: u16 = 1 << 1;
-/// All of this stands in the attempt's node, the last of an attempt on the stack.
-pub const NODE: u16 = 1 << 2;
-/// The attempt is not the first of its call.
-pub const LATER: u16 = 1 << 3;
-/// One more than the retries that may be made inside; 0 if nothing bounds them.
-const ALLOWED_AT: u32 = 8;
-const NUMBER: u16 = 0xf << NUMBER_AT;
-const NUMBER_AT: u32 = 4;
-const LAST: u16 = NUMBER >> NUMBER_AT;
+/// An inner operation has given up, and no later inner call has succeeded.
+pub const GAVE_UP: u16 = 1 << 1;
+/// The state is in the frame of the attempt, the top frame of the stack.
+pub const FRAME: u16 = 1 << 2;
+/// The attempt is a retry.
+pub const RETRY: u16 = 1 << 3;
+const GIVE_UPS: u16 = 0xf << GIVE_UPS_AT;
+const GIVE_UPS_AT: u32 = 4;
+const MAX_GIVE_UPS: u16 = GIVE_UPS >> GIVE_UPS_AT;
+const RETRIES_AT: u32 = 8;
 
 impl Nesting {
-    /// Of an attempt after the first, where each retry inside uses up one of the `left` attempts after it. More than
-    /// 254 bound nothing.
+    /// Creates the state of a retry. Each retry inside it uses up one of the `left` attempts after it; more than 254 are
+    /// no limit.
     #[inline]
-    pub fn allowing(left: u32) -> Self {
-        let allowed = u8::try_from(left.saturating_add(1)).unwrap_or(0);
-        Self(u16::from(allowed) << ALLOWED_AT | LATER)
+    pub fn of_retry(left: u32) -> Self {
+        let retries = u8::try_from(left.saturating_add(1)).unwrap_or(0);
+        Self(u16::from(retries) << RETRIES_AT | RETRY)
     }
 
-    /// How many retries may be made inside, if there is a bound.
-    pub const fn allowed(self) -> Option<u32> {
-        match self.0 >> ALLOWED_AT {
+    /// Returns the retries that may be made inside; `None` if there is no limit.
+    pub const fn retries_inside(self) -> Option<u32> {
+        match self.0 >> RETRIES_AT {
             0 => None,
             more => Some(more as u32 - 1),
         }
     }
 
-    /// Whether the attempt is not the first of its call.
+    /// Returns whether the attempt is a retry.
     #[inline]
-    pub const fn is_later(self) -> bool {
-        self.0 & LATER != 0
+    pub const fn is_retry(self) -> bool {
+        self.0 & RETRY != 0
     }
 
-    pub const fn is_marked(self) -> bool {
-        self.0 & MARKED != 0
+    /// Returns whether an inner operation has given up, and no later inner call has succeeded.
+    pub const fn has_give_up(self) -> bool {
+        self.0 & GAVE_UP != 0
     }
 
-    /// How many have given up.
+    /// Returns the number of inner give-ups, up to 15.
     #[allow(clippy::cast_possible_truncation)] // four bits
-    pub const fn number(self) -> u8 {
-        ((self.0 & NUMBER) >> NUMBER_AT) as u8
+    pub const fn give_ups(self) -> u8 {
+        ((self.0 & GIVE_UPS) >> GIVE_UPS_AT) as u8
     }
 
-    /// After an inner operation gave up.
+    /// Returns the state after an inner operation gave up.
     #[must_use]
-    pub const fn given_up(self) -> Self {
-        let number = self.number() as u16;
-        let number = if number < LAST { number + 1 } else { LAST };
-        Self(self.0 & !NUMBER | number << NUMBER_AT | MARKED)
+    pub const fn after_give_up(self) -> Self {
+        let count = self.give_ups() as u16;
+        let count = if count < MAX_GIVE_UPS { count + 1 } else { MAX_GIVE_UPS };
+        Self(self.0 & !GIVE_UPS | count << GIVE_UPS_AT | GAVE_UP)
     }
 
-    /// After an inner call succeeded that began when so many had given up.
+    /// Returns the state after an inner call succeeded, with the number of give-ups from before that call.
     #[must_use]
-    pub const fn succeeded(self, seen: u8) -> Self {
-        if self.number() != seen || seen as u16 == LAST {
+    pub const fn after_success(self, give_ups_before: u8) -> Self {
+        if self.give_ups() != give_ups_before || give_ups_before as u16 == MAX_GIVE_UPS {
             return self;
         }
-        Self(self.0 & !MARKED)
+        Self(self.0 & !GAVE_UP)
     }
 }
 
-/// Nesting that several tasks and threads see.
+/// A [`Nesting`] that several tasks and threads share.
 ///
-/// Each change is one compare-and-swap of the only word there is. `Relaxed` throughout: the word publishes nothing but
-/// itself; who waits for a task to end learns of its marks by that.
+/// Each change is one compare-and-swap of one word. `Relaxed` suffices: the word publishes no other memory, and joining
+/// a task already orders its changes before what follows.
 #[derive(Debug)]
 pub struct SharedNesting(AtomicU16);
 
 impl SharedNesting {
-    pub const fn new(marks: Nesting) -> Self {
-        Self(AtomicU16::new(marks.0))
+    /// Creates a shared state.
+    pub const fn new(nesting: Nesting) -> Self {
+        Self(AtomicU16::new(nesting.0))
     }
 
+    /// Returns the current state.
     pub fn get(&self) -> Nesting {
         Nesting(self.0.load(Relaxed))
     }
 
-    /// Replaces them by what `next` makes of them, in one step.
+    /// Replaces the state by the result of `next`, in one step.
     pub fn change(&self, next: impl Fn(Nesting) -> Nesting) {
-        let mut marks = self.0.load(Relaxed);
-        while let Err(actual) = self.0.compare_exchange_weak(marks, next(Nesting(marks)).0, Relaxed, Relaxed) {
-            marks = actual;
+        let mut word = self.0.load(Relaxed);
+        while let Err(actual) = self.0.compare_exchange_weak(word, next(Nesting(word)).0, Relaxed, Relaxed) {
+            word = actual;
         }
     }
 }
@@ -103,33 +112,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_call_that_began_after_the_last_give_up_clears_the_mark() {
-        let fresh = Nesting::allowing(3);
-        assert!(!fresh.is_marked());
-        let (before, once) = (fresh.number(), fresh.given_up());
-        assert!(once.is_marked());
-        assert!(once.succeeded(before).is_marked(), "it began before");
-        assert!(!once.succeeded(once.number()).is_marked());
-        let twice = once.given_up();
-        assert!(twice.succeeded(once.number()).is_marked(), "another has given up since it began");
-        assert_eq!(twice.allowed(), Some(3));
+    fn only_a_call_that_began_after_the_last_give_up_clears_it() {
+        let fresh = Nesting::of_retry(3);
+        assert!(!fresh.has_give_up());
+        let (before, once) = (fresh.give_ups(), fresh.after_give_up());
+        assert!(once.has_give_up());
+        assert!(once.after_success(before).has_give_up(), "it began before");
+        assert!(!once.after_success(once.give_ups()).has_give_up());
+        let twice = once.after_give_up();
+        assert!(twice.after_success(once.give_ups()).has_give_up(), "another has given up since it began");
+        assert_eq!(twice.retries_inside(), Some(3));
     }
 
     #[test]
-    fn where_the_number_ends_the_mark_stays() {
-        let mut marks = Nesting::default();
+    fn at_the_end_of_the_count_a_give_up_stays() {
+        let mut nesting = Nesting::default();
         for _ in 0..20 {
-            marks = marks.given_up();
+            nesting = nesting.after_give_up();
         }
-        assert!(marks.succeeded(marks.number()).is_marked());
-        assert_eq!(marks.allowed(), None);
+        assert!(nesting.after_success(nesting.give_ups()).has_give_up());
+        assert_eq!(nesting.retries_inside(), None);
     }
 
     #[test]
-    fn a_bound_is_kept_and_none_is_none() {
+    fn a_limit_is_kept_and_none_is_none() {
         for left in [0, 1, 99, 254] {
-            assert_eq!(Nesting::allowing(left).allowed(), Some(left));
+            assert_eq!(Nesting::of_retry(left).retries_inside(), Some(left));
         }
-        assert_eq!(Nesting::allowing(u32::MAX).allowed(), None);
+        assert_eq!(Nesting::of_retry(u32::MAX).retries_inside(), None);
     }
 }

@@ -1,12 +1,11 @@
-//! A number of retries that may still be made, shared by what runs at the same time.
+//! A number of retries that concurrent tasks and threads share.
 
 use crate::sync::{AtomicU32, Ordering::Relaxed};
 use crate::units::UNBOUNDED;
 
-/// So many retries, to be taken one by one.
+/// Number of retries that may still be made.
 ///
-/// Each operation is one compare-and-swap of the only word there is. `Relaxed` throughout: the word publishes nothing
-/// but itself.
+/// Each operation is one compare-and-swap of one word. `Relaxed` suffices: the word publishes no other memory.
 #[derive(Debug)]
 pub struct RetryCounter {
     left: AtomicU32,
@@ -14,32 +13,32 @@ pub struct RetryCounter {
 }
 
 impl RetryCounter {
-    /// `u32::MAX` sets no bound.
+    /// Creates a counter of `given` retries; `u32::MAX` sets no limit.
     pub const fn new(given: u32) -> Self {
         Self { left: AtomicU32::new(given), given }
     }
 
-    /// How many are left; `u32::MAX` without a bound.
+    /// Returns the retries that are left; `u32::MAX` without a limit.
     pub fn left(&self) -> u32 {
         self.left.load(Relaxed)
     }
 
-    /// How many were taken.
+    /// Returns the retries that were taken.
     pub fn taken(&self) -> u32 {
         self.given.saturating_sub(self.left())
     }
 
-    /// Takes one, if there is one.
+    /// Takes one; returns `false` if none is left.
     pub fn take(&self) -> bool {
         self.given == UNBOUNDED || self.swap(|left| left.checked_sub(1))
     }
 
-    /// Gives back one that was taken.
+    /// Returns one that was taken.
     pub fn refund(&self) {
         self.swap(|left| (left < self.given).then(|| left + 1));
     }
 
-    /// Replaces the word by what `next` makes of it, in one step; `false` if that is nothing.
+    /// Replaces the word by the result of `next` in one step; returns `false` if that is `None`.
     fn swap(&self, next: impl Fn(u32) -> Option<u32>) -> bool {
         let mut left = self.left.load(Relaxed);
         while let Some(new) = next(left) {

@@ -1,8 +1,10 @@
-//! Why a call ended.
+//! Reasons for the end of a call.
 
 use core::fmt;
 
-/// Why a call ended. 'The deadline was over' is never mistaken for 'it failed three times'.
+/// Reason why a call ended.
+///
+/// It separates, for example, a call that ran out of attempts from one that its budget or its deadline ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
@@ -14,12 +16,12 @@ pub enum StopReason {
     Attempts,
     /// The next attempt would have started after the deadline.
     Deadline,
-    /// The server asked for a longer wait than `max_retry_after`, or for none at all.
+    /// The server asked for a delay longer than `max_retry_after`, or for no retry at all.
     RetryAfter,
     /// An inner operation had given up, or retries inside this attempt have used up the attempts of this call or of
     /// one around it.
     Nested,
-    /// The budget had no retry to give.
+    /// The budget had no retry left.
     Budget,
     /// The circuit breaker admitted no attempt.
     Breaker,
@@ -27,20 +29,20 @@ pub enum StopReason {
     RateLimit,
     /// The idempotency key is empty, longer than 255 characters, or not printable ASCII: no attempt was made.
     InvalidKey,
-    /// Two calls of an operation at one moment would have derived their keys from one, in an order of chance: no attempt
+    /// Two concurrent calls of an operation would have derived their keys from one key, in a random order: no attempt
     /// was made.
     ConcurrentKey,
     /// `cancel` completed.
     Cancelled,
     /// `on_retry` returned an error.
     Hook,
-    /// An attempt was cut by its timeout, and none has returned an error yet: what `on_retry` is then shown. The call
-    /// goes on.
+    /// An attempt ended by its timeout, and no attempt has returned an error yet. Only `on_retry` receives this reason;
+    /// the call continues.
     AttemptTimeout,
 }
 
 impl StopReason {
-    /// Whether a call that ends so has given up: it would have gone on, had it been allowed to.
+    /// Returns whether a call that ends for this reason has given up: it would have continued if that had been allowed.
     pub const fn is_giving_up(self) -> bool {
         !matches!(self, Self::Succeeded | Self::NotRetryable)
     }
@@ -53,7 +55,7 @@ impl fmt::Display for StopReason {
             Self::NotRetryable => "not retryable",
             Self::Attempts => "no attempts left",
             Self::Deadline => "no time left before the deadline",
-            Self::RetryAfter => "the server asked for too long a wait",
+            Self::RetryAfter => "the server asked for too long a delay",
             Self::Nested => "an inner operation had given up",
             Self::Budget => "no retry left in the budget",
             Self::Breaker => "the circuit breaker is open",
@@ -63,11 +65,11 @@ impl fmt::Display for StopReason {
             }
             Self::ConcurrentKey => {
                 "another call of this operation runs under the same outer key; give `idempotency_key` an expression that \
-                 tells them apart"
+                 differs between them"
             }
             Self::Cancelled => "cancelled",
             Self::Hook => "`on_retry` failed",
-            Self::AttemptTimeout => "cut by the attempt's timeout",
+            Self::AttemptTimeout => "the attempt timed out",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The atomics that budgets, breakers and marks are made of: `core`'s, or under `--cfg loom` those of loom, which tries every interleaving.
+//! Atomics of budgets, breakers and nesting: those of `core`, or of loom under `--cfg loom`.
 
 #[cfg(not(loom))]
 pub(crate) use core::sync::atomic::{AtomicI32, AtomicU16, AtomicU32, AtomicU64, Ordering};
@@ -6,8 +6,8 @@ pub(crate) use core::sync::atomic::{AtomicI32, AtomicU16, AtomicU32, AtomicU64, 
 #[cfg(loom)]
 pub(crate) use self::model::{AtomicI32, AtomicU16, AtomicU32, AtomicU64, Ordering};
 
-/// Loom makes an atomic only while a model runs, so never in a constant: here it is made at its first use. A test
-/// looks at a budget or a breaker once before it starts threads, so that none of them is the first.
+/// Atomics that are made at their first use, because loom makes one only while a model runs, never in a constant. A test
+/// reads a budget or a breaker once before it starts threads, so that no thread is the first.
 #[cfg(loom)]
 mod model {
     extern crate std;

@@ -18,7 +18,7 @@ async fn constants() -> Result<(), ApiError> {
             .backoff(Backoff::exponential(BASE_2, from_secs(10)))
             .jitter(Jitter::proportional(SHARE_2))
             .deadline(DEADLINE);
-        const _: () = const_check::spread(&POLICY);
+        const _: () = const_check::jitter(&POLICY);
         const _: () = const_check::deadline(&POLICY);
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::constants"),

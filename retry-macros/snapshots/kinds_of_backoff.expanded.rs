@@ -65,7 +65,7 @@ fn custom() -> Result<(), ApiError> {
             .retry_on(Classes::new().transient())
             .backoff(Backoff::custom(wait_before))
             .jitter(Jitter::equal());
-        const _: () = const_check::spread(&POLICY);
+        const _: () = const_check::jitter(&POLICY);
         static OPERATION: Operation = Operation::new(
             ::core::concat!(::core::module_path!(), "::custom"),
             POLICY,

@@ -88,7 +88,7 @@ pub mod review;
 mod stopped;
 
 pub use retry_core::{
-    Backoff, Breaker, BreakerBuilder, BreakerError, Budget, Class, Classes, Decision, Failure, Jitter, Policy,
+    Backoff, Breaker, BreakerBuilder, BreakerError, Budget, Class, Classes, Decision, Failure, Jitter, Moment, Policy,
     PolicyBuilder, PolicyError, Progress, StopReason, Withdrawal, WorstCase, breaker,
 };
 #[cfg(feature = "macros")]
@@ -149,9 +149,10 @@ pub mod future {
 pub mod __internal {
     #[cfg(not(feature = "tokio"))]
     pub use crate::calls::NeedsDriver;
-    pub use crate::calls::env::clock::now;
+    pub use crate::calls::env::clock::now_nanos as now;
     pub use crate::calls::env::random::random;
     #[cfg(feature = "idempotency-key")]
     pub use crate::calls::key::{KeyText, check, hash, hex, uuid, uuid_from_bits, visible_prefix};
     pub use crate::calls::sleep_blocking;
+    pub use retry_core::internal::Span;
 }

@@ -1,7 +1,7 @@
 //! The operation that an instance runs for a request: every decision is made by the code that runs in production.
 
 use retry_runtime::breaker::AttemptOutcome;
-use retry_runtime::{Class, Decision, Failure};
+use retry_runtime::{Class, Decision, Failure, Moment};
 
 use super::event::{Answer, Event};
 use super::request::Stage;
@@ -17,7 +17,7 @@ impl World<'_> {
     pub(super) fn begin(&mut self, id: Id) {
         let Some(request) = self.requests.get_mut(id) else { return };
         if let Some(budget) = &self.layers[request.layer].instances[request.instance].budget {
-            request.receipt = budget.begin(|| self.now);
+            request.receipt = budget.begin(|| Moment::from_nanos(self.now));
         }
         self.attempt(id);
     }
@@ -28,19 +28,22 @@ impl World<'_> {
         let layer = &self.layers[request.layer];
         let instance = &layer.instances[request.instance];
         request.stage = Stage::Calling;
-        request.admission = match instance.breaker.as_ref().map(|breaker| breaker.try_acquire(|| self.now)) {
-            None => None,
-            Some(Ok(receipt)) => Some(receipt),
-            Some(Err(_)) => {
-                if let Some(budget) = &instance.budget {
-                    budget.refund(&mut request.receipt, layer.operation.max_attempts, || self.now);
-                    budget.end(&mut request.receipt);
+        request.admission =
+            match instance.breaker.as_ref().map(|breaker| breaker.try_acquire(|| Moment::from_nanos(self.now))) {
+                None => None,
+                Some(Ok(receipt)) => Some(receipt),
+                Some(Err(_)) => {
+                    if let Some(budget) = &instance.budget {
+                        budget.refund(&mut request.receipt, layer.operation.max_attempts, || {
+                            Moment::from_nanos(self.now)
+                        });
+                        budget.end(&mut request.receipt);
+                    }
+                    return self.answer(id, Answer::Bad { gave_up: self.plan.setup.marks });
                 }
-                return self.answer(id, Answer::Bad { gave_up: self.plan.setup.marks });
-            }
-        };
+            };
         request.progress.begin_attempt();
-        let (number, deadline) = (request.progress.attempt(), request.progress.deadline());
+        let (number, deadline) = (request.progress.attempt(), request.progress.deadline().as_nanos());
         let inward = request.layer + 1;
         let cut = deadline.min(self.now + layer.operation.timeout).max(self.now);
         if number > 1 {
@@ -60,7 +63,12 @@ impl World<'_> {
         let instance = &layer.instances[request.instance];
         let Answer::Bad { gave_up } = answer else {
             if let (Some(breaker), Some(admission)) = (&instance.breaker, request.admission.take()) {
-                breaker.record(admission, AttemptOutcome::Succeeded, || self.now, || self.random.bits());
+                breaker.record(
+                    admission,
+                    AttemptOutcome::Succeeded,
+                    || Moment::from_nanos(self.now),
+                    || self.random.bits(),
+                );
             }
             if let Some(budget) = &instance.budget {
                 budget.record_success(&mut request.receipt, layer.operation.max_attempts);
@@ -78,7 +86,7 @@ impl World<'_> {
         if let Some(inner) = request.inner.take().filter(|_| self.plan.setup.carries) {
             self.events.plan(self.now + HOP, Event::Cancelled(inner));
         }
-        self.failed(id, Failure::cut());
+        self.failed(id, Failure::timed_out());
     }
 
     fn failed(&mut self, id: Id, failure: Failure) {
@@ -89,16 +97,21 @@ impl World<'_> {
         if let (Some(breaker), Some(admission)) = (&instance.breaker, request.admission.take()) {
             match failure.attempt_outcome() {
                 Some(ending) => {
-                    breaker.record(admission, ending, || now, || self.random.bits());
+                    breaker.record(admission, ending, || Moment::from_nanos(now), || self.random.bits());
                 }
                 None => breaker.release(admission),
             }
         }
         let receipt = &mut request.receipt;
-        let draw =
-            |class| instance.budget.as_ref().is_none_or(|budget| budget.withdraw(receipt, class, attempts, || now));
+        let draw = |class| {
+            instance
+                .budget
+                .as_ref()
+                .is_none_or(|budget| budget.withdraw(receipt, class, attempts, || Moment::from_nanos(now)))
+        };
         let random = || self.random.bits();
-        match request.progress.decide_within(&layer.operation.policy, failure, || now, random, draw) {
+        match request.progress.decide_within(&layer.operation.policy, failure, || Moment::from_nanos(now), random, draw)
+        {
             Decision::Retry(wait) => {
                 request.stage = Stage::Waiting;
                 self.events.plan(now + nanos(wait), Event::Waited(id, request.progress.attempt()));
@@ -140,7 +153,7 @@ impl World<'_> {
         }
         if let Some(budget) = &instance.budget {
             if request.stage == Stage::Waiting {
-                budget.refund(&mut request.receipt, layer.operation.max_attempts, || self.now);
+                budget.refund(&mut request.receipt, layer.operation.max_attempts, || Moment::from_nanos(self.now));
             }
             budget.end(&mut request.receipt);
         }

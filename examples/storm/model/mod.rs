@@ -9,6 +9,7 @@ mod slab;
 mod tests;
 
 use retry_examples::random::SplitMix64;
+use retry_runtime::Moment;
 
 use self::event::{Answer, Event, Events};
 pub(crate) use self::instance::{Instance, Layer, Operation};
@@ -137,9 +138,9 @@ impl<'a> World<'a> {
         let Some(allowance) = &self.layers[layer].instances[instance].allowance else { return true };
         if is_retry {
             let mut receipt = retry_runtime::Withdrawal::new();
-            return allowance.withdraw(&mut receipt, calls::CLASS, u32::MAX, || self.now);
+            return allowance.withdraw(&mut receipt, calls::CLASS, u32::MAX, || Moment::from_nanos(self.now));
         }
-        let mut receipt = allowance.begin(|| self.now);
+        let mut receipt = allowance.begin(|| Moment::from_nanos(self.now));
         allowance.end(&mut receipt);
         true
     }

@@ -1,6 +1,6 @@
 //! One request at one instance, and the operation that the instance runs for it.
 
-use retry_runtime::{Progress, Withdrawal, breaker};
+use retry_runtime::{Moment, Progress, Withdrawal, breaker};
 
 use super::slab::Id;
 
@@ -51,7 +51,7 @@ impl Request {
             layer,
             instance,
             stage: Stage::Queued,
-            progress: Progress::new().ending_at(deadline),
+            progress: Progress::new().with_deadline(Moment::from_nanos(deadline)),
             receipt: Withdrawal::new(),
             admission: None,
             inner: None,

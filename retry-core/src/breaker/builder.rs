@@ -8,18 +8,18 @@ use crate::breaker::settings::Settings;
 use crate::breaker::validate::{BreakerError, Rule, accept};
 use crate::class::Classes;
 
-/// Makes a [`Breaker`] from values that are known when the program runs; see [`Breaker::builder`].
+/// Builds a [`Breaker`] from values that are known when the program runs; see [`Breaker::builder`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct BreakerBuilder {
     settings: Settings,
-    /// The first rule that was broken.
-    fault: Rule,
+    /// First broken rule.
+    checked: Rule,
 }
 
 impl Breaker {
-    /// A breaker from configuration: the same options with the same rules, checked by
-    /// [`build`](BreakerBuilder::build).
+    /// Starts a breaker from configuration, with the options and rules of a constant one.
+    /// [`build`](BreakerBuilder::build) returns the first broken rule.
     ///
     /// ```
     /// use retry_runtime::Breaker;
@@ -32,13 +32,13 @@ impl Breaker {
     /// # }
     /// ```
     pub const fn builder() -> BreakerBuilder {
-        BreakerBuilder { settings: Settings::new(), fault: Ok(()) }
+        BreakerBuilder { settings: Settings::new(), checked: Ok(()) }
     }
 }
 
 impl Breaker {
-    /// Calls this with each change of state, on the thread that changed it, once the state is there for all: for a log
-    /// line or an alarm. It should be quick, since a call waits for it.
+    /// Sets a hook that is called after each change of state, on the thread that made the change: for a log line or an
+    /// alarm. An attempt waits for it, so it should be quick.
     ///
     /// ```
     /// use retry_runtime::breaker::{Breaker, State};
@@ -62,24 +62,24 @@ impl Breaker {
 }
 
 impl BreakerBuilder {
-    /// Calls this with each change of state; see [`Breaker::on_change`].
+    /// Sets a hook that is called after each change of state; see [`Breaker::on_change`].
     pub const fn on_change(mut self, hook: fn(&StateChange)) -> Self {
         self.settings.on_change = Some(hook);
         self
     }
 
-    /// The breaker, with every rule of the compiler's.
+    /// Builds the breaker.
     ///
     /// # Errors
     ///
-    /// The first rule that was broken, in the compiler's words.
+    /// Returns the first broken rule, with the message that the compiler has for a constant breaker.
     pub fn build(self) -> Result<Breaker, BreakerError> {
-        self.fault.map(|()| Breaker::closed(self.settings))
+        self.checked.map(|()| Breaker::closed(self.settings))
     }
 }
 
-/// One option of both ways to make a breaker.
-macro_rules! options {
+/// Defines each setter for `Breaker`, which panics if the rule is broken, and for `BreakerBuilder`, which remembers it.
+macro_rules! setters {
     ($($(#[doc = $doc:literal])* #[panics = $panics:literal] $name:ident($($argument:ident: $type:ty),*);)*) => {
         impl Breaker {
             $(
@@ -87,7 +87,7 @@ macro_rules! options {
                 ///
                 /// # Panics
                 ///
-                #[doc = concat!($panics, "; in a constant the compiler says so.")]
+                #[doc = concat!("Panics ", $panics, "; in a constant this is a compile error.")]
                 #[must_use]
                 #[track_caller]
                 pub const fn $name(mut self, $($argument: $type),*) -> Self {
@@ -102,7 +102,7 @@ macro_rules! options {
                 $(#[doc = $doc])*
                 pub fn $name(mut self, $($argument: $type),*) -> Self {
                     let checked = self.settings.$name($($argument),*);
-                    self.fault = self.fault.and(checked);
+                    self.checked = self.checked.and(checked);
                     self
                 }
             )*
@@ -110,56 +110,56 @@ macro_rules! options {
     };
 }
 
-options! {
-    /// It opens when at least this share of the calls in the window failed: above 0, at most 1. Half unless said
-    /// otherwise.
-    #[panics = "At a rate that is not above 0 and at most 1"]
+setters! {
+    /// Sets the share of failed attempts in the window at which it opens: above 0, at most 1. The default is 0.5.
+    #[panics = "at a rate that is not above 0 and at most 1"]
     failure_rate(rate: f64);
 
-    /// The window is the last so many calls: 1 to 1000. It is exact, and the window of 100 calls is the default.
+    /// Sets a window of the last `calls` attempts, 1 to 1000. It is exact. A window of 100 is the default.
     ///
-    /// A breaker has one window: of `window_calls` and `window_time`, the last one said is it.
-    #[panics = "Outside 1 to 1000, or below the minimum of calls"]
+    /// A breaker has one window: the last call of `window_calls` or `window_time` sets it.
+    #[panics = "outside 1 to 1000, or below `minimum_calls`"]
     window_calls(calls: u32);
 
-    /// The window is the calls of the last so much time: 100 ms to a day. It slides by a fortieth of it.
+    /// Sets a window of the attempts in the last `time`, 100 ms to a day. It slides by a fortieth of it.
     ///
-    /// Every call then reads the clock, and writes memory that all threads share; `window_calls` does neither while
-    /// all goes well.
-    #[panics = "Outside 100 ms to a day"]
+    /// Every attempt then reads the clock and writes memory that all threads share. With `window_calls`, good attempts do
+    /// neither.
+    #[panics = "outside 100 ms to a day"]
     window_time(time: Duration);
 
-    /// No rate is judged by fewer calls: 20, unless said otherwise or the window holds fewer.
-    #[panics = "At zero, or above the calls of the window"]
+    /// Sets the number of attempts from which on a rate counts. The default is 20, or the size of the window if that is
+    /// less.
+    #[panics = "at zero, or above `window_calls`"]
     minimum_calls(calls: u32);
 
-    /// A call that takes longer than `after`, failed or not, is slow; it opens when at least this share of the calls
-    /// in the window was slow. No call is slow unless this is said, and then every call reads the clock twice.
-    #[panics = "At a time of zero or above a day, or a rate that is not above 0 and at most 1"]
+    /// Sets the time `after` which an attempt is slow, failed or not, and the share of slow attempts in the window at
+    /// which it opens: above 0, at most 1. By default no attempt is slow. With this, every attempt reads the clock twice.
+    #[panics = "at a time of zero or above a day, or a rate that is not above 0 and at most 1"]
     slow_calls(after: Duration, rate: f64);
 
-    /// How long it stays open when it was closed before: 10 ms to a day, 1 s unless said otherwise, each time 25 %
-    /// more or less by chance, so that the processes of a fleet do not probe as one.
+    /// Sets the open time after a closed period: 10 ms to a day. The default is 1 s. Each time is randomized by 25 %, so
+    /// that the processes of a fleet do not probe together.
     ///
-    /// Recovery comes later by about this time, twice it after a hang: in a simulated chain of services whose outage
-    /// ends, every call works again after 1 to 3 s with 1 s, after 7 to 11 s with 5 s.
-    #[panics = "Outside 10 ms to a day, or above `longest_open`"]
+    /// Recovery is delayed by about this time, and by twice as much after a hang. In a simulated chain of services whose
+    /// outage ends, all calls work again after 1 to 3 s with 1 s, and after 7 to 11 s with 5 s.
+    #[panics = "outside 10 ms to a day, or above `longest_open`"]
     open_for(time: Duration);
 
-    /// The longest that it stays open, jitter included: its open time doubles each time that probes fail, up to this.
-    /// Twice `open_for` unless said otherwise, for its reason.
-    #[panics = "Outside 10 ms to a day, or below `open_for`"]
+    /// Sets the longest open time, jitter included. The open time doubles each time that probes fail, up to this. The
+    /// default is twice `open_for`.
+    #[panics = "outside 10 ms to a day, or below `open_for`"]
     longest_open(time: Duration);
 
-    /// When the open time is over, so many calls are admitted: 1 to 100, 3 unless said otherwise. What they end in
-    /// closes or opens it, by the same rates.
-    #[panics = "Outside 1 to 100"]
+    /// Sets the number of attempts that are permitted after the open time, 1 to 100. The default is 3. Their outcomes
+    /// close or open it, by the same rates.
+    #[panics = "outside 1 to 100"]
     half_open_probes(probes: u32);
 
-    /// Failures of these classes are not counted, neither as failures nor as calls.
+    /// Sets the classes of failures that are not counted, neither as failures nor as attempts.
     ///
-    /// `Permanent`, and the statuses that a retry cannot help such as 404, never are: they answer one request and say
-    /// nothing about the service.
-    #[panics = "If the set was given a status outside `400..=599`"]
+    /// `Permanent`, and the statuses that a retry cannot help such as 404, never count: they concern one request and not
+    /// the service.
+    #[panics = "if the set was given a status outside `400..=599`"]
     ignore(classes: Classes);
 }

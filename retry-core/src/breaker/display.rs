@@ -1,4 +1,4 @@
-//! A breaker's settings, as they are said.
+//! Settings of a breaker as a `static` writes them.
 
 use core::fmt::{self, Display, Formatter};
 
@@ -7,9 +7,9 @@ use crate::breaker::settings::Settings;
 use crate::breaker::window::WindowSize;
 use crate::breaker::window::ring::BUCKETS;
 use crate::display::{Fixed, List, Time};
-use crate::units::{NEVER, SECOND};
+use crate::units::SECOND;
 
-/// Its settings: rate, window and open time, and what else is not as it is unless said otherwise:
+/// Writes rate, window and open time, and the other settings if they differ from their defaults:
 /// `failure_rate(0.5), window_calls(100), open_for(1s)`.
 impl Display for Breaker {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
@@ -30,8 +30,8 @@ impl Settings {
         if let Some(calls) = self.minimum_calls {
             list.item(format_args!("minimum_calls({calls})"))?;
         }
-        if self.slow_after != NEVER {
-            list.item(format_args!("slow_calls({}, {})", Time(self.slow_after), rate(self.slow_rate)))?;
+        if !self.slow_after.is_never() {
+            list.item(format_args!("slow_calls({}, {})", Time(self.slow_after.as_nanos()), rate(self.slow_rate)))?;
         }
         list.item(format_args!("open_for({})", Time(self.open_for.unwrap_or(SECOND))))?;
         if let Some(longest) = self.longest_open {
@@ -44,7 +44,7 @@ impl Settings {
     }
 }
 
-/// With the bits of [`ONE`](crate::units::ONE).
+/// Displays a share with the fractional bits of [`ONE`](crate::units::ONE).
 fn rate(share: u64) -> Fixed {
     Fixed { value: share, bits: 32 }
 }
@@ -59,7 +59,7 @@ mod tests {
     use crate::Classes;
 
     #[test]
-    fn settings_are_written_as_they_are_said() {
+    fn settings_display_as_they_are_written() {
         assert_eq!(Breaker::new().to_string(), "failure_rate(0.5), window_calls(100), open_for(1s)");
         let breaker = Breaker::new()
             .failure_rate(0.3)

@@ -1,7 +1,7 @@
-//! The circuit breaker in front of an operation.
+//! Circuit breakers: stop calling a failing service.
 //!
-//! Callers of a dead service wait for nothing, and keep it from coming back. A breaker lets them fail at once: it
-//! counts what calls end in, opens when too many fail or are slow, and after a while lets a few probes find out.
+//! Callers of a service that is down wait in vain, and their load keeps it down. A breaker counts the outcomes of
+//! attempts, opens when too many fail or are slow, so that callers fail at once, and after a while admits a few probes.
 //!
 //! ```text
 //!            rate reached                open time over: the next call
@@ -11,7 +11,7 @@
 //!   +----------------------------------------- it is not ---------------------+
 //! ```
 //!
-//! All of the state is one word, and each change one compare-and-swap, so one thread wins it, and no interleaving
+//! The state is one word and each change is one compare-and-swap, so exactly one thread makes it, and no interleaving
 //! admits one probe too many. There is no lock, no allocation and no clock here.
 
 mod builder;
@@ -35,25 +35,26 @@ use self::window::Window;
 pub use self::window::counts::Counts;
 use self::window::counts::Mark;
 use crate::sync::{AtomicU64, Ordering};
+use crate::units::{Moment, Span};
 
-/// A circuit breaker, in a `static` beside the operations that share it.
+/// Circuit breaker, in a `static` that several operations may share.
 ///
-/// [`new`](Self::new) opens when half of the last 100 calls failed, once there are 20, for about a second, and then
-/// admits 3 probes. A `static` is checked by the compiler, a breaker from configuration by
-/// [`builder`](Self::builder).
+/// [`new`](Self::new) opens for about a second when half of the last 100 attempts failed, once there are 20, and then
+/// admits 3 probes. The compiler checks a breaker in a `static`; [`builder`](Self::builder) checks one from
+/// configuration.
 ///
 /// ```
 /// use core::time::Duration;
 /// use retry_runtime::breaker::{Breaker, AttemptOutcome, State};
-/// use retry_runtime::Class;
+/// use retry_runtime::{Class, Moment};
 ///
 /// static SHOP: Breaker = Breaker::new().window_calls(4).minimum_calls(2).open_for(Duration::from_secs(1));
 ///
-/// let now = || 0; // nanoseconds on any clock that never goes back
-/// let half = || u64::MAX / 2; // chance
+/// let now = || Moment::ORIGIN; // the time of any monotonic clock
+/// let random = || u64::MAX / 2;
 /// for _ in 0..2 {
 ///     let Ok(permit) = SHOP.try_acquire(now) else { panic!("closed") };
-///     SHOP.record(permit, AttemptOutcome::Failed(Class::Timeout), now, half);
+///     SHOP.record(permit, AttemptOutcome::Failed(Class::Timeout), now, random);
 /// }
 /// assert_eq!(SHOP.state(), State::Open);
 /// assert!(matches!(SHOP.try_acquire(now), Err(_)));
@@ -64,11 +65,11 @@ use crate::sync::{AtomicU64, Ordering};
 /// # let _ = &WRONG;
 /// ```
 ///
-/// # Exactness
+/// # Concurrency
 ///
-/// One thread alone sees exact counts in a window of calls. Under races, the state is exact: one opener, never a
-/// probe too many, and no result of one period in the next. A window may then for a moment lack the call that is just
-/// being recorded. A probe that never ends holds its place for ever: give the attempts a timeout.
+/// Under races the state is exact: one thread opens it, it never admits one probe too many, and no outcome of one period
+/// counts in the next. A window may for a moment lack the attempt that is being recorded; with one thread its counts are
+/// exact. A probe that never ends keeps its place forever, so give the attempts a timeout.
 pub struct Breaker {
     settings: Settings,
     state: AtomicU64,
@@ -76,7 +77,8 @@ pub struct Breaker {
 }
 
 impl Breaker {
-    /// Opens at half of the last 100 calls once there are 20, for 1 s and up to 2 s; 3 probes.
+    /// Creates a breaker that opens at half of the last 100 attempts, once there are 20, for 1 s and up to 2 s, and then
+    /// admits 3 probes.
     pub const fn new() -> Self {
         Self::closed(Settings::new())
     }
@@ -85,72 +87,76 @@ impl Breaker {
         Self { settings, state: AtomicU64::new(StateWord::FIRST.0), window: Window::new() }
     }
 
-    /// Asks whether an attempt may begin. The permit goes back by [`record`](Self::record) when the attempt ended, or
-    /// by [`release`](Self::release) when it was dropped.
+    /// Requests a permit for an attempt. Pass it to [`record`](Self::record) when the attempt ends, or to
+    /// [`release`](Self::release) if the attempt is dropped.
     ///
-    /// `now` gives nanoseconds; it is asked unless the breaker is closed and no call is slow.
+    /// Does not call `now` while the breaker is closed, unless [`slow_calls`](Self::slow_calls) is set.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`Rejection`] if the breaker is open, forced open, or half-open with all probes out.
     #[inline]
-    pub fn try_acquire(&self, now: impl FnOnce() -> u64) -> Result<Permit, Rejection> {
-        // A late answer of another state is one that came a moment earlier; what is counted is checked again.
+    pub fn try_acquire(&self, now: impl FnOnce() -> Moment) -> Result<Permit, Rejection> {
+        // A stale word gives the answer of a moment earlier; recording the outcome reads the word again.
         let word = StateWord(self.state.load(Ordering::Relaxed));
         if word.is_closed() && !self.settings.times_calls() {
-            return Ok(Permit::new(Kind::Call, word.generation(), 0));
+            return Ok(Permit::new(Kind::Call, word.generation(), Moment::ORIGIN));
         }
-        let admission = self.admit_at(now()).into_result();
-        if let Ok(permit) = &admission {
-            self.told(permit.change());
+        let answer = self.acquire_at(now()).into_result();
+        if let Ok(permit) = &answer {
+            self.notify(permit.change());
         }
-        admission
+        answer
     }
 
     #[inline(never)]
-    fn admit_at(&self, now: u64) -> Answer {
+    fn acquire_at(&self, now: Moment) -> Answer {
         let mut word = self.word();
         loop {
             let state = word.state();
             let rejected = |left| Answer::rejected(state, left);
             let (next, kind) = match state {
                 State::Closed | State::ForcedClosed => {
-                    return Answer::admitted(Permit::new(Kind::Call, word.generation(), now));
+                    return Answer::permitted(Permit::new(Kind::Call, word.generation(), now));
                 }
-                State::ForcedOpen => return rejected(0),
-                State::Open if now < word.until() => return rejected(word.until() - now),
+                State::ForcedOpen => return rejected(Span::ZERO),
+                State::Open if now < word.until() => return rejected(word.until().since(now)),
                 State::Open => (word.half_opened(), Kind::FirstProbe),
-                State::HalfOpen => match word.probes().admitted(self.settings.probes) {
+                State::HalfOpen => match word.probes().permitted(self.settings.probes) {
                     Some(probes) => (word.with(probes), Kind::Probe),
-                    None => return rejected(0),
+                    None => return rejected(Span::ZERO),
                 },
             };
             match self.swap(word, next) {
-                Ok(_) => return Answer::admitted(Permit::new(kind, next.generation(), now)),
+                Ok(_) => return Answer::permitted(Permit::new(kind, next.generation(), now)),
                 Err(actual) => word = actual,
             }
         }
     }
 
-    /// Counts what an admitted attempt ended in, and says what changed by it.
+    /// Counts the outcome of a permitted attempt; returns the change of state that follows, if any.
     ///
-    /// `now` gives nanoseconds on the clock of [`admit`](Self::admit), `chance` 64 bits, each as likely to be set as
-    /// not. Both are asked only where they matter: the clock for slow calls, a window of time, and when it opens;
-    /// chance when it opens. A success in a window of calls that are all good asks for nothing and writes nothing.
+    /// `now` is the clock of [`try_acquire`](Self::try_acquire), and `random` returns 64 uniform bits. The breaker reads
+    /// the clock for slow calls, for a window of time and when it opens, and calls `random` when it opens. A success in a
+    /// window of good attempts reads no clock and writes nothing.
     #[inline]
     pub fn record(
         &self,
         permit: Permit,
-        ending: AttemptOutcome,
-        now: impl Fn() -> u64,
-        chance: impl FnMut() -> u64,
+        outcome: AttemptOutcome,
+        now: impl Fn() -> Moment,
+        random: impl FnMut() -> u64,
     ) -> Option<StateChange> {
-        if matches!(ending, AttemptOutcome::Succeeded) && self.is_at_rest(&permit) {
+        if matches!(outcome, AttemptOutcome::Succeeded) && self.is_at_rest(&permit) {
             return None;
         }
-        self.record_otherwise(permit, ending, now, chance)
+        self.record_otherwise(permit, outcome, now, random)
     }
 
-    /// Whether a success with this permit would change nothing.
+    /// Returns whether a success with this permit would change nothing.
     #[inline]
     fn is_at_rest(&self, permit: &Permit) -> bool {
-        // A probe's generation is never that of a window.
+        // The generation of a probe is never that of a window.
         self.window.is_quiet(permit.code)
     }
 
@@ -158,17 +164,17 @@ impl Breaker {
     fn record_otherwise(
         &self,
         permit: Permit,
-        ending: AttemptOutcome,
-        now: impl Fn() -> u64,
-        chance: impl FnMut() -> u64,
+        outcome: AttemptOutcome,
+        now: impl Fn() -> Moment,
+        random: impl FnMut() -> u64,
     ) -> Option<StateChange> {
-        match self.settings.mark(ending, || now().saturating_sub(permit.begun)) {
+        match self.settings.mark(outcome, || now().since(permit.begun)) {
             None => {
                 self.release(permit);
                 None
             }
-            Some(mark) if permit.is_probe() => self.told(self.record_probe(permit.generation(), mark, now, chance)),
-            Some(mark) => self.told(self.record_call(permit.generation(), mark, now, chance)),
+            Some(mark) if permit.is_probe() => self.notify(self.record_probe(permit.generation(), mark, now, random)),
+            Some(mark) => self.notify(self.record_call(permit.generation(), mark, now, random)),
         }
     }
 
@@ -176,8 +182,8 @@ impl Breaker {
         &self,
         generation: u16,
         mark: Mark,
-        now: impl Fn() -> u64,
-        chance: impl FnMut() -> u64,
+        now: impl Fn() -> Moment,
+        random: impl FnMut() -> u64,
     ) -> Option<StateChange> {
         let word = self.word();
         if !word.is_closed() || word.generation() != generation {
@@ -188,8 +194,8 @@ impl Breaker {
         if !self.settings.is_enough(&counts) || !self.settings.is_too_bad(&counts) {
             return None;
         }
-        let (next, opened) = self.opened(word, 0, counts, now(), chance);
-        // One thread wins; whoever loses finds another generation.
+        let (next, opened) = self.opened(word, 0, counts, now(), random);
+        // One thread succeeds; another one finds a new generation.
         self.swap(word, next).ok().map(|_| opened)
     }
 
@@ -197,8 +203,8 @@ impl Breaker {
         &self,
         generation: u16,
         mark: Mark,
-        now: impl Fn() -> u64,
-        mut chance: impl FnMut() -> u64,
+        now: impl Fn() -> Moment,
+        mut random: impl FnMut() -> u64,
     ) -> Option<StateChange> {
         let mut word = self.word();
         loop {
@@ -210,10 +216,10 @@ impl Breaker {
             let (next, changed) = if probes.counted < self.settings.probes {
                 (word.with(probes), None)
             } else if self.settings.is_too_bad(&counts) {
-                let (next, opened) = self.opened(word, word.level() + 1, counts, now(), &mut chance);
+                let (next, opened) = self.opened(word, word.level() + 1, counts, now(), &mut random);
                 (next, Some(opened))
             } else {
-                (word.closed(), Some(StateChange::new(State::HalfOpen, State::Closed).because(counts, 0)))
+                (word.closed(), Some(StateChange::new(State::HalfOpen, State::Closed).because(counts, Span::ZERO)))
             };
             match self.swap(word, next) {
                 Ok(_) => return changed,
@@ -227,40 +233,42 @@ impl Breaker {
         word: StateWord,
         level: u32,
         counts: Counts,
-        now: u64,
-        chance: impl FnMut() -> u64,
+        now: Moment,
+        random: impl FnMut() -> u64,
     ) -> (StateWord, StateChange) {
-        let open_for = self.settings.open_time(level, chance);
-        let next = word.opened(level, now.saturating_add(open_for));
+        let open_for = self.settings.open_time(level, random);
+        let next = word.opened(level, now.plus(open_for));
         (next, StateChange::new(word.state(), State::Open).because(counts, open_for))
     }
 
-    /// Takes back the permit of an attempt that was dropped, or that ended in nothing to count: a probe's place is
-    /// free again, if its half-open period still lasts.
-    #[allow(clippy::needless_pass_by_value)] // so that it cannot come back twice
+    /// Releases the permit of an attempt that was dropped, or whose outcome does not count. The place of a probe is free
+    /// again, if its half-open period still lasts.
+    #[allow(clippy::needless_pass_by_value)] // so that it cannot be released twice
     pub fn release(&self, permit: Permit) {
         let generation = permit.generation();
         let mut word = self.word();
         // Only probes have the generation of a half-open period.
         while word.state() == State::HalfOpen && word.generation() == generation {
-            match self.swap(word, word.with(word.probes().given_back())) {
+            match self.swap(word, word.with(word.probes().released())) {
                 Ok(_) => return,
                 Err(actual) => word = actual,
             }
         }
     }
 
-    /// Admits no call, until somebody says otherwise. Says what changed: nothing, if it was forced open before.
+    /// Rejects every attempt until [`clear_forced`](Self::clear_forced). Returns the change, or `None` if it was forced
+    /// open before.
     pub fn force_open(&self) -> Option<StateChange> {
         self.force(|word| (word.state() != State::ForcedOpen).then(|| word.forced(true)))
     }
 
-    /// Admits every call and counts none, until somebody says otherwise. Says what changed.
+    /// Permits every attempt, and counts none, until [`clear_forced`](Self::clear_forced). Returns the change, or `None`
+    /// if it was forced closed before.
     pub fn force_closed(&self) -> Option<StateChange> {
         self.force(|word| (word.state() != State::ForcedClosed).then(|| word.forced(false)))
     }
 
-    /// Ends a forced state: closed, with an empty window. Changes nothing where no state was forced.
+    /// Ends a forced state: the breaker is then closed, with an empty window. Has no effect if no state was forced.
     pub fn clear_forced(&self) -> Option<StateChange> {
         self.force(|word| matches!(word.state(), State::ForcedOpen | State::ForcedClosed).then(|| word.closed()))
     }
@@ -270,44 +278,44 @@ impl Breaker {
         loop {
             let next = next(word)?;
             match self.swap(word, next) {
-                Ok(_) => return self.told(Some(StateChange::new(word.state(), next.state()))),
+                Ok(_) => return self.notify(Some(StateChange::new(word.state(), next.state()))),
                 Err(actual) => word = actual,
             }
         }
     }
 
-    /// Tells who wants to know.
-    fn told(&self, change: Option<StateChange>) -> Option<StateChange> {
+    /// Calls the hook of the settings with a change.
+    fn notify(&self, change: Option<StateChange>) -> Option<StateChange> {
         if let (Some(hook), Some(change)) = (self.settings.on_change, &change) {
             hook(change);
         }
         change
     }
 
-    /// Its state. An open breaker whose time is over stays open until the next call comes.
+    /// Returns the state. An open breaker stays open after its open time until the next attempt.
     pub fn state(&self) -> State {
         self.word().state()
     }
 
-    /// Whether it is open, or forced open; time is not asked for.
+    /// Returns whether it is open or forced open, without reading a clock.
     pub fn is_open(&self) -> bool {
         matches!(self.state(), State::Open | State::ForcedOpen)
     }
 
-    /// How long it admits no attempt from `now` on (nanoseconds), as far as anybody knows: `None` if it may admit one,
-    /// `Duration::MAX` where it was forced open. Nothing changes by asking.
-    pub fn remaining_open_time(&self, now: u64) -> Option<Duration> {
+    /// Returns the time from `now` until it may permit an attempt: `None` if it may at once, `Duration::MAX` if it was
+    /// forced open.
+    pub fn remaining_open_time(&self, now: Moment) -> Option<Duration> {
         let word = self.word();
         match word.state() {
             State::ForcedOpen => Some(Duration::MAX),
-            State::Open => word.until().checked_sub(now).filter(|left| *left > 0).map(Duration::from_nanos),
+            State::Open if now < word.until() => Some(word.until().since(now).as_duration()),
             _ => None,
         }
     }
 
-    /// What was counted: in the window that ends at `now` (nanoseconds) while it is closed, of the probes while it is
-    /// half-open; nothing otherwise.
-    pub fn counts(&self, now: u64) -> Counts {
+    /// Returns the counts: of the window that ends at `now` while it is closed, of the probes while it is half-open, and
+    /// zeros otherwise.
+    pub fn counts(&self, now: Moment) -> Counts {
         let word = self.word();
         match word.state() {
             State::Closed => self.window.counts(self.settings.window(), word.generation(), now),
@@ -316,9 +324,9 @@ impl Breaker {
         }
     }
 
-    /// The share of failed calls in the window, from 0 to 1; `None` unless it is closed and there are enough calls to
-    /// judge by.
-    pub fn judged_failure_rate(&self, now: u64) -> Option<f64> {
+    /// Returns the share of failed attempts in the window, from 0 to 1; `None` unless it is closed and has at least
+    /// `minimum_calls`.
+    pub fn failure_rate_at(&self, now: Moment) -> Option<f64> {
         if self.state() != State::Closed {
             return None;
         }
@@ -326,18 +334,19 @@ impl Breaker {
         counts.failure_rate().filter(|_| self.settings.is_enough(&counts))
     }
 
-    /// Looks at every atomic, so that each is made before a model starts its threads.
+    /// Reads each atomic, so that each is made before a model starts its threads.
     #[cfg(loom)]
-    pub fn look(&self) {
+    pub fn touch(&self) {
         self.word();
-        self.window.look();
+        self.window.touch();
     }
 
     fn word(&self) -> StateWord {
         StateWord(self.state.load(Ordering::Acquire))
     }
 
-    /// `Release` shows what was counted before a change to those who see it; `Acquire` the other way round.
+    /// Replaces the word. `Release` publishes the counts from before a change to the threads that see it, and `Acquire`
+    /// reads them.
     fn swap(&self, word: StateWord, next: StateWord) -> Result<StateWord, StateWord> {
         match self.state.compare_exchange(word.0, next.0, Ordering::AcqRel, Ordering::Acquire) {
             Ok(before) => Ok(StateWord(before)),

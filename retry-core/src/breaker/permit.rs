@@ -1,41 +1,48 @@
-//! What goes in and out of a breaker.
+//! Inputs and outputs of a breaker.
 
 use core::time::Duration;
 
 use crate::breaker::window::counts::Counts;
 use crate::class::Class;
+use crate::units::{Moment, Span};
 
-/// The states of a breaker.
+/// State of a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
-    /// Every call is admitted, and counted.
+    /// Every attempt is permitted, and counted.
     Closed,
-    /// No call is admitted, until the open time is over and the next call comes.
+    /// No attempt is permitted, until the open time is over and the next attempt requests a permit.
     Open,
-    /// As many calls are admitted as there are probes; what they end in decides.
+    /// As many attempts are permitted as there are probes; their outcomes decide.
     HalfOpen,
-    /// No call is admitted, until somebody says so.
+    /// No attempt is permitted until [`clear_forced`](crate::Breaker::clear_forced).
     ForcedOpen,
-    /// Every call is admitted and none is counted, until somebody says otherwise.
+    /// Every attempt is permitted and none is counted until [`clear_forced`](crate::Breaker::clear_forced).
     ForcedClosed,
 }
 
-/// Proof that a breaker admitted a call. It cannot be copied, so that a probe's place is given back once.
+/// Permit of a breaker for one attempt. It cannot be copied, so that the place of a probe is freed once.
 #[derive(Debug)]
-#[must_use = "a permit goes back by `record` or `release`; a lost one keeps a probe's place for ever"]
+#[must_use = "pass a permit to `record` or `release`; a lost one keeps the place of a probe forever"]
 pub struct Permit {
-    /// When the call was admitted, in nanoseconds; 0 where nobody asks.
-    pub(super) begun: u64,
-    /// 16 bits of generation, then the kind: the generation alone for a call of a closed breaker. Two numbers stay in
-    /// registers where three fields go through memory.
+    /// Start of the attempt; the origin of the clock if no call is slow.
+    pub(super) begun: Moment,
+    /// Generation and kind in one word, because two numbers stay in registers and three fields go through memory.
+    ///
+    /// ```text
+    ///  31   18 17  16 15          0
+    /// | zero  | kind | generation  |
+    /// ```
+    ///
+    /// The code of a closed breaker's permit is its generation alone.
     pub(super) code: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Of a closed breaker.
+    /// An attempt of a closed breaker.
     Call = 0,
-    /// Of a half-open one.
+    /// A probe of a half-open breaker.
     Probe = 1,
     /// The probe that made an open breaker half-open.
     FirstProbe = 2,
@@ -43,7 +50,7 @@ pub(super) enum Kind {
 
 impl Permit {
     #[inline]
-    pub(super) const fn new(kind: Kind, generation: u16, begun: u64) -> Self {
+    pub(super) const fn new(kind: Kind, generation: u16, begun: Moment) -> Self {
         Self { begun, code: (kind as u32) << 16 | generation as u32 }
     }
 
@@ -53,12 +60,12 @@ impl Permit {
         self.code as u16
     }
 
-    /// Whether it holds one of the few places of a half-open breaker.
+    /// Returns whether it holds one of the few places of a half-open breaker.
     pub const fn is_probe(&self) -> bool {
         self.code >> 16 != Kind::Call as u32
     }
 
-    /// What changed when the call was admitted: the first probe makes an open breaker half-open.
+    /// Returns the change that granting the permit made: the first probe makes an open breaker half-open.
     pub const fn change(&self) -> Option<StateChange> {
         if self.code >> 16 == Kind::FirstProbe as u32 {
             return Some(StateChange::new(State::Open, State::HalfOpen));
@@ -67,111 +74,118 @@ impl Permit {
     }
 }
 
-/// An admission as two numbers, for the same reason: a code above all permits' is a refusal.
+/// A `Result<Permit, Rejection>` as two numbers, which stay in registers.
+///
+/// ```text
+///                 code                    time
+/// permit      its code                    start of the attempt
+/// rejection   REJECTED | state            time until the breaker may permit an attempt
+/// ```
 pub(super) struct Answer(u32, u64);
 
+/// Above the codes of all permits.
 const REJECTED: u32 = 1 << 31;
 
 impl Answer {
-    pub(super) const fn admitted(Permit { begun, code }: Permit) -> Self {
-        Self(code, begun)
+    pub(super) const fn permitted(Permit { begun, code }: Permit) -> Self {
+        Self(code, begun.as_nanos())
     }
 
-    pub(super) const fn rejected(state: State, left: u64) -> Self {
-        Self(REJECTED | state as u32, left)
+    pub(super) const fn rejected(state: State, left: Span) -> Self {
+        Self(REJECTED | state as u32, left.as_nanos())
     }
 
     #[inline]
     pub(super) const fn into_result(self) -> Result<Permit, Rejection> {
         let Self(code, time) = self;
         if code & REJECTED == 0 {
-            return Ok(Permit { begun: time, code });
+            return Ok(Permit { begun: Moment::from_nanos(time), code });
         }
         let state = match code & !REJECTED {
             OPEN => State::Open,
             HALF_OPEN => State::HalfOpen,
             _ => State::ForcedOpen,
         };
-        Err(Rejection { state, left: time })
+        Err(Rejection { state, left: Span::from_nanos(time) })
     }
 }
 
 const OPEN: u32 = State::Open as u32;
 const HALF_OPEN: u32 = State::HalfOpen as u32;
 
-/// Why and for how long a call was not admitted.
+/// Error of an attempt that a breaker did not permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rejection {
-    pub(super) state: State,
-    /// Nanoseconds.
-    pub(super) left: u64,
+    state: State,
+    left: Span,
 }
 
 impl Rejection {
-    /// Open, half-open with every probe out, or forced open.
+    /// Returns the state: open, half-open with all probes out, or forced open.
     pub const fn state(&self) -> State {
         self.state
     }
 
-    /// How long the breaker stays open at least; `None` where nobody knows, because probes are out or it was forced.
+    /// Returns the time until the breaker may permit an attempt; `None` if that is unknown, because it is half-open or
+    /// forced open.
     pub const fn left(&self) -> Option<Duration> {
         match self.state {
-            State::Open => Some(Duration::from_nanos(self.left)),
+            State::Open => Some(self.left.as_duration()),
             _ => None,
         }
     }
 }
 
-/// What an admitted call ended in, as a breaker sees it.
+/// Outcome of an attempt, as a breaker counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttemptOutcome {
     /// It succeeded.
     Succeeded,
     /// It failed with this class.
     Failed(Class),
-    /// It failed because an inner operation had given up. That one's breaker has counted it; counted here too, one
-    /// dead service would open the breakers of every layer above it, and each must then find out anew.
+    /// It failed because an inner operation had given up. The breaker of that operation has counted the failure. If this
+    /// one counted it too, one dead service would open the breakers of all layers above it.
     NestedGiveUp,
 }
 
-/// A change of state, for events.
+/// Change of the state of a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StateChange {
     from: State,
     to: State,
     counts: Counts,
-    /// Nanoseconds; 0 where it did not open.
-    open_for: u64,
+    /// Zero if it did not open.
+    open_for: Span,
 }
 
 impl StateChange {
     pub(super) const fn new(from: State, to: State) -> Self {
-        Self { from, to, counts: Counts { calls: 0, failed: 0, slow: 0 }, open_for: 0 }
+        Self { from, to, counts: Counts::NONE, open_for: Span::ZERO }
     }
 
-    pub(super) const fn because(mut self, counts: Counts, open_for: u64) -> Self {
+    pub(super) const fn because(mut self, counts: Counts, open_for: Span) -> Self {
         self.counts = counts;
         self.open_for = open_for;
         self
     }
 
-    /// The state before.
+    /// Returns the state before.
     pub const fn from(&self) -> State {
         self.from
     }
 
-    /// The state after.
+    /// Returns the state after.
     pub const fn to(&self) -> State {
         self.to
     }
 
-    /// What was counted when it was decided; nothing where no count decided.
+    /// Returns the counts that caused the change; zeros if it has another cause.
     pub const fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// How long the breaker stays open; `None` if it did not open, or was forced open.
+    /// Returns the open time; `None` if the breaker did not open, or was forced open.
     pub const fn open_for(&self) -> Option<Duration> {
-        if self.open_for == 0 { None } else { Some(Duration::from_nanos(self.open_for)) }
+        if self.open_for.as_nanos() == 0 { None } else { Some(self.open_for.as_duration()) }
     }
 }

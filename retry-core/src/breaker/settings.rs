@@ -1,4 +1,4 @@
-//! What a breaker is told: constant data, checked where it is made.
+//! Settings of a breaker: constant data, checked where it is made.
 
 use core::time::Duration;
 
@@ -11,20 +11,20 @@ use crate::breaker::window::ring::{BUCKETS, MAX_CALLS};
 use crate::class::validate::permanent_status;
 use crate::class::{Class, Classes};
 use crate::jitter::Jitter;
-use crate::units::{self, DAY, NEVER, ONE, SECOND, least};
+use crate::units::{self, DAY, ONE, SECOND, Span, least};
 
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
-    /// Shares have 32 bits behind the point, cut off: a rate that a count can reach is then reached by it.
+    /// Share with 32 fractional bits, truncated so that a count of exactly that share reaches it.
     pub(super) failure_rate: u64,
     pub(super) slow_rate: u64,
-    /// Nanoseconds; `NEVER` where no call is slow.
-    pub(super) slow_after: u64,
+    /// Time after which an attempt is slow; `NEVER` if none is.
+    pub(super) slow_after: Span,
     pub(super) window: WindowSize,
-    /// The calls of the window where somebody said them.
+    /// Attempts of the window, if they were set.
     window_calls: Option<u32>,
     pub(super) minimum_calls: Option<u32>,
-    /// Nanoseconds, where somebody said them.
+    /// Nanoseconds, if they were set.
     pub(super) open_for: Option<u64>,
     pub(super) longest_open: Option<u64>,
     pub(super) probes: u8,
@@ -40,7 +40,7 @@ impl Settings {
         Self {
             failure_rate: ONE / 2,
             slow_rate: ONE,
-            slow_after: NEVER,
+            slow_after: Span::NEVER,
             window: WindowSize::Calls(CALLS, false),
             window_calls: None,
             minimum_calls: None,
@@ -57,13 +57,13 @@ impl Settings {
         rule::rate(rate)
     }
 
-    #[allow(clippy::cast_possible_truncation)] // more is refused
+    #[allow(clippy::cast_possible_truncation)] // its rule rejects more
     pub(super) const fn window_calls(&mut self, calls: u32) -> Rule {
         self.window = WindowSize::Calls(least(calls as u64, MAX_CALLS as u64) as u16, false);
         self.window_calls = Some(calls);
         match rule::window_calls(calls) {
             Ok(()) => self.minimum_in_window(),
-            fault => fault,
+            broken => broken,
         }
     }
 
@@ -77,7 +77,7 @@ impl Settings {
         self.minimum_calls = Some(calls);
         match rule::minimum_calls(calls) {
             Ok(()) => self.minimum_in_window(),
-            fault => fault,
+            broken => broken,
         }
     }
 
@@ -89,7 +89,7 @@ impl Settings {
     }
 
     pub(super) const fn slow_calls(&mut self, after: Duration, rate: f64) -> Rule {
-        self.slow_after = units::from(after);
+        self.slow_after = Span::from_duration(after);
         self.slow_rate = share(rate);
         rule::slow_calls(after, rate)
     }
@@ -98,7 +98,7 @@ impl Settings {
         self.open_for = Some(units::from(time));
         match rule::open_for(time) {
             Ok(()) => self.longest_fits(),
-            fault => fault,
+            broken => broken,
         }
     }
 
@@ -106,7 +106,7 @@ impl Settings {
         self.longest_open = Some(units::from(time));
         match rule::open_for(time) {
             Ok(()) => self.longest_fits(),
-            fault => fault,
+            broken => broken,
         }
     }
 
@@ -117,7 +117,7 @@ impl Settings {
         }
     }
 
-    #[allow(clippy::cast_possible_truncation)] // more is refused
+    #[allow(clippy::cast_possible_truncation)] // its rule rejects more
     pub(super) const fn half_open_probes(&mut self, probes: u32) -> Rule {
         self.probes = least(probes as u64, 100) as u8;
         rule::half_open_probes(probes)
@@ -128,10 +128,10 @@ impl Settings {
         rule::ignore(&classes)
     }
 
-    /// Whether each call's time is asked for.
+    /// Returns whether attempts are timed.
     #[inline]
     pub(super) const fn times_calls(&self) -> bool {
-        self.slow_after != NEVER
+        !self.slow_after.is_never()
     }
 
     pub(super) const fn window(&self) -> WindowSize {
@@ -141,9 +141,9 @@ impl Settings {
         }
     }
 
-    /// How an ending counts; `None` if it does not.
-    pub(super) fn mark(&self, ending: AttemptOutcome, took: impl FnOnce() -> u64) -> Option<Mark> {
-        let failed = match ending {
+    /// Returns the contribution of an outcome to the counts; `None` if it does not count.
+    pub(super) fn mark(&self, outcome: AttemptOutcome, took: impl FnOnce() -> Span) -> Option<Mark> {
+        let failed = match outcome {
             AttemptOutcome::Succeeded => false,
             AttemptOutcome::Failed(class) if self.is_failure(class) => true,
             AttemptOutcome::Failed(_) | AttemptOutcome::NestedGiveUp => return None,
@@ -151,7 +151,7 @@ impl Settings {
         Some(Mark { failed, slow: self.times_calls() && took() > self.slow_after })
     }
 
-    /// A failure that a retry cannot help is an answer to this request alone, and says nothing about the service.
+    /// Returns whether a failure counts. One that a retry cannot help concerns this request, not the service.
     fn is_failure(&self, class: Class) -> bool {
         match class {
             Class::Permanent => false,
@@ -160,30 +160,30 @@ impl Settings {
         }
     }
 
-    /// Whether there are enough calls to judge a window.
+    /// Returns whether there are enough attempts to compute a rate.
     pub(super) fn is_enough(&self, counts: &Counts) -> bool {
         let minimum = self.minimum_calls.unwrap_or(MINIMUM);
         let most = if let WindowSize::Calls(size, _) = self.window { size.into() } else { u32::MAX };
         counts.calls >= minimum.min(most)
     }
 
-    /// Whether a rate is too high.
+    /// Returns whether a rate has reached its limit.
     pub(super) const fn is_too_bad(&self, counts: &Counts) -> bool {
         counts.reaches(counts.failed, self.failure_rate)
             || self.times_calls() && counts.reaches(counts.slow, self.slow_rate)
     }
 
-    /// How long it stays open, in nanoseconds, when it opened again `level` times without having closed.
-    pub(super) fn open_time(&self, level: u32, chance: impl FnOnce() -> u64) -> u64 {
+    /// Returns the open time of a breaker that opened again `level` times without having closed.
+    pub(super) fn open_time(&self, level: u32, random: impl FnOnce() -> u64) -> Span {
         let longest = self.longest_open.unwrap_or(least(self.open_for.unwrap_or(SECOND).saturating_mul(2), DAY));
         let open_for = self.open_for.unwrap_or(least(SECOND, longest));
         let backoff = Backoff::exponential(Duration::from_nanos(open_for), Duration::from_nanos(longest));
-        Jitter::proportional(0.25).wait(&backoff, level + 1, 0, chance)
+        Jitter::proportional(0.25).delay(&backoff, level + 1, Span::ZERO, random)
     }
 }
 
-/// Cut off, so that one call of ten reaches `0.1`.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // what does not fit is refused by its rule
+/// Converts a rate to 32 fractional bits, truncated so that one attempt of ten reaches `0.1`.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // its rule rejects what does not fit
 const fn share(rate: f64) -> u64 {
     least((rate * ONE as f64) as u64, ONE)
 }

@@ -1,16 +1,23 @@
-//! The state of a breaker in one word, so that every change of it is one compare-and-swap.
+//! State of a breaker in one word, so that each change is one compare-and-swap.
 //!
-//! From the highest bit: 40 bits that the mode gives their meaning, 5 of level, 3 of mode, 16 of generation. Closed, all
-//! but the generation is zero, so that admitting a call is one comparison, and the word itself its permit. The
-//! generation grows with every change of mode, so that a permit of an older period is known by it. The level is how
-//! often the breaker opened again without having closed. The 40 bits are the end of an open period, in units of 2^20
-//! nanoseconds (1.05 ms; enough for 36 years), or the probes of a half-open one.
+//! ```text
+//!  63                                    24 23  19 18  16 15          0
+//! | payload                                | level | mode | generation |
+//!
+//! payload, open:       end of the open period, in units of 2^20 ns (1.05 ms; enough for 36 years)
+//! payload, half-open:  | slow | failed | counted | out |   probes, one byte each, below one unused byte
+//! payload, else:       zero
+//! ```
+//!
+//! A closed breaker's word is its generation alone: permitting an attempt is one comparison, and the word is the code of
+//! the permit. The generation grows with each change of mode, which identifies permits of an older period. The level is
+//! the number of times that the breaker opened again without having closed.
 
 use crate::breaker::permit::State;
 use crate::breaker::window::counts::{Counts, Mark};
-use crate::units;
+use crate::units::{Moment, least};
 
-/// Log2 of the nanoseconds in which the end of an open period is kept.
+/// Log2 of the unit in nanoseconds for the end of an open period.
 const TICK: u32 = 20;
 const PAYLOAD: u32 = 24;
 const LEVEL: u32 = 19;
@@ -30,7 +37,7 @@ const FORCED_CLOSED: u64 = 4;
 pub(super) struct StateWord(pub(super) u64);
 
 impl StateWord {
-    /// Closed, of the first generation.
+    /// Closed, in the first generation.
     pub(super) const FIRST: Self = Self(CLOSED);
 
     #[inline]
@@ -59,9 +66,9 @@ impl StateWord {
         (self.0 >> LEVEL) as u32 & HIGHEST_LEVEL
     }
 
-    /// When an open period ends, in nanoseconds.
-    pub(super) const fn until(self) -> u64 {
-        (self.0 >> PAYLOAD) << TICK
+    /// Returns the end of an open period.
+    pub(super) const fn until(self) -> Moment {
+        Moment::from_nanos((self.0 >> PAYLOAD) << TICK)
     }
 
     pub(super) const fn probes(self) -> Probes {
@@ -69,13 +76,13 @@ impl StateWord {
         Probes { out, counted, failed, slow }
     }
 
-    /// Open until then, rounded up, so that it is never shorter.
-    pub(super) const fn opened(self, level: u32, until: u64) -> Self {
-        let ticks = units::least(until.div_ceil(1 << TICK), LAST_TICK);
+    /// Returns the open state until `until`, rounded up so that the period is never shorter.
+    pub(super) const fn opened(self, level: u32, until: Moment) -> Self {
+        let ticks = least(until.as_nanos().div_ceil(1 << TICK), LAST_TICK);
         self.next(OPEN, level, ticks)
     }
 
-    /// Half-open, with one probe out.
+    /// Returns the half-open state, with one probe out.
     pub(super) const fn half_opened(self) -> Self {
         self.next(HALF_OPEN, self.level(), 0).with(Probes { out: 1, counted: 0, failed: 0, slow: 0 })
     }
@@ -88,7 +95,7 @@ impl StateWord {
         self.next(if open { FORCED_OPEN } else { FORCED_CLOSED }, 0, 0)
     }
 
-    /// The same half-open period with these probes.
+    /// Replaces the probes of a half-open period.
     pub(super) const fn with(self, probes: Probes) -> Self {
         let Probes { out, counted, failed, slow } = probes;
         let payload = u32::from_le_bytes([out, counted, failed, slow]) as u64;
@@ -102,10 +109,10 @@ impl StateWord {
     }
 }
 
-/// The probes of a half-open period. `out + counted` never passes the limit.
+/// Probes of a half-open period. `out + counted` never exceeds the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Probes {
-    /// Admitted, and neither counted nor given back yet.
+    /// Permitted, and neither counted nor released yet.
     pub(super) out: u8,
     pub(super) counted: u8,
     failed: u8,
@@ -113,8 +120,8 @@ pub(super) struct Probes {
 }
 
 impl Probes {
-    /// With one more out, if there is room.
-    pub(super) const fn admitted(mut self, limit: u8) -> Option<Self> {
+    /// Returns the probes with one more out; `None` at the limit.
+    pub(super) const fn permitted(mut self, limit: u8) -> Option<Self> {
         if self.out as u16 + self.counted as u16 >= limit as u16 {
             return None;
         }
@@ -122,15 +129,15 @@ impl Probes {
         Some(self)
     }
 
-    /// With one that came back uncounted.
-    pub(super) const fn given_back(mut self) -> Self {
+    /// Returns the probes after one was released uncounted.
+    pub(super) const fn released(mut self) -> Self {
         self.out = self.out.saturating_sub(1);
         self
     }
 
-    /// With one that came back so.
+    /// Returns the probes after one was counted.
     pub(super) fn recorded(self, mark: Mark) -> Self {
-        let back = self.given_back();
+        let back = self.released();
         Self {
             out: back.out,
             counted: back.counted.saturating_add(1),

@@ -1,4 +1,4 @@
-//! What makes a breaker impossible: each rule once, for constants and for the builder.
+//! Rules that a breaker must satisfy, each written once: for constants and for the builder.
 
 use core::fmt;
 use core::time::Duration;
@@ -8,13 +8,13 @@ use crate::class::Classes;
 use crate::class::validate as class_rule;
 use crate::units::{self, DAY};
 
-/// A breaker that cannot be: what is wrong, and what to write instead.
+/// Error of an invalid breaker: what is wrong, and what to write instead.
 ///
 /// ```
 /// use retry_runtime::Breaker;
 ///
-/// let refused = Breaker::builder().failure_rate(0.0).build().unwrap_err();
-/// assert!(refused.to_string().starts_with("a rate of a breaker must be above 0"));
+/// let error = Breaker::builder().failure_rate(0.0).build().unwrap_err();
+/// assert!(error.to_string().starts_with("a rate of a breaker must be above 0"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BreakerError(&'static str);
@@ -29,19 +29,19 @@ impl core::error::Error for BreakerError {}
 
 pub(super) type Rule = Result<(), BreakerError>;
 
-/// Panics with the rule's words; in a constant this is a compile error.
+/// Panics with the rule's message if it is broken; in a constant this is a compile error.
 #[track_caller]
 pub(super) const fn accept(rule: Rule) {
-    if let Err(BreakerError(words)) = rule {
-        panic!("{}", words);
+    if let Err(BreakerError(message)) = rule {
+        panic!("{}", message);
     }
 }
 
-const fn holds(holds: bool, words: &'static str) -> Rule {
-    if holds { Ok(()) } else { Err(BreakerError(words)) }
+const fn holds(holds: bool, message: &'static str) -> Rule {
+    if holds { Ok(()) } else { Err(BreakerError(message)) }
 }
 
-/// The first broken rule.
+/// Returns the first broken rule.
 const fn both(first: Rule, second: Rule) -> Rule {
     if first.is_err() { first } else { second }
 }
@@ -49,14 +49,14 @@ const fn both(first: Rule, second: Rule) -> Rule {
 pub(super) const fn rate(rate: f64) -> Rule {
     holds(
         rate > 0.0 && rate <= 1.0,
-        "a rate of a breaker must be above 0, where it would always open, and at most 1; write `0.5` for half of the calls",
+        "a rate of a breaker must be above 0, because at 0 it would always open, and at most 1; write `0.5` for half of the calls",
     )
 }
 
 pub(super) const fn window_calls(calls: u32) -> Rule {
     holds(
         calls >= 1 && calls <= MAX_CALLS as u32,
-        "`window_calls` must be from 1 to 1000; write such a number, or `window_time` for the calls of some time",
+        "`window_calls` must be from 1 to 1000; write such a number, or `window_time` for a window of time",
     )
 }
 
@@ -69,14 +69,14 @@ pub(super) const fn window_time(time: Duration) -> Rule {
 }
 
 pub(super) const fn minimum_calls(calls: u32) -> Rule {
-    holds(calls >= 1, "`minimum_calls` of 0 judges no call; write at least 1")
+    holds(calls >= 1, "`minimum_calls` of 0 has no effect; write at least 1")
 }
 
-/// Of two that were both said.
+/// Checks two settings that were both set.
 pub(super) const fn minimum_in_window(minimum: u32, calls: u32) -> Rule {
     holds(
         minimum <= calls,
-        "`minimum_calls` is above `window_calls`, so that the breaker never opens; write a lower minimum, or a larger window",
+        "`minimum_calls` is above `window_calls`, so the breaker never opens; write a lower minimum, or a larger window",
     )
 }
 
@@ -85,22 +85,22 @@ pub(super) const fn slow_calls(after: Duration, rate: f64) -> Rule {
     both(
         holds(
             nanos > 0 && nanos <= DAY,
-            "`slow_calls` must begin above zero and at most at a day; write the time that a good call never takes",
+            "`slow_calls` must start above zero and at most at a day; write the time that a good call never takes",
         ),
         self::rate(rate),
     )
 }
 
-/// Of the open time and of the longest one.
+/// Rejects an open time outside 10 ms to a day.
 pub(super) const fn open_for(time: Duration) -> Rule {
     let nanos = units::from(time);
     holds(
         nanos >= 10_000_000 && nanos <= DAY,
-        "the open time of a breaker must be from 10 ms to a day; write about `1s`, since a longer one delays recovery",
+        "the open time of a breaker must be from 10 ms to a day; write about `1s`, because a longer one delays recovery",
     )
 }
 
-/// Of two that were both said.
+/// Checks two settings that were both set, in nanoseconds.
 pub(super) const fn longest(open_for: u64, longest: u64) -> Rule {
     holds(
         open_for <= longest,
@@ -111,7 +111,7 @@ pub(super) const fn longest(open_for: u64, longest: u64) -> Rule {
 pub(super) const fn half_open_probes(probes: u32) -> Rule {
     holds(
         probes >= 1 && probes <= 100,
-        "`half_open_probes` must be from 1, without which it never closes, to 100; write `3`",
+        "`half_open_probes` must be from 1, because at 0 it never closes, to 100; write `3`",
     )
 }
 

@@ -1,35 +1,35 @@
-//! Retries on credit: a bucket that a retry takes from, a retry that succeeds gives back to, and a first success
-//! moves toward its rest.
+//! Retries on credit: a bucket of tokens. A retry takes some, a retry that succeeds gives some back, and a first success
+//! moves the bucket toward its rest.
 //!
 //! Prices and refunds of 14 and 5, and the 500, are those of the AWS SDKs' retry behaviour 2.1. The rest of one call's
-//! worth, and the refund of one and a half retries, come from simulated storms: a bucket that rests full lends 35
-//! retries to a service that is down, one that rests at 42 lends three, and the refund of 21 lets it lend more only
+//! retries, and the refund of one and a half retries, come from simulated outages: a bucket that rests full grants 35
+//! retries to a service that is down, one that rests at 42 grants three, and the refund of 21 lets it grant more only
 //! while retries succeed.
 
 use crate::sync::{AtomicI32, Ordering::Relaxed};
 use crate::units::UNBOUNDED;
 
-/// What a retry takes.
+/// Tokens that a retry takes.
 pub(crate) const COST: u32 = 14;
-/// What a retry after throttling takes under AWS's terms.
+/// Tokens that a retry after throttling takes under the terms of AWS.
 const THROTTLED_COST: u32 = 5;
-/// What a retry that succeeds gives back: one and a half retries.
+/// Tokens that a retry gives back when it succeeds: one and a half retries.
 const REFUND: u32 = 21;
-/// The least rest of an operation: three retries.
-const LEAST_REST: u32 = 3 * COST;
-/// What a bucket holds at most, unless it rests higher.
+/// Lowest rest of an operation: three retries.
+const MIN_REST: u32 = 3 * COST;
+/// Most tokens of a bucket, unless it rests higher.
 const CAPACITY: u32 = 500;
-/// The highest rest that a setting may ask for, far below what an `i32` holds.
+/// Highest rest of a setting, far below what an `i32` holds.
 pub(crate) const MAX_REST: u32 = 1_000_000;
 
-/// One call's worth of retries, and at least 42 tokens.
+/// Returns the tokens of one call's retries, and at least 42.
 pub(crate) const fn rest_of(max_attempts: u32) -> u32 {
     if max_attempts == UNBOUNDED {
-        return LEAST_REST;
+        return MIN_REST;
     }
     let rest = COST.saturating_mul(max_attempts.saturating_sub(1));
-    if rest < LEAST_REST {
-        LEAST_REST
+    if rest < MIN_REST {
+        MIN_REST
     } else if rest > MAX_REST {
         MAX_REST
     } else {
@@ -37,13 +37,13 @@ pub(crate) const fn rest_of(max_attempts: u32) -> u32 {
     }
 }
 
-/// What a bucket lends, and for what.
+/// Prices and refunds of a bucket.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms {
-    /// `None`: one worth of the call at hand.
+    /// `None`: the retries of the current call.
     rest: Option<u32>,
     throttled_cost: u32,
-    /// `None`: what the retry took.
+    /// `None`: the tokens that the retry took.
     refund: Option<u32>,
 }
 
@@ -60,7 +60,7 @@ impl Terms {
         Self { rest: Some(CAPACITY), throttled_cost: THROTTLED_COST, refund: None }
     }
 
-    /// Where it rests; `None`: at one worth of the call at hand.
+    /// Returns its rest; `None`: the retries of the current call.
     pub(crate) const fn rest(&self) -> Option<u32> {
         self.rest
     }
@@ -73,7 +73,7 @@ impl Terms {
         if throttled { self.throttled_cost } else { COST }
     }
 
-    /// What a retry that took `took` gives back when it succeeds.
+    /// Returns the tokens that a retry gives back when it succeeds, if it took `took`.
     pub(crate) const fn refund(&self, took: u32) -> u32 {
         match self.refund {
             Some(refund) => refund,
@@ -90,24 +90,24 @@ impl Terms {
     }
 }
 
-/// Where a bucket rests, and how much more it holds.
+/// Rest of a bucket, and the tokens that it holds above it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     rest: i32,
     room: i32,
 }
 
-/// A bucket, as how far it is from its rest.
+/// A bucket, stored as its distance from its rest.
 ///
-/// Counted from the rest and not from zero, so that it needs no first value, at rest is the same for every rest, and
-/// calls with different rests may share it: a lone call finds what its policy promises, and their first successes
-/// move it the same way.
+/// Counting from the rest and not from zero has three reasons: the bucket needs no first value, 'at rest' is zero for
+/// every rest, and calls with different rests may share it. A lone call gets what its policy promises, and the first
+/// successes of all calls move it the same way.
 ///
-/// Each operation is one compare-and-swap of the only word there is. `Relaxed` throughout: the word publishes nothing
-/// but itself, and a swap always sees the last value.
+/// Each operation is one compare-and-swap of one word. `Relaxed` suffices: the word publishes no other memory, and a
+/// swap always sees the last value.
 #[derive(Debug)]
 pub(crate) struct Credit {
-    /// Tokens above the rest, below it if negative.
+    /// Tokens above the rest; below it if negative.
     away: AtomicI32,
 }
 
@@ -116,7 +116,7 @@ impl Credit {
         Self { away: AtomicI32::new(0) }
     }
 
-    /// In place of the bucket of a budget that lends on other grounds.
+    /// Creates the bucket of a budget of another shape, which does not use it.
     pub(crate) const fn never_at_rest() -> Self {
         Self { away: AtomicI32::new(1) }
     }
@@ -131,28 +131,28 @@ impl Credit {
         u32::try_from(tokens).unwrap_or(0)
     }
 
-    /// Takes `cost`, or nothing where there is less.
+    /// Takes `cost`, or returns `false` if there is less.
     pub(crate) fn withdraw(&self, cost: u32, limits: Limits) -> bool {
         let cost = signed(cost);
         self.swap(|away| {
-            // What calls that rest lower have gathered above this one's capacity is not lent.
+            // Calls with a lower rest may have gathered more than the capacity of this one.
             let away = away.min(limits.room);
             (limits.rest + away >= cost).then(|| away - cost)
         })
     }
 
-    /// Adds `tokens`, as many as there is room for.
+    /// Adds up to `tokens`, as long as there is room.
     pub(crate) fn give(&self, tokens: u32, limits: Limits) {
         let tokens = signed(tokens);
         self.swap(|away| (tokens > 0 && away < limits.room).then(|| away.saturating_add(tokens).min(limits.room)));
     }
 
-    /// Moves one token toward the rest; there it writes nothing.
-    pub(crate) fn settle(&self) {
+    /// Moves one token toward the rest; writes nothing at rest.
+    pub(crate) fn approach_rest(&self) {
         self.swap(|away| (away != 0).then(|| away - away.signum()));
     }
 
-    /// Replaces the word by what `next` makes of it, in one step; `false` if that is nothing.
+    /// Replaces the word by the result of `next` in one step; returns `false` if that is `None`.
     fn swap(&self, next: impl Fn(i32) -> Option<i32>) -> bool {
         let mut away = self.away.load(Relaxed);
         while let Some(new) = next(away) {
@@ -165,7 +165,7 @@ impl Credit {
     }
 }
 
-/// Tokens are at most a million.
+/// Converts tokens, of which there are at most a million.
 #[allow(clippy::cast_possible_wrap)]
 const fn signed(tokens: u32) -> i32 {
     if tokens < MAX_REST { tokens as i32 } else { MAX_REST as i32 }

@@ -1,23 +1,23 @@
-//! Budgets as the attribute writes them.
+//! Budgets as an attribute writes them.
 
 use core::fmt::{self, Display, Formatter};
 
 use super::credit::Terms;
-use super::ratio::Rate;
+use super::ratio::Settings;
 use super::{Budget, Shape};
 use crate::display::{Fixed, Time};
 use crate::units::{SECOND, clip};
 
-/// As the attribute writes it: `credit`, `credit(500)`, `credit(aws)`, `ratio(0.1, 10s, reserve = 0.1)`,
+/// Writes the budget as an attribute does: `credit`, `credit(500)`, `credit(aws)`, `ratio(0.1, 10s, reserve = 0.1)`,
 /// `in_flight(0.2, 3)`.
 impl Display for Budget {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match &self.shape {
             Shape::Credit(terms) => write_credit(*terms, formatter),
-            Shape::Ratio(ratio) => write_ratio(ratio.rate, formatter),
+            Shape::Ratio(ratio) => write_ratio(ratio.settings, formatter),
             Shape::InFlight(in_flight) => {
-                let most = in_flight.most;
-                write!(formatter, "in_flight({}, {})", share(most.share), most.at_least)
+                let limit = in_flight.limit;
+                write!(formatter, "in_flight({}, {})", share(limit.share), limit.at_least)
             }
         }
     }
@@ -31,13 +31,14 @@ fn write_credit(terms: Terms, formatter: &mut Formatter<'_>) -> fmt::Result {
     }
 }
 
-fn write_ratio(rate: Rate, formatter: &mut Formatter<'_>) -> fmt::Result {
-    let per_second = u128::from(rate.reserve.unsigned_abs()) * u128::from(SECOND) / u128::from(rate.window.max(1));
+fn write_ratio(settings: Settings, formatter: &mut Formatter<'_>) -> fmt::Result {
+    let per_second =
+        u128::from(settings.reserve.unsigned_abs()) * u128::from(SECOND) / u128::from(settings.window.max(1));
     let reserve = Fixed { value: clip(per_second), bits: 20 };
-    write!(formatter, "ratio({}, {}, reserve = {reserve})", share(rate.share), Time(rate.window))
+    write!(formatter, "ratio({}, {}, reserve = {reserve})", share(settings.share), Time(settings.window))
 }
 
-/// With the bits of [`ONE`](super::ONE).
+/// Displays a share with the fractional bits of [`ONE`](super::fixed_point::ONE).
 fn share(share: i64) -> Fixed {
     Fixed { value: share.unsigned_abs(), bits: 20 }
 }
@@ -51,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_budget_is_written_as_in_the_attribute() {
+    fn a_budget_displays_as_in_an_attribute() {
         let window = Duration::from_secs(10);
         let budgets = [
             (Budget::credit(), "credit"),

@@ -1,14 +1,14 @@
-//! A share of something countable, in fixed point.
+//! Shares of a count, in fixed point.
 
 use crate::units::SECOND;
 
-/// One retry: 20 bits behind the point.
+/// One retry, with 20 fractional bits.
 pub(crate) const ONE: i64 = 1 << 20;
 
-/// `share` with 20 bits behind the point, rounded up, so that a share that divides a number of calls gives a whole
-/// number of retries: 0.1 of 10,000 is 1,000, not 999. A millionth too much is one retry in a million calls.
+/// Converts `share` to 20 fractional bits, rounded up, so that 0.1 of 10,000 calls is 1,000 retries and not 999. A
+/// millionth too much is one retry in a million calls.
 ///
-/// What is no number from 0 to 1 becomes one that the rules refuse.
+/// A share outside 0 to 1, or NaN, becomes one that the rules reject.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // at most ONE, which a float holds exactly
 pub(crate) const fn fixed(share: f64) -> i64 {
     if !(share >= 0.0 && share <= 1.0) {
@@ -19,7 +19,7 @@ pub(crate) const fn fixed(share: f64) -> i64 {
     if (whole as f64) < wide { whole + 1 } else { whole }
 }
 
-/// So many retries a second, for a whole window, in [`ONE`]s. The rules bound the product.
+/// Returns the reserve of a whole window in [`ONE`]s. The rules bound the product.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
 pub(crate) const fn reserved(per_second: f64, window: u64) -> i64 {
     (per_second * (window as f64 / SECOND as f64) * ONE as f64 + 0.5) as i64

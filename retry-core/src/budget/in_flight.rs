@@ -1,23 +1,23 @@
-//! Retries as a share of the calls under way, as Envoy's retry budget counts them: no clock, and no memory of the past.
+//! Retries as a share of the calls in flight, as Envoy's retry budget counts them: without a clock and without a history.
 
 use crate::budget::fixed_point::ONE;
 use crate::sync::{AtomicU64, Ordering::Relaxed};
 
-/// One retry under way; one call is 1.
+/// One retry in the word of [`InFlight`]; one call is 1.
 const RETRY: u64 = 1 << 32;
 const CALLS: u64 = RETRY - 1;
-/// The calls that are counted. There is room for as many again: those that all looked before any was counted.
+/// Most calls that are counted. There is room for as many again, because threads check the count before they add to it.
 const MAX_CALLS: u64 = 1 << 31;
 
-/// The most retries under way at once, beside so many calls.
+/// Limit on the retries in flight, as a function of the calls in flight.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Most {
+pub(crate) struct Limit {
     pub(crate) share: i64,
     pub(crate) at_least: u32,
 }
 
-impl Most {
-    /// Both factors are below 2^33, so that nothing overflows.
+impl Limit {
+    /// Returns the retries beside `calls`. Both factors are below 2^33, so the product does not overflow.
     #[allow(clippy::cast_possible_wrap, clippy::cast_sign_loss)]
     const fn retries(self, calls: u64) -> u64 {
         let share = (calls * self.share as u64) / ONE as u64;
@@ -25,70 +25,75 @@ impl Most {
     }
 }
 
-/// How much is under way: one word, calls in its low half and retries in its high half.
+/// Calls and retries in flight, in one word.
 ///
-/// `Relaxed` throughout: the word publishes nothing but itself, and a swap always sees the last value.
+/// ```text
+///  63       32 31        0
+/// |  retries  |   calls   |
+/// ```
+///
+/// `Relaxed` suffices: the word publishes no other memory, and a swap always sees the last value.
 #[derive(Debug)]
 #[repr(C)]
 pub(crate) struct InFlight {
-    pub(crate) most: Most,
-    /// Between what is only read and what every call writes, so that they have different cache lines.
-    _apart: [u64; 6],
-    under_way: AtomicU64,
+    pub(crate) limit: Limit,
+    /// Keeps the limit, which is only read, and the word, which every call writes, on different cache lines.
+    _padding: [u64; 6],
+    in_flight: AtomicU64,
 }
 
 #[cfg(not(loom))]
-const _: () = assert!(core::mem::offset_of!(InFlight, under_way) >= crate::units::CACHE_LINE);
+const _: () = assert!(core::mem::offset_of!(InFlight, in_flight) >= crate::units::CACHE_LINE);
 
 impl InFlight {
-    pub(crate) const fn new(most: Most) -> Self {
-        Self { most, _apart: [0; 6], under_way: AtomicU64::new(0) }
+    pub(crate) const fn new(limit: Limit) -> Self {
+        Self { limit, _padding: [0; 6], in_flight: AtomicU64::new(0) }
     }
 
-    /// Counts a call that begins; `false` where the count is full.
+    /// Counts a call that begins; returns `false` if the count is full.
     pub(crate) fn begin(&self) -> bool {
-        let fits = self.under_way.load(Relaxed) & CALLS < MAX_CALLS;
+        let fits = self.in_flight.load(Relaxed) & CALLS < MAX_CALLS;
         if fits {
-            self.under_way.fetch_add(1, Relaxed);
+            self.in_flight.fetch_add(1, Relaxed);
         }
         fits
     }
 
-    /// Whether a call may retry. One that is `retrying` already is judged anew, beside the others, and is not counted
-    /// twice.
+    /// Returns whether a call may retry. One that is `retrying` already is checked again beside the others, and not
+    /// counted twice.
     pub(crate) fn withdraw(&self, retrying: bool) -> bool {
         let fits = |word: u64| {
             let others = (word >> 32).saturating_sub(u64::from(retrying));
-            others < self.most.retries(word & CALLS)
+            others < self.limit.retries(word & CALLS)
         };
         if retrying {
-            return fits(self.under_way.load(Relaxed));
+            return fits(self.in_flight.load(Relaxed));
         }
         self.swap(|word| (fits(word) && word >> 32 < CALLS).then(|| word + RETRY))
     }
 
-    /// No longer counts a call, or its retry, or both. What a withdrawal holds stays counted until this, whatever others do
-    /// meanwhile; only the withdrawal of another budget may find less, and takes no more than is there.
+    /// Removes a call, or its retry, or both. A withdrawal stays counted until then. The withdrawal of another budget may
+    /// find less, and removes no more than that.
     pub(crate) fn end(&self, call: bool, retry: bool) {
-        let word = self.under_way.load(Relaxed);
+        let word = self.in_flight.load(Relaxed);
         let call = u64::from(call).min(word & CALLS);
         let retry = u64::from(retry).min(word >> 32);
         if call | retry != 0 {
-            self.under_way.fetch_sub(retry << 32 | call, Relaxed);
+            self.in_flight.fetch_sub(retry << 32 | call, Relaxed);
         }
     }
 
-    /// How many retries more may begin.
+    /// Returns the number of retries that may begin now.
     pub(crate) fn left(&self) -> u64 {
-        let word = self.under_way.load(Relaxed);
-        self.most.retries(word & CALLS).saturating_sub(word >> 32)
+        let word = self.in_flight.load(Relaxed);
+        self.limit.retries(word & CALLS).saturating_sub(word >> 32)
     }
 
-    /// Replaces the word by what `next` makes of it, in one step; `false` if that is nothing.
+    /// Replaces the word by the result of `next` in one step; returns `false` if that is `None`.
     fn swap(&self, next: impl Fn(u64) -> Option<u64>) -> bool {
-        let mut word = self.under_way.load(Relaxed);
+        let mut word = self.in_flight.load(Relaxed);
         while let Some(new) = next(word) {
-            match self.under_way.compare_exchange_weak(word, new, Relaxed, Relaxed) {
+            match self.in_flight.compare_exchange_weak(word, new, Relaxed, Relaxed) {
                 Ok(_) => return true,
                 Err(actual) => word = actual,
             }

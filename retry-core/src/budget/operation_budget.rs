@@ -1,8 +1,8 @@
-//! The budget that every operation has: one word, where a [`Budget`](crate::Budget) holds settings and other shapes too.
+//! Default budget of an operation: one word, without the settings and other shapes of a [`Budget`](crate::Budget).
 
-use super::credit::{COST, Credit, Terms};
+use crate::budget::credit::{COST, Credit, Terms};
 
-/// A credit that rests at one worth of the call at hand.
+/// A credit that rests at the retries of the current call.
 #[derive(Debug)]
 pub struct OperationBudget {
     credit: Credit,
@@ -11,38 +11,38 @@ pub struct OperationBudget {
 const TERMS: Terms = Terms::of_the_call();
 
 impl OperationBudget {
-    /// One that nothing was drawn from.
+    /// Creates a budget from which nothing was withdrawn.
     pub const fn new() -> Self {
         Self { credit: Credit::at_rest() }
     }
 
-    /// Whether a first success has nothing to do.
+    /// Returns whether a first success would change nothing.
     #[inline]
     pub fn is_at_rest(&self) -> bool {
         self.credit.is_at_rest()
     }
 
-    /// As [`Budget::withdraw`](crate::Budget::withdraw).
+    /// Withdraws a retry, as [`Budget::withdraw`](crate::Budget::withdraw) does.
     pub fn withdraw(&self, max_attempts: u32) -> bool {
         self.credit.withdraw(COST, TERMS.limits(max_attempts))
     }
 
-    /// As [`Budget::refund`](crate::Budget::refund).
+    /// Refunds a retry that is not made, as [`Budget::refund`](crate::Budget::refund) does.
     pub fn refund(&self, max_attempts: u32) {
         self.credit.give(COST, TERMS.limits(max_attempts));
     }
 
-    /// A retry has succeeded.
+    /// Records a retry that succeeded.
     pub fn record_retry_success(&self, max_attempts: u32) {
         self.credit.give(TERMS.refund(COST), TERMS.limits(max_attempts));
     }
 
-    /// A first attempt has succeeded.
+    /// Records a first attempt that succeeded.
     pub fn record_first_success(&self) {
-        self.credit.settle();
+        self.credit.approach_rest();
     }
 
-    /// Its tokens.
+    /// Returns its tokens.
     pub fn left(&self, max_attempts: u32) -> u32 {
         self.credit.tokens(TERMS.limits(max_attempts))
     }

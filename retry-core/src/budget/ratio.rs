@@ -1,67 +1,69 @@
-//! Retries as a share of the calls in a sliding time, beside a reserve that is always there.
+//! Retries as a share of the calls in a sliding window, beside a constant reserve.
 //!
-//! The time is ten buckets, as in Finagle and tower: with one, all that was saved and all that was spent would be
-//! forgotten at once, so that twice the share goes through around that moment; with ten, what is remembered is never
-//! off by more than a tenth of the time. A bucket holds its calls times the share, less its retries.
+//! The window is ten buckets, as in Finagle and tower. With one bucket, deposits and withdrawals would expire together,
+//! and around that moment twice the share would be granted. With ten, the window is exact to a tenth of its time. A
+//! bucket holds its calls times the share, less its retries.
 
 use crate::budget::fixed_point::ONE;
 use crate::sync::{
     AtomicU64,
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
+use crate::units::Moment;
 
-/// The buckets before the one of now.
+/// Buckets before the current one.
 const PAST: usize = 9;
 const BUCKETS: u64 = PAST as u64 + 1;
 
-/// What is fixed: shares and reserve in [`ONE`]s.
+/// Settings of a ratio; share and reserve are in [`ONE`]s.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Rate {
+pub(crate) struct Settings {
     pub(crate) share: i64,
     pub(crate) reserve: i64,
     /// Nanoseconds.
     pub(crate) window: u64,
-    /// Slots a nanosecond with 64 bits behind the point, rounded up, since a multiplication is four times as fast as a
-    /// division. After a year a slot begins a five-hundredth early.
+    /// Slots per nanosecond with 64 fractional bits, rounded up, because a multiplication is four times as fast as a
+    /// division. After a year a slot begins a five-hundredth of its length early.
     slots: u64,
 }
 
-impl Rate {
-    /// A window of a second at least.
+impl Settings {
+    /// Creates settings; the window is at least a second.
     #[allow(clippy::cast_possible_truncation)] // 2^64 / 10^8 at most
     pub(crate) const fn new(share: i64, reserve: i64, window: u64) -> Self {
         let slots = (1_u128 << 64).div_ceil((window / BUCKETS) as u128) as u64;
         Self { share, reserve, window, slots }
     }
 
-    /// The slot of `now`, of which there are ten a window.
+    /// Returns the slot of `now`; there are ten per window.
     #[allow(clippy::cast_possible_truncation)] // the product of two 64-bit numbers has no more than 64 above the point
-    fn slot(&self, now: u64) -> u64 {
-        ((u128::from(now) * u128::from(self.slots)) >> 64) as u64 & SLOTS
+    fn slot(&self, now: Moment) -> u64 {
+        ((u128::from(now.as_nanos()) * u128::from(self.slots)) >> 64) as u64 & SLOTS
     }
 }
 
-/// The buckets.
+/// Ring of buckets.
 ///
-/// A draw is one step although its balance is the sum of ten words: only `head` ever changes while a bucket is the one
-/// of now, and a swap of `head` that succeeds proves that its bucket still was. When time has gone on, whoever comes
-/// first turns to the next bucket in three steps, any of which any thread may take over from one that stalls:
+/// A withdrawal is one step although its balance is the sum of ten words: while a bucket is the current one only `head`
+/// changes, and a swap of `head` that succeeds proves that its bucket still was current. When its slot is over, the
+/// first thread turns to the next bucket in three steps. Any thread may take over from one that stalls:
 ///
-/// 1. `head` is marked as full, after which no draw succeeds on it;
+/// 1. `head` is marked as full, after which no withdrawal succeeds on it;
 /// 2. it is copied into `past`, over the bucket that is ten behind the next;
 /// 3. `head` becomes the next bucket, empty.
 ///
-/// Orderings: every load of `head` is `Acquire` and every swap `AcqRel`, so that who sees a bucket in `head` sees all
-/// before it in `past`, and what a draw read of `past` was read before its swap. A bucket is copied with `Release` and
-/// read with `Acquire`, so that who sees a copy also sees that `head` was marked: it is not mistaken for an older one.
+/// Orderings: each load of `head` is `Acquire` and each swap `AcqRel`. So a thread that sees a bucket in `head` sees all
+/// buckets before it in `past`, and a withdrawal reads `past` before its swap. A bucket is copied with `Release` and
+/// read with `Acquire`. So a thread that sees a copy also sees that `head` was marked, and does not mistake it for an
+/// older one.
 #[derive(Debug)]
 #[repr(C)]
 pub(crate) struct Ratio {
-    pub(crate) rate: Rate,
-    /// The sum of `past` as the bucket of now sees it, so that a draw reads two words, not ten.
+    pub(crate) settings: Settings,
+    /// Sum of `past` for the current bucket, so that a withdrawal reads two words, not ten.
     sum: AtomicU64,
     past: [AtomicU64; PAST],
-    /// Last, so that it has another cache line than what is only read.
+    /// Last, so that it is on another cache line than what is only read.
     head: AtomicU64,
 }
 
@@ -69,28 +71,28 @@ pub(crate) struct Ratio {
 const _: () = assert!(core::mem::offset_of!(Ratio, head) >= crate::units::CACHE_LINE);
 
 impl Ratio {
-    pub(crate) const fn new(rate: Rate) -> Self {
+    pub(crate) const fn new(settings: Settings) -> Self {
         let empty = [const { AtomicU64::new(Bucket::empty(0).0) }; PAST];
-        Self { head: AtomicU64::new(Bucket::empty(0).0), past: empty, sum: AtomicU64::new(0), rate }
+        Self { head: AtomicU64::new(Bucket::empty(0).0), past: empty, sum: AtomicU64::new(0), settings }
     }
 
     /// Counts a call at `now`.
-    pub(crate) fn deposit(&self, now: u64) {
-        self.add(self.rate.share, now);
+    pub(crate) fn deposit(&self, now: Moment) {
+        self.add(self.settings.share, now);
     }
 
-    /// Takes one retry, or nothing where there is less.
-    pub(crate) fn withdraw(&self, now: u64) -> bool {
+    /// Takes one retry; returns `false` if there is less.
+    pub(crate) fn withdraw(&self, now: Moment) -> bool {
         loop {
             let head = self.head(now);
             if self.balance(head) < ONE {
-                // The sum is of one moment only if nothing has changed since.
+                // The sum is consistent only if `head` has not changed since.
                 if self.head.load(Acquire) == head.0 {
                     return false;
                 }
                 continue;
             }
-            // A debt that the bucket cannot hold is not made.
+            // The bucket cannot hold a greater debt.
             let Some(less) = head.less_one() else { return false };
             if self.replace(head, less) {
                 return true;
@@ -98,13 +100,13 @@ impl Ratio {
         }
     }
 
-    /// Gives back what a draw took for a retry that was never made.
-    pub(crate) fn refund(&self, now: u64) {
+    /// Refunds a retry that is not made.
+    pub(crate) fn refund(&self, now: Moment) {
         self.add(ONE, now);
     }
 
-    /// How many whole retries may be drawn at `now`.
-    pub(crate) fn left(&self, now: u64) -> u64 {
+    /// Returns the whole retries that may be withdrawn at `now`.
+    pub(crate) fn left(&self, now: Moment) -> u64 {
         loop {
             let head = self.head(now);
             let balance = self.balance(head);
@@ -114,12 +116,12 @@ impl Ratio {
         }
     }
 
-    /// Adds to the bucket of now, in one step that nobody can spoil; what it cannot hold is lost.
+    /// Adds to the current bucket, in one step that cannot fail; drops what the bucket cannot hold.
     ///
-    /// If time has gone on since the look at `head`, the bucket is a later one, as for a thread that came late; or it
-    /// is marked as full and keeps what comes while it is copied, since it is copied until it was copied unchanged.
+    /// If another thread has turned to the next bucket since `head` was read, the amount goes to that one. If the bucket
+    /// was marked as full, it keeps the amount, because it is copied again until the copy is complete.
     #[allow(clippy::cast_sign_loss)] // no amount is negative
-    fn add(&self, amount: i64, now: u64) {
+    fn add(&self, amount: i64, now: Moment) {
         if self.head(now).net() <= MAX_NET - amount {
             self.head.fetch_add(amount as u64, AcqRel);
         }
@@ -129,15 +131,15 @@ impl Ratio {
         self.head.compare_exchange_weak(head.0, new.0, AcqRel, Relaxed).is_ok()
     }
 
-    /// What may be spent while `head` is the bucket of now.
+    /// Returns the amount that may be withdrawn while `head` is the current bucket.
     fn balance(&self, head: Bucket) -> i64 {
         let sum = Sum(self.sum.load(Acquire));
         let past = if sum.is_of(head) { sum.net() } else { self.sum_up(head) };
-        self.rate.reserve + past + head.net()
+        self.settings.reserve + past + head.net()
     }
 
-    /// Sums up `past` as `head` sees it, and keeps that. A sum that was read while the bucket turned is wrong, and no
-    /// harm: its bucket was marked by then, so that no swap succeeds on it, and it never comes back.
+    /// Sums up `past` for `head`, and stores the sum. A sum that was read during a turn is wrong but harmless: its bucket
+    /// was marked by then, so no swap succeeds on it, and it never becomes current again.
     #[cold]
     fn sum_up(&self, head: Bucket) -> i64 {
         let known = self.sum.load(Acquire);
@@ -148,14 +150,14 @@ impl Ratio {
                 net += past.net();
             }
         }
-        // Where this fails another thread has kept the same sum, or one of a later bucket.
+        // If this fails, another thread has stored the same sum, or one of a later bucket.
         let _ = self.sum.compare_exchange_weak(known, Sum::of(head, net).0, AcqRel, Relaxed);
         net
     }
 
-    /// The bucket of now, or a later one that another thread has turned to.
-    fn head(&self, now: u64) -> Bucket {
-        let slot = self.rate.slot(now);
+    /// Returns the current bucket, or a later one that another thread has turned to.
+    fn head(&self, now: Moment) -> Bucket {
+        let slot = self.settings.slot(now);
         loop {
             let head = Bucket(self.head.load(Acquire));
             let ahead = head.slots_until(slot);
@@ -163,13 +165,13 @@ impl Ratio {
             if !is_past && !head.is_full() {
                 return head;
             }
-            // A late thread that finds a full bucket does not know the time, but that it is later than the bucket's.
+            // A late thread that finds a full bucket cannot compute the current slot; it is later than the bucket's.
             let next = if is_past { slot } else { (head.slot() + 1) & SLOTS };
             self.turn(head, Bucket::empty(next));
         }
     }
 
-    /// Takes the three steps from `head` to `next`; gives up where another thread has taken one of them first.
+    /// Takes the three steps from `head` to `next`; stops if another thread has taken one of them first.
     #[cold]
     fn turn(&self, head: Bucket, next: Bucket) {
         let full = head.full();
@@ -180,12 +182,12 @@ impl Ratio {
         #[allow(clippy::cast_possible_truncation)] // 26 bits
         let place = &self.past[head.slot() as usize % PAST];
         let old = place.load(Acquire);
-        // Still this bucket's turn, so `old` is not a later bucket.
+        // `head` is still this bucket, so `old` is not a later one.
         if self.head.load(Acquire) != full.0 {
             return;
         }
         if old != copy.0 {
-            // Fails if another thread has copied it, or spuriously, which the next look at the full bucket repairs.
+            // Fails if another thread has copied it, or spuriously, which the next read of the full bucket repairs.
             if place.compare_exchange_weak(old, copy.0, Release, Relaxed).is_err() {
                 return;
             }
@@ -197,16 +199,21 @@ impl Ratio {
 const NET_BITS: u32 = 37;
 const SLOTS: u64 = (1 << 26) - 1;
 const FULL: u64 = 1 << 63;
-/// So many slots behind `head` is a thread that was held up; more is time that has wrapped around, after 77 days or
-/// more without a call.
+/// Most slots that a delayed thread may be behind `head`. More means that the slots have wrapped around, after 77 days
+/// or more without a call.
 const LATE: u64 = 1024;
-/// Just below 32,768 retries, saved or spent. There is room for as many again: that of threads that all looked before any added.
+/// Greatest amount of a bucket, saved or spent: just below 32,768 retries. There is room for as many again, because
+/// threads check the amount before they add to it.
 const MAX_NET: i64 = (1 << 35) - 1;
-/// What a bucket of nothing holds, so that adding to a debt carries nothing into the slot.
+/// Representation of a net of zero, so that adding to a debt carries nothing into the slot.
 const ZERO: u64 = 1 << (NET_BITS - 1);
 
-/// One bucket: the mark of a full one in bit 63, then 26 bits of its slot of time, then 37 bits of deposits less
-/// draws in [`ONE`]s, above [`ZERO`].
+/// One bucket.
+///
+/// ```text
+///   63   62    37 36                                              0
+/// | full |  slot  | deposits less withdrawals in ONEs, plus ZERO |
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Bucket(u64);
 
@@ -224,7 +231,7 @@ impl Bucket {
         (self.0 & ((1 << NET_BITS) - 1)) as i64 - ZERO as i64
     }
 
-    /// With one retry less; `None` where that is a greater debt than a bucket holds.
+    /// Returns the bucket with one retry less; `None` if that is a greater debt than a bucket holds.
     #[allow(clippy::cast_sign_loss)] // it is positive
     const fn less_one(self) -> Option<Self> {
         if self.net() < ONE - MAX_NET { None } else { Some(Self(self.0 - ONE as u64)) }
@@ -242,13 +249,18 @@ impl Bucket {
         Self(self.0 & !FULL)
     }
 
-    /// How many slots after this one `slot` comes, around the clock.
+    /// Returns the slots from this one to `slot`, with wrap-around.
     const fn slots_until(self, slot: u64) -> u64 {
         slot.wrapping_sub(self.slot()) & SLOTS
     }
 }
 
-/// The net of nine buckets in 40 bits, which hold sixteen, below 24 bits of the slot for which they were summed up.
+/// Sum of the nine past buckets, for one current bucket. 40 bits hold the net of sixteen buckets.
+///
+/// ```text
+///  63                    40 39            0
+/// | low bits of head's slot | net, signed  |
+/// ```
 #[derive(Clone, Copy, Debug)]
 struct Sum(u64);
 

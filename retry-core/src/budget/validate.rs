@@ -6,43 +6,44 @@ use crate::budget::credit::{COST, MAX_REST};
 use crate::error::{Rule, all, holds};
 use crate::units::{self, DAY, SECOND};
 
-/// Where a credit rests, in tokens.
+/// Rejects a rest of a credit outside 14 to 1,000,000 tokens.
 pub const fn rest(tokens: u32) -> Rule {
-    all(&[
+    all!(
         holds(
             tokens >= COST,
             "the rest of a credit must be at least 14 tokens, the price of one retry; write 42 for three retries",
         ),
         holds(tokens <= MAX_REST, "the rest of a credit must be at most 1000000 tokens; write 500, or `budget = none`"),
-    ])
+    )
 }
 
-/// Of the calls that a budget counts.
+/// Rejects a share of the calls outside 0 to 1.
 pub const fn share(share: f64) -> Rule {
     holds(share >= 0.0 && share <= 1.0, "the share of a budget must be from 0 to 1; write 0.1 for a tenth of all calls")
 }
 
-/// Of a ratio.
+/// Rejects a window of a ratio outside 1 s to a day.
 pub const fn window(window: Duration) -> Rule {
     let nanos = units::from(window);
     holds(nanos >= SECOND && nanos <= DAY, "the window of a `ratio` must be from 1 s to a day; write one of 10 s")
 }
 
-/// Of a ratio with this window.
+/// Rejects a negative reserve of a ratio, and more than 10,000 retries in its window.
 #[allow(clippy::cast_precision_loss)] // a window has far fewer bits
 pub const fn reserve(per_second: f64, window: Duration) -> Rule {
     let retries = per_second * (units::from(window) as f64 / SECOND as f64);
-    all(&[
-        holds(per_second >= 0.0, "the reserve of a `ratio` must be zero or more retries a second; write 0.1"),
+    all!(
+        holds(per_second >= 0.0, "the reserve of a `ratio` must be zero or more retries per second; write 0.1"),
         holds(retries <= 10_000.0, "the reserve of a `ratio` must be at most 10000 retries in its window; write 0.1"),
-    ])
+    )
 }
 
-/// Share and reserve of a ratio, in fixed point.
+/// Rejects a ratio whose share and reserve, in fixed point, are both zero.
 pub const fn some_ratio(share: i64, reserve: i64) -> Rule {
     holds(share > 0 || reserve > 0, "a `ratio` whose share and reserve are zero grants no retry; write a share of 0.1")
 }
 
+/// Rejects an `in_flight` whose share and least number are both zero.
 pub const fn some_in_flight(share: f64, at_least: u32) -> Rule {
     holds(
         share > 0.0 || at_least > 0,
@@ -50,7 +51,7 @@ pub const fn some_in_flight(share: f64, at_least: u32) -> Rule {
     )
 }
 
-/// Of a budget for each key.
+/// Rejects a number of keys outside 16 to 10,000,000.
 pub const fn keys(keys: usize) -> Rule {
     holds(keys >= 16 && keys <= 10_000_000, "a keyed budget holds from 16 to 10000000 keys; write `.keys(10_000)`")
 }

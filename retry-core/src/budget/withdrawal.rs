@@ -1,20 +1,23 @@
-//! What one call has from a budget.
+//! Withdrawals of one call from a budget.
 
-/// What one call has taken from a [`Budget`](crate::Budget), and how it is counted there.
+/// Tokens that one call has withdrawn from a [`Budget`](crate::Budget), and its place in the budget's counts.
 ///
-/// It belongs to the budget that made it: hand it back to no other, and hand it to
-/// [`end`](crate::Budget::end) when the call ends or is dropped, since only that stops counting the call.
+/// It belongs to the budget that made it and must not be passed to another one. Pass it to
+/// [`end`](crate::Budget::end) when the call ends or is dropped, because only that stops counting the call.
+// One word:
+//
+//  31     18     17         16       15        0
+// |  zero  | in a retry | counted | tokens taken |
 #[derive(Debug, Default, PartialEq, Eq)]
-#[must_use = "a call that is not ended counts as under way for ever"]
+#[must_use = "a call that is not ended counts as in flight forever"]
 pub struct Withdrawal(u32);
 
-/// The low half: what the last retry took.
 const TOOK: u32 = 0xffff;
 const CALL: u32 = 1 << 16;
 const RETRY: u32 = 1 << 17;
 
 impl Withdrawal {
-    /// Of a call that has taken nothing and is not counted.
+    /// Creates the withdrawal of a call that has taken nothing and is not counted.
     pub const fn new() -> Self {
         Self(0)
     }
@@ -27,7 +30,7 @@ impl Withdrawal {
         self.0 & TOOK
     }
 
-    /// Of at most 16 bits.
+    /// Replaces the tokens, of which there are at most 16 bits.
     pub(crate) const fn take(&mut self, tokens: u32) {
         self.0 = self.0 & !TOOK | tokens & TOOK;
     }
@@ -36,7 +39,7 @@ impl Withdrawal {
         self.0 & CALL != 0
     }
 
-    /// Whether the call is counted as retrying.
+    /// Returns whether the call is counted as retrying.
     pub(crate) const fn is_retry(&self) -> bool {
         self.0 & RETRY != 0
     }

@@ -1,4 +1,4 @@
-//! The constant data that says when and for how long an operation is retried.
+//! Constant data that says when and for how long an operation is retried.
 
 use core::time::Duration;
 
@@ -12,13 +12,13 @@ pub use self::worst_case::WorstCase;
 use crate::backoff::Backoff;
 use crate::class::{Class, Classes};
 use crate::jitter::Jitter;
-use crate::units::{NEVER, SECOND, UNBOUNDED};
+use crate::units::{SECOND, Span, UNBOUNDED};
 
-/// When and for how long an operation is retried: constant data, checked where it is made.
+/// Constant data that says when and for how long an operation is retried.
 ///
-/// Three attempts, waits of `exp(100ms, 10s)` under full jitter, hints of up to 60 s and no class are what
-/// [`new`](Self::new) gives. A policy in a `const` is checked by the compiler, one from configuration by
-/// [`builder`](Self::builder).
+/// [`new`](Self::new) makes three attempts, with delays of `exp(100ms, 10s)` under full jitter and server hints of up to
+/// 60 s, and lists no class. The compiler checks a policy in a `const`; [`builder`](Self::builder) checks one from
+/// configuration. Each setter has a getter whose name begins with `get_`.
 ///
 /// ```
 /// use core::time::Duration;
@@ -28,115 +28,141 @@ use crate::units::{NEVER, SECOND, UNBOUNDED};
 ///     .retry_on(Classes::new().transient())
 ///     .max_attempts(4)
 ///     .backoff(Backoff::exponential(Duration::from_millis(50), Duration::from_secs(2)));
-/// # let _ = GENTLE;
+///
+/// assert_eq!(GENTLE.get_max_attempts(), Some(4));
+/// assert_eq!(GENTLE.get_deadline(), None);
 /// ```
 ///
 /// ```compile_fail
 /// const WRONG: retry_runtime::Policy = retry_runtime::Policy::new().max_attempts(0);
 /// # let _ = WRONG;
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     pub(crate) retry_on: Classes,
     pub(crate) max_attempts: u32,
     pub(crate) jitter: Jitter,
     pub(crate) backoff: Backoff,
     pub(crate) throttled_backoff: Backoff,
-    pub(crate) max_retry_after: u64,
-    pub(crate) deadline: u64,
-    pub(crate) attempt_timeout: u64,
-    /// Whether `retry_on` listed a class, whatever `except` took away.
-    pub(crate) lists_classes: bool,
-    /// Whether `except` took `Timeout`, and with it attempts that their own timeout cut.
-    pub(crate) cut_is_final: bool,
-    /// Whether a failure is retried on which an inner operation has given up.
+    pub(crate) max_retry_after: Span,
+    pub(crate) deadline: Span,
+    pub(crate) attempt_timeout: Span,
+    /// Whether `except` removed classes from listed ones: the policy then lists classes, even if none is left.
+    pub(crate) removes_classes: bool,
+    /// Whether `except` removed `Timeout`, and with it attempts that ended by their own timeout.
+    pub(crate) removes_timeout: bool,
     pub(crate) retries_nested: bool,
 }
 
 impl Policy {
-    /// Three attempts, `exp(100ms, 10s)`, full jitter, `exp(1s, 10s)` after throttling, hints up to 60 s, no class,
-    /// no deadline, no timeout.
+    /// Creates the default policy.
+    ///
+    /// It makes three attempts and lists no class. The backoff is `exp(100ms, 10s)`, and `exp(1s, 10s)` after throttling,
+    /// both under full jitter. Server hints count up to 60 s. There is no deadline and no attempt timeout.
     pub const fn new() -> Self {
-        // A constant, so that the compiler computes it once a crate and not once a function.
+        // A constant, so that the compiler evaluates it once per crate and not once per function.
         const NEW: Policy = Policy {
             retry_on: Classes::new(),
             max_attempts: 3,
             jitter: Jitter::full(),
             backoff: Backoff::exponential(Duration::from_millis(100), Duration::from_secs(10)),
             throttled_backoff: Backoff::exponential(Duration::from_secs(1), Duration::from_secs(10)),
-            max_retry_after: 60 * SECOND,
-            deadline: NEVER,
-            attempt_timeout: NEVER,
-            lists_classes: false,
-            cut_is_final: false,
+            max_retry_after: Span::from_nanos(60 * SECOND),
+            deadline: Span::NEVER,
+            attempt_timeout: Span::NEVER,
+            removes_classes: false,
+            removes_timeout: false,
             retries_nested: false,
         };
         NEW
     }
 
-    /// Whether a failure of `class` is worth a retry by this policy's classes.
+    /// Returns whether the policy lists the class of a failure, so that the failure is worth a retry.
     #[inline]
     pub const fn covers(&self, class: Class) -> bool {
         self.retry_on.contains(class)
     }
 
-    /// The classes that are retried.
-    pub const fn classes(&self) -> &Classes {
+    /// Returns the classes that are retried, without those that `except` removed.
+    pub const fn get_retry_on(&self) -> &Classes {
         &self.retry_on
     }
 
-    /// Whether a failure is retried on which an inner operation has given up; see [`retry_nested`](Self::retry_nested).
-    #[doc(hidden)]
-    pub const fn retries_nested(&self) -> bool {
+    /// Returns the largest number of attempts in one call, the first included; `None` if there is no limit.
+    pub const fn get_max_attempts(&self) -> Option<u32> {
+        if self.max_attempts == UNBOUNDED { None } else { Some(self.max_attempts) }
+    }
+
+    /// Returns the backoff.
+    pub const fn get_backoff(&self) -> Backoff {
+        self.backoff
+    }
+
+    /// Returns the backoff after a failure that [`Throttled`](Class::Throttled) covers.
+    pub const fn get_throttled_backoff(&self) -> Backoff {
+        self.throttled_backoff
+    }
+
+    /// Returns the jitter.
+    pub const fn get_jitter(&self) -> Jitter {
+        self.jitter
+    }
+
+    /// Returns the longest delay that a server may ask for.
+    pub const fn get_max_retry_after(&self) -> Duration {
+        self.max_retry_after.as_duration()
+    }
+
+    /// Returns the deadline, measured from the start of the call; `None` if there is none.
+    pub const fn get_deadline(&self) -> Option<Duration> {
+        self.deadline.finite()
+    }
+
+    /// Returns the attempt timeout; `None` if there is none.
+    pub const fn get_attempt_timeout(&self) -> Option<Duration> {
+        self.attempt_timeout.finite()
+    }
+
+    /// Returns whether failures are retried on which an inner operation has given up.
+    pub const fn get_retry_nested(&self) -> bool {
         self.retries_nested
     }
 
-    /// The backoff after throttling, and the longest wait that a server may ask for, in nanoseconds.
-    #[doc(hidden)]
-    pub const fn after_throttling(&self) -> (Backoff, u64) {
-        (self.throttled_backoff, self.max_retry_after)
-    }
-
-    /// Its backoff and its jitter.
-    #[doc(hidden)]
-    pub const fn schedule(&self) -> (Backoff, Jitter) {
-        (self.backoff, self.jitter)
-    }
-
-    /// The most attempts in one call; `u32::MAX` if there is no bound.
+    /// Returns the largest number of attempts in one call; [`UNBOUNDED`] if there is no limit.
     #[doc(hidden)]
     #[inline]
-    pub const fn most_attempts(&self) -> u32 {
+    pub const fn attempt_limit(&self) -> u32 {
         self.max_attempts
     }
 
-    /// How long after its begin a call ends, in nanoseconds; `u64::MAX` if it does not.
+    /// Returns the deadline, measured from the start of the call; [`Span::NEVER`] if there is none.
     #[doc(hidden)]
     #[inline]
-    pub const fn deadline_nanos(&self) -> u64 {
+    pub const fn deadline_span(&self) -> Span {
         self.deadline
     }
 
-    /// How long after its begin an attempt is cut, in nanoseconds; `u64::MAX` if it is not.
+    /// Returns the attempt timeout; [`Span::NEVER`] if there is none.
     #[doc(hidden)]
     #[inline]
-    pub const fn attempt_timeout_nanos(&self) -> u64 {
+    pub const fn attempt_timeout_span(&self) -> Span {
         self.attempt_timeout
     }
 
-    /// The same policy, with an end: one that is `unbounded` without a deadline makes 100 attempts.
+    /// Limits a policy without a limit of attempts and without a deadline to 100 attempts.
     #[doc(hidden)]
     #[must_use]
-    pub const fn ending(mut self) -> Self {
-        if self.max_attempts == UNBOUNDED && self.deadline == NEVER {
+    pub const fn with_an_end(mut self) -> Self {
+        if self.max_attempts == UNBOUNDED && self.deadline.is_never() {
             self.max_attempts = 100;
         }
         self
     }
 
-    /// Whether an attempt is retried that its own timeout cut: if `Timeout` is listed, and where no class is listed.
-    pub(crate) const fn retries_cut(&self) -> bool {
-        !self.cut_is_final && (!self.lists_classes || self.covers(Class::Timeout))
+    /// Returns whether attempts are retried that ended by their own timeout: if `Timeout` is listed, or no class is.
+    pub(crate) const fn retries_attempt_timeouts(&self) -> bool {
+        let lists_classes = self.removes_classes || !self.retry_on.is_empty();
+        !self.removes_timeout && (!lists_classes || self.covers(Class::Timeout))
     }
 }
 

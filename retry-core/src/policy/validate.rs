@@ -1,39 +1,41 @@
 //! Rules that a policy must satisfy, each written once: for constants, for the builder and for the attribute.
+//!
+//! The compiler interprets them for each policy of a crate, and a call costs it about 20,000 instructions. So they read
+//! plain fields, and a rule that holds calls as few functions as possible.
 
-use crate::backoff::Backoff;
-use crate::class::Class;
-use crate::class::validate::no_permanent;
+use crate::backoff::{Backoff, Growth};
+use crate::class::validate::no_permanent_class;
 use crate::error::{Rule, all, broken, day, holds};
 use crate::jitter::Jitter;
 use crate::policy::Policy;
-use crate::units::{NEVER, ONE, SECOND, UNBOUNDED};
+use crate::units::{ONE, SECOND, UNBOUNDED};
 
+/// Rejects less than 2 and more than 100 attempts.
 pub const fn max_attempts(attempts: u32) -> Rule {
     match attempts {
-        0 => broken("`max_attempts` must be at least 2, since it counts the first attempt; write `max_attempts = 3`"),
+        2..=100 => Ok(()),
+        0 => broken("`max_attempts` must be at least 2, because it counts the first attempt; write `max_attempts = 3`"),
         1 => broken("`max_attempts` of 1 never retries; write at least 2, or remove the attribute"),
-        _ => most_attempts(attempts),
+        _ => too_many_attempts(),
     }
 }
 
-/// From configuration, where one attempt turns retries off.
+/// Rejects less than 1 and more than 100 attempts: in configuration, one attempt turns retries off.
 pub const fn configured_attempts(attempts: u32) -> Rule {
-    all(&[
-        holds(
-            attempts != 0,
-            "`max_attempts` must be at least 1, since it counts the first attempt; write 1 to turn retries off",
+    match attempts {
+        1..=100 => Ok(()),
+        0 => broken(
+            "`max_attempts` must be at least 1, because it counts the first attempt; write 1 to turn retries off",
         ),
-        most_attempts(attempts),
-    ])
+        _ => too_many_attempts(),
+    }
 }
 
-const fn most_attempts(attempts: u32) -> Rule {
-    holds(
-        attempts <= 100,
-        "`max_attempts` must be at most 100; write a smaller number, or `unbounded` beside a `deadline`",
-    )
+const fn too_many_attempts() -> Rule {
+    broken("`max_attempts` must be at most 100; write a smaller number, or `unbounded` beside a `deadline`")
 }
 
+/// Rejects a base of zero or above a day, in nanoseconds.
 pub const fn base(nanos: u64) -> Rule {
     if nanos == 0 {
         return broken("the base of a backoff must be above zero; write a longer one, or `backoff = none`");
@@ -41,6 +43,7 @@ pub const fn base(nanos: u64) -> Rule {
     day(nanos)
 }
 
+/// Rejects a cap below the base or above a day, in nanoseconds.
 pub const fn cap(base: u64, cap: u64) -> Rule {
     if cap < base {
         return broken("the cap of a backoff is below its base; write the base first, then a cap at least as long");
@@ -48,137 +51,124 @@ pub const fn cap(base: u64, cap: u64) -> Rule {
     day(cap)
 }
 
-/// Of a factor with 32 bits behind the point.
+/// Rejects a factor outside 1 to 1000, with 32 fractional bits.
 pub const fn factor(fixed: u64) -> Rule {
     holds(
         fixed >= ONE && fixed <= 1000 * ONE,
-        "the factor of a backoff must be from 1 to 1000, so that waits do not shrink; write `factor = 2`",
+        "the factor of a backoff must be from 1 to 1000, so that delays do not shrink; write `factor = 2`",
     )
 }
 
+/// Checks base, cap, step and factor of a backoff.
 pub const fn backoff(backoff: &Backoff) -> Rule {
-    if backoff.is_none() || backoff.is_custom() {
-        return Ok(());
+    let Backoff { base: first, cap: longest, growth } = backoff;
+    match growth {
+        Growth::Double | Growth::Fibonacci | Growth::Fixed => all!(base(*first), cap(*first, *longest)),
+        Growth::Factor(fixed) => all!(base(*first), cap(*first, *longest), factor(*fixed)),
+        Growth::Step(step) => all!(base(*first), day(*step), cap(*first, *longest)),
+        Growth::None | Growth::Custom(_) => Ok(()),
     }
-    all(&[
-        base(backoff.base()),
-        day(backoff.step()),
-        cap(backoff.base(), backoff.cap()),
-        match backoff.growth_factor() {
-            Some(fixed) => factor(fixed),
-            None => Ok(()),
-        },
-    ])
 }
 
+/// Rejects a share above 1 and an addition above a day.
 pub const fn jitter(jitter: Jitter) -> Rule {
-    all(&[
+    all!(
         holds(jitter.share() <= ONE, "the share of a jitter must be from 0 to 1; write `proportional(0.25)`"),
         day(jitter.addition()),
-    ])
-}
-
-/// What a jitter needs of the backoff beside it.
-pub const fn spread(jitter: Jitter, backoff: &Backoff) -> Rule {
-    all(&[
-        holds(
-            !(jitter.is_decorrelated() && backoff.is_none()),
-            "`decorrelated` jitter grows from the first wait, and `backoff = none` has none; write `backoff = exp(100ms, 10s)`, or another jitter",
-        ),
-        holds(
-            jitter.addition() <= backoff.cap(),
-            "`additive` jitter is above the cap of its backoff, which no wait passes; write a shorter one, or a higher cap",
-        ),
-    ])
-}
-
-/// What the jitter of a policy needs of both its backoffs.
-pub const fn spreads(policy: &Policy) -> Rule {
-    all(&[spread(policy.jitter, &policy.backoff), spread(policy.jitter, &policy.throttled_backoff)])
-}
-
-pub const fn attempt_timeout(policy: &Policy) -> Rule {
-    holds(
-        policy.attempt_timeout == NEVER || policy.attempt_timeout <= policy.deadline,
-        "`attempt_timeout` is above `deadline`, so that the deadline always comes first; write a shorter timeout",
     )
 }
 
-/// The first wait must fit, and the shortest waits must leave time for the last attempt.
-pub const fn deadline(policy: &Policy) -> Rule {
-    if policy.deadline == NEVER || policy.max_attempts < 2 {
+/// Checks a jitter against the backoff beside it.
+pub const fn jitter_beside(jitter: Jitter, backoff: &Backoff) -> Rule {
+    if jitter.is_decorrelated() && backoff.is_none() {
+        return broken(
+            "`decorrelated` jitter grows from the first delay, and `backoff = none` has none; write `backoff = exp(100ms, 10s)`, or another jitter",
+        );
+    }
+    if jitter.addition() > backoff.cap {
+        return broken(
+            "`additive` jitter is above the cap of its backoff, which no delay exceeds; write a shorter one, or a higher cap",
+        );
+    }
+    Ok(())
+}
+
+/// Checks the jitter of a policy against both its backoffs.
+pub const fn jitter_of(policy: &Policy) -> Rule {
+    all!(jitter_beside(policy.jitter, &policy.backoff), jitter_beside(policy.jitter, &policy.throttled_backoff))
+}
+
+/// Rejects an attempt timeout above the deadline.
+pub const fn attempt_timeout(policy: &Policy) -> Rule {
+    let (timeout, deadline) = (policy.attempt_timeout, policy.deadline);
+    if timeout.is_never() || timeout.as_nanos() <= deadline.as_nanos() {
         return Ok(());
     }
-    all(&[
-        holds(
-            policy.jitter.top(&policy.backoff, 1) <= policy.deadline,
-            "`deadline` is below the longest first wait, so that a retry may never start; write a longer deadline, or a shorter base",
-        ),
-        holds(
-            policy.max_attempts == UNBOUNDED || least_wait(policy) < policy.deadline,
-            "`deadline` is over before the last attempt can start, however short the waits; write a longer deadline, or fewer attempts",
-        ),
-    ])
+    broken("`attempt_timeout` is above `deadline`, so the deadline always comes first; write a shorter timeout")
 }
 
-/// The sum of all waits of a call, each the shortest it can be.
-const fn least_wait(policy: &Policy) -> u64 {
-    let mut least = 0_u64;
+/// Rejects a deadline before the first retry, or before the last attempt however short the delays.
+pub const fn deadline(policy: &Policy) -> Rule {
+    if policy.deadline.is_never() || policy.max_attempts < 2 {
+        return Ok(());
+    }
+    let deadline = policy.deadline.as_nanos();
+    all!(
+        holds(
+            policy.jitter.top(&policy.backoff, 1) <= deadline,
+            "`deadline` is below the longest first delay, so a retry may never start; write a longer deadline, or a shorter base",
+        ),
+        holds(
+            policy.max_attempts == UNBOUNDED || shortest_delays(policy) < deadline,
+            "`deadline` is over before the last attempt can start, however short the delays; write a longer deadline, or fewer attempts",
+        ),
+    )
+}
+
+/// Returns the sum of all delays of a call, each the shortest it can be, in nanoseconds.
+const fn shortest_delays(policy: &Policy) -> u64 {
+    let mut sum = 0_u64;
     let mut retry = 1;
     while retry < policy.max_attempts {
-        least = least.saturating_add(policy.jitter.bottom(&policy.backoff, retry));
+        sum = sum.saturating_add(policy.jitter.bottom(&policy.backoff, retry));
         retry += 1;
     }
-    least
+    sum
 }
 
-pub const fn unbounded(policy: &Policy, cancellable: bool) -> Rule {
+/// Rejects attempts without a limit if nothing ends the call, or if their delays stay below 1 s. `ends_otherwise` says
+/// that the operation has a `cancel`, or a deadline that is not in the policy.
+pub const fn unbounded(policy: &Policy, ends_otherwise: bool) -> Rule {
     if policy.max_attempts != UNBOUNDED {
         return Ok(());
     }
-    all(&[
+    all!(
         holds(
-            cancellable || policy.deadline != NEVER,
+            ends_otherwise || !policy.deadline.is_never(),
             "`max_attempts = unbounded` needs an end; write a `deadline` or `cancel` beside it",
         ),
         holds(
             policy.backoff.reaches(SECOND),
             "`max_attempts = unbounded` needs a backoff that reaches at least 1 s; write `backoff = exp(100ms, 10s)`",
         ),
-    ])
+    )
 }
 
-/// No class of a policy is a status that a retry cannot help.
-const fn retried(policy: &Policy) -> Rule {
-    let mut status = 400;
-    while status < 500 {
-        if policy.covers(Class::Status(status)) {
-            let rule = no_permanent(status, status);
-            if rule.is_err() {
-                return rule;
-            }
-        }
-        status += 1;
-    }
-    Ok(())
-}
-
-/// All rules over several options. Where `ends_otherwise`, the operation has an end that the policy does not show: a
-/// `cancel`, or a deadline that its arguments give.
+/// Checks all rules over several options. For `ends_otherwise` see [`unbounded`].
 pub const fn policy(policy: &Policy, ends_otherwise: bool) -> Rule {
-    all(&[
-        retried(policy),
-        spreads(policy),
+    all!(
+        no_permanent_class(&policy.retry_on),
+        jitter_of(policy),
         attempt_timeout(policy),
         deadline(policy),
         unbounded(policy, ends_otherwise),
-    ])
+    )
 }
 
-/// Of a rate limit: attempts a second, and at once.
+/// Rejects a rate limit or a burst of zero.
 pub const fn rate(per_second: u32, burst: u32) -> Rule {
-    all(&[
+    all!(
         holds(per_second != 0, "a rate limit of zero allows no attempt; write `RateLimit::per_second(50)`"),
         holds(burst != 0, "a burst of zero allows no attempt; write `.burst(1)`"),
-    ])
+    )
 }

@@ -1,43 +1,45 @@
-//! What a call can cost at most, known while compiling.
+//! Upper bounds of a call, computed while compiling.
 
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use crate::class::Class;
 use crate::policy::Policy;
-use crate::units::{NEVER, UNBOUNDED, least};
+use crate::units::{Span, UNBOUNDED, least};
 
-/// What a call under a policy can cost at most; see [`Policy::worst_case`].
+/// Upper bounds of a call under a policy; see [`Policy::worst_case`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WorstCase {
     attempts: u32,
-    delays: u64,
-    time: u64,
+    delays: Span,
+    time: Span,
 }
 
 impl WorstCase {
-    /// The most attempts, the first included; `None` if only a deadline or cancelling ends the call.
+    /// Returns the largest number of attempts, the first included; `None` if only a deadline or `cancel` ends the call.
     pub const fn attempts(&self) -> Option<u32> {
         if self.attempts == UNBOUNDED { None } else { Some(self.attempts) }
     }
 
-    /// The longest wait in all, if the server asks for none: its hints, each up to `max_retry_after`, come on top,
-    /// within the deadline. `None` if nothing bounds it.
+    /// Returns the longest sum of all delays; `None` if it has no bound.
+    ///
+    /// Server hints come on top, each up to `max_retry_after`, within the deadline.
     pub const fn delays(&self) -> Option<Duration> {
-        if self.delays == NEVER { None } else { Some(Duration::from_nanos(self.delays)) }
+        self.delays.finite()
     }
 
-    /// The longest time in all, attempts and waits, if the server asks for none; `None` without an attempt timeout,
-    /// since then an attempt may run for ever.
+    /// Returns the longest time of all attempts and delays, without server hints.
+    ///
+    /// `None` without an attempt timeout, because an attempt may then run forever.
     pub const fn time(&self) -> Option<Duration> {
-        if self.time == NEVER { None } else { Some(Duration::from_nanos(self.time)) }
+        self.time.finite()
     }
 }
 
 impl Policy {
-    /// What a call under this policy can cost at most: attempts, waiting, and time.
+    /// Returns the upper bounds of a call under this policy: attempts, delays and time.
     ///
-    /// A `custom` backoff counts as a day a wait, since only running it would tell.
+    /// A `custom` backoff counts as a day per delay, because its delays are unknown until it runs.
     ///
     /// ```
     /// use core::time::Duration;
@@ -54,20 +56,24 @@ impl Policy {
     /// assert_eq!(WORST.time(), Some(Duration::from_millis(3 * 2000 + 1500)));
     /// ```
     pub const fn worst_case(&self) -> WorstCase {
-        let delays = least(self.longest_delays(), self.deadline);
-        let time = match (self.attempt_timeout, self.max_attempts) {
-            (NEVER, _) => NEVER,
-            (_, UNBOUNDED) => self.deadline,
-            (timeout, attempts) => least(timeout.saturating_mul(attempts as u64).saturating_add(delays), self.deadline),
+        let deadline = self.deadline.as_nanos();
+        let delays = least(self.longest_delays(), deadline);
+        let time = if self.attempt_timeout.is_never() {
+            u64::MAX
+        } else if self.max_attempts == UNBOUNDED {
+            deadline
+        } else {
+            let attempts = self.attempt_timeout.as_nanos().saturating_mul(self.max_attempts as u64);
+            least(attempts.saturating_add(delays), deadline)
         };
-        WorstCase { attempts: self.max_attempts, delays, time }
+        WorstCase { attempts: self.max_attempts, delays: Span::from_nanos(delays), time: Span::from_nanos(time) }
     }
 
-    /// The window of each wait, from the one before retry 1 on: the shortest and the longest it can be, if the server asks
-    /// for none. Without end where the attempts have none. A `custom` backoff is run for it.
+    /// Returns the window of each delay, from the one before retry 1 on: the shortest and the longest it can be, without
+    /// server hints.
     ///
-    /// After a failure that [`Throttled`](Class::Throttled) covers another backoff counts: where such a failure is retried,
-    /// a window holds the waits of both.
+    /// The iterator has no end if the attempts have no limit. It calls the function of a `custom` backoff. If the policy
+    /// retries failures that [`Throttled`](Class::Throttled) covers, each window includes the delays of both backoffs.
     ///
     /// ```
     /// use core::time::Duration;
@@ -101,18 +107,18 @@ impl Policy {
         self.covers(Class::Throttled) || self.covers(Class::Status(429))
     }
 
-    /// The sum of all waits of a call, each the longest it can be.
+    /// Returns the sum of all delays of a call, each the longest it can be, in nanoseconds.
     const fn longest_delays(&self) -> u64 {
         if self.max_attempts == UNBOUNDED {
-            return NEVER;
+            return u64::MAX;
         }
         let throttled = self.retries_throttled();
         let (mut sum, mut previous) = (0_u64, 0);
         let mut retry = 1;
         while retry < self.max_attempts {
-            let wait = self.jitter.top_after(&self.backoff, retry, previous);
+            let delay = self.jitter.top_after(&self.backoff, retry, previous);
             let other = if throttled { self.jitter.top_after(&self.throttled_backoff, retry, previous) } else { 0 };
-            previous = if wait > other { wait } else { other };
+            previous = if delay > other { delay } else { other };
             sum = sum.saturating_add(previous);
             retry += 1;
         }

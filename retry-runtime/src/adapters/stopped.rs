@@ -15,7 +15,7 @@ impl Classify for Stopped {
 
 #[cfg(test)]
 mod tests {
-    use retry_core::{Failure, Policy, Progress};
+    use retry_core::{Failure, Moment, Policy, Progress};
 
     use super::*;
 
@@ -23,24 +23,24 @@ mod tests {
         let mut progress = Progress::new();
         if let Some(failure) = failure {
             progress.begin_attempt();
-            progress.decide(&Policy::new(), failure, || 0, || 0);
+            progress.decide(&Policy::new(), failure, || Moment::ORIGIN, || 0);
         }
         if let Some(reason) = reason {
-            progress.stopped(reason);
+            let _ = progress.stopped(reason);
         }
         Classify::class(&Stopped::new(&progress))
     }
 
     #[test]
     fn it_is_what_the_last_attempt_ended_in() {
-        assert_eq!(after(Some(Failure::cut()), None), Class::Timeout);
+        assert_eq!(after(Some(Failure::timed_out()), None), Class::Timeout);
         assert_eq!(after(Some(Failure::new(Class::Status(503))), Some(StopReason::Deadline)), Class::Status(503));
         assert_eq!(after(None, Some(StopReason::Deadline)), Class::Permanent);
     }
 
     #[test]
     fn a_cancelled_call_is_permanent() {
-        assert_eq!(after(Some(Failure::cut()), Some(StopReason::Cancelled)), Class::Permanent);
+        assert_eq!(after(Some(Failure::timed_out()), Some(StopReason::Cancelled)), Class::Permanent);
     }
 
     #[cfg(feature = "std")]
@@ -48,7 +48,7 @@ mod tests {
     fn it_is_found_in_an_io_error_of_no_telling_kind() {
         let mut progress = Progress::new();
         progress.begin_attempt();
-        progress.decide(&Policy::new(), Failure::new(Class::Conflict), || 0, || 0);
+        progress.decide(&Policy::new(), Failure::new(Class::Conflict), || Moment::ORIGIN, || 0);
         assert_eq!(std::io::Error::from(Stopped::new(&progress)).class(), Class::Conflict);
     }
 }

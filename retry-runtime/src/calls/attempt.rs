@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
-use retry_core::internal::{NEVER, UNBOUNDED};
-use retry_core::{Class, StopReason};
+use retry_core::internal::{Span, UNBOUNDED};
+use retry_core::{Class, Moment, StopReason};
 
 /// Attempt of a call, as the body (`context = name`), `on_retry` and `fallback` receive it.
 ///
@@ -13,13 +13,13 @@ pub struct Attempt {
     pub(crate) number: u32,
     pub(crate) max_attempts: u32,
     pub(crate) last_class: Option<Class>,
-    /// Start of the call, in nanoseconds on `clock`; 0 if the call does not record it.
-    pub(crate) start_time: u64,
-    /// End of the attempt or of the call, whichever is sooner, in nanoseconds on `clock`.
-    pub(crate) until: u64,
-    pub(crate) clock: fn() -> u64,
-    /// Delay before the next attempt, in nanoseconds.
-    pub(crate) next_delay: u64,
+    /// Start of the call on `clock`; its origin if the call does not record it.
+    pub(crate) start_time: Moment,
+    /// End of the attempt or of the call, whichever is sooner, on `clock`.
+    pub(crate) until: Moment,
+    pub(crate) clock: fn() -> Moment,
+    /// Delay before the next attempt.
+    pub(crate) next_delay: Span,
     pub(crate) stop_reason: StopReason,
     #[cfg(feature = "idempotency-key")]
     pub(crate) key: Option<crate::calls::key::IdempotencyKey>,
@@ -43,19 +43,19 @@ impl Attempt {
 
     /// Returns the time since the start of the call, delays included.
     pub fn elapsed(&self) -> Duration {
-        Duration::from_nanos((self.clock)().saturating_sub(self.start_time))
+        (self.clock)().since(self.start_time).as_duration()
     }
 
     /// Returns the time until the call's deadline or the attempt's timeout, whichever is sooner; `None` without either.
     ///
     /// In `on_retry` and `fallback`, when the attempt is over, only the deadline counts.
     pub fn remaining(&self) -> Option<Duration> {
-        (self.until != NEVER).then(|| Duration::from_nanos(self.until.saturating_sub((self.clock)())))
+        (!self.until.is_never()).then(|| self.until.since((self.clock)()).as_duration())
     }
 
     /// Returns the delay before the next attempt in `on_retry`, and zero elsewhere.
     pub fn next_delay(&self) -> Duration {
-        Duration::from_nanos(self.next_delay)
+        self.next_delay.as_duration()
     }
 
     /// Returns the idempotency key of the call, the same in every attempt; `None` without `idempotency_key`.

@@ -81,7 +81,7 @@ impl Operation {
     ///
     /// Returns `None` if the operation has no budget of its own. Other threads may change the number at any time.
     pub fn tokens_left(&self) -> Option<u32> {
-        self.own_budget(self.policy.most_attempts()).map(|budget| budget.left(self.policy.most_attempts()))
+        self.own_budget(self.policy.attempt_limit()).map(|budget| budget.left(self.policy.attempt_limit()))
     }
 
     /// Returns the shared budget of the operation, if it has one.
@@ -126,12 +126,12 @@ impl Observable for Operation {
 
     #[cfg(feature = "report")]
     fn now(&self) -> u64 {
-        crate::calls::env::clock::now()
+        crate::calls::env::clock::now_nanos()
     }
 
     #[cfg(feature = "report")]
     fn budget_left(&self) -> Option<u64> {
-        let max_attempts = self.policy.most_attempts();
+        let max_attempts = self.policy.attempt_limit();
         let shared = self.shared_budget().map(|budget| budget.left(max_attempts, crate::calls::env::clock::now));
         shared.or_else(|| self.tokens_left().map(u64::from))
     }

@@ -11,6 +11,7 @@ use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use retry_core::PolicyError;
+use retry_core::internal::Span;
 use retry_core::validate::{self, accept};
 
 use crate::calls::env::clock;
@@ -108,10 +109,10 @@ impl RateLimit {
     /// # Errors
     ///
     /// The nanoseconds after which the limit may allow one.
-    pub(super) fn check(&self) -> Result<(), u64> {
+    pub(super) fn check(&self) -> Result<(), Span> {
         let quota = || Quota::per_second(self.rate).allow_burst(self.burst);
         let limiter = self.limiter.get_or_init(|| RateLimiter::direct_with_clock(quota(), CallClock));
-        limiter.check().map_err(|not_yet| retry_core::units::from(not_yet.wait_time_from(CallClock.now())))
+        limiter.check().map_err(|not_yet| Span::from_duration(not_yet.wait_time_from(CallClock.now())))
     }
 }
 
@@ -153,6 +154,6 @@ impl Clock for CallClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        Nanos::from(Duration::from_nanos(clock::now()))
+        Nanos::from(Duration::from_nanos(clock::now().as_nanos()))
     }
 }

@@ -9,10 +9,8 @@ pub(crate) use self::enabled::*;
 
 #[cfg(feature = "events")]
 mod enabled {
-    use core::time::Duration;
-
     use retry_core::breaker::StateChange;
-    use retry_core::internal::STOP;
+    use retry_core::internal::{Next, Span};
     use retry_core::{Class, Progress, StopReason};
 
     use crate::observe::event::{Event, EventKind};
@@ -44,11 +42,11 @@ mod enabled {
 
     /// Emits the decision after a failure of `class`.
     ///
-    /// The decision is a retry after `delay` nanoseconds, or the end of the call.
-    pub(crate) fn decided(operation: &'static dyn Observable, progress: &Progress, class: Class, delay: u64) {
+    /// The decision is a retry after a delay, or the end of the call.
+    pub(crate) fn decided(operation: &'static dyn Observable, progress: &Progress, class: Class, next: Next) {
         let (attempt, class) = (progress.attempt(), bounded_class(class));
-        if delay != STOP {
-            let delay = Duration::from_nanos(delay);
+        if let Some(delay) = next.delay() {
+            let delay = delay.as_duration();
             emit(operation, EventKind::RetryScheduled { attempt: attempt.saturating_add(1), class, delay });
             return;
         }
@@ -83,12 +81,12 @@ mod enabled {
 
     /// Emits that a blocking call is about to block a thread of an async runtime.
     ///
-    /// Does nothing on other threads, and emits at most once per operation. `delay` is in nanoseconds.
+    /// Does nothing on other threads, and emits at most once per operation.
     #[cold]
-    pub(crate) fn blocks_thread(operation: &'static dyn Observable, delay: u64) {
+    pub(crate) fn blocks_thread(operation: &'static dyn Observable, delay: Span) {
         let observed = operation.observed();
         if !observed.has_blocked_runtime() && operation.is_runtime_thread() && observed.set_blocked_runtime() {
-            emit(operation, EventKind::BlockedRuntime { delay: Duration::from_nanos(delay) });
+            emit(operation, EventKind::BlockedRuntime { delay: delay.as_duration() });
         }
     }
 
@@ -140,6 +138,7 @@ mod enabled {
 #[cfg(not(feature = "events"))]
 mod disabled {
     use retry_core::breaker::StateChange;
+    use retry_core::internal::{Next, Span};
     use retry_core::{Class, Progress};
 
     #[inline(always)]
@@ -152,7 +151,7 @@ mod disabled {
     pub(crate) fn attempt_failed<O>(_: &'static O, _: &Progress, _: Class) {}
 
     #[inline(always)]
-    pub(crate) fn decided<O>(_: &'static O, _: &Progress, _: Class, _: u64) {}
+    pub(crate) fn decided<O>(_: &'static O, _: &Progress, _: Class, _: Next) {}
 
     #[inline(always)]
     pub(crate) fn gave_up<O>(_: &'static O, _: &Progress) {}
@@ -165,5 +164,5 @@ mod disabled {
     pub(crate) fn breaker_changed<O>(_: &'static O, _: Option<StateChange>) {}
 
     #[inline(always)]
-    pub(crate) fn blocks_thread<O>(_: &'static O, _: u64) {}
+    pub(crate) fn blocks_thread<O>(_: &'static O, _: Span) {}
 }

@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 use core::time::Duration;
 use std::vec::Vec;
 
-use retry_core::internal::{NEVER, UNBOUNDED};
+use retry_core::internal::UNBOUNDED;
 use retry_core::units;
 
 use crate::review::registry::{Facts, Registered};
@@ -30,11 +30,11 @@ impl TimeLimit {
         if let Self::After(time) = self { Some(time) } else { None }
     }
 
-    /// Converts the nanoseconds of a policy, unless each call sets a limit.
-    fn new(per_call: &'static str, nanos: u64) -> Self {
-        match (per_call, nanos) {
-            ("", NEVER) => Self::Unlimited,
-            ("", nanos) => Self::After(Duration::from_nanos(nanos)),
+    /// Converts the limit of a policy, unless each call sets one.
+    fn new(per_call: &'static str, limit: Option<Duration>) -> Self {
+        match (per_call, limit) {
+            ("", None) => Self::Unlimited,
+            ("", Some(time)) => Self::After(time),
             (text, _) => Self::PerCall(text),
         }
     }
@@ -90,12 +90,12 @@ impl ReviewedOperation {
 
     /// Returns the deadline of a call.
     pub(super) fn deadline(self) -> TimeLimit {
-        TimeLimit::new(self.facts().deadline, self.operation().policy().deadline_nanos())
+        TimeLimit::new(self.facts().deadline, self.operation().policy().get_deadline())
     }
 
     /// Returns the timeout of an attempt.
     pub(super) fn attempt_timeout(self) -> TimeLimit {
-        TimeLimit::new(self.facts().attempt_timeout, self.operation().policy().attempt_timeout_nanos())
+        TimeLimit::new(self.facts().attempt_timeout, self.operation().policy().get_attempt_timeout())
     }
 
     /// Returns whether a retry may follow a failure that `Throttled` covers.
@@ -114,7 +114,7 @@ impl ReviewedOperation {
         let Some(policy) = self.policy() else { return Vec::new() };
         let policy = policy.clone();
         let policy = if self.may_be_throttled() { policy.retry_on(Classes::new().throttled()) } else { policy };
-        let is_bounded = policy.most_attempts() != UNBOUNDED;
+        let is_bounded = policy.attempt_limit() != UNBOUNDED;
         let end = self.deadline().known().unwrap_or(DAY);
         let mut elapsed = Duration::ZERO;
         let is_included = |window: &RangeInclusive<Duration>| {

@@ -59,9 +59,9 @@ fn attempts(operation: ReviewedOperation, max: Option<u32>) -> String {
 
 fn delays(operation: ReviewedOperation) -> String {
     let Some(policy) = operation.policy() else { return NOTHING.into() };
-    let (backoff, jitter) = policy.schedule();
+    let (backoff, jitter) = (policy.get_backoff(), policy.get_jitter());
     let mut parts = vec![code(&backoff.to_string()), code(&jitter.to_string())];
-    let (throttled, hints) = policy.after_throttling();
+    let (throttled, hints) = (policy.get_throttled_backoff(), units::from(policy.get_max_retry_after()));
     if operation.may_be_throttled() {
         parts.push(format!("throttled {}", code(&throttled.to_string())));
     }
@@ -103,12 +103,12 @@ fn limit(name: &str, limit: TimeLimit) -> Option<String> {
 fn retried(operation: ReviewedOperation) -> String {
     let mut parts = Vec::new();
     if let Some(policy) = operation.policy() {
-        let classes = policy.classes().to_string();
+        let classes = policy.get_retry_on().to_string();
         parts.extend((!classes.is_empty()).then(|| code(&classes)));
     }
     let causes = operation.facts().causes;
     parts.extend((!causes.is_empty()).then(|| causes.to_string()));
-    parts.extend(operation.operation().policy().retries_nested().then(|| "also nested give-ups".into()));
+    parts.extend(operation.operation().policy().get_retry_nested().then(|| "also nested give-ups".into()));
     joined(parts)
 }
 
@@ -118,7 +118,7 @@ fn budget(operation: ReviewedOperation) -> String {
         (Some(budget), "") => code(&budget.to_string()),
         (Some(budget), name) => format!("{}: {}", code(name), code(&budget.to_string())),
         (None, "none") => "none".into(),
-        (None, "") if operation.policy().is_some_and(|policy| policy.most_attempts() == UNBOUNDED) => "none".into(),
+        (None, "") if operation.policy().is_some_and(|policy| policy.attempt_limit() == UNBOUNDED) => "none".into(),
         (None, "") => code("credit"),
         (None, expression) => code(expression),
     }

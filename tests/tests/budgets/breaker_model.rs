@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use retry_runtime::Class;
+use retry_runtime::Moment;
 use retry_runtime::breaker::{AttemptOutcome, Breaker, Permit, State, StateChange};
 
 pub(crate) const SECOND: u64 = 1_000_000_000;
@@ -12,7 +13,7 @@ pub(crate) const FAILED: AttemptOutcome = AttemptOutcome::Failed(Class::Timeout)
 pub(crate) const TICK: u64 = 1 << 20;
 
 pub(crate) fn admit(breaker: &Breaker, now: u64) -> Option<Permit> {
-    match breaker.try_acquire(|| now) {
+    match breaker.try_acquire(|| Moment::from_nanos(now)) {
         Ok(permit) => Some(permit),
         Err(_) => None,
     }
@@ -78,14 +79,18 @@ impl Model {
             Step::Admit => self.admit(),
             Step::End(at, ending, chance) => {
                 if let Some((permit, period)) = self.take(at) {
-                    let before = self.breaker.counts(self.now);
+                    let before = self.breaker.counts(Moment::from_nanos(self.now));
                     let current = self.breaker.state() == State::HalfOpen && period == self.period;
-                    let changed = self.breaker.record(permit, ending, || self.now, || chance);
+                    let changed = self.breaker.record(permit, ending, || Moment::from_nanos(self.now), || chance);
                     if let Some(open) = changed.as_ref().and_then(StateChange::open_for) {
                         self.open_until = self.now + nanos(open) + TICK;
                     }
                     if self.breaker.state() == State::HalfOpen && !current {
-                        assert_eq!((changed, self.breaker.counts(self.now)), (None, before), "of another period");
+                        assert_eq!(
+                            (changed, self.breaker.counts(Moment::from_nanos(self.now))),
+                            (None, before),
+                            "of another period"
+                        );
                     }
                 }
             }
@@ -137,7 +142,7 @@ impl Model {
     }
 
     fn probes_counted(&self) -> usize {
-        self.breaker.counts(self.now).calls() as usize
+        self.breaker.counts(Moment::from_nanos(self.now)).calls() as usize
     }
 
     pub(crate) fn check(&self) {

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use retry_runtime::breaker::{AttemptOutcome, Breaker, BreakerError, State, StateChange};
-use retry_runtime::{Class, Classes};
+use retry_runtime::{Classes, Moment};
 
 use crate::breaker_model::{FAILED, Model, SECOND, TICK, admit, nanos, steps};
 
 fn call(breaker: &Breaker, ending: AttemptOutcome, now: u64, chance: u64) -> Option<StateChange> {
     let permit = admit(breaker, now).expect("admitted");
-    breaker.record(permit, ending, || now, || chance)
+    breaker.record(permit, ending, || Moment::from_nanos(now), || chance)
 }
 
 proptest! {
@@ -54,7 +54,7 @@ proptest! {
             prop_assert!(open + off(1) >= middle && open <= middle + off(1) && open <= cap, "{open} of {middle}");
 
             prop_assert!(admit(&breaker, now + open - 1).is_none());
-            let Err(refusal) = breaker.try_acquire(|| now) else { panic!("refused") };
+            let Err(refusal) = breaker.try_acquire(|| Moment::from_nanos(now)) else { panic!("refused") };
             let left = nanos(refusal.left().expect("open"));
             prop_assert!((open..open + TICK).contains(&left));
             now += left;
@@ -81,7 +81,7 @@ proptest! {
             for _ in 0..times {
                 let permit = admit(&breaker, 0).expect("a closed breaker admits every call");
                 let took = if slow { SECOND + 1 } else { SECOND };
-                breaker.record(permit, if failed { FAILED } else { AttemptOutcome::Succeeded }, || took, || 0);
+                breaker.record(permit, if failed { FAILED } else { AttemptOutcome::Succeeded }, || Moment::from_nanos(took), || 0);
                 last.push_back((failed, slow && timed));
                 if last.len() > size as usize {
                     last.pop_front();
@@ -92,7 +92,7 @@ proptest! {
                     return Ok(());
                 }
             }
-            let counts = breaker.counts(0);
+            let counts = breaker.counts(Moment::ORIGIN);
             let count = |of: fn(&(bool, bool)) -> bool| last.iter().filter(|call| of(call)).count();
             prop_assert_eq!(counts.calls() as usize, last.len());
             prop_assert_eq!(counts.failed() as usize, count(|call| call.0));
@@ -121,7 +121,7 @@ proptest! {
                 let last = all.iter().filter(|(at, _)| now - at < time);
                 last.fold((0, 0), |(calls, failed), call| (calls + 1, failed + u32::from(call.1)))
             };
-            let counts = breaker.counts(now);
+            let counts = breaker.counts(Moment::from_nanos(now));
             let window = seconds * SECOND;
             let (least, most) = (within(window - window.div_ceil(40)), within(window + 40));
             prop_assert!((least.0..=most.0).contains(&counts.calls()));
@@ -139,9 +139,9 @@ proptest! {
         let breaker = builder.build().expect("possible");
         for (begin, end, chance, failed) in times {
             if let Some(permit) = admit(&breaker, begin) {
-                breaker.record(permit, if failed { FAILED } else { AttemptOutcome::Succeeded }, || end, || chance);
+                breaker.record(permit, if failed { FAILED } else { AttemptOutcome::Succeeded }, || Moment::from_nanos(end), || chance);
             }
-            let _ = breaker.counts(end);
+            let _ = breaker.counts(Moment::from_nanos(end));
         }
     }
 }
@@ -154,7 +154,7 @@ fn a_crowded_bucket_keeps_its_rate() {
         let ending = if at % 10 == 0 { FAILED } else { AttemptOutcome::Succeeded };
         call(&breaker, ending, 0, 0);
     }
-    let counts = breaker.counts(0);
+    let counts = breaker.counts(Moment::ORIGIN);
     let rate = counts.failure_rate().expect("calls");
     assert!((2048..4096).contains(&counts.calls()) && (rate - 0.1).abs() < 0.005, "{counts:?}");
 }
@@ -180,7 +180,7 @@ fn slow_calls_open() {
     let breaker = Breaker::new().minimum_calls(2).slow_calls(Duration::from_secs(1), 0.5);
     for (took, state) in [(SECOND, State::Closed), (SECOND + 1, State::Open)] {
         let permit = admit(&breaker, 5).expect("closed");
-        breaker.record(permit, AttemptOutcome::Succeeded, || 5 + took, || 0);
+        breaker.record(permit, AttemptOutcome::Succeeded, || Moment::from_nanos(5 + took), || 0);
         assert_eq!(breaker.state(), state);
     }
 }
@@ -192,7 +192,7 @@ fn the_clock_is_asked_only_where_it_matters() {
         let Ok(permit) = breaker.try_acquire(|| panic!("asked")) else { panic!("closed") };
         breaker.record(permit, AttemptOutcome::Succeeded, || panic!("asked"), || panic!("asked"));
     }
-    assert_eq!(breaker.counts(0).calls(), 4);
+    assert_eq!(breaker.counts(Moment::ORIGIN).calls(), 4);
 }
 
 #[test]
@@ -253,14 +253,14 @@ fn a_probe_of_an_older_period_does_nothing_in_a_newer_one() {
         let newer = half_opened(now);
         now += 2 * SECOND;
         match old_ends {
-            Some(ending) => assert_eq!(breaker.record(old, ending, || now, || 0), None),
+            Some(ending) => assert_eq!(breaker.record(old, ending, || Moment::from_nanos(now), || 0), None),
             None => breaker.release(old),
         }
-        assert_eq!((breaker.state(), breaker.counts(now).calls()), (State::HalfOpen, 0));
+        assert_eq!((breaker.state(), breaker.counts(Moment::from_nanos(now)).calls()), (State::HalfOpen, 0));
         let second = admit(&breaker, now).expect("one place is left");
         assert!(admit(&breaker, now).is_none());
         for permit in [newer, second] {
-            breaker.record(permit, AttemptOutcome::Succeeded, || now, || 0);
+            breaker.record(permit, AttemptOutcome::Succeeded, || Moment::from_nanos(now), || 0);
         }
         assert_eq!(breaker.state(), State::Closed);
     }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Policy, Progress};
+use retry_runtime::__internal::Span;
+use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Moment, Policy, Progress};
 
 const DAY: Duration = Duration::from_hours(24);
 const DAY_IN_NANOS: u64 = 86_400_000_000_000;
@@ -50,20 +51,20 @@ proptest! {
     fn no_wait_passes_the_cap(
         (backoff, cap) in backoffs(), jitter in jitters(), retry in retries(), previous: u64, chance: u64,
     ) {
-        let wait = Duration::from_nanos(jitter.wait(&backoff, retry, previous, || chance));
+        let wait = jitter.delay(&backoff, retry, Span::from_nanos(previous), || chance).as_duration();
         prop_assert!(wait <= cap, "{wait:?} above {cap:?}");
     }
 
     #[test]
     fn waits_without_jitter_never_shrink((backoff, _) in backoffs(), retry in retries()) {
-        prop_assert!(backoff.wait(retry) <= backoff.wait(retry.saturating_add(1)));
+        prop_assert!(backoff.delay(retry) <= backoff.delay(retry.saturating_add(1)));
     }
 
     #[test]
     fn jitter_does_not_vanish_at_the_cap(base in 1_000_u64..DAY_IN_NANOS / 4, times in 1_u64..4, retry in 40..=u32::MAX) {
         let (base, cap) = (Duration::from_nanos(base), Duration::from_nanos(base * times));
         let backoff = Backoff::exponential(base, cap);
-        prop_assert_eq!(backoff.wait(retry), cap);
+        prop_assert_eq!(backoff.delay(retry), cap);
         let kinds = [
             (Jitter::full(), Duration::ZERO),
             (Jitter::equal(), cap / 2),
@@ -71,8 +72,8 @@ proptest! {
             (Jitter::additive(base / 2), cap.saturating_sub(base / 2)),
         ];
         for (jitter, expected_low) in kinds {
-            let low = Duration::from_nanos(jitter.wait(&backoff, retry, 0, || 0));
-            let high = Duration::from_nanos(jitter.wait(&backoff, retry, 0, || u64::MAX));
+            let low = jitter.delay(&backoff, retry, Span::ZERO, || 0).as_duration();
+            let high = jitter.delay(&backoff, retry, Span::ZERO, || u64::MAX).as_duration();
             // Whole nanoseconds and a share of 32 bits: a few parts in a billion.
             let slack = Duration::from_nanos(2) + cap / 1_000_000_000;
             prop_assert!(low.abs_diff(expected_low) <= slack, "{jitter:?}: {low:?}, not {expected_low:?}");
@@ -84,7 +85,8 @@ proptest! {
     fn decorrelated_waits_grow_from_the_base_by_three(base in 1_u64..1_000_000_000, previous in 0_u64..10_000_000_000) {
         let cap = DAY;
         let backoff = Backoff::exponential(Duration::from_nanos(base), cap);
-        let window = |chance| Jitter::decorrelated().wait(&backoff, 7, previous, || chance);
+        let before = Span::from_nanos(previous);
+        let window = |chance| Jitter::decorrelated().delay(&backoff, 7, before, || chance).as_nanos();
         prop_assert_eq!(window(0), base);
         let top = previous.max(base) * 3;
         prop_assert!(top - window(u64::MAX) <= 1);
@@ -109,7 +111,7 @@ proptest! {
             Jitter::additive(Duration::MAX), Jitter::decorrelated(), Jitter::none(),
         ];
         for (backoff, jitter) in backoffs.iter().flat_map(|backoff| jitters.iter().map(move |jitter| (backoff, jitter))) {
-            jitter.wait(backoff, retry, previous, || chance);
+            jitter.delay(backoff, retry, Span::from_nanos(previous), || chance);
         }
     }
 }
@@ -127,23 +129,23 @@ fn attempts_far_out_wait_as_long_as_the_cap() {
     for attempts in [36, 64, 65, 1000, 1_000_000] {
         let mut progress = Progress::new();
         (0..attempts).for_each(|_| progress.begin_attempt());
-        let decision = progress.decide(&policy, Failure::new(Class::Timeout), || 0, || 0);
+        let decision = progress.decide(&policy, Failure::new(Class::Timeout), || Moment::ORIGIN, || 0);
         assert_eq!(decision, Decision::Retry(cap), "attempt {attempts}");
     }
     for retry in [1, 64, 65, u32::MAX] {
-        assert_eq!(Backoff::exponential(Duration::ZERO, cap).wait(retry), Duration::ZERO, "refused, and harmless");
+        assert_eq!(Backoff::exponential(Duration::ZERO, cap).delay(retry), Duration::ZERO, "refused, and harmless");
     }
     for retry in [u32::MAX - 1, u32::MAX] {
-        assert_eq!(Backoff::exponential(Duration::from_nanos(1), cap).wait(retry), cap);
-        assert_eq!(Backoff::exponential(Duration::from_nanos(1), cap).factor(1.5).wait(retry), cap);
-        assert_eq!(Backoff::fibonacci(Duration::from_nanos(1), cap).wait(retry), cap);
-        assert_eq!(Backoff::linear(Duration::from_nanos(1), cap, cap).wait(retry), cap);
+        assert_eq!(Backoff::exponential(Duration::from_nanos(1), cap).delay(retry), cap);
+        assert_eq!(Backoff::exponential(Duration::from_nanos(1), cap).factor(1.5).delay(retry), cap);
+        assert_eq!(Backoff::fibonacci(Duration::from_nanos(1), cap).delay(retry), cap);
+        assert_eq!(Backoff::linear(Duration::from_nanos(1), cap, cap).delay(retry), cap);
     }
 }
 
 #[test]
 fn each_backoff_is_its_formula() {
-    let millis = |backoff: Backoff, n: u32| -> Vec<u128> { (1..=n).map(|k| backoff.wait(k).as_millis()).collect() };
+    let millis = |backoff: Backoff, n: u32| -> Vec<u128> { (1..=n).map(|k| backoff.delay(k).as_millis()).collect() };
     let ms = Duration::from_millis;
     assert_eq!(millis(Backoff::exponential(ms(100), ms(1000)), 6), [100, 200, 400, 800, 1000, 1000]);
     assert_eq!(millis(Backoff::exponential(ms(100), ms(1000)).factor(3.0), 4), [100, 300, 900, 1000]);

@@ -5,7 +5,9 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::time::Duration;
 
-use retry_runtime::{Backoff, Budget, Class, Classes, Decision, Failure, Policy, Progress, StopReason, Withdrawal};
+use retry_runtime::{
+    Backoff, Budget, Class, Classes, Decision, Failure, Moment, Policy, Progress, StopReason, Withdrawal,
+};
 
 /// Chance from a seed (`SplitMix64`).
 struct Chance(u64);
@@ -50,7 +52,7 @@ fn simulate(budget: &Budget, calls: u32, per_second: f64, failing: f64, seed: u6
         let (now, call) = match (next_call, next_retry) {
             (None, None) => return result,
             (Some(at), retry) if retry.is_none_or(|retry| at <= retry) => {
-                under_way.insert(begun, (Progress::new(), budget.begin(|| at)));
+                under_way.insert(begun, (Progress::new(), budget.begin(|| Moment::from_nanos(at))));
                 begun += 1;
                 (at, begun - 1)
             }
@@ -68,8 +70,8 @@ fn simulate(budget: &Budget, calls: u32, per_second: f64, failing: f64, seed: u6
             budget.end(&mut receipt);
             continue;
         }
-        match progress.decide(&POLICY, Failure::new(Class::Unavailable), || now, || chance.next()) {
-            Decision::Retry(_) if !budget.withdraw(&mut receipt, Class::Unavailable, 3, || now) => {
+        match progress.decide(&POLICY, Failure::new(Class::Unavailable), || Moment::from_nanos(now), || chance.next()) {
+            Decision::Retry(_) if !budget.withdraw(&mut receipt, Class::Unavailable, 3, || Moment::from_nanos(now)) => {
                 result.refused += 1;
                 budget.end(&mut receipt);
             }

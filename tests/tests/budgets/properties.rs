@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use retry_runtime::{Budget, Class, Withdrawal};
+use retry_runtime::{Budget, Class, Moment, Withdrawal};
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -77,7 +77,7 @@ proptest! {
                     took[call] = 0;
                 }
             }
-            prop_assert_eq!(budget.left(attempts, || 0), tokens);
+            prop_assert_eq!(budget.left(attempts, || Moment::ORIGIN), tokens);
             prop_assert!(tokens <= capacity);
         }
     }
@@ -89,9 +89,9 @@ proptest! {
         let budget = Budget::credit();
         let mut granted = 0;
         for &attempts in &attempts {
-            let before = budget.left(attempts, || 0);
+            let before = budget.left(attempts, || Moment::ORIGIN);
             prop_assert!(before <= u64::from(Budget::rest_of(attempts)));
-            let drawn = budget.withdraw(&mut Withdrawal::new(), Class::Timeout, attempts, || 0);
+            let drawn = budget.withdraw(&mut Withdrawal::new(), Class::Timeout, attempts, || Moment::ORIGIN);
             prop_assert_eq!(drawn, before >= 14);
             granted += u32::from(drawn);
         }
@@ -125,18 +125,18 @@ proptest! {
             };
             match act {
                 0 => {
-                    receipt = budget.begin(|| now);
+                    receipt = budget.begin(|| Moment::from_nanos(now));
                     book.push((slot, share));
                 }
                 1 => {
                     let expected = balance(&book) >= 20;
-                    prop_assert_eq!(budget.withdraw(&mut receipt, Class::Timeout, 3, || now), expected);
+                    prop_assert_eq!(budget.withdraw(&mut receipt, Class::Timeout, 3, || Moment::from_nanos(now)), expected);
                     if expected {
                         book.push((slot, -20));
                     }
                 }
                 _ if balance(&book) % 20 == 0 => {
-                    prop_assert_eq!(budget.left(3, || now), u64::try_from(balance(&book) / 20).unwrap_or(0));
+                    prop_assert_eq!(budget.left(3, || Moment::from_nanos(now)), u64::try_from(balance(&book) / 20).unwrap_or(0));
                 }
                 _ => {}
             }
@@ -153,7 +153,7 @@ proptest! {
             let under_way = calls.iter().flatten().count();
             let retrying = calls.iter().flatten().filter(|(_, retry)| *retry).count();
             let most = (under_way * share as usize / 10).max(least as usize);
-            prop_assert_eq!(budget.left(3, || 0), most.saturating_sub(retrying) as u64);
+            prop_assert_eq!(budget.left(3, || Moment::ORIGIN), most.saturating_sub(retrying) as u64);
             match (&mut calls[call], act) {
                 (slot @ None, _) => *slot = Some((budget.begin(|| panic!("asked the time")), false)),
                 (Some((receipt, retry)), Act::Draw(class)) => {
@@ -163,7 +163,7 @@ proptest! {
                     *retry |= drawn;
                 }
                 (Some((receipt, retry)), Act::PutBack) => {
-                    budget.refund(receipt, 3, || 0);
+                    budget.refund(receipt, 3, || Moment::ORIGIN);
                     *retry = false;
                 }
                 (Some((receipt, _)), Act::Succeed) => budget.record_success(receipt, 3),
@@ -176,7 +176,7 @@ proptest! {
             }
         }
         calls.iter_mut().flatten().for_each(|(receipt, _)| budget.end(receipt));
-        prop_assert_eq!(budget.left(3, || 0), u64::from(least));
+        prop_assert_eq!(budget.left(3, || Moment::ORIGIN), u64::from(least));
     }
 
     /// Nothing panics or overflows, whatever the numbers.
@@ -191,11 +191,11 @@ proptest! {
         ];
         for budget in made.into_iter().flatten() {
             for now in times {
-                let mut receipt = budget.begin(|| now);
-                let drawn = budget.withdraw(&mut receipt, Class::Timeout, attempts, || now);
-                let _ = (drawn, budget.left(attempts, || now));
+                let mut receipt = budget.begin(|| Moment::from_nanos(now));
+                let drawn = budget.withdraw(&mut receipt, Class::Timeout, attempts, || Moment::from_nanos(now));
+                let _ = (drawn, budget.left(attempts, || Moment::from_nanos(now)));
                 budget.record_success(&mut receipt, attempts);
-                budget.refund(&mut receipt, attempts, || now);
+                budget.refund(&mut receipt, attempts, || Moment::from_nanos(now));
                 budget.end(&mut receipt);
                 budget.record_first_success();
             }
@@ -206,7 +206,7 @@ proptest! {
 #[test]
 fn a_ratio_forgets_within_its_window_and_keeps_its_reserve() {
     let budget = Budget::ratio(0.5, Duration::from_secs(10)).reserve(0.3);
-    let at = |millis: u64| move || millis * 1_000_000;
+    let at = |millis: u64| move || Moment::from_nanos(millis * 1_000_000);
     (0..20).for_each(|_| drop(budget.begin(at(100))));
     assert_eq!(budget.left(3, at(100)), 13);
     assert_eq!(budget.left(3, at(9900)), 13, "in the tenth bucket");
@@ -218,17 +218,18 @@ fn a_ratio_forgets_within_its_window_and_keeps_its_reserve() {
     // A thread that read the clock long ago counts where time has come to.
     assert!(budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, at(19_000)));
     assert_eq!(budget.left(3, at(20_100)), 2);
-    assert_eq!(budget.left(3, || u64::MAX), 3);
+    assert_eq!(budget.left(3, || Moment::from_nanos(u64::MAX)), 3);
 }
 
 /// More than a bucket holds, saved or owed, is neither saved nor lent: 32,767 retries.
 #[test]
 fn a_bucket_of_a_ratio_is_bounded() {
     let budget = Budget::ratio(1.0, Duration::from_secs(1));
-    (0..40_000).for_each(|_| drop(budget.begin(|| 0)));
-    assert_eq!(budget.left(3, || 0), 32_767);
+    (0..40_000).for_each(|_| drop(budget.begin(|| Moment::ORIGIN)));
+    assert_eq!(budget.left(3, || Moment::ORIGIN), 32_767);
     let indebted = Budget::ratio(0.0, Duration::from_secs(1)).reserve(10_000.0);
-    let granted = (0..40_000).filter(|_| indebted.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || 0)).count();
+    let granted =
+        (0..40_000).filter(|_| indebted.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || Moment::ORIGIN)).count();
     assert_eq!(granted, 10_000);
 }
 
@@ -276,11 +277,11 @@ fn only_a_ratio_has_a_reserve() {
 #[test]
 fn a_fresh_budget_has_the_settings_and_none_of_the_past() {
     for budget in [Budget::credit_of(100), Budget::aws(), Budget::ratio(0.1, Duration::from_secs(5)).reserve(1.0)] {
-        let before = budget.left(3, || 0);
-        assert!(budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || 0));
-        assert_eq!(budget.fresh().left(3, || 0), before);
+        let before = budget.left(3, || Moment::ORIGIN);
+        assert!(budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || Moment::ORIGIN));
+        assert_eq!(budget.fresh().left(3, || Moment::ORIGIN), before);
     }
     let busy = Budget::in_flight(0.5, 0);
-    let _calls: Vec<Withdrawal> = (0..10).map(|_| busy.begin(|| 0)).collect();
-    assert_eq!((busy.left(3, || 0), busy.fresh().left(3, || 0)), (5, 0));
+    let _calls: Vec<Withdrawal> = (0..10).map(|_| busy.begin(|| Moment::ORIGIN)).collect();
+    assert_eq!((busy.left(3, || Moment::ORIGIN), busy.fresh().left(3, || Moment::ORIGIN)), (5, 0));
 }

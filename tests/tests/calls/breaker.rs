@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use retry_runtime::breaker::{Breaker, State};
-use retry_runtime::{Budget, StopReason, retry, test_util};
+use retry_runtime::{Budget, Moment, StopReason, retry, test_util};
 use retry_tests::Fault;
 use tokio::time::{sleep, timeout};
 
@@ -69,7 +69,7 @@ fn what_says_nothing_about_the_service_is_not_counted() {
         assert_eq!(ignored(&Err(Fault::Bad)), Err(Fault::Bad), "a permanent failure");
         assert_eq!(without_classes(&Err(Unclassed)), Err(Unclassed), "one that is neither retried nor classed");
     }
-    assert_eq!((IGNORED.state(), IGNORED.counts(0).calls()), (State::Closed, 0));
+    assert_eq!((IGNORED.state(), IGNORED.counts(Moment::ORIGIN).calls()), (State::Closed, 0));
 }
 
 static OUTER: Breaker = breaker();
@@ -89,7 +89,7 @@ fn what_has_given_up_below_is_counted_there_and_not_above() {
     for _ in 0..9 {
         assert_eq!(passes_it_on(), Err(Fault::Timeout));
     }
-    assert_eq!((OUTER.state(), OUTER.counts(0).calls()), (State::Closed, 0));
+    assert_eq!((OUTER.state(), OUTER.counts(Moment::ORIGIN).calls()), (State::Closed, 0));
 }
 
 static PROBED: Breaker = breaker();
@@ -140,7 +140,7 @@ async fn nobody_waits_for_a_breaker_that_stays_open_longer() {
     assert_eq!(waiting(&budget, &mut why).await, Err(Fault::Timeout));
     assert_eq!(why, Some(StopReason::Breaker));
     assert_eq!(begun.elapsed(), Duration::from_millis(600), "the wait before the second attempt, which opened it");
-    assert_eq!(budget.left(9, || 0), 500 - 14, "nothing was drawn for a third");
+    assert_eq!(budget.left(9, || Moment::ORIGIN), 500 - 14, "nothing was drawn for a third");
 }
 
 static CHANGES: AtomicU32 = AtomicU32::new(0);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use retry_runtime::{
-    Backoff, Budget, Class, Classes, KeyedBudget, Policy, StopReason, TaskBudget, Withdrawal, propagate, retry,
+    Backoff, Budget, Class, Classes, KeyedBudget, Moment, Policy, StopReason, TaskBudget, Withdrawal, propagate, retry,
     test_util,
 };
 use retry_tests::Fault;
@@ -114,7 +114,7 @@ fn another(tried: &mut u32) -> Result<(), Fault> {
 fn functions_that_share_a_budget_have_three_retries_between_them() {
     assert_eq!(attempts_of(5, one), 5 + 3);
     assert_eq!(attempts_of(5, another), 5);
-    assert_eq!(SHARED.left(3, || 0), 0);
+    assert_eq!(SHARED.left(3, || Moment::ORIGIN), 0);
 }
 
 /// Why the call ended, seen by `fallback`.
@@ -199,7 +199,7 @@ async fn dropped(budget: &Budget) -> Result<(), Fault> {
 async fn a_retry_that_is_not_made_costs_nothing() {
     let half = Duration::from_millis(500);
     let budget = Budget::credit();
-    let left = || budget.left(3, || 0);
+    let left = || budget.left(3, || Moment::ORIGIN);
     timeout(half, dropped(&budget)).await.unwrap_err();
     assert_eq!(left(), 42, "dropped while it waited");
     timeout(3 * half, dropped(&budget)).await.unwrap_err();
@@ -240,7 +240,7 @@ async fn what_is_under_way_is_counted_until_it_ends_or_is_dropped() {
     let budget = Budget::in_flight(0.5, 0);
     let draws = || {
         let mut receipt = Withdrawal::new();
-        let drawn = budget.withdraw(&mut receipt, Class::Timeout, 3, || 0);
+        let drawn = budget.withdraw(&mut receipt, Class::Timeout, 3, || Moment::ORIGIN);
         budget.end(&mut receipt);
         drawn
     };
@@ -275,7 +275,7 @@ fn each_key_has_a_budget_of_its_own() {
 #[test]
 fn a_full_table_of_keys_drops_idle_ones_and_never_more_than_fits() {
     let per_key: KeyedBudget<u32> = KeyedBudget::new(Budget::credit()).keys(64);
-    let draw = |key: u32| per_key.get(&key).withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || 0);
+    let draw = |key: u32| per_key.get(&key).withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || Moment::ORIGIN);
     for _ in 0..3 {
         assert!(draw(0));
     }
@@ -288,7 +288,10 @@ fn a_full_table_of_keys_drops_idle_ones_and_never_more_than_fits() {
     assert!(per_key.len() > 32, "{} keys", per_key.len());
     let held: Vec<_> = (0..1000).map(|key| per_key.get(&key)).collect();
     assert!(per_key.len() <= 64);
-    let drawn = held.iter().filter(|budget| budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || 0)).count();
+    let drawn = held
+        .iter()
+        .filter(|budget| budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || Moment::ORIGIN))
+        .count();
     assert!(drawn <= 64 + 3, "{drawn}: keys beyond the bound share one");
 }
 
@@ -347,9 +350,9 @@ async fn a_task_that_is_dropped_gives_back_the_retry_that_it_waits_for() {
     let (budget, own) = (TaskBudget::new(2), Budget::credit());
     let mut task = Box::pin(budget.scope(dropped(&own)));
     timeout(Duration::from_millis(500), &mut task).await.unwrap_err();
-    assert_eq!((budget.left(), own.left(3, || 0)), (1, 42 - 14));
+    assert_eq!((budget.left(), own.left(3, || Moment::ORIGIN)), (1, 42 - 14));
     drop(task); // outside of the scope
-    assert_eq!((budget.left(), own.left(3, || 0)), (2, 42));
+    assert_eq!((budget.left(), own.left(3, || Moment::ORIGIN)), (2, 42));
 }
 
 #[retry(max_attempts = 4, retry_on = Timeout, backoff = none, budget = budget)]
@@ -362,8 +365,8 @@ fn a_retry_is_drawn_from_all_budgets_or_from_none() {
     let (own, task) = (Budget::credit_of(14), TaskBudget::new(5));
     let mut tried = 0;
     task.run(|| of_both(&own, &mut tried)).unwrap_err();
-    assert_eq!((tried, own.left(3, || 0), task.left()), (2, 0, 4));
+    assert_eq!((tried, own.left(3, || Moment::ORIGIN), task.left()), (2, 0, 4));
     let (own, task) = (Budget::credit(), TaskBudget::new(1));
     task.run(|| of_both(&own, &mut tried)).unwrap_err();
-    assert_eq!((own.left(3, || 0), task.left()), (42 - 14, 0));
+    assert_eq!((own.left(3, || Moment::ORIGIN), task.left()), (42 - 14, 0));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Policy, Progress, StopReason};
+use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Moment, Policy, Progress, StopReason};
 
 const SECOND: u64 = 1_000_000_000;
 const POLICY: Policy = Policy::new()
@@ -15,9 +15,9 @@ const POLICY: Policy = Policy::new()
 
 /// Decides after the failure of attempt `attempt` at `now` seconds, in a call that ends at `deadline` seconds.
 fn decide(policy: &Policy, attempt: u32, failure: Failure, now: u64, deadline: u64) -> Decision {
-    let mut progress = Progress::new().ending_at(deadline.saturating_mul(SECOND));
+    let mut progress = Progress::new().with_deadline(Moment::from_nanos(deadline.saturating_mul(SECOND)));
     (0..attempt).for_each(|_| progress.begin_attempt());
-    progress.decide(policy, failure, || now * SECOND, || u64::MAX)
+    progress.decide(policy, failure, || Moment::from_nanos(now * SECOND), || u64::MAX)
 }
 
 fn timely(attempt: u32, failure: Failure) -> Decision {
@@ -76,7 +76,7 @@ fn decorrelated_waits_grow_from_the_wait_before() {
     let mut progress = Progress::new();
     let waits = [1, 2, 3, 4].map(|_| {
         progress.begin_attempt();
-        match progress.decide(&policy, Failure::new(Class::Timeout), || 0, || u64::MAX) {
+        match progress.decide(&policy, Failure::new(Class::Timeout), || Moment::ORIGIN, || u64::MAX) {
             Decision::Retry(wait) => wait.as_secs(),
             Decision::Stop(reason) => panic!("{reason}"),
         }
@@ -87,23 +87,25 @@ fn decorrelated_waits_grow_from_the_wait_before() {
 #[test]
 fn a_cut_attempt_is_a_timeout_that_is_retried_if_listed_or_if_nothing_is() {
     let connect = Policy::new().retry_on(Classes::new().connect());
-    assert_eq!(decide(&connect, 1, Failure::cut(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
-    assert_eq!(timely(1, Failure::cut()), seconds(1));
+    assert_eq!(decide(&connect, 1, Failure::timed_out(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
+    assert_eq!(timely(1, Failure::timed_out()), seconds(1));
     let nothing_listed = Policy::new().backoff(Backoff::none());
-    assert_eq!(decide(&nothing_listed, 1, Failure::cut(), 0, u64::MAX), seconds(0));
+    assert_eq!(decide(&nothing_listed, 1, Failure::timed_out(), 0, u64::MAX), seconds(0));
     let took_all = connect.except(Classes::new().connect());
-    assert_eq!(decide(&took_all, 1, Failure::cut(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
+    assert_eq!(decide(&took_all, 1, Failure::timed_out(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
     let replaced = Policy::new().except(Classes::new().timeout()).retry_on(Classes::new().timeout());
-    assert!(matches!(decide(&replaced, 1, Failure::cut(), 0, u64::MAX), Decision::Retry(_)));
+    assert!(matches!(decide(&replaced, 1, Failure::timed_out(), 0, u64::MAX), Decision::Retry(_)));
     let excepted = Policy::new().except(Classes::new().timeout());
-    assert_eq!(decide(&excepted, 1, Failure::cut(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
+    assert_eq!(decide(&excepted, 1, Failure::timed_out(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
 }
 
 #[test]
 fn time_and_chance_are_asked_only_where_they_matter() {
     let mut progress = Progress::new();
     progress.begin_attempt();
-    let unasked = || -> u64 { panic!("asked") };
+    fn unasked<T>() -> T {
+        panic!("called")
+    }
     assert_eq!(progress.decide(&POLICY, Failure::new(Class::Timeout), unasked, unasked), seconds(1));
     let no_wait = Policy::new().retry_on(Classes::new().timeout()).backoff(Backoff::none());
     assert_eq!(progress.decide(&no_wait, Failure::new(Class::Timeout), unasked, unasked), seconds(0));
@@ -148,7 +150,7 @@ fn the_worst_case_of_decorrelated_waits_crosses_both_backoffs() {
     let mut waited = Duration::ZERO;
     for class in [Class::Throttled, Class::Timeout] {
         progress.begin_attempt();
-        match progress.decide(&policy, Failure::new(class), || 0, || u64::MAX) {
+        match progress.decide(&policy, Failure::new(class), || Moment::ORIGIN, || u64::MAX) {
             Decision::Retry(wait) => waited += wait,
             Decision::Stop(reason) => panic!("{reason}"),
         }

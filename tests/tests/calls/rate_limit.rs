@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::{Budget, RateLimit, StopReason, retry, test_util};
+use retry_runtime::{Budget, Moment, RateLimit, StopReason, retry, test_util};
 use retry_tests::Fault;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -53,7 +53,7 @@ async fn refused(budget: &Budget, tried: &mut u32) -> Result<(), Fault> {
 async fn where_it_refuses_the_call_ends_with_its_own_error() {
     let (budget, mut tried) = (Budget::credit(), 0);
     assert_eq!(refused(&budget, &mut tried).await, Err(Fault::Timeout));
-    assert_eq!((tried, budget.left(3, || 0)), (1, 42), "the retry was not made, nor paid for");
+    assert_eq!((tried, budget.left(3, || Moment::ORIGIN)), (1, 42), "the retry was not made, nor paid for");
     assert_eq!(refused(&budget, &mut tried).await, Err(Fault::Stopped(StopReason::RateLimit, 0)));
     sleep(SECOND).await;
     assert_eq!(refused(&budget, &mut tried).await, Err(Fault::Timeout));
@@ -77,13 +77,13 @@ async fn nothing_waits_for_it_past_the_deadline_or_the_end_of_the_call() {
     let (begun, budget) = (Instant::now(), Budget::credit());
     assert_eq!(until(&budget).await, Err(Fault::Timeout));
     assert_eq!(begun.elapsed().as_secs(), 1, "a third attempt would have begun after the deadline");
-    assert_eq!(budget.left(3, || 0), 42 - 14);
+    assert_eq!(budget.left(3, || Moment::ORIGIN), 42 - 14);
     assert_eq!(until(&budget).await, Err(Fault::Timeout));
-    let before = budget.left(3, || 0);
+    let before = budget.left(3, || Moment::ORIGIN);
     let (begun, half) = (Instant::now(), SECOND / 2);
     assert_eq!(cancelled(&budget, half).await, Err(Fault::Stopped(StopReason::Cancelled, 0)));
-    assert_eq!((begun.elapsed(), budget.left(3, || 0)), (half, before));
+    assert_eq!((begun.elapsed(), budget.left(3, || Moment::ORIGIN)), (half, before));
     sleep(SECOND).await;
     timeout(half, cancelled(&budget, SECOND)).await.unwrap_err();
-    assert_eq!(budget.left(3, || 0), before, "dropped while it waited for the limit");
+    assert_eq!(budget.left(3, || Moment::ORIGIN), before, "dropped while it waited for the limit");
 }

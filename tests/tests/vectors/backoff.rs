@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::{Backoff, Class, Classes, Decision, Delays, Failure, Jitter, Policy, Progress, random};
+use retry_runtime::{Backoff, Class, Classes, Decision, Delays, Failure, Jitter, Moment, Policy, Progress, random};
 use serde_json::Value;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -32,7 +32,7 @@ fn the_exponential_waits_are_tenacitys() {
         let backoff = Backoff::exponential(seconds(&case["mult"]), cap);
         let least = seconds(&case["min"]);
         for (n, expected) in numbers(&case["n"]).into_iter().zip(case["out"].as_array().expect("a list")) {
-            assert_eq!(backoff.wait(n).max(least), seconds(expected), "{case} at {n}");
+            assert_eq!(backoff.delay(n).max(least), seconds(expected), "{case} at {n}");
         }
     }
 }
@@ -61,7 +61,7 @@ fn the_exponential_waits_are_tenacitys_through_decisions() {
             let mut progress = Progress::new();
             (0..n).for_each(|_| progress.begin_attempt());
             let failure = Failure::new(Class::Timeout).retry_after(least);
-            let decision = progress.decide(&policy, failure, || 0, || 0);
+            let decision = progress.decide(&policy, failure, || Moment::ORIGIN, || 0);
             assert_eq!(decision, Decision::Retry(expected), "{case} at {n}");
             decided += 1;
         }

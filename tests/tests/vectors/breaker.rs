@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use retry_runtime::breaker::{AttemptOutcome, Breaker, Permit, State, StateChange};
-use retry_runtime::{Class, Classes};
+use retry_runtime::{Class, Classes, Moment};
 use serde_json::Value;
 
 const SECOND: u64 = 1_000_000_000;
@@ -67,7 +67,7 @@ impl Bench {
     }
 
     fn admit(&self) -> Option<Permit> {
-        match self.breaker.try_acquire(|| self.now) {
+        match self.breaker.try_acquire(|| Moment::from_nanos(self.now)) {
             Ok(permit) => Some(permit),
             Err(_) => None,
         }
@@ -75,7 +75,7 @@ impl Bench {
 
     fn end(&mut self, permit: Permit, ending: AttemptOutcome) {
         // Chance in the middle: the open time is as it was said.
-        self.changed = self.breaker.record(permit, ending, || self.now, || u64::MAX / 2);
+        self.changed = self.breaker.record(permit, ending, || Moment::from_nanos(self.now), || u64::MAX / 2);
     }
 
     /// Calls one after the other.
@@ -95,7 +95,7 @@ impl Bench {
     }
 
     fn percent(&self) -> Option<f64> {
-        self.breaker.judged_failure_rate(self.now).map(|rate| rate * 100.0)
+        self.breaker.failure_rate_at(Moment::from_nanos(self.now)).map(|rate| rate * 100.0)
     }
 
     /// At what rate the last call changed the state.
@@ -122,7 +122,7 @@ fn the_window_of_calls_has_resilience4js_rates() {
     assert_eq!(outcomes.len(), rates.len());
     for (outcome, expected) in outcomes.chars().zip(rates) {
         bench.run(&outcome.to_string());
-        let percent = bench.breaker.counts(0).failure_rate().expect("a rate") * 100.0;
+        let percent = bench.breaker.counts(Moment::ORIGIN).failure_rate().expect("a rate") * 100.0;
         // To the last bit.
         assert_eq!((percent as f32).to_bits(), (expected.as_f64().expect("a number") as f32).to_bits());
     }
@@ -172,7 +172,10 @@ fn the_open_time_refuses_and_then_admits() {
     bench.now = opened + 6 * SECOND;
     let permit = bench.admit().expect("admitted");
     assert_eq!(permit.change().map(|change| (change.from(), change.to())), Some((State::Open, State::HalfOpen)));
-    assert_eq!((bench.breaker.state(), bench.breaker.counts(bench.now).calls()), (State::HalfOpen, 0));
+    assert_eq!(
+        (bench.breaker.state(), bench.breaker.counts(Moment::from_nanos(bench.now)).calls()),
+        (State::HalfOpen, 0)
+    );
     bench.breaker.release(permit);
 }
 
@@ -202,7 +205,10 @@ fn probes_that_succeed_close() {
     assert_eq!(then(&vectors(), "ESSS"), "closed, window empty");
     let mut bench = Bench::half_opened();
     bench.run("ESSS");
-    assert_eq!((bench.breaker.state(), bench.breaker.counts(bench.now).calls()), (State::Closed, 0));
+    assert_eq!(
+        (bench.breaker.state(), bench.breaker.counts(Moment::from_nanos(bench.now)).calls()),
+        (State::Closed, 0)
+    );
 }
 
 #[test]
@@ -215,7 +221,10 @@ fn an_ignored_probe_is_not_counted() {
         bench.run("SSS");
         let permit = bench.admit().expect("admitted");
         bench.end(permit, ending);
-        assert_eq!((bench.breaker.state(), bench.breaker.counts(bench.now).calls()), (State::HalfOpen, 3));
+        assert_eq!(
+            (bench.breaker.state(), bench.breaker.counts(Moment::from_nanos(bench.now)).calls()),
+            (State::HalfOpen, 3)
+        );
         assert!(bench.admit().is_some(), "its place is free again");
     }
 }

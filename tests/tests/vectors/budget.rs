@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use retry_runtime::{
-    Backoff, Budget, Class, Classes, Classify, Decision, Delays, Failure, Jitter, Policy, Progress, StopReason,
+    Backoff, Budget, Class, Classes, Classify, Decision, Delays, Failure, Jitter, Moment, Policy, Progress, StopReason,
     Stopped, Withdrawal, retry, test_util,
 };
 use serde_json::Value;
@@ -131,7 +131,7 @@ impl Caller for Types<'_> {
     fn begin(&mut self) {
         self.budget.end(&mut self.receipt);
         self.progress = Progress::new();
-        self.receipt = self.budget.begin(|| 0);
+        self.receipt = self.budget.begin(|| Moment::ORIGIN);
     }
 
     fn attempt(&mut self, failure: Option<Class>) -> Result<Duration, &'static str> {
@@ -140,27 +140,27 @@ impl Caller for Types<'_> {
             self.budget.record_success(&mut self.receipt, self.attempts);
             return Err("ok");
         };
-        match self.progress.decide(self.policy, Failure::new(class), || 0, || 0) {
+        match self.progress.decide(self.policy, Failure::new(class), || Moment::ORIGIN, || 0) {
             Decision::Stop(StopReason::Attempts) => Err("max_attempts"),
             Decision::Stop(reason) => panic!("stopped by {reason}"),
             Decision::Retry(wait) => {
-                let drawn = self.budget.withdraw(&mut self.receipt, class, self.attempts, || 0);
+                let drawn = self.budget.withdraw(&mut self.receipt, class, self.attempts, || Moment::ORIGIN);
                 if drawn { Ok(wait) } else { Err("quota") }
             }
         }
     }
 
     fn tokens(&self) -> u64 {
-        self.budget.left(self.attempts, || 0)
+        self.budget.left(self.attempts, || Moment::ORIGIN)
     }
 }
 
 /// Calls that fail, or succeed, until the budget has so many tokens.
 fn bring_to(tokens: u64, budget: &Budget) {
-    while budget.left(2, || 0) > tokens {
-        assert!(budget.withdraw(&mut Withdrawal::new(), Class::Throttled, 2, || 0));
+    while budget.left(2, || Moment::ORIGIN) > tokens {
+        assert!(budget.withdraw(&mut Withdrawal::new(), Class::Throttled, 2, || Moment::ORIGIN));
     }
-    while budget.left(2, || 0) < tokens {
+    while budget.left(2, || Moment::ORIGIN) < tokens {
         budget.record_first_success();
     }
 }
@@ -172,7 +172,7 @@ fn a_credit_on_awss_terms_is_awss() {
     assert_eq!(cases.len(), 10);
     for case in &cases {
         let budget = Budget::aws();
-        assert_eq!(budget.left(3, || 0), number(&vectors["tokens"]), "as much as there can be");
+        assert_eq!(budget.left(3, || Moment::ORIGIN), number(&vectors["tokens"]), "as much as there can be");
         bring_to(case.tokens, &budget);
         carry_out(case, &mut Types::new(&case.policy, &budget, 3));
     }
@@ -203,7 +203,7 @@ impl From<Stopped> for Failed {
 #[retry(
     policy = policy,
     budget = budget,
-    on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_delay(), budget.left(3, || 0))),
+    on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_delay(), budget.left(3, || Moment::ORIGIN))),
     fallback = |attempt, error| {
         seen.borrow_mut().stop = Some(attempt.stop_reason());
         Err(error)
@@ -221,7 +221,7 @@ fn scripted(
 #[retry(
     policy = policy,
     budget = budget,
-    on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_delay(), budget.left(3, || 0))),
+    on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_delay(), budget.left(3, || Moment::ORIGIN))),
     fallback = |attempt, error| {
         seen.borrow_mut().stop = Some(attempt.stop_reason());
         Err(error)
@@ -264,7 +264,7 @@ async fn a_credit_on_awss_terms_is_awss_through_annotated_functions() {
                     scripted(&case.policy, &budget, &mut script, &seen)
                 };
                 assert!(script.next().is_none(), "{}: an attempt for each step", case.name);
-                compare(case, steps, &seen.into_inner(), budget.left(3, || 0));
+                compare(case, steps, &seen.into_inner(), budget.left(3, || Moment::ORIGIN));
             }
         }
     }
@@ -277,8 +277,8 @@ fn a_retry_costs_what_aws_asks_for_it() {
         [(Class::Unavailable, "transient"), (Class::Timeout, "timeout"), (Class::Status(429), "throttling")]
     {
         let budget = Budget::aws();
-        assert!(budget.withdraw(&mut Withdrawal::new(), class, 3, || 0));
-        assert_eq!(500 - budget.left(3, || 0), number(&vectors["cost"][name]), "{name}");
+        assert!(budget.withdraw(&mut Withdrawal::new(), class, 3, || Moment::ORIGIN));
+        assert_eq!(500 - budget.left(3, || Moment::ORIGIN), number(&vectors["cost"][name]), "{name}");
     }
 }
 
@@ -299,7 +299,7 @@ fn the_waits_of_the_same_file_are_ours() {
             let mut progress = Progress::new();
             progress.begin_attempt();
             let failure = Failure::new(Class::Unavailable).retry_after(hint);
-            let decision = progress.decide(&policy, failure, || 0, || 0);
+            let decision = progress.decide(&policy, failure, || Moment::ORIGIN, || 0);
             assert_eq!(decision, Decision::Retry(millis(&pair[1])), "{pair}");
         }
     }
@@ -337,8 +337,8 @@ fn a_ratio_grants_what_finagles_does() {
             let budget = Budget::try_ratio(float("pct"), window, float("min")).expect("a possible ratio");
             let mut granted = 0;
             for _ in 0..calls {
-                let mut receipt = budget.begin(|| now);
-                granted += u64::from(budget.withdraw(&mut receipt, Class::Timeout, 3, || now));
+                let mut receipt = budget.begin(|| Moment::from_nanos(now));
+                granted += u64::from(budget.withdraw(&mut receipt, Class::Timeout, 3, || Moment::from_nanos(now)));
                 budget.end(&mut receipt);
             }
             let expected = number(&case["granted"]);

@@ -1,15 +1,15 @@
-//! The window of the last so many calls: a ring with two bits a call, exact.
+//! Window of the last attempts by number: an exact ring with two bits per attempt.
 //!
-//! Recording takes two steps, each one compare-and-swap: the head gives the call its slot, then the slot is written.
-//! The counts are the bits of the ring, and kept nowhere else, so they cannot drift from it. A thread that stops
-//! between its two steps while all others go once around the ring writes over a newer call's slot, or clears it: the
-//! window then holds one call of the last but one round, until the next one comes by. Nothing else is lost.
+//! Recording takes two steps, each one compare-and-swap: the head assigns a slot, then the slot is written. The counts
+//! are the bits of the ring and stored nowhere else, so they cannot drift from it. If a thread stops between its two
+//! steps while the others go once around the ring, it overwrites or clears the slot of a newer attempt. The window then
+//! holds one attempt of the round before, until the slot is used again. Nothing else is lost.
 //!
-//! A new period needs no clearing: head and words carry the generation that wrote them, and those of another one are
-//! read as empty.
+//! A new period clears nothing: head and words carry the generation that wrote them, and those of another generation
+//! are read as empty.
 //!
-//! Where the whole window is good, one more good call changes nothing and writes nothing. The head knows this from
-//! `lack`: how many good calls the window lacks until all of it is good.
+//! If the whole window is good, one more good attempt writes nothing. The head stores `lack` for this: the number of
+//! good attempts until the whole window is good.
 
 use crate::breaker::window::counts::{Counts, Mark};
 use crate::breaker::window::ring::{LACKING, SLOTS, WORDS};
@@ -21,8 +21,14 @@ const FAILED_BITS: u64 = (1 << SLOTS) - 1;
 const GENERATION: u32 = 48;
 const BITS: u64 = (1 << GENERATION) - 1;
 
-/// From the highest bit, 16 each: the next slot, the calls in the window, the good calls it lacks, the generation.
-/// So the lower half is the generation alone where the window lacks nothing, which is one comparison with a permit.
+/// Head of the ring.
+///
+/// ```text
+///  63        48 47      32 31               16 15          0
+/// | next slot  |  calls   | good calls to come | generation |
+/// ```
+///
+/// If no good calls are to come, the lower half is the generation alone: one comparison with the code of a permit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Head {
     slot: u16,
@@ -46,7 +52,7 @@ impl Head {
         (self.slot as u64) << 48 | (self.calls as u64) << 32 | (self.lack as u64) << 16 | self.generation as u64
     }
 
-    /// After one more call in a window of `size`, that never lacks less than `least`.
+    /// Returns the head after one more attempt in a window of `size`, with a `lack` of at least `least`.
     fn after(self, size: u16, least: u16, mark: Mark) -> Self {
         let lack = self.lack.min(size);
         Self {
@@ -58,41 +64,46 @@ impl Head {
     }
 }
 
-/// Whether this head says that the window lacks nothing, and is of the generation that is all of a permit's code.
+/// Returns whether the whole window is good, and of the generation that is the whole code of the permit.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // the two lower fields
 pub(super) const fn is_quiet(head: u64, code: u32) -> bool {
     head as u32 == code
 }
 
-/// The window's words, seen as a ring.
+/// View of the words of a window as a ring of attempts. A word of the ring:
+///
+/// ```text
+///  63        48 47             24 23              0
+/// | generation |  slow, one bit   | failed, one bit  |
+/// ```
 pub(super) struct ByCount<'a> {
     pub(super) head: &'a AtomicU64,
     pub(super) ring: &'a [AtomicU64; WORDS],
     pub(super) size: u16,
-    /// Whether each call's time is asked for: then good calls are not known before they are timed.
+    /// Whether each attempt is timed: then it is not known to be good before its end.
     pub(super) is_timed: bool,
     pub(super) generation: u16,
 }
 
 impl ByCount<'_> {
-    /// Counts one call. `Some` if a rate may have reached its limit, `None` also where the period is over, which
-    /// `is_current` says.
+    /// Counts one attempt. Returns the counts if a rate may have reached its limit, and `None` otherwise or if the period
+    /// is over, by `is_current`.
     pub(super) fn record(&self, mark: Mark, is_current: impl Fn() -> bool) -> Option<Counts> {
         let claimed = self.claim(mark, &is_current)?;
         self.write(claimed.slot, mark, &is_current)?;
         if !mark.is_bad() {
-            // A good call raises no rate. It can only be the one that makes the calls enough, while the window fills.
+            // A good attempt raises no rate, but while the window fills it may be the one that reaches the minimum.
             return if claimed.calls < self.size { self.counts() } else { None };
         }
-        // Again, now that the slot is written: good calls that came between the two steps prove nothing about it.
-        // This step also orders the bad calls of several threads: the later one sees the slots of all before it
-        // (`Acquire`), and shows its own (`Release`), so the last of them judges them all.
+        // Again after the slot is written, because good attempts may have lowered `lack` between the two steps. This
+        // step also orders the bad attempts of several threads: a later one sees the slots of all before it (`Acquire`)
+        // and publishes its own (`Release`), so the last one counts them all.
         self.head.fetch_or(LACKING, Ordering::AcqRel);
         self.counts()
     }
 
-    /// What the window holds; `None` if nothing of this period.
+    /// Returns the counts of the window; `None` if it holds nothing of this period.
     pub(super) fn counts(&self) -> Option<Counts> {
         let words = usize::from(self.size.div_ceil(SLOTS));
         let mut counts = Counts::default();
@@ -103,13 +114,13 @@ impl ByCount<'_> {
                 counts.slow += (word & BITS & !FAILED_BITS).count_ones();
             }
         }
-        // After the ring: every call has its slot before it writes there, so no rate passes the true one.
+        // After the ring: an attempt counts in the head before it writes its slot, so no rate exceeds the true one.
         let head = Head::of(self.head.load(Ordering::Acquire));
         counts.calls = head.calls.into();
         (head.generation == self.generation).then_some(counts)
     }
 
-    /// The head whose slot is now ours.
+    /// Claims a slot; returns the head from before.
     fn claim(&self, mark: Mark, is_current: impl Fn() -> bool) -> Option<Head> {
         let mut word = self.head.load(Ordering::Acquire);
         loop {
@@ -120,7 +131,7 @@ impl ByCount<'_> {
                 }
                 head = Head { slot: 0, calls: 0, generation: self.generation, lack: self.size };
             }
-            // `AcqRel`: a good call that makes the calls enough sees the slots of the bad ones before it.
+            // `AcqRel`: a good attempt that reaches the minimum sees the slots of the bad ones before it.
             let next = head.after(self.size, self.is_timed.into(), mark).pack();
             match self.head.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return Some(head),

@@ -1,43 +1,55 @@
-//! The window of the last so much time: a ring of buckets, each one word.
+//! Window of the last attempts by time: a ring of buckets, each one word.
 //!
-//! The window is `BUCKETS` times a bucket's width, and slides by one bucket: a call counts for at least 97 % of the
-//! window's time and at most for all of it. A bucket counts up to 4095 calls; then its counts are halved, which keeps
-//! its rates and lowers its weight beside the others.
+//! The window is `BUCKETS` times the width of a bucket, and slides by one bucket: an attempt counts for 97 to 100 % of
+//! the window's time. A bucket counts up to 4095 attempts; then its counts are halved, which keeps its rates and lowers
+//! its weight beside the others.
 //!
-//! A bucket carries the lap of the ring and the generation that wrote it, so that nothing is ever cleared: one of
-//! another lap or period is read as empty. The lap has 20 bits: a bucket that nobody wrote for exactly 2^20 windows,
-//! 121 days of a window of 10 s, would count once more.
+//! ```text
+//!  63   44 43        36 35   24 23    12 11    0
+//! |  lap  | generation | calls | failed |  slow  |
+//! ```
+//!
+//! A bucket carries the lap of the ring and the low bits of the generation that wrote it, so nothing is cleared: a
+//! bucket of another lap or period is read as empty. The lap has 20 bits: a bucket that was not written for exactly 2^20
+//! windows, 121 days of a window of 10 s, would count once more.
 
 use crate::breaker::window::counts::{Counts, Mark};
 use crate::breaker::window::ring::{BUCKETS, LACKING, WORDS};
 use crate::sync::{AtomicU64, Ordering};
+use crate::units::Moment;
 
 const FIELD: u64 = 0xFFF;
 const CALLS: u32 = 24;
 const FAILED: u32 = 12;
-/// Where lap and generation begin.
+/// Position of lap and generation.
 const TAG: u32 = 36;
 const GENERATION: u64 = 0xFFFF;
 const LAPS: u64 = 1 << 20;
-/// So many laps ahead, a bucket belongs to threads that read a later clock; further off, to a lap long ago.
+/// Most laps that a bucket may be ahead, if other threads read a later clock; further ahead, it is of a lap long ago.
 const AHEAD: u64 = 8;
 
-/// The window's words, seen as a ring of buckets.
+/// View of the words of a window as a ring of buckets.
 pub(super) struct ByTime<'a> {
-    /// From the highest bit: 32 of the last bucket with a bad call, `LACKING`, since every good call counts in its
-    /// bucket, and at the end 16 of generation.
+    /// Last bucket with a bad attempt.
+    ///
+    /// ```text
+    ///  63               32   31     30    16 15          0
+    /// | low bits of bucket | LACKING |  zero  | generation |
+    /// ```
+    ///
+    /// `LACKING` is always set, because each good attempt counts in its bucket.
     pub(super) head: &'a AtomicU64,
     pub(super) ring: &'a [AtomicU64; WORDS],
-    /// Nanoseconds a bucket.
+    /// Nanoseconds per bucket.
     pub(super) width: u64,
     pub(super) generation: u16,
 }
 
 impl ByTime<'_> {
-    /// Counts one call. `Some` if a rate may have reached its limit; `None` also where the period is over, which
-    /// `is_current` says.
-    pub(super) fn record(&self, mark: Mark, now: u64, is_current: impl Fn() -> bool) -> Option<Counts> {
-        let epoch = now / self.width;
+    /// Counts one attempt. Returns the counts if a rate may have reached its limit, and `None` otherwise or if the period
+    /// is over, by `is_current`.
+    pub(super) fn record(&self, mark: Mark, now: Moment, is_current: impl Fn() -> bool) -> Option<Counts> {
+        let epoch = now.as_nanos() / self.width;
         self.add(epoch, mark, &is_current)?;
         let is_touched = if mark.is_bad() {
             self.touch(epoch, &is_current)?;
@@ -45,13 +57,13 @@ impl ByTime<'_> {
         } else {
             self.is_touched(epoch)
         };
-        // Without a bad call in it, no window reaches a rate.
+        // A window without a bad attempt reaches no rate.
         is_touched.then(|| self.counts(now))
     }
 
-    /// What the window holds that ends now.
-    pub(super) fn counts(&self, now: u64) -> Counts {
-        let epoch = now / self.width;
+    /// Returns the counts of the window that ends now.
+    pub(super) fn counts(&self, now: Moment) -> Counts {
+        let epoch = now.as_nanos() / self.width;
         let mut counts = Counts::default();
         for back in 0..BUCKETS.min(epoch + 1) {
             let (place, tag) = self.bucket(epoch - back);
@@ -65,7 +77,7 @@ impl ByTime<'_> {
         counts
     }
 
-    /// Counts a call in the bucket of `epoch`.
+    /// Counts an attempt in the bucket of `epoch`.
     fn add(&self, epoch: u64, mark: Mark, is_current: impl Fn() -> bool) -> Option<()> {
         let (place, tag) = self.bucket(epoch);
         let mut word = place.load(Ordering::Acquire);
@@ -84,7 +96,7 @@ impl ByTime<'_> {
         }
     }
 
-    /// Notes a bad call. As the head of the window of calls, this step orders bad calls: the last sees all.
+    /// Records the bucket of a bad attempt. This step orders the bad attempts of several threads: the last one sees all.
     fn touch(&self, epoch: u64, is_current: impl Fn() -> bool) -> Option<()> {
         let next = epoch << 32 | LACKING | u64::from(self.generation);
         let mut word = self.head.load(Ordering::Acquire);
@@ -99,8 +111,8 @@ impl ByTime<'_> {
         }
     }
 
-    /// Whether the window that ends with this bucket may hold a bad call. The bucket's number is cut to 32 bits; where
-    /// this says too much, the buckets are counted in vain.
+    /// Returns whether the window that ends with this bucket may hold a bad attempt. The number of the bucket has only 32
+    /// bits; a wrong `true` costs one count of the buckets.
     fn is_touched(&self, epoch: u64) -> bool {
         let head = self.head.load(Ordering::Acquire);
         let back = epoch.wrapping_sub(head >> 32) & u64::from(u32::MAX);
@@ -114,7 +126,7 @@ impl ByTime<'_> {
     }
 }
 
-/// The bucket with one more call.
+/// Returns the bucket with one more attempt.
 fn with(bucket: u64, mark: Mark) -> u64 {
     let mut counts = [field(bucket, CALLS), field(bucket, FAILED), field(bucket, 0)].map(u64::from);
     if counts[0] == FIELD {
@@ -130,7 +142,7 @@ const fn field(bucket: u64, shift: u32) -> u32 {
     (bucket >> shift & FIELD) as u32
 }
 
-/// Whether a bucket's tag is of a lap that begins after ours.
+/// Returns whether the tag of a bucket is of a lap after ours.
 const fn is_ahead(theirs: u64, ours: u64) -> bool {
     let laps = (theirs >> 8).wrapping_sub(ours >> 8) % LAPS;
     laps != 0 && laps <= AHEAD

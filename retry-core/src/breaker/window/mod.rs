@@ -1,4 +1,4 @@
-//! What a closed breaker remembers: the words of either kind of window.
+//! Window of a closed breaker: the words of either kind.
 
 mod by_count;
 mod by_time;
@@ -10,6 +10,7 @@ use self::by_time::ByTime;
 use self::counts::{Counts, Mark};
 use self::ring::{LACKING, WORDS};
 use crate::sync::{AtomicU64, Ordering};
+use crate::units::Moment;
 
 /// Kind and size of a window.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +21,8 @@ pub(super) enum WindowSize {
     Time(u64),
 }
 
-/// Apart from the state, which every call reads: what is written here must not take that from other threads' caches.
+/// On cache lines of its own: writes here must not take the state, which every attempt reads, from the caches of other
+/// threads.
 #[repr(align(128))]
 #[derive(Debug)]
 pub(super) struct Window {
@@ -34,26 +36,26 @@ impl Window {
     }
 
     #[cfg(loom)]
-    pub(super) fn look(&self) {
+    pub(super) fn touch(&self) {
         for word in [&self.head].into_iter().chain(&self.ring) {
             word.load(Ordering::Relaxed);
         }
     }
 
-    /// Whether one more good call with this permit would change nothing.
+    /// Returns whether one more good attempt with this permit would change nothing.
     #[inline]
     pub(super) fn is_quiet(&self, code: u32) -> bool {
-        // Nothing else is read because of it.
+        // `Relaxed`: no other memory is read because of it.
         by_count::is_quiet(self.head.load(Ordering::Relaxed), code)
     }
 
-    /// Counts one call; `Some` if a rate may have reached its limit.
+    /// Counts one attempt; returns the counts if a rate may have reached its limit.
     pub(super) fn record(
         &self,
         size: WindowSize,
         generation: u16,
         mark: Mark,
-        now: impl Fn() -> u64,
+        now: impl Fn() -> Moment,
         is_current: impl Fn() -> bool,
     ) -> Option<Counts> {
         match size {
@@ -62,8 +64,8 @@ impl Window {
         }
     }
 
-    /// What was counted in the period of this generation.
-    pub(super) fn counts(&self, size: WindowSize, generation: u16, now: u64) -> Counts {
+    /// Returns the counts of the period of this generation.
+    pub(super) fn counts(&self, size: WindowSize, generation: u16, now: Moment) -> Counts {
         match size {
             WindowSize::Calls(calls, is_timed) => self.calls(calls, is_timed, generation).counts().unwrap_or_default(),
             WindowSize::Time(width) => self.time(width, generation).counts(now),

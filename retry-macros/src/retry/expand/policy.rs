@@ -26,7 +26,7 @@ pub(super) struct Policy {
 ///
 /// const SHARE_2: f64 = const_check::share(SHARE);
 /// const POLICY: Policy = Policy::new().retry_on(Classes::new().timeout()).jitter(Jitter::proportional(SHARE_2));
-/// const _: () = const_check::spread(&POLICY);
+/// const _: () = const_check::jitter(&POLICY);
 /// ```
 pub(super) fn policy(model: &Model, emitter: &mut Emitter) -> Policy {
     let kind = emitter.item("Policy");
@@ -236,7 +236,7 @@ fn checks(model: &Model) -> Vec<Check> {
     let timeout = limits.attempt_timeout.as_ref().and_then(|given| given.value.constant()).map(Value::span);
     let unbounded = limits.max_attempts.as_ref().filter(|given| matches!(given.value, Attempts::Unbounded));
     let rules = [
-        ("spread", limits.jitter.as_ref().map(|given| given.key), None),
+        ("jitter", limits.jitter.as_ref().map(|given| given.key), None),
         ("deadline", deadline, None),
         ("attempt_timeout", timeout, None),
         ("unbounded", unbounded.map(|given| given.key), ends),

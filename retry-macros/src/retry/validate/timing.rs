@@ -83,7 +83,7 @@ impl Numbers<'_> {
         let policy = self.jitter().set(Policy::new(), Policy::jitter)?;
         let policy = self.backoff().set(policy.clone(), Policy::backoff).unwrap_or(policy.backoff(fitting()));
         let throttled = self.throttled_backoff().set(policy.clone(), Policy::throttled_backoff);
-        Some(validate::spreads(&throttled.unwrap_or(policy.throttled_backoff(fitting()))))
+        Some(validate::jitter_of(&throttled.unwrap_or(policy.throttled_backoff(fitting()))))
     }
 
     /// The deadline leaves time for the delays.

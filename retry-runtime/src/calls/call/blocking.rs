@@ -3,7 +3,7 @@
 use core::ops::ControlFlow;
 
 use retry_core::StopReason;
-use retry_core::internal::STOP;
+use retry_core::internal::Span;
 
 use crate::calls::call::Call;
 use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate, Classifier};
@@ -18,7 +18,7 @@ use crate::observe::emit;
 use crate::outcome::Outcome;
 
 /// Interval at which a delay checks for cancellation, in nanoseconds.
-const CANCEL_INTERVAL: u64 = 10_000_000;
+const CANCEL_INTERVAL: Span = Span::from_nanos(10_000_000);
 
 impl<R> TypedOperation<R>
 where
@@ -97,9 +97,9 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
     #[cold]
     #[inline(never)]
     fn decide_and_wait(&mut self, outcome: R, mut classifier: impl Classifier<R>, exit: ContextExit) -> Option<R> {
-        match self.after(&outcome, &mut classifier, exit.nested_calls()) {
-            STOP => Some(outcome),
-            delay => {
+        match self.after(&outcome, &mut classifier, exit.nested_calls()).delay() {
+            None => Some(outcome),
+            Some(delay) => {
                 self.state.keep(outcome);
                 self.sleep(delay)
             }
@@ -118,17 +118,17 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
 
     /// Sleeps for `delay`. Returns the outcome of a call that is cancelled meanwhile.
     #[inline]
-    fn sleep(&mut self, delay: u64) -> Option<R> {
+    fn sleep(&mut self, delay: Span) -> Option<R> {
         if self.is_cancelled_within(delay) { self.stop_retry(StopReason::Cancelled).break_value() } else { None }
     }
 
     /// Sleeps for `delay`, and returns whether the call was cancelled meanwhile.
     #[inline]
-    fn is_cancelled_within(&mut self, delay: u64) -> bool {
+    fn is_cancelled_within(&mut self, delay: Span) -> bool {
         if C::NEVER {
-            if delay > 0 {
+            if delay > Span::ZERO {
                 emit::blocks_thread(self.operation, delay);
-                sleep_blocking(delay);
+                sleep_blocking(delay.as_nanos());
             }
             return false;
         }
@@ -136,19 +136,19 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
     }
 
     #[cold]
-    fn is_cancelled_in_intervals(&mut self, delay: u64) -> bool {
-        if delay > 0 {
+    fn is_cancelled_in_intervals(&mut self, delay: Span) -> bool {
+        if delay > Span::ZERO {
             emit::blocks_thread(self.operation, delay);
         }
         // By the clock, because each sleep takes a little longer than asked.
-        let end = Blocking::<C>::now().saturating_add(delay);
+        let end = Blocking::<C>::now().plus(delay);
         loop {
             if self.driver.cancel.is_cancelled() {
                 return true;
             }
-            match end.saturating_sub(Blocking::<C>::now()) {
-                0 => return false,
-                left => sleep_blocking(left.min(CANCEL_INTERVAL)),
+            match end.since(Blocking::<C>::now()) {
+                Span::ZERO => return false,
+                left => sleep_blocking(left.min(CANCEL_INTERVAL).as_nanos()),
             }
         }
     }

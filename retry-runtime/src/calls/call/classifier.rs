@@ -50,7 +50,7 @@ impl<R: Outcome, P: FnMut(&mut AttemptResult<'_, R>) -> bool> Classifier<R> for 
         if !is_retryable && outcome.sides().is_ok() {
             return None;
         }
-        Some(result.failure.worth_a_retry(is_retryable))
+        Some(result.failure.retryable(is_retryable))
     }
 }
 

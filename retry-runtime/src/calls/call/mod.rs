@@ -27,8 +27,8 @@ mod transition;
 use core::fmt;
 use core::marker::PhantomData;
 
-use retry_core::internal::NEVER;
-use retry_core::{Policy, Progress};
+use retry_core::internal::Span;
+use retry_core::{Moment, Policy, Progress};
 
 pub use self::classifier::AttemptResult;
 #[cfg(not(feature = "idempotency-key"))]
@@ -64,7 +64,7 @@ impl<R, D: Driver + Default> Call<R, D> {
     /// Begins a call with the policy of its operation.
     #[inline]
     pub(crate) fn begin(operation: &'static Operation) -> Self {
-        if (operation.policy().deadline_nanos() != NEVER) | !context::is_plain() {
+        if !operation.policy().deadline_span().is_never() | !context::is_plain() {
             return Self::begin_in_context(operation);
         }
         Self { operation, progress: None, driver: D::default(), state: NoState, outcome: PhantomData }
@@ -74,17 +74,17 @@ impl<R, D: Driver + Default> Call<R, D> {
     #[cold]
     #[inline(never)]
     fn begin_in_context(operation: &'static Operation) -> Self {
-        let progress = Some(progress_until(operation.policy().deadline_nanos(), D::now));
+        let progress = Some(progress_until(operation.policy().deadline_span(), D::now));
         Self { operation, progress, driver: D::default(), state: NoState, outcome: PhantomData }
     }
 }
 
-/// Returns the progress of a call that begins now, and ends after `nanos` or with the call around it.
+/// Returns the progress of a call that begins now, and ends after `length` or with the call around it.
 #[cold]
-fn progress_until(nanos: u64, now: fn() -> u64) -> Progress {
+fn progress_until(length: Span, now: fn() -> Moment) -> Progress {
     let (outer, seen) = context::enclosing_call();
-    let end = if nanos == NEVER { outer } else { now().saturating_add(nanos).min(outer) };
-    Progress::new().seeing(seen).ending_at(end)
+    let end = if length.is_never() { outer } else { now().plus(length).min(outer) };
+    Progress::new().with_give_ups_before(seen).with_deadline(end)
 }
 
 /// Returns the progress of a call whose first attempt has begun.
@@ -130,22 +130,22 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// Describes the attempt that begins next, for its body.
     pub fn context(&self) -> Attempt {
         let timeout = self.state.attempt_timeout();
-        let cut = if timeout == NEVER { NEVER } else { D::now().saturating_add(timeout) };
-        let mut attempt = self.describe(self.progress().attempt().saturating_add(1), 0);
+        let cut = if timeout.is_never() { Moment::NEVER } else { D::now().plus(timeout) };
+        let mut attempt = self.describe(self.progress().attempt().saturating_add(1), Span::ZERO);
         attempt.until = attempt.until.min(cut);
         attempt
     }
 
     /// Describes the last attempt of a call that has ended, for `fallback`.
     pub fn ended(&self) -> Attempt {
-        self.describe(self.progress().attempt(), 0)
+        self.describe(self.progress().attempt(), Span::ZERO)
     }
 
-    fn describe(&self, number: u32, next_delay: u64) -> Attempt {
+    fn describe(&self, number: u32, next_delay: Span) -> Attempt {
         let progress = self.progress();
         Attempt {
             number,
-            max_attempts: self.policy().most_attempts(),
+            max_attempts: self.policy().attempt_limit(),
             last_class: progress.last_class(),
             start_time: self.state.start_time(),
             until: progress.deadline(),

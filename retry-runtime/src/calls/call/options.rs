@@ -3,7 +3,8 @@
 use core::borrow::Borrow;
 use core::time::Duration;
 
-use retry_core::{Policy, units};
+use retry_core::Policy;
+use retry_core::internal::Span;
 
 use crate::calls::as_budget::AsBudget;
 use crate::calls::call::state::{CallState, FullState, StartTime};
@@ -42,7 +43,7 @@ impl<R: Outcome, D: Driver> Call<R, D> {
     }
 
     fn with_full_state<'p>(self) -> Call<R, D, FullState<'p, R>> {
-        let attempt_timeout = self.operation.policy().attempt_timeout_nanos();
+        let attempt_timeout = self.operation.policy().attempt_timeout_span();
         self.with_state(FullState::new(attempt_timeout))
     }
 }
@@ -51,7 +52,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// Sets the deadline, measured from the start of the call.
     #[must_use]
     pub fn deadline(mut self, after: Duration) -> Self {
-        self.progress = Some(progress_until(units::from(after), D::now));
+        self.progress = Some(progress_until(Span::from_duration(after), D::now));
         self
     }
 }
@@ -61,8 +62,8 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     #[must_use]
     pub fn with_policy<P: Borrow<Policy> + ?Sized>(mut self, policy: &'p P) -> Self {
         let policy = policy.borrow();
-        self.progress = Some(progress_until(policy.deadline_nanos(), D::now));
-        self.state.attempt_timeout = policy.attempt_timeout_nanos();
+        self.progress = Some(progress_until(policy.deadline_span(), D::now));
+        self.state.attempt_timeout = policy.attempt_timeout_span();
         self.state.policy = Some(policy);
         self
     }
@@ -86,7 +87,7 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     /// Sets the timeout of each attempt.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.state.attempt_timeout = units::from(timeout);
+        self.state.attempt_timeout = Span::from_duration(timeout);
         self
     }
 

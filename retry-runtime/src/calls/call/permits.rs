@@ -1,7 +1,8 @@
 //! Permits of a call: its withdrawal from a shared budget, and its place in a circuit breaker. Both are given back on drop.
 
 use retry_core::breaker::{self, AttemptOutcome};
-use retry_core::{Breaker, Budget, Class, Failure, Policy, StopReason, Withdrawal};
+use retry_core::internal::Span;
+use retry_core::{Breaker, Budget, Class, Failure, Moment, Policy, StopReason, Withdrawal};
 
 use crate::calls::context;
 use crate::calls::env::random;
@@ -20,7 +21,7 @@ pub(super) struct Permits<'p> {
 
 impl<'p> Permits<'p> {
     /// Withdraws retries from `budget`, which counts the call from now on.
-    pub(super) fn set_budget(&mut self, budget: &'p Budget, now: fn() -> u64) {
+    pub(super) fn set_budget(&mut self, budget: &'p Budget, now: fn() -> Moment) {
         self.withdrawal = budget.begin(now);
         self.budget = Some(budget);
     }
@@ -31,7 +32,7 @@ impl<'p> Permits<'p> {
 
     /// Acquires the breaker's permit for an attempt; returns whether there is one.
     #[inline]
-    pub(super) fn acquire(&mut self, operation: &'static Operation, now: fn() -> u64) -> bool {
+    pub(super) fn acquire(&mut self, operation: &'static Operation, now: fn() -> Moment) -> bool {
         let Some(breaker) = self.breaker else { return true };
         match breaker.try_acquire(now) {
             Ok(permit) => {
@@ -45,7 +46,12 @@ impl<'p> Permits<'p> {
 
     /// Records the outcome of the attempt with the breaker; `None` releases the permit.
     #[inline]
-    pub(super) fn record(&mut self, operation: &'static Operation, outcome: Option<AttemptOutcome>, now: fn() -> u64) {
+    pub(super) fn record(
+        &mut self,
+        operation: &'static Operation,
+        outcome: Option<AttemptOutcome>,
+        now: fn() -> Moment,
+    ) {
         if let (Some(breaker), Some(permit)) = (self.breaker, self.attempt.take()) {
             match outcome {
                 Some(outcome) => {
@@ -119,7 +125,7 @@ impl<'a> RetryBudget<'a> {
     ///
     /// The reason for which the call ends.
     #[inline]
-    pub(super) fn withdraw(&mut self, failure: &Failure, delay: u64, now: fn() -> u64) -> Result<(), StopReason> {
+    pub(super) fn withdraw(&mut self, failure: &Failure, delay: Span, now: fn() -> Moment) -> Result<(), StopReason> {
         if self.permits.is_some() | context::has_frames() {
             return self.withdraw_from_all(failure.class(), delay, now);
         }
@@ -129,12 +135,12 @@ impl<'a> RetryBudget<'a> {
     /// Withdraws a retry if there are more limits than the operation's own budget.
     #[cold]
     #[inline(never)]
-    fn withdraw_from_all(&mut self, class: Class, delay: u64, now: fn() -> u64) -> Result<(), StopReason> {
+    fn withdraw_from_all(&mut self, class: Class, delay: Span, now: fn() -> Moment) -> Result<(), StopReason> {
         if self.permits.as_ref().is_some_and(|permits| permits.is_open_longer_than(delay, now)) {
             return Err(StopReason::Breaker);
         }
         context::take_retry()?;
-        let max_attempts = self.policy.most_attempts();
+        let max_attempts = self.policy.attempt_limit();
         let is_withdrawn = match self.shared_budget() {
             Some((budget, withdrawal)) => budget.withdraw(withdrawal, class, max_attempts, now),
             None => self.withdraw_own(),
@@ -148,13 +154,13 @@ impl<'a> RetryBudget<'a> {
 
     #[inline]
     fn withdraw_own(&self) -> bool {
-        let max_attempts = self.policy.most_attempts();
+        let max_attempts = self.policy.attempt_limit();
         self.operation.own_budget(max_attempts).is_none_or(|budget| budget.withdraw(max_attempts))
     }
 
     /// Refunds the tokens of the last withdrawal, for a retry that is not made.
-    pub(super) fn refund(&mut self, now: fn() -> u64) {
-        let max_attempts = self.policy.most_attempts();
+    pub(super) fn refund(&mut self, now: fn() -> Moment) {
+        let max_attempts = self.policy.attempt_limit();
         if let Some((budget, withdrawal)) = self.shared_budget() {
             budget.refund(withdrawal, max_attempts, now);
         } else if let Some(budget) = self.operation.own_budget(max_attempts) {
@@ -171,11 +177,11 @@ impl<'a> RetryBudget<'a> {
 
 impl PermitsMut<'_> {
     /// Returns whether the breaker stays open longer than `delay`, so that waiting is useless.
-    fn is_open_longer_than(&self, delay: u64, now: fn() -> u64) -> bool {
+    fn is_open_longer_than(&self, delay: Span, now: fn() -> Moment) -> bool {
         self.breaker.is_some_and(|breaker| {
             // A closed breaker needs no clock.
             let left = if breaker.is_open() { breaker.remaining_open_time(now()) } else { None };
-            left.is_some_and(|left| retry_core::units::from(left) > delay)
+            left.is_some_and(|left| Span::from_duration(left) > delay)
         })
     }
 }

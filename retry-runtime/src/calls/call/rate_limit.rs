@@ -1,6 +1,7 @@
 //! The rate limit before an attempt (feature `governor`).
 
 use retry_core::StopReason;
+use retry_core::internal::Span;
 
 use crate::calls::call::Call;
 use crate::calls::call::state::FullState;
@@ -11,8 +12,8 @@ use crate::outcome::Outcome;
 /// Decision of a rate limit.
 pub(super) enum RateDecision {
     Ready,
-    /// Delay in nanoseconds, after which the limit is to be checked again.
-    Wait(u64),
+    /// Delay after which the limit is to be checked again.
+    Wait(Span),
     /// The next attempt is not admitted.
     Reject,
 }

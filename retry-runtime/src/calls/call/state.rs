@@ -3,8 +3,8 @@
 //! Only functions whose options need the data pay for it.
 
 use retry_core::breaker::AttemptOutcome;
-use retry_core::internal::NEVER;
-use retry_core::{Policy, Progress, StopReason};
+use retry_core::internal::Span;
+use retry_core::{Moment, Policy, Progress, StopReason};
 
 use crate::calls::call::permits::{Permits, RetryBudget};
 use crate::calls::operation::Operation;
@@ -35,8 +35,8 @@ pub trait CallState<R> {
     }
 
     /// Returns the timeout of an attempt, in nanoseconds.
-    fn attempt_timeout(&self) -> u64 {
-        NEVER
+    fn attempt_timeout(&self) -> Span {
+        Span::NEVER
     }
 
     /// Returns the call's idempotency key.
@@ -46,19 +46,19 @@ pub trait CallState<R> {
     }
 
     /// Returns the start of the call in nanoseconds, or 0 if it is not recorded.
-    fn start_time(&self) -> u64 {
-        0
+    fn start_time(&self) -> Moment {
+        Moment::ORIGIN
     }
 
     /// Acquires a permit for an attempt, or returns the reason for which none may begin.
     #[inline]
-    fn admit(&mut self, _operation: &'static Operation, _now: fn() -> u64) -> Option<StopReason> {
+    fn admit(&mut self, _operation: &'static Operation, _now: fn() -> Moment) -> Option<StopReason> {
         None
     }
 
     /// Records the outcome of an attempt with the breaker; `None` releases the permit.
     #[inline]
-    fn record(&mut self, _operation: &'static Operation, _outcome: Option<AttemptOutcome>, _now: fn() -> u64) {}
+    fn record(&mut self, _operation: &'static Operation, _outcome: Option<AttemptOutcome>, _now: fn() -> Moment) {}
 
     /// Records the success of the call with its budget.
     #[inline]
@@ -79,10 +79,10 @@ impl<R> CallState<R> for NoState {}
 
 /// Start of the call, in nanoseconds on its driver's clock.
 #[derive(Debug)]
-pub struct StartTime(pub(super) u64);
+pub struct StartTime(pub(super) Moment);
 
 impl<R> CallState<R> for StartTime {
-    fn start_time(&self) -> u64 {
+    fn start_time(&self) -> Moment {
         self.0
     }
 }
@@ -91,8 +91,8 @@ impl<R> CallState<R> for StartTime {
 #[derive(Debug)]
 pub struct FullState<'p, R> {
     pub(super) policy: Option<&'p Policy>,
-    pub(super) start_time: u64,
-    pub(super) attempt_timeout: u64,
+    pub(super) start_time: Moment,
+    pub(super) attempt_timeout: Span,
     last_outcome: Option<R>,
     /// Makes the outcome of a call in which no attempt returned one. It is stored, and not a bound of the methods that use
     /// it, so that the compiler reports an error type without `From<Stopped>` once.
@@ -105,10 +105,10 @@ pub struct FullState<'p, R> {
 }
 
 impl<R> FullState<'_, R> {
-    pub(super) fn new(attempt_timeout: u64) -> Self {
+    pub(super) fn new(attempt_timeout: Span) -> Self {
         Self {
             policy: None,
-            start_time: 0,
+            start_time: Moment::ORIGIN,
             attempt_timeout,
             last_outcome: None,
             stopped_outcome: None,
@@ -143,11 +143,11 @@ impl<R: Outcome> CallState<R> for FullState<'_, R> {
     fn take_timeout_outcome(&mut self, progress: &Progress) -> (Option<R>, bool) {
         let is_returned = self.last_outcome.is_some();
         let mut timed_out = progress.clone();
-        timed_out.stopped(StopReason::AttemptTimeout);
+        let _ = timed_out.stopped(StopReason::AttemptTimeout);
         (self.take_outcome(&timed_out), is_returned)
     }
 
-    fn attempt_timeout(&self) -> u64 {
+    fn attempt_timeout(&self) -> Span {
         self.attempt_timeout
     }
 
@@ -156,24 +156,24 @@ impl<R: Outcome> CallState<R> for FullState<'_, R> {
         self.key?.get().cloned()
     }
 
-    fn start_time(&self) -> u64 {
+    fn start_time(&self) -> Moment {
         self.start_time
     }
 
     #[inline]
-    fn admit(&mut self, operation: &'static Operation, now: fn() -> u64) -> Option<StopReason> {
+    fn admit(&mut self, operation: &'static Operation, now: fn() -> Moment) -> Option<StopReason> {
         let rejection = self.rejection.take();
         rejection.or_else(|| (!self.permits.acquire(operation, now)).then_some(StopReason::Breaker))
     }
 
     #[inline]
-    fn record(&mut self, operation: &'static Operation, outcome: Option<AttemptOutcome>, now: fn() -> u64) {
+    fn record(&mut self, operation: &'static Operation, outcome: Option<AttemptOutcome>, now: fn() -> Moment) {
         self.permits.record(operation, outcome, now);
     }
 
     #[inline]
     fn record_success(&mut self, operation: &Operation) {
-        self.permits.record_success(self.policy.unwrap_or(operation.policy()).most_attempts());
+        self.permits.record_success(self.policy.unwrap_or(operation.policy()).attempt_limit());
     }
 
     fn retry_budget<'a>(&'a mut self, operation: &'a Operation) -> RetryBudget<'a> {

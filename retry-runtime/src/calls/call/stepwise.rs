@@ -4,7 +4,7 @@
 use core::ops::ControlFlow;
 
 use retry_core::StopReason;
-use retry_core::internal::STOP;
+use retry_core::internal::{Next, Span};
 
 use crate::calls::attempt::Attempt;
 use crate::calls::call::Call;
@@ -49,8 +49,7 @@ pub struct AttemptDecision<R> {
     outcome: Option<R>,
     /// Whether an attempt returned the outcome. Otherwise it was made because no attempt returned one.
     is_returned: bool,
-    /// Delay in nanoseconds, or [`STOP`].
-    delay: u64,
+    next: Next,
     /// Attempt that failed; `None` if the call has ended.
     attempt: Option<Attempt>,
 }
@@ -123,9 +122,9 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     fn decide_by(&mut self, finished: FinishedAttempt<R>, mut classifier: impl Classifier<R>) -> AttemptDecision<R> {
         let FinishedAttempt { end, nested } = finished;
         let flow = match end {
-            AttemptEnd::Returned(outcome) => match self.after(&outcome, &mut classifier, nested) {
-                STOP => ControlFlow::Break(outcome),
-                delay => return self.retry(Some(outcome), delay),
+            AttemptEnd::Returned(outcome) => match self.after(&outcome, &mut classifier, nested).delay() {
+                None => ControlFlow::Break(outcome),
+                Some(delay) => return self.retry(Some(outcome), delay),
             },
             #[cfg(feature = "tokio")]
             AttemptEnd::TimedOut => self.after_timeout(nested),
@@ -135,13 +134,13 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         };
         match flow {
             ControlFlow::Break(outcome) => {
-                AttemptDecision { outcome: Some(outcome), is_returned: true, delay: STOP, attempt: None }
+                AttemptDecision { outcome: Some(outcome), is_returned: true, next: Next::STOP, attempt: None }
             }
             ControlFlow::Continue(delay) => self.retry(None, delay),
         }
     }
 
-    fn retry(&mut self, outcome: Option<R>, delay: u64) -> AttemptDecision<R> {
+    fn retry(&mut self, outcome: Option<R>, delay: Span) -> AttemptDecision<R> {
         let attempt = Some(self.describe(self.progress().attempt(), delay));
         let (outcome, is_returned) = match outcome {
             Some(outcome) => (Some(outcome), true),
@@ -150,20 +149,21 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
                 self.state.take_timeout_outcome(&progress)
             }
         };
-        AttemptDecision { outcome, is_returned, delay, attempt }
+        AttemptDecision { outcome, is_returned, next: Next::retry(delay), attempt }
     }
 
-    /// Returns the delay in nanoseconds, or the outcome of a call that ends by the decision, by the hook's error, or because
+    /// Returns the delay, or the outcome of a call that ends by the decision, by the hook's error, or because
     /// the hook took until the deadline.
     pub(super) fn before_wait(
         &mut self,
         decision: AttemptDecision<R>,
         hook_result: impl HookResult<R::Error>,
-    ) -> ControlFlow<R, u64> {
-        let AttemptDecision { outcome, is_returned, delay, .. } = decision;
-        let outcome = match (delay, outcome) {
-            (STOP, Some(outcome)) => return ControlFlow::Break(outcome),
-            (_, outcome) => outcome,
+    ) -> ControlFlow<R, Span> {
+        let AttemptDecision { outcome, is_returned, next, .. } = decision;
+        let (delay, outcome) = match (next.delay(), outcome) {
+            (None, Some(outcome)) => return ControlFlow::Break(outcome),
+            // A decision that ends the call has an outcome.
+            (delay, outcome) => (delay.unwrap_or(Span::ZERO), outcome),
         };
         if let Err(error) = hook_result.into_result() {
             // The call ends with the hook's error; its own outcome is dropped.

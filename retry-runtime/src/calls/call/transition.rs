@@ -5,8 +5,8 @@ use core::ops::ControlFlow;
 use std::sync::Arc;
 
 use retry_core::breaker::AttemptOutcome;
-use retry_core::internal::{NEVER, STOP};
-use retry_core::{Failure, Policy, Progress, StopReason};
+use retry_core::internal::{Next, Span};
+use retry_core::{Failure, Moment, Policy, Progress, StopReason};
 
 use crate::calls::call::classifier::Classifier;
 use crate::calls::call::permits::RetryBudget;
@@ -54,16 +54,16 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         finish_success(operation, state.policy(operation), progress.get_or_insert_with(first_attempt));
     }
 
-    /// Returns the delay in nanoseconds after an attempt that returned `outcome`, or [`STOP`].
+    /// Returns what follows an attempt that returned `outcome`.
     ///
     /// The outcome is borrowed, because moving it into an enum would copy it on every call, and nearly all calls succeed at
     /// their first attempt.
     #[inline]
-    pub(super) fn after(&mut self, outcome: &R, classifier: &mut impl Classifier<R>, nested: NestedCalls) -> u64 {
+    pub(super) fn after(&mut self, outcome: &R, classifier: &mut impl Classifier<R>, nested: NestedCalls) -> Next {
         match classifier.classify(outcome, self.policy()) {
             None => {
                 self.succeed();
-                STOP
+                Next::STOP
             }
             Some(failure) => self.failed(failure, nested),
         }
@@ -72,18 +72,18 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// Returns the delay after an attempt that timed out, or the outcome of the call.
     #[cfg(feature = "tokio")]
     #[cold]
-    pub(super) fn after_timeout(&mut self, nested: NestedCalls) -> ControlFlow<R, u64> {
-        match self.failed(Failure::cut(), nested) {
-            STOP => self.take_outcome(),
-            delay => ControlFlow::Continue(delay),
+    pub(super) fn after_timeout(&mut self, nested: NestedCalls) -> ControlFlow<R, Span> {
+        match self.failed(Failure::timed_out(), nested).delay() {
+            None => self.take_outcome(),
+            Some(delay) => ControlFlow::Continue(delay),
         }
     }
 
     /// Ends the call with its last outcome. There is no retry whose withdrawal must be refunded.
     #[cold]
-    pub(super) fn stop(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
+    pub(super) fn stop(&mut self, reason: StopReason) -> ControlFlow<R, Span> {
         self.state.record(self.operation, None, D::now);
-        self.progress_mut().stopped(reason);
+        let _ = self.progress_mut().stopped(reason);
         emit::gave_up(self.operation, self.progress());
         context::give_up();
         self.take_outcome()
@@ -91,7 +91,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
 
     /// Ends the call because its next attempt was not admitted.
     #[cold]
-    pub(super) fn reject(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
+    pub(super) fn reject(&mut self, reason: StopReason) -> ControlFlow<R, Span> {
         // A first attempt that was not admitted is not counted.
         let progress = self.progress.get_or_insert_with(Progress::new);
         if progress.attempt() == 0 { self.stop(reason) } else { self.stop_retry(reason) }
@@ -99,7 +99,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
 
     /// Ends the call before a retry, whose withdrawal is refunded.
     #[cold]
-    pub(super) fn stop_retry(&mut self, reason: StopReason) -> ControlFlow<R, u64> {
+    pub(super) fn stop_retry(&mut self, reason: StopReason) -> ControlFlow<R, Span> {
         self.state.retry_budget(self.operation).refund(D::now);
         context::refund_retry();
         self.stop(reason)
@@ -115,17 +115,17 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         context::give_up();
     }
 
-    fn take_outcome(&mut self) -> ControlFlow<R, u64> {
+    fn take_outcome(&mut self) -> ControlFlow<R, Span> {
         let Self { progress, state, .. } = self;
         match state.take_outcome(progress.get_or_insert_with(first_attempt)) {
             Some(outcome) => ControlFlow::Break(outcome),
             // Not reached: only interruptible calls come here, and they always have an outcome.
-            None => ControlFlow::Continue(0),
+            None => ControlFlow::Continue(Span::ZERO),
         }
     }
 
-    /// Returns the delay in nanoseconds after `failure`, or [`STOP`].
-    fn failed(&mut self, failure: Failure, nested: NestedCalls) -> u64 {
+    /// Returns what follows `failure`.
+    fn failed(&mut self, failure: Failure, nested: NestedCalls) -> Next {
         let failure = if nested.gave_up { failure.nested_give_up() } else { failure };
         let Self { operation, progress, state, .. } = self;
         let progress = progress.get_or_insert_with(first_attempt);
@@ -134,18 +134,18 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         if nested.retries > 0 {
             progress.use_up(nested.retries);
         }
-        let delay = decide(progress, &failure, state.retry_budget(operation), D::now);
-        emit::decided(*operation, progress, failure.class(), delay);
-        if delay == STOP && (failure.is_nested_give_up() || progress.stop_reason().is_giving_up()) {
+        let next = decide(progress, &failure, state.retry_budget(operation), D::now);
+        emit::decided(*operation, progress, failure.class(), next);
+        if next.is_stop() && (failure.is_nested_give_up() || progress.stop_reason().is_giving_up()) {
             context::give_up();
         }
-        delay
+        next
     }
 
-    /// Returns whether a delay of `nanos` that begins now would pass the deadline.
-    pub(super) fn is_too_late(&self, nanos: u64) -> bool {
+    /// Returns whether a delay that begins now would pass the deadline.
+    pub(super) fn is_too_late(&self, delay: Span) -> bool {
         let deadline = self.progress().deadline();
-        deadline != NEVER && D::now().saturating_add(nanos) >= deadline
+        !deadline.is_never() && D::now().plus(delay) >= deadline
     }
 }
 
@@ -162,10 +162,10 @@ impl<R, D, T> Call<R, D, T> {
     }
 }
 
-/// Returns the delay in nanoseconds after a failure, or [`STOP`]. Not generic, so that all functions share its code.
+/// Returns what follows a failure. Not generic, so that all functions share its code.
 #[cold]
 #[inline(never)]
-fn decide(progress: &mut Progress, failure: &Failure, mut budget: RetryBudget<'_>, now: fn() -> u64) -> u64 {
+fn decide(progress: &mut Progress, failure: &Failure, mut budget: RetryBudget<'_>, now: fn() -> Moment) -> Next {
     let policy = budget.policy;
     progress.next(policy, failure, now, random::random, |delay| budget.withdraw(failure, delay, now))
 }
@@ -180,8 +180,8 @@ fn finish_success(operation: &'static Operation, policy: &Policy, progress: &Pro
     } else {
         emit::recovered(operation, progress);
     }
-    context::succeed(progress.seen());
-    let max_attempts = policy.most_attempts();
+    context::succeed(progress.give_ups_before());
+    let max_attempts = policy.attempt_limit();
     if let Some(budget) = operation.own_budget(max_attempts) {
         if is_first {
             budget.record_first_success();

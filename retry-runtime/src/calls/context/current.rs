@@ -2,33 +2,33 @@
 
 use std::sync::Arc;
 
+use retry_core::Moment;
 use retry_core::StopReason;
-use retry_core::internal::NEVER;
-use retry_core::nesting::{IN_SCOPE, LATER, NODE, Nesting};
+use retry_core::nesting::{FRAME, IN_SCOPE, Nesting, RETRY};
 
 use crate::calls::context::frame::Frame;
 use crate::calls::context::stack::{innermost, innermost_attempt, push};
 use crate::calls::context::word::{self, OUTSIDE, attempt_word, low, set_word, word};
 
-/// Returns the end of the call around the running code, or [`NEVER`], and the number of inner operations that have given up
+/// Returns the end of the call around the running code, or [`Moment::NEVER`], and the number of inner operations that have given up
 /// in its attempt.
-pub(crate) fn enclosing_call() -> (u64, u8) {
+pub(crate) fn enclosing_call() -> (Moment, u8) {
     let word = word();
     if word == OUTSIDE {
-        return (NEVER, 0);
+        return (Moment::NEVER, 0);
     }
     // The attempts of a new call hide the word. What a later attempt allows must still be found, so it gets a frame.
-    let nesting = if low(word) & (NODE | LATER) == 0 { word::nesting(word) } else { frame_nesting() };
-    (word::deadline(word), nesting.number())
+    let nesting = if low(word) & (FRAME | RETRY) == 0 { word::nesting(word) } else { frame_nesting() };
+    (word::deadline(word), nesting.give_ups())
 }
 
-/// Returns the end of the call around the running code, or [`NEVER`], and the number of its attempt; `None` outside of
+/// Returns the end of the call around the running code, or [`Moment::NEVER`], and the number of its attempt; `None` outside of
 /// attempts.
-pub(super) fn enclosing_attempt() -> Option<(u64, u32)> {
+pub(super) fn enclosing_attempt() -> Option<(Moment, u32)> {
     let word = word();
     let number = match current_frame() {
         Some(frame) => frame.deadline_and_number().1,
-        None if word::nesting(word).is_later() => word::number(),
+        None if word::nesting(word).is_retry() => word::number(),
         None => 1,
     };
     (low(word) & IN_SCOPE != 0).then_some((word::deadline(word), number))
@@ -41,7 +41,7 @@ fn frame_nesting() -> Nesting {
 
 /// Returns the frame of the running attempt, if it has one.
 fn current_frame() -> Option<Arc<Frame>> {
-    if low(word()) & NODE == 0 { None } else { innermost_attempt() }
+    if low(word()) & FRAME == 0 { None } else { innermost_attempt() }
 }
 
 /// Returns the frame of the running attempt, and creates it if other frames or threads need one; `None` outside of attempts.
@@ -52,10 +52,10 @@ pub(super) fn attempt_frame() -> Option<Arc<Frame>> {
     }
     let create = || {
         // Frames inside this attempt created its frame before they were pushed, so the innermost frame is outside of it.
-        let (_, number) = enclosing_attempt().unwrap_or_default();
+        let (_, number) = enclosing_attempt().unwrap_or((Moment::NEVER, 1));
         let frame = Frame::of_attempt(word::deadline(word), number, word::nesting(word), innermost());
         push(frame.clone());
-        set_word(word | u64::from(NODE));
+        set_word(word | u64::from(FRAME));
         frame
     };
     Some(current_frame().unwrap_or_else(create))
@@ -68,14 +68,14 @@ fn change_nesting(next: impl Fn(Nesting) -> Nesting) {
     }
     match current_frame() {
         Some(frame) => frame.change_nesting(next),
-        None => set_word(attempt_word(word, next(word::nesting(word)))),
+        None => set_word(attempt_word(word::deadline(word), next(word::nesting(word)))),
     }
 }
 
 /// Records that an operation has given up inside the running attempt.
 #[cold]
 pub(crate) fn give_up() {
-    change_nesting(Nesting::given_up);
+    change_nesting(Nesting::after_give_up);
 }
 
 /// Records that a call has succeeded that began after `seen` operations had given up in the running attempt.
@@ -89,7 +89,7 @@ pub(crate) fn succeed(seen: u8) {
 #[cold]
 #[inline(never)]
 fn succeed_inside(seen: u8) {
-    change_nesting(|nesting| nesting.succeeded(seen));
+    change_nesting(|nesting| nesting.after_success(seen));
 }
 
 /// Takes one retry from every frame around the running code.

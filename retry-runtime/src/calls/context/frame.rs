@@ -5,15 +5,16 @@
 
 use std::sync::Arc;
 
+use retry_core::Moment;
 use retry_core::StopReason;
-use retry_core::internal::{NEVER, RetryCounter, UNBOUNDED};
+use retry_core::internal::{RetryCounter, UNBOUNDED};
 use retry_core::nesting::{Nesting, SharedNesting};
 
 /// Attempt of a frame.
 #[derive(Debug)]
 struct FrameAttempt {
     /// End of the attempt's call, in nanoseconds.
-    deadline: u64,
+    deadline: Moment,
     number: u32,
     nesting: SharedNesting,
 }
@@ -29,8 +30,8 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// Creates the frame of an attempt, of a call that ends at `deadline`.
-    pub(super) fn of_attempt(deadline: u64, number: u32, nesting: Nesting, outer: Option<Arc<Self>>) -> Arc<Self> {
-        let counter = Arc::new(RetryCounter::new(nesting.allowed().unwrap_or(UNBOUNDED)));
+    pub(super) fn of_attempt(deadline: Moment, number: u32, nesting: Nesting, outer: Option<Arc<Self>>) -> Arc<Self> {
+        let counter = Arc::new(RetryCounter::new(nesting.retries_inside().unwrap_or(UNBOUNDED)));
         let attempt = Some(FrameAttempt { deadline, number, nesting: SharedNesting::new(nesting) });
         Arc::new(Self { counter, attempt, outer })
     }
@@ -44,9 +45,9 @@ impl Frame {
         self.attempt.is_some()
     }
 
-    /// Returns the end of the attempt's call and the attempt's number; [`NEVER`] and 1 for a task.
-    pub(super) fn deadline_and_number(&self) -> (u64, u32) {
-        self.attempt.as_ref().map_or((NEVER, 1), |attempt| (attempt.deadline, attempt.number))
+    /// Returns the end of the attempt's call and the attempt's number; [`Moment::NEVER`] and 1 for a task.
+    pub(super) fn deadline_and_number(&self) -> (Moment, u32) {
+        self.attempt.as_ref().map_or((Moment::NEVER, 1), |attempt| (attempt.deadline, attempt.number))
     }
 
     pub(super) fn nesting(&self) -> Nesting {

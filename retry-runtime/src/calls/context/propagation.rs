@@ -6,8 +6,7 @@ use core::task::{Context, Poll, ready};
 use core::time::Duration;
 
 use pin_project_lite::pin_project;
-use retry_core::internal::NEVER;
-use retry_core::units;
+use retry_core::Moment;
 
 use crate::calls::context::current::enclosing_attempt;
 use crate::calls::context::scope::{AttemptScope, SavedContext};
@@ -45,9 +44,9 @@ impl Outgoing {
     /// assert_eq!(Outgoing::here(), Outgoing::new(1, None));
     /// ```
     pub fn here() -> Self {
-        let (deadline, attempt) = enclosing_attempt().unwrap_or((NEVER, 1));
-        let left = || Duration::from_nanos(deadline.saturating_sub(clock::now()));
-        Self { attempt, remaining: (deadline != NEVER).then(left) }
+        let (deadline, attempt) = enclosing_attempt().unwrap_or((Moment::NEVER, 1));
+        let left = || deadline.since(clock::now()).as_duration();
+        Self { attempt, remaining: (!deadline.is_never()).then(left) }
     }
 
     /// Returns the number of the attempt, from 1. A request with a greater number is a retry.
@@ -66,13 +65,13 @@ impl Outgoing {
 /// It is not a future, because a response body is served in pieces after the response's future is done.
 #[derive(Clone, Debug)]
 pub(crate) struct ServerContext {
-    deadline: u64,
+    deadline: Moment,
     saved: SavedContext,
 }
 
 impl ServerContext {
     pub(crate) fn new(request: Outgoing) -> Self {
-        let deadline = request.remaining.map_or(NEVER, |left| clock::now().saturating_add(units::from(left)));
+        let deadline = request.remaining.map_or(Moment::NEVER, |left| clock::now().after(left));
         Self { deadline, saved: SavedContext::default() }
     }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use retry_core::internal::NEVER;
-use retry_core::nesting::{LATER, MARKED, NODE, Nesting};
+use retry_core::Moment;
+use retry_core::nesting::{FRAME, GAVE_UP, Nesting, RETRY};
 use retry_core::{Policy, Progress};
 
 use crate::calls::context::current::{attempt_frame, give_up};
@@ -31,7 +31,7 @@ pub(crate) struct SavedContext {
 impl SavedContext {
     /// Creates the context of other code that runs inside the attempt of `frame`.
     pub(super) fn of_frame(frame: Arc<Frame>) -> Self {
-        Self { nesting: Some(Nesting(frame.nesting().0 | NODE)), frame: Some(frame) }
+        Self { nesting: Some(Nesting(frame.nesting().0 | FRAME)), frame: Some(frame) }
     }
 
     const fn is_empty(&self) -> bool {
@@ -40,8 +40,8 @@ impl SavedContext {
 
     pub(super) fn nested_calls(&self) -> NestedCalls {
         match &self.frame {
-            Some(frame) => NestedCalls { gave_up: frame.nesting().is_marked(), retries: frame.retries() },
-            None => NestedCalls { gave_up: self.nesting.is_some_and(Nesting::is_marked), retries: 0 },
+            Some(frame) => NestedCalls { gave_up: frame.nesting().has_give_up(), retries: frame.retries() },
+            None => NestedCalls { gave_up: self.nesting.is_some_and(Nesting::has_give_up), retries: 0 },
         }
     }
 }
@@ -62,7 +62,7 @@ impl AttemptScope {
     /// Enters a first attempt of a call without a deadline.
     #[inline]
     pub(crate) fn enter_first() -> Self {
-        Self::enter_word(NEVER, Nesting::default())
+        Self::enter_word(Moment::NEVER, Nesting::default())
     }
 
     /// Enters the running attempt of `progress` with its saved context.
@@ -77,31 +77,31 @@ impl AttemptScope {
             return Self::enter_word(deadline, Nesting::default());
         }
         // Each retry inside uses up one attempt of this call.
-        Self::enter_later(deadline, number, Nesting::allowing(progress.left(policy)))
+        Self::enter_later(deadline, number, Nesting::of_retry(progress.left(policy)))
     }
 
     /// Enters the attempt of this number with its saved context.
-    pub(super) fn enter_saved(deadline: u64, number: u32, saved: SavedContext) -> Self {
+    pub(super) fn enter_saved(deadline: Moment, number: u32, saved: SavedContext) -> Self {
         let SavedContext { nesting, frame } = saved;
         let nesting = nesting.unwrap_or_default();
-        match nesting.0 & (NODE | LATER) {
+        match nesting.0 & (FRAME | RETRY) {
             0 => Self::enter_word(deadline, nesting),
-            LATER => Self::enter_later(deadline, number, nesting),
+            RETRY => Self::enter_later(deadline, number, nesting),
             _ => Self::enter_with_frame(deadline, number, nesting, frame),
         }
     }
 
     /// Enters an attempt whose context is the word alone.
     #[inline]
-    fn enter_word(deadline: u64, nesting: Nesting) -> Self {
+    fn enter_word(deadline: Moment, nesting: Nesting) -> Self {
         Self { outer: replace_word(attempt_word(deadline, nesting)) }
     }
 
     /// Enters an attempt that is not the first of its call and has no frame.
     #[inline]
-    fn enter_later(deadline: u64, number: u32, nesting: Nesting) -> Self {
+    fn enter_later(deadline: Moment, number: u32, nesting: Nesting) -> Self {
         // The number of an outer attempt without a frame would be overwritten.
-        let is_taken = |outer| low(outer) & (NODE | LATER) == LATER;
+        let is_taken = |outer| low(outer) & (FRAME | RETRY) == RETRY;
         match enter_unless(is_taken, number, attempt_word(deadline, nesting)) {
             Ok(outer) => Self { outer },
             Err(_) => Self::enter_with_frame(deadline, number, nesting, None),
@@ -111,8 +111,8 @@ impl AttemptScope {
     /// Enters an attempt that has a frame, or is inside one that is not the first of its call.
     #[cold]
     #[inline(never)]
-    fn enter_with_frame(deadline: u64, number: u32, nesting: Nesting, frame: Option<Arc<Frame>>) -> Self {
-        if low(word()) & (NODE | LATER) == LATER {
+    fn enter_with_frame(deadline: Moment, number: u32, nesting: Nesting, frame: Option<Arc<Frame>>) -> Self {
+        if low(word()) & (FRAME | RETRY) == RETRY {
             attempt_frame();
         }
         if let Some(frame) = frame {
@@ -135,7 +135,7 @@ impl ContextExit {
     /// Returns whether this was a first attempt that leaves nothing to save, and whose success changes nothing outside.
     #[inline]
     pub(crate) const fn is_quiet(self) -> bool {
-        low(self.word | self.outer) & (NODE | LATER | MARKED) == 0
+        low(self.word | self.outer) & (FRAME | RETRY | GAVE_UP) == 0
     }
 
     /// Returns whether this was a first attempt that leaves nothing to save.
@@ -148,8 +148,8 @@ impl ContextExit {
     /// Returns the summary of an attempt that is over.
     #[inline]
     pub(crate) fn nested_calls(self) -> NestedCalls {
-        if low(self.word) & NODE == 0 {
-            return NestedCalls { gave_up: nesting(self.word).is_marked(), retries: 0 };
+        if low(self.word) & FRAME == 0 {
+            return NestedCalls { gave_up: nesting(self.word).has_give_up(), retries: 0 };
         }
         self.save().nested_calls()
     }
@@ -158,7 +158,7 @@ impl ContextExit {
     #[cold]
     #[inline(never)]
     pub(crate) fn save(self) -> SavedContext {
-        let frame = if low(self.word) & NODE == 0 { None } else { pop() };
+        let frame = if low(self.word) & FRAME == 0 { None } else { pop() };
         SavedContext { nesting: Some(Nesting(low(self.word))), frame }
     }
 }
@@ -174,7 +174,7 @@ impl Drop for AttemptScope {
 #[inline(never)]
 fn unwind(outer: u64) {
     let exit = ContextExit { word: replace_word(outer), outer };
-    if exit.save().nesting.is_some_and(Nesting::is_later) {
+    if exit.save().nesting.is_some_and(Nesting::is_retry) {
         give_up();
     }
 }

@@ -13,13 +13,13 @@
 use core::cell::Cell;
 use std::thread_local;
 
-use retry_core::internal::NEVER;
-use retry_core::nesting::{IN_SCOPE, NODE, Nesting};
+use retry_core::Moment;
+use retry_core::nesting::{FRAME, IN_SCOPE, Nesting};
 
 /// Mask of the bits that hold the nesting.
 const NESTING: u64 = 0xffff;
 /// Word of code outside of attempts.
-pub(super) const OUTSIDE: u64 = NEVER & !NESTING;
+pub(super) const OUTSIDE: u64 = Moment::NEVER.as_nanos() & !NESTING;
 
 /// Context of the code that a thread runs, in one place because a library locates a thread-local by a function call.
 struct ThreadContext {
@@ -88,22 +88,22 @@ pub(super) const fn low(word: u64) -> u16 {
 }
 
 /// Returns the word of an attempt.
-pub(super) const fn attempt_word(deadline: u64, nesting: Nesting) -> u64 {
-    deadline & !NESTING | (IN_SCOPE | nesting.0) as u64
+pub(super) const fn attempt_word(deadline: Moment, nesting: Nesting) -> u64 {
+    deadline.as_nanos() & !NESTING | (IN_SCOPE | nesting.0) as u64
 }
 
-/// Returns the deadline of a word, rounded up so that no deadline is [`NEVER`] again.
-pub(super) const fn deadline(word: u64) -> u64 {
-    word | NESTING
+/// Returns the deadline of a word, rounded up so that no deadline is [`Moment::NEVER`] again.
+pub(super) const fn deadline(word: u64) -> Moment {
+    Moment::from_nanos(word | NESTING)
 }
 
 pub(super) const fn nesting(word: u64) -> Nesting {
-    Nesting(low(word) & !(IN_SCOPE | NODE))
+    Nesting(low(word) & !(IN_SCOPE | FRAME))
 }
 
 /// Returns whether a call that begins now need not look at its context: there is no attempt around it, or a first attempt
 /// without a deadline, inside which nothing has given up.
 #[inline]
 pub(crate) fn is_plain() -> bool {
-    word() | IN_SCOPE as u64 == attempt_word(NEVER, Nesting(0))
+    word() | IN_SCOPE as u64 == attempt_word(Moment::NEVER, Nesting(0))
 }

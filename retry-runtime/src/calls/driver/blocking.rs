@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use retry_core::Moment;
+
 use crate::calls::driver::Driver;
 
 /// Driver of blocking functions. `C` is the source of cancellation.
@@ -40,12 +42,12 @@ impl<F: FnMut() -> bool> IsCancelled for F {
 
 impl<C> Driver for Blocking<C> {
     #[inline]
-    fn now() -> u64 {
+    fn now() -> Moment {
         now()
     }
 }
 
-fn now() -> u64 {
+fn now() -> Moment {
     #[cfg(feature = "test-util")]
     if let Some(now) = crate::calls::env::test_util::now() {
         return now;

@@ -11,6 +11,10 @@ mod tokio;
 use core::future::Future;
 #[cfg(feature = "tokio")]
 use core::task::Context;
+#[cfg(feature = "tokio")]
+use core::time::Duration;
+
+use retry_core::Moment;
 
 pub use self::blocking::{Blocking, IsCancelled, Uncancelled, sleep as sleep_blocking};
 #[cfg(feature = "tokio")]
@@ -18,8 +22,8 @@ pub use self::tokio::{Cancel, Tokio};
 
 /// Clock of a call.
 pub trait Driver {
-    /// Returns the monotonic time, in nanoseconds since a fixed moment of this process.
-    fn now() -> u64;
+    /// Returns the monotonic time since a fixed origin in this process.
+    fn now() -> Moment;
 }
 
 /// Async runtime: its timer, and the source of a call's cancellation.
@@ -32,8 +36,8 @@ pub trait AsyncDriver: Driver {
     /// Timer of the runtime. It may be polled again after it has completed.
     type Sleep: Future<Output = ()>;
 
-    /// Returns a timer that completes after `nanos` nanoseconds.
-    fn sleep(nanos: u64) -> Self::Sleep;
+    /// Returns a timer that completes after `delay`.
+    fn sleep(delay: Duration) -> Self::Sleep;
 
     /// Returns whether the call is cancelled, and otherwise arranges that `cx` is woken when it is.
     fn poll_cancelled(&mut self, cx: &mut Context<'_>) -> bool;

@@ -5,6 +5,7 @@ use core::pin::Pin;
 use core::task::Context;
 use core::time::Duration;
 
+use retry_core::Moment;
 use tokio::time::{Instant, Sleep};
 
 use crate::calls::driver::{AsyncDriver, Driver};
@@ -43,7 +44,7 @@ impl<F: Future> Cancel for Pin<&mut F> {
 
 impl<C> Driver for Tokio<C> {
     #[inline]
-    fn now() -> u64 {
+    fn now() -> Moment {
         now()
     }
 }
@@ -53,8 +54,8 @@ impl<C: Cancel> AsyncDriver for Tokio<C> {
 
     type Sleep = Sleep;
 
-    fn sleep(nanos: u64) -> Sleep {
-        tokio::time::sleep(Duration::from_nanos(nanos))
+    fn sleep(delay: Duration) -> Sleep {
+        tokio::time::sleep(delay)
     }
 
     #[inline]
@@ -63,6 +64,6 @@ impl<C: Cancel> AsyncDriver for Tokio<C> {
     }
 }
 
-fn now() -> u64 {
+fn now() -> Moment {
     crate::calls::env::clock::since_anchor(Instant::now().into_std())
 }

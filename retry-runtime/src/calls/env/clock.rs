@@ -3,25 +3,25 @@
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use retry_core::units;
+use retry_core::{Moment, units};
 
 static ANCHOR: OnceLock<Instant> = OnceLock::new();
 
 /// Returns `at` in nanoseconds since the anchor.
 ///
 /// The anchor lies a day before the first use, because a test's paused clock may show a time before that use.
-pub(crate) fn since_anchor(at: Instant) -> u64 {
+pub(crate) fn since_anchor(at: Instant) -> Moment {
     #[cfg(feature = "test-util")]
     crate::calls::env::test_util::note_read();
     let anchor = *ANCHOR.get_or_init(|| {
         let now = Instant::now();
         now.checked_sub(Duration::from_nanos(units::DAY)).unwrap_or(now)
     });
-    units::from(at.saturating_duration_since(anchor))
+    Moment::ORIGIN.after(at.saturating_duration_since(anchor))
 }
 
 /// Returns the current time outside of a driver: of a paused test clock, else of tokio's clock, else of the system.
-pub fn now() -> u64 {
+pub(crate) fn now() -> Moment {
     #[cfg(feature = "test-util")]
     if let Some(now) = crate::calls::env::test_util::now() {
         return now;
@@ -30,4 +30,9 @@ pub fn now() -> u64 {
     return since_anchor(tokio::time::Instant::now().into_std());
     #[cfg(not(feature = "tokio"))]
     return since_anchor(Instant::now());
+}
+
+/// Returns the nanoseconds of [`now`].
+pub fn now_nanos() -> u64 {
+    now().as_nanos()
 }

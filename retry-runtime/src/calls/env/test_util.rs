@@ -7,6 +7,8 @@ use core::marker::PhantomData;
 use core::time::Duration;
 use std::thread_local;
 
+use retry_core::Moment;
+
 thread_local! {
     static PAUSED: Cell<Option<u64>> = const { Cell::new(None) };
     static READS: Cell<u64> = const { Cell::new(0) };
@@ -54,8 +56,8 @@ impl Drop for Paused {
     }
 }
 
-pub(crate) fn now() -> Option<u64> {
-    PAUSED.get().inspect(|_| note_read())
+pub(crate) fn now() -> Option<Moment> {
+    PAUSED.get().inspect(|_| note_read()).map(Moment::from_nanos)
 }
 
 /// Returns how often calls on this thread have read a clock, so that tests can show that a path reads none.

@@ -3,6 +3,7 @@
 use core::iter::FusedIterator;
 use core::time::Duration;
 
+use retry_core::internal::Span;
 use retry_core::{Backoff, Jitter, Policy};
 
 use crate::calls::env::random;
@@ -30,25 +31,24 @@ pub struct Delays {
     backoff: Backoff,
     jitter: Jitter,
     retry: u32,
-    previous: u64,
+    previous: Span,
 }
 
 impl Delays {
     /// Creates the delays of `backoff`, randomized by `jitter`.
     pub const fn new(backoff: Backoff, jitter: Jitter) -> Self {
-        Self { backoff, jitter, retry: 0, previous: 0 }
+        Self { backoff, jitter, retry: 0, previous: Span::ZERO }
     }
 
     /// Creates the delays of a policy's backoff and jitter.
     pub const fn from_policy(policy: &Policy) -> Self {
-        let (backoff, jitter) = policy.schedule();
-        Self::new(backoff, jitter)
+        Self::new(policy.get_backoff(), policy.get_jitter())
     }
 
     /// Restarts with the first delay.
     pub const fn reset(&mut self) {
         self.retry = 0;
-        self.previous = 0;
+        self.previous = Span::ZERO;
     }
 }
 
@@ -57,8 +57,8 @@ impl Iterator for Delays {
 
     fn next(&mut self) -> Option<Duration> {
         self.retry = self.retry.saturating_add(1);
-        self.previous = self.jitter.wait(&self.backoff, self.retry, self.previous, random::random);
-        Some(Duration::from_nanos(self.previous))
+        self.previous = self.jitter.delay(&self.backoff, self.retry, self.previous, random::random);
+        Some(self.previous.as_duration())
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -61,7 +61,7 @@ use crate::outcome::Outcome;
 #[cfg(feature = "tokio")]
 #[track_caller]
 pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFnMut() -> R) -> impl Future<Output = R> {
-    let policy = policy.clone().ending();
+    let policy = policy.clone().with_an_end();
     let operation = operation_at(Location::caller(), &policy);
     async move {
         let mut call = Call::<R, Tokio>::begin(operation).with_policy(&policy);
@@ -107,7 +107,7 @@ pub fn call_if<R: Outcome>(
     mut body: impl AsyncFnMut() -> R,
     mut retry: impl FnMut(&mut AttemptResult<'_, R>) -> bool,
 ) -> impl Future<Output = R> {
-    let policy = policy.clone().ending();
+    let policy = policy.clone().with_an_end();
     let operation = operation_at(Location::caller(), &policy);
     async move {
         let mut call = Call::<R, Tokio>::begin(operation).with_policy(&policy);
@@ -144,7 +144,7 @@ pub fn call_if<R: Outcome>(
 /// ```
 #[track_caller]
 pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl FnMut() -> R) -> R {
-    let policy = policy.clone().ending();
+    let policy = policy.clone().with_an_end();
     let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).with_policy(&policy);
     loop {
         if let Some(outcome) = call.attempt(&mut body) {
@@ -179,7 +179,7 @@ pub fn call_blocking_if<R: Outcome>(
     mut body: impl FnMut() -> R,
     mut retry: impl FnMut(&mut AttemptResult<'_, R>) -> bool,
 ) -> R {
-    let policy = policy.clone().ending();
+    let policy = policy.clone().with_an_end();
     let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).with_policy(&policy);
     loop {
         if let Some(outcome) = call.attempt_if(&mut body, &mut retry) {

@@ -19,5 +19,5 @@ pub(super) fn check(operation: ReviewedOperation) -> Option<Finding> {
 
 /// Returns whether the policy lists a class of network failures, or a status.
 fn is_remote(policy: &Policy) -> bool {
-    !policy.classes().minus(&Classes::new().conflict().malformed()).is_empty()
+    !policy.get_retry_on().minus(&Classes::new().conflict().malformed()).is_empty()
 }

@@ -34,13 +34,13 @@ pub(super) fn check(outer: usize, graph: &CallGraph<'_>) -> Vec<Finding> {
 }
 
 fn retries_nested(operation: ReviewedOperation) -> bool {
-    operation.operation().policy().retries_nested()
+    operation.operation().policy().get_retry_nested()
 }
 
 /// Returns the bound of attempts, if it is known and more than one.
 fn attempts(operation: ReviewedOperation) -> Option<Attempts> {
     let policy = operation.policy()?;
-    (policy.most_attempts() > 1).then(|| policy.worst_case().attempts().map_or(Attempts::Unbounded, Attempts::AtMost))
+    (policy.attempt_limit() > 1).then(|| policy.worst_case().attempts().map_or(Attempts::Unbounded, Attempts::AtMost))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -72,9 +72,9 @@ fn side_effect_verb(name: &str) -> Option<&str> {
 /// The function is retried only if nothing happened, or not at all.
 fn repeats_nothing(operation: ReviewedOperation) -> bool {
     operation.policy().is_some_and(|policy| {
-        let rest = policy.classes().minus(&Classes::new().connect());
-        let is_connect = rest.is_empty() && !policy.classes().is_empty();
-        policy.most_attempts() == 1 || is_connect && !has_other_causes(operation)
+        let rest = policy.get_retry_on().minus(&Classes::new().connect());
+        let is_connect = rest.is_empty() && !policy.get_retry_on().is_empty();
+        policy.attempt_limit() == 1 || is_connect && !has_other_causes(operation)
     })
 }
 

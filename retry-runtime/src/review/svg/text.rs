@@ -41,9 +41,9 @@ fn four_digits(count: u64) -> u64 {
 /// Describes backoff and jitter, in the syntax of the attribute.
 pub(super) fn delays(operation: ReviewedOperation) -> String {
     let Some(policy) = operation.policy() else { return String::new() };
-    let (backoff, jitter) = policy.schedule();
+    let (backoff, jitter) = (policy.get_backoff(), policy.get_jitter());
     let throttled = if operation.may_be_throttled() {
-        format!(", after throttling {}", policy.after_throttling().0)
+        format!(", after throttling {}", policy.get_throttled_backoff())
     } else {
         String::new()
     };

@@ -6,7 +6,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
-use retry_core::internal::STOP;
+use retry_core::internal::Span;
 use retry_core::{Policy, Progress, StopReason};
 
 use crate::calls::call::Call;
@@ -76,7 +76,7 @@ impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B, C> AttemptFuture<'c, R,
         let stage = match call.admit() {
             None => Stage::Run { body: RunningBody::new(body) },
             Some(reason) => {
-                call.progress.get_or_insert_with(Progress::new).stopped(reason);
+                let _ = call.progress.get_or_insert_with(Progress::new).stopped(reason);
                 Stage::Wait { wait: WaitFuture::over() }
             }
         };
@@ -128,15 +128,15 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B, C: Classifier<R>> AttemptFu
     fn returned(self: Pin<&mut Self>, outcome: R, exit: ContextExit, cx: &mut Context<'_>) -> Poll<Option<R>> {
         let this = self.project();
         let Some(call) = this.call.as_deref_mut() else { return Poll::Ready(Some(outcome)) };
-        match call.after(&outcome, this.classifier, exit.nested_calls()) {
-            STOP => {
+        match call.after(&outcome, this.classifier, exit.nested_calls()).delay() {
+            None => {
                 *this.call = None;
                 Poll::Ready(Some(outcome))
             }
-            delay => {
+            Some(delay) => {
                 call.state.keep(outcome);
                 // There is neither a delay nor a cancellation to wait for.
-                if delay == 0 && D::NEVER_CANCELLED {
+                if delay == Span::ZERO && D::NEVER_CANCELLED {
                     *this.call = None;
                     Poll::Ready(None)
                 } else {
@@ -152,7 +152,7 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B, C: Classifier<R>> AttemptFu
 fn begin_wait<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B>(
     call: &mut Option<&'c mut Call<R, D, T>>,
     mut stage: Pin<&mut Stage<'c, R, D, T, B>>,
-    delay: u64,
+    delay: Span,
     cx: &mut Context<'_>,
 ) -> Poll<Option<R>> {
     if let Some(call) = call.take() {

@@ -6,7 +6,7 @@ use core::task::{Context, Poll};
 use std::sync::Arc;
 
 use pin_project_lite::pin_project;
-use retry_core::internal::NEVER;
+use retry_core::internal::Span;
 use retry_core::nesting::Nesting;
 use retry_core::{Policy, Progress};
 
@@ -53,9 +53,9 @@ impl<F, S> WithTimeout<F, S> {
         body: F,
     ) -> Self {
         let (deadline, timeout) = (call.progress().deadline(), call.state.attempt_timeout());
-        let timer = (timeout != NEVER).then(|| {
-            let left = if deadline == NEVER { NEVER } else { deadline.saturating_sub(D::now()) };
-            D::sleep(left.min(timeout))
+        let timer = (!timeout.is_never()).then(|| {
+            let left = if deadline.is_never() { Span::NEVER } else { deadline.since(D::now()) };
+            D::sleep(left.min(timeout).as_duration())
         });
         Self { body, timer }
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use pin_project_lite::pin_project;
 use retry_core::StopReason;
+use retry_core::internal::Span;
 
 use crate::calls::call::Call;
 use crate::calls::call::futures::body::{AttemptBody, RunningBody, drop_body};
@@ -101,7 +102,7 @@ pin_project! {
 
 impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>> WaitStep<'c, R, D, T> {
     /// Waits for the delay of `flow`, or is ready with its outcome.
-    pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, T>, flow: ControlFlow<R, u64>) -> Self {
+    pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, T>, flow: ControlFlow<R, Span>) -> Self {
         match flow {
             ControlFlow::Break(outcome) => Self { outcome: Some(outcome), wait: None },
             ControlFlow::Continue(delay) => Self { outcome: None, wait: Some(WaitFuture::new(call, delay)) },
@@ -178,7 +179,7 @@ impl<R: Outcome, D: AsyncDriver> Future for RateLimitFuture<'_, '_, R, D> {
                 this.timer.set(None);
             }
             match this.call.check_rate_limit(this.limit) {
-                RateDecision::Wait(delay) => this.timer.set(Some(D::sleep(delay))),
+                RateDecision::Wait(delay) => this.timer.set(Some(D::sleep(delay.as_duration()))),
                 RateDecision::Ready | RateDecision::Reject => return Poll::Ready(()),
             }
         }

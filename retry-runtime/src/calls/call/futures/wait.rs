@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use pin_project_lite::pin_project;
 use retry_core::StopReason;
+use retry_core::internal::Span;
 
 use crate::calls::call::Call;
 use crate::calls::call::state::CallState;
@@ -49,9 +50,9 @@ pin_project! {
 }
 
 impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>> WaitFuture<'c, R, D, T> {
-    /// Waits for `delay` nanoseconds.
-    pub(super) fn new(call: &'c mut Call<R, D, T>, delay: u64) -> Self {
-        let timer = (delay > 0).then(|| D::sleep(delay));
+    /// Waits for `delay`.
+    pub(super) fn new(call: &'c mut Call<R, D, T>, delay: Span) -> Self {
+        let timer = (delay > Span::ZERO).then(|| D::sleep(delay.as_duration()));
         Self { call: Some(call), timer, frame: context::innermost() }
     }
 
