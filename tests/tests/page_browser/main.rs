@@ -39,7 +39,7 @@ async fn it_is_drawn_sorted_by_a_click_and_renewed_without_a_reload() {
     assert_eq!(browser.run("return window.same").await, true, "it is the document that was loaded");
 
     browser.click("#sort-health").await;
-    browser.until("return ['failing', 'saving', 'calm'].every(health => document.querySelector(`tbody.${health} .badge.${health}`))").await;
+    browser.until("return ['failing', 'degraded', 'healthy'].every(health => document.querySelector(`tbody.${health} .badge.${health}`))").await;
     let first = "return document.querySelector('tbody').className === 'failing' && document.title.includes('failing')";
     browser.until(first).await;
     let picture = browser.picture().await.len();
