@@ -139,8 +139,8 @@ fn health_is_that_of_the_last_minute() {
     let _alone = alone();
     let clock = test_util::pause();
     let health = || (of("moody").health, of("moody").last_minute.calls);
-    let calm = |calls| (0..calls).for_each(|_| drop(moody(&mut vec![Ok(7)])));
-    calm(30);
+    let healthy = |calls| (0..calls).for_each(|_| drop(moody(&mut vec![Ok(7)])));
+    healthy(30);
     assert_eq!(health(), (Health::Healthy, 30), "nothing has ever failed");
     clock.advance(120 * SECOND);
     assert_eq!(health(), (Health::Healthy, 15), "at a steady rate, for all that is known");
