@@ -1,14 +1,13 @@
-//! How a failure says what kind it is.
+//! Classification of failures.
 
 use core::time::Duration;
 
 use crate::Class;
 
-/// Tells the class of a failure, and how long the server asked to wait.
+/// Classification of an error: its failure class and the server hint.
 ///
-/// Write it by `#[derive(Classify)]` on your error: a variant named like a class is that class, `#[from]` and
-/// transparent variants ask the wrapped error, all others are [`Class::Permanent`], and `#[classify(..)]` on a
-/// variant says otherwise. Or write it by hand:
+/// Derive it on your error: a variant named like a class is of that class, `#[from]` and transparent variants use the wrapped
+/// error, and all others are [`Class::Permanent`]. `#[classify(..)]` on a variant overrides its class. Or implement it:
 ///
 /// ```
 /// use core::time::Duration;
@@ -40,22 +39,26 @@ use crate::Class;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no failure classes",
-    label = "this asks `{Self}` for its class",
+    label = "the class of `{Self}` is needed here",
     note = "write `#[derive(retry_runtime::Classify)]` on `{Self}`, or implement `retry_runtime::Classify` for it, or retry by `retry_if = |error| ..`",
-    note = "where `#[derive(Classify)]` asks for it, its variant can say a class instead: `#[classify(Malformed)]`"
+    note = "if `#[derive(Classify)]` needs it, its variant can name a class instead: `#[classify(Malformed)]`"
 )]
 pub trait Classify {
-    /// What kind of failure this is.
+    /// Returns the failure class.
     fn class(&self) -> Class;
 
-    /// The least time to wait before the next attempt, where the server named one. A wait is never shorter than
-    /// this; a hint above `max_retry_after` ends the call.
+    /// Returns the server hint: the least delay that the server asked for.
+    ///
+    /// A delay is never shorter than the hint. A hint above `max_retry_after` ends the call.
     fn retry_after(&self) -> Option<Duration> {
         None
     }
 
-    /// Whether the server said that an operation of its own had given up on this: it was retried there already. Such a
-    /// failure is not retried, unless the policy says `nested = retry`, and no breaker counts it.
+    /// Returns whether the server reported that an operation of its own gave up.
+    ///
+    /// The failure was retried there already.
+    ///
+    /// Such a failure is not retried unless the policy has `nested = retry`, and no breaker counts it.
     fn gave_up(&self) -> bool {
         false
     }

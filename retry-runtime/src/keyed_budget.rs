@@ -12,7 +12,9 @@ use retry_core::validate::{self, accept};
 
 use crate::{Budget, PolicyError};
 
-/// One [`Budget`] for each key: so that the retries of one user, tenant or host use up nobody else's.
+/// One [`Budget`] per key, for example per user, tenant or host.
+///
+/// The retries of one key do not use up another's.
 ///
 /// Put it in a `static`, and name a key in the attribute: `budget = PER_USER.get(&user.id)`.
 ///
@@ -38,13 +40,13 @@ use crate::{Budget, PolicyError};
 ///
 /// # Memory
 ///
-/// It holds at most [`keys`](Self::keys) keys, 10,000 unless you say otherwise, in sixteen parts, each behind a lock of
-/// its own that is held for one look-up. Where a part is full, keys are dropped that no call has used since that
-/// happened last; a key that comes again begins anew. Where all are in use, further keys share one budget until there
-/// is room: their retries are fewer then, never more, and no call is refused.
+/// It holds at most [`keys`](Self::keys) keys, 10,000 by default, in sixteen parts. Each part has a lock, which is held for one
+/// lookup. When a part is full, it drops the keys that no call has used since the last time; such a key starts with a fresh
+/// budget if it comes back. If all keys are in use, further keys share one budget until there is room. They then have fewer
+/// retries, never more, and no call is rejected.
 ///
-/// A key that is there already costs no allocation; a new one costs one. A key seldom keeps its hash to itself: keys of
-/// users may be chosen by attackers, so the table is hashed with a seed of its own.
+/// A lookup of a known key does not allocate; a new key allocates once. The hash is seeded randomly, because attackers may
+/// choose the keys of users.
 pub struct KeyedBudget<K> {
     template: Budget,
     keys: usize,
@@ -59,7 +61,7 @@ struct Table<K> {
 
 struct Entry {
     budget: Arc<Budget>,
-    /// Whether a call has used it since keys were dropped last.
+    /// True if a call has used the budget since keys were last dropped.
     is_used: bool,
 }
 
@@ -67,17 +69,20 @@ const PARTS: usize = 16;
 const KEYS: usize = 10_000;
 
 impl<K> KeyedBudget<K> {
-    /// A budget like this one for each of up to 10,000 keys.
+    /// Creates a set of budgets like `budget`, for up to 10,000 keys.
     pub const fn new(budget: Budget) -> Self {
         Self { template: budget, keys: KEYS, table: OnceLock::new() }
     }
 
-    /// The same, for so many keys at once: 16 to 10,000,000, rounded up to a multiple of 16. A key takes about 250 bytes,
-    /// beside its own.
+    /// Sets the maximum number of keys: 16 to 10,000,000.
+    ///
+    /// It is rounded up to a multiple of 16.
+    ///
+    /// An entry takes about 250 bytes in addition to its key.
     ///
     /// # Panics
     ///
-    /// Outside 16 to 10,000,000; in a constant the compiler says so.
+    /// If `keys` is outside 16 to 10,000,000. In a constant this is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn keys(mut self, keys: usize) -> Self {
@@ -88,11 +93,11 @@ impl<K> KeyedBudget<K> {
 }
 
 impl<K> KeyedBudget<K> {
-    /// [`keys`](Self::keys), from configuration.
+    /// Sets the maximum number of [`keys`](Self::keys), from configuration.
     ///
     /// # Errors
     ///
-    /// Outside 16 to 10,000,000, in the compiler's words.
+    /// If `keys` is outside 16 to 10,000,000. The message is the one of the compile error.
     pub fn try_keys(self, keys: usize) -> Result<Self, PolicyError> {
         validate::keys(keys)?;
         Ok(self.keys(keys))
@@ -100,7 +105,7 @@ impl<K> KeyedBudget<K> {
 }
 
 impl<K: Hash + Eq + Clone> KeyedBudget<K> {
-    /// The budget of this key.
+    /// Returns the budget of `key`, and creates it if there is none.
     pub fn get<Q: Hash + Eq + ToOwned<Owned = K> + ?Sized>(&self, key: &Q) -> Arc<Budget>
     where
         K: Borrow<Q>,
@@ -111,11 +116,11 @@ impl<K: Hash + Eq + Clone> KeyedBudget<K> {
             entry.is_used = true;
             return entry.budget.clone();
         }
-        let most = self.keys.div_ceil(PARTS);
-        if part.len() >= most {
+        let max_keys = self.keys.div_ceil(PARTS);
+        if part.len() >= max_keys {
             make_room(&mut part);
         }
-        if part.len() >= most {
+        if part.len() >= max_keys {
             return table.shared.clone();
         }
         let budget = Arc::new(self.template.fresh());
@@ -123,18 +128,18 @@ impl<K: Hash + Eq + Clone> KeyedBudget<K> {
         budget
     }
 
-    /// How many keys it holds.
+    /// Returns the number of keys.
     pub fn len(&self) -> usize {
         self.table.get().map_or(0, |table| table.parts.iter().map(|part| lock(part).len()).sum())
     }
 
-    /// Whether it holds no key.
+    /// Returns whether there are no keys.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// Drops the keys that no call has used since this was done last, and that no call holds now.
+/// Drops the keys that no call holds, and that none has used lately.
 fn make_room<K>(part: &mut HashMap<K, Entry>) {
     part.retain(|_, entry| {
         let keep = entry.is_used || Arc::strong_count(&entry.budget) > 1;
@@ -156,7 +161,9 @@ impl<K> Table<K> {
     }
 }
 
-/// A map of budgets is whole after a panic too: that of a key's own `Eq` or `Hash` leaves at most that key out.
+/// Locks a map, also after a panic.
+///
+/// A panic in a key's `Eq` or `Hash` leaves the map intact, except for that key.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,8 @@
-//! Retries that are bounded, spread out and visible: the runtime of [`#[retry]`](macro@retry).
+//! Runtime of [`#[retry]`](macro@retry): bounded, jittered and observable retries.
 //!
-//! A retry helps where a failure passes by itself, and hurts where it does not: it repeats side effects, keeps callers
-//! waiting, and loads a service that is down just then. So a policy here always has an end, waits are spread by chance,
-//! only named failures are repeated, and a policy that cannot be meant is refused while compiling.
+//! A retry helps if a failure is transient. Otherwise it repeats side effects, delays the caller, and loads a service that is
+//! already down. So every policy has an end, delays are randomized, only the listed failure classes are retried, and a policy
+//! that contradicts itself is a compile error.
 //!
 //! ```
 //! use retry_runtime::{Classify, Stopped, retry};
@@ -29,35 +29,35 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(quote("x")).unwrap_err();
 //! ```
 //!
-//! # What holds without a word from you
+//! # Defaults
 //!
-//! - A service that is down gets one call's worth of retries from a process, three at least, however long it is down: each
-//!   operation has a [`Budget`].
-//! - Retries of layers add and do not multiply: what an inner operation has given up on is not repeated outside.
+//! - A service that is down gets the retries of one call per process, at least three, however long it is down: each operation
+//!   has a [`Budget`].
+//! - Retries of several layers add instead of multiplying: a call that an inner operation gave up on is not repeated outside.
 //! - A deadline ends everything inside it.
 //!
-//! # Where to look
+//! # Overview
 //!
-//! | you want | look at |
+//! | task | item |
 //! |---|---|
-//! | to annotate a function | [`#[retry]`](macro@retry) with all its options |
-//! | to say what kind of failure your error is | [`Classify`], derived or by hand |
-//! | a policy for many functions, or from configuration | [`Policy`] |
-//! | to retry an expression in a larger function | [`call`], [`call_blocking`] |
-//! | to bound the retries of a process, a user, a request | [`Budget`], [`KeyedBudget`], [`TaskBudget`] |
-//! | to spare a dead service its callers | [`Breaker`] |
-//! | to keep to a rate | `RateLimit` (feature `governor`) |
-//! | retries in several layers, tasks and threads | [`propagate`], [`propagate_blocking`], and between processes [`serve`] |
-//! | the waits alone, for a loop that reconnects | [`Delays`] |
-//! | to see what retries do, as it happens and in all | `events`, `report`, `metrics` and `page` (features) |
-//! | every policy of a program in one file, which a test holds | `review` (feature) |
-//! | to make an effect once on a server, a file, or a resource that may be there already | the crate `retry-idempotency` |
-//! | to know why a call ended | [`StopReason`], in `fallback` |
-//! | a retry in a service that others call, and that calls others | `OutgoingRequest`, `http` and `tower` (features), [`serve`] |
-//! | to test without waiting | tokio's paused clock, `test_util` for blocking functions, [`random::seed`] |
-//! | to decide on a clock and with chance of your own | [`Progress`] |
-//!
-//! The other types are what the attribute prints: [`Operation`], [`Call`] and what its methods answer.
+//! | annotate a function | [`#[retry]`](macro@retry) with all its options |
+//! | give your error a failure class | [`Classify`], derived or implemented |
+//! | share a policy, or read it from configuration | [`Policy`] |
+//! | retry an expression in a larger function | [`call`], [`call_blocking`] |
+//! | bound the retries of a process, a user, a request | [`Budget`], [`KeyedBudget`], [`TaskBudget`] |
+//! | stop calling a failing service | [`Breaker`] |
+//! | limit attempts per second | [`RateLimit`] (feature `governor`) |
+//! | propagate deadline and nesting into tasks and threads | [`propagate`], [`propagate_blocking`] |
+//! | propagate them between processes | [`OutgoingRequest`], [`http`], [`tower`] (features), [`serve`] |
+//! | delays alone, for a loop that reconnects | [`Delays`] |
+//! | send an idempotency key | [`IdempotencyKey`] (feature `idempotency-key`) |
+//! | run an effect once on the server | the crate `retry-idempotency` |
+//! | observe retries | [`events`], [`report`], [`metrics`], [`page`] (features) |
+//! | hold every policy of a program in a reviewed file | [`review`] (feature) |
+//! | find out why a call ended | [`StopReason`], in `fallback` |
+//! | test without waiting | tokio's paused clock, [`test_util`] for blocking functions, [`random::seed`] |
+//! | decide with a clock and random numbers of your own | [`Progress`] |
+//! | run on another async runtime | [`driver`] |
 #![no_std]
 
 #[cfg(feature = "std")]
@@ -121,7 +121,9 @@ pub use crate::outcome::{Missing, Outcome};
 pub use crate::report::report;
 pub use crate::stopped::{FromStopped, Stopped};
 
-/// Drivers, and the calls that the attribute prints: for another async runtime, or a call loop by hand.
+/// Drivers, and the calls that the attribute prints.
+///
+/// Use it for another async runtime, or for a call loop by hand.
 ///
 /// A driver implements [`Driver`](driver::Driver), and [`AsyncDriver`](driver::AsyncDriver) for async functions. The methods
 /// of [`Call`](driver::Call) are those that an expansion uses.
@@ -143,7 +145,9 @@ pub mod future {
     pub use crate::calls::{Propagated, Serving, TaskBudgetScope};
 }
 
-/// Helpers that the sibling crates of the workspace share. They may change in any release.
+/// Helpers that the sibling crates of the workspace share.
+///
+/// They may change in any release.
 #[cfg(feature = "std")]
 #[doc(hidden)]
 pub mod __internal {

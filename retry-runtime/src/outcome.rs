@@ -1,41 +1,47 @@
-//! What an attempt returns: `Result`, or `Option`.
+//! Return types of an attempt: `Result` and `Option`.
 
 use crate::stopped::Stopped;
 
-/// What an attempt returns: a `Result`, or an `Option` whose only failure is `None`.
+mod sealed {
+    pub trait Sealed {}
+    impl<T, E> Sealed for Result<T, E> {}
+    impl<T> Sealed for Option<T> {}
+}
+
+/// Return type of an attempt: a `Result`, or an `Option` whose failure is `None`.
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` needs a function that returns `Result` or `Option`, not `{Self}`",
     label = "this never fails, so there is nothing to retry",
     note = "return a `Result`, or an `Option` with `retry_on = None`"
 )]
-pub trait Outcome {
-    /// What a success holds.
+pub trait Outcome: sealed::Sealed {
+    /// Value of a success.
     type Value;
-    /// What a failure holds; [`Missing`] for `None`.
+    /// Error of a failure; [`Missing`] for `None`.
     type Error;
 
-    /// The two sides.
+    /// Returns the value or the error, by reference.
     ///
     /// # Errors
     ///
-    /// The failure, if this is one.
+    /// The error of a failure.
     fn sides(&self) -> Result<&Self::Value, &Self::Error>;
 
-    /// The two sides, by value.
+    /// Returns the value or the error.
     ///
     /// # Errors
     ///
-    /// The failure, if this is one.
+    /// The error of a failure.
     fn into_sides(self) -> Result<Self::Value, Self::Error>;
 
-    /// The outcome that succeeds with `value`.
+    /// Creates a success.
     fn success(value: Self::Value) -> Self;
 
-    /// The outcome that fails with `error`.
+    /// Creates a failure.
     fn failure(error: Self::Error) -> Self;
 }
 
-/// The failure of an `Option`: it holds nothing.
+/// Error of an `Option` that is `None`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Missing;
 

@@ -1,4 +1,4 @@
-//! What a call ends with if no attempt of it returned an error.
+//! The end of a call in which no attempt returned an error.
 
 use core::fmt;
 
@@ -6,10 +6,11 @@ use core::fmt;
 use retry_core::Progress;
 use retry_core::{Class, StopReason};
 
-/// What a call ends with if no attempt of it returned an error: every one was cut, none was admitted, or it was cancelled
-/// first.
+/// End of a call in which no attempt returned an error.
 ///
-/// The caller's error type is made from it: implement `From<Stopped>`.
+/// All attempts timed out, none was admitted, or the call was cancelled.
+///
+/// Implement `From<Stopped>` for your error type, so that the call can return it.
 ///
 /// ```
 /// use retry_runtime::{StopReason, Stopped};
@@ -37,17 +38,19 @@ impl Stopped {
         Self { reason: progress.stop_reason(), class: progress.last_class(), attempts: progress.attempt() }
     }
 
-    /// Why the call ended.
+    /// Returns why the call ended.
     pub const fn reason(&self) -> StopReason {
         self.reason
     }
 
-    /// What the last attempt ended in: `Timeout` if it was cut, `None` if none ended before the call did.
+    /// Returns the class of the last attempt, or `None` if none ended.
+    ///
+    /// It is `Timeout` for an attempt that timed out.
     pub const fn class(&self) -> Option<Class> {
         self.class
     }
 
-    /// How many attempts were begun.
+    /// Returns the number of attempts that began.
     pub const fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -66,14 +69,16 @@ impl fmt::Display for Stopped {
 
 impl core::error::Error for Stopped {}
 
-/// Makes a caller's error from [`Stopped`]; it is there for every type that has `From<Stopped>`.
+/// Conversion of [`Stopped`] into the caller's error.
+///
+/// It is implemented for every type with `From<Stopped>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from `retry_runtime::Stopped`",
     label = "a call may end here before any attempt returned an error",
     note = "`attempt_timeout`, `cancel`, `breaker`, `rate_limit` and `idempotency_key` may end a call without an error of its own; write `impl From<retry_runtime::Stopped> for {Self}`, or return an error of your own where this one is another crate's"
 )]
 pub trait FromStopped {
-    /// The error that the caller gets.
+    /// Converts `stopped` into the caller's error.
     fn from_stopped(stopped: Stopped) -> Self;
 }
 
@@ -85,7 +90,7 @@ impl<E: From<Stopped>> FromStopped for E {
 
 #[cfg(feature = "std")]
 impl From<Stopped> for std::io::Error {
-    /// `TimedOut` where the last attempt was cut, `Interrupted` where the call was cancelled, else `Other`.
+    /// Returns `TimedOut`, `Interrupted` for a cancelled call, or `Other`.
     fn from(stopped: Stopped) -> Self {
         let kind = match (stopped.reason, stopped.class) {
             (StopReason::Cancelled, _) => std::io::ErrorKind::Interrupted,

@@ -4,16 +4,16 @@
 //! because one glob costs the compiler less than a path per name. A name that the user's tokens could mean is printed with
 //! its full path. So the module holds exactly what expansions print: each further name could hide one of the user's.
 
+mod derive_fields;
 mod duration;
-mod field;
 mod register;
 
 #[doc(hidden)]
 pub use retry_core::const_check;
 pub use retry_core::{Backoff, Budget, Classes, Jitter, Policy};
 
+pub use self::derive_fields::{HintField, StatusField};
 pub use self::duration::{from_micros, from_millis, from_nanos, from_secs};
-pub use self::field::{HintField, StatusField};
 #[cfg(feature = "std")]
 pub use crate::calls::{CallKey, Operation};
 

@@ -10,8 +10,10 @@ macro_rules! __register {
     };
 }
 
-/// Expands to nothing: the attribute prints it if its own feature is on, and a build for the host may have other features
-/// than one for the target.
+/// Expands to nothing.
+///
+/// The attribute prints it if its own feature is on, and a build for the host may have other features than one for the
+/// target.
 #[cfg(not(feature = "review"))]
 #[doc(hidden)]
 #[macro_export]

@@ -1,15 +1,16 @@
-//! The classes of `anyhow::Error`.
+//! Classes of `anyhow::Error`.
 
 use core::time::Duration;
 
 use ::anyhow::Error;
 
-use crate::adapters::chain;
+use crate::adapters::known_errors;
 use crate::{Class, Classify};
 
-/// By the source chain, as a boxed error: the first error in it whose type is known answers, past every context. Known
-/// are [`std::io::Error`], [`Stopped`](crate::Stopped), [`Classified`](crate::Classified) and the errors of every
-/// adapter whose feature is on. Without any of them it is `Permanent`; wrap an error of your own in
+/// Class of the first error of a known type, behind any context.
+///
+/// Classification types are [`std::io::Error`], [`Stopped`](crate::Stopped), [`Classified`](crate::Classified) and the errors of every
+/// enabled adapter. Without one of them the class is `Permanent`. Wrap an error of your own in
 /// [`Classified`](crate::Classified) to have it found.
 ///
 /// ```
@@ -26,14 +27,14 @@ use crate::{Class, Classify};
 /// ```
 impl Classify for Error {
     fn class(&self) -> Class {
-        chain::class_of_chain(self.as_ref())
+        known_errors::class_of_chain(self.as_ref())
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        chain::hint_of_chain(self.as_ref())
+        known_errors::hint_of_chain(self.as_ref())
     }
 
     fn gave_up(&self) -> bool {
-        chain::gave_up_of_chain(self.as_ref())
+        known_errors::gave_up_of_chain(self.as_ref())
     }
 }

@@ -1,17 +1,19 @@
-//! An error that carries its class into a box.
+//! An error that keeps its class inside a box.
 
 use core::fmt;
 use core::time::Duration;
 use std::boxed::Box;
 use std::error::Error;
 
-use crate::adapters::chain::Known;
+use crate::adapters::classification::Classification;
 use crate::{Class, Classify};
 
-/// An error of yours on its way into a `Box<dyn Error>` or an `anyhow::Error`, with its class.
+/// Wrapper that keeps the class of an error inside a box.
 ///
-/// The class of a boxed error is found by looking for known types in its source chain. Yours is not known there; this
-/// wrapper is. It asks your error all that [`Classify`] asks when it is made, and shows your error's text and source.
+/// Use it on the way into a `Box<dyn Error>` or an `anyhow::Error`.
+///
+/// The class of a boxed error is that of the first known type in its source chain. Your type is not known there, but this
+/// wrapper is. It stores the results of your error's [`Classify`], and has your error's text and source.
 ///
 /// ```
 /// use std::error::Error;
@@ -45,22 +47,22 @@ use crate::{Class, Classify};
 /// ```
 #[derive(Debug)]
 pub struct Classified {
-    known: Known,
+    known: Classification,
     error: Box<dyn Error + Send + Sync>,
 }
 
 impl Classified {
-    /// Wraps `error`, with what it answers now.
+    /// Wraps `error` with its current classification.
     pub fn new<E: Error + Classify + Send + Sync + 'static>(error: E) -> Self {
-        Self { known: Known::of(&error), error: Box::new(error) }
+        Self { known: Classification::of(&error), error: Box::new(error) }
     }
 
-    /// The wrapped error, to be asked what it is.
+    /// Returns a reference to the wrapped error.
     pub fn get_ref(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.error
     }
 
-    /// The wrapped error.
+    /// Returns the wrapped error.
     pub fn into_inner(self) -> Box<dyn Error + Send + Sync> {
         self.error
     }

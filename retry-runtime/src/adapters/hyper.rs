@@ -1,20 +1,22 @@
-//! The classes of `hyper::Error`.
+//! Classes of `hyper::Error`.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use crate::adapters::chain::{self, Known};
+use crate::adapters::classification::Classification;
+use crate::adapters::known_errors;
+use crate::adapters::source_chain;
 use crate::{Class, Classify};
 
-/// Of a client's connection, in this order:
+/// Class of an error of a client's connection. The first row that applies counts:
 ///
 /// | class | errors |
 /// |---|---|
 /// | `Timeout` | `is_timeout`, or a timeout among its sources |
 /// | `Malformed` | `is_parse`, or a body whose framing cannot be read |
-/// | that of its source | whatever a known error among the sources says, but `Disconnected` in place of `Connect`: there was a connection |
+/// | class of its source | the first known error among the sources, but `Disconnected` instead of `Connect`, because there was a connection |
 /// | `Permanent` | `is_user`: the application's own body or service failed |
-/// | `Disconnected` | all others: the message is incomplete, the connection was closed or reset, or the request was canceled, which is no proof that it was not sent |
+/// | `Disconnected` | all others: the message is incomplete, the connection was closed or reset, or the request was canceled, which does not prove that it was not sent |
 impl Classify for ::hyper::Error {
     fn class(&self) -> Class {
         if self.is_timeout() {
@@ -23,8 +25,8 @@ impl Classify for ::hyper::Error {
         if self.is_parse() || (!self.is_user() && has_broken_framing(self)) {
             return Class::Malformed;
         }
-        match self.source().and_then(chain::of_chain) {
-            Some(Known { class: Class::Connect, .. }) => Class::Disconnected,
+        match self.source().and_then(known_errors::of_chain) {
+            Some(Classification { class: Class::Connect, .. }) => Class::Disconnected,
             Some(known) => known.class,
             None if self.is_user() => Class::Permanent,
             None => Class::Disconnected,
@@ -32,9 +34,11 @@ impl Classify for ::hyper::Error {
     }
 }
 
-/// An invalid chunk is an `InvalidInput` in hyper, which in general is the caller's mistake.
+/// Returns whether the framing of the body is broken.
+///
+/// hyper reports an invalid chunk as `InvalidInput`, which elsewhere is the caller's mistake.
 fn has_broken_framing(error: &::hyper::Error) -> bool {
-    chain::links(error)
-        .find_map(chain::downcast::<io::Error>)
+    source_chain::links(error)
+        .find_map(source_chain::downcast::<io::Error>)
         .is_some_and(|io| matches!(io.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData))
 }

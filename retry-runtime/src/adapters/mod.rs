@@ -1,11 +1,11 @@
-//! The classes of well-known errors, one adapter a file.
+//! Classes of well-known errors, by library.
 
 #[cfg(feature = "anyhow")]
 mod anyhow;
 #[cfg(feature = "std")]
 mod boxed;
 #[cfg(feature = "std")]
-mod chain;
+mod classification;
 #[cfg(feature = "std")]
 mod classified;
 #[cfg(feature = "http")]
@@ -14,10 +14,16 @@ pub mod http;
 mod hyper;
 #[cfg(feature = "std")]
 mod io;
+#[cfg(feature = "std")]
+mod io_kind;
+#[cfg(feature = "std")]
+mod known_errors;
 #[cfg(feature = "http")]
 mod outgoing;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+#[cfg(feature = "std")]
+mod source_chain;
 mod stopped;
 #[cfg(feature = "tokio")]
 mod tokio;

@@ -1,9 +1,12 @@
-//! What a request tells the service, for every client.
+//! Requests that carry the context of an attempt, for every client.
 
-/// A request that can say which attempt sends it, and how long its caller still waits.
+/// Request that can carry the context of its attempt.
 ///
-/// Say it on every request inside a retried function, so that the service ends in time, and can tell retries from first
-/// attempts. Nothing is to be handed over; outside of attempts it is a first attempt without a deadline.
+/// It carries the number of the attempt and the time that the caller still waits.
+///
+/// Call [`with_attempt`](Self::with_attempt) on every request inside a retried function. The service then ends in time, and
+/// can distinguish retries from first attempts. It takes the context of the running attempt; outside of attempts it is a first
+/// attempt without a deadline.
 ///
 /// ```
 /// use retry_runtime::{Classify, OutgoingRequest, retry};
@@ -27,7 +30,7 @@
 /// # stock(1).unwrap();
 /// ```
 pub trait OutgoingRequest: Sized {
-    /// The same request, that says so in its headers.
+    /// Adds the context of the running attempt to the headers of the request.
     #[must_use]
     fn with_attempt(self) -> Self;
 }

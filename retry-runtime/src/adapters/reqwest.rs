@@ -1,4 +1,4 @@
-//! The classes of `reqwest::Error` and `reqwest::Response`.
+//! Classes of `reqwest::Error` and `reqwest::Response`.
 
 use core::time::Duration;
 use std::error::Error;
@@ -7,26 +7,28 @@ use std::time::SystemTime;
 use ::reqwest::header::HeaderMap;
 use ::reqwest::{Request, RequestBuilder, Response, StatusCode};
 
-use crate::adapters::chain::{self, Known};
+use crate::adapters::classification::Classification;
 use crate::adapters::http;
+use crate::adapters::known_errors;
+use crate::adapters::source_chain;
 use crate::{Class, Classify, OutgoingRequest};
 
-/// In this order:
+/// Class of the error. The first row that applies counts:
 ///
 /// | class | errors |
 /// |---|---|
-/// | `Status` | `error_for_status`; it drops the headers, and with them the hint and whether the server gave up: [`check`](crate::http::check) keeps them |
+/// | `Status` | `error_for_status`; it drops the headers, and with them the server hint and whether the server gave up. [`check`](crate::http::check) keeps them |
 /// | `Permanent` | `is_builder`, `is_redirect`, `is_upgrade` |
-/// | `Connect` | `is_connect`, also where `connect_timeout` ended it: no byte of the request had been sent |
-/// | `Permanent` | `is_connect` because the peer's certificate or protocol (`InvalidData`), an address (`InvalidInput`) or a firewall (`PermissionDenied`) is in the way, or the system cannot do it (`Unsupported`) |
-/// | `Timeout` | `is_timeout`; also while still connecting, if it was the time of the whole request that ended |
-/// | that of its source | what a known error among the sources says: `Disconnected` for a message cut short and a connection reset, `Malformed` for an answer that is no HTTP. `Disconnected` in place of `Connect`: there was a connection |
-/// | `Malformed` | `is_decode`, as with JSON that cannot be read |
+/// | `Connect` | `is_connect`, also after `connect_timeout`: no byte of the request was sent |
+/// | `Permanent` | `is_connect` because of the peer's certificate or protocol (`InvalidData`), an address (`InvalidInput`), a firewall (`PermissionDenied`), or an operation that the system does not support (`Unsupported`) |
+/// | `Timeout` | `is_timeout`, also while connecting if the timeout of the whole request elapsed |
+/// | class of its source | the first known error among the sources: `Disconnected` for an incomplete message or a connection reset, `Malformed` for a response that is not HTTP. `Disconnected` instead of `Connect`, because there was a connection |
+/// | `Malformed` | `is_decode`, for example JSON that cannot be parsed |
 /// | `Permanent` | all others |
 ///
 /// `Connect` proves that nothing happened only if the client follows no redirects: the second connection of a
-/// redirect may be refused after the first server has done its work. Where `side_effects` rests on `Connect` alone,
-/// build the client with `redirect::Policy::none()`.
+/// redirect may be refused after the first server has done its work. If a function with `side_effects` retries `Connect`
+/// alone, build the client with `redirect::Policy::none()`.
 impl Classify for ::reqwest::Error {
     fn class(&self) -> Class {
         if let Some(status) = self.status() {
@@ -36,13 +38,13 @@ impl Classify for ::reqwest::Error {
             return Class::Permanent;
         }
         if is_connect(self) {
-            return if chain::is_hopeless(self) { Class::Permanent } else { Class::Connect };
+            return if source_chain::is_permanent_connect_error(self) { Class::Permanent } else { Class::Connect };
         }
         if self.is_timeout() {
             return Class::Timeout;
         }
-        match self.source().and_then(chain::of_chain) {
-            Some(Known { class: Class::Connect, .. }) => Class::Disconnected,
+        match self.source().and_then(known_errors::of_chain) {
+            Some(Classification { class: Class::Connect, .. }) => Class::Disconnected,
             Some(known) => known.class,
             None if self.is_decode() => Class::Malformed,
             None => Class::Permanent,
@@ -50,10 +52,11 @@ impl Classify for ::reqwest::Error {
     }
 }
 
-/// The class of its status, its [`retry_after`](crate::http::retry_after) by the system's clock, and whether the server
-/// [gave up](crate::http::gave_up).
+/// Class of the status, with the server hint and the mark of the headers.
 ///
-/// Every response has a class, so that `retry_ok = Status(503)` can ask; that of a success is in no policy's classes.
+/// See [`retry_after`](crate::http::retry_after) and [`gave_up`](crate::http::gave_up).
+///
+/// Every response has a class, for `retry_ok = Status(503)`. No policy's classes contain that of a success.
 impl Classify for Response {
     fn class(&self) -> Class {
         self.status().class()
@@ -68,14 +71,15 @@ impl Classify for Response {
     }
 }
 
-impl http::Answer for Response {
+impl http::StatusResponse for Response {
     fn status(&self) -> StatusCode {
         self.status()
     }
 }
 
-/// Writes the headers [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS), and inside a keyed attempt
-/// `Idempotency-Key`.
+/// Writes the headers of the attempt, and `Idempotency-Key` if it has a key.
+///
+/// See [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS).
 impl OutgoingRequest for Request {
     fn with_attempt(mut self) -> Self {
         http::write_here(self.headers_mut());
@@ -83,8 +87,9 @@ impl OutgoingRequest for Request {
     }
 }
 
-/// Writes the headers [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS). A builder takes no header away,
-/// so say it last, on what is sent, not on a builder that is kept and cloned.
+/// Writes the headers of the attempt, and `Idempotency-Key` if it has a key.
+///
+/// A builder cannot remove headers, so call it last, and not on a builder that is kept and cloned.
 impl OutgoingRequest for RequestBuilder {
     fn with_attempt(self) -> Self {
         let mut headers = HeaderMap::new();
@@ -98,7 +103,7 @@ fn is_connect(error: &::reqwest::Error) -> bool {
     error.is_connect()
 }
 
-/// A browser does not tell.
+/// Returns false, because a browser does not report it.
 #[cfg(target_arch = "wasm32")]
 fn is_connect(_: &::reqwest::Error) -> bool {
     false

@@ -1,9 +1,10 @@
-//! The class of `Stopped`.
+//! Class of `Stopped`.
 
 use crate::{Class, Classify, StopReason, Stopped};
 
-/// What the last attempt ended in. `Permanent` if the call was cancelled, which is nobody's failure and not to be
-/// undone by a retry, or if no attempt ended before the call did.
+/// Class of the last attempt.
+///
+/// `Permanent` if the call was cancelled, because a retry must not undo that, or if no attempt ended before the call did.
 impl Classify for Stopped {
     fn class(&self) -> Class {
         match self.reason() {

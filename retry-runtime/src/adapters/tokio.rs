@@ -1,10 +1,10 @@
-//! The class of tokio's errors.
+//! Class of tokio's errors.
 
 use ::tokio::time::error::Elapsed;
 
 use crate::{Class, Classify};
 
-/// Always `Timeout`: what `tokio::time::timeout` cut may have happened.
+/// Always `Timeout`: the interrupted work may have been done.
 impl Classify for Elapsed {
     fn class(&self) -> Class {
         Class::Timeout

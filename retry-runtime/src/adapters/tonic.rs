@@ -1,32 +1,35 @@
-//! The classes of `tonic::Status`, and deadline and attempt in `tonic::Request`.
+//! Classes of `tonic::Status`, and deadline and attempt in `tonic::Request`.
 
 use core::time::Duration;
 use std::error::Error;
 
 use ::tonic::{Code, ConnectError, Request, Status, TimeoutExpired};
 
-use crate::adapters::chain::{self, Known};
+use crate::adapters::classification::Classification;
 use crate::adapters::http::grpc::{PREVIOUS_ATTEMPTS, PUSHBACK, TIMEOUT, read_timeout};
 use crate::adapters::http::number;
+use crate::adapters::known_errors;
+use crate::adapters::source_chain;
 use crate::{Class, Classify, Outgoing, OutgoingRequest};
 
-/// A status that was made here, of a call that reached no answer, is of the class that the first known error among its
-/// sources says: `Connect` of a connection that was refused, `Disconnected` of one that broke, `Timeout` of a call that
-/// this side cut. Else by the code, as the gRPC
-/// [documentation](https://grpc.github.io/grpc/core/md_doc_statuscodes.html) describes it:
+/// Class of the first known error among the sources, or of the code.
+///
+/// A status that the client made, because there was no response, has a source: `Connect` for a refused connection,
+/// `Disconnected` for a broken one, `Timeout` for a call that this side interrupted. Any other status is classified by its
+/// code, as the gRPC [documentation](https://grpc.github.io/grpc/core/md_doc_statuscodes.html) describes it:
 ///
 /// | class | codes |
 /// |---|---|
 /// | `Unavailable` | `UNAVAILABLE`: most likely transient |
-/// | `Timeout` | `DEADLINE_EXCEEDED`: what was asked may have happened |
+/// | `Timeout` | `DEADLINE_EXCEEDED`: the request may have been processed |
 /// | `Throttled` | `RESOURCE_EXHAUSTED`: a quota, but also a message that is too large for the server |
-/// | `Conflict` | `ABORTED`: a transaction that lost. Repeat all of it, from its first read, not this call alone |
-/// | `Permanent` | `INVALID_ARGUMENT`, `NOT_FOUND`, `ALREADY_EXISTS`, `PERMISSION_DENIED`, `UNAUTHENTICATED`, `OUT_OF_RANGE`, `UNIMPLEMENTED`, `FAILED_PRECONDITION`: not before somebody has changed something |
-/// | `Permanent` | `CANCELLED`: by the caller, whom a retry would contradict |
-/// | `Permanent` | `UNKNOWN`, `INTERNAL`, `DATA_LOSS`: they say of no failure that it passes. Where you know that a server's does, retry it by `retry_if` |
+/// | `Conflict` | `ABORTED`: a transaction that conflicted with another. Repeat all of it, from its first read, not this call alone |
+/// | `Permanent` | `INVALID_ARGUMENT`, `NOT_FOUND`, `ALREADY_EXISTS`, `PERMISSION_DENIED`, `UNAUTHENTICATED`, `OUT_OF_RANGE`, `UNIMPLEMENTED`, `FAILED_PRECONDITION`: a repetition fails too, until something else has changed |
+/// | `Permanent` | `CANCELLED`: by the caller, who does not want a retry |
+/// | `Permanent` | `UNKNOWN`, `INTERNAL`, `DATA_LOSS`: nothing indicates that the failure is transient. If you know that a server's is, retry it by `retry_if` |
 ///
-/// The hint is gRPC's [pushback], the trailer `grpc-retry-pushback-ms`. One that is negative or no number says that the
-/// call is not to be retried; so do operations of the server's that have given up.
+/// The server hint is gRPC's [pushback], the trailer `grpc-retry-pushback-ms`. A value that is negative or not a number means
+/// that the call must not be retried; a server whose operations gave up sends it too.
 ///
 /// ```
 /// use core::time::Duration;
@@ -58,12 +61,12 @@ impl Classify for Status {
     }
 }
 
-fn known(status: &Status) -> Known {
-    let cause = status.source().and_then(chain::of_chain);
-    let known = cause.unwrap_or_else(|| Known::of_class(by_code(status.code())));
+fn known(status: &Status) -> Classification {
+    let cause = status.source().and_then(known_errors::of_chain);
+    let known = cause.unwrap_or_else(|| Classification::of_class(by_code(status.code())));
     match pushback(status) {
-        Some(Pushback::After(wait)) => Known { retry_after: Some(wait), gave_up: false, ..known },
-        Some(Pushback::Never) => Known { retry_after: None, gave_up: true, ..known },
+        Some(Pushback::After(wait)) => Classification { retry_after: Some(wait), gave_up: false, ..known },
+        Some(Pushback::Never) => Classification { retry_after: None, gave_up: true, ..known },
         None => known,
     }
 }
@@ -90,7 +93,7 @@ fn by_code(code: Code) -> Class {
     }
 }
 
-/// What a server says of a retry.
+/// Pushback of a server.
 enum Pushback {
     After(Duration),
     Never,
@@ -102,34 +105,38 @@ fn pushback(status: &Status) -> Option<Pushback> {
     Some(millis.map_or(Pushback::Never, |millis| Pushback::After(Duration::from_millis(millis))))
 }
 
-/// `Connect`; `Permanent` where the peer's certificate or protocol, an address or a firewall is in the way.
+/// `Connect`, or `Permanent` if another attempt cannot succeed.
+///
+/// Reasons are the peer's certificate or protocol, an address, or a firewall.
 impl Classify for ConnectError {
     fn class(&self) -> Class {
-        if chain::is_hopeless(self) { Class::Permanent } else { Class::Connect }
+        if source_chain::is_permanent_connect_error(self) { Class::Permanent } else { Class::Connect }
     }
 }
 
-/// Always `Timeout`: the call was cut on this side, and may have happened.
+/// Always `Timeout`: the server may have processed the interrupted call.
 impl Classify for TimeoutExpired {
     fn class(&self) -> Class {
         Class::Timeout
     }
 }
 
-/// Writes the time left into `grpc-timeout`, unless a shorter one is there, and a retry's `grpc-previous-rpc-attempts`.
+/// Writes `grpc-timeout`, and for a retry `grpc-previous-rpc-attempts`.
 ///
-/// tonic's channel cuts a call at its timeout, and so do servers: a deadline that was given to `#[retry]` becomes that
-/// of gRPC. An interceptor says it on every call of a client, and takes the attempt that the call is made in:
+/// A shorter timeout that is there stays.
+///
+/// tonic's channel and its servers interrupt a call at its timeout, so the deadline of `#[retry]` becomes the deadline of
+/// gRPC. An interceptor adds it to every call of a client:
 ///
 /// ```
 /// use retry_runtime::OutgoingRequest;
 /// use tonic::{Request, Status};
 ///
-/// fn tell(request: Request<()>) -> Result<Request<()>, Status> {
+/// fn add_attempt(request: Request<()>) -> Result<Request<()>, Status> {
 ///     Ok(request.with_attempt())
 /// }
-/// // let client = ShopClient::with_interceptor(channel, tell);
-/// # assert!(tell(Request::new(())).unwrap().metadata().is_empty());
+/// // let client = ShopClient::with_interceptor(channel, add_attempt);
+/// # assert!(add_attempt(Request::new(())).unwrap().metadata().is_empty());
 /// ```
 impl<T> OutgoingRequest for Request<T> {
     fn with_attempt(mut self) -> Self {

@@ -8,8 +8,8 @@ use retry_core::Budget;
 
 /// Value of `budget = EXPRESSION`: a [`Budget`], or a pointer to one.
 #[diagnostic::on_unimplemented(
-    message = "`budget` is a `retry_runtime::Budget`, and `{Self}` is none",
-    label = "this is no budget",
+    message = "`budget` is a `retry_runtime::Budget`, not `{Self}`",
+    label = "this is not a budget",
     note = "write `budget = credit(500)`, the path of a `static`, or an expression that is a `Budget`, a reference to one or an `Arc` of one"
 )]
 pub trait AsBudget {

@@ -5,7 +5,7 @@ use core::time::Duration;
 use retry_core::internal::{Span, UNBOUNDED};
 use retry_core::{Class, Moment, StopReason};
 
-/// Attempt of a call, as the body (`context = name`), `on_retry` and `fallback` receive it.
+/// Attempt of a call, passed to the body (`context = name`) and to the hooks.
 ///
 /// In the body it is the running attempt, in `on_retry` the attempt that failed, in `fallback` the last attempt.
 #[derive(Clone, Debug)]
@@ -31,12 +31,12 @@ impl Attempt {
         self.number
     }
 
-    /// Returns how many attempts the policy allows after this one, or `None` if it sets no bound.
+    /// Returns how many attempts may follow this one, or `None` without a bound.
     pub fn left(&self) -> Option<u32> {
         (self.max_attempts != UNBOUNDED).then(|| self.max_attempts.saturating_sub(self.number))
     }
 
-    /// Returns the class of the call's last failed attempt, or `None` before the first failure.
+    /// Returns the class of the last failed attempt, or `None` before the first.
     pub fn last_class(&self) -> Option<Class> {
         self.last_class
     }
@@ -46,7 +46,9 @@ impl Attempt {
         (self.clock)().since(self.start_time).as_duration()
     }
 
-    /// Returns the time until the call's deadline or the attempt's timeout, whichever is sooner; `None` without either.
+    /// Returns the time left to the deadline or the attempt's timeout.
+    ///
+    /// The sooner of the two counts. Returns `None` without either.
     ///
     /// In `on_retry` and `fallback`, when the attempt is over, only the deadline counts.
     pub fn remaining(&self) -> Option<Duration> {
@@ -58,13 +60,17 @@ impl Attempt {
         self.next_delay.as_duration()
     }
 
-    /// Returns the idempotency key of the call, the same in every attempt; `None` without `idempotency_key`.
+    /// Returns the idempotency key of the call, if it has one.
+    ///
+    /// The key is the same in every attempt.
     #[cfg(feature = "idempotency-key")]
     pub fn idempotency_key(&self) -> Option<&str> {
         self.key.as_ref().map(crate::calls::key::IdempotencyKey::as_str)
     }
 
-    /// Returns why the call ended, in `fallback`; [`StopReason::Succeeded`] elsewhere, because the call has not ended.
+    /// Returns why the call ended, in `fallback`.
+    ///
+    /// Elsewhere it is [`StopReason::Succeeded`], because the call has not ended.
     pub fn stop_reason(&self) -> StopReason {
         self.stop_reason
     }

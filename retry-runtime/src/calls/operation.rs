@@ -1,4 +1,4 @@
-//! An annotated function: its name, its policy, and the state that its calls share.
+//! An annotated function: name, policy, and the state that its calls share.
 
 use retry_core::internal::{OperationBudget, UNBOUNDED};
 use retry_core::{Breaker, Budget, Policy};
@@ -6,7 +6,9 @@ use retry_core::{Breaker, Budget, Policy};
 #[cfg(feature = "events")]
 use crate::observe::state::{Observable, ObserveState};
 
-/// Annotated function, or call site of [`call`](crate::call): a name, a policy, and the state that calls share.
+/// Annotated function, or call site of [`call`](crate::call).
+///
+/// It has a name, a policy, and the state that its calls share.
 ///
 /// The attribute prints one `static` per function; all instances of a generic function share it.
 #[derive(Debug)]
@@ -52,7 +54,9 @@ impl Operation {
         self
     }
 
-    /// Removes the operation's own budget: retries need none, or are withdrawn from one that each call names.
+    /// Removes the operation's own budget.
+    ///
+    /// Retries need none then, or are withdrawn from one that each call names.
     #[must_use]
     pub const fn without_budget(mut self) -> Self {
         self.budget_source = BudgetSource::PerCall;
@@ -71,13 +75,15 @@ impl Operation {
         self.name
     }
 
-    /// Returns the policy of the attribute. A call may use another one, for example from configuration.
+    /// Returns the policy of the attribute.
+    ///
+    /// A call may use another one, for example from configuration.
     #[inline]
     pub const fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    /// Returns the tokens left in the operation's own budget, of which a retry takes 14.
+    /// Returns the tokens left in the own budget, of which a retry takes 14.
     ///
     /// Returns `None` if the operation has no budget of its own. Other threads may change the number at any time.
     pub fn tokens_left(&self) -> Option<u32> {
@@ -97,13 +103,13 @@ impl Operation {
         self.breaker
     }
 
-    /// Returns whether a first success leaves the own budget unchanged, because it is at rest or unused.
+    /// Returns whether a first success leaves the own budget unchanged.
     #[inline]
     pub(crate) fn is_at_rest(&self) -> bool {
         self.own_budget.is_at_rest()
     }
 
-    /// Returns the own budget if calls with `max_attempts` attempts withdraw from it when they name no other.
+    /// Returns the own budget, if a call that names no budget uses it.
     #[inline]
     pub(crate) fn own_budget(&self, max_attempts: u32) -> Option<&OperationBudget> {
         (matches!(self.budget_source, BudgetSource::Own) && max_attempts != UNBOUNDED).then_some(&self.own_budget)

@@ -76,7 +76,9 @@ impl RateLimit {
         self
     }
 
-    /// Creates a limit like [`per_second`](Self::per_second) with a [`burst`](Self::burst), from configuration.
+    /// Creates a limit from configuration.
+    ///
+    /// It is like [`per_second`](Self::per_second) with a [`burst`](Self::burst).
     ///
     /// # Errors
     ///
@@ -116,7 +118,7 @@ impl RateLimit {
     }
 }
 
-/// Formats the limit as its constructors are written: `per_second(50), burst(5), refusing`.
+/// Formats the limit like its constructors: `per_second(50), burst(5)`.
 impl fmt::Display for RateLimit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "per_second({})", self.rate)?;

@@ -1,4 +1,6 @@
-//! An operation with its outcome type: an unsupported return type is reported here, once and before all other errors.
+//! An operation with its outcome type.
+//!
+//! The compiler reports an unsupported return type here, once and before all other errors.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -25,7 +27,9 @@ impl<R> fmt::Debug for TypedOperation<R> {
     }
 }
 
-/// Implemented for operations whose attempts can fail: those that return a `Result` or an `Option`.
+/// Implemented for operations whose attempts can fail.
+///
+/// Those return a `Result` or an `Option`.
 ///
 /// It has one implementation for each of the two types and none for every [`Outcome`](crate::Outcome), because only then
 /// does the compiler print this message for a method that it does not find.

@@ -1,4 +1,4 @@
-//! The headers of gRPC over HTTP that say the same.
+//! Headers of gRPC over HTTP.
 
 use core::time::Duration;
 
@@ -6,35 +6,40 @@ use ::http::{HeaderMap, HeaderName};
 
 use super::{number, text};
 
-/// In a request, by the [protocol](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md), at most 8 digits
-/// and a unit.
+/// Request header: timeout of the call, at most 8 digits and a unit.
+///
+/// See the [protocol](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
 pub(crate) const TIMEOUT: &str = "grpc-timeout";
 
-/// In a request, by [gRFC A6](https://github.com/grpc/proposal/blob/master/A6-client-retries.md): how many attempts
-/// came before.
+/// Request header: number of attempts before this one.
+///
+/// See [gRFC A6](https://github.com/grpc/proposal/blob/master/A6-client-retries.md).
 pub(crate) const PREVIOUS_ATTEMPTS: &str = "grpc-previous-rpc-attempts";
 
-/// In a trailer, by the same: how many milliseconds to wait before a retry. What is negative or no number says not to.
+/// Trailer: milliseconds to wait before a retry.
+///
+/// A value that is negative or not a number forbids one.
 #[cfg(any(feature = "tonic", feature = "tower"))]
 pub(crate) const PUSHBACK: &str = "grpc-retry-pushback-ms";
 
-/// In trailers, or in the headers of an answer without a body: the code, 0 for success.
+/// Trailer, or header without a body: the status code, 0 for success.
 #[cfg(feature = "tower")]
 pub(crate) const STATUS: &str = "grpc-status";
 
-/// The number of the attempt: at least 1.
+/// Returns the number of the attempt, at least 1.
 pub(super) fn attempt(headers: &HeaderMap) -> u64 {
     let previous = text(headers, &HeaderName::from_static(PREVIOUS_ATTEMPTS)).and_then(number);
     previous.unwrap_or(0).saturating_add(1)
 }
 
-/// How long the caller still waits.
+/// Returns the time that the caller still waits.
 pub(super) fn timeout(headers: &HeaderMap) -> Option<Duration> {
     read_timeout(text(headers, &HeaderName::from_static(TIMEOUT))?)
 }
 
-/// The value of `grpc-timeout`. One of zero, which the protocol does not know, is what a client has left at its
-/// deadline.
+/// Parses the value of `grpc-timeout`.
+///
+/// Zero is accepted, although the protocol excludes it: a client sends it at its deadline.
 pub(crate) fn read_timeout(value: &str) -> Option<Duration> {
     let unit = value.chars().last()?;
     let digits = value.strip_suffix(unit).filter(|digits| digits.len() <= 8)?;

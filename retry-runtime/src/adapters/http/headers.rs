@@ -1,4 +1,4 @@
-//! The headers of this crate, and how they are written and read.
+//! Headers of this crate: written by clients, read by servers.
 
 use core::time::Duration;
 
@@ -7,21 +7,26 @@ use ::http::{HeaderMap, HeaderName, HeaderValue, Request};
 use super::{grpc, number, text};
 use crate::{Outgoing, OutgoingRequest};
 
-/// In a request: the number of the attempt that sends it, from 1. Without it, it is the first.
+/// Request header: number of the attempt that sends the request, from 1.
+///
+/// Absent means the first.
 pub const ATTEMPT: HeaderName = HeaderName::from_static("retry-attempt");
 
-/// In a request: the milliseconds that its caller still waits.
+/// Request header: milliseconds that the caller still waits.
 pub const TIMEOUT_MS: HeaderName = HeaderName::from_static("retry-timeout-ms");
 
-/// In a request: the key of the call that sends it, the same in every attempt, as a quoted RFC 8941 string.
+/// Request header: idempotency key of the call, a quoted RFC 8941 string.
+///
+/// It is the same in every attempt.
 #[cfg(feature = "idempotency-key")]
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// In a response that failed: `1` where an operation of the server's has given up. It was retried there already, so
-/// the client should not.
+/// Header of a failed response: `1` if an operation of the server has given up.
+///
+/// The request was retried there already, so the client should not retry it.
 pub const GAVE_UP: HeaderName = HeaderName::from_static("retry-gave-up");
 
-/// Writes what the service should know of the attempt that sends the request, and takes away what another wrote before.
+/// Writes the context of an attempt, and removes what was there before.
 ///
 /// ```
 /// use core::time::Duration;
@@ -51,7 +56,9 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
     };
 }
 
-/// Writes what an attempt says of itself, and its key where it has one; a key that another wrote stays where it has none.
+/// Writes the context of the running attempt, and its key if it has one.
+///
+/// Without a key, a key that is there stays.
 pub(crate) fn write_here(headers: &mut HeaderMap) {
     write(&Outgoing::here(), headers);
     #[cfg(feature = "idempotency-key")]
@@ -64,10 +71,12 @@ pub(crate) fn write_here(headers: &mut HeaderMap) {
     }
 }
 
-/// Reads what [`write()`] has written, or a gRPC client: `grpc-previous-rpc-attempts`, which is one less than the
-/// attempt, and `grpc-timeout`. Of two timeouts the shorter counts, of two attempts the later.
+/// Reads the context that [`write()`] or a gRPC client has written.
 ///
-/// Nothing here is trusted: what cannot be read is as if it were absent, a number that is too great is the greatest.
+/// A gRPC client sends `grpc-previous-rpc-attempts`, which is one less than the attempt, and `grpc-timeout`. The shorter of
+/// two timeouts counts, and the greater of two attempts.
+///
+/// The input is not trusted: a value that cannot be parsed is ignored, and a number that is too great is clamped.
 ///
 /// ```
 /// use core::time::Duration;
@@ -90,12 +99,14 @@ pub fn read(headers: &HeaderMap) -> Outgoing {
     Outgoing::new(u32::try_from(attempt).unwrap_or(u32::MAX), remaining)
 }
 
-/// Whether a response says that an operation of the server's has given up: [`GAVE_UP`] is `1`.
+/// Returns whether [`GAVE_UP`] is `1`: an operation of the server gave up.
 pub fn gave_up(headers: &HeaderMap) -> bool {
     text(headers, &GAVE_UP) == Some("1")
 }
 
-/// Writes the headers [`ATTEMPT`] and [`TIMEOUT_MS`], and inside a keyed attempt `Idempotency-Key` (feature `idempotency-key`).
+/// Writes [`ATTEMPT`] and [`TIMEOUT_MS`], and a key as `Idempotency-Key`.
+///
+/// The key needs the feature `idempotency-key`.
 impl<B> OutgoingRequest for Request<B> {
     fn with_attempt(mut self) -> Self {
         write_here(self.headers_mut());

@@ -1,16 +1,16 @@
-//! The classes of HTTP statuses and responses, the `Retry-After` header, and what crosses between processes.
+//! Classes of HTTP statuses and responses, and headers of this crate.
 //!
-//! A client says which attempt sends a request and how long it still waits, the server says whether it has retried
+//! A client sends the number of the attempt and the time that it still waits. The server returns whether it has retried
 //! already:
 //!
 //! | header | in | meaning |
 //! |---|---|---|
 //! | [`ATTEMPT`], `retry-attempt: 2` | a request | the number of the attempt, from 1; without it the first |
-//! | [`TIMEOUT_MS`], `retry-timeout-ms: 1500` | a request | how long the caller still waits |
-//! | [`GAVE_UP`], `retry-gave-up: 1` | a response that failed | an operation of the server's has given up: it was retried there already |
+//! | [`TIMEOUT_MS`], `retry-timeout-ms: 1500` | a request | time that the caller still waits |
+//! | [`GAVE_UP`], `retry-gave-up: 1` | a response that failed | an operation of the server has given up: the request was retried there already |
 //!
-//! A client adds the first two by [`OutgoingRequest`](crate::OutgoingRequest) and heeds the third through [`Classify`],
-//! of the response or of the error that [`check`] makes of it. A server needs one layer, of the feature `tower`.
+//! A client adds the first two by [`OutgoingRequest`](crate::OutgoingRequest), and reads the third through [`Classify`] of the
+//! response or of the error that [`check`] returns. A server needs the layer of the feature `tower`.
 
 pub(crate) mod grpc;
 mod headers;
@@ -29,18 +29,18 @@ pub use self::headers::IDEMPOTENCY_KEY;
 #[cfg(feature = "reqwest")]
 pub(crate) use self::headers::write_here;
 pub use self::headers::{ATTEMPT, GAVE_UP, TIMEOUT_MS, gave_up, read, write};
-pub use self::status_error::{Answer, StatusError, check};
+pub use self::status_error::{StatusError, StatusResponse, check};
 
-/// `Status` of the number, whatever it is. One below 400 or above 599 is in no policy's classes.
+/// `Status` of the number. No policy's classes contain one below 400 or above 599.
 impl Classify for StatusCode {
     fn class(&self) -> Class {
         Class::Status(self.as_u16())
     }
 }
 
-/// The class of its status, its [`retry_after`] by the system's clock, and whether the server [gave up](gave_up).
+/// Class of the status, [`retry_after`] by the system's clock, and [`gave_up`].
 ///
-/// Every response has a class, so that `retry_ok = Status(503)` can ask; that of a success is in no policy's classes.
+/// Every response has a class, for `retry_ok = Status(503)`. No policy's classes contain that of a success.
 ///
 /// ```
 /// use core::time::Duration;
@@ -64,16 +64,15 @@ impl<B> Classify for Response<B> {
     }
 }
 
-/// The wait that a `Retry-After` header asks for, if there is one that can be read.
+/// Returns the delay of a valid `Retry-After` header.
 ///
 /// By [RFC 9110, section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3) it holds either whole seconds
-/// or a date in one of the three forms that HTTP knows.
+/// or a date in one of the three formats of HTTP.
 ///
-/// - Seconds beyond `u64::MAX` are `u64::MAX`; white space around is left out; a sign or a fraction cannot be read.
-/// - A date is counted from the response's own `Date` header, so that a client whose clock is wrong waits no longer
-///   than the server meant, and from `now` only where that is missing or cannot be read. A date in the past is a wait
-///   of zero.
-/// - Of several headers the first counts.
+/// - Seconds beyond `u64::MAX` are `u64::MAX`. White space around is ignored. A sign or a fraction is not accepted.
+/// - A date is relative to the response's `Date` header, so that a client whose clock is wrong does not wait longer than the
+///   server meant. Without a valid `Date` it is relative to `now`. A date in the past is a delay of zero.
+/// - The first of several headers counts.
 ///
 /// ```
 /// use core::time::Duration;
@@ -106,9 +105,11 @@ pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a 
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 
-/// A number without sign or fraction; the greatest, where it is greater.
+/// Parses a number without sign or fraction.
+///
+/// A number above [`u64::MAX`] is clamped.
 pub(crate) fn number(value: &str) -> Option<u64> {
     let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    // Digits alone can only fail to parse by being too many.
+    // A text of digits fails to parse only if the number is too great.
     is_number.then(|| value.parse().unwrap_or(u64::MAX))
 }

@@ -1,4 +1,4 @@
-//! A response that is a failure, as an error that keeps what its headers said.
+//! The error of a response with a failure status.
 
 use core::fmt;
 use core::time::Duration;
@@ -8,28 +8,30 @@ use ::http::{Response, StatusCode};
 
 use crate::{Class, Classify};
 
-/// A response whose status is 400 to 599, as [`check`] makes it.
+/// Error of a response whose status is 400 to 599: returned by [`check`].
 ///
-/// It keeps what decides on a retry: the status, how long the server asked to wait, and whether it gave up.
+/// It keeps what a retry depends on: the status, the server hint, and whether the server gave up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StatusError {
     status: StatusCode,
     retry_after: Option<Duration>,
     gave_up: bool,
-    /// Whether the attempt that sent the request has an idempotency key.
+    /// True if the attempt that sent the request has an idempotency key.
     keyed: bool,
 }
 
 impl StatusError {
-    /// The status of the response.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 }
 
 impl Classify for StatusError {
-    /// Of the status. A 409 with `Retry-After` in answer to a keyed request is [`Conflict`](Class::Conflict): the first one
-    /// is still in progress, and giving up now would report as failed what goes through.
+    /// Returns the class of the status.
+    ///
+    /// A 409 with `Retry-After` in response to a keyed request is [`Conflict`](Class::Conflict): the first request is still in
+    /// progress, and giving up now would report a failure of an effect that may succeed.
     fn class(&self) -> Class {
         if self.keyed && self.status == StatusCode::CONFLICT && self.retry_after.is_some() {
             return Class::Conflict;
@@ -61,26 +63,33 @@ impl fmt::Display for StatusError {
 
 impl Error for StatusError {}
 
-/// A response over HTTP, as [`check`] asks it: that of `http`, and of `reqwest`.
-pub trait Answer: Classify {
-    /// Its status.
+mod sealed {
+    pub trait Sealed {}
+    impl<B> Sealed for ::http::Response<B> {}
+    #[cfg(feature = "reqwest")]
+    impl Sealed for ::reqwest::Response {}
+}
+
+/// Response that [`check`] accepts: of `http` or of `reqwest`.
+pub trait StatusResponse: Classify + sealed::Sealed {
+    /// Returns the status.
     fn status(&self) -> StatusCode;
 }
 
-impl<B> Answer for Response<B> {
+impl<B> StatusResponse for Response<B> {
     fn status(&self) -> StatusCode {
         self.status()
     }
 }
 
-/// The response, if its status is no failure.
+/// Returns the response if its status is not a failure.
 ///
-/// In place of reqwest's `error_for_status`, whose error has lost the headers, and with them `Retry-After` and the word
-/// that the server gave up.
+/// Use it instead of reqwest's `error_for_status`, whose error drops the headers, and with them `Retry-After` and
+/// [`GAVE_UP`](super::GAVE_UP).
 ///
 /// # Errors
 ///
-/// [`StatusError`], if the status is 400 to 599.
+/// [`StatusError`] if the status is 400 to 599.
 ///
 /// ```
 /// use core::time::Duration;
@@ -96,7 +105,7 @@ impl<B> Answer for Response<B> {
 ///
 /// assert!(check(Response::new(())).is_ok());
 /// ```
-pub fn check<A: Answer>(response: A) -> Result<A, StatusError> {
+pub fn check<A: StatusResponse>(response: A) -> Result<A, StatusError> {
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
         let (retry_after, gave_up) = (response.retry_after(), response.gave_up());
@@ -105,7 +114,7 @@ pub fn check<A: Answer>(response: A) -> Result<A, StatusError> {
     Ok(response)
 }
 
-/// Whether the attempt around the code that runs now has a key.
+/// Returns whether the running attempt has an idempotency key.
 fn is_keyed() -> bool {
     #[cfg(feature = "idempotency-key")]
     return crate::calls::key::IdempotencyKey::current().is_some();

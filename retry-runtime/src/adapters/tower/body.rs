@@ -1,4 +1,4 @@
-//! The body of an answer, that is served like the rest.
+//! Response body that is served inside the caller's deadline.
 
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
@@ -6,29 +6,30 @@ use core::task::{Context, Poll, ready};
 use ::http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::mark::Protocol;
+use super::protocol::Protocol;
 use crate::calls::ServerContext;
 
 pin_project! {
-    /// The body of an answer, made inside the caller's deadline, whose trailers are marked; see
-    /// [`ServerLayer`](super::ServerLayer).
+    /// Response body that is polled inside the caller's deadline.
+    ///
+    /// Its trailers are marked; see [`ServerLayer`](super::ServerLayer).
     #[derive(Debug)]
     pub struct ServerBody<B> {
-        served: ServerContext,
+        context: ServerContext,
         protocol: Protocol,
-        // None of a retry that was refused.
+        // `None` for a retry that was rejected.
         #[pin]
         body: Option<B>,
     }
 }
 
 impl<B> ServerBody<B> {
-    pub(super) fn new(served: ServerContext, protocol: Protocol, body: B) -> Self {
-        Self { served, protocol, body: Some(body) }
+    pub(super) fn new(context: ServerContext, protocol: Protocol, body: B) -> Self {
+        Self { context, protocol, body: Some(body) }
     }
 
-    pub(super) fn empty(served: ServerContext, protocol: Protocol) -> Self {
-        Self { served, protocol, body: None }
+    pub(super) fn empty(context: ServerContext, protocol: Protocol) -> Self {
+        Self { context, protocol, body: None }
     }
 }
 
@@ -39,9 +40,9 @@ impl<B: Body> Body for ServerBody<B> {
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let this = self.project();
         let Some(body) = this.body.as_pin_mut() else { return Poll::Ready(None) };
-        let mut frame = ready!(this.served.run(|| body.poll_frame(cx)));
+        let mut frame = ready!(this.context.run(|| body.poll_frame(cx)));
         let trailers = match &mut frame {
-            Some(Ok(frame)) if this.served.gave_up() => frame.trailers_mut(),
+            Some(Ok(frame)) if this.context.gave_up() => frame.trailers_mut(),
             _ => None,
         };
         if let Some(trailers) = trailers {

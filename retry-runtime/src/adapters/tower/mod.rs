@@ -1,46 +1,41 @@
-//! A layer for servers over HTTP and gRPC: axum, tonic, and whatever else is a tower service.
+//! Layer for servers over HTTP and gRPC: axum, tonic, and other services.
 //!
-//! Without it, three services in a row that retry three times each run the last one 64 times when it is down: each
-//! believes that it is the only one that retries. With it they run it 4 times. The layer
+//! Without it, three services in a row that retry three times each call the last one 64 times when it is down, because each
+//! of them retries alone. With it they call it 4 times. The layer
 //!
-//! - reads how long the caller still waits, and gives it to the operations inside as their deadline;
-//! - marks an answer that is a failure where an operation inside has given up, so that the caller does not repeat what
-//!   was repeated here already;
-//! - refuses retries above a share of first attempts, if asked to.
+//! - reads the time that the caller still waits, and applies it as the deadline of operations inside;
+//! - marks a failed response if an operation inside gave up, so that the caller does not repeat what was repeated already;
+//! - rejects retries above a share of first attempts, if you configure one.
 //!
-//! On the client's side belong [`OutgoingRequest`](crate::OutgoingRequest) on every request and an error that keeps the
-//! mark: [`check`](crate::http::check), or `tonic::Status`.
+//! The client needs [`OutgoingRequest`](crate::OutgoingRequest) on every request, and an error that keeps the mark:
+//! [`check`](crate::http::check), or `tonic::Status`.
 
 mod body;
-mod mark;
+mod protocol;
+mod retry_limit;
 mod service;
 
-use core::time::Duration;
-use std::sync::Arc;
-
 use ::tower_layer::Layer;
-use retry_core::internal::UNBOUNDED;
-use retry_core::{Budget, Class, PolicyError, Withdrawal};
+use retry_core::PolicyError;
 
 pub use self::body::ServerBody;
+use self::retry_limit::RetryLimit;
 pub use self::service::{Server, ServerFuture};
-use crate::calls::env::clock;
 
-/// What a refusal looks back on.
-const WINDOW: Duration = Duration::from_secs(1);
-
-/// Serves every request inside its caller's deadline, and marks what gave up; see the [module](self).
+/// Layer that serves requests inside their callers' deadlines.
+///
+/// It marks a failed response if an operation inside gave up; see the [module](self).
 ///
 /// # gRPC
 ///
-/// A request whose content type begins with `application/grpc` is answered in the words of gRPC: the mark is
-/// `grpc-retry-pushback-ms: -1`, in the headers of an answer without a body and else in the trailers. Of `grpc-web`
-/// only the former can be marked, since its trailers are part of the body.
+/// A request whose content type begins with `application/grpc` is gRPC: the mark is `grpc-retry-pushback-ms: -1`, in the
+/// headers of a response without a body and otherwise in the trailers. With `grpc-web` only the former is possible, because
+/// its trailers are part of the body.
 ///
 /// # Streams
 ///
-/// A body that is made while it is sent is served like the rest: the operations in it end at the deadline. Over HTTP
-/// the status has been sent by then, and nothing can be marked; over gRPC the trailers are.
+/// The deadline applies to operations inside a streamed body too. Over HTTP the status has been sent by then, so the response
+/// cannot be marked; over gRPC the trailers are.
 ///
 /// ```
 /// use http::{Request, Response};
@@ -86,30 +81,33 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct ServerLayer {
-    retries: Option<Retries>,
+    retries: Option<RetryLimit>,
 }
 
 impl ServerLayer {
-    /// A layer that refuses nothing.
+    /// Creates a layer that rejects no retries.
     pub const fn new() -> Self {
         Self { retries: None }
     }
 
-    /// Refuses the retries above this share of the first attempts of the last second, beside one retry a second where
-    /// hardly anybody calls. From 0 to 1; a tenth is a good choice. A longer time would save up retries, and spend them
-    /// all in the first second of an outage.
+    /// Rejects retries above `share` of the first attempts of the last second.
     ///
-    /// What is refused is marked, and the service is not called: HTTP 503, or gRPC `UNAVAILABLE`.
+    /// The share is from 0 to 1; 0.1 is a good choice.
     ///
-    /// Where very many callers call rarely, no bound of their own holds. Each of them sees its own failure alone, and
-    /// may rightly retry it; together they are three times the load on a service that is down. Clients tell retries
-    /// apart by [`OutgoingRequest`](crate::OutgoingRequest); whoever does not is not refused.
+    /// One retry per second is always served. The time is short on purpose: a longer one would accumulate retries, and serve
+    /// them all in the first second of an outage.
+    ///
+    /// A rejected retry is marked and answered with HTTP 503 or gRPC `UNAVAILABLE`, without a call of the service.
+    ///
+    /// If very many callers call rarely, their own budgets do not bound the load. Each of them sees only its own failure, and
+    /// may rightly retry it; together they are three times the load on a service that is down. Clients mark retries by
+    /// [`OutgoingRequest`](crate::OutgoingRequest); the retries of other clients are not rejected.
     ///
     /// All services under this layer and its clones share one count.
     ///
     /// # Errors
     ///
-    /// At a share outside 0 to 1.
+    /// If `share` is outside 0 to 1.
     ///
     /// ```
     /// use retry_runtime::tower::ServerLayer;
@@ -118,8 +116,7 @@ impl ServerLayer {
     /// assert!(ServerLayer::new().refuse_retries_above(10.0).is_err());
     /// ```
     pub fn refuse_retries_above(mut self, share: f64) -> Result<Self, PolicyError> {
-        let budget = Budget::try_ratio(share, WINDOW, 1.0)?;
-        self.retries = Some(Retries(Arc::new(budget)));
+        self.retries = Some(RetryLimit::new(share)?);
         Ok(self)
     }
 }
@@ -129,22 +126,5 @@ impl<S> Layer<S> for ServerLayer {
 
     fn layer(&self, inner: S) -> Server<S> {
         Server::new(inner, self.retries.clone())
-    }
-}
-
-/// How many retries are served.
-#[derive(Clone, Debug)]
-struct Retries(Arc<Budget>);
-
-impl Retries {
-    /// Counts a first attempt, or takes a retry if there is one left.
-    fn admit(&self, attempt: u32) -> bool {
-        if attempt > 1 {
-            // A ratio asks neither for the class nor for the attempts.
-            return self.0.withdraw(&mut Withdrawal::new(), Class::Unclassified, UNBOUNDED, clock::now);
-        }
-        let mut receipt = self.0.begin(clock::now);
-        self.0.end(&mut receipt);
-        true
     }
 }

@@ -1,4 +1,4 @@
-//! The service that the layer makes.
+//! The service of the layer.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -8,21 +8,23 @@ use ::http::{Request, Response};
 use ::tower_service::Service;
 use pin_project_lite::pin_project;
 
-use super::Retries;
 use super::body::ServerBody;
-use super::mark::Protocol;
+use super::protocol::Protocol;
+use super::retry_limit::RetryLimit;
 use crate::adapters::http;
 use crate::calls::ServerContext;
 
-/// A service whose requests are served inside their callers' deadlines; see [`ServerLayer`](super::ServerLayer).
+/// Service that serves requests inside their callers' deadlines.
+///
+/// See [`ServerLayer`](super::ServerLayer).
 #[derive(Clone, Debug)]
 pub struct Server<S> {
     inner: S,
-    retries: Option<Retries>,
+    retries: Option<RetryLimit>,
 }
 
 impl<S> Server<S> {
-    pub(super) fn new(inner: S, retries: Option<Retries>) -> Self {
+    pub(super) fn new(inner: S, retries: Option<RetryLimit>) -> Self {
         Self { inner, retries }
     }
 }
@@ -42,21 +44,21 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let protocol = Protocol::of(request.headers());
         let outgoing = http::read(request.headers());
-        let mut served = ServerContext::new(outgoing);
+        let mut context = ServerContext::new(outgoing);
         let is_admitted = self.retries.as_ref().is_none_or(|retries| retries.admit(outgoing.attempt()));
-        let future = is_admitted.then(|| served.run(|| self.inner.call(request)));
-        ServerFuture { served, protocol, future }
+        let future = is_admitted.then(|| context.run(|| self.inner.call(request)));
+        ServerFuture { context, protocol, future }
     }
 }
 
 pin_project! {
-    /// The answer of a [`Server`].
+    /// Response future of a [`Server`].
     #[derive(Debug)]
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct ServerFuture<F> {
-        served: ServerContext,
+        context: ServerContext,
         protocol: Protocol,
-        // None of a retry that is refused.
+        // `None` for a retry that is rejected.
         #[pin]
         future: Option<F>,
     }
@@ -72,12 +74,12 @@ where
         let this = self.project();
         let protocol = *this.protocol;
         let Some(future) = this.future.as_pin_mut() else {
-            return Poll::Ready(Ok(protocol.refusal(ServerBody::empty(this.served.clone(), protocol))));
+            return Poll::Ready(Ok(protocol.rejection(ServerBody::empty(this.context.clone(), protocol))));
         };
-        let mut answer = ready!(this.served.run(|| future.poll(cx)))?;
-        if this.served.gave_up() {
+        let mut answer = ready!(this.context.run(|| future.poll(cx)))?;
+        if this.context.gave_up() {
             protocol.mark(&mut answer);
         }
-        Poll::Ready(Ok(answer.map(|body| ServerBody::new(this.served.clone(), protocol, body))))
+        Poll::Ready(Ok(answer.map(|body| ServerBody::new(this.context.clone(), protocol, body))))
     }
 }

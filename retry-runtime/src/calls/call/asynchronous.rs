@@ -39,14 +39,18 @@ where
 }
 
 impl<'p, R: Outcome> Call<R, Tokio, FullState<'p, R>> {
-    /// Sets the source of cancellation, which is polled while an attempt or a delay is pending.
+    /// Sets the source of cancellation.
+    ///
+    /// It is polled while an attempt or a delay is pending.
     pub fn cancel<F: Future>(self, cancel: Pin<&mut F>) -> Call<R, Tokio<Pin<&mut F>>, FullState<'p, R>> {
         self.with_driver(Tokio { cancel })
     }
 }
 
 impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
-    /// Runs one attempt, decides by the policy's classes, and waits. Returns the outcome of a call that has ended.
+    /// Runs one attempt, decides by the policy's classes, and waits.
+    ///
+    /// Returns the outcome of a call that has ended.
     #[inline]
     pub fn attempt<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Option<R>>
     where
@@ -55,7 +59,9 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
         AttemptFuture::new(self, WithoutTimeout::new(body), ByClass)
     }
 
-    /// Runs one attempt, decides by `retry`, and waits. Returns the outcome of a call that has ended.
+    /// Runs one attempt, decides by `retry`, and waits.
+    ///
+    /// Returns the outcome of a call that has ended.
     #[inline]
     pub fn attempt_if<F: Future<Output = R>, P: FnMut(&mut AttemptResult<'_, R>) -> bool>(
         &mut self,
@@ -65,7 +71,9 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
         AttemptFuture::new(self, WithoutTimeout::new(body), ByPredicate(retry))
     }
 
-    /// Runs one attempt. [`decide`](Call::decide), `on_retry` and [`wait`](Call::wait) follow.
+    /// Runs one attempt.
+    ///
+    /// [`decide`](Call::decide), `on_retry` and [`wait`](Call::wait) follow.
     pub fn run<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = FinishedAttempt<R>> {
         RunFuture::new(self, WithoutTimeout::new(body))
     }
@@ -84,7 +92,9 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
 }
 
 impl<R: Outcome, D: AsyncDriver> Call<R, D, FullState<'_, R>> {
-    /// Runs an [`attempt`](Self::attempt) that ends at its timeout or at the call's deadline, whichever is sooner.
+    /// Runs an [`attempt`](Self::attempt) with a timeout.
+    ///
+    /// It ends at its timeout or at the call's deadline, whichever is sooner.
     pub fn attempt_with_timeout<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = Option<R>>
     where
         R::Error: Classify,
@@ -93,7 +103,9 @@ impl<R: Outcome, D: AsyncDriver> Call<R, D, FullState<'_, R>> {
         AttemptFuture::new(self, body, ByClass)
     }
 
-    /// Runs an [`attempt_if`](Self::attempt_if) that ends at its timeout or at the call's deadline, whichever is sooner.
+    /// Runs an [`attempt_if`](Self::attempt_if) with a timeout.
+    ///
+    /// It ends at its timeout or at the call's deadline, whichever is sooner.
     pub fn attempt_with_timeout_if<F: Future<Output = R>, P: FnMut(&mut AttemptResult<'_, R>) -> bool>(
         &mut self,
         body: F,
@@ -103,7 +115,9 @@ impl<R: Outcome, D: AsyncDriver> Call<R, D, FullState<'_, R>> {
         AttemptFuture::new(self, body, ByPredicate(retry))
     }
 
-    /// Runs an attempt like [`run`](Self::run) that ends at its timeout or at the call's deadline, whichever is sooner.
+    /// Runs an attempt like [`run`](Self::run) with a timeout.
+    ///
+    /// It ends at its timeout or at the call's deadline, whichever is sooner.
     pub fn run_with_timeout<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = FinishedAttempt<R>> {
         let body = WithTimeout::new(self, body);
         RunFuture::new(self, body)
@@ -112,7 +126,9 @@ impl<R: Outcome, D: AsyncDriver> Call<R, D, FullState<'_, R>> {
 
 #[cfg(feature = "governor")]
 impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, FullState<'p, R>> {
-    /// Waits until `limit` allows the next attempt. If it never does, that attempt ends the call.
+    /// Waits until `limit` allows the next attempt.
+    ///
+    /// If it never does, that attempt ends the call.
     pub fn rate_limit<'c>(&'c mut self, limit: &'c crate::RateLimit) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
         RateLimitFuture::new(self, limit)
     }

@@ -1,4 +1,6 @@
-//! Calls of blocking functions: an attempt is a closure, and a delay sleeps the thread.
+//! Calls of blocking functions.
+//!
+//! An attempt is a closure, and a delay sleeps the thread.
 
 use core::ops::ControlFlow;
 
@@ -17,7 +19,7 @@ use crate::classify::Classify;
 use crate::observe::emit;
 use crate::outcome::Outcome;
 
-/// Interval at which a delay checks for cancellation, in nanoseconds.
+/// Interval at which a delay checks for cancellation.
 const CANCEL_INTERVAL: Span = Span::from_nanos(10_000_000);
 
 impl<R> TypedOperation<R>
@@ -32,14 +34,18 @@ where
 }
 
 impl<'p, R: Outcome> Call<R, Blocking, FullState<'p, R>> {
-    /// Sets the source of cancellation, which is checked before each retry, and every 10 ms during a delay.
+    /// Sets the source of cancellation.
+    ///
+    /// It is checked before each retry, and every 10 ms during a delay.
     pub fn cancel<C: FnMut() -> bool>(self, cancel: C) -> Call<R, Blocking<C>, FullState<'p, R>> {
         self.with_driver(Blocking { cancel })
     }
 }
 
 impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
-    /// Runs one attempt, decides by the policy's classes, and waits. Returns the outcome of a call that has ended.
+    /// Runs one attempt, decides by the policy's classes, and waits.
+    ///
+    /// Returns the outcome of a call that has ended.
     #[inline]
     pub fn attempt(&mut self, body: impl FnOnce() -> R) -> Option<R>
     where
@@ -48,7 +54,9 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
         self.run_and_wait(body, ByClass)
     }
 
-    /// Runs one attempt, decides by `retry`, and waits. Returns the outcome of a call that has ended.
+    /// Runs one attempt, decides by `retry`, and waits.
+    ///
+    /// Returns the outcome of a call that has ended.
     #[inline]
     pub fn attempt_if(
         &mut self,
@@ -58,7 +66,9 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
         self.run_and_wait(body, ByPredicate(retry))
     }
 
-    /// Runs one attempt. [`decide`](Call::decide), `on_retry` and [`wait`](Call::wait) follow.
+    /// Runs one attempt.
+    ///
+    /// [`decide`](Call::decide), `on_retry` and [`wait`](Call::wait) follow.
     pub fn run(&mut self, body: impl FnOnce() -> R) -> FinishedAttempt<R> {
         if let Some(reason) = self.admit() {
             return FinishedAttempt::rejected(reason);
@@ -92,8 +102,10 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
         self.decide_and_wait(outcome, classifier, exit)
     }
 
-    /// Decides and waits. Cold and not inlined, so that a function whose attempt succeeds contains none of it, and all
-    /// functions with one outcome type share it.
+    /// Decides and waits.
+    ///
+    /// Cold and not inlined, so that a function whose attempt succeeds contains none of it, and all functions with one
+    /// outcome type share it.
     #[cold]
     #[inline(never)]
     fn decide_and_wait(&mut self, outcome: R, mut classifier: impl Classifier<R>, exit: ContextExit) -> Option<R> {
@@ -156,7 +168,9 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
 
 #[cfg(feature = "governor")]
 impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, FullState<'_, R>> {
-    /// Waits until `limit` allows the next attempt. If it never does, that attempt ends the call.
+    /// Waits until `limit` allows the next attempt.
+    ///
+    /// If it never does, that attempt ends the call.
     pub fn rate_limit(&mut self, limit: &crate::RateLimit) {
         use crate::calls::call::rate_limit::RateDecision;
         while let RateDecision::Wait(delay) = self.check_rate_limit(limit) {

@@ -6,7 +6,7 @@ use crate::{Classify, Outcome};
 
 /// Classification of outcomes.
 pub(super) trait Classifier<R: Outcome> {
-    /// Returns whether the outcome is certainly a success, so that the call ends without classifying it.
+    /// Returns whether the outcome is a success without classifying it.
     fn is_success(&self, outcome: &R) -> bool;
 
     /// Returns the failure, or `None` for a success.
@@ -54,7 +54,7 @@ impl<R: Outcome, P: FnMut(&mut AttemptResult<'_, R>) -> bool> Classifier<R> for 
     }
 }
 
-/// Outcome of an attempt, as `retry_if`, `retry_ok`, patterns and `except` inspect it.
+/// Outcome of an attempt, inspected by predicates and patterns.
 #[derive(Debug)]
 pub struct AttemptResult<'a, R> {
     outcome: &'a R,
@@ -120,7 +120,9 @@ impl<R: Outcome> AttemptResult<'_, R> {
     }
 }
 
-/// Returns the failure of an error. Generic over the error only, so that all functions with one error type share its code.
+/// Returns the failure of an error.
+///
+/// Generic over the error only, so that all functions with one error type share its code.
 fn failure_of(error: &impl Classify) -> Failure {
     let failure = Failure::new(error.class());
     let failure = if error.gave_up() { failure.nested_give_up() } else { failure };

@@ -1,4 +1,6 @@
-//! Stubs for disabled features: an expansion that needs one gets a single error, which names the feature.
+//! Stubs for disabled features.
+//!
+//! An expansion that needs a feature gets a single error, which names it.
 
 #[cfg(not(feature = "governor"))]
 use core::future::{Ready, ready};
@@ -16,7 +18,7 @@ use crate::calls::typed_operation::{Fallible, TypedOperation};
 )]
 pub trait NeedsDriver {}
 
-/// Returns no call, so that the compiler reports nothing about the methods that follow.
+/// Returns no call, so that the methods that follow cause no errors.
 #[cfg(not(feature = "tokio"))]
 impl<R> TypedOperation<R>
 where
@@ -114,7 +116,7 @@ impl RateLimit {
     }
 }
 
-/// Needed by a policy review, which must not report the disabled feature a second time.
+/// Needed by a policy review, which must not report the feature again.
 #[cfg(not(feature = "governor"))]
 impl core::fmt::Display for RateLimit {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

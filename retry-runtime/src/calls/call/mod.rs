@@ -52,8 +52,10 @@ use crate::outcome::Outcome;
 /// attribute prints all uses of it; read the methods as the expansion of a function.
 pub struct Call<R, D, T = NoState> {
     operation: &'static Operation,
-    /// Position of the call, if there is anything to keep: the call has a deadline or a context, or its first attempt was not
-    /// an immediate success. Most calls are over before.
+    /// Position of the call, if there is anything to keep.
+    ///
+    /// There is if the call has a deadline or a context, or if its first attempt was not an immediate success. Most
+    /// calls are over before.
     progress: Option<Progress>,
     driver: D,
     state: T,
@@ -79,7 +81,9 @@ impl<R, D: Driver + Default> Call<R, D> {
     }
 }
 
-/// Returns the progress of a call that begins now, and ends after `length` or with the call around it.
+/// Returns the progress of a call that begins now.
+///
+/// The call ends after `length`, or with the call around it.
 #[cold]
 fn progress_until(length: Span, now: fn() -> Moment) -> Progress {
     let (outer, seen) = context::enclosing_call();

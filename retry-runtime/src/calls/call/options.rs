@@ -34,7 +34,9 @@ impl<R: Outcome, D: Driver> Call<R, D> {
         self.with_full_state().with_budget(budget)
     }
 
-    /// Allows attempts to end without an outcome: by their timeout, by cancellation, or rejected by a breaker or rate limit.
+    /// Allows attempts to end without an outcome.
+    ///
+    /// They do so by their timeout, by cancellation, or if a breaker or rate limit rejects them.
     pub fn interruptible<'p>(self) -> Call<R, D, FullState<'p, R>>
     where
         R::Error: FromStopped,
@@ -75,7 +77,9 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
         self
     }
 
-    /// Sets the idempotency key. A call that cannot have one ends before its first attempt.
+    /// Sets the idempotency key.
+    ///
+    /// A call that cannot have one ends before its first attempt.
     #[cfg(feature = "idempotency-key")]
     #[must_use]
     pub fn with_key(mut self, key: &'p crate::calls::key::CallKey) -> Self {
@@ -107,7 +111,9 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
         self
     }
 
-    /// Allows attempts to end without an outcome: by their timeout, by cancellation, or rejected by a breaker or rate limit.
+    /// Allows attempts to end without an outcome.
+    ///
+    /// They do so by their timeout, by cancellation, or if a breaker or rate limit rejects them.
     #[must_use]
     pub fn interruptible(mut self) -> Self
     where

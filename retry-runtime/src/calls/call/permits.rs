@@ -1,4 +1,6 @@
-//! Permits of a call: its withdrawal from a shared budget, and its place in a circuit breaker. Both are given back on drop.
+//! Permits of a call, given back on drop.
+//!
+//! They are its withdrawal from a shared budget, and its place in a circuit breaker.
 
 use retry_core::breaker::{self, AttemptOutcome};
 use retry_core::internal::Span;
@@ -44,7 +46,9 @@ impl<'p> Permits<'p> {
         }
     }
 
-    /// Records the outcome of the attempt with the breaker; `None` releases the permit.
+    /// Records the outcome of the attempt with the breaker.
+    ///
+    /// `None` releases the permit.
     #[inline]
     pub(super) fn record(
         &mut self,
@@ -176,7 +180,9 @@ impl<'a> RetryBudget<'a> {
 }
 
 impl PermitsMut<'_> {
-    /// Returns whether the breaker stays open longer than `delay`, so that waiting is useless.
+    /// Returns whether the breaker stays open longer than `delay`.
+    ///
+    /// Waiting would be useless then.
     fn is_open_longer_than(&self, delay: Span, now: fn() -> Moment) -> bool {
         self.breaker.is_some_and(|breaker| {
             // A closed breaker needs no clock.

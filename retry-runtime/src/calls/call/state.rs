@@ -1,4 +1,4 @@
-//! Data that a call keeps between attempts: nothing, its start time, or everything that options may need.
+//! Data that a call keeps between attempts.
 //!
 //! Only functions whose options need the data pay for it.
 
@@ -24,17 +24,21 @@ pub trait CallState<R> {
     #[inline]
     fn keep(&mut self, _outcome: R) {}
 
-    /// Takes the outcome of a call that ends without a current one; `None` if such a call cannot be.
+    /// Takes the outcome of a call that ends without a current one.
+    ///
+    /// Returns `None` if such a call cannot be.
     fn take_outcome(&mut self, _progress: &Progress) -> Option<R> {
         None
     }
 
-    /// Takes the outcome that `on_retry` receives for an attempt that timed out, and whether an attempt returned it.
+    /// Takes the outcome that `on_retry` receives for an attempt that timed out.
+    ///
+    /// Also returns whether an attempt returned that outcome.
     fn take_timeout_outcome(&mut self, _progress: &Progress) -> (Option<R>, bool) {
         (None, false)
     }
 
-    /// Returns the timeout of an attempt, in nanoseconds.
+    /// Returns the timeout of an attempt.
     fn attempt_timeout(&self) -> Span {
         Span::NEVER
     }
@@ -45,12 +49,12 @@ pub trait CallState<R> {
         None
     }
 
-    /// Returns the start of the call in nanoseconds, or 0 if it is not recorded.
+    /// Returns the start of the call, or the clock's origin if it is not recorded.
     fn start_time(&self) -> Moment {
         Moment::ORIGIN
     }
 
-    /// Acquires a permit for an attempt, or returns the reason for which none may begin.
+    /// Acquires a permit for an attempt, or returns the reason for rejecting it.
     #[inline]
     fn admit(&mut self, _operation: &'static Operation, _now: fn() -> Moment) -> Option<StopReason> {
         None
@@ -77,7 +81,7 @@ pub struct NoState;
 
 impl<R> CallState<R> for NoState {}
 
-/// Start of the call, in nanoseconds on its driver's clock.
+/// Start of the call on its driver's clock.
 #[derive(Debug)]
 pub struct StartTime(pub(super) Moment);
 
@@ -94,11 +98,13 @@ pub struct FullState<'p, R> {
     pub(super) start_time: Moment,
     pub(super) attempt_timeout: Span,
     last_outcome: Option<R>,
-    /// Makes the outcome of a call in which no attempt returned one. It is stored, and not a bound of the methods that use
-    /// it, so that the compiler reports an error type without `From<Stopped>` once.
+    /// Makes the outcome of a call in which no attempt returned one.
+    ///
+    /// It is stored, and not a bound of the methods that use it, so that the compiler reports an error type without
+    /// `From<Stopped>` once.
     pub(super) stopped_outcome: Option<fn(Stopped) -> R>,
     pub(super) permits: Permits<'p>,
-    /// Reason for which the next attempt must not begin: the rate limit, a cancellation, or the key.
+    /// Reason for rejecting the next attempt: rate limit, cancellation, or key.
     pub(super) rejection: Option<StopReason>,
     #[cfg(feature = "idempotency-key")]
     pub(super) key: Option<&'p crate::calls::key::CallKey>,
@@ -126,7 +132,9 @@ impl<R: Outcome> CallState<R> for FullState<'_, R> {
         self.policy.unwrap_or(operation.policy())
     }
 
-    /// Keeps the last error, or the last `Ok` that counts as a failure if there is no error.
+    /// Keeps the last error.
+    ///
+    /// Without an error it keeps the last `Ok` that counts as a failure.
     #[inline]
     fn keep(&mut self, outcome: R) {
         let has_error = self.last_outcome.as_ref().is_some_and(|last| last.sides().is_err());

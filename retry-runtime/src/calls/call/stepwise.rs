@@ -1,5 +1,4 @@
-//! A call in separate steps, for options that run between an attempt and the delay after it (`on_retry`), and after the
-//! last attempt (`fallback`).
+//! A call in separate steps: attempt, decision, hook, delay, fallback.
 
 use core::ops::ControlFlow;
 
@@ -47,7 +46,9 @@ impl<R> FinishedAttempt<R> {
 #[must_use = "a decision is followed by `wait`"]
 pub struct AttemptDecision<R> {
     outcome: Option<R>,
-    /// Whether an attempt returned the outcome. Otherwise it was made because no attempt returned one.
+    /// True if an attempt returned the outcome.
+    ///
+    /// Otherwise it was made because no attempt returned one.
     is_returned: bool,
     next: Next,
     /// Attempt that failed; `None` if the call has ended.
@@ -87,7 +88,9 @@ impl<R: Outcome> AttemptDecision<R> {
         Some(hook(attempt, outcome.sides().err()?).into_hook_future().await)
     }
 
-    /// Calls an async function, named by its path, like [`on_retry_outcome`](Self::on_retry_outcome).
+    /// Calls an async function like [`on_retry_outcome`](Self::on_retry_outcome).
+    ///
+    /// The function is named by its path.
     pub async fn on_retry_outcome_async_fn<'a, H: HookFuture>(
         &'a self,
         hook: impl FnOnce(&'a Attempt, &'a R) -> H,
@@ -152,8 +155,9 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         AttemptDecision { outcome, is_returned, next: Next::retry(delay), attempt }
     }
 
-    /// Returns the delay, or the outcome of a call that ends by the decision, by the hook's error, or because
-    /// the hook took until the deadline.
+    /// Returns the delay, or the outcome of a call that ends.
+    ///
+    /// A call ends by the decision, by the hook's error, or because the hook took until the deadline.
     pub(super) fn before_wait(
         &mut self,
         decision: AttemptDecision<R>,

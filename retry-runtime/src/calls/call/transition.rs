@@ -1,4 +1,6 @@
-//! The decision after an attempt, the same for every driver: the call ends, or a retry follows after a delay.
+//! The decision after an attempt, the same for every driver.
+//!
+//! The call ends, or a retry follows after a delay.
 
 use core::ops::ControlFlow;
 #[cfg(feature = "tokio")]
@@ -22,7 +24,7 @@ use crate::observe::emit;
 use crate::outcome::Outcome;
 
 impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
-    /// Counts an attempt that begins now, or returns the reason for which it must not begin.
+    /// Counts an attempt that begins now, or returns the reason for rejecting it.
     #[inline]
     pub(super) fn admit(&mut self) -> Option<StopReason> {
         let rejection = self.state.admit(self.operation, D::now);
@@ -32,14 +34,18 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         rejection
     }
 
-    /// Records that the first attempt succeeded, which changes nothing around the call.
+    /// Records that the first attempt succeeded.
+    ///
+    /// This changes nothing around the call.
     #[inline]
     pub(super) fn record_first_success(&mut self) {
         self.record_success();
         emit::first_success(self.operation);
     }
 
-    /// Records a success with breaker and budget. If both are at rest, this reads two words and writes nothing.
+    /// Records a success with breaker and budget.
+    ///
+    /// If both are at rest, this reads two words and writes nothing.
     #[inline]
     fn record_success(&mut self) {
         self.state.record(self.operation, Some(AttemptOutcome::Succeeded), D::now);
@@ -54,7 +60,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         finish_success(operation, state.policy(operation), progress.get_or_insert_with(first_attempt));
     }
 
-    /// Returns what follows an attempt that returned `outcome`.
+    /// Returns the next step after an attempt.
     ///
     /// The outcome is borrowed, because moving it into an enum would copy it on every call, and nearly all calls succeed at
     /// their first attempt.
@@ -79,7 +85,9 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         }
     }
 
-    /// Ends the call with its last outcome. There is no retry whose withdrawal must be refunded.
+    /// Ends the call with its last outcome.
+    ///
+    /// There is no retry whose withdrawal must be refunded.
     #[cold]
     pub(super) fn stop(&mut self, reason: StopReason) -> ControlFlow<R, Span> {
         self.state.record(self.operation, None, D::now);
@@ -105,7 +113,9 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         self.stop(reason)
     }
 
-    /// Records that the call was dropped while it waited for a retry that was withdrawn inside `frame`.
+    /// Records that the call was dropped while it waited for a retry.
+    ///
+    /// The retry was withdrawn when `frame` was the innermost.
     #[cfg(feature = "tokio")]
     #[cold]
     pub(super) fn drop_retry(&mut self, frame: Option<&Arc<Frame>>) {
@@ -162,7 +172,9 @@ impl<R, D, T> Call<R, D, T> {
     }
 }
 
-/// Returns what follows a failure. Not generic, so that all functions share its code.
+/// Returns the next step after a failure.
+///
+/// Not generic, so that all functions share its code.
 #[cold]
 #[inline(never)]
 fn decide(progress: &mut Progress, failure: &Failure, mut budget: RetryBudget<'_>, now: fn() -> Moment) -> Next {
@@ -170,7 +182,9 @@ fn decide(progress: &mut Progress, failure: &Failure, mut budget: RetryBudget<'_
     progress.next(policy, failure, now, random::random, |delay| budget.withdraw(failure, delay, now))
 }
 
-/// Emits a success and records it with the operation's own budget. Not generic, so that all functions share its code.
+/// Emits a success and records it with the operation's own budget.
+///
+/// Not generic, so that all functions share its code.
 #[cold]
 #[inline(never)]
 fn finish_success(operation: &'static Operation, policy: &Policy, progress: &Progress) {

@@ -6,32 +6,34 @@ use retry_core::Moment;
 use retry_core::StopReason;
 use retry_core::nesting::{FRAME, IN_SCOPE, Nesting, RETRY};
 
+use crate::calls::context::context_word::{self, OUTSIDE, attempt_word, low, set_word, word};
 use crate::calls::context::frame::Frame;
 use crate::calls::context::stack::{innermost, innermost_attempt, push};
-use crate::calls::context::word::{self, OUTSIDE, attempt_word, low, set_word, word};
 
-/// Returns the end of the call around the running code, or [`Moment::NEVER`], and the number of inner operations that have given up
-/// in its attempt.
+/// Returns the deadline of the call around the running code, or [`Moment::NEVER`].
+///
+/// Also returns the number of inner operations that have given up in its attempt.
 pub(crate) fn enclosing_call() -> (Moment, u8) {
     let word = word();
     if word == OUTSIDE {
         return (Moment::NEVER, 0);
     }
     // The attempts of a new call hide the word. What a later attempt allows must still be found, so it gets a frame.
-    let nesting = if low(word) & (FRAME | RETRY) == 0 { word::nesting(word) } else { frame_nesting() };
-    (word::deadline(word), nesting.give_ups())
+    let nesting = if low(word) & (FRAME | RETRY) == 0 { context_word::nesting(word) } else { frame_nesting() };
+    (context_word::deadline(word), nesting.give_ups())
 }
 
-/// Returns the end of the call around the running code, or [`Moment::NEVER`], and the number of its attempt; `None` outside of
-/// attempts.
+/// Returns the deadline of the call around the running code, if any.
+///
+/// Also returns the number of its attempt. Returns `None` outside of attempts.
 pub(super) fn enclosing_attempt() -> Option<(Moment, u32)> {
     let word = word();
     let number = match current_frame() {
         Some(frame) => frame.deadline_and_number().1,
-        None if word::nesting(word).is_retry() => word::number(),
+        None if context_word::nesting(word).is_retry() => context_word::number(),
         None => 1,
     };
-    (low(word) & IN_SCOPE != 0).then_some((word::deadline(word), number))
+    (low(word) & IN_SCOPE != 0).then_some((context_word::deadline(word), number))
 }
 
 #[cold]
@@ -44,7 +46,9 @@ fn current_frame() -> Option<Arc<Frame>> {
     if low(word()) & FRAME == 0 { None } else { innermost_attempt() }
 }
 
-/// Returns the frame of the running attempt, and creates it if other frames or threads need one; `None` outside of attempts.
+/// Returns the frame of the running attempt, and creates it if necessary.
+///
+/// Other frames and threads need one. Returns `None` outside of attempts.
 pub(super) fn attempt_frame() -> Option<Arc<Frame>> {
     let word = word();
     if low(word) & IN_SCOPE == 0 {
@@ -53,7 +57,7 @@ pub(super) fn attempt_frame() -> Option<Arc<Frame>> {
     let create = || {
         // Frames inside this attempt created its frame before they were pushed, so the innermost frame is outside of it.
         let (_, number) = enclosing_attempt().unwrap_or((Moment::NEVER, 1));
-        let frame = Frame::of_attempt(word::deadline(word), number, word::nesting(word), innermost());
+        let frame = Frame::of_attempt(context_word::deadline(word), number, context_word::nesting(word), innermost());
         push(frame.clone());
         set_word(word | u64::from(FRAME));
         frame
@@ -68,7 +72,7 @@ fn change_nesting(next: impl Fn(Nesting) -> Nesting) {
     }
     match current_frame() {
         Some(frame) => frame.change_nesting(next),
-        None => set_word(attempt_word(word::deadline(word), next(word::nesting(word)))),
+        None => set_word(attempt_word(context_word::deadline(word), next(context_word::nesting(word)))),
     }
 }
 
@@ -78,7 +82,9 @@ pub(crate) fn give_up() {
     change_nesting(Nesting::after_give_up);
 }
 
-/// Records that a call has succeeded that began after `seen` operations had given up in the running attempt.
+/// Records that a call has succeeded inside the running attempt.
+///
+/// The call began after `seen` operations had given up there.
 #[inline]
 pub(crate) fn succeed(seen: u8) {
     if word() != OUTSIDE {

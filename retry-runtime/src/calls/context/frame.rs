@@ -1,4 +1,4 @@
-//! Frames: attempts and task budgets around the running code, as a chain from inside to outside.
+//! Frames: attempts and task budgets, as a chain from inside to outside.
 //!
 //! An attempt has a frame only if a word cannot hold its context: it is not the first of its call and another attempt
 //! begins inside it, its context was propagated to other tasks, or it is inside a task budget.
@@ -13,7 +13,7 @@ use retry_core::nesting::{Nesting, SharedNesting};
 /// Attempt of a frame.
 #[derive(Debug)]
 struct FrameAttempt {
-    /// End of the attempt's call, in nanoseconds.
+    /// End of the attempt's call.
     deadline: Moment,
     number: u32,
     nesting: SharedNesting,
@@ -45,7 +45,9 @@ impl Frame {
         self.attempt.is_some()
     }
 
-    /// Returns the end of the attempt's call and the attempt's number; [`Moment::NEVER`] and 1 for a task.
+    /// Returns the end of the attempt's call, and the number of the attempt.
+    ///
+    /// For a task they are [`Moment::NEVER`] and 1.
     pub(super) fn deadline_and_number(&self) -> (Moment, u32) {
         self.attempt.as_ref().map_or((Moment::NEVER, 1), |attempt| (attempt.deadline, attempt.number))
     }
@@ -86,7 +88,7 @@ impl Frame {
         outer
     }
 
-    /// Gives back what [`take_retry`](Self::take_retry) took, for a retry that is not made.
+    /// Gives back what [`take_retry`](Self::take_retry) took.
     pub(super) fn refund_retry(&self) {
         self.counter.refund();
         if let Some(outer) = &self.outer {

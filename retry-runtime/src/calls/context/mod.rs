@@ -1,9 +1,10 @@
-//! The context of the running attempt: its deadline, its nesting, and the frames around it.
+//! The context of the running attempt: deadline, nesting, and frames.
 //!
 //! A thread has one context word, which is set only while an attempt runs, and a stack of frames for what a word cannot
 //! hold. An async attempt sets the word in each poll, restores the old one afterwards and saves its own, so the context is
 //! right across `.await`, `join!`, `select!` and threads.
 
+mod context_word;
 mod current;
 mod frame;
 mod propagate;
@@ -11,8 +12,8 @@ mod propagation;
 mod scope;
 mod stack;
 mod task_budget;
-mod word;
 
+pub(crate) use self::context_word::{has_frames, is_plain};
 #[cfg(feature = "tokio")]
 pub(crate) use self::current::refund_retry_of;
 pub(crate) use self::current::{enclosing_call, give_up, refund_retry, succeed, take_retry};
@@ -26,4 +27,3 @@ pub(crate) use self::scope::{AttemptScope, ContextExit, NestedCalls, SavedContex
 #[cfg(feature = "tokio")]
 pub(crate) use self::stack::innermost;
 pub use self::task_budget::{TaskBudget, TaskBudgetScope};
-pub(crate) use self::word::{has_frames, is_plain};

@@ -57,7 +57,9 @@ impl CapturedContext {
     }
 }
 
-/// Leaves a scope when dropped. Its context needs no saving, because all of it is in the frame.
+/// Leaves a scope when dropped.
+///
+/// Its context needs no saving, because all of it is in the frame.
 struct LeaveOnDrop(Option<AttemptScope>);
 
 impl Drop for LeaveOnDrop {
@@ -88,7 +90,9 @@ impl<F: Future> Future for Propagated<F> {
     }
 }
 
-/// Propagates the context of the running attempt into a task: deadline, nesting, retry counts and idempotency key.
+/// Propagates the context of the running attempt into a task.
+///
+/// The context is its deadline, its nesting, the retry counts, and the idempotency key.
 ///
 /// A spawned task has no context, because it may outlive the call that spawned it. If its work is part of the attempt,
 /// propagate the context. Then operations called in the task end before the deadline, their retries use up attempts of the
@@ -122,7 +126,9 @@ pub fn propagate<F: Future>(future: F) -> Propagated<F> {
     Propagated { context: CapturedContext::capture(), body: future }
 }
 
-/// Propagates the context of the running attempt into a closure that another thread runs; see [`propagate`].
+/// Propagates the context of the running attempt into a closure.
+///
+/// Another thread runs the closure; see [`propagate`].
 ///
 /// ```
 /// use retry_runtime::{propagate_blocking, retry};

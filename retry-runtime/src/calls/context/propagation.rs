@@ -1,4 +1,4 @@
-//! Propagation of an attempt's context to other processes: what a request carries, and how a service applies it.
+//! Propagation of an attempt's context to other processes.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -23,12 +23,16 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// Creates the context that a server has read from a request: the attempt's number, from 1, and the caller's time left.
+    /// Creates the context that a server has read from a request.
+    ///
+    /// It is the number of the attempt, from 1, and the time that the caller still waits.
     pub const fn new(attempt: u32, remaining: Option<Duration>) -> Self {
         Self { attempt, remaining }
     }
 
-    /// Returns the context of the running attempt; outside of attempts number 1, without a deadline.
+    /// Returns the context of the running attempt.
+    ///
+    /// Outside of attempts it is a first attempt without a deadline.
     ///
     /// ```
     /// use core::time::Duration;
@@ -49,7 +53,9 @@ impl Outgoing {
         Self { attempt, remaining: (!deadline.is_never()).then(left) }
     }
 
-    /// Returns the number of the attempt, from 1. A request with a greater number is a retry.
+    /// Returns the number of the attempt, from 1.
+    ///
+    /// A request with a greater number is a retry.
     pub const fn attempt(&self) -> u32 {
         self.attempt
     }
@@ -83,7 +89,9 @@ impl ServerContext {
         done
     }
 
-    /// Returns whether an operation inside has given up and none has succeeded in its place.
+    /// Returns whether an operation inside has given up for good.
+    ///
+    /// A later success of a call inside clears it.
     pub(crate) fn gave_up(&self) -> bool {
         self.saved.nested_calls().gave_up
     }
@@ -99,7 +107,9 @@ pin_project! {
     }
 }
 
-/// Serves a request inside the caller's deadline, and returns with the response whether an operation inside gave up.
+/// Serves a request inside the caller's deadline.
+///
+/// Returns with the response whether an operation inside gave up.
 ///
 /// If it did and the response is a failure, the response should say so. Then the caller does not repeat what was repeated
 /// here already, and retries of several layers add instead of multiplying. Server adapters do this (`tower`).

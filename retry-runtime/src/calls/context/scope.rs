@@ -6,15 +6,15 @@ use retry_core::Moment;
 use retry_core::nesting::{FRAME, GAVE_UP, Nesting, RETRY};
 use retry_core::{Policy, Progress};
 
+use crate::calls::context::context_word::{attempt_word, enter_unless, low, nesting, replace_word, set_number, word};
 use crate::calls::context::current::{attempt_frame, give_up};
 use crate::calls::context::frame::Frame;
 use crate::calls::context::stack::{pop, push};
-use crate::calls::context::word::{attempt_word, enter_unless, low, nesting, replace_word, set_number, word};
 
 /// Summary of the calls inside an attempt.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct NestedCalls {
-    /// Whether an inner operation has given up.
+    /// True if an inner operation has given up.
     pub(crate) gave_up: bool,
     /// Number of retries inside, each of which uses up an attempt.
     pub(crate) retries: u32,
@@ -46,7 +46,9 @@ impl SavedContext {
     }
 }
 
-/// The running code is inside an attempt. Leaving it, or dropping it by a panic, restores the context outside.
+/// The running code is inside an attempt.
+///
+/// Leaving it, or dropping it by a panic, restores the context outside.
 pub(crate) struct AttemptScope {
     outer: u64,
 }
@@ -108,7 +110,7 @@ impl AttemptScope {
         }
     }
 
-    /// Enters an attempt that has a frame, or is inside one that is not the first of its call.
+    /// Enters an attempt that has a frame, or is inside a later attempt.
     #[cold]
     #[inline(never)]
     fn enter_with_frame(deadline: Moment, number: u32, nesting: Nesting, frame: Option<Arc<Frame>>) -> Self {
@@ -132,7 +134,9 @@ impl AttemptScope {
 }
 
 impl ContextExit {
-    /// Returns whether this was a first attempt that leaves nothing to save, and whose success changes nothing outside.
+    /// Returns whether a first attempt leaves nothing to save.
+    ///
+    /// Its success also changes nothing outside.
     #[inline]
     pub(crate) const fn is_quiet(self) -> bool {
         low(self.word | self.outer) & (FRAME | RETRY | GAVE_UP) == 0

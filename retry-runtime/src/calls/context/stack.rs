@@ -5,14 +5,16 @@ use std::sync::Arc;
 use std::thread_local;
 use std::vec::Vec;
 
+use crate::calls::context::context_word::{has_frames, set_has_frames};
 use crate::calls::context::frame::Frame;
-use crate::calls::context::word::{has_frames, set_has_frames};
 
 thread_local! {
     static FRAMES: RefCell<Vec<Arc<Frame>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Gives access to the stack. On a thread that is ending there is none any more, and the result is the default.
+/// Gives access to the stack.
+///
+/// On a thread that is ending there is none any more, and the result is the default.
 fn with_frames<T: Default>(access: impl FnOnce(&mut Vec<Arc<Frame>>) -> T) -> T {
     FRAMES.try_with(|frames| access(&mut frames.borrow_mut())).unwrap_or_default()
 }

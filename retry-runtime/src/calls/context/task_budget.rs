@@ -73,7 +73,9 @@ impl TaskBudget {
         self.counter.left()
     }
 
-    /// Applies the budget to a future, but not to tasks that it spawns without propagating the context.
+    /// Applies the budget to a future.
+    ///
+    /// Tasks that it spawns are outside unless the context is propagated.
     ///
     /// # Cancel safety
     ///

@@ -1,4 +1,4 @@
-//! Drivers: the clock of a call, the timer of an async runtime, and the source of cancellation.
+//! Drivers: clock, timer, and source of cancellation.
 //!
 //! A driver implements [`Driver`], and [`AsyncDriver`] for async functions. All decisions are in the call, once for every
 //! driver.
@@ -22,14 +22,16 @@ pub use self::tokio::{Cancel, Tokio};
 
 /// Clock of a call.
 pub trait Driver {
-    /// Returns the monotonic time since a fixed origin in this process.
+    /// Returns the time since a fixed moment of this process.
+    ///
+    /// The time is monotonic.
     fn now() -> Moment;
 }
 
 /// Async runtime: its timer, and the source of a call's cancellation.
 #[cfg(feature = "tokio")]
 pub trait AsyncDriver: Driver {
-    /// Whether nothing ever cancels the call.
+    /// True if nothing ever cancels the call.
     #[doc(hidden)]
     const NEVER_CANCELLED: bool = false;
 
@@ -39,6 +41,8 @@ pub trait AsyncDriver: Driver {
     /// Returns a timer that completes after `delay`.
     fn sleep(delay: Duration) -> Self::Sleep;
 
-    /// Returns whether the call is cancelled, and otherwise arranges that `cx` is woken when it is.
+    /// Returns whether the call is cancelled.
+    ///
+    /// Otherwise it arranges that `cx` is woken when the call is cancelled.
     fn poll_cancelled(&mut self, cx: &mut Context<'_>) -> bool;
 }

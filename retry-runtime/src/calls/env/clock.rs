@@ -20,7 +20,9 @@ pub(crate) fn since_anchor(at: Instant) -> Moment {
     Moment::ORIGIN.after(at.saturating_duration_since(anchor))
 }
 
-/// Returns the current time outside of a driver: of a paused test clock, else of tokio's clock, else of the system.
+/// Returns the current time outside of a driver.
+///
+/// The clock is one that a test has paused, else tokio's, else the system's.
 pub(crate) fn now() -> Moment {
     #[cfg(feature = "test-util")]
     if let Some(now) = crate::calls::env::test_util::now() {

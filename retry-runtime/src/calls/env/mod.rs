@@ -1,4 +1,4 @@
-//! The environment of calls: clock, randomness, the test clock, and the detection of async runtimes.
+//! The environment of calls: time, randomness, and the kind of thread.
 
 pub(crate) mod clock;
 pub mod random;

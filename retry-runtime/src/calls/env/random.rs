@@ -1,4 +1,4 @@
-//! Source of random numbers: a small generator per thread, or the one that you install.
+//! Source of random numbers: a generator per thread, or one of your own.
 //!
 //! Jitter needs an even spread, not secrecy: xoshiro256++ (`rand`'s `SmallRng`), seeded from the operating system once per
 //! thread.
@@ -19,7 +19,9 @@ thread_local! {
     static GENERATOR: RefCell<SmallRng> = RefCell::new(SmallRng::seed_from_u64(entropy()));
 }
 
-/// Installs `generator` as the source of all random numbers of this process: 64 uniform bits per call.
+/// Installs `generator` as the source of random numbers of this process.
+///
+/// It returns 64 uniform bits per call.
 ///
 /// # Errors
 ///
@@ -38,7 +40,7 @@ pub fn install(generator: fn() -> u64) -> Result<(), AlreadyInstalled> {
     INSTALLED.set(generator).map_err(|_| AlreadyInstalled)
 }
 
-/// Seeds the generator of this thread, so that a test gets the same delays in each run.
+/// Seeds the generator of this thread, for the same delays in each run.
 ///
 /// Has no effect on a generator that was installed.
 pub fn seed(seed: u64) {
@@ -66,7 +68,9 @@ pub fn random() -> u64 {
     }
 }
 
-/// Returns 64 bits from the operating system, by way of the standard library's hash keys.
+/// Returns 64 bits from the operating system.
+///
+/// They come from the keys of the standard library's hasher.
 fn entropy() -> u64 {
     RandomState::new().build_hasher().finish()
 }

@@ -1,4 +1,6 @@
-//! Clock for tests of blocking functions: delays advance it instead of sleeping (feature `test-util`).
+//! Clock for tests of blocking functions (feature `test-util`).
+//!
+//! A delay advances it instead of sleeping.
 //!
 //! Async functions do not need it, because tokio has a paused clock of its own.
 
@@ -60,7 +62,9 @@ pub(crate) fn now() -> Option<Moment> {
     PAUSED.get().inspect(|_| note_read()).map(Moment::from_nanos)
 }
 
-/// Returns how often calls on this thread have read a clock, so that tests can show that a path reads none.
+/// Returns how often calls on this thread have read a clock.
+///
+/// Tests use it to show that a path reads none.
 #[doc(hidden)]
 pub fn clock_reads() -> u64 {
     READS.get()

@@ -1,5 +1,6 @@
-//! Operations of call sites: each site in the source that calls [`call`](crate::call) is an operation of its own, with a
-//! budget and a name, like an annotated function.
+//! Operations of call sites of [`call`](crate::call).
+//!
+//! Each call site is an operation of its own, with a budget and a name, like an annotated function.
 
 use core::panic::Location;
 use std::boxed::Box;

@@ -8,7 +8,9 @@ use retry_core::{Backoff, Jitter, Policy};
 
 use crate::calls::env::random;
 
-/// Endless iterator over the delays of a backoff with jitter, for example for a loop that reconnects.
+/// Endless iterator over the delays of a backoff with jitter.
+///
+/// Use it for example in a loop that reconnects.
 ///
 /// It ignores attempts, deadlines and classes. `take(n)` bounds it, and [`reset`](Self::reset) restarts it after a success.
 ///

@@ -1,4 +1,4 @@
-//! Retries for an expression in a larger function, where an attribute cannot be placed.
+//! Retries for an expression, where an attribute cannot be placed.
 
 mod call_site;
 mod delays;
@@ -73,7 +73,9 @@ pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFn
     }
 }
 
-/// Calls `body` like [`call`], and retries if `retry` returns true. The error needs no classes.
+/// Calls `body` like [`call`], and retries if `retry` returns true.
+///
+/// The error needs no classes.
 ///
 /// # Errors
 ///
@@ -119,7 +121,9 @@ pub fn call_if<R: Outcome>(
     }
 }
 
-/// Calls `body` until it succeeds or `policy` stops, and sleeps the thread between attempts.
+/// Calls `body` until it succeeds or `policy` stops, on a thread that may block.
+///
+/// Delays sleep the thread.
 ///
 /// # Errors
 ///
@@ -153,7 +157,9 @@ pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: imp
     }
 }
 
-/// Calls `body` like [`call_blocking`], and retries if `retry` returns true. The error needs no classes.
+/// Calls `body` like [`call_blocking`], and retries if `retry` returns true.
+///
+/// The error needs no classes.
 ///
 /// # Errors
 ///

@@ -19,7 +19,7 @@ pub struct CallKey {
 /// Text that an `idempotency_key` expression may evaluate to.
 #[diagnostic::on_unimplemented(
     message = "an idempotency key is text, not `{Self}`",
-    label = "this is no text",
+    label = "this is not text",
     note = "write `.to_string()` behind it, or name a field that is a string"
 )]
 pub trait KeyText {
@@ -42,8 +42,9 @@ impl CallKey {
         Self { key: key.into(), guard: OnceLock::new() }
     }
 
-    /// Creates a key that is generated when the call begins: a UUID of version 7, or of version 8 derived from the
-    /// key of the attempt around.
+    /// Creates a key that is generated when the call begins.
+    ///
+    /// It is a UUID of version 7, or of version 8 derived from the key of the attempt around.
     pub const fn generate() -> Self {
         Self { key: OnceLock::new(), guard: OnceLock::new() }
     }

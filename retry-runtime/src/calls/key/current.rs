@@ -1,4 +1,6 @@
-//! The key of the attempt around the running code. It is set only while a keyed attempt runs, so other calls pay nothing.
+//! The key of the attempt around the running code.
+//!
+//! It is set only while a keyed attempt runs, so other calls pay nothing.
 
 use core::cell::RefCell;
 use core::pin::Pin;
@@ -15,7 +17,7 @@ thread_local! {
     static CURRENT: RefCell<Option<Arc<CurrentKey>>> = const { RefCell::new(None) };
 }
 
-/// Key of a running attempt, with the calls inside it whose keys are derived from it.
+/// Key of a running attempt, with the calls whose keys derive from it.
 #[derive(Debug)]
 pub(crate) struct CurrentKey {
     key: IdempotencyKey,
@@ -36,7 +38,9 @@ impl CurrentKey {
         Arc::new(Self { key, derived: Mutex::default() })
     }
 
-    /// Returns the key of the running code; `None` outside a keyed attempt, and on a thread that is ending.
+    /// Returns the key of the running code.
+    ///
+    /// Returns `None` outside a keyed attempt, and on a thread that is ending.
     pub(crate) fn get() -> Option<Arc<Self>> {
         CURRENT.try_with(|current| current.borrow().clone()).unwrap_or_default()
     }
@@ -102,7 +106,7 @@ impl Drop for Restore {
 }
 
 impl IdempotencyKey {
-    /// Returns the key of the attempt around the running code, or `None` outside a keyed attempt.
+    /// Returns the key of the running attempt, or `None` if it has none.
     ///
     /// Operations inside the attempt that have no key of their own also run under it.
     ///
@@ -118,12 +122,12 @@ impl IdempotencyKey {
         CurrentKey::get().map(|current| current.key.clone())
     }
 
-    /// Runs blocking code with this key as the [current](Self::current) one, as an attempt of a keyed call does.
+    /// Runs blocking code with this key as the [current](Self::current) one.
     pub fn scope_blocking<T>(&self, code: impl FnOnce() -> T) -> T {
         CurrentKey::new(self.clone()).run(code)
     }
 
-    /// Wraps `future` so that this key is the [current](Self::current) one whenever it is polled, on any thread.
+    /// Wraps `future` so that it runs with this key as the current one.
     ///
     /// # Cancel safety
     ///

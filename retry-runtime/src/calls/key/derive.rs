@@ -1,11 +1,15 @@
-//! Keys derived from other keys by a hash: the same input gives the same key, and a key reveals nothing of its input.
+//! Keys derived from other keys by a hash.
+//!
+//! The same input gives the same key, and a key reveals nothing of its input.
 
 use std::format;
 use std::string::String;
 
 use sha2::{Digest, Sha256};
 
-/// Returns the SHA-256 of `parts`, each prefixed by its length so that different lists never have equal input.
+/// Returns the SHA-256 of `parts`, each prefixed by its length.
+///
+/// The prefix ensures that different lists never have equal input.
 pub fn hash(parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = Sha256::new();
     for part in parts {
@@ -15,7 +19,9 @@ pub fn hash(parts: &[&[u8]]) -> [u8; 32] {
     hasher.finalize().into()
 }
 
-/// Returns the hash of `parts` as a UUID of version 8 (RFC 9562, section 5.8), the form that servers expect of a key.
+/// Returns the hash of `parts` as a UUID of version 8.
+///
+/// This is the form that servers expect of a key (RFC 9562, section 5.8).
 pub fn uuid(parts: &[&[u8]]) -> String {
     let [high @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = hash(parts);
     uuid_from_bits(u128::from_be_bytes(high), 8)

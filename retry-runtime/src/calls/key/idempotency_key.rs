@@ -11,7 +11,9 @@ use crate::calls::key::derive;
 use crate::calls::key::error::KeyError;
 use crate::random::random;
 
-/// Moment of the last generated key, in units of 1/4096 ms since 1970. The next key is always later.
+/// Moment of the last generated key, in units of 1/4096 ms since 1970.
+///
+/// The next key is always later.
 static LAST: AtomicU64 = AtomicU64::new(0);
 /// Bits of a moment below a millisecond.
 const FRACTION: u32 = 12;
@@ -20,7 +22,9 @@ const MAX_LENGTH: usize = 255;
 /// Number of characters of a key that are printed.
 const VISIBLE: usize = 4;
 
-/// Idempotency key: the name that every attempt of a call sends, so that the server does the work once.
+/// Idempotency key of a call.
+///
+/// Every attempt of the call sends it, so that the server does the work once.
 ///
 /// It has 1 to 255 characters of printable ASCII, and is cheap to clone. `Debug` never prints a whole key, because a key
 /// may be all that is needed to read somebody's answer.
@@ -48,7 +52,9 @@ impl IdempotencyKey {
         Ok(Self(key.into()))
     }
 
-    /// Generates a key: a UUID of version 7, from the current time and from [`random`](crate::random).
+    /// Generates a key: a UUID of version 7.
+    ///
+    /// It is made from the current time and from [`random`](crate::random).
     ///
     /// Keys of one process sort in the order in which they were generated, even if the system clock is set back.
     ///
@@ -68,7 +74,9 @@ impl IdempotencyKey {
         Self(derive::uuid_from_bits(u128::from(high) << 64 | u128::from(random), 7).into())
     }
 
-    /// Derives the key of a call inside an attempt that has this key: a UUID of version 8.
+    /// Derives the key of a call inside an attempt with this key.
+    ///
+    /// The derived key is a UUID of version 8.
     ///
     /// The same `operation` and the same `ordinal` among its calls in the attempt, from 0, give the same key. A repeated
     /// attempt therefore sends the same keys again, and what it did before is not done twice.
@@ -92,7 +100,9 @@ impl IdempotencyKey {
         &self.0
     }
 
-    /// Returns the key as an RFC 8941 string, the form of the header `Idempotency-Key`: quoted, with `"` and `\` escaped.
+    /// Returns the key as an RFC 8941 string: quoted, with `"` and `\` escaped.
+    ///
+    /// This is the form of the header `Idempotency-Key`.
     ///
     /// ```
     /// use retry_runtime::IdempotencyKey;
@@ -130,7 +140,9 @@ pub fn check(key: &str) -> Result<(), KeyError> {
     }
 }
 
-/// Returns the prefix of a key that may be printed: nothing of a key that is hardly longer.
+/// Returns the prefix of a key that may be printed.
+///
+/// It is empty if the key is hardly longer.
 pub fn visible_prefix(key: &str) -> &str {
     if key.len() < 2 * VISIBLE { "" } else { key.get(..VISIBLE).unwrap_or_default() }
 }

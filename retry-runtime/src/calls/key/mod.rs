@@ -1,4 +1,4 @@
-//! Idempotency keys of calls: generated, derived from the key of the attempt around, and sent by the adapters.
+//! Idempotency keys of calls: generated, derived, and sent by the adapters.
 
 mod call_key;
 mod current;

@@ -34,7 +34,9 @@ pin_project! {
 }
 
 pin_project! {
-    /// Runs one attempt, decides, and waits. Its output is the outcome of a call that has ended.
+    /// Runs one attempt, decides, and waits.
+    ///
+    /// Its output is the outcome of a call that has ended.
     ///
     /// ```text
     /// call      stage         the attempt
@@ -94,7 +96,9 @@ where
 {
     type Output = Option<R>;
 
-    /// Handles a pending attempt and a first attempt that succeeds; everything else is in cold functions.
+    /// Handles pending attempts and immediate successes.
+    ///
+    /// Everything else is in cold functions.
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
         let mut this = self.as_mut().project();
@@ -122,7 +126,7 @@ where
 }
 
 impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B, C: Classifier<R>> AttemptFuture<'_, R, D, T, B, C> {
-    /// Decides after an attempt that is not a first success, and ends the call or begins to wait.
+    /// Decides after an attempt, and ends the call or begins to wait.
     #[cold]
     #[inline(never)]
     fn returned(self: Pin<&mut Self>, outcome: R, exit: ContextExit, cx: &mut Context<'_>) -> Poll<Option<R>> {

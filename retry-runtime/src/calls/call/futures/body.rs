@@ -151,7 +151,9 @@ impl<B> RunningBody<B> {
     }
 }
 
-/// Drops an interrupted body by `drop`, inside the context of its attempt, so that calls that give up by it are noticed.
+/// Drops an interrupted body by `drop`, inside the context of its attempt.
+///
+/// So a call inside that gives up by it is recorded.
 #[cold]
 pub(super) fn drop_body<P, B>(
     mut place: Pin<&mut P>,

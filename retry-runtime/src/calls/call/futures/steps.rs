@@ -1,4 +1,4 @@
-//! Attempt, delay and rate limit as separate futures, for options that run between them.
+//! Attempt, delay and rate limit as separate futures.
 
 use core::future::Future;
 use core::ops::ControlFlow;
@@ -86,7 +86,9 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B: AttemptBody<R>> Future for 
 }
 
 pin_project! {
-    /// Waits before the next attempt. Its output is the outcome of a call that ends instead.
+    /// Waits before the next attempt.
+    ///
+    /// Its output is the outcome of a call that ends instead.
     #[must_use = "a delay does nothing unless it is awaited"]
     pub(in crate::calls::call) struct WaitStep<'c, R, D, T>
     where

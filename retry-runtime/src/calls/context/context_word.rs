@@ -21,12 +21,16 @@ const NESTING: u64 = 0xffff;
 /// Word of code outside of attempts.
 pub(super) const OUTSIDE: u64 = Moment::NEVER.as_nanos() & !NESTING;
 
-/// Context of the code that a thread runs, in one place because a library locates a thread-local by a function call.
+/// Context of the code that a thread runs.
+///
+/// It is in one place, because a library locates a thread-local by a function call.
 struct ThreadContext {
     word: Cell<u64>,
     /// Number of the running attempt, if it is not the first and has no frame.
     number: Cell<u32>,
-    /// Whether the stack of frames is not empty. A retry outside of frames checks only this.
+    /// True if the stack of frames is not empty.
+    ///
+    /// A retry outside of frames checks only this.
     has_frames: Cell<bool>,
 }
 
@@ -57,7 +61,9 @@ pub(super) fn set_number(number: u32) {
     CONTEXT.with(|context| context.number.set(number));
 }
 
-/// Sets number and word, unless the current word makes `is_taken` true. Returns the current word.
+/// Sets number and word, unless the current word makes `is_taken` true.
+///
+/// Returns the current word.
 #[inline]
 pub(super) fn enter_unless(is_taken: impl FnOnce(u64) -> bool, number: u32, word: u64) -> Result<u64, u64> {
     CONTEXT.with(|context| {
@@ -92,7 +98,7 @@ pub(super) const fn attempt_word(deadline: Moment, nesting: Nesting) -> u64 {
     deadline.as_nanos() & !NESTING | (IN_SCOPE | nesting.0) as u64
 }
 
-/// Returns the deadline of a word, rounded up so that no deadline is [`Moment::NEVER`] again.
+/// Returns the deadline of a word, rounded up to make [`Moment::NEVER`] exact.
 pub(super) const fn deadline(word: u64) -> Moment {
     Moment::from_nanos(word | NESTING)
 }
@@ -101,8 +107,9 @@ pub(super) const fn nesting(word: u64) -> Nesting {
     Nesting(low(word) & !(IN_SCOPE | FRAME))
 }
 
-/// Returns whether a call that begins now need not look at its context: there is no attempt around it, or a first attempt
-/// without a deadline, inside which nothing has given up.
+/// Returns whether a call that begins now need not look at its context.
+///
+/// There is no attempt around it, or a first attempt without a deadline, inside which nothing has given up.
 #[inline]
 pub(crate) fn is_plain() -> bool {
     word() | IN_SCOPE as u64 == attempt_word(Moment::NEVER, Nesting(0))

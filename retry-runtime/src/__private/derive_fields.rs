@@ -1,15 +1,15 @@
-//! What `#[derive(Classify)]` reads out of a field that an attribute names.
+//! Values that `#[derive(Classify)]` reads from a field.
 
 use core::time::Duration;
 
-/// A field that `retry_after` names.
+/// Field that `retry_after` names.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no hint",
+    message = "`{Self}` is not a server hint",
     label = "`retry_after` needs a `Duration` or an `Option<Duration>`",
     note = "a number has no unit; keep a `core::time::Duration` in the error"
 )]
 pub trait HintField {
-    /// The hint, if there is one.
+    /// Returns the server hint, if there is one.
     fn hint(&self) -> Option<Duration>;
 }
 
@@ -25,14 +25,14 @@ impl HintField for Option<Duration> {
     }
 }
 
-/// A field that holds an HTTP status.
+/// Field that holds an HTTP status.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no HTTP status",
+    message = "`{Self}` is not an HTTP status",
     label = "a status is a `u16`, an `http::StatusCode`, or any `Clone + Into<u16>`",
-    note = "if the variant `Status` holds something else, say its class: `#[classify(Permanent)]`"
+    note = "if the variant `Status` holds something else, write its class: `#[classify(Permanent)]`"
 )]
 pub trait StatusField {
-    /// The status.
+    /// Returns the status.
     fn status(&self) -> u16;
 }
 

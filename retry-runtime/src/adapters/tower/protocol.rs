@@ -1,4 +1,4 @@
-//! How an answer says that the server gave up, and how a retry is refused, in the words of the protocol.
+//! Marks of a response whose server gave up, per protocol.
 
 use ::http::header::CONTENT_TYPE;
 use ::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
@@ -9,9 +9,9 @@ use crate::adapters::http::{GAVE_UP, text};
 const GRPC: &str = "application/grpc";
 /// gRPC's `UNAVAILABLE`.
 const UNAVAILABLE: HeaderValue = HeaderValue::from_static("14");
-const REFUSED: HeaderValue = HeaderValue::from_static("retries are above their share of requests");
+const REJECTION_MESSAGE: HeaderValue = HeaderValue::from_static("retries are above their share of requests");
 
-/// Which words a caller understands.
+/// Protocol of a caller.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Protocol {
     Http,
@@ -26,18 +26,19 @@ impl Protocol {
         }
     }
 
-    /// Marks an answer, if it is a failure.
+    /// Marks a response if it is a failure.
     pub(super) fn mark<B>(self, answer: &mut Response<B>) {
         let status = answer.status();
         if status.is_client_error() || status.is_server_error() {
             answer.headers_mut().insert(GAVE_UP, HeaderValue::from_static("1"));
         }
-        // Of an answer without a body the headers are the trailers.
+        // The headers of a response without a body are its trailers.
         self.mark_trailers(answer.headers_mut());
     }
 
-    /// Marks the end of an answer, if that says that it is a failure. What the service itself has said of a retry, or
-    /// has passed on from below, is not true any more.
+    /// Marks trailers that report a failure.
+    ///
+    /// It replaces a pushback that the service itself has set.
     pub(super) fn mark_trailers(self, trailers: &mut HeaderMap) {
         let has_failed = text(trailers, &HeaderName::from_static(STATUS)).is_some_and(|code| code != "0");
         if matches!(self, Self::Grpc) && has_failed {
@@ -45,8 +46,8 @@ impl Protocol {
         }
     }
 
-    /// The answer to a retry that is refused, with its mark.
-    pub(super) fn refusal<B>(self, body: B) -> Response<B> {
+    /// Creates the marked response to a rejected retry.
+    pub(super) fn rejection<B>(self, body: B) -> Response<B> {
         let mut answer = Response::new(body);
         match self {
             Self::Http => *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE,
@@ -54,7 +55,7 @@ impl Protocol {
                 let headers = answer.headers_mut();
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static(GRPC));
                 headers.insert(STATUS, UNAVAILABLE);
-                headers.insert("grpc-message", REFUSED);
+                headers.insert("grpc-message", REJECTION_MESSAGE);
             }
         }
         self.mark(&mut answer);
