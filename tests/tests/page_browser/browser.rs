@@ -51,7 +51,7 @@ impl Browser {
         let profile = Profile::new();
         let client = Client::builder().no_proxy().build().unwrap();
         let mut args: Vec<_> = FLAGS.map(str::to_owned).into();
-        args.extend([format!("--user-data-dir={}", profile.0.display()), "--window-size=1200,1000".into()]);
+        args.extend([format!("--user-data-dir={}", profile.0.display()), "--window-size=1280,1000".into()]);
         let mut options = json!({ "args": args });
         match window {
             Window::Desktop => {}
