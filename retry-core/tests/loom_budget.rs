@@ -9,13 +9,13 @@ use loom::sync::Arc;
 use loom::thread;
 use retry_core::internal::RetryCounter;
 use retry_core::nesting::{Nesting, SharedNesting};
-use retry_core::{Budget, Class, Withdrawal};
+use retry_core::{Budget, Class, Moment, Withdrawal};
 
-/// A bucket of the ratios here.
+/// Length of a bucket of the ratios.
 const SECOND: u64 = 1_000_000_000;
 const NOW: u64 = 20 * SECOND;
 
-/// Runs both at once, and answers what they did.
+/// Runs both at once and returns their results.
 fn both<A: Send + 'static>(
     budget: &Arc<Budget>,
     one: impl FnOnce(&Budget) -> A + Send + 'static,
@@ -27,33 +27,33 @@ fn both<A: Send + 'static>(
     (thread.join().unwrap(), second)
 }
 
-/// A model with at most so many switches from a thread that could go on.
+/// Runs a model with at most `preemptions` switches from a thread that could continue.
 fn bounded(preemptions: usize, model: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(preemptions);
     builder.check(model);
 }
 
-/// The budget, looked at in every bucket, so that its atomics are there before the threads are.
+/// Shares the budget, whose atomics are made first in every bucket, before there are threads.
 fn made(budget: Budget) -> Arc<Budget> {
     for slot in 10..=20 {
-        budget.left(3, || slot * SECOND);
+        budget.left(3, || Moment::from_nanos(slot * SECOND));
     }
     budget.record_first_success();
     Arc::new(budget)
 }
 
 fn withdraw(budget: &Budget, now: u64) -> bool {
-    budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || now)
+    budget.withdraw(&mut Withdrawal::new(), Class::Timeout, 3, || Moment::from_nanos(now))
 }
 
 #[test]
 fn two_threads_never_both_take_the_last_tokens() {
     loom::model(|| {
         let budget = made(Budget::credit_of(14));
-        let (one, other) = both(&budget, |budget| draw(budget, NOW), |budget| draw(budget, NOW));
+        let (one, other) = both(&budget, |budget| withdraw(budget, NOW), |budget| withdraw(budget, NOW));
         assert!(one ^ other, "{one}, {other}");
-        assert_eq!(budget.left(3, || 0), 0);
+        assert_eq!(budget.left(3, || Moment::ORIGIN), 0);
     });
 }
 
@@ -62,9 +62,9 @@ fn no_token_is_lost_between_a_draw_and_a_refund() {
     loom::model(|| {
         let budget = made(Budget::credit());
         let mut withdrawal = Withdrawal::new();
-        assert!(budget.withdraw(&mut withdrawal, Class::Timeout, 3, || 0));
-        both(&budget, move |budget| budget.record_success(&mut withdrawal, 3), |budget| assert!(draw(budget, NOW)));
-        assert_eq!(budget.left(3, || 0), 42 - 14 - 14 + 21);
+        assert!(budget.withdraw(&mut withdrawal, Class::Timeout, 3, || Moment::ORIGIN));
+        both(&budget, move |budget| budget.record_success(&mut withdrawal, 3), |budget| assert!(withdraw(budget, NOW)));
+        assert_eq!(budget.left(3, || Moment::ORIGIN), 42 - 14 - 14 + 21);
     });
 }
 
@@ -73,11 +73,11 @@ fn first_successes_stop_at_the_rest() {
     loom::model(|| {
         let budget = made(Budget::credit());
         let mut withdrawal = Withdrawal::new();
-        assert!(budget.withdraw(&mut withdrawal, Class::Timeout, 3, || 0));
+        assert!(budget.withdraw(&mut withdrawal, Class::Timeout, 3, || Moment::ORIGIN));
         (0..13).for_each(|_| budget.record_first_success());
-        assert_eq!(budget.left(3, || 0), 41);
+        assert_eq!(budget.left(3, || Moment::ORIGIN), 41);
         both(&budget, Budget::record_first_success, Budget::record_first_success);
-        assert_eq!(budget.left(3, || 0), 42, "two steps from one below are one step");
+        assert_eq!(budget.left(3, || Moment::ORIGIN), 42, "two steps from one below are one step");
     });
 }
 
@@ -96,7 +96,7 @@ fn at_rest_a_first_success_writes_nothing() {
     let at_rest = || made(Budget::credit());
     let away = || {
         let budget = made(Budget::credit());
-        assert!(draw(&budget, NOW));
+        assert!(withdraw(&budget, NOW));
         budget
     };
     for success in [Budget::record_first_success, |budget: &Budget| budget.record_success(&mut Withdrawal::new(), 3)] {
@@ -113,7 +113,7 @@ fn ratio(reserve: f64) -> Arc<Budget> {
 fn two_threads_never_both_take_the_last_retry_of_a_ratio() {
     loom::model(|| {
         let budget = ratio(0.1);
-        let (one, other) = both(&budget, |budget| draw(budget, NOW), |budget| draw(budget, NOW));
+        let (one, other) = both(&budget, |budget| withdraw(budget, NOW), |budget| withdraw(budget, NOW));
         assert!(one ^ other, "{one}, {other}");
     });
 }
@@ -123,9 +123,9 @@ fn two_threads_never_both_take_the_last_retry_of_a_ratio() {
 fn nor_do_they_while_one_turns_to_the_next_bucket() {
     bounded(3, || {
         let budget = ratio(0.1);
-        let (one, other) = both(&budget, |budget| draw(budget, NOW), |budget| draw(budget, NOW + SECOND));
+        let (one, other) = both(&budget, |budget| withdraw(budget, NOW), |budget| withdraw(budget, NOW + SECOND));
         assert!(one ^ other, "{one}, {other}");
-        assert_eq!(budget.left(3, || NOW + SECOND), 0);
+        assert_eq!(budget.left(3, || Moment::from_nanos(NOW + SECOND)), 0);
     });
 }
 
@@ -133,10 +133,11 @@ fn nor_do_they_while_one_turns_to_the_next_bucket() {
 fn nor_while_both_turn_and_each_to_another() {
     bounded(3, || {
         let budget = ratio(0.1);
-        let (one, other) = both(&budget, |budget| draw(budget, NOW + 2 * SECOND), |budget| draw(budget, NOW + SECOND));
+        let (one, other) =
+            both(&budget, |budget| withdraw(budget, NOW + 2 * SECOND), |budget| withdraw(budget, NOW + SECOND));
         assert!(one ^ other, "{one}, {other}");
-        assert_eq!(budget.left(3, || NOW + 2 * SECOND), 0);
-        assert!(draw(&budget, NOW + 12 * SECOND), "forgotten with its bucket");
+        assert_eq!(budget.left(3, || Moment::from_nanos(NOW + 2 * SECOND)), 0);
+        assert!(withdraw(&budget, NOW + 12 * SECOND), "forgotten with its bucket");
     });
 }
 
@@ -145,8 +146,8 @@ fn nor_while_both_turn_and_each_to_another() {
 fn what_was_spent_is_not_forgotten_by_turning() {
     bounded(3, || {
         let budget = ratio(0.1);
-        assert!(draw(&budget, NOW));
-        let drawn = both(&budget, |budget| draw(budget, NOW + SECOND), |budget| draw(budget, NOW + SECOND));
+        assert!(withdraw(&budget, NOW));
+        let drawn = both(&budget, |budget| withdraw(budget, NOW + SECOND), |budget| withdraw(budget, NOW + SECOND));
         assert_eq!(drawn, (false, false));
     });
 }
@@ -155,10 +156,10 @@ fn what_was_spent_is_not_forgotten_by_turning() {
 fn no_deposit_is_lost_while_the_bucket_turns() {
     bounded(3, || {
         let budget = ratio(0.0);
-        (0..2).for_each(|_| drop(budget.begin(|| NOW)));
-        let deposit = |budget: &Budget, now| drop(budget.begin(|| now));
+        (0..2).for_each(|_| drop(budget.begin(|| Moment::from_nanos(NOW))));
+        let deposit = |budget: &Budget, now| drop(budget.begin(|| Moment::from_nanos(now)));
         both(&budget, move |budget| deposit(budget, NOW + SECOND), move |budget| deposit(budget, NOW));
-        assert_eq!(budget.left(3, || NOW + SECOND), 2);
+        assert_eq!(budget.left(3, || Moment::from_nanos(NOW + SECOND)), 2);
     });
 }
 
@@ -167,7 +168,7 @@ fn no_deposit_is_lost_while_the_bucket_turns() {
 fn a_bucket_is_never_copied_over_a_later_one() {
     bounded(2, || {
         let budget = ratio(0.0);
-        let deposit = |budget: &Budget, slot| drop(budget.begin(|| NOW + slot * SECOND));
+        let deposit = |budget: &Budget, slot| drop(budget.begin(|| Moment::from_nanos(NOW + slot * SECOND)));
         deposit(&budget, 0);
         both(
             &budget,
@@ -175,7 +176,7 @@ fn a_bucket_is_never_copied_over_a_later_one() {
             move |budget| [1, 9, 9, 9, 9, 10].into_iter().for_each(|slot| deposit(budget, slot)),
         );
         // Five, and the other thread's if it came late.
-        assert!(budget.left(3, || NOW + 11 * SECOND) >= 2);
+        assert!(budget.left(3, || Moment::from_nanos(NOW + 11 * SECOND)) >= 2);
     });
 }
 
@@ -184,14 +185,14 @@ fn two_calls_never_both_take_the_last_retry_in_flight_and_all_is_given_back() {
     loom::model(|| {
         let budget = made(Budget::in_flight(0.0, 1));
         let call = |budget: &Budget| {
-            let mut withdrawal = budget.begin(|| 0);
-            let drawn = budget.withdraw(&mut withdrawal, Class::Timeout, 3, || 0);
+            let mut withdrawal = budget.begin(|| Moment::ORIGIN);
+            let drawn = budget.withdraw(&mut withdrawal, Class::Timeout, 3, || Moment::ORIGIN);
             (withdrawal, drawn)
         };
         let ((mut one, first), (mut other, second)) = both(&budget, call, call);
         assert!(first ^ second);
         both(&budget, move |budget| budget.end(&mut one), move |budget| budget.end(&mut other));
-        assert_eq!(budget.left(3, || 0), 1);
+        assert_eq!(budget.left(3, || Moment::ORIGIN), 1);
     });
 }
 
@@ -216,13 +217,13 @@ fn a_count_is_taken_no_further_than_it_goes_and_comes_back_whole() {
 #[test]
 fn no_success_clears_the_mark_of_a_give_up_that_it_has_not_seen() {
     loom::model(|| {
-        let marks = Arc::new(SharedNesting::new(Nesting::default().given_up()));
-        let seen = marks.get().number();
+        let marks = Arc::new(SharedNesting::new(Nesting::default().after_give_up()));
+        let seen = marks.get().give_ups();
         let shared = Arc::clone(&marks);
-        let thread = thread::spawn(move || shared.change(Nesting::given_up));
-        marks.change(|marks| marks.succeeded(seen));
+        let thread = thread::spawn(move || shared.change(Nesting::after_give_up));
+        marks.change(|marks| marks.after_success(seen));
         thread.join().unwrap();
-        assert!(marks.get().is_marked());
-        assert_eq!(marks.get().number(), 2);
+        assert!(marks.get().has_give_up());
+        assert_eq!(marks.get().give_ups(), 2);
     });
 }

@@ -179,7 +179,7 @@ fn the_builder_refuses_what_the_compiler_refuses() {
         (Policy::builder().max_retry_after(hours(25)), "a duration must be at most a day"),
         (Policy::builder().deadline(ms(0)), "a duration here must be above zero"),
         (Policy::builder().attempt_timeout(Duration::MAX), "a duration must be at most a day"),
-        (Policy::builder().deadline(ms(99)), "`deadline` is below the longest first wait"),
+        (Policy::builder().deadline(ms(99)), "`deadline` is below the longest first delay"),
         (Policy::builder().deadline(ms(300)).jitter(Jitter::none()), "`deadline` is over before the last attempt"),
         (Policy::builder().deadline(hours(1)).attempt_timeout(hours(2)), "`attempt_timeout` is above `deadline`"),
         (Policy::builder().unbounded(), "`max_attempts = unbounded` needs an end"),
