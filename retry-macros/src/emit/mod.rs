@@ -14,7 +14,7 @@ use syn::{Expr, Path};
 
 use self::tokens::{at, here};
 use crate::syntax::duration::in_unit;
-use crate::syntax::tokens::{first_name, may_mean_any};
+use crate::syntax::tokens::{Names, may_mean_any};
 
 /// Everything that `retry_runtime::__private` exports.
 pub(crate) const SHORT_NAMES: &[&str] = &[
@@ -45,8 +45,8 @@ const PUBLIC_NAMES: &[&str] = &["Backoff", "Budget", "Classes", "Jitter", "Polic
 pub(crate) struct Emitter {
     runtime: TokenStream,
     is_short: bool,
-    /// The user's tokens, whose names no item of ours may have, and their text.
-    written: (TokenStream, String),
+    /// The user's tokens beside what is printed. No item of ours may have a name of theirs.
+    beside: TokenStream,
     /// Names and items of the constants.
     constants: Vec<(String, TokenStream)>,
 }
@@ -57,6 +57,19 @@ pub(crate) struct Checked {
     pub(crate) name: &'static str,
     pub(crate) kind: &'static str,
     pub(crate) rule: &'static str,
+}
+
+/// Name of an item of the runtime, with its path unless it is imported.
+pub(crate) struct Item {
+    path: Option<TokenStream>,
+    name: Ident,
+}
+
+impl ToTokens for Item {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.path.to_tokens(tokens);
+        self.name.to_tokens(tokens);
+    }
 }
 
 impl Emitter {
@@ -71,8 +84,7 @@ impl Emitter {
             },
             ToTokens::to_token_stream,
         );
-        let text = written.to_string();
-        Self { runtime, is_short: false, written: (written, text), constants: Vec::new() }
+        Self { runtime, is_short: false, beside: written, constants: Vec::new() }
     }
 
     /// Creates an emitter of short names without an import, for text.
@@ -85,35 +97,32 @@ impl Emitter {
         &self.runtime
     }
 
-    /// Prints with short names and their import.
+    /// Prints a block of items with short names and their import.
     ///
-    /// Full paths are printed if `theirs` could mean a short name.
-    pub(crate) fn in_scope_of_import(
-        &mut self,
-        theirs: TokenStream,
-        print: impl FnOnce(&mut Self) -> TokenStream,
-    ) -> TokenStream {
-        self.is_short = !may_mean_any(theirs, SHORT_NAMES);
-        let mut printed = TokenStream::new();
-        if self.is_short {
-            let runtime = &self.runtime;
-            printed = quote_spanned!(here()=> use #runtime::__private::*;);
+    /// `theirs` are the user's tokens in the block. Full paths are printed if they could mean a short name.
+    pub(crate) fn block(&mut self, theirs: TokenStream, print: impl FnOnce(&mut Self) -> TokenStream) -> TokenStream {
+        self.is_short = !may_mean_any(theirs.clone(), SHORT_NAMES);
+        let outside = std::mem::replace(&mut self.beside, theirs);
+        let printed = print(self);
+        self.beside = outside;
+        if !std::mem::take(&mut self.is_short) {
+            return printed;
         }
-        printed.extend(print(self));
-        self.is_short = false;
-        printed
+        let runtime = &self.runtime;
+        quote_spanned!(here()=> use #runtime::__private::*; #printed)
     }
 
-    /// Prints an item of the runtime.
-    pub(crate) fn item(&self, name: &'static str) -> TokenStream {
-        let (runtime, ident) = (&self.runtime, Ident::new(name, here()));
-        if self.is_short {
-            ident.into_token_stream()
+    /// Returns the name of an item of the runtime.
+    pub(crate) fn item(&self, name: &'static str) -> Item {
+        let runtime = &self.runtime;
+        let path = if self.is_short {
+            None
         } else if PUBLIC_NAMES.contains(&name) {
-            quote_spanned!(here()=> #runtime::#ident)
+            Some(quote_spanned!(here()=> #runtime::))
         } else {
-            quote_spanned!(here()=> #runtime::__private::#ident)
-        }
+            Some(quote_spanned!(here()=> #runtime::__private::))
+        };
+        Item { path, name: Ident::new(name, here()) }
     }
 
     /// Prints a duration in the largest unit that holds it exactly.
@@ -158,11 +167,9 @@ impl Emitter {
 
     /// Returns `name`, numbered if the user or another constant has it.
     pub(crate) fn unused_name(&self, name: &str) -> String {
-        let (written, text) = &self.written;
         let is_taken = |name: &String| {
             self.constants.iter().any(|(other, _)| other == name)
-                // The text comes first: few users write such a name, and a walk over tokens is slow.
-                || text.contains(name) && first_name(written.clone(), &|other| other == name).is_some()
+                || self.beside.first_name(&|other| other == name).is_some()
         };
         let numbered = (2..).map(|number| format!("{name}_{number}"));
         std::iter::once(name.into()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()

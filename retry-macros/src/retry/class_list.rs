@@ -4,11 +4,12 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::Span;
 use quote::ToTokens;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Pat, Token, token};
+use syn::{Expr, Pat, PatIdent, Token, token};
 
 use crate::syntax::literal::Value;
 use crate::syntax::spelling::CLASSES;
@@ -113,6 +114,9 @@ fn other_delimiter(input: ParseStream) -> syn::Error {
 }
 
 fn item(input: ParseStream) -> syn::Result<(Pat, Option<Expr>)> {
+    if let Some(pattern) = class_item(input) {
+        return Ok((pattern, None));
+    }
     let pattern = Pat::parse_multi(input)?;
     let guard = if input.peek(Token![if]) {
         input.parse::<Token![if]>()?;
@@ -121,6 +125,19 @@ fn item(input: ParseStream) -> syn::Result<(Pat, Option<Expr>)> {
         None
     };
     Ok((pattern, guard))
+}
+
+/// Reads an item that is the name of a class.
+///
+/// Most items are, and the parser of all patterns is slow.
+fn class_item(input: ParseStream) -> Option<Pat> {
+    let ahead = input.fork();
+    let ident: syn::Ident = ahead.parse().ok()?;
+    if !(ahead.is_empty() || ahead.peek(Token![,])) {
+        return None;
+    }
+    input.advance_to(&ahead);
+    Some(Pat::Ident(PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None }))
 }
 
 /// Returns whether the value of `retry_ok` is a list of classes.
@@ -154,7 +171,7 @@ impl RawList {
     }
 
     /// The content of each `Status(..)`.
-    pub(crate) fn statuses(&self) -> impl Iterator<Item = TokenStream> + '_ {
+    pub(crate) fn statuses(&self) -> impl Iterator<Item = &Pat> {
         self.0.iter().flat_map(|(pattern, _)| statuses_in(pattern))
     }
 
@@ -164,11 +181,11 @@ impl RawList {
     }
 }
 
-fn statuses_in(pattern: &Pat) -> Vec<TokenStream> {
+fn statuses_in(pattern: &Pat) -> Vec<&Pat> {
     match pattern {
         Pat::Or(or) => or.cases.iter().flat_map(statuses_in).collect(),
         Pat::Paren(paren) => statuses_in(&paren.pat),
-        Pat::TupleStruct(tuple) if tuple.path.is_ident("Status") => vec![tuple.elems.to_token_stream()],
+        Pat::TupleStruct(tuple) if tuple.path.is_ident("Status") => tuple.elems.iter().collect(),
         _ => Vec::new(),
     }
 }

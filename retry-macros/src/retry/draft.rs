@@ -15,7 +15,7 @@ use crate::retry::parse::{self, Options, RawRetryOk};
 use crate::syntax::function::{Scope, Shape};
 use crate::syntax::literal::Length;
 use crate::syntax::option::Given;
-use crate::syntax::tokens::{names_any, ungrouped};
+use crate::syntax::tokens::{Names, ungrouped};
 
 pub(crate) struct Draft {
     pub(crate) base: PolicyBase,
@@ -240,7 +240,7 @@ fn hook(given: Option<Given<Expr>>, scope: &Scope, diagnostics: &mut Diagnostics
 /// is evaluated per call.
 fn base(expr: Expr, scope: &Scope) -> PolicyBase {
     let is_path = matches!(ungrouped(&expr), Expr::Path(_));
-    let is_same = |names| !names_any(expr.to_token_stream(), names);
+    let is_same = |names| !expr.names_any(names);
     if is_path && is_same(&scope.arguments) && is_same(&scope.generics) {
         PolicyBase::Const(expr)
     } else {
@@ -250,7 +250,7 @@ fn base(expr: Expr, scope: &Scope) -> PolicyBase {
 
 /// Returns whether a predicate names an argument or `self`.
 fn predicates_use_arguments(options: &Options, arguments: &[String]) -> bool {
-    let uses = |expr: &Expr| names_any(expr.to_token_stream(), arguments);
+    let uses = |expr: &Expr| expr.names_any(arguments);
     let lists = [&options.retry_on, &options.except];
     let has_guard = lists.into_iter().flatten().any(|given| given.value.guards().any(uses));
     let rejects_ok = match &options.retry_ok {

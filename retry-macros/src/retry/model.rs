@@ -12,7 +12,6 @@ use crate::retry::class_list::{Class, ClassList};
 use crate::syntax::function::Shape;
 use crate::syntax::literal::{Length, Value};
 use crate::syntax::option::Given;
-use crate::syntax::return_type;
 
 pub(crate) struct Model {
     pub(crate) shape: Shape,
@@ -296,9 +295,9 @@ impl Model {
         !matches!(self.shape, Shape::Blocking)
     }
 
-    /// The user's tokens that are printed in the block of the operation's `static`.
-    pub(crate) fn operation_tokens(&self) -> TokenStream {
-        let mut tokens = return_type::inferable(&self.outcome).into_token_stream();
+    /// The user's tokens in the block of the operation's `static`. `outcome` is the type of a result.
+    pub(crate) fn operation_tokens(&self, outcome: &TokenStream) -> TokenStream {
+        let mut tokens = outcome.clone();
         let mut add = |expr: &Expr| expr.to_tokens(&mut tokens);
         if let PolicyBase::Const(path) = &self.base {
             add(path);

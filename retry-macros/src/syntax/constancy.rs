@@ -1,10 +1,9 @@
 //! Expressions that have the same value in every call.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::{Expr, ExprCall, ExprMacro, ExprMethodCall};
 
-use crate::syntax::tokens::{names_any, ungrouped};
+use crate::syntax::tokens::{Names, ungrouped};
 
 /// Returns whether an expression has the same value in every call.
 ///
@@ -15,7 +14,7 @@ pub(crate) fn is_same_for_all_calls(expr: &Expr, arguments: &[String]) -> bool {
     };
     match ungrouped(expr) {
         Expr::Lit(_) => true,
-        Expr::Path(_) | Expr::Field(_) => !names_any(expr.to_token_stream(), arguments),
+        Expr::Path(_) | Expr::Field(_) => !expr.names_any(arguments),
         Expr::Reference(reference) => is_same_for_all_calls(&reference.expr, arguments),
         Expr::Binary(binary) => {
             is_same_for_all_calls(&binary.left, arguments) && is_same_for_all_calls(&binary.right, arguments)

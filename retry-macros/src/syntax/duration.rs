@@ -84,7 +84,12 @@ fn is_negative_literal(expr: &Expr) -> bool {
 }
 
 fn literal_duration(lit: &Lit) -> syn::Result<Length> {
-    let (text, span) = (lit.to_token_stream().to_string(), lit.span());
+    let span = lit.span();
+    let text = match lit {
+        Lit::Int(int) => int.to_string(),
+        Lit::Float(float) => float.to_string(),
+        other => other.to_token_stream().to_string(),
+    };
     match lit {
         Lit::Int(_) | Lit::Float(_) => {
             let value = nanos(&text).map_err(|message| syn::Error::new(span, message))?;

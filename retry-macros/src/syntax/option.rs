@@ -2,8 +2,10 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Expr, Ident, Path, Token, token};
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprCall, ExprLit, ExprPath, Ident, Lit, Path, Token, token};
 
 use crate::diagnostics::Diagnostics;
 use crate::syntax::duration;
@@ -168,16 +170,53 @@ pub(crate) fn expression(input: ParseStream) -> syn::Result<Expr> {
     if input.peek(Token![.]) {
         return Err(input.error("a number begins with a digit; write it as in `0.5`"));
     }
-    let value = input.parse()?;
-    match duration::split_unit_message(&value, &next_word(input)) {
-        Some(message) => Err(input.error(message)),
-        None => Ok(value),
+    if let Some(value) = simple_value(input) {
+        return Ok(value);
     }
+    let value = input.parse()?;
+    // A unit or a second number can only follow as a word.
+    if input.peek(Ident::peek_any) || input.peek(Lit) {
+        let next = input.fork().parse::<TokenTree>().map_or_else(|_| String::new(), |token| token.to_string());
+        if let Some(message) = duration::split_unit_message(&value, &next) {
+            return Err(input.error(message));
+        }
+    }
+    Ok(value)
 }
 
-/// The text of the next token.
-fn next_word(input: ParseStream) -> String {
-    input.fork().parse::<TokenTree>().map_or_else(|_| String::new(), |token| token.to_string())
+/// Reads a literal, or a call of a name with literals, if nothing follows in the value: `3`, `exp(100ms, 10s)`.
+///
+/// Most values have these forms, and the parser of all expressions is slow.
+fn simple_value(input: ParseStream) -> Option<Expr> {
+    let ahead = input.fork();
+    let value = if ahead.peek(Lit) { simple_literal(&ahead) } else { simple_call(&ahead) }.ok()?;
+    if !(ahead.is_empty() || ahead.peek(Token![,])) {
+        return None;
+    }
+    input.advance_to(&ahead);
+    Some(value)
+}
+
+fn simple_literal(input: ParseStream) -> syn::Result<Expr> {
+    Ok(Expr::Lit(ExprLit { attrs: Vec::new(), lit: input.parse()? }))
+}
+
+fn simple_call(input: ParseStream) -> syn::Result<Expr> {
+    let path = Path::from(input.parse::<Ident>()?);
+    let path = Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path });
+    if !input.peek(token::Paren) {
+        return Ok(path);
+    }
+    let content;
+    let paren_token = syn::parenthesized!(content in input);
+    let mut args = Punctuated::new();
+    while !content.is_empty() {
+        args.push_value(simple_literal(&content)?);
+        if !content.is_empty() {
+            args.push_punct(content.parse()?);
+        }
+    }
+    Ok(Expr::Call(ExprCall { attrs: Vec::new(), func: Box::new(path), paren_token, args }))
 }
 
 /// Reads a value by its type's parser.

@@ -1,8 +1,8 @@
 //! Walks over the user's tokens, and their text for messages.
 
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, Lit};
+use syn::{Expr, Lit, Pat};
 
 /// Formats tokens as a person would write them.
 pub(crate) fn shown(tokens: &impl ToTokens) -> String {
@@ -67,33 +67,63 @@ pub(crate) fn ungrouped(expr: &Expr) -> &Expr {
     }
 }
 
-/// Returns whether the tokens name one of `names`.
-///
-/// The head of a path does not count: `self::LIMITS` does not name `self`.
-pub(crate) fn names_any(tokens: TokenStream, names: &[String]) -> bool {
-    first_name(tokens, &|name| names.iter().any(|other| other == name)).is_some()
+/// Syntax that names things.
+pub(crate) trait Names {
+    /// Returns the first identifier that `is_it` accepts, at any depth.
+    ///
+    /// `self` at the head of a path does not count: `self::LIMITS` does not name `self`.
+    fn first_name(&self, is_it: &dyn Fn(&str) -> bool) -> Option<Ident>;
+
+    /// Returns whether it names one of `names`.
+    fn names_any(&self, names: &[String]) -> bool {
+        self.first_name(&|name| names.iter().any(|other| other == name)).is_some()
+    }
 }
 
-/// Returns the first identifier that `is_it` accepts, at any depth.
-///
-/// `self` at the head of a path does not count.
-pub(crate) fn first_name(tokens: TokenStream, is_it: &impl Fn(&str) -> bool) -> Option<proc_macro2::Ident> {
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        let found = match token {
-            TokenTree::Ident(ident) => {
-                let is_head =
-                    ident == "self" && matches!(tokens.peek(), Some(TokenTree::Punct(sign)) if sign.as_char() == ':');
-                (!is_head && is_it(&ident.to_string())).then_some(ident)
+impl Names for TokenStream {
+    fn first_name(&self, is_it: &dyn Fn(&str) -> bool) -> Option<Ident> {
+        let mut tokens = self.clone().into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            let found = match token {
+                TokenTree::Ident(ident) => {
+                    let is_head = ident == "self"
+                        && matches!(tokens.peek(), Some(TokenTree::Punct(sign)) if sign.as_char() == ':');
+                    (!is_head && is_it(&ident.to_string())).then_some(ident)
+                }
+                TokenTree::Group(group) => group.stream().first_name(is_it),
+                _ => None,
+            };
+            if found.is_some() {
+                return found;
             }
-            TokenTree::Group(group) => first_name(group.stream(), is_it),
-            _ => None,
-        };
-        if found.is_some() {
-            return found;
+        }
+        None
+    }
+}
+
+/// The common forms are walked as they are, because making tokens of them is slow.
+impl Names for Expr {
+    fn first_name(&self, is_it: &dyn Fn(&str) -> bool) -> Option<Ident> {
+        match self {
+            Self::Lit(_) => None,
+            Self::Path(path) if path.path.get_ident().is_some() => {
+                path.path.get_ident().filter(|ident| is_it(&ident.to_string())).cloned()
+            }
+            Self::Call(call) => {
+                call.func.first_name(is_it).or_else(|| call.args.iter().find_map(|argument| argument.first_name(is_it)))
+            }
+            Self::Group(group) => group.expr.first_name(is_it),
+            Self::Paren(paren) => paren.expr.first_name(is_it),
+            other => other.to_token_stream().first_name(is_it),
         }
     }
-    None
+}
+
+/// A literal names nothing; making tokens of other patterns is rare.
+impl Names for Pat {
+    fn first_name(&self, is_it: &dyn Fn(&str) -> bool) -> Option<Ident> {
+        if let Self::Lit(_) = self { None } else { self.to_token_stream().first_name(is_it) }
+    }
 }
 
 /// Returns whether the tokens may name an item of `names` that is in scope.

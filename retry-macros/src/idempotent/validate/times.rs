@@ -1,7 +1,6 @@
 //! Rules for `keep`, `lease`, `wait`, and the window of a key from content.
 
 use proc_macro2::Span;
-use quote::ToTokens;
 use retry_core::{idempotency_bounds, units, validate};
 use syn::{Expr, Lit};
 
@@ -10,11 +9,11 @@ use crate::idempotent::model::{Time, Times};
 use crate::syntax::duration;
 use crate::syntax::literal::Value;
 use crate::syntax::option::Given;
-use crate::syntax::tokens::{names_any, ungrouped};
+use crate::syntax::tokens::{Names, ungrouped};
 
 /// Reads a duration; `names` are known only at the call.
 pub(super) fn time(expr: &Expr, names: &[String], diagnostics: &mut Diagnostics) -> Option<Time> {
-    if names_any(expr.to_token_stream(), names) {
+    if expr.names_any(names) {
         diagnostics.take(duration::without_units(expr))?;
         return Some(Time::PerCall(expr.clone()));
     }

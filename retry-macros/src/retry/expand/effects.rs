@@ -1,12 +1,12 @@
 //! Prints the idempotency key.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::emit::Emitter;
-use crate::emit::tokens::here;
+use crate::emit::tokens::{at, here};
 use crate::retry::model::{Effects, Key};
 use crate::syntax::tokens::ungrouped;
 
@@ -27,7 +27,7 @@ pub(super) fn local(effects: &Effects, emitter: &Emitter) -> Option<TokenStream>
                 Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) => quote_spanned!(place=> &(#expr)),
                 _ => quote_spanned!(place=> &#expr),
             };
-            let call_key = crate::emit::tokens::at(call_key, place);
+            let call_key = at(call_key.into_token_stream(), place);
             quote_spanned!(place=> let key = #call_key::new(#borrowed);)
         }
     })

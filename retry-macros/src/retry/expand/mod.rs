@@ -140,7 +140,7 @@ impl<'a> Printer<'a> {
         let (outcome, body) = (&self.outcome, &self.body);
         let (settings, place) = (some(self.settings()), here().located_at(model.outcome.span()));
         let begin = Ident::new(if model.is_async() { "begin" } else { "begin_blocking" }, place);
-        let operation = self.emitter.in_scope_of_import(model.operation_tokens(), |emitter| {
+        let operation = self.emitter.block(model.operation_tokens(outcome), |emitter| {
             let policy = policy::policy(model, emitter);
             let (constants, value) = (policy.items, policy.value);
             let (budget, guards) =
@@ -150,7 +150,7 @@ impl<'a> Printer<'a> {
             let kind = emitter.item("Operation");
             let review = is_reviewed.then(|| registration::statement(model, function, body, &operation, emitter));
             quote_spanned!(here()=>
-                #constants
+                #(#constants)*
                 #budget
                 static #operation: #kind = #kind::new(#name, #value) #guards;
                 #review

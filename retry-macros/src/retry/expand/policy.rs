@@ -13,7 +13,7 @@ use crate::syntax::literal::{Length, Value};
 
 /// A policy as it is printed: its value, and the items before it.
 pub(super) struct Policy {
-    pub(super) items: TokenStream,
+    pub(super) items: Vec<TokenStream>,
     pub(super) value: TokenStream,
 }
 
@@ -41,13 +41,13 @@ pub(super) fn policy(model: &Model, emitter: &mut Emitter) -> Policy {
         }
         PolicyBase::PerCall(_) => quote_spanned!(here()=> #kind::new()),
     };
-    let mut items: TokenStream = emitter.take_constants().into_iter().collect();
+    let mut items = emitter.take_constants();
     let checks = checks(model);
     if checks.is_empty() {
         return Policy { items, value };
     }
     let name = Ident::new(&emitter.unused_name("POLICY"), here());
-    items.extend(quote_spanned!(here()=> const #name: #kind = #value;));
+    items.push(quote_spanned!(here()=> const #name: #kind = #value;));
     items.extend(checks.iter().map(|check| check.print(&name, emitter)));
     Policy { items, value: name.into_token_stream() }
 }

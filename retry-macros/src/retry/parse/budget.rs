@@ -1,6 +1,5 @@
 //! Value of `budget`: a shape with its numbers, a `static`, or an expression.
 
-use quote::ToTokens;
 use syn::{Expr, UnOp};
 
 use crate::retry::model::{BudgetShape, BudgetSpec};
@@ -8,7 +7,7 @@ use crate::syntax::duration::{self, duration};
 use crate::syntax::literal::{Value, count, number};
 use crate::syntax::named_call::{NamedCall, assigned, named_call, unknown};
 use crate::syntax::spelling::nearest;
-use crate::syntax::tokens::{names_any, shown, ungrouped};
+use crate::syntax::tokens::{Names, shown, ungrouped};
 
 const SHAPES: &[&str] = &["credit", "ratio", "in_flight", "none"];
 const CREDIT: &str = "credit(500)";
@@ -18,7 +17,7 @@ const IN_FLIGHT: &str = "in_flight(0.2, 3)";
 
 /// Reads a budget.
 pub(crate) fn budget(expr: &Expr, arguments: &[String]) -> syn::Result<BudgetSpec> {
-    let names_argument = names_any(expr.to_token_stream(), arguments);
+    let names_argument = expr.names_any(arguments);
     if let Some(call) = named_call(expr).filter(|call| is_shape(call, names_argument)) {
         return shape(&call, expr);
     }

@@ -1,11 +1,10 @@
 //! Values of `breaker`, `rate_limit` and `nested`.
 
-use quote::ToTokens;
 use syn::Expr;
 
 use crate::syntax::named_call::named_call;
 use crate::syntax::option::Given;
-use crate::syntax::tokens::{names_any, shown, ungrouped, word};
+use crate::syntax::tokens::{Names, shown, ungrouped, word};
 
 /// Reads a breaker or a rate limit: the path of a `static` of type `kind`.
 pub(crate) fn path(given: &Given<Expr>, option: &str, kind: &str, arguments: &[String]) -> syn::Result<Given<Expr>> {
@@ -13,7 +12,7 @@ pub(crate) fn path(given: &Given<Expr>, option: &str, kind: &str, arguments: &[S
     if matches!(word(expr).as_deref(), Some("none" | "None")) {
         return Err(syn::Error::new_spanned(expr, format!("there is no `{option}` by default; remove the option")));
     }
-    if matches!(ungrouped(expr), Expr::Path(_)) && !names_any(expr.to_token_stream(), arguments) {
+    if matches!(ungrouped(expr), Expr::Path(_)) && !expr.names_any(arguments) {
         return Ok(Given { key: given.key, value: expr.clone() });
     }
     let message = format!(

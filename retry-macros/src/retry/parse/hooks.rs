@@ -1,11 +1,10 @@
 //! Values of `on_retry` and `fallback`.
 
-use quote::ToTokens;
 use syn::Expr;
 
 use crate::retry::model::{Hook, HookKind};
 use crate::syntax::function::Scope;
-use crate::syntax::tokens::{names_any, ungrouped};
+use crate::syntax::tokens::{Names, ungrouped};
 
 /// Reads a hook.
 ///
@@ -21,7 +20,7 @@ pub(crate) fn hook(expr: Expr, scope: &Scope) -> syn::Result<Hook> {
     }
     let kind = match ungrouped(&expr) {
         _ if !is_async => HookKind::Blocking,
-        Expr::Path(_) if names_any(expr.to_token_stream(), &scope.arguments) => HookKind::Argument,
+        Expr::Path(_) if expr.names_any(&scope.arguments) => HookKind::Argument,
         Expr::Path(_) => HookKind::AsyncFn,
         _ => HookKind::Async,
     };

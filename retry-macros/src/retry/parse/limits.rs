@@ -1,6 +1,5 @@
 //! Numbers of a policy: attempts and durations.
 
-use quote::ToTokens;
 use syn::Expr;
 use syn::spanned::Spanned;
 
@@ -9,7 +8,7 @@ use crate::syntax::duration;
 use crate::syntax::literal::{Length, count};
 use crate::syntax::option::Given;
 use crate::syntax::spelling::nearest;
-use crate::syntax::tokens::{names_any, shown, word};
+use crate::syntax::tokens::{Names, shown, word};
 
 /// Reads `max_attempts`.
 pub(crate) fn attempts(given: &Given<Expr>) -> syn::Result<Given<Attempts>> {
@@ -44,7 +43,7 @@ pub(crate) fn length(given: &Given<Expr>) -> syn::Result<Given<Length>> {
 ///
 /// The value is a constant duration, or an expression that names an argument.
 pub(crate) fn time_limit(given: &Given<Expr>, arguments: &[String]) -> syn::Result<Given<TimeLimit>> {
-    let value = if names_any(given.value.to_token_stream(), arguments) {
+    let value = if given.value.names_any(arguments) {
         duration::without_units(&given.value)?;
         TimeLimit::PerCall(given.value.clone())
     } else {

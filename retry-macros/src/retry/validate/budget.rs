@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use retry_core::validate;
 
@@ -17,8 +18,8 @@ use crate::syntax::literal::{Length, Value};
 pub(crate) fn budget(spec: &BudgetSpec, scope: &Scope, diagnostics: &mut Diagnostics) {
     match spec {
         BudgetSpec::Inline(shape) => {
-            let tokens = shape.constants().into_iter().flat_map(ToTokens::to_token_stream).collect();
-            constants::same_for_all_calls("budget", tokens, scope, diagnostics);
+            let tokens: TokenStream = shape.constants().into_iter().flat_map(ToTokens::to_token_stream).collect();
+            constants::same_for_all_calls("budget", &tokens, scope, diagnostics);
             check_shape(shape, diagnostics);
         }
         BudgetSpec::Static(path) => constants::same_for_all_instances("budget", path, scope, diagnostics),

@@ -12,7 +12,7 @@ use crate::retry::parse::{Options, RawRetryOk};
 use crate::retry::validate::class_overlap;
 use crate::syntax::option::Given;
 use crate::syntax::return_type;
-use crate::syntax::tokens::names_any;
+use crate::syntax::tokens::Names;
 
 /// Checks that an option decides what is retried.
 pub(crate) fn something_to_retry(options: &Options, diagnostics: &mut Diagnostics) {
@@ -74,7 +74,7 @@ pub(crate) fn option_or_result(draft: &Draft, outcome: &Type, diagnostics: &mut 
 pub(crate) fn response(draft: &Draft, outcome: &Type, body: TokenStream, diagnostics: &mut Diagnostics) {
     let makes_error = [String::from("error_for_status"), String::from("error_for_status_ref")];
     let is_response = return_type::success(outcome).is_some_and(|value| return_type::is_named(value, "Response"));
-    if !is_response || draft.retry_ok.is_some() || names_any(body, &makes_error) {
+    if !is_response || draft.retry_ok.is_some() || body.names_any(&makes_error) {
         return;
     }
     for class in draft.retry_on.iter().flat_map(|draft| &draft.list.classes) {
