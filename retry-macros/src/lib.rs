@@ -23,20 +23,20 @@ pub fn idempotent(options: proc_macro::TokenStream, item: proc_macro::TokenStrea
     idempotent::expand_attribute(options.into(), item.into()).into()
 }
 
-/// Gives an error its failure classes: implements `retry_runtime::Classify`.
+/// Derives the failure classes of an error: `retry_runtime::Classify`.
 ///
 /// The class of a variant is the first of these:
 ///
-/// 1. what `#[classify(..)]` on it says;
-/// 2. the class that it is named like: `Timeout`, `Connect`, `Disconnected`, `Throttled`, `Unavailable`, `Conflict`,
+/// 1. the class that `#[classify(..)]` on it gives;
+/// 2. the class whose name it has: `Timeout`, `Connect`, `Disconnected`, `Throttled`, `Unavailable`, `Conflict`,
 ///    `Malformed`, `Permanent`;
-/// 3. that of the wrapped error, with its hint and whether the server gave up, if there is a `#[from]` or
-///    `#[error(transparent)]` on it, as [thiserror](https://docs.rs/thiserror) reads them;
-/// 4. the status that the one unnamed field of a variant called `Status` holds;
+/// 3. the class of the wrapped error, with its hint and whether the server gave up, if `#[from]` or
+///    `#[error(transparent)]` is on it, as [thiserror](https://docs.rs/thiserror) reads them;
+/// 4. the status in the one unnamed field of a variant called `Status`;
 /// 5. `Permanent`.
 ///
-/// For a struct it is the same without the names. A wrapped error that has no classes, as one that only says how a
-/// text was wrong, is given one by `#[classify(Malformed)]` on its variant.
+/// A struct has the same rules without the names. If a wrapped error has no classes, such as a parse error, write
+/// `#[classify(Malformed)]` on its variant.
 ///
 /// ```
 /// use core::time::Duration;
@@ -45,11 +45,11 @@ pub fn idempotent(options: proc_macro::TokenStream, item: proc_macro::TokenStrea
 /// #[derive(Classify)]
 /// enum QuoteError {
 ///     Timeout,                                           // Timeout
-///     Status(u16),                                       // Status(503), or what it holds
+///     Status(u16),                                       // Status(503), or another one
 ///     #[classify(Throttled, retry_after = wait)]
 ///     Busy { wait: Option<Duration> },                   // Throttled, with a hint
 ///     #[classify(transparent)]
-///     Io { source: std::io::Error, path: &'static str }, // what the io error says
+///     Io { source: std::io::Error, path: &'static str }, // the class of the io error
 ///     UnknownStock,                                      // Permanent
 /// }
 ///
@@ -66,14 +66,14 @@ pub fn idempotent(options: proc_macro::TokenStream, item: proc_macro::TokenStrea
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `Timeout`, ... | this class |
-/// | `Status(503)` | this status, 400 to 599 |
-/// | `status = field` | the status that the field holds: a `u16`, an `http::StatusCode`, or any `Clone + Into<u16>` |
-/// | `transparent` | class, hint and `gave_up` of the wrapped error: the field marked `#[from]` or `#[source]` or named `source`, or the only one |
-/// | `retry_after = field` | the hint, instead of the wrapped error's: a field of type `Duration` or `Option<Duration>` |
+/// | `Timeout`, ... | sets this class |
+/// | `Status(503)` | sets this status, 400 to 599 |
+/// | `status = field` | reads the status from the field: a `u16`, an `http::StatusCode`, or any `Clone + Into<u16>` |
+/// | `transparent` | takes class, hint and `gave_up` from the wrapped error: the field marked `#[from]` or `#[source]` or named `source`, or the only one |
+/// | `retry_after = field` | reads the hint from the field, not from the wrapped error: a field of type `Duration` or `Option<Duration>` |
 ///
-/// A field of a tuple is named by its index: `retry_after = 0`. On the enum or the struct, `crate = path` says where
-/// the runtime is, for re-exports and renames.
+/// A field of a tuple is named by its index: `retry_after = 0`. On the enum or the struct, `crate = path` is the path
+/// of the runtime, for re-exports and renames.
 #[proc_macro_derive(Classify, attributes(classify))]
 pub fn derive_classify(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     classify::derive(item.into()).into()
