@@ -44,7 +44,9 @@ pub(crate) enum Growth {
 }
 
 impl Backoff {
-    /// Creates an exponential backoff: `min(cap, base * 2^(k-1))`. See [`factor`](Self::factor) for another factor.
+    /// Creates an exponential backoff: `min(cap, base * 2^(k-1))`.
+    ///
+    /// See [`factor`](Self::factor) for another factor.
     pub const fn exponential(base: Duration, cap: Duration) -> Self {
         Self::growing(base, cap, Growth::Double)
     }
@@ -54,12 +56,16 @@ impl Backoff {
         Self::growing(base, cap, Growth::Step(units::from(step)))
     }
 
-    /// Creates a Fibonacci backoff: `min(cap, base * F(k))` with F = 1, 1, 2, 3, 5, ...
+    /// Creates a Fibonacci backoff: `min(cap, base * F(k))`.
+    ///
+    /// F is 1, 1, 2, 3, 5, ...
     pub const fn fibonacci(base: Duration, cap: Duration) -> Self {
         Self::growing(base, cap, Growth::Fibonacci)
     }
 
-    /// Creates a backoff with the same delay before each retry. Its cap is a day, so jitter may lengthen the delay.
+    /// Creates a backoff with the same delay before each retry.
+    ///
+    /// Its cap is a day, so jitter may lengthen the delay.
     pub const fn fixed(delay: Duration) -> Self {
         Self { base: units::from(delay), cap: DAY, growth: Growth::Fixed }
     }
@@ -69,14 +75,16 @@ impl Backoff {
         Self { base: 0, cap: 0, growth: Growth::None }
     }
 
-    /// Creates a backoff from a function, which is called once per retry with k from 1. A result above a day counts as
-    /// a day.
+    /// Creates a backoff from a function of k, which counts retries from 1.
+    ///
+    /// The function is called once per retry. A result above a day counts as a day.
     pub const fn custom(delay: fn(u32) -> Duration) -> Self {
         Self { base: 0, cap: DAY, growth: Growth::Custom(delay) }
     }
 
-    /// Sets the factor of an [`exponential`](Self::exponential) backoff, from 1 to 1000: `min(cap, base * factor^(k-1))`.
-    /// Has no effect on the other kinds.
+    /// Sets the factor of an exponential backoff, from 1 to 1000.
+    ///
+    /// The delay is `min(cap, base * factor^(k-1))`. Has no effect on the other kinds.
     #[must_use]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // its rule rejects what does not fit
     pub const fn factor(mut self, factor: f64) -> Self {
@@ -109,7 +117,9 @@ impl Backoff {
         matches!(self.growth, Growth::None)
     }
 
-    /// Returns the delay before retry `retry`, in nanoseconds; `None` for `custom`, which must run first.
+    /// Returns the delay before retry `retry`, in nanoseconds.
+    ///
+    /// The result is `None` for `custom`, which must run first.
     pub(crate) const fn known(&self, retry: u32) -> Option<u64> {
         let delay = match self.growth {
             Growth::Double => shifted(self.base, retry.saturating_sub(1)),
@@ -164,8 +174,9 @@ impl PartialEq for Backoff {
 
 impl Eq for Backoff {}
 
-/// Writes the backoff as an attribute does: `exp(500ms, 4s)`. The function of a `custom` one has no name here, so the
-/// word `custom` stands alone.
+/// Writes the backoff as an attribute does: `exp(500ms, 4s)`.
+///
+/// The function of a `custom` one has no name here, so the word `custom` stands alone.
 impl Display for Backoff {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let (base, cap) = (Time(self.base), Time(self.cap));
@@ -207,7 +218,9 @@ const fn fibonacci(k: u32) -> u64 {
     this
 }
 
-/// Returns `base * factor^power` by squaring, saturating at `cap`. The factor is at least 1, with 32 fractional bits.
+/// Returns `base * factor^power` by squaring, saturating at `cap`.
+///
+/// The factor is at least 1, with 32 fractional bits.
 const fn times_power(base: u64, factor: u64, power: u32, cap: u64) -> u64 {
     let (mut product, mut square, mut left) = ((base as u128) << 32, factor as u128, power);
     let cap_fixed = (cap as u128) << 32;

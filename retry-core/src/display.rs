@@ -4,8 +4,9 @@ use core::fmt::{self, Display, Formatter};
 
 use crate::units::SECOND;
 
-/// Nanoseconds, displayed in the largest unit that needs at most three decimal places; in minutes and hours only if they
-/// are whole: `500ms`, `1.5s`, `90s`, `2m`.
+/// Nanoseconds, displayed in the largest unit that fits: `500ms`, `1.5s`.
+///
+/// A unit fits if it needs at most three decimal places; minutes and hours only if they are whole: `90s`, `2m`.
 #[derive(Clone, Copy)]
 pub struct Time(pub u64);
 
@@ -31,8 +32,9 @@ fn thousandths(formatter: &mut Formatter<'_>, count: u64, unit: &str) -> fmt::Re
     formatter.write_str(unit)
 }
 
-/// Number in fixed point with `bits` fractional bits, displayed with up to five decimal places. A number that was made
-/// of a literal of that length is displayed as the literal.
+/// Number with `bits` fractional bits, displayed with up to five decimals.
+///
+/// A number that was made of a literal of that length is displayed as the literal.
 #[derive(Clone, Copy)]
 pub(crate) struct Fixed {
     pub(crate) value: u64,

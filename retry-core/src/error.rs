@@ -35,7 +35,9 @@ impl core::error::Error for PolicyError {}
 /// Result of one rule.
 pub type Rule = Result<(), PolicyError>;
 
-/// Panics with the rule's message if it is broken; in a constant this is a compile error.
+/// Panics with the rule's message if it is broken.
+///
+/// In a constant this is a compile error.
 #[track_caller]
 pub const fn accept(rule: Rule) {
     if let Err(PolicyError(message)) = rule {

@@ -1,5 +1,6 @@
-//! Bounds of the lease and the retention of an idempotency key. The attribute checks them while compiling; the runtime
-//! checks values that are known only at a call.
+//! Bounds of the lease and the retention of an idempotency key.
+//!
+//! The attribute checks them while compiling; the runtime checks values that are known only at a call.
 
 use crate::error::{Rule, all, holds};
 use crate::units::{DAY, SECOND};
@@ -20,7 +21,9 @@ pub const fn lease(nanos: u64) -> Rule {
     holds(nanos >= MIN && nanos <= MAX_LEASE, "a lease must be from 1 ms to a day; write `lease = 30s`")
 }
 
-/// Rejects a retention outside 1 ms to 366 days, or below the lease, in nanoseconds.
+/// Rejects a retention outside 1 ms to 366 days, or below the lease.
+///
+/// Both are in nanoseconds.
 pub const fn keep(nanos: u64, lease: u64) -> Rule {
     all!(
         holds(

@@ -46,7 +46,9 @@ impl Jitter {
         Self(Kind::Equal)
     }
 
-    /// Creates proportional jitter: from `d * (1 - share)` to `d * (1 + share)`, with a share from 0 to 1.
+    /// Creates proportional jitter: from `d * (1 - share)` to `d * (1 + share)`.
+    ///
+    /// The share is from 0 to 1.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // its rule rejects what does not fit
     pub const fn proportional(share: f64) -> Self {
         // A negative share, or NaN, becomes one that the policy rejects.
@@ -59,17 +61,23 @@ impl Jitter {
         Self(Kind::Additive(units::from(longest)))
     }
 
-    /// Creates decorrelated jitter: from the first delay of the backoff to three times the previous delay.
+    /// Creates decorrelated jitter, which grows from the previous delay.
+    ///
+    /// Each delay is from the first delay of the backoff to three times the previous one.
     pub const fn decorrelated() -> Self {
         Self(Kind::Decorrelated)
     }
 
-    /// Turns jitter off: each delay is d, and clients that failed together retry together.
+    /// Turns jitter off: each delay is d.
+    ///
+    /// Clients that failed together then retry together.
     pub const fn none() -> Self {
         Self(Kind::None)
     }
 
-    /// Returns the window of the delay before retry `retry`; `previous` is the delay before that, 0 at the first retry.
+    /// Returns the window of the delay before retry `retry`.
+    ///
+    /// The result is `previous` is the delay before that, 0 at the first retry.
     #[inline]
     pub(crate) fn window(self, backoff: &Backoff, retry: u32, previous: u64) -> Window {
         match self.0 {
@@ -86,8 +94,9 @@ impl Jitter {
         self.around(backoff.nanos(retry), backoff.cap)
     }
 
-    /// Returns the jittered delay before retry `retry`. Calls `random`, which returns 64 uniform bits, only if the delay
-    /// is randomized.
+    /// Returns the jittered delay before retry `retry`.
+    ///
+    /// Calls `random`, which returns 64 uniform bits, only if the delay is randomized.
     #[doc(hidden)]
     #[inline]
     pub fn delay(self, backoff: &Backoff, retry: u32, previous: Span, random: impl FnOnce() -> u64) -> Span {
@@ -95,7 +104,9 @@ impl Jitter {
         Span::from_nanos(if window.is_wide() { window.pick(random()) } else { window.bottom })
     }
 
-    /// Returns the same as [`top`](Self::top), after a delay of `previous`, which may be one of the other backoff.
+    /// Returns the longest delay after a delay of `previous`.
+    ///
+    /// `previous` may be a delay of another backoff.
     pub(crate) const fn top_after(self, backoff: &Backoff, retry: u32, previous: u64) -> u64 {
         match self.0 {
             Kind::Decorrelated if !backoff.is_custom() => {
@@ -106,7 +117,9 @@ impl Jitter {
         }
     }
 
-    /// Returns the longest delay before retry `retry`; the cap for `custom`, which must run first.
+    /// Returns the longest delay before retry `retry`.
+    ///
+    /// The result is the cap for `custom`, which must run first.
     pub(crate) const fn top(self, backoff: &Backoff, retry: u32) -> u64 {
         match (self.0, backoff.known(retry)) {
             (_, None) => backoff.cap,
@@ -118,7 +131,9 @@ impl Jitter {
         }
     }
 
-    /// Returns the shortest delay before retry `retry`; 0 for `custom`, which must run first.
+    /// Returns the shortest delay before retry `retry`.
+    ///
+    /// The result is 0 for `custom`, which must run first.
     pub(crate) const fn bottom(self, backoff: &Backoff, retry: u32) -> u64 {
         match (self.0, backoff.known(retry)) {
             (_, None) => 0,
@@ -182,7 +197,9 @@ impl Default for Jitter {
 }
 
 impl Window {
-    /// Returns the nanosecond of the window that `random` selects; each is equally likely if `random` is uniform.
+    /// Returns the nanosecond of the window that `random` selects.
+    ///
+    /// Each is equally likely if `random` is uniform.
     #[inline]
     pub(crate) fn pick(self, random: u64) -> u64 {
         let span = u128::from((self.top - self.bottom).saturating_add(1));

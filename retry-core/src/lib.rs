@@ -1,4 +1,6 @@
-//! Decision core of `retry-runtime`: policies, delays, budgets, circuit breakers, and what follows an attempt.
+//! Decision core of `retry-runtime`.
+//!
+//! It holds policies, delays, budgets, circuit breakers, and the decision that follows an attempt.
 //!
 //! Depend on `retry-runtime`, which re-exports all of this. The crate is separate because the attribute checks a policy
 //! while compiling, with the rules and the arithmetic that run later.

@@ -29,8 +29,9 @@ const MAX_GIVE_UPS: u16 = GIVE_UPS >> GIVE_UPS_AT;
 const RETRIES_AT: u32 = 8;
 
 impl Nesting {
-    /// Creates the state of a retry. Each retry inside it uses up one of the `left` attempts after it; more than 254 are
-    /// no limit.
+    /// Creates the state of a retry.
+    ///
+    /// Each retry inside it uses up one of the `left` attempts after it; more than 254 are no limit.
     #[inline]
     pub fn of_retry(left: u32) -> Self {
         let retries = u8::try_from(left.saturating_add(1)).unwrap_or(0);
@@ -51,7 +52,9 @@ impl Nesting {
         self.0 & RETRY != 0
     }
 
-    /// Returns whether an inner operation has given up, and no later inner call has succeeded.
+    /// Returns whether an inner operation has given up.
+    ///
+    /// A later inner call that succeeds clears this.
     pub const fn has_give_up(self) -> bool {
         self.0 & GAVE_UP != 0
     }
@@ -70,7 +73,9 @@ impl Nesting {
         Self(self.0 & !GIVE_UPS | count << GIVE_UPS_AT | GAVE_UP)
     }
 
-    /// Returns the state after an inner call succeeded, with the number of give-ups from before that call.
+    /// Returns the state after an inner call succeeded.
+    ///
+    /// `give_ups_before` is the number of give-ups from before that call.
     #[must_use]
     pub const fn after_success(self, give_ups_before: u8) -> Self {
         if self.give_ups() != give_ups_before || give_ups_before as u16 == MAX_GIVE_UPS {

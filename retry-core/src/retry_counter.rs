@@ -38,7 +38,9 @@ impl RetryCounter {
         self.swap(|left| (left < self.given).then(|| left + 1));
     }
 
-    /// Replaces the word by the result of `next` in one step; returns `false` if that is `None`.
+    /// Replaces the word by the result of `next` in one step.
+    ///
+    /// Returns `false` if that is `None`.
     fn swap(&self, next: impl Fn(u32) -> Option<u32>) -> bool {
         let mut left = self.left.load(Relaxed);
         while let Some(new) = next(left) {

@@ -16,10 +16,11 @@ pub enum StopReason {
     Attempts,
     /// The next attempt would have started after the deadline.
     Deadline,
-    /// The server asked for a delay longer than `max_retry_after`, or for no retry at all.
+    /// The server asked for no retry, or for a delay above `max_retry_after`.
     RetryAfter,
-    /// An inner operation had given up, or retries inside this attempt have used up the attempts of this call or of
-    /// one around it.
+    /// An inner operation had given up, or no attempt is left for nested retries.
+    ///
+    /// Retries inside this attempt have then used up the attempts of this call or of one around it.
     Nested,
     /// The budget had no retry left.
     Budget,
@@ -27,22 +28,28 @@ pub enum StopReason {
     Breaker,
     /// The rate limit allowed no attempt in time.
     RateLimit,
-    /// The idempotency key is empty, longer than 255 characters, or not printable ASCII: no attempt was made.
+    /// The idempotency key is invalid: no attempt was made.
+    ///
+    /// It is empty, longer than 255 characters, or not printable ASCII.
     InvalidKey,
-    /// Two concurrent calls of an operation would have derived their keys from one key, in a random order: no attempt
-    /// was made.
+    /// Concurrent calls derive their keys from one key: no attempt was made.
+    ///
+    /// They would derive them in a random order.
     ConcurrentKey,
     /// `cancel` completed.
     Cancelled,
     /// `on_retry` returned an error.
     Hook,
-    /// An attempt ended by its timeout, and no attempt has returned an error yet. Only `on_retry` receives this reason;
-    /// the call continues.
+    /// An attempt ended by its timeout, and no attempt has returned an error yet.
+    ///
+    /// Only `on_retry` receives this reason; the call continues.
     AttemptTimeout,
 }
 
 impl StopReason {
-    /// Returns whether a call that ends for this reason has given up: it would have continued if that had been allowed.
+    /// Returns whether a call that ends for this reason has given up.
+    ///
+    /// It would have continued if that had been allowed.
     pub const fn is_giving_up(self) -> bool {
         !matches!(self, Self::Succeeded | Self::NotRetryable)
     }

@@ -1,4 +1,6 @@
-//! Atomics of budgets, breakers and nesting: those of `core`, or of loom under `--cfg loom`.
+//! Atomics of budgets, breakers and nesting.
+//!
+//! Those of `core`, or of loom under `--cfg loom`.
 
 #[cfg(not(loom))]
 pub(crate) use core::sync::atomic::{AtomicI32, AtomicU16, AtomicU32, AtomicU64, Ordering};
@@ -6,8 +8,10 @@ pub(crate) use core::sync::atomic::{AtomicI32, AtomicU16, AtomicU32, AtomicU64, 
 #[cfg(loom)]
 pub(crate) use self::model::{AtomicI32, AtomicU16, AtomicU32, AtomicU64, Ordering};
 
-/// Atomics that are made at their first use, because loom makes one only while a model runs, never in a constant. A test
-/// reads a budget or a breaker once before it starts threads, so that no thread is the first.
+/// Atomics that are made at their first use.
+///
+/// Loom makes one only while a model runs, never in a constant. A test reads a budget or a breaker once before it
+/// starts threads, so that no thread is the first.
 #[cfg(loom)]
 mod model {
     extern crate std;

@@ -1,21 +1,23 @@
-//! Time in whole nanoseconds, and the values that stand for 'never' and 'without a limit'.
+//! Time in whole nanoseconds, and values for 'never' and 'without a limit'.
 
 use core::fmt;
 use core::time::Duration;
 
 /// Nanoseconds per second.
 pub const SECOND: u64 = 1_000_000_000;
-/// Nanoseconds per day: the longest delay, and the longest duration that a policy accepts.
+/// Nanoseconds per day: the longest delay.
 pub const DAY: u64 = 86_400 * SECOND;
 /// Number of attempts of a policy without a limit.
 pub const UNBOUNDED: u32 = u32::MAX;
-/// One in fixed point with 32 fractional bits: factors of a backoff, shares of a jitter and rates of a breaker.
+/// One in fixed point with 32 fractional bits.
+///
+/// Factors of a backoff, shares of a jitter and rates of a breaker have this form.
 pub(crate) const ONE: u64 = 1 << 32;
 /// Bytes of a cache line.
 #[cfg(not(loom))]
 pub(crate) const CACHE_LINE: usize = 64;
 
-/// A moment on a monotonic clock: nanoseconds since a fixed origin, which is the same for all moments of that clock.
+/// Moment on a monotonic clock: nanoseconds since a fixed origin.
 ///
 /// A clock that starts at zero reaches [`NEVER`](Self::NEVER) after 584 years.
 ///
@@ -49,13 +51,17 @@ impl Moment {
         self.0
     }
 
-    /// Returns the moment that is `duration` later, or [`NEVER`](Self::NEVER) if that is too far in the future.
+    /// Returns the moment that is `duration` later.
+    ///
+    /// The result is [`NEVER`](Self::NEVER) if that is too far in the future.
     #[must_use]
     pub const fn after(self, duration: Duration) -> Self {
         self.plus(Span::from_duration(duration))
     }
 
-    /// Returns the moment that is `span` later, or [`NEVER`](Self::NEVER) if that is too far in the future.
+    /// Returns the moment that is `span` later.
+    ///
+    /// The result is [`NEVER`](Self::NEVER) if that is too far in the future.
     #[doc(hidden)]
     #[inline]
     #[must_use]

@@ -1,4 +1,6 @@
-//! Setters of a breaker: each written once, for constants and for values that are read when the program runs.
+//! Setters of a breaker, each written once.
+//!
+//! They serve constants, and values that are known when the program runs.
 
 use core::time::Duration;
 
@@ -8,7 +10,9 @@ use crate::breaker::settings::Settings;
 use crate::breaker::validate::{BreakerError, Rule, accept};
 use crate::class::Classes;
 
-/// Builds a [`Breaker`] from values that are known when the program runs; see [`Breaker::builder`].
+/// Builds a [`Breaker`] from values that are known when the program runs.
+///
+/// See [`Breaker::builder`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct BreakerBuilder {
@@ -18,8 +22,9 @@ pub struct BreakerBuilder {
 }
 
 impl Breaker {
-    /// Starts a breaker from configuration, with the options and rules of a constant one.
-    /// [`build`](BreakerBuilder::build) returns the first broken rule.
+    /// Starts a breaker from configuration.
+    ///
+    /// It has the options and rules of a constant one. [`build`](BreakerBuilder::build) returns the first broken rule.
     ///
     /// ```
     /// use retry_runtime::Breaker;
@@ -37,8 +42,10 @@ impl Breaker {
 }
 
 impl Breaker {
-    /// Sets a hook that is called after each change of state, on the thread that made the change: for a log line or an
-    /// alarm. An attempt waits for it, so it should be quick.
+    /// Sets a hook that is called after each change of state.
+    ///
+    /// It runs on the thread that made the change: for a log line or an alarm. An attempt waits for it, so it should be
+    /// quick.
     ///
     /// ```
     /// use retry_runtime::breaker::{Breaker, State};
@@ -62,7 +69,9 @@ impl Breaker {
 }
 
 impl BreakerBuilder {
-    /// Sets a hook that is called after each change of state; see [`Breaker::on_change`].
+    /// Sets a hook that is called after each change of state.
+    ///
+    /// See [`Breaker::on_change`].
     pub const fn on_change(mut self, hook: fn(&StateChange)) -> Self {
         self.settings.on_change = Some(hook);
         self
@@ -78,7 +87,9 @@ impl BreakerBuilder {
     }
 }
 
-/// Defines each setter for `Breaker`, which panics if the rule is broken, and for `BreakerBuilder`, which remembers it.
+/// Defines each setter for `Breaker` and for `BreakerBuilder`.
+///
+/// The one panics if the rule is broken, the other remembers it.
 macro_rules! setters {
     ($($(#[doc = $doc:literal])* #[panics = $panics:literal] $name:ident($($argument:ident: $type:ty),*);)*) => {
         impl Breaker {
@@ -111,52 +122,66 @@ macro_rules! setters {
 }
 
 setters! {
-    /// Sets the share of failed attempts in the window at which it opens: above 0, at most 1. The default is 0.5.
+    /// Sets the share of failed attempts in the window at which it opens.
+    ///
+    /// The share is above 0, at most 1. The default is 0.5.
     #[panics = "at a rate that is not above 0 and at most 1"]
     failure_rate(rate: f64);
 
-    /// Sets a window of the last `calls` attempts, 1 to 1000. It is exact. A window of 100 is the default.
+    /// Sets a window of the last `calls` attempts, 1 to 1000.
+    ///
+    /// It is exact. A window of 100 is the default.
     ///
     /// A breaker has one window: the last call of `window_calls` or `window_time` sets it.
     #[panics = "outside 1 to 1000, or below `minimum_calls`"]
     window_calls(calls: u32);
 
-    /// Sets a window of the attempts in the last `time`, 100 ms to a day. It slides by a fortieth of it.
+    /// Sets a window of the attempts in the last `time`, 100 ms to a day.
+    ///
+    /// It slides by a fortieth of it.
     ///
     /// Every attempt then reads the clock and writes memory that all threads share. With `window_calls`, good attempts do
     /// neither.
     #[panics = "outside 100 ms to a day"]
     window_time(time: Duration);
 
-    /// Sets the number of attempts from which on a rate counts. The default is 20, or the size of the window if that is
-    /// less.
+    /// Sets the number of attempts from which on a rate counts.
+    ///
+    /// The default is 20, or the size of the window if that is less.
     #[panics = "at zero, or above `window_calls`"]
     minimum_calls(calls: u32);
 
-    /// Sets the time `after` which an attempt is slow, failed or not, and the share of slow attempts in the window at
-    /// which it opens: above 0, at most 1. By default no attempt is slow. With this, every attempt reads the clock twice.
+    /// Sets the time `after` which an attempt is slow, failed or not.
+    ///
+    /// The breaker opens when `rate`, above 0 and at most 1, of the attempts in the window were slow. By default no
+    /// attempt is slow. With this, every attempt reads the clock twice.
     #[panics = "at a time of zero or above a day, or a rate that is not above 0 and at most 1"]
     slow_calls(after: Duration, rate: f64);
 
-    /// Sets the open time after a closed period: 10 ms to a day. The default is 1 s. Each time is randomized by 25 %, so
-    /// that the processes of a fleet do not probe together.
+    /// Sets the open time after a closed period: 10 ms to a day.
+    ///
+    /// The default is 1 s. Each time is randomized by 25 %, so that the processes of a fleet do not probe together.
     ///
     /// Recovery is delayed by about this time, and by twice as much after a hang. In a simulated chain of services whose
     /// outage ends, all calls work again after 1 to 3 s with 1 s, and after 7 to 11 s with 5 s.
     #[panics = "outside 10 ms to a day, or above `longest_open`"]
     open_for(time: Duration);
 
-    /// Sets the longest open time, jitter included. The open time doubles each time that probes fail, up to this. The
-    /// default is twice `open_for`.
+    /// Sets the longest open time, jitter included.
+    ///
+    /// The open time doubles each time that probes fail, up to this. The default is twice `open_for`.
     #[panics = "outside 10 ms to a day, or below `open_for`"]
     longest_open(time: Duration);
 
-    /// Sets the number of attempts that are permitted after the open time, 1 to 100. The default is 3. Their outcomes
-    /// close or open it, by the same rates.
+    /// Sets the number of attempts that are permitted after the open time, 1 to 100.
+    ///
+    /// The default is 3. Their outcomes close or open it, by the same rates.
     #[panics = "outside 1 to 100"]
     half_open_probes(probes: u32);
 
-    /// Sets the classes of failures that are not counted, neither as failures nor as attempts.
+    /// Sets the classes of failures that are not counted.
+    ///
+    /// They count neither as failures nor as attempts.
     ///
     /// `Permanent`, and the statuses that a retry cannot help such as 404, never count: they concern one request and not
     /// the service.

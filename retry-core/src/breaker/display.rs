@@ -9,8 +9,9 @@ use crate::breaker::window::ring::BUCKETS;
 use crate::display::{Fixed, List, Time};
 use crate::units::SECOND;
 
-/// Writes rate, window and open time, and the other settings if they differ from their defaults:
-/// `failure_rate(0.5), window_calls(100), open_for(1s)`.
+/// Writes rate, window and open time, and other settings that are not default.
+///
+/// For example `failure_rate(0.5), window_calls(100), open_for(1s)`.
 impl Display for Breaker {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         self.settings.write(formatter)

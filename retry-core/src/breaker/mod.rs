@@ -77,8 +77,9 @@ pub struct Breaker {
 }
 
 impl Breaker {
-    /// Creates a breaker that opens at half of the last 100 attempts, once there are 20, for 1 s and up to 2 s, and then
-    /// admits 3 probes.
+    /// Creates a breaker that opens at half of the last 100 attempts.
+    ///
+    /// There must be 20. It opens for 1 s and up to 2 s, and then admits 3 probes.
     pub const fn new() -> Self {
         Self::closed(Settings::new())
     }
@@ -87,8 +88,10 @@ impl Breaker {
         Self { settings, state: AtomicU64::new(StateWord::FIRST.0), window: Window::new() }
     }
 
-    /// Requests a permit for an attempt. Pass it to [`record`](Self::record) when the attempt ends, or to
-    /// [`release`](Self::release) if the attempt is dropped.
+    /// Requests a permit for an attempt.
+    ///
+    /// Pass it to [`record`](Self::record) when the attempt ends, or to [`release`](Self::release) if the attempt is
+    /// dropped.
     ///
     /// Does not call `now` while the breaker is closed, unless [`slow_calls`](Self::slow_calls) is set.
     ///
@@ -134,7 +137,9 @@ impl Breaker {
         }
     }
 
-    /// Counts the outcome of a permitted attempt; returns the change of state that follows, if any.
+    /// Counts the outcome of a permitted attempt.
+    ///
+    /// Returns the change of state that follows, if any.
     ///
     /// `now` is the clock of [`try_acquire`](Self::try_acquire), and `random` returns 64 uniform bits. The breaker reads
     /// the clock for slow calls, for a window of time and when it opens, and calls `random` when it opens. A success in a
@@ -241,8 +246,9 @@ impl Breaker {
         (next, StateChange::new(word.state(), State::Open).because(counts, open_for))
     }
 
-    /// Releases the permit of an attempt that was dropped, or whose outcome does not count. The place of a probe is free
-    /// again, if its half-open period still lasts.
+    /// Releases the permit of an attempt that was dropped or does not count.
+    ///
+    /// The place of a probe is free again, if its half-open period still lasts.
     #[allow(clippy::needless_pass_by_value)] // so that it cannot be released twice
     pub fn release(&self, permit: Permit) {
         let generation = permit.generation();
@@ -256,19 +262,24 @@ impl Breaker {
         }
     }
 
-    /// Rejects every attempt until [`clear_forced`](Self::clear_forced). Returns the change, or `None` if it was forced
-    /// open before.
+    /// Rejects every attempt until [`clear_forced`](Self::clear_forced).
+    ///
+    /// Returns the change, or `None` if it was forced open before.
     pub fn force_open(&self) -> Option<StateChange> {
         self.force(|word| (word.state() != State::ForcedOpen).then(|| word.forced(true)))
     }
 
-    /// Permits every attempt, and counts none, until [`clear_forced`](Self::clear_forced). Returns the change, or `None`
-    /// if it was forced closed before.
+    /// Permits every attempt and counts none.
+    ///
+    /// It lasts until [`clear_forced`](Self::clear_forced). Returns the change, or `None` if it was forced closed
+    /// before.
     pub fn force_closed(&self) -> Option<StateChange> {
         self.force(|word| (word.state() != State::ForcedClosed).then(|| word.forced(false)))
     }
 
-    /// Ends a forced state: the breaker is then closed, with an empty window. Has no effect if no state was forced.
+    /// Ends a forced state: the breaker is then closed, with an empty window.
+    ///
+    /// Has no effect if no state was forced.
     pub fn clear_forced(&self) -> Option<StateChange> {
         self.force(|word| matches!(word.state(), State::ForcedOpen | State::ForcedClosed).then(|| word.closed()))
     }
@@ -292,7 +303,9 @@ impl Breaker {
         change
     }
 
-    /// Returns the state. An open breaker stays open after its open time until the next attempt.
+    /// Returns the state.
+    ///
+    /// An open breaker stays open after its open time until the next attempt.
     pub fn state(&self) -> State {
         self.word().state()
     }
@@ -302,8 +315,9 @@ impl Breaker {
         matches!(self.state(), State::Open | State::ForcedOpen)
     }
 
-    /// Returns the time from `now` until it may permit an attempt: `None` if it may at once, `Duration::MAX` if it was
-    /// forced open.
+    /// Returns the time from `now` until it may permit an attempt.
+    ///
+    /// The result is `None` if it may at once, and `Duration::MAX` if it was forced open.
     pub fn remaining_open_time(&self, now: Moment) -> Option<Duration> {
         let word = self.word();
         match word.state() {
@@ -313,8 +327,9 @@ impl Breaker {
         }
     }
 
-    /// Returns the counts: of the window that ends at `now` while it is closed, of the probes while it is half-open, and
-    /// zeros otherwise.
+    /// Returns the counts of the window that ends at `now`.
+    ///
+    /// While it is half-open, the counts are those of the probes. They are zero while it is open or forced.
     pub fn counts(&self, now: Moment) -> Counts {
         let word = self.word();
         match word.state() {
@@ -324,8 +339,9 @@ impl Breaker {
         }
     }
 
-    /// Returns the share of failed attempts in the window, from 0 to 1; `None` unless it is closed and has at least
-    /// `minimum_calls`.
+    /// Returns the share of failed attempts in the window, from 0 to 1.
+    ///
+    /// The result is `None` unless it is closed and has at least `minimum_calls`.
     pub fn failure_rate_at(&self, now: Moment) -> Option<f64> {
         if self.state() != State::Closed {
             return None;
@@ -345,8 +361,9 @@ impl Breaker {
         StateWord(self.state.load(Ordering::Acquire))
     }
 
-    /// Replaces the word. `Release` publishes the counts from before a change to the threads that see it, and `Acquire`
-    /// reads them.
+    /// Replaces the word.
+    ///
+    /// `Release` publishes the counts from before a change to the threads that see it, and `Acquire` reads them.
     fn swap(&self, word: StateWord, next: StateWord) -> Result<StateWord, StateWord> {
         match self.state.compare_exchange(word.0, next.0, Ordering::AcqRel, Ordering::Acquire) {
             Ok(before) => Ok(StateWord(before)),

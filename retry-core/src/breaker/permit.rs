@@ -11,23 +11,31 @@ use crate::units::{Moment, Span};
 pub enum State {
     /// Every attempt is permitted, and counted.
     Closed,
-    /// No attempt is permitted, until the open time is over and the next attempt requests a permit.
+    /// No attempt is permitted during the open time.
+    ///
+    /// It ends when its time is over and the next attempt requests a permit.
     Open,
-    /// As many attempts are permitted as there are probes; their outcomes decide.
+    /// Only a few attempts are permitted, the probes; their outcomes decide.
     HalfOpen,
     /// No attempt is permitted until [`clear_forced`](crate::Breaker::clear_forced).
     ForcedOpen,
-    /// Every attempt is permitted and none is counted until [`clear_forced`](crate::Breaker::clear_forced).
+    /// Every attempt is permitted and none is counted.
+    ///
+    /// It ends with [`clear_forced`](crate::Breaker::clear_forced).
     ForcedClosed,
 }
 
-/// Permit of a breaker for one attempt. It cannot be copied, so that the place of a probe is freed once.
+/// Permit of a breaker for one attempt.
+///
+/// It cannot be copied, so that the place of a probe is freed once.
 #[derive(Debug)]
 #[must_use = "pass a permit to `record` or `release`; a lost one keeps the place of a probe forever"]
 pub struct Permit {
     /// Start of the attempt; the origin of the clock if no call is slow.
     pub(super) begun: Moment,
-    /// Generation and kind in one word, because two numbers stay in registers and three fields go through memory.
+    /// Generation and kind in one word.
+    ///
+    /// Two numbers stay in registers; three fields go through memory.
     ///
     /// ```text
     ///  31   18 17  16 15          0
@@ -65,7 +73,9 @@ impl Permit {
         self.code >> 16 != Kind::Call as u32
     }
 
-    /// Returns the change that granting the permit made: the first probe makes an open breaker half-open.
+    /// Returns the change that granting the permit made.
+    ///
+    /// The first probe makes an open breaker half-open.
     pub const fn change(&self) -> Option<StateChange> {
         if self.code >> 16 == Kind::FirstProbe as u32 {
             return Some(StateChange::new(State::Open, State::HalfOpen));
@@ -126,8 +136,9 @@ impl Rejection {
         self.state
     }
 
-    /// Returns the time until the breaker may permit an attempt; `None` if that is unknown, because it is half-open or
-    /// forced open.
+    /// Returns the time until the breaker may permit an attempt.
+    ///
+    /// The result is `None` if that is unknown, because it is half-open or forced open.
     pub const fn left(&self) -> Option<Duration> {
         match self.state {
             State::Open => Some(self.left.as_duration()),
@@ -143,8 +154,10 @@ pub enum AttemptOutcome {
     Succeeded,
     /// It failed with this class.
     Failed(Class),
-    /// It failed because an inner operation had given up. The breaker of that operation has counted the failure. If this
-    /// one counted it too, one dead service would open the breakers of all layers above it.
+    /// It failed because an inner operation had given up.
+    ///
+    /// The breaker of that operation has counted the failure. If this one counted it too, one dead service would open
+    /// the breakers of all layers above it.
     NestedGiveUp,
 }
 

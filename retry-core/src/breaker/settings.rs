@@ -15,7 +15,9 @@ use crate::units::{self, DAY, ONE, SECOND, Span, least};
 
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
-    /// Share with 32 fractional bits, truncated so that a count of exactly that share reaches it.
+    /// Share with 32 fractional bits, truncated.
+    ///
+    /// A count of exactly that share then reaches it.
     pub(super) failure_rate: u64,
     pub(super) slow_rate: u64,
     /// Time after which an attempt is slow; `NEVER` if none is.
@@ -141,7 +143,9 @@ impl Settings {
         }
     }
 
-    /// Returns the contribution of an outcome to the counts; `None` if it does not count.
+    /// Returns the contribution of an outcome to the counts.
+    ///
+    /// The result is `None` if it does not count.
     pub(super) fn mark(&self, outcome: AttemptOutcome, took: impl FnOnce() -> Span) -> Option<Mark> {
         let failed = match outcome {
             AttemptOutcome::Succeeded => false,
@@ -151,7 +155,9 @@ impl Settings {
         Some(Mark { failed, slow: self.times_calls() && took() > self.slow_after })
     }
 
-    /// Returns whether a failure counts. One that a retry cannot help concerns this request, not the service.
+    /// Returns whether a failure counts.
+    ///
+    /// One that a retry cannot help concerns this request, not the service.
     fn is_failure(&self, class: Class) -> bool {
         match class {
             Class::Permanent => false,
@@ -173,7 +179,7 @@ impl Settings {
             || self.times_calls() && counts.reaches(counts.slow, self.slow_rate)
     }
 
-    /// Returns the open time of a breaker that opened again `level` times without having closed.
+    /// Returns the open time after `level` openings without a closed period.
     pub(super) fn open_time(&self, level: u32, random: impl FnOnce() -> u64) -> Span {
         let longest = self.longest_open.unwrap_or(least(self.open_for.unwrap_or(SECOND).saturating_mul(2), DAY));
         let open_for = self.open_for.unwrap_or(least(SECOND, longest));
@@ -182,7 +188,9 @@ impl Settings {
     }
 }
 
-/// Converts a rate to 32 fractional bits, truncated so that one attempt of ten reaches `0.1`.
+/// Converts a rate to 32 fractional bits, truncated.
+///
+/// One attempt of ten then reaches `0.1`.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // its rule rejects what does not fit
 const fn share(rate: f64) -> u64 {
     least((rate * ONE as f64) as u64, ONE)

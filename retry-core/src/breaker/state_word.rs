@@ -76,7 +76,7 @@ impl StateWord {
         Probes { out, counted, failed, slow }
     }
 
-    /// Returns the open state until `until`, rounded up so that the period is never shorter.
+    /// Returns the open state until `until`, rounded up to the unit.
     pub(super) const fn opened(self, level: u32, until: Moment) -> Self {
         let ticks = least(until.as_nanos().div_ceil(1 << TICK), LAST_TICK);
         self.next(OPEN, level, ticks)

@@ -1,4 +1,6 @@
-//! Rules that a breaker must satisfy, each written once: for constants and for the builder.
+//! Rules that a breaker must satisfy, each written once.
+//!
+//! They apply to constants and to the builder.
 
 use core::fmt;
 use core::time::Duration;
@@ -29,7 +31,9 @@ impl core::error::Error for BreakerError {}
 
 pub(super) type Rule = Result<(), BreakerError>;
 
-/// Panics with the rule's message if it is broken; in a constant this is a compile error.
+/// Panics with the rule's message if it is broken.
+///
+/// In a constant this is a compile error.
 #[track_caller]
 pub(super) const fn accept(rule: Rule) {
     if let Err(BreakerError(message)) = rule {

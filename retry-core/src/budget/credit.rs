@@ -1,5 +1,6 @@
-//! Retries on credit: a bucket of tokens. A retry takes some, a retry that succeeds gives some back, and a first success
-//! moves the bucket toward its rest.
+//! Retries on credit: a bucket of tokens.
+//!
+//! A retry takes some, a retry that succeeds gives some back, and a first success moves the bucket toward its rest.
 //!
 //! Prices and refunds of 14 and 5, and the 500, are those of the AWS SDKs' retry behaviour 2.1. The rest of one call's
 //! retries, and the refund of one and a half retries, come from simulated outages: a bucket that rests full grants 35
@@ -152,7 +153,9 @@ impl Credit {
         self.swap(|away| (away != 0).then(|| away - away.signum()));
     }
 
-    /// Replaces the word by the result of `next` in one step; returns `false` if that is `None`.
+    /// Replaces the word by the result of `next` in one step.
+    ///
+    /// Returns `false` if that is `None`.
     fn swap(&self, next: impl Fn(i32) -> Option<i32>) -> bool {
         let mut away = self.away.load(Relaxed);
         while let Some(new) = next(away) {

@@ -8,8 +8,9 @@ use super::{Budget, Shape};
 use crate::display::{Fixed, Time};
 use crate::units::{SECOND, clip};
 
-/// Writes the budget as an attribute does: `credit`, `credit(500)`, `credit(aws)`, `ratio(0.1, 10s, reserve = 0.1)`,
-/// `in_flight(0.2, 3)`.
+/// Writes the budget as an attribute does: `credit`, `in_flight(0.2, 3)`.
+///
+/// The other forms are `credit(500)`, `credit(aws)` and `ratio(0.1, 10s, reserve = 0.1)`.
 impl Display for Budget {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match &self.shape {

@@ -5,8 +5,9 @@ use crate::units::SECOND;
 /// One retry, with 20 fractional bits.
 pub(crate) const ONE: i64 = 1 << 20;
 
-/// Converts `share` to 20 fractional bits, rounded up, so that 0.1 of 10,000 calls is 1,000 retries and not 999. A
-/// millionth too much is one retry in a million calls.
+/// Converts `share` to 20 fractional bits, rounded up.
+///
+/// So 0.1 of 10,000 calls is 1,000 retries and not 999. A millionth too much is one retry in a million calls.
 ///
 /// A share outside 0 to 1, or NaN, becomes one that the rules reject.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // at most ONE, which a float holds exactly

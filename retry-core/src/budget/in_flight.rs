@@ -1,4 +1,6 @@
-//! Retries as a share of the calls in flight, as Envoy's retry budget counts them: without a clock and without a history.
+//! Retries as a share of the calls in flight, without a clock or a history.
+//!
+//! Envoy's retry budget counts them in the same way.
 
 use crate::budget::fixed_point::ONE;
 use crate::sync::{AtomicU64, Ordering::Relaxed};
@@ -6,7 +8,9 @@ use crate::sync::{AtomicU64, Ordering::Relaxed};
 /// One retry in the word of [`InFlight`]; one call is 1.
 const RETRY: u64 = 1 << 32;
 const CALLS: u64 = RETRY - 1;
-/// Most calls that are counted. There is room for as many again, because threads check the count before they add to it.
+/// Most calls that are counted.
+///
+/// There is room for as many again, because threads check the count before they add to it.
 const MAX_CALLS: u64 = 1 << 31;
 
 /// Limit on the retries in flight, as a function of the calls in flight.
@@ -17,7 +21,9 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// Returns the retries beside `calls`. Both factors are below 2^33, so the product does not overflow.
+    /// Returns the retries beside `calls`.
+    ///
+    /// Both factors are below 2^33, so the product does not overflow.
     #[allow(clippy::cast_possible_wrap, clippy::cast_sign_loss)]
     const fn retries(self, calls: u64) -> u64 {
         let share = (calls * self.share as u64) / ONE as u64;
@@ -37,7 +43,9 @@ impl Limit {
 #[repr(C)]
 pub(crate) struct InFlight {
     pub(crate) limit: Limit,
-    /// Keeps the limit, which is only read, and the word, which every call writes, on different cache lines.
+    /// Keeps limit and word on different cache lines.
+    ///
+    /// The limit is only read, and every call writes the word.
     _padding: [u64; 6],
     in_flight: AtomicU64,
 }
@@ -59,8 +67,9 @@ impl InFlight {
         fits
     }
 
-    /// Returns whether a call may retry. One that is `retrying` already is checked again beside the others, and not
-    /// counted twice.
+    /// Returns whether a call may retry.
+    ///
+    /// One that is `retrying` already is checked again beside the others, and not counted twice.
     pub(crate) fn withdraw(&self, retrying: bool) -> bool {
         let fits = |word: u64| {
             let others = (word >> 32).saturating_sub(u64::from(retrying));
@@ -72,8 +81,10 @@ impl InFlight {
         self.swap(|word| (fits(word) && word >> 32 < CALLS).then(|| word + RETRY))
     }
 
-    /// Removes a call, or its retry, or both. A withdrawal stays counted until then. The withdrawal of another budget may
-    /// find less, and removes no more than that.
+    /// Removes a call, or its retry, or both.
+    ///
+    /// A withdrawal stays counted until then. The withdrawal of another budget may find less, and removes no more than
+    /// that.
     pub(crate) fn end(&self, call: bool, retry: bool) {
         let word = self.in_flight.load(Relaxed);
         let call = u64::from(call).min(word & CALLS);
@@ -89,7 +100,9 @@ impl InFlight {
         self.limit.retries(word & CALLS).saturating_sub(word >> 32)
     }
 
-    /// Replaces the word by the result of `next` in one step; returns `false` if that is `None`.
+    /// Replaces the word by the result of `next` in one step.
+    ///
+    /// Returns `false` if that is `None`.
     fn swap(&self, next: impl Fn(u64) -> Option<u64>) -> bool {
         let mut word = self.in_flight.load(Relaxed);
         while let Some(new) = next(word) {

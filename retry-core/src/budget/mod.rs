@@ -1,4 +1,6 @@
-//! Budgets: limits on the retries of all calls together, beside the limits of each call's policy.
+//! Budgets: limits on the retries of all calls together.
+//!
+//! They apply beside the limits of each call's policy.
 //!
 //! A policy limits one call. When a service is down every call fails, and three attempts per call triple the load on a
 //! service that needs less. The calls of a process share a budget: retries withdraw from it, and when it is empty a
@@ -65,11 +67,14 @@ use crate::units::{self, Moment};
 #[derive(Debug)]
 #[repr(C, align(64))] // a CACHE_LINE
 pub struct Budget {
-    /// Begins with what is only read and ends with the word that calls write. Threads that write then take nothing else
-    /// from each other's caches, and nothing from threads that read what lies beside the budget.
+    /// Begins with what is only read and ends with the word that calls write.
+    ///
+    /// Threads that write then take nothing else from each other's caches, and nothing from threads that read what lies
+    /// beside the budget.
     shape: Shape,
-    /// Bucket of a credit. The other shapes keep theirs away from its rest, so that a success with nothing to do reads
-    /// this word alone.
+    /// Bucket of a credit.
+    ///
+    /// The other shapes keep theirs away from its rest, so that a success with nothing to do reads this word alone.
     credit: Credit,
 }
 
@@ -85,7 +90,9 @@ enum Shape {
 }
 
 impl Budget {
-    /// Creates the default budget of an operation: tokens that retries take, and that come back only as calls succeed.
+    /// Creates the default budget of an operation.
+    ///
+    /// Retries take tokens, which come back only as calls succeed.
     ///
     /// It rests at [`rest_of`](Self::rest_of) the current call, 42 tokens for three attempts, and holds at most 500, or
     /// its rest if that is more. A retry takes 14, a retry that succeeds gives back 21, and a call that succeeds at its
@@ -96,7 +103,9 @@ impl Budget {
         Self::lending(Terms::of_the_call())
     }
 
-    /// Creates a [`credit`](Self::credit) that rests at `rest` tokens, 14 to 1,000,000, whatever the attempts of a call.
+    /// Creates a credit that rests at `rest` tokens, 14 to 1,000,000.
+    ///
+    /// Unlike [`credit`](Self::credit), it does not depend on the attempts of a call.
     ///
     /// A retry takes 14. At 500, half of the calls in a short outage recover; in a long one it costs up to 35 retries
     /// per process.
@@ -118,8 +127,9 @@ impl Budget {
         Self::lending(Terms::aws())
     }
 
-    /// Creates a budget of up to `share` of the calls of the last `window`, and a reserve of 0.1 retries per second for
-    /// callers with few calls.
+    /// Creates a budget of up to `share` of the calls of the last `window`.
+    ///
+    /// Callers with few calls have a reserve of 0.1 retries per second.
     ///
     /// The share is from 0 to 1, the window from 1 s to a day. What was saved within the window may be spent at once:
     /// after a quiet time the burst is share times calls, plus reserve times window.
@@ -136,7 +146,9 @@ impl Budget {
         Self::other(Shape::Ratio(Ratio::new(Settings::new(share, reserved(0.1, window), window))))
     }
 
-    /// Sets the reserve of a ratio in retries per second, at most 10,000 in a window; 0 turns it off.
+    /// Sets the reserve of a ratio in retries per second, at most 10,000 in a window.
+    ///
+    /// The result is 0 turns it off.
     ///
     /// Ten per second and process, the default of other libraries, keeps the service of a large fleet down forever.
     ///
@@ -158,8 +170,9 @@ impl Budget {
         self
     }
 
-    /// Creates a budget that lets `share` of the calls in flight, or `at_least` calls if that is more, be in a retry at
-    /// a time, its delay included. The share is from 0 to 1.
+    /// Creates a budget that lets `share` of the calls in flight be in a retry.
+    ///
+    /// If `at_least` is more, as many calls may be. A retry includes its delay. The share is from 0 to 1.
     ///
     /// # Panics
     ///
@@ -181,7 +194,9 @@ impl Budget {
         Ok(Self::credit_of(rest))
     }
 
-    /// Creates a [`ratio`](Self::ratio) with its [`reserve`](Self::reserve) from configuration.
+    /// Creates a ratio with its reserve from configuration.
+    ///
+    /// See [`ratio`](Self::ratio) and [`reserve`](Self::reserve).
     ///
     /// # Errors
     ///
@@ -205,7 +220,9 @@ impl Budget {
         Ok(Self::in_flight(share, at_least))
     }
 
-    /// Creates another budget with the same settings, from which nothing was withdrawn: one for each key, for example.
+    /// Creates another budget with the same settings.
+    ///
+    /// Nothing was withdrawn from it. A keyed budget has one for each key.
     #[must_use]
     pub const fn fresh(&self) -> Self {
         match &self.shape {
@@ -231,12 +248,15 @@ impl Default for Budget {
     }
 }
 
-/// Use of a budget by one call: `begin`, then `withdraw` before each retry, `record_success` if the call succeeded,
-/// and `end`.
+/// Use of a budget by one call.
+///
+/// A call uses `begin`, then `withdraw` before each retry, `record_success` if it succeeded, and `end`.
 ///
 /// `max_attempts` is that of the call's policy; it determines the rest of a [`credit`](Self::credit).
 impl Budget {
-    /// Returns the rest of a [`credit`](Self::credit) in tokens: 14 for each attempt except the first, and at least 42.
+    /// Returns the rest of a credit in tokens.
+    ///
+    /// It is 14 for each attempt except the first, and at least 42.
     ///
     /// For attempts without a limit (`u32::MAX`) it is 42.
     ///
@@ -250,7 +270,9 @@ impl Budget {
         credit::rest_of(max_attempts)
     }
 
-    /// Counts a call that begins. A credit counts no calls, so its calls may begin with [`Withdrawal::new`].
+    /// Counts a call that begins.
+    ///
+    /// A credit counts no calls, so its calls may begin with [`Withdrawal::new`].
     pub fn begin(&self, now: impl FnOnce() -> Moment) -> Withdrawal {
         match &self.shape {
             Shape::Credit(_) => Withdrawal::new(),
@@ -262,8 +284,9 @@ impl Budget {
         }
     }
 
-    /// Withdraws a retry after a failure of `class`; returns `false`, and takes nothing, if none is left. Call it last,
-    /// when nothing else prevents the retry.
+    /// Withdraws a retry after a failure of `class`.
+    ///
+    /// Returns `false`, and takes nothing, if none is left. Call it last, when nothing else prevents the retry.
     #[must_use = "without a withdrawal there is no retry"]
     pub fn withdraw(
         &self,
@@ -294,8 +317,9 @@ impl Budget {
         }
     }
 
-    /// Refunds the last withdrawal, for a retry that is not made: a hook prevented it, or the call was dropped during
-    /// its delay.
+    /// Refunds the last withdrawal, for a retry that is not made.
+    ///
+    /// A hook prevented it, or the call was dropped during its delay.
     pub fn refund(&self, withdrawal: &mut Withdrawal, max_attempts: u32, now: impl FnOnce() -> Moment) {
         let took = withdrawal.took();
         withdrawal.take(0);
@@ -310,8 +334,9 @@ impl Budget {
         }
     }
 
-    /// Records that an attempt of the call succeeded. A credit gets its refund if it was a retry; otherwise it moves one
-    /// token toward its rest.
+    /// Records that an attempt of the call succeeded.
+    ///
+    /// A credit gets its refund if it was a retry; otherwise it moves one token toward its rest.
     pub fn record_success(&self, withdrawal: &mut Withdrawal, max_attempts: u32) {
         let Shape::Credit(terms) = &self.shape else { return };
         match withdrawal.took() {
@@ -321,8 +346,9 @@ impl Budget {
         withdrawal.take(0);
     }
 
-    /// Records a call that succeeded at its first attempt, without its withdrawal. While a credit is at rest, this reads
-    /// one word and writes nothing.
+    /// Records a call that succeeded at its first attempt, without its withdrawal.
+    ///
+    /// While a credit is at rest, this reads one word and writes nothing.
     #[inline]
     pub fn record_first_success(&self) {
         if !self.credit.is_at_rest() {
@@ -330,7 +356,9 @@ impl Budget {
         }
     }
 
-    /// Ends the call, also one that was dropped: it no longer counts as in flight. Ending it again has no effect.
+    /// Ends the call, also one that was dropped: it no longer counts as in flight.
+    ///
+    /// Ending it again has no effect.
     pub fn end(&self, withdrawal: &mut Withdrawal) {
         if let Shape::InFlight(in_flight) = &self.shape {
             in_flight.end(withdrawal.is_call(), withdrawal.is_retry());
@@ -338,7 +366,7 @@ impl Budget {
         *withdrawal = Withdrawal::new();
     }
 
-    /// Returns the tokens of a credit, or the number of retries that another shape would grant now.
+    /// Returns the tokens of a credit, or the retries that are left.
     ///
     /// For reports: other threads may change it at any time.
     pub fn left(&self, max_attempts: u32, now: impl FnOnce() -> Moment) -> u64 {

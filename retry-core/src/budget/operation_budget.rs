@@ -1,4 +1,6 @@
-//! Default budget of an operation: one word, without the settings and other shapes of a [`Budget`](crate::Budget).
+//! Default budget of an operation, in one word.
+//!
+//! It lacks the settings and other shapes of a [`Budget`](crate::Budget).
 
 use crate::budget::credit::{COST, Credit, Terms};
 
@@ -27,7 +29,9 @@ impl OperationBudget {
         self.credit.withdraw(COST, TERMS.limits(max_attempts))
     }
 
-    /// Refunds a retry that is not made, as [`Budget::refund`](crate::Budget::refund) does.
+    /// Refunds a retry that is not made.
+    ///
+    /// See [`Budget::refund`](crate::Budget::refund).
     pub fn refund(&self, max_attempts: u32) {
         self.credit.give(COST, TERMS.limits(max_attempts));
     }

@@ -22,8 +22,10 @@ pub(crate) struct Settings {
     pub(crate) reserve: i64,
     /// Nanoseconds.
     pub(crate) window: u64,
-    /// Slots per nanosecond with 64 fractional bits, rounded up, because a multiplication is four times as fast as a
-    /// division. After a year a slot begins a five-hundredth of its length early.
+    /// Slots per nanosecond with 64 fractional bits, rounded up.
+    ///
+    /// A multiplication is four times as fast as a division. After a year a slot begins a five-hundredth of its length
+    /// early.
     slots: u64,
 }
 
@@ -60,7 +62,9 @@ impl Settings {
 #[repr(C)]
 pub(crate) struct Ratio {
     pub(crate) settings: Settings,
-    /// Sum of `past` for the current bucket, so that a withdrawal reads two words, not ten.
+    /// Sum of `past` for the current bucket.
+    ///
+    /// A withdrawal then reads two words, not ten.
     sum: AtomicU64,
     past: [AtomicU64; PAST],
     /// Last, so that it is on another cache line than what is only read.
@@ -116,7 +120,9 @@ impl Ratio {
         }
     }
 
-    /// Adds to the current bucket, in one step that cannot fail; drops what the bucket cannot hold.
+    /// Adds to the current bucket, in one step that cannot fail.
+    ///
+    /// Drops what the bucket cannot hold.
     ///
     /// If another thread has turned to the next bucket since `head` was read, the amount goes to that one. If the bucket
     /// was marked as full, it keeps the amount, because it is copied again until the copy is complete.
@@ -138,8 +144,10 @@ impl Ratio {
         self.settings.reserve + past + head.net()
     }
 
-    /// Sums up `past` for `head`, and stores the sum. A sum that was read during a turn is wrong but harmless: its bucket
-    /// was marked by then, so no swap succeeds on it, and it never becomes current again.
+    /// Sums up `past` for `head`, and stores the sum.
+    ///
+    /// A sum that was read during a turn is wrong but harmless: its bucket was marked by then, so no swap succeeds on
+    /// it, and it never becomes current again.
     #[cold]
     fn sum_up(&self, head: Bucket) -> i64 {
         let known = self.sum.load(Acquire);
@@ -171,7 +179,9 @@ impl Ratio {
         }
     }
 
-    /// Takes the three steps from `head` to `next`; stops if another thread has taken one of them first.
+    /// Takes the three steps from `head` to `next`.
+    ///
+    /// Stops if another thread has taken one of them first.
     #[cold]
     fn turn(&self, head: Bucket, next: Bucket) {
         let full = head.full();
@@ -199,13 +209,17 @@ impl Ratio {
 const NET_BITS: u32 = 37;
 const SLOTS: u64 = (1 << 26) - 1;
 const FULL: u64 = 1 << 63;
-/// Most slots that a delayed thread may be behind `head`. More means that the slots have wrapped around, after 77 days
-/// or more without a call.
+/// Most slots that a delayed thread may be behind `head`.
+///
+/// More means that the slots have wrapped around, after 77 days or more without a call.
 const LATE: u64 = 1024;
-/// Greatest amount of a bucket, saved or spent: just below 32,768 retries. There is room for as many again, because
-/// threads check the amount before they add to it.
+/// Greatest amount of a bucket, saved or spent: just below 32,768 retries.
+///
+/// There is room for as many again, because threads check the amount before they add to it.
 const MAX_NET: i64 = (1 << 35) - 1;
-/// Representation of a net of zero, so that adding to a debt carries nothing into the slot.
+/// Representation of a net of zero.
+///
+/// Adding to a debt then carries nothing into the slot.
 const ZERO: u64 = 1 << (NET_BITS - 1);
 
 /// One bucket.
@@ -231,7 +245,9 @@ impl Bucket {
         (self.0 & ((1 << NET_BITS) - 1)) as i64 - ZERO as i64
     }
 
-    /// Returns the bucket with one retry less; `None` if that is a greater debt than a bucket holds.
+    /// Returns the bucket with one retry less.
+    ///
+    /// The result is `None` if that is a greater debt than a bucket holds.
     #[allow(clippy::cast_sign_loss)] // it is positive
     const fn less_one(self) -> Option<Self> {
         if self.net() < ONE - MAX_NET { None } else { Some(Self(self.0 - ONE as u64)) }
@@ -255,7 +271,9 @@ impl Bucket {
     }
 }
 
-/// Sum of the nine past buckets, for one current bucket. 40 bits hold the net of sixteen buckets.
+/// Sum of the nine past buckets, for one current bucket.
+///
+/// 40 bits hold the net of sixteen buckets.
 ///
 /// ```text
 ///  63                    40 39            0

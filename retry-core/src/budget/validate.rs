@@ -28,7 +28,7 @@ pub const fn window(window: Duration) -> Rule {
     holds(nanos >= SECOND && nanos <= DAY, "the window of a `ratio` must be from 1 s to a day; write one of 10 s")
 }
 
-/// Rejects a negative reserve of a ratio, and more than 10,000 retries in its window.
+/// Rejects a reserve that is negative or above 10,000 retries in its window.
 #[allow(clippy::cast_precision_loss)] // a window has far fewer bits
 pub const fn reserve(per_second: f64, window: Duration) -> Rule {
     let retries = per_second * (units::from(window) as f64 / SECOND as f64);

@@ -1,6 +1,8 @@
 //! Withdrawals of one call from a budget.
 
-/// Tokens that one call has withdrawn from a [`Budget`](crate::Budget), and its place in the budget's counts.
+/// Tokens that one call has withdrawn from a budget.
+///
+/// It also holds the place of the call in the counts of the [`Budget`](crate::Budget).
 ///
 /// It belongs to the budget that made it and must not be passed to another one. Pass it to
 /// [`end`](crate::Budget::end) when the call ends or is dropped, because only that stops counting the call.

@@ -23,7 +23,9 @@ pub use self::set::Classes;
 pub enum Class {
     /// No answer in time. The request may have taken effect.
     Timeout,
-    /// The server certainly did nothing: connection refused, host unreachable, name not found.
+    /// The server certainly did nothing.
+    ///
+    /// The connection was refused, the host unreachable, or the name not found.
     Connect,
     /// The connection broke midway. The request may have taken effect.
     Disconnected,
@@ -31,7 +33,9 @@ pub enum Class {
     Throttled,
     /// The server cannot serve requests at the moment.
     Unavailable,
-    /// A concurrent change won: a serialization failure, a deadlock, a lost optimistic lock.
+    /// A concurrent change won.
+    ///
+    /// It is a serialization failure, a deadlock, or a lost optimistic lock.
     Conflict,
     /// The answer could not be read.
     Malformed,
@@ -39,12 +43,16 @@ pub enum Class {
     Status(u16),
     /// A retry cannot help.
     Permanent,
-    /// The failure has no class: it was matched by a pattern or by `retry_if`, or it is a `None`.
+    /// The failure has no class.
+    ///
+    /// It was matched by a pattern or by `retry_if`, or it is a `None`.
     Unclassified,
 }
 
 impl Class {
-    /// Returns whether the server asked for fewer requests: [`Throttled`](Self::Throttled) or status 429.
+    /// Returns whether the server asked for fewer requests.
+    ///
+    /// It did with [`Throttled`](Self::Throttled) or status 429.
     pub const fn is_throttled(self) -> bool {
         matches!(self, Self::Throttled | Self::Status(429))
     }
@@ -111,7 +119,9 @@ impl Packed {
         Self(1 + FIRST_NAMED + named)
     }
 
-    /// Returns its bit in a set of classes; `None` for no class and for a status outside `400..=599`.
+    /// Returns its bit in a set of classes.
+    ///
+    /// The result is `None` for no class and for a status outside `400..=599`.
     #[inline]
     pub(crate) const fn bit(self) -> Option<usize> {
         let bit = self.0.wrapping_sub(1);

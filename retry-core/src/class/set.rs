@@ -32,8 +32,10 @@ const WORDS: usize = BITS as usize / 64;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Classes([u64; WORDS]);
 
-/// Defines the method that adds a named class. Without a call in its body: the compiler interprets it for each class
-/// of each policy, and a call costs it about 20,000 instructions.
+/// Defines the method that adds a named class.
+///
+/// Without a call in its body: the compiler interprets it for each class of each policy, and a call costs it about
+/// 20,000 instructions.
 macro_rules! named {
     ($($(#[doc = $doc:literal])* $name:ident: $set:expr;)*) => {
         impl Classes {
@@ -51,8 +53,10 @@ macro_rules! named {
 }
 
 named! {
-    /// Adds the classes that are worth a retry by default: `Timeout`, `Connect`, `Disconnected`, `Throttled`,
-    /// `Unavailable`, `Conflict`, and the statuses 408, 425, 429, 500, 502, 503, 504.
+    /// Adds the classes that are worth a retry by default.
+    ///
+    /// They are `Timeout`, `Connect`, `Disconnected`, `Throttled`, `Unavailable`, `Conflict`, and the statuses 408,
+    /// 425, 429, 500, 502, 503, 504.
     ///
     /// ```
     /// use retry_runtime::{Class, Classes};
@@ -140,7 +144,9 @@ impl Classes {
         self
     }
 
-    /// Adds one class, with the statuses that mean the same. `Permanent` and `Unclassified` are never in a set.
+    /// Adds one class, with the statuses that mean the same.
+    ///
+    /// `Permanent` and `Unclassified` are never in a set.
     #[must_use]
     pub const fn with(self, class: Class) -> Self {
         self.plus(&Self::of_class(class))
@@ -216,8 +222,9 @@ impl Classes {
     }
 }
 
-/// Writes the set as an attribute does: `Timeout, Status(500..=502)`. Statuses that were removed from a named class
-/// follow `except`. Writes nothing for the empty set.
+/// Writes the set as an attribute does: `Timeout, Status(500..=502)`.
+///
+/// Statuses that were removed from a named class follow `except`. Writes nothing for the empty set.
 impl Display for Classes {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let transient = Self::new().transient();

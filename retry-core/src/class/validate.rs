@@ -13,7 +13,9 @@ pub const fn classes(classes: &Classes) -> Rule {
     Ok(())
 }
 
-/// Returns the first status of the range that is permanent by its meaning in RFC 9110 and the registry of statuses.
+/// Returns the first permanent status of the range.
+///
+/// A status is permanent by its meaning in RFC 9110 and the registry of statuses.
 pub const fn permanent_status(first: u16, last: u16) -> Option<u16> {
     let mut status = first;
     while status <= last && status < 500 {
@@ -32,7 +34,9 @@ pub const fn no_permanent(first: u16, last: u16) -> Rule {
 
 /// Rejects classes of a policy if one of them is a permanent status.
 pub const fn no_permanent_class(classes: &Classes) -> Rule {
-    /// All of them, computed once: the compiler checks a shared policy for each function that uses it.
+    /// All permanent statuses, computed once.
+    ///
+    /// The compiler checks a shared policy for each function that uses it.
     const PERMANENT: Classes = {
         let mut all = Classes::new();
         let mut status = 400;

@@ -1,4 +1,6 @@
-//! Setters of a policy, each written once: for constants, and for values that are known when the program runs.
+//! Setters of a policy, each written once.
+//!
+//! They serve constants, and values that are known when the program runs.
 
 use core::time::Duration;
 
@@ -10,7 +12,9 @@ use crate::jitter::Jitter;
 use crate::policy::{Policy, validate as rule};
 use crate::units::{Span, UNBOUNDED};
 
-/// Builds a [`Policy`] from values that are known when the program runs; see [`Policy::builder`].
+/// Builds a [`Policy`] from values that are known when the program runs.
+///
+/// See [`Policy::builder`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct PolicyBuilder {
@@ -58,7 +62,9 @@ impl PolicyBuilder {
     }
 }
 
-/// Defines each setter for `Policy`, which panics if the rule is broken, and for `PolicyBuilder`, which remembers it.
+/// Defines each setter for `Policy` and for `PolicyBuilder`.
+///
+/// The one panics if the rule is broken, the other remembers it.
 ///
 /// ```text
 /// name(argument: Type) [check rule, else rule of the builder, panics "when"] |policy| { assignments }
@@ -131,8 +137,9 @@ setters! {
         policy.retry_on = policy.retry_on.minus(&classes);
     }
 
-    /// Sets the largest number of attempts in one call, the first included: 2 to 100. A builder also accepts 1, which
-    /// turns retries off.
+    /// Sets the largest number of attempts in one call, the first included: 2 to 100.
+    ///
+    /// A builder also accepts 1, which turns retries off.
     max_attempts(attempts: u32)
     [check rule::max_attempts(attempts), else rule::configured_attempts(attempts), panics "outside 2 to 100"]
     |policy| {
@@ -151,7 +158,9 @@ setters! {
         policy.backoff = backoff;
     }
 
-    /// Sets the delay before each retry that follows a failure which [`Throttled`](Class::Throttled) covers.
+    /// Sets the delay before each retry that follows throttling.
+    ///
+    /// Throttling is a failure that [`Throttled`](Class::Throttled) covers.
     throttled_backoff(backoff: Backoff)
     [check rule::backoff(&backoff), panics "at a zero base, a cap below the base, a factor outside 1 to 1000, or more than a day"]
     |policy| {
@@ -165,14 +174,18 @@ setters! {
         policy.jitter = jitter;
     }
 
-    /// Sets the longest delay that a server may ask for, up to a day; a longer one ends the call.
+    /// Sets the longest delay that a server may ask for, up to a day.
+    ///
+    /// A longer one ends the call.
     max_retry_after(longest: Duration)
     [check error::duration(longest), panics "above a day"]
     |policy| {
         policy.max_retry_after = Span::from_duration(longest);
     }
 
-    /// Sets the end of the whole call, measured from its start: above zero, up to a day.
+    /// Sets the end of the whole call: above zero, up to a day.
+    ///
+    /// It is measured from the start of the call.
     deadline(after: Duration)
     [check error::some_duration(after), panics "at zero or above a day"]
     |policy| {

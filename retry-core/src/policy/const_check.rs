@@ -1,5 +1,7 @@
-//! Rules as the attribute prints them: one `const BASE: Duration = const_check::base(EXPRESSION);` for each value
-//! that is not a literal, so that the compiler reports the broken rule once, at the expression's own tokens.
+//! Rules as the attribute prints them, for values that are not literals.
+//!
+//! Each value gets an item `const BASE: Duration = const_check::base(EXPRESSION);`, so that the compiler reports a
+//! broken rule once, at the expression's own tokens.
 
 use core::time::Duration;
 
@@ -215,7 +217,9 @@ pub const fn policy(policy: &Policy, ends_otherwise: bool) {
     accept(rule::policy(policy, ends_otherwise));
 }
 
-/// Rejects a policy that lists no class, if nothing beside it says what is retried.
+/// Rejects a policy that lists no class.
+///
+/// The attribute prints it if nothing beside the policy says what is retried.
 #[track_caller]
 pub const fn listed(policy: &Policy) {
     assert!(

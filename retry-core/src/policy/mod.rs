@@ -47,9 +47,13 @@ pub struct Policy {
     pub(crate) max_retry_after: Span,
     pub(crate) deadline: Span,
     pub(crate) attempt_timeout: Span,
-    /// Whether `except` removed classes from listed ones: the policy then lists classes, even if none is left.
+    /// Set if `except` removed classes from listed ones.
+    ///
+    /// The policy then lists classes, even if none is left.
     pub(crate) removes_classes: bool,
-    /// Whether `except` removed `Timeout`, and with it attempts that ended by their own timeout.
+    /// Set if `except` removed `Timeout`.
+    ///
+    /// Attempts that ended by their own timeout are then not retried.
     pub(crate) removes_timeout: bool,
     pub(crate) retries_nested: bool,
 }
@@ -77,7 +81,9 @@ impl Policy {
         NEW
     }
 
-    /// Returns whether the policy lists the class of a failure, so that the failure is worth a retry.
+    /// Returns whether the policy lists the class of a failure.
+    ///
+    /// Such a failure is worth a retry.
     #[inline]
     pub const fn covers(&self, class: Class) -> bool {
         self.retry_on.contains(class)
@@ -88,7 +94,9 @@ impl Policy {
         &self.retry_on
     }
 
-    /// Returns the largest number of attempts in one call, the first included; `None` if there is no limit.
+    /// Returns the largest number of attempts in one call, the first included.
+    ///
+    /// The result is `None` if there is no limit.
     pub const fn get_max_attempts(&self) -> Option<u32> {
         if self.max_attempts == UNBOUNDED { None } else { Some(self.max_attempts) }
     }
@@ -98,7 +106,9 @@ impl Policy {
         self.backoff
     }
 
-    /// Returns the backoff after a failure that [`Throttled`](Class::Throttled) covers.
+    /// Returns the backoff after throttling.
+    ///
+    /// Throttling is a failure that [`Throttled`](Class::Throttled) covers.
     pub const fn get_throttled_backoff(&self) -> Backoff {
         self.throttled_backoff
     }
@@ -113,7 +123,9 @@ impl Policy {
         self.max_retry_after.as_duration()
     }
 
-    /// Returns the deadline, measured from the start of the call; `None` if there is none.
+    /// Returns the deadline, measured from the start of the call.
+    ///
+    /// The result is `None` if there is none.
     pub const fn get_deadline(&self) -> Option<Duration> {
         self.deadline.finite()
     }
@@ -128,14 +140,18 @@ impl Policy {
         self.retries_nested
     }
 
-    /// Returns the largest number of attempts in one call; [`UNBOUNDED`] if there is no limit.
+    /// Returns the largest number of attempts in one call.
+    ///
+    /// The result is [`UNBOUNDED`] if there is no limit.
     #[doc(hidden)]
     #[inline]
     pub const fn attempt_limit(&self) -> u32 {
         self.max_attempts
     }
 
-    /// Returns the deadline, measured from the start of the call; [`Span::NEVER`] if there is none.
+    /// Returns the deadline, measured from the start of the call.
+    ///
+    /// The result is [`Span::NEVER`] if there is none.
     #[doc(hidden)]
     #[inline]
     pub const fn deadline_span(&self) -> Span {
@@ -149,7 +165,7 @@ impl Policy {
         self.attempt_timeout
     }
 
-    /// Limits a policy without a limit of attempts and without a deadline to 100 attempts.
+    /// Limits the attempts to 100 if neither attempts nor deadline are limited.
     #[doc(hidden)]
     #[must_use]
     pub const fn with_an_end(mut self) -> Self {
@@ -159,7 +175,9 @@ impl Policy {
         self
     }
 
-    /// Returns whether attempts are retried that ended by their own timeout: if `Timeout` is listed, or no class is.
+    /// Returns whether attempts are retried that ended by their own timeout.
+    ///
+    /// They are if `Timeout` is listed, or if no class is.
     pub(crate) const fn retries_attempt_timeouts(&self) -> bool {
         let lists_classes = self.removes_classes || !self.retry_on.is_empty();
         !self.removes_timeout && (!lists_classes || self.covers(Class::Timeout))

@@ -1,4 +1,6 @@
-//! Rules that a policy must satisfy, each written once: for constants, for the builder and for the attribute.
+//! Rules that a policy must satisfy, each written once.
+//!
+//! They apply to constants, to the builder and in the attribute.
 //!
 //! The compiler interprets them for each policy of a crate, and a call costs it about 20,000 instructions. So they read
 //! plain fields, and a rule that holds calls as few functions as possible.
@@ -20,7 +22,9 @@ pub const fn max_attempts(attempts: u32) -> Rule {
     }
 }
 
-/// Rejects less than 1 and more than 100 attempts: in configuration, one attempt turns retries off.
+/// Rejects less than 1 and more than 100 attempts.
+///
+/// In configuration, one attempt turns retries off.
 pub const fn configured_attempts(attempts: u32) -> Rule {
     match attempts {
         1..=100 => Ok(()),
@@ -107,7 +111,9 @@ pub const fn attempt_timeout(policy: &Policy) -> Rule {
     broken("`attempt_timeout` is above `deadline`, so the deadline always comes first; write a shorter timeout")
 }
 
-/// Rejects a deadline before the first retry, or before the last attempt however short the delays.
+/// Rejects a deadline before the first retry or before the last attempt.
+///
+/// The last attempt must be able to start if each delay is the shortest.
 pub const fn deadline(policy: &Policy) -> Rule {
     if policy.deadline.is_never() || policy.max_attempts < 2 {
         return Ok(());
@@ -125,7 +131,7 @@ pub const fn deadline(policy: &Policy) -> Rule {
     )
 }
 
-/// Returns the sum of all delays of a call, each the shortest it can be, in nanoseconds.
+/// Returns the shortest sum of all delays of a call, in nanoseconds.
 const fn shortest_delays(policy: &Policy) -> u64 {
     let mut sum = 0_u64;
     let mut retry = 1;
@@ -136,8 +142,10 @@ const fn shortest_delays(policy: &Policy) -> u64 {
     sum
 }
 
-/// Rejects attempts without a limit if nothing ends the call, or if their delays stay below 1 s. `ends_otherwise` says
-/// that the operation has a `cancel`, or a deadline that is not in the policy.
+/// Rejects attempts without a limit if the call may not end.
+///
+/// Also rejects them if their delays stay below 1 s. `ends_otherwise` says that the operation has a `cancel`, or a
+/// deadline that is not in the policy.
 pub const fn unbounded(policy: &Policy, ends_otherwise: bool) -> Rule {
     if policy.max_attempts != UNBOUNDED {
         return Ok(());

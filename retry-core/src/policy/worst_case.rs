@@ -16,7 +16,9 @@ pub struct WorstCase {
 }
 
 impl WorstCase {
-    /// Returns the largest number of attempts, the first included; `None` if only a deadline or `cancel` ends the call.
+    /// Returns the largest number of attempts, the first included.
+    ///
+    /// The result is `None` if only a deadline or `cancel` ends the call.
     pub const fn attempts(&self) -> Option<u32> {
         if self.attempts == UNBOUNDED { None } else { Some(self.attempts) }
     }
@@ -37,7 +39,7 @@ impl WorstCase {
 }
 
 impl Policy {
-    /// Returns the upper bounds of a call under this policy: attempts, delays and time.
+    /// Returns the upper bounds of a call: attempts, delays and time.
     ///
     /// A `custom` backoff counts as a day per delay, because its delays are unknown until it runs.
     ///
@@ -69,8 +71,9 @@ impl Policy {
         WorstCase { attempts: self.max_attempts, delays: Span::from_nanos(delays), time: Span::from_nanos(time) }
     }
 
-    /// Returns the window of each delay, from the one before retry 1 on: the shortest and the longest it can be, without
-    /// server hints.
+    /// Returns the window of each delay, from the one before retry 1 on.
+    ///
+    /// A window is from the shortest to the longest delay, without server hints.
     ///
     /// The iterator has no end if the attempts have no limit. It calls the function of a `custom` backoff. If the policy
     /// retries failures that [`Throttled`](Class::Throttled) covers, each window includes the delays of both backoffs.
@@ -107,7 +110,7 @@ impl Policy {
         self.covers(Class::Throttled) || self.covers(Class::Status(429))
     }
 
-    /// Returns the sum of all delays of a call, each the longest it can be, in nanoseconds.
+    /// Returns the longest sum of all delays of a call, in nanoseconds.
     const fn longest_delays(&self) -> u64 {
         if self.max_attempts == UNBOUNDED {
             return u64::MAX;

@@ -52,7 +52,9 @@ impl Head {
         (self.slot as u64) << 48 | (self.calls as u64) << 32 | (self.lack as u64) << 16 | self.generation as u64
     }
 
-    /// Returns the head after one more attempt in a window of `size`, with a `lack` of at least `least`.
+    /// Returns the head after one more attempt in a window of `size`.
+    ///
+    /// Its `lack` is at least `least`.
     fn after(self, size: u16, least: u16, mark: Mark) -> Self {
         let lack = self.lack.min(size);
         Self {
@@ -64,7 +66,9 @@ impl Head {
     }
 }
 
-/// Returns whether the whole window is good, and of the generation that is the whole code of the permit.
+/// Returns whether the whole window is good, and of the permit's generation.
+///
+/// `code` is the code of the permit, whose generation must be all of it.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // the two lower fields
 pub(super) const fn is_quiet(head: u64, code: u32) -> bool {
@@ -81,14 +85,16 @@ pub(super) struct ByCount<'a> {
     pub(super) head: &'a AtomicU64,
     pub(super) ring: &'a [AtomicU64; WORDS],
     pub(super) size: u16,
-    /// Whether each attempt is timed: then it is not known to be good before its end.
+    /// Set if each attempt is timed: then it is not known to be good before its end.
     pub(super) is_timed: bool,
     pub(super) generation: u16,
 }
 
 impl ByCount<'_> {
-    /// Counts one attempt. Returns the counts if a rate may have reached its limit, and `None` otherwise or if the period
-    /// is over, by `is_current`.
+    /// Counts one attempt.
+    ///
+    /// Returns the counts if a rate may have reached its limit, and `None` otherwise or if the period is over, by
+    /// `is_current`.
     pub(super) fn record(&self, mark: Mark, is_current: impl Fn() -> bool) -> Option<Counts> {
         let claimed = self.claim(mark, &is_current)?;
         self.write(claimed.slot, mark, &is_current)?;

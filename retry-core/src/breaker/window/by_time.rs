@@ -25,7 +25,9 @@ const FAILED: u32 = 12;
 const TAG: u32 = 36;
 const GENERATION: u64 = 0xFFFF;
 const LAPS: u64 = 1 << 20;
-/// Most laps that a bucket may be ahead, if other threads read a later clock; further ahead, it is of a lap long ago.
+/// Most laps that a bucket may be ahead, if other threads read a later clock.
+///
+/// Further ahead, it is of a lap long ago.
 const AHEAD: u64 = 8;
 
 /// View of the words of a window as a ring of buckets.
@@ -46,8 +48,10 @@ pub(super) struct ByTime<'a> {
 }
 
 impl ByTime<'_> {
-    /// Counts one attempt. Returns the counts if a rate may have reached its limit, and `None` otherwise or if the period
-    /// is over, by `is_current`.
+    /// Counts one attempt.
+    ///
+    /// Returns the counts if a rate may have reached its limit, and `None` otherwise or if the period is over, by
+    /// `is_current`.
     pub(super) fn record(&self, mark: Mark, now: Moment, is_current: impl Fn() -> bool) -> Option<Counts> {
         let epoch = now.as_nanos() / self.width;
         self.add(epoch, mark, &is_current)?;
@@ -96,7 +100,9 @@ impl ByTime<'_> {
         }
     }
 
-    /// Records the bucket of a bad attempt. This step orders the bad attempts of several threads: the last one sees all.
+    /// Records the bucket of a bad attempt.
+    ///
+    /// This step orders the bad attempts of several threads: the last one sees all.
     fn touch(&self, epoch: u64, is_current: impl Fn() -> bool) -> Option<()> {
         let next = epoch << 32 | LACKING | u64::from(self.generation);
         let mut word = self.head.load(Ordering::Acquire);
@@ -111,8 +117,9 @@ impl ByTime<'_> {
         }
     }
 
-    /// Returns whether the window that ends with this bucket may hold a bad attempt. The number of the bucket has only 32
-    /// bits; a wrong `true` costs one count of the buckets.
+    /// Returns whether the window that ends with this bucket may hold a bad attempt.
+    ///
+    /// The number of the bucket has only 32 bits; a wrong `true` costs one count of the buckets.
     fn is_touched(&self, epoch: u64) -> bool {
         let head = self.head.load(Ordering::Acquire);
         let back = epoch.wrapping_sub(head >> 32) & u64::from(u32::MAX);

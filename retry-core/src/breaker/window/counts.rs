@@ -39,12 +39,16 @@ impl Counts {
         self.slow
     }
 
-    /// Returns the share of attempts that failed, from 0 to 1; `None` if none was counted.
+    /// Returns the share of attempts that failed, from 0 to 1.
+    ///
+    /// The result is `None` if none was counted.
     pub fn failure_rate(&self) -> Option<f64> {
         self.share(self.failed)
     }
 
-    /// Returns the share of attempts that were slow, from 0 to 1; `None` if none was counted.
+    /// Returns the share of attempts that were slow, from 0 to 1.
+    ///
+    /// The result is `None` if none was counted.
     pub fn slow_rate(&self) -> Option<f64> {
         self.share(self.slow)
     }
@@ -53,7 +57,9 @@ impl Counts {
         (self.calls > 0).then(|| f64::from(part) / f64::from(self.calls))
     }
 
-    /// Returns whether `part` is at least this share of the attempts; the share has 32 fractional bits.
+    /// Returns whether `part` is at least this share of the attempts.
+    ///
+    /// The share has 32 fractional bits.
     pub(in crate::breaker) const fn reaches(&self, part: u32, share: u64) -> bool {
         // Both products stay below 2^64: a share is at most 2^32.
         (part as u64) << 32 >= self.calls as u64 * share

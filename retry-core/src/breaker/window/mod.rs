@@ -21,8 +21,9 @@ pub(super) enum WindowSize {
     Time(u64),
 }
 
-/// On cache lines of its own: writes here must not take the state, which every attempt reads, from the caches of other
-/// threads.
+/// Words of a window, on cache lines of their own.
+///
+/// Writes here must not take the state, which every attempt reads, from the caches of other threads.
 #[repr(align(128))]
 #[derive(Debug)]
 pub(super) struct Window {

@@ -2,15 +2,17 @@
 //!
 //! Time and randomness are arguments, so a test, a simulation and production run the same code.
 
+mod failure;
+
 use core::time::Duration;
 
-use crate::breaker::AttemptOutcome;
+pub use self::failure::Failure;
 use crate::class::{Class, Packed};
 use crate::policy::Policy;
 use crate::stop_reason::StopReason;
 use crate::units::{Moment, Span, UNBOUNDED};
 
-/// What follows an attempt.
+/// Decision after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// The call ends with the outcome at hand.
@@ -19,7 +21,7 @@ pub enum Decision {
     Retry(Duration),
 }
 
-/// What follows an attempt, in one word: the end of the call, or a delay and another attempt.
+/// End of the call, or a delay and another attempt, in one word.
 ///
 /// A [`Decision`] holds a `Duration`, and making one costs a division by 10^9 even if the delay is zero.
 #[doc(hidden)]
@@ -49,112 +51,6 @@ impl Next {
     #[inline]
     pub const fn is_stop(self) -> bool {
         self.0 == Self::STOP.0
-    }
-}
-
-/// One failed attempt, as a decision sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Failure {
-    pub(crate) class: Packed,
-    /// Delay that the server asked for; zero if it asked for none.
-    pub(crate) retry_after: Span,
-    pub(crate) retryable: Retryable,
-    pub(crate) is_nested_give_up: bool,
-}
-
-/// Source of the answer whether a failure is worth a retry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Retryable {
-    /// The classes of the policy.
-    ByClass,
-    /// The classes of the policy, for an attempt that ended by its own timeout.
-    ByClassAfterTimeout,
-    Yes,
-    No,
-}
-
-impl Failure {
-    /// Creates a failure of this class. It is retried if the policy lists the class.
-    #[inline]
-    pub const fn new(class: Class) -> Self {
-        Self {
-            class: Packed::new(class),
-            retry_after: Span::ZERO,
-            retryable: Retryable::ByClass,
-            is_nested_give_up: false,
-        }
-    }
-
-    /// Creates the failure of an attempt that ended by its own timeout. It is retried if the policy lists `Timeout`,
-    /// or lists no class at all.
-    pub const fn timed_out() -> Self {
-        Self { retryable: Retryable::ByClassAfterTimeout, ..Self::new(Class::Timeout) }
-    }
-
-    /// Sets the least delay that the server asked for.
-    #[must_use]
-    pub const fn retry_after(mut self, delay: Duration) -> Self {
-        self.retry_after = Span::from_duration(delay);
-        self
-    }
-
-    /// Marks the failure as one on which an inner operation had given up. It is not retried unless the policy says
-    /// [`retry_nested`](Policy::retry_nested), and no breaker of an outer operation counts it.
-    #[must_use]
-    pub const fn nested_give_up(mut self) -> Self {
-        self.is_nested_give_up = true;
-        self
-    }
-
-    /// Returns whether an inner operation had given up.
-    pub const fn is_nested_give_up(&self) -> bool {
-        self.is_nested_give_up
-    }
-
-    /// Returns the class of the failure.
-    #[inline]
-    pub const fn class(&self) -> Class {
-        // Each failure is made with a class.
-        match self.class.get() {
-            Some(class) => class,
-            None => Class::Unclassified,
-        }
-    }
-
-    /// Returns what a circuit breaker counts; `None` if the failure says nothing about the service, because it has no
-    /// class and is not worth a retry.
-    pub const fn attempt_outcome(&self) -> Option<AttemptOutcome> {
-        match (self.is_nested_give_up, self.class(), self.retryable) {
-            (true, ..) => Some(AttemptOutcome::NestedGiveUp),
-            (false, Class::Unclassified, Retryable::No) => None,
-            (false, class, _) => Some(AttemptOutcome::Failed(class)),
-        }
-    }
-
-    /// Returns whether the failure is worth a retry.
-    #[inline]
-    const fn is_retryable(&self, policy: &Policy) -> bool {
-        let by_class = matches!(self.retryable, Retryable::ByClass);
-        if by_class { policy.retry_on.has(self.class) } else { self.is_retryable_otherwise(policy) }
-    }
-
-    /// Answers the seldom cases. Apart, so that the common one compiles without a jump table.
-    #[cold]
-    #[inline(never)]
-    const fn is_retryable_otherwise(&self, policy: &Policy) -> bool {
-        match self.retryable {
-            Retryable::ByClass => policy.retry_on.has(self.class),
-            Retryable::ByClassAfterTimeout => policy.retries_attempt_timeouts(),
-            Retryable::Yes => true,
-            Retryable::No => false,
-        }
-    }
-
-    /// Sets whether the failure is worth a retry, whatever classes the policy lists.
-    #[must_use]
-    pub const fn retryable(mut self, is_retryable: bool) -> Self {
-        self.retryable = if is_retryable { Retryable::Yes } else { Retryable::No };
-        self
     }
 }
 
@@ -193,7 +89,7 @@ pub struct Progress {
     attempts: u32,
     class: Packed,
     stop: StopReason,
-    /// Number of inner give-ups that the attempt around this call had seen when the call began; used by drivers.
+    /// Number of inner give-ups before the call; used by drivers.
     give_ups_before: u8,
 }
 
@@ -330,7 +226,9 @@ impl Progress {
         Next::STOP
     }
 
-    /// Returns the number of the current attempt, or of the last one; 0 before the first.
+    /// Returns the number of the current attempt, or of the last one.
+    ///
+    /// The result is 0 before the first.
     #[inline]
     pub const fn attempt(&self) -> u32 {
         self.attempts & NUMBER
@@ -350,7 +248,9 @@ impl Progress {
         self.deadline.is_never() & self.is_first()
     }
 
-    /// Returns the number of attempts that may follow the current one; `u32::MAX` if there is no limit.
+    /// Returns the number of attempts that may follow the current one.
+    ///
+    /// The result is `u32::MAX` if there is no limit.
     #[inline]
     pub const fn left(&self, policy: &Policy) -> u32 {
         if policy.max_attempts == UNBOUNDED {
@@ -359,13 +259,15 @@ impl Progress {
         policy.max_attempts.saturating_sub(self.attempts_gone())
     }
 
-    /// Returns the attempts that began or were used up; always less than [`UNBOUNDED`].
+    /// Returns the attempts that began or were used up.
+    ///
+    /// Always less than [`UNBOUNDED`].
     #[inline]
     const fn attempts_gone(&self) -> u32 {
         self.attempt() + (self.attempts >> USED_UP)
     }
 
-    /// Counts attempts of this call that retries inside its current attempt have used up.
+    /// Counts attempts that retries inside the current attempt have used up.
     ///
     /// Each retry of an operation inside an attempt after the first uses up one attempt, so that the retries of layers
     /// add and do not multiply.

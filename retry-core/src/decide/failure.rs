@@ -1,0 +1,121 @@
+//! One failed attempt, as a decision sees it.
+
+use core::time::Duration;
+
+use crate::breaker::AttemptOutcome;
+use crate::class::{Class, Packed};
+use crate::policy::Policy;
+use crate::units::Span;
+
+/// One failed attempt, as a decision sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub(super) class: Packed,
+    /// Delay that the server asked for; zero if it asked for none.
+    pub(super) retry_after: Span,
+    retryable: Retryable,
+    pub(super) is_nested_give_up: bool,
+}
+
+/// Source of the answer whether a failure is worth a retry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Retryable {
+    /// The classes of the policy.
+    ByClass,
+    /// The classes of the policy, for an attempt that ended by its own timeout.
+    ByClassAfterTimeout,
+    Yes,
+    No,
+}
+
+impl Failure {
+    /// Creates a failure of this class. It is retried if the policy lists the class.
+    #[inline]
+    pub const fn new(class: Class) -> Self {
+        Self {
+            class: Packed::new(class),
+            retry_after: Span::ZERO,
+            retryable: Retryable::ByClass,
+            is_nested_give_up: false,
+        }
+    }
+
+    /// Creates the failure of an attempt that ended by its own timeout.
+    ///
+    /// It is retried if the policy lists `Timeout`, or lists no class at all.
+    pub const fn timed_out() -> Self {
+        Self { retryable: Retryable::ByClassAfterTimeout, ..Self::new(Class::Timeout) }
+    }
+
+    /// Sets the least delay that the server asked for.
+    #[must_use]
+    pub const fn retry_after(mut self, delay: Duration) -> Self {
+        self.retry_after = Span::from_duration(delay);
+        self
+    }
+
+    /// Marks the failure as one on which an inner operation had given up.
+    ///
+    /// It is not retried unless the policy says [`retry_nested`](Policy::retry_nested), and no breaker of an outer
+    /// operation counts it.
+    #[must_use]
+    pub const fn nested_give_up(mut self) -> Self {
+        self.is_nested_give_up = true;
+        self
+    }
+
+    /// Returns whether an inner operation had given up.
+    pub const fn is_nested_give_up(&self) -> bool {
+        self.is_nested_give_up
+    }
+
+    /// Returns the class of the failure.
+    #[inline]
+    pub const fn class(&self) -> Class {
+        // Each failure is made with a class.
+        match self.class.get() {
+            Some(class) => class,
+            None => Class::Unclassified,
+        }
+    }
+
+    /// Returns what a circuit breaker counts.
+    ///
+    /// The result is `None` if the failure says nothing about the service, because it has no class and is not worth a
+    /// retry.
+    pub const fn attempt_outcome(&self) -> Option<AttemptOutcome> {
+        match (self.is_nested_give_up, self.class(), self.retryable) {
+            (true, ..) => Some(AttemptOutcome::NestedGiveUp),
+            (false, Class::Unclassified, Retryable::No) => None,
+            (false, class, _) => Some(AttemptOutcome::Failed(class)),
+        }
+    }
+
+    /// Returns whether the failure is worth a retry.
+    #[inline]
+    pub(super) const fn is_retryable(&self, policy: &Policy) -> bool {
+        let by_class = matches!(self.retryable, Retryable::ByClass);
+        if by_class { policy.retry_on.has(self.class) } else { self.is_retryable_otherwise(policy) }
+    }
+
+    /// Answers the seldom cases.
+    ///
+    /// Apart, so that the common one compiles without a jump table.
+    #[cold]
+    #[inline(never)]
+    const fn is_retryable_otherwise(&self, policy: &Policy) -> bool {
+        match self.retryable {
+            Retryable::ByClass => policy.retry_on.has(self.class),
+            Retryable::ByClassAfterTimeout => policy.retries_attempt_timeouts(),
+            Retryable::Yes => true,
+            Retryable::No => false,
+        }
+    }
+
+    /// Sets whether the failure is worth a retry, whatever classes the policy lists.
+    #[must_use]
+    pub const fn retryable(mut self, is_retryable: bool) -> Self {
+        self.retryable = if is_retryable { Retryable::Yes } else { Retryable::No };
+        self
+    }
+}
