@@ -52,7 +52,7 @@ pub(crate) fn reason_label(reason: StopReason) -> &'static str {
         StopReason::Nested => "nested",
         StopReason::Budget => "budget",
         StopReason::Breaker => "breaker",
-        StopReason::RateLimit => "limit",
+        StopReason::RateLimit => "rate_limit",
         StopReason::Cancelled => "cancelled",
         StopReason::Hook => "hook",
         StopReason::AttemptTimeout => "attempt_timeout",

@@ -111,6 +111,7 @@ impl Chain {
 
 fn message(chain: &Chain) -> String {
     let names: Vec<_> = chain.layers.iter().skip(1).map(|operation| format!("`{}`", operation.name())).collect();
+    let comma = if names.len() > 1 { "," } else { "" };
     let (way, alone) = (names.join(", which calls "), chain.alone);
     let innermost = names.last().cloned().unwrap_or_default();
     let below = match chain.below {
@@ -118,7 +119,7 @@ fn message(chain: &Chain) -> String {
         Attempts::Unbounded => format!("unbounded attempts of {innermost}, {alone} at a time"),
     };
     format!(
-        "`nested = retry` retries it although {way}, has given up: a service that is down gets {below}; remove `nested = \
+        "`nested = retry` retries it although {way}{comma} has given up: a service that is down gets {below}; remove `nested = \
          retry`"
     )
 }

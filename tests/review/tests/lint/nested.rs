@@ -47,7 +47,7 @@ mod layers {
 
 fn words(way: &str, below: &str) -> String {
     format!(
-        "`nested = retry` retries it although {way}, has given up: a service that is down gets {below}; remove \
+        "`nested = retry` retries it although {way} has given up: a service that is down gets {below}; remove \
          `nested = retry` [RetriesNested]"
     )
 }
@@ -56,7 +56,7 @@ fn words(way: &str, below: &str) -> String {
 fn the_attempts_of_layers_are_reported() {
     let expected = [
         format!("over_one_that_stops: {}", words("`stops`", "7 attempts of `stops` instead of 6")),
-        format!("three: {}", words("`two`, which calls `leaf`", "10 attempts of `leaf` instead of 4")),
+        format!("three: {}", words("`two`, which calls `leaf`,", "10 attempts of `leaf` instead of 4")),
         format!("two: {}", words("`leaf`", "6 attempts of `leaf` instead of 4")),
     ];
     assert_eq!(messages(&review("nested::layers").lint()), expected);
