@@ -1,4 +1,8 @@
--- KEYS: the marker, the key. ARGV: owner, what to do, a time of it, bytes of it. Answers: 'yes', 'lost' or why not.
+-- Applies a transition to a key for its lease holder.
+-- KEYS: marker, key.
+-- ARGV: holder; transition; its duration in microseconds; its bytes (a step or the result).
+-- Returns 'yes' if the transition was applied, 'lost' if the caller does not hold the lease, 'forgot' if the marker is
+-- missing, or 'unreadable'.
 
 local owner, verb, time, bytes = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local row = read(KEYS[2])

@@ -1,5 +1,12 @@
--- KEYS: the marker, the key. ARGV: owner, fingerprint ('' for none), lease, takeover.
--- Answers: the token of a first use; else what, a number of it, runs, bytes, the result that is to be replaced.
+-- Claims a key.
+-- KEYS: marker, key.
+-- ARGV: holder; fingerprint, or ''; lease in microseconds; takeover ('refuse', 'resume' or 'reopen').
+-- Returns the fencing token if the key is new. Otherwise returns {outcome, number, runs, bytes, previous result}:
+--   'run'          fencing token, runs, recorded steps, the result to replace or false
+--   'finished'     bytes are the result
+--   'in flight'    number is the rest of the lease in microseconds
+--   'interrupted'  number is the count of runs
+--   'mismatch', 'forgot', 'unreadable'
 
 local owner, fingerprint, lease, takeover = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 
@@ -18,7 +25,7 @@ if redis.call('EXISTS', KEYS[1]) == 0 then return answer('forgot') end
 
 local row = read(KEYS[2])
 if row == false then return answer('unreadable') end
--- Most claims end here: a function that is defined costs time, needed or not, so the others follow.
+-- Most claims return here. Lua creates a closure each time a definition runs, so the other functions are defined below.
 if not row then
   write(KEYS[2], first(now))
   return now
@@ -56,7 +63,7 @@ local function reopen()
   return take()
 end
 
--- Alike, or by two versions of the rule, which is the first byte.
+-- The first byte of a fingerprint is its version. Fingerprints of different versions are not comparable and count as equal.
 local function agrees(stored)
   if stored == '' or fingerprint == '' then return stored == fingerprint end
   return stored == fingerprint or string.byte(stored) ~= string.byte(fingerprint)

@@ -1,5 +1,7 @@
--- ARGV: cursor, pattern, how many to look at. Answers: the next cursor, what was found; false in place of what cannot be
--- read.
+-- Lists one page of keys.
+-- ARGV: cursor, pattern, number of keys to scan.
+-- Returns {next cursor, entries}; the entries are false if a key is unreadable.
+-- An entry is {name, state, fencing token, runs, microseconds left, result or false, steps}.
 
 local page = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])
 local found = {}

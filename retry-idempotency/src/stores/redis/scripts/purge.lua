@@ -1,4 +1,6 @@
--- ARGV: cursor, pattern, how many to look at, how many to remove at most. Answers: the next cursor, how many were removed.
+-- Removes expired keys from one page.
+-- ARGV: cursor, pattern, number of keys to scan, maximum number of keys to remove.
+-- Returns {next cursor, number of removed keys}.
 
 local page = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])
 local limit, removed = tonumber(ARGV[4]), 0

@@ -1,5 +1,8 @@
--- KEYS: the marker, the key. ARGV: the new owner, whether by force ('force' or ''), 'finish' or 'nothing', how long to keep,
--- bytes. Answers: what, and what is left of the lease.
+-- Resolves an interrupted key for an operator; with 'force' also a key whose lease has not ended.
+-- KEYS: marker, key.
+-- ARGV: new holder; 'force' or ''; 'finish' or 'nothing'; retention of the result in microseconds; result.
+-- Returns {outcome, rest of the lease in microseconds}. The outcome is 'yes', 'in flight', 'finished', 'unknown', 'forgot' or
+-- 'unreadable'.
 
 local owner, force, verb, time, bytes = ARGV[1], ARGV[2] == 'force', ARGV[3], tonumber(ARGV[4]), ARGV[5]
 local row = read(KEYS[2])

@@ -1,14 +1,15 @@
--- What each script begins with: what time it is, in microseconds of this server's clock, and how a key is stored, as one
--- packed list.
+-- Prelude of every script: the time in microseconds by the clock of the Redis server, and the stored form of a key, which is
+-- one MessagePack list.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 
 local VERSION = 1
--- Milliseconds for which a finished key is there after it is over. Its own time decides, not that of the server's expiry.
+-- Milliseconds after which Redis removes an expired key. Until then `ends` determines whether the key has expired, because
+-- Redis measures its own expiry separately.
 local GRACE = 60000
 
--- nil: there is none; false: it cannot be read.
+-- Returns nil if the key does not exist, and false if it is unreadable.
 local function read(name)
   local packed = redis.call('GET', name)
   if not packed then return nil end
@@ -24,7 +25,7 @@ local function finish(row, ends)
   row.finished, row.ends, row.kept, row.steps = true, ends, 0, ''
 end
 
--- An open key has no expiry, whatever it had before.
+-- An open key has no expiry. `SET` without `PX` removes the expiry that a finished key had.
 local function write(name, row)
   local packed = cmsgpack.pack({
     VERSION, row.fingerprint, row.owner, row.token, row.runs, row.finished,
