@@ -40,7 +40,7 @@ use crate::Class;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no failure classes",
     label = "the class of `{Self}` is needed here",
-    note = "write `#[derive(retry_runtime::Classify)]` on `{Self}`, or implement `retry_runtime::Classify` for it, or retry by `retry_if = |error| ..`",
+    note = "write `#[derive(retry_runtime::Classify)]` on `{Self}`, or implement `retry_runtime::Classify` for it, or use `retry_if = |error| ..`",
     note = "if `#[derive(Classify)]` needs it, its variant can name a class instead: `#[classify(Malformed)]`"
 )]
 pub trait Classify {

@@ -74,8 +74,8 @@ impl core::error::Error for Stopped {}
 /// It is implemented for every type with `From<Stopped>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from `retry_runtime::Stopped`",
-    label = "a call may end here before any attempt returned an error",
-    note = "`attempt_timeout`, `cancel`, `breaker`, `rate_limit` and `idempotency_key` may end a call without an error of its own; write `impl From<retry_runtime::Stopped> for {Self}`, or return an error of your own where this one is another crate's"
+    label = "the call can end here before an attempt returns an error",
+    note = "`attempt_timeout`, `cancel`, `breaker`, `rate_limit` and `idempotency_key` can end a call before an attempt returns an error; write `impl From<retry_runtime::Stopped> for {Self}`, or return an error type of your own if `{Self}` is from another crate"
 )]
 pub trait FromStopped {
     /// Converts `stopped` into the caller's error.

@@ -77,7 +77,7 @@ async fn without_a_key_or_a_hint_a_conflict_ends_the_call() {
 async fn another_payload_under_one_key_is_told_in_words() {
     let (url, requests) = server(|_| (StatusCode::UNPROCESSABLE_ENTITY, HeaderMap::new())).await;
     let refused = pay(&reqwest::Client::new(), &url, "order-31").await.unwrap_err().to_string();
-    assert!(refused.contains("what a resend sends must not differ"), "{refused}");
+    assert!(refused.contains("a resend differs from the first request"), "{refused}");
     assert!(!refused.contains("order-31"), "{refused}");
     assert_eq!(requests.load(Ordering::Relaxed), 1);
     let refused = pay_without_a_key(&reqwest::Client::new(), &url).await.unwrap_err().to_string();

@@ -17,7 +17,7 @@ pub struct StatusError {
     retry_after: Option<Duration>,
     gave_up: bool,
     /// True if the attempt that sent the request has an idempotency key.
-    keyed: bool,
+    has_key: bool,
 }
 
 impl StatusError {
@@ -33,7 +33,7 @@ impl Classify for StatusError {
     /// A 409 with `Retry-After` in response to a keyed request is [`Conflict`](Class::Conflict): the first request is still in
     /// progress, and giving up now would report a failure of an effect that may succeed.
     fn class(&self) -> Class {
-        if self.keyed && self.status == StatusCode::CONFLICT && self.retry_after.is_some() {
+        if self.has_key && self.status == StatusCode::CONFLICT && self.retry_after.is_some() {
             return Class::Conflict;
         }
         self.status.class()
@@ -51,10 +51,10 @@ impl Classify for StatusError {
 impl fmt::Display for StatusError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "the server answered {}", self.status)?;
-        if self.keyed && self.status == StatusCode::UNPROCESSABLE_ENTITY {
+        if self.has_key && self.status == StatusCode::UNPROCESSABLE_ENTITY {
             formatter.write_str(
-                " to a request with an idempotency key; if it means that the key was used for another request: what a resend \
-                 sends must not differ, so compute all that changes before the call",
+                " to a request with an idempotency key; if the key was used for another request, a resend differs from the \
+                 first request: compute every value that changes before the call",
             )?;
         }
         Ok(())
@@ -109,13 +109,13 @@ pub fn check<A: StatusResponse>(response: A) -> Result<A, StatusError> {
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
         let (retry_after, gave_up) = (response.retry_after(), response.gave_up());
-        return Err(StatusError { status, retry_after, gave_up, keyed: is_keyed() });
+        return Err(StatusError { status, retry_after, gave_up, has_key: is_in_keyed_attempt() });
     }
     Ok(response)
 }
 
 /// Returns whether the running attempt has an idempotency key.
-fn is_keyed() -> bool {
+fn is_in_keyed_attempt() -> bool {
     #[cfg(feature = "idempotency-key")]
     return crate::calls::key::IdempotencyKey::current().is_some();
     #[cfg(not(feature = "idempotency-key"))]
