@@ -1,4 +1,4 @@
-//! One budget for each key: for each user, tenant or host.
+//! One budget per key, for example per user, tenant or host.
 
 use core::borrow::Borrow;
 use core::fmt;
@@ -66,12 +66,12 @@ struct Entry {
 }
 
 const PARTS: usize = 16;
-const KEYS: usize = 10_000;
+const DEFAULT_KEYS: usize = 10_000;
 
 impl<K> KeyedBudget<K> {
     /// Creates a set of budgets like `budget`, for up to 10,000 keys.
     pub const fn new(budget: Budget) -> Self {
-        Self { template: budget, keys: KEYS, table: OnceLock::new() }
+        Self { template: budget, keys: DEFAULT_KEYS, table: OnceLock::new() }
     }
 
     /// Sets the maximum number of keys: 16 to 10,000,000.
@@ -156,8 +156,8 @@ impl<K> Table<K> {
 
     fn part<Q: Hash + ?Sized>(&self, key: &Q) -> MutexGuard<'_, HashMap<K, Entry>> {
         #[allow(clippy::cast_possible_truncation)] // below the number of parts
-        let at = (self.hasher.hash_one(key) % PARTS as u64) as usize;
-        lock(&self.parts[at])
+        let index = (self.hasher.hash_one(key) % PARTS as u64) as usize;
+        lock(&self.parts[index])
     }
 }
 

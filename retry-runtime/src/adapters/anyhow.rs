@@ -9,8 +9,8 @@ use crate::{Class, Classify};
 
 /// Class of the first error of a known type, behind any context.
 ///
-/// Classification types are [`std::io::Error`], [`Stopped`](crate::Stopped), [`Classified`](crate::Classified) and the errors of every
-/// enabled adapter. Without one of them the class is `Permanent`. Wrap an error of your own in
+/// Known types are [`std::io::Error`], [`Stopped`](crate::Stopped), [`Classified`](crate::Classified) and the errors of
+/// every enabled adapter. Without one of them the class is `Permanent`. Wrap an error of your own in
 /// [`Classified`](crate::Classified) to have it found.
 ///
 /// ```
@@ -27,14 +27,14 @@ use crate::{Class, Classify};
 /// ```
 impl Classify for Error {
     fn class(&self) -> Class {
-        known_errors::class_of_chain(self.as_ref())
+        known_errors::class(self.as_ref())
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        known_errors::hint_of_chain(self.as_ref())
+        known_errors::retry_after(self.as_ref())
     }
 
     fn gave_up(&self) -> bool {
-        known_errors::gave_up_of_chain(self.as_ref())
+        known_errors::gave_up(self.as_ref())
     }
 }

@@ -13,20 +13,20 @@ macro_rules! by_chain {
     ($($error:ty),+) => {$(
         /// Class of the first error of a known type in the source chain.
         ///
-        /// Classification types are [`std::io::Error`], [`Stopped`](crate::Stopped), [`Classified`](crate::Classified) and the
+        /// Known types are [`std::io::Error`], [`Stopped`](crate::Stopped), [`Classified`](crate::Classified) and the
         /// errors of every enabled adapter. Without one of them the class is `Permanent`. Wrap an error of your own in
         /// [`Classified`](crate::Classified) to have it found.
         impl Classify for $error {
             fn class(&self) -> Class {
-                known_errors::class_of_chain(self)
+                known_errors::class(self)
             }
 
             fn retry_after(&self) -> Option<Duration> {
-                known_errors::hint_of_chain(self)
+                known_errors::retry_after(self)
             }
 
             fn gave_up(&self) -> bool {
-                known_errors::gave_up_of_chain(self)
+                known_errors::gave_up(self)
             }
         }
     )+};

@@ -1,10 +1,10 @@
-//! The result of classifying an error.
+//! Result of classifying an error.
 
 use core::time::Duration;
 
 use crate::{Class, Classify};
 
-/// Classification of an error of a known type.
+/// Result of [`Classify`] for an error of a known type.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Classification {
     pub(crate) class: Class,
@@ -13,11 +13,11 @@ pub(crate) struct Classification {
 }
 
 impl Classification {
-    pub(crate) fn of(error: &impl Classify) -> Self {
+    pub(crate) fn new(error: &impl Classify) -> Self {
         Self { class: error.class(), retry_after: error.retry_after(), gave_up: error.gave_up() }
     }
 
-    pub(crate) const fn of_class(class: Class) -> Self {
+    pub(crate) const fn from_class(class: Class) -> Self {
         Self { class, retry_after: None, gave_up: false }
     }
 }

@@ -1,4 +1,4 @@
-//! An error that keeps its class inside a box.
+//! Error that keeps its class inside a box.
 
 use core::fmt;
 use core::time::Duration;
@@ -33,12 +33,12 @@ use crate::{Class, Classify};
 /// #     }
 /// # }
 ///
-/// fn ask() -> Result<(), Overloaded> {
+/// fn request() -> Result<(), Overloaded> {
 ///     Err(Overloaded)
 /// }
 ///
 /// fn work() -> Result<(), Box<dyn Error>> {
-///     Ok(ask().map_err(Classified::new)?)
+///     Ok(request().map_err(Classified::new)?)
 /// }
 ///
 /// let error = work().unwrap_err();
@@ -47,14 +47,14 @@ use crate::{Class, Classify};
 /// ```
 #[derive(Debug)]
 pub struct Classified {
-    known: Classification,
+    classification: Classification,
     error: Box<dyn Error + Send + Sync>,
 }
 
 impl Classified {
     /// Wraps `error` with its current classification.
     pub fn new<E: Error + Classify + Send + Sync + 'static>(error: E) -> Self {
-        Self { known: Classification::of(&error), error: Box::new(error) }
+        Self { classification: Classification::new(&error), error: Box::new(error) }
     }
 
     /// Returns a reference to the wrapped error.
@@ -70,15 +70,15 @@ impl Classified {
 
 impl Classify for Classified {
     fn class(&self) -> Class {
-        self.known.class
+        self.classification.class
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        self.known.retry_after
+        self.classification.retry_after
     }
 
     fn gave_up(&self) -> bool {
-        self.known.gave_up
+        self.classification.gave_up
     }
 }
 

@@ -25,7 +25,7 @@ impl Classify for ::hyper::Error {
         if self.is_parse() || (!self.is_user() && has_broken_framing(self)) {
             return Class::Malformed;
         }
-        match self.source().and_then(known_errors::of_chain) {
+        match self.source().and_then(known_errors::classify) {
             Some(Classification { class: Class::Connect, .. }) => Class::Disconnected,
             Some(known) => known.class,
             None if self.is_user() => Class::Permanent,
@@ -38,7 +38,7 @@ impl Classify for ::hyper::Error {
 ///
 /// hyper reports an invalid chunk as `InvalidInput`, which elsewhere is the caller's mistake.
 fn has_broken_framing(error: &::hyper::Error) -> bool {
-    source_chain::links(error)
+    source_chain::chain(error)
         .find_map(source_chain::downcast::<io::Error>)
         .is_some_and(|io| matches!(io.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData))
 }

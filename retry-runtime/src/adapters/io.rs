@@ -38,14 +38,14 @@ use crate::{Class, Classify};
 /// [`tcp(7)`]: https://man7.org/linux/man-pages/man7/tcp.7.html
 impl Classify for io::Error {
     fn class(&self) -> Class {
-        known_errors::class_of_chain(self)
+        known_errors::class(self)
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        known_errors::hint_of_chain(self)
+        known_errors::retry_after(self)
     }
 
     fn gave_up(&self) -> bool {
-        known_errors::gave_up_of_chain(self)
+        known_errors::gave_up(self)
     }
 }

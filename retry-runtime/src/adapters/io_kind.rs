@@ -34,7 +34,7 @@ pub(super) fn classify(error: &(dyn Error + 'static)) -> Option<Classification> 
         _ if is_failed_lookup(error) => Class::Connect,
         _ => Class::Permanent,
     };
-    Some(Classification::of_class(class))
+    Some(Classification::from_class(class))
 }
 
 fn is_failed_lookup(error: &io::Error) -> bool {

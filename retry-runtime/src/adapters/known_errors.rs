@@ -6,11 +6,13 @@ use std::error::Error;
 use crate::adapters::classification::Classification;
 use crate::adapters::classified::Classified;
 use crate::adapters::io_kind;
-use crate::adapters::source_chain::{downcast, links};
+use crate::adapters::source_chain::{chain, downcast};
 use crate::{Class, Classify, Stopped};
 
-/// Functions that classify an error if it is of one type each.
-const KNOWN: &[fn(&(dyn Error + 'static)) -> Option<Classification>] = &[
+/// Classifiers, one per known type.
+///
+/// Each returns `None` for an error of another type.
+const CLASSIFIERS: &[fn(&(dyn Error + 'static)) -> Option<Classification>] = &[
     io_kind::classify,
     classify_as::<Classified>,
     classify_as::<Stopped>,
@@ -33,25 +35,25 @@ const KNOWN: &[fn(&(dyn Error + 'static)) -> Option<Classification>] = &[
 /// Returns the classification of the first error of a known type.
 ///
 /// The chain begins with `error`.
-pub(crate) fn of_chain(error: &(dyn Error + 'static)) -> Option<Classification> {
-    links(error).find_map(|link| KNOWN.iter().find_map(|known| known(link)))
+pub(crate) fn classify(error: &(dyn Error + 'static)) -> Option<Classification> {
+    chain(error).find_map(|error| CLASSIFIERS.iter().find_map(|classify| classify(error)))
 }
 
 /// Returns the class of the first known error in the chain, or `Permanent`.
-pub(crate) fn class_of_chain(error: &(dyn Error + 'static)) -> Class {
-    of_chain(error).map_or(Class::Permanent, |known| known.class)
+pub(crate) fn class(error: &(dyn Error + 'static)) -> Class {
+    classify(error).map_or(Class::Permanent, |found| found.class)
 }
 
 /// Returns the server hint of the first known error in the chain.
-pub(crate) fn hint_of_chain(error: &(dyn Error + 'static)) -> Option<Duration> {
-    of_chain(error).and_then(|known| known.retry_after)
+pub(crate) fn retry_after(error: &(dyn Error + 'static)) -> Option<Duration> {
+    classify(error).and_then(|found| found.retry_after)
 }
 
 /// Returns whether the first known error reports that the server gave up.
-pub(crate) fn gave_up_of_chain(error: &(dyn Error + 'static)) -> bool {
-    of_chain(error).is_some_and(|known| known.gave_up)
+pub(crate) fn gave_up(error: &(dyn Error + 'static)) -> bool {
+    classify(error).is_some_and(|found| found.gave_up)
 }
 
 fn classify_as<T: Error + Classify + 'static>(error: &(dyn Error + 'static)) -> Option<Classification> {
-    downcast::<T>(error).map(Classification::of)
+    downcast::<T>(error).map(Classification::new)
 }

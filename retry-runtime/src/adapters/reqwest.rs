@@ -43,7 +43,7 @@ impl Classify for ::reqwest::Error {
         if self.is_timeout() {
             return Class::Timeout;
         }
-        match self.source().and_then(known_errors::of_chain) {
+        match self.source().and_then(known_errors::classify) {
             Some(Classification { class: Class::Connect, .. }) => Class::Disconnected,
             Some(known) => known.class,
             None if self.is_decode() => Class::Malformed,
@@ -82,7 +82,7 @@ impl http::StatusResponse for Response {
 /// See [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS).
 impl OutgoingRequest for Request {
     fn with_attempt(mut self) -> Self {
-        http::write_here(self.headers_mut());
+        http::write_current(self.headers_mut());
         self
     }
 }
@@ -93,7 +93,7 @@ impl OutgoingRequest for Request {
 impl OutgoingRequest for RequestBuilder {
     fn with_attempt(self) -> Self {
         let mut headers = HeaderMap::new();
-        http::write_here(&mut headers);
+        http::write_current(&mut headers);
         self.headers(headers)
     }
 }

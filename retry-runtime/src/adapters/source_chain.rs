@@ -8,11 +8,11 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 /// Length at which a chain is assumed to be a circle.
-const MAX_LINKS: usize = 64;
+const MAX_LENGTH: usize = 64;
 
 /// Returns the error and its sources, from outside to inside.
-pub(crate) fn links<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    successors(Some(error), |link| next(*link)).take(MAX_LINKS)
+pub(crate) fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    successors(Some(error), |error| next(*error)).take(MAX_LENGTH)
 }
 
 /// Returns `error` as a `T`, also if it is a `Box<T>` or an `Arc<T>`.
@@ -29,7 +29,7 @@ pub(crate) fn downcast<'a, T: Error + 'static>(error: &'a (dyn Error + 'static))
 /// support.
 #[cfg(any(feature = "reqwest", feature = "tonic"))]
 pub(crate) fn is_permanent_connect_error(error: &(dyn Error + 'static)) -> bool {
-    links(error).find_map(downcast::<std::io::Error>).is_some_and(|io| {
+    chain(error).find_map(downcast::<std::io::Error>).is_some_and(|io| {
         matches!(
             io.kind(),
             ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::PermissionDenied | ErrorKind::Unsupported

@@ -7,7 +7,7 @@ use ::tonic::{Code, ConnectError, Request, Status, TimeoutExpired};
 
 use crate::adapters::classification::Classification;
 use crate::adapters::http::grpc::{PREVIOUS_ATTEMPTS, PUSHBACK, TIMEOUT, read_timeout};
-use crate::adapters::http::number;
+use crate::adapters::http::parse_number;
 use crate::adapters::known_errors;
 use crate::adapters::source_chain;
 use crate::{Class, Classify, Outgoing, OutgoingRequest};
@@ -49,29 +49,29 @@ use crate::{Class, Classify, Outgoing, OutgoingRequest};
 /// [pushback]: https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback
 impl Classify for Status {
     fn class(&self) -> Class {
-        known(self).class
+        classification(self).class
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        known(self).retry_after
+        classification(self).retry_after
     }
 
     fn gave_up(&self) -> bool {
-        known(self).gave_up
+        classification(self).gave_up
     }
 }
 
-fn known(status: &Status) -> Classification {
-    let cause = status.source().and_then(known_errors::of_chain);
-    let known = cause.unwrap_or_else(|| Classification::of_class(by_code(status.code())));
+fn classification(status: &Status) -> Classification {
+    let cause = status.source().and_then(known_errors::classify);
+    let result = cause.unwrap_or_else(|| Classification::from_class(class_of_code(status.code())));
     match pushback(status) {
-        Some(Pushback::After(wait)) => Classification { retry_after: Some(wait), gave_up: false, ..known },
-        Some(Pushback::Never) => Classification { retry_after: None, gave_up: true, ..known },
-        None => known,
+        Some(Pushback::After(delay)) => Classification { retry_after: Some(delay), gave_up: false, ..result },
+        Some(Pushback::Never) => Classification { retry_after: None, gave_up: true, ..result },
+        None => result,
     }
 }
 
-fn by_code(code: Code) -> Class {
+fn class_of_code(code: Code) -> Class {
     match code {
         Code::Unavailable => Class::Unavailable,
         Code::DeadlineExceeded => Class::Timeout,
@@ -93,7 +93,7 @@ fn by_code(code: Code) -> Class {
     }
 }
 
-/// Pushback of a server.
+/// Answer of a server to whether and when the call may be retried.
 enum Pushback {
     After(Duration),
     Never,
@@ -101,7 +101,7 @@ enum Pushback {
 
 fn pushback(status: &Status) -> Option<Pushback> {
     let value = status.metadata().get(PUSHBACK)?;
-    let millis = value.to_str().ok().map(str::trim).and_then(number);
+    let millis = value.to_str().ok().map(str::trim).and_then(parse_number);
     Some(millis.map_or(Pushback::Never, |millis| Pushback::After(Duration::from_millis(millis))))
 }
 
@@ -123,7 +123,7 @@ impl Classify for TimeoutExpired {
 
 /// Writes `grpc-timeout`, and for a retry `grpc-previous-rpc-attempts`.
 ///
-/// A shorter timeout that is there stays.
+/// A shorter timeout that the request already has is kept.
 ///
 /// tonic's channel and its servers interrupt a call at its timeout, so the deadline of `#[retry]` becomes the deadline of
 /// gRPC. An interceptor adds it to every call of a client:

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use ::http::{HeaderMap, HeaderName};
 
-use super::{number, text};
+use super::{header_text, parse_number};
 
 /// Request header: timeout of the call, at most 8 digits and a unit.
 ///
@@ -28,13 +28,13 @@ pub(crate) const STATUS: &str = "grpc-status";
 
 /// Returns the number of the attempt, at least 1.
 pub(super) fn attempt(headers: &HeaderMap) -> u64 {
-    let previous = text(headers, &HeaderName::from_static(PREVIOUS_ATTEMPTS)).and_then(number);
+    let previous = header_text(headers, &HeaderName::from_static(PREVIOUS_ATTEMPTS)).and_then(parse_number);
     previous.unwrap_or(0).saturating_add(1)
 }
 
 /// Returns the time that the caller still waits.
 pub(super) fn timeout(headers: &HeaderMap) -> Option<Duration> {
-    read_timeout(text(headers, &HeaderName::from_static(TIMEOUT))?)
+    read_timeout(header_text(headers, &HeaderName::from_static(TIMEOUT))?)
 }
 
 /// Parses the value of `grpc-timeout`.
@@ -43,7 +43,7 @@ pub(super) fn timeout(headers: &HeaderMap) -> Option<Duration> {
 pub(crate) fn read_timeout(value: &str) -> Option<Duration> {
     let unit = value.chars().last()?;
     let digits = value.strip_suffix(unit).filter(|digits| digits.len() <= 8)?;
-    let count = number(digits)?;
+    let count = parse_number(digits)?;
     match unit {
         'H' => Some(Duration::from_secs(count * 3600)),
         'M' => Some(Duration::from_secs(count * 60)),

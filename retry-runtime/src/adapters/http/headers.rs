@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, Request};
 
-use super::{grpc, number, text};
+use super::{grpc, header_text, parse_number};
 use crate::{Outgoing, OutgoingRequest};
 
 /// Request header: number of the attempt that sends the request, from 1.
@@ -26,7 +26,7 @@ pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key
 /// The request was retried there already, so the client should not retry it.
 pub const GAVE_UP: HeaderName = HeaderName::from_static("retry-gave-up");
 
-/// Writes the context of an attempt, and removes what was there before.
+/// Writes the context of an attempt, and removes headers of an earlier one.
 ///
 /// ```
 /// use core::time::Duration;
@@ -58,12 +58,12 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
 
 /// Writes the context of the running attempt, and its key if it has one.
 ///
-/// Without a key, a key that is there stays.
-pub(crate) fn write_here(headers: &mut HeaderMap) {
+/// Without one, a key that the request already has is kept.
+pub(crate) fn write_current(headers: &mut HeaderMap) {
     write(&Outgoing::here(), headers);
     #[cfg(feature = "idempotency-key")]
     if let Some(key) = crate::calls::key::IdempotencyKey::current() {
-        // Printable ASCII is always a header's value.
+        // A key is printable ASCII, which is always a valid header value.
         if let Ok(mut value) = HeaderValue::try_from(key.quoted()) {
             value.set_sensitive(true);
             headers.insert(IDEMPOTENCY_KEY, value);
@@ -92,16 +92,16 @@ pub(crate) fn write_here(headers: &mut HeaderMap) {
 /// assert_eq!(http::read(&headers), Outgoing::new(1, None));
 /// ```
 pub fn read(headers: &HeaderMap) -> Outgoing {
-    let ours = text(headers, &ATTEMPT).and_then(number).unwrap_or(0);
+    let ours = header_text(headers, &ATTEMPT).and_then(parse_number).unwrap_or(0);
     let attempt = ours.max(grpc::attempt(headers));
-    let millis = text(headers, &TIMEOUT_MS).and_then(number).map(Duration::from_millis);
+    let millis = header_text(headers, &TIMEOUT_MS).and_then(parse_number).map(Duration::from_millis);
     let remaining = millis.into_iter().chain(grpc::timeout(headers)).min();
     Outgoing::new(u32::try_from(attempt).unwrap_or(u32::MAX), remaining)
 }
 
 /// Returns whether [`GAVE_UP`] is `1`: an operation of the server gave up.
 pub fn gave_up(headers: &HeaderMap) -> bool {
-    text(headers, &GAVE_UP) == Some("1")
+    header_text(headers, &GAVE_UP) == Some("1")
 }
 
 /// Writes [`ATTEMPT`] and [`TIMEOUT_MS`], and a key as `Idempotency-Key`.
@@ -109,7 +109,7 @@ pub fn gave_up(headers: &HeaderMap) -> bool {
 /// The key needs the feature `idempotency-key`.
 impl<B> OutgoingRequest for Request<B> {
     fn with_attempt(mut self) -> Self {
-        write_here(self.headers_mut());
+        write_current(self.headers_mut());
         self
     }
 }

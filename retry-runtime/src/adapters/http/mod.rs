@@ -27,7 +27,7 @@ use crate::{Class, Classify};
 #[cfg(feature = "idempotency-key")]
 pub use self::headers::IDEMPOTENCY_KEY;
 #[cfg(feature = "reqwest")]
-pub(crate) use self::headers::write_here;
+pub(crate) use self::headers::write_current;
 pub use self::headers::{ATTEMPT, GAVE_UP, TIMEOUT_MS, gave_up, read, write};
 pub use self::status_error::{StatusError, StatusResponse, check};
 
@@ -92,23 +92,24 @@ impl<B> Classify for Response<B> {
 /// assert_eq!(retry_after(&headers, SystemTime::now()), None);
 /// ```
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let value = text(headers, &RETRY_AFTER)?;
-    if let Some(seconds) = number(value) {
+    let value = header_text(headers, &RETRY_AFTER)?;
+    if let Some(seconds) = parse_number(value) {
         return Some(Duration::from_secs(seconds));
     }
     let until = httpdate::parse_http_date(value).ok()?;
-    let from = text(headers, &DATE).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
+    let from = header_text(headers, &DATE).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
     Some(until.duration_since(from).unwrap_or(Duration::ZERO))
 }
 
-pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+/// Returns the value of the header `name` without white space around it.
+pub(crate) fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 
 /// Parses a number without sign or fraction.
 ///
 /// A number above [`u64::MAX`] is clamped.
-pub(crate) fn number(value: &str) -> Option<u64> {
+pub(crate) fn parse_number(value: &str) -> Option<u64> {
     let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     // A text of digits fails to parse only if the number is too great.
     is_number.then(|| value.parse().unwrap_or(u64::MAX))

@@ -42,7 +42,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let protocol = Protocol::of(request.headers());
+        let protocol = Protocol::from_headers(request.headers());
         let outgoing = http::read(request.headers());
         let mut context = ServerContext::new(outgoing);
         let is_admitted = self.retries.as_ref().is_none_or(|retries| retries.admit(outgoing.attempt()));
@@ -76,10 +76,10 @@ where
         let Some(future) = this.future.as_pin_mut() else {
             return Poll::Ready(Ok(protocol.rejection(ServerBody::empty(this.context.clone(), protocol))));
         };
-        let mut answer = ready!(this.context.run(|| future.poll(cx)))?;
+        let mut response = ready!(this.context.run(|| future.poll(cx)))?;
         if this.context.gave_up() {
-            protocol.mark(&mut answer);
+            protocol.mark(&mut response);
         }
-        Poll::Ready(Ok(answer.map(|body| ServerBody::new(this.context.clone(), protocol, body))))
+        Poll::Ready(Ok(response.map(|body| ServerBody::new(this.context.clone(), protocol, body))))
     }
 }
