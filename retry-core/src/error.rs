@@ -1,4 +1,5 @@
 //! Error of an invalid policy or budget, and what its rules are written with.
+#![allow(clippy::missing_errors_doc, clippy::missing_panics_doc)] // hidden, and the first line of each says it
 
 use core::fmt;
 use core::time::Duration;

@@ -1,6 +1,7 @@
 //! Bounds of the lease and the retention of an idempotency key.
 //!
 //! The attribute checks them while compiling; the runtime checks values that are known only at a call.
+#![allow(clippy::missing_errors_doc)] // hidden, and the first line of each says it
 
 use crate::error::{Rule, all, holds};
 use crate::units::{DAY, SECOND};

@@ -25,7 +25,7 @@ impl Settings {
         match self.window {
             WindowSize::Calls(calls, _) => list.item(format_args!("window_calls({calls})"))?,
             WindowSize::Time(bucket) => {
-                list.item(format_args!("window_time({})", Time(bucket.saturating_mul(BUCKETS))))?
+                list.item(format_args!("window_time({})", Time(bucket.saturating_mul(BUCKETS))))?;
             }
         }
         if let Some(calls) = self.minimum_calls {

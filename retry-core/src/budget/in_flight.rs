@@ -47,22 +47,22 @@ pub(crate) struct InFlight {
     ///
     /// The limit is only read, and every call writes the word.
     _padding: [u64; 6],
-    in_flight: AtomicU64,
+    word: AtomicU64,
 }
 
 #[cfg(not(loom))]
-const _: () = assert!(core::mem::offset_of!(InFlight, in_flight) >= crate::units::CACHE_LINE);
+const _: () = assert!(core::mem::offset_of!(InFlight, word) >= crate::units::CACHE_LINE);
 
 impl InFlight {
     pub(crate) const fn new(limit: Limit) -> Self {
-        Self { limit, _padding: [0; 6], in_flight: AtomicU64::new(0) }
+        Self { limit, _padding: [0; 6], word: AtomicU64::new(0) }
     }
 
     /// Counts a call that begins; returns `false` if the count is full.
     pub(crate) fn begin(&self) -> bool {
-        let fits = self.in_flight.load(Relaxed) & CALLS < MAX_CALLS;
+        let fits = self.word.load(Relaxed) & CALLS < MAX_CALLS;
         if fits {
-            self.in_flight.fetch_add(1, Relaxed);
+            self.word.fetch_add(1, Relaxed);
         }
         fits
     }
@@ -76,7 +76,7 @@ impl InFlight {
             others < self.limit.retries(word & CALLS)
         };
         if retrying {
-            return fits(self.in_flight.load(Relaxed));
+            return fits(self.word.load(Relaxed));
         }
         self.swap(|word| (fits(word) && word >> 32 < CALLS).then(|| word + RETRY))
     }
@@ -86,17 +86,17 @@ impl InFlight {
     /// A withdrawal stays counted until then. The withdrawal of another budget may find less, and removes no more than
     /// that.
     pub(crate) fn end(&self, call: bool, retry: bool) {
-        let word = self.in_flight.load(Relaxed);
+        let word = self.word.load(Relaxed);
         let call = u64::from(call).min(word & CALLS);
         let retry = u64::from(retry).min(word >> 32);
         if call | retry != 0 {
-            self.in_flight.fetch_sub(retry << 32 | call, Relaxed);
+            self.word.fetch_sub(retry << 32 | call, Relaxed);
         }
     }
 
     /// Returns the number of retries that may begin now.
     pub(crate) fn left(&self) -> u64 {
-        let word = self.in_flight.load(Relaxed);
+        let word = self.word.load(Relaxed);
         self.limit.retries(word & CALLS).saturating_sub(word >> 32)
     }
 
@@ -104,9 +104,9 @@ impl InFlight {
     ///
     /// Returns `false` if that is `None`.
     fn swap(&self, next: impl Fn(u64) -> Option<u64>) -> bool {
-        let mut word = self.in_flight.load(Relaxed);
+        let mut word = self.word.load(Relaxed);
         while let Some(new) = next(word) {
-            match self.in_flight.compare_exchange_weak(word, new, Relaxed, Relaxed) {
+            match self.word.compare_exchange_weak(word, new, Relaxed, Relaxed) {
                 Ok(_) => return true,
                 Err(actual) => word = actual,
             }

@@ -1,4 +1,5 @@
 //! Rules that the settings of a budget must satisfy.
+#![allow(clippy::missing_errors_doc)] // hidden, and the first line of each says it
 
 use core::time::Duration;
 

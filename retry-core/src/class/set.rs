@@ -158,6 +158,7 @@ impl Classes {
         self.minus(&Self::of_class(class))
     }
 
+    #[allow(clippy::many_single_char_names)] // the words of two sets
     const fn plus(self, other: &Self) -> Self {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
         Self([a | e, b | f, c | g, d | h])
@@ -165,6 +166,7 @@ impl Classes {
 
     /// Removes all classes of `other`.
     #[must_use]
+    #[allow(clippy::many_single_char_names)] // as in `plus`
     pub const fn minus(self, other: &Self) -> Self {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
         let invalid = (d | h) & 1 << 63;
@@ -172,6 +174,7 @@ impl Classes {
     }
 
     /// Returns whether the two have a class in common.
+    #[allow(clippy::many_single_char_names)] // as in `plus`
     pub(crate) const fn intersects(&self, other: &Self) -> bool {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
         a & e | b & f | c & g | d & h != 0

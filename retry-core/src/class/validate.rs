@@ -1,4 +1,5 @@
 //! Rules that a set of classes must satisfy.
+#![allow(clippy::missing_errors_doc)] // hidden, and the first line of each says it
 
 use crate::class::Classes;
 use crate::error::{Rule, broken};

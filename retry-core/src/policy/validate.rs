@@ -4,6 +4,7 @@
 //!
 //! The compiler interprets them for each policy of a crate, and a call costs it about 20,000 instructions. So they read
 //! plain fields, and a rule that holds calls as few functions as possible.
+#![allow(clippy::missing_errors_doc)] // hidden, and the first line of each says it
 
 use crate::backoff::{Backoff, Growth};
 use crate::class::validate::no_permanent_class;
