@@ -83,6 +83,7 @@ impl Failure {
     ///
     /// The result is `None` if the failure says nothing about the service, because it has no class and is not worth a
     /// retry.
+    #[inline]
     pub const fn attempt_outcome(&self) -> Option<AttemptOutcome> {
         match (self.is_nested_give_up, self.class(), self.retryable) {
             (true, ..) => Some(AttemptOutcome::NestedGiveUp),

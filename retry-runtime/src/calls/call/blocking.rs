@@ -12,7 +12,7 @@ use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate, Classi
 use crate::calls::call::hooks::HookResult;
 use crate::calls::call::state::{CallState, FullState};
 use crate::calls::call::stepwise::{AttemptDecision, AttemptEnd, FinishedAttempt};
-use crate::calls::context::{AttemptScope, ContextExit, SavedContext};
+use crate::calls::context::{AttemptScope, ContextExit};
 use crate::calls::driver::{Blocking, Driver, IsCancelled, sleep_blocking};
 use crate::calls::typed_operation::{Fallible, TypedOperation};
 use crate::classify::Classify;
@@ -83,7 +83,7 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
     fn enter(&self) -> AttemptScope {
         match &self.progress {
             None => AttemptScope::enter_first(),
-            Some(progress) => AttemptScope::enter_attempt(progress, self.policy(), SavedContext::default()),
+            Some(progress) => AttemptScope::enter_attempt(progress, self.policy()),
         }
     }
 

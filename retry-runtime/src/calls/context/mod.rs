@@ -23,7 +23,9 @@ pub use self::propagate::{Propagated, propagate, propagate_blocking};
 #[cfg(feature = "tower")]
 pub(crate) use self::propagation::ServerContext;
 pub use self::propagation::{Outgoing, Serving, serve};
-pub(crate) use self::scope::{AttemptScope, ContextExit, NestedCalls, SavedContext};
+#[cfg(feature = "tokio")]
+pub(crate) use self::scope::SavedContext;
+pub(crate) use self::scope::{AttemptScope, ContextExit, NestedCalls};
 #[cfg(feature = "tokio")]
 pub(crate) use self::stack::innermost;
 pub use self::task_budget::{TaskBudget, TaskBudgetScope};

@@ -34,10 +34,6 @@ impl SavedContext {
         Self { nesting: Some(Nesting(frame.nesting().0 | FRAME)), frame: Some(frame) }
     }
 
-    const fn is_empty(&self) -> bool {
-        self.nesting.is_none()
-    }
-
     pub(super) fn nested_calls(&self) -> NestedCalls {
         match &self.frame {
             Some(frame) => NestedCalls { gave_up: frame.nesting().has_give_up(), retries: frame.retries() },
@@ -67,19 +63,26 @@ impl AttemptScope {
         Self::enter_word(Moment::NEVER, Nesting::default())
     }
 
-    /// Enters the running attempt of `progress` with its saved context.
+    /// Enters the running attempt of `progress`, which has no saved context.
     #[cold]
     #[inline(never)]
-    pub(crate) fn enter_attempt(progress: &Progress, policy: &Policy, saved: SavedContext) -> Self {
-        let (deadline, number) = (progress.deadline(), progress.attempt());
-        if !saved.is_empty() {
-            return Self::enter_saved(deadline, number, saved);
-        }
+    pub(crate) fn enter_attempt(progress: &Progress, policy: &Policy) -> Self {
         if progress.is_first() {
-            return Self::enter_word(deadline, Nesting::default());
+            return Self::enter_word(progress.deadline(), Nesting::default());
         }
         // Each retry inside uses up one attempt of this call.
-        Self::enter_later(deadline, number, Nesting::of_retry(progress.left(policy)))
+        Self::enter_later(progress.deadline(), progress.attempt(), Nesting::of_retry(progress.left(policy)))
+    }
+
+    /// Enters the running attempt of `progress` with its saved context.
+    #[cfg(feature = "tokio")]
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn enter_again(progress: &Progress, policy: &Policy, saved: SavedContext) -> Self {
+        if saved.nesting.is_none() {
+            return Self::enter_attempt(progress, policy);
+        }
+        Self::enter_saved(progress.deadline(), progress.attempt(), saved)
     }
 
     /// Enters the attempt of this number with its saved context.

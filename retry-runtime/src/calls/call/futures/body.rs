@@ -119,7 +119,8 @@ impl<B> RunningBody<B> {
         let mut this = self;
         let scope = match &call.progress {
             None => AttemptScope::enter_first(),
-            Some(progress) => AttemptScope::enter_attempt(progress, call.policy(), this.as_mut().take_saved()),
+            Some(progress) if this.nesting.is_none() => AttemptScope::enter_attempt(progress, call.policy()),
+            Some(progress) => AttemptScope::enter_again(progress, call.policy(), this.as_mut().take_saved()),
         };
         let polled = this.project().body.poll_body(cx);
         (polled, scope.leave())
@@ -163,7 +164,7 @@ pub(super) fn drop_body<P, B>(
     policy: &Policy,
 ) -> NestedCalls {
     let Some(body) = running(place.as_mut()) else { return NestedCalls::default() };
-    let scope = AttemptScope::enter_attempt(progress, policy, body.take_saved());
+    let scope = AttemptScope::enter_again(progress, policy, body.take_saved());
     drop(place);
     scope.leave().nested_calls()
 }
