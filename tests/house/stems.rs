@@ -84,7 +84,6 @@ const FORBIDDEN: &[&str] = &[
 ];
 
 #[test]
-#[ignore = "places are left"]
 fn no_file_has_a_name_that_the_glossary_replaces() {
     let mut places = Vec::new();
     for source in below("") {
@@ -96,7 +95,6 @@ fn no_file_has_a_name_that_the_glossary_replaces() {
 }
 
 #[test]
-#[ignore = "places are left"]
 fn a_module_with_children_is_a_folder_with_mod_rs() {
     let sources = below("");
     let beside = |path: &str| {

@@ -45,7 +45,9 @@ const PUBLIC_NAMES: &[&str] = &["Backoff", "Budget", "Classes", "Jitter", "Polic
 pub(crate) struct Emitter {
     runtime: TokenStream,
     is_short: bool,
-    /// The user's tokens beside what is printed. No item of ours may have a name of theirs.
+    /// The user's tokens beside what is printed.
+    ///
+    /// No item of ours may have a name of theirs.
     beside: TokenStream,
     /// Names and items of the constants.
     constants: Vec<(String, TokenStream)>,

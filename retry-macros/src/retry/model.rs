@@ -295,7 +295,9 @@ impl Model {
         !matches!(self.shape, Shape::Blocking)
     }
 
-    /// The user's tokens in the block of the operation's `static`. `outcome` is the type of a result.
+    /// The user's tokens in the block of the operation's `static`.
+    ///
+    /// `outcome` is the type of a result.
     pub(crate) fn operation_tokens(&self, outcome: &TokenStream) -> TokenStream {
         let mut tokens = outcome.clone();
         let mut add = |expr: &Expr| expr.to_tokens(&mut tokens);

@@ -184,7 +184,9 @@ pub(crate) fn expression(input: ParseStream) -> syn::Result<Expr> {
     Ok(value)
 }
 
-/// Reads a literal, or a call of a name with literals, if nothing follows in the value: `3`, `exp(100ms, 10s)`.
+/// Reads a literal, or a call of a name with literals: `3`, `exp(100ms, 10s)`.
+///
+/// Returns `None` if something follows in the value.
 ///
 /// Most values have these forms, and the parser of all expressions is slow.
 fn simple_value(input: ParseStream) -> Option<Expr> {

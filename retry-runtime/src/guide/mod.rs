@@ -1,4 +1,6 @@
-//! Guide: one page per topic, beside the reference of [`#[retry]`](macro@crate::retry).
+//! Guide: one page per topic.
+//!
+//! The reference of the options is that of [`#[retry]`](macro@crate::retry).
 //!
 //! Each page needs the features that its examples use; the documentation on docs.rs has all of them.
 
