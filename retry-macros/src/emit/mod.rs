@@ -26,7 +26,6 @@ pub(crate) const SHORT_NAMES: &[&str] = &[
     "Jitter",
     "Operation",
     "Policy",
-    "RateLimit",
     "StatusField",
     "const_check",
     "from_micros",
