@@ -12,7 +12,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{Expr, Path};
 
-use self::tokens::{at, here};
+use self::tokens::{Tokens, at, here};
 use crate::syntax::duration::in_unit;
 use crate::syntax::tokens::{Names, may_mean_any};
 
@@ -66,6 +66,14 @@ pub(crate) struct Item {
     name: Ident,
 }
 
+impl Item {
+    /// Returns the item as the beginning of an expression.
+    pub(crate) fn tokens(self) -> Tokens {
+        let path = self.path.map_or_else(Tokens::default, Tokens::from);
+        path.then([self.name.into()])
+    }
+}
+
 impl ToTokens for Item {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.path.to_tokens(tokens);
@@ -101,7 +109,7 @@ impl Emitter {
     /// Prints a block of items with short names and their import.
     ///
     /// `theirs` are the user's tokens in the block. Full paths are printed if they could mean a short name.
-    pub(crate) fn block(&mut self, theirs: TokenStream, print: impl FnOnce(&mut Self) -> TokenStream) -> TokenStream {
+    pub(crate) fn block(&mut self, theirs: TokenStream, print: impl FnOnce(&mut Self) -> Tokens) -> Tokens {
         self.is_short = !may_mean_any(theirs.clone(), SHORT_NAMES);
         let outside = std::mem::replace(&mut self.beside, theirs);
         let printed = print(self);
@@ -109,8 +117,8 @@ impl Emitter {
         if !std::mem::take(&mut self.is_short) {
             return printed;
         }
-        let runtime = &self.runtime;
-        quote_spanned!(here()=> use #runtime::__private::*; #printed)
+        let import = Tokens::default().word("use").then(self.runtime.clone());
+        import.sign("::").word("__private").sign("::").sign("*").sign(";").then(printed)
     }
 
     /// Returns the name of an item of the runtime.
@@ -127,14 +135,11 @@ impl Emitter {
     }
 
     /// Prints a duration in the largest unit that holds it exactly.
-    pub(crate) fn duration(&self, value: Duration) -> TokenStream {
+    pub(crate) fn duration(&self, value: Duration) -> Tokens {
         let (unit, number) = in_unit(value);
-        let (unit, number) = (Ident::new(unit, here()), Literal::u64_unsuffixed(number));
-        if self.is_short {
-            quote_spanned!(here()=> #unit(#number))
-        } else {
-            quote_spanned!(here()=> ::core::time::Duration::#unit(#number))
-        }
+        let path =
+            if self.is_short { Tokens::default() } else { quote_spanned!(here()=> ::core::time::Duration::).into() };
+        path.word(unit).parentheses(Tokens::default().number(Literal::u64_unsuffixed(number)))
     }
 
     /// Adds a constant that holds and checks an expression; returns its name.
@@ -146,7 +151,7 @@ impl Emitter {
     ///
     /// So the expression is printed once, and an error in it is reported once, at its own tokens. `[before, after]` are
     /// further arguments of the rule.
-    pub(crate) fn constant(&mut self, checked: Checked, expr: &Expr, [before, after]: [TokenStream; 2]) -> TokenStream {
+    pub(crate) fn constant(&mut self, checked: Checked, expr: &Expr, [before, after]: [Tokens; 2]) -> Tokens {
         let (name, value) = (self.unused_name(checked.name), expr.to_token_stream());
         let first = value.clone().into_iter().next().map_or_else(here, |token| token.span());
         let last = value.clone().into_iter().last().map_or_else(here, |token| token.span());
@@ -163,7 +168,7 @@ impl Emitter {
         let constant = at(Ident::new(&name, here()).into_token_stream(), first);
         let item = quote_spanned!(here()=> const #constant: #kind = #called #arguments;);
         self.constants.push((name, item));
-        constant
+        constant.into()
     }
 
     /// Returns `name`, numbered if the user or another constant has it.

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use retry_core::idempotency_bounds;
 
-use crate::emit::tokens::{here, nothing};
+use crate::emit::tokens::{Tokens, here, nothing};
 use crate::emit::{Checked, Emitter};
 use crate::idempotent::model::{Time, Times};
 use crate::syntax::literal::Value;
@@ -24,12 +24,11 @@ pub(super) fn locals(times: &Times, emitter: &mut Emitter) -> TokenStream {
     let mut beside = emitter.duration(Duration::from_nanos(idempotency_bounds::LEASE));
     match (&times.lease, &times.keep) {
         (Some(Time::Constant(Value::Const(lease))), Some(Time::Constant(Value::Literal { value: keep, .. }))) => {
-            let keep = emitter.duration(*keep);
-            let after = quote_spanned!(here()=> , #keep);
-            named.push(("lease", emitter.constant(checked("LEASE", "lease_below"), lease, [nothing(), after])));
+            let after = Tokens::default().sign(",").then(emitter.duration(*keep));
+            named.push(("lease", emitter.constant(checked("LEASE", "lease_below"), lease, [Tokens::default(), after])));
         }
         (Some(Time::Constant(Value::Const(lease))), _) => {
-            let lease = emitter.constant(checked("LEASE", "lease"), lease, [nothing(), nothing()]);
+            let lease = emitter.constant(checked("LEASE", "lease"), lease, Default::default());
             beside = lease.clone();
             named.push(("lease", lease));
         }
@@ -38,11 +37,11 @@ pub(super) fn locals(times: &Times, emitter: &mut Emitter) -> TokenStream {
         (None, _) => {}
     }
     if let Some(Time::Constant(Value::Const(keep))) = &times.keep {
-        let before = quote_spanned!(here()=> #beside,);
-        named.push(("keep", emitter.constant(checked("KEEP", "keep"), keep, [before, nothing()])));
+        let before = beside.sign(",");
+        named.push(("keep", emitter.constant(checked("KEEP", "keep"), keep, [before, Tokens::default()])));
     }
     if let Some(Time::Constant(Value::Const(wait))) = &times.wait {
-        named.push(("wait", emitter.constant(checked("WAIT", "duration"), wait, [nothing(), nothing()])));
+        named.push(("wait", emitter.constant(checked("WAIT", "duration"), wait, Default::default())));
     }
     let constants = emitter.take_constants();
     let (locals, values): (Vec<_>, Vec<_>) =
@@ -57,7 +56,7 @@ pub(super) fn locals(times: &Times, emitter: &mut Emitter) -> TokenStream {
 /// Prints a duration at its use. A constant is in the local `name`.
 pub(super) fn duration(time: &Time, name: &str, emitter: &Emitter) -> TokenStream {
     match time {
-        Time::Constant(Value::Literal { value, .. }) => emitter.duration(*value),
+        Time::Constant(Value::Literal { value, .. }) => emitter.duration(*value).into(),
         Time::Constant(Value::Const(_)) => Ident::new(name, here()).into_token_stream(),
         Time::PerCall(expr) => expr.to_token_stream(),
     }

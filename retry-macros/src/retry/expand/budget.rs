@@ -1,11 +1,11 @@
 //! Prints the budget.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::quote_spanned;
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::emit::tokens::{here, nothing};
+use crate::emit::tokens::{Tokens, here, nothing};
 use crate::emit::{Checked, Emitter};
 use crate::retry::expand::policy;
 use crate::retry::model::{BudgetShape, BudgetSpec, Guards};
@@ -70,7 +70,7 @@ fn constructor(spec: &BudgetShape, emitter: &mut Emitter) -> TokenStream {
     match spec {
         BudgetShape::Aws => quote_spanned!(here()=> aws()),
         BudgetShape::Credit(rest) => {
-            let rest = count(rest, "REST", "rest", nothing(), emitter);
+            let rest = count(rest, "REST", "rest", Tokens::default(), emitter);
             quote_spanned!(here()=> credit_of(#rest))
         }
         BudgetShape::Ratio { share, window, reserve: None } => {
@@ -93,20 +93,21 @@ fn ratio(share: &Value<f64>, window: &Length, reserve: &Value<f64>, emitter: &mu
             let share = policy::fraction(share, SHARE, "budget_share", emitter);
             let window = policy::length(window, WINDOW, "window", emitter);
             let before = quote_spanned!(here()=> #share, #window,);
-            let reserve = emitter.constant(of("RESERVE", "f64", "ratio_reserve"), expr, [before, nothing()]);
+            let reserve =
+                emitter.constant(of("RESERVE", "f64", "ratio_reserve"), expr, [before.into(), Tokens::default()]);
             (share, window, reserve)
         }
         (share, Value::Const(expr), Value::Literal { value: reserve, .. }) => {
             let share = policy::fraction(share, SHARE, "budget_share", emitter);
             let reserve = number(*reserve);
-            let beside = [quote_spanned!(here()=> #share,), quote_spanned!(here()=> , #reserve)];
+            let beside = [quote_spanned!(here()=> #share,).into(), quote_spanned!(here()=> , #reserve).into()];
             let window = emitter.constant(of(WINDOW, "Duration", "ratio_window"), expr, beside);
             (share, window, reserve)
         }
         (Value::Const(expr), Value::Literal { value: window, .. }, Value::Literal { value: reserve, .. }) => {
             let (window, reserve) = (emitter.duration(*window), number(*reserve));
             let after = quote_spanned!(here()=> , #window, #reserve);
-            let share = emitter.constant(of(SHARE, "f64", "ratio_share"), expr, [nothing(), after]);
+            let share = emitter.constant(of(SHARE, "f64", "ratio_share"), expr, [Tokens::default(), after.into()]);
             (share, window, reserve)
         }
         (Value::Literal { value: share, .. }, Value::Literal { value: window, .. }, Value::Literal { value, .. }) => {
@@ -119,30 +120,24 @@ fn ratio(share: &Value<f64>, window: &Length, reserve: &Value<f64>, emitter: &mu
 /// Prints `in_flight`, checked as [`ratio`] is.
 fn in_flight(share: &Value<f64>, at_least: &Value<u32>, emitter: &mut Emitter) -> TokenStream {
     if let (Value::Const(expr), Value::Literal { .. }) = (share, at_least) {
-        let at_least = count(at_least, "", "", nothing(), emitter);
+        let at_least = count(at_least, "", "", Tokens::default(), emitter);
         let checked = Checked { name: SHARE, kind: "f64", rule: "in_flight_share" };
-        let share = emitter.constant(checked, expr, [nothing(), quote_spanned!(here()=> , #at_least)]);
+        let share = emitter.constant(checked, expr, [Tokens::default(), quote_spanned!(here()=> , #at_least).into()]);
         return quote_spanned!(here()=> in_flight(#share, #at_least));
     }
     let share = policy::fraction(share, SHARE, "budget_share", emitter);
-    let before = quote_spanned!(here()=> #share,);
+    let before = quote_spanned!(here()=> #share,).into();
     let at_least = count(at_least, "AT_LEAST", "in_flight_least", before, emitter);
     quote_spanned!(here()=> in_flight(#share, #at_least))
 }
 
-fn count(
-    value: &Value<u32>,
-    name: &'static str,
-    rule: &'static str,
-    before: TokenStream,
-    emitter: &mut Emitter,
-) -> TokenStream {
+fn count(value: &Value<u32>, name: &'static str, rule: &'static str, before: Tokens, emitter: &mut Emitter) -> Tokens {
     match value {
-        Value::Literal { value, .. } => Literal::u32_unsuffixed(*value).into_token_stream(),
-        Value::Const(expr) => emitter.constant(Checked { name, kind: "u32", rule }, expr, [before, nothing()]),
+        Value::Literal { value, .. } => Tokens::default().number(Literal::u32_unsuffixed(*value)),
+        Value::Const(expr) => emitter.constant(Checked { name, kind: "u32", rule }, expr, [before, Tokens::default()]),
     }
 }
 
-fn number(value: f64) -> TokenStream {
-    Literal::f64_unsuffixed(value).into_token_stream()
+fn number(value: f64) -> Tokens {
+    Tokens::default().number(Literal::f64_unsuffixed(value))
 }

@@ -1,9 +1,8 @@
 //! Prints sets of classes.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use proc_macro2::Literal;
 
-use crate::emit::tokens::{here, nothing, push_call};
+use crate::emit::tokens::{Tokens, nothing};
 use crate::emit::{Checked, Emitter};
 use crate::retry::class_list::Class;
 use crate::syntax::literal::Value;
@@ -18,20 +17,16 @@ use crate::syntax::tokens::shown;
 ///
 /// Classes::new().timeout().status(503).statuses(500..=599)
 /// ```
-pub(super) fn set(listed: &[Class], is_retried: bool, emitter: &mut Emitter) -> TokenStream {
-    let new = emitter.item("Classes");
-    let mut set = quote_spanned!(here()=> #new::new());
-    for class in listed {
-        match class {
-            Class::Transient(_) => push_call(&mut set, "transient", nothing()),
-            Class::Named(name, _) => push_call(&mut set, &name.to_lowercase(), nothing()),
-            Class::Status { first, last, .. } => match single(first, last) {
-                Some(status) => push_call(&mut set, "status", one(status, is_retried, emitter)),
-                None => push_call(&mut set, "statuses", range(first, last, is_retried, emitter)),
-            },
-        }
-    }
-    set
+pub(super) fn set(listed: &[Class], is_retried: bool, emitter: &mut Emitter) -> Tokens {
+    let empty = emitter.item("Classes").tokens().sign("::").word("new").parentheses(nothing());
+    listed.iter().fold(empty, |set, class| match class {
+        Class::Transient(_) => set.call("transient", nothing()),
+        Class::Named(name, _) => set.call(&name.to_lowercase(), nothing()),
+        Class::Status { first, last, .. } => match single(first, last) {
+            Some(status) => set.call("status", one(status, is_retried, emitter)),
+            None => set.call("statuses", range(first, last, is_retried, emitter)),
+        },
+    })
 }
 
 /// Returns the status of a range of one.
@@ -44,44 +39,43 @@ fn single<'a>(first: &'a Value<u16>, last: &Value<u16>) -> Option<&'a Value<u16>
     is_single.then_some(first)
 }
 
-fn one(status: &Value<u16>, is_retried: bool, emitter: &mut Emitter) -> TokenStream {
+fn one(status: &Value<u16>, is_retried: bool, emitter: &mut Emitter) -> Tokens {
     let rule = if is_retried { "retried" } else { "status" };
     match status {
         Value::Literal { value, .. } => number(*value),
-        Value::Const(expr) => emitter.constant(checked("STATUS", rule), expr, [nothing(), nothing()]),
+        Value::Const(expr) => emitter.constant(checked("STATUS", rule), expr, Default::default()),
     }
 }
 
 /// Prints both ends.
 ///
 /// The rule over both is checked at the last end that is an expression.
-fn range(first: &Value<u16>, last: &Value<u16>, is_retried: bool, emitter: &mut Emitter) -> TokenStream {
+fn range(first: &Value<u16>, last: &Value<u16>, is_retried: bool, emitter: &mut Emitter) -> Tokens {
     let (first_rule, last_rule) =
         if is_retried { ("first_retried", "last_retried") } else { ("first_status", "last_status") };
     let (first, last) = match (first, last) {
         (Value::Literal { value: first, .. }, Value::Literal { value: last, .. }) => (number(*first), number(*last)),
         (Value::Const(first), Value::Literal { value: last, .. }) => {
-            let last = number(*last);
-            let beside = [nothing(), quote_spanned!(here()=> , #last)];
-            (emitter.constant(checked("FIRST", first_rule), first, beside), last)
+            let beside = [Tokens::default(), Tokens::default().sign(",").then(number(*last))];
+            (emitter.constant(checked("FIRST", first_rule), first, beside), number(*last))
         }
         (first, Value::Const(last)) => {
             let first = match first {
                 Value::Literal { value, .. } => number(*value),
-                Value::Const(expr) => emitter.constant(checked("FIRST", "any_status"), expr, [nothing(), nothing()]),
+                Value::Const(expr) => emitter.constant(checked("FIRST", "any_status"), expr, Default::default()),
             };
-            let beside = [quote_spanned!(here()=> #first,), nothing()];
+            let beside = [first.clone().sign(","), Tokens::default()];
             let last = emitter.constant(checked("LAST", last_rule), last, beside);
             (first, last)
         }
     };
-    quote_spanned!(here()=> #first..=#last)
+    first.sign("..=").then(last)
 }
 
 fn checked(name: &'static str, rule: &'static str) -> Checked {
     Checked { name, kind: "u16", rule }
 }
 
-fn number(value: u16) -> TokenStream {
-    Literal::u16_unsuffixed(value).into_token_stream()
+fn number(value: u16) -> Tokens {
+    Tokens::default().number(Literal::u16_unsuffixed(value))
 }

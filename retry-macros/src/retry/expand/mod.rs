@@ -14,12 +14,12 @@ mod predicate;
 mod registration;
 mod self_arg;
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::emit::Emitter;
-use crate::emit::tokens::{at, here, some};
+use crate::emit::tokens::{Tokens, at, here, nothing, some};
 use crate::retry::model::{Model, PolicyBase, TimeLimit};
 use crate::syntax::function::{Function, Shape};
 use crate::syntax::option::Given;
@@ -97,11 +97,11 @@ impl<'a> Printer<'a> {
         let model = self.model;
         let mut locals = TokenStream::new();
         if let PolicyBase::PerCall(expr) = &model.base {
-            let (policy, setters) = (self.emitter.item("Policy"), policy::setters(model, &mut self.emitter));
+            let policy = self.emitter.item("Policy");
             let borrowed = at(quote_spanned!(here()=> ::core::borrow::Borrow::borrow), expr.span());
-            let policy = self.emitter.with_constants(quote_spanned!(here()=>
-                <#policy as ::core::clone::Clone>::clone(#borrowed(&#expr)) #setters
-            ));
+            let policy = quote_spanned!(here()=> <#policy as ::core::clone::Clone>::clone(#borrowed(&#expr)));
+            let policy = policy::setters(policy.into(), model, &mut self.emitter);
+            let policy = self.emitter.with_constants(policy.into());
             locals.extend(quote_spanned!(here()=> let policy = #policy;));
         }
         for (name, limit) in [("deadline", &model.limits.deadline), ("attempt_timeout", &model.limits.attempt_timeout)]
@@ -135,29 +135,27 @@ impl<'a> Printer<'a> {
     ///     OPERATION.typed::<R>().begin()
     /// };
     /// ```
-    fn call(&mut self, is_reviewed: bool) -> TokenStream {
+    fn call(&mut self, is_reviewed: bool) -> Tokens {
         let (model, function) = (self.model, self.function);
         let (outcome, body) = (&self.outcome, &self.body);
-        let (settings, place) = (some(self.settings()), here().located_at(model.outcome.span()));
+        let (settings, place) = (self.settings(), here().located_at(model.outcome.span()));
         let begin = Ident::new(if model.is_async() { "begin" } else { "begin_blocking" }, place);
-        let operation = self.emitter.block(model.operation_tokens(outcome), |emitter| {
+        let block = self.emitter.block(model.operation_tokens(outcome), |emitter| {
             let policy = policy::policy(model, emitter);
-            let (constants, value) = (policy.items, policy.value);
-            let (budget, guards) =
-                (budget::item(&model.guards, emitter), some(guards::setters(&model.guards, emitter)));
-            let name = operation_name(model, function);
+            let budget = budget::item(&model.guards, emitter);
             let operation = Ident::new(&emitter.unused_name("OPERATION"), here());
-            let kind = emitter.item("Operation");
+            let new = emitter.item("Operation").tokens();
+            let arguments = operation_name(model, function).sign(",").then(policy.value);
+            let items = policy.items.into_iter().chain(budget).flatten();
             let review = is_reviewed.then(|| registration::statement(model, function, body, &operation, emitter));
-            quote_spanned!(here()=>
-                #(#constants)*
-                #budget
-                static #operation: #kind = #kind::new(#name, #value) #guards;
-                #review
-                #operation.typed::<#outcome>().#begin() #settings
-            )
+            let item = Tokens::default().then(items).word("static").ident(&operation).sign(":").then(new.clone());
+            let item = item.sign("=").then(new).sign("::").word("new").parentheses(arguments);
+            let item = item.then(guards::setters(&model.guards, emitter)).sign(";").then(review.into_iter().flatten());
+            let typed = item.ident(&operation).sign(".").word("typed").sign("::").sign("<").then(outcome.clone());
+            let typed = typed.sign(">").parentheses(nothing());
+            typed.sign(".").ident(&begin).parentheses(nothing()).then(settings)
         });
-        quote_spanned!(here()=> let mut call = { #operation };)
+        Tokens::default().word("let").word("mut").word("call").sign("=").braces(block).sign(";")
     }
 
     /// Prints the settings of a call: `.with_policy(&policy).deadline(deadline)`.
@@ -362,12 +360,15 @@ impl<'a> Printer<'a> {
 }
 
 /// Prints the option `name`, or the path of the function.
-fn operation_name(model: &Model, function: &Function) -> TokenStream {
+fn operation_name(model: &Model, function: &Function) -> Tokens {
     match &model.name {
-        Some(name) => name.to_token_stream(),
+        Some(name) => name.to_token_stream().into(),
         None => {
-            let path = format!("::{}", function.name());
-            quote_spanned!(here()=> ::core::concat!(::core::module_path!(), #path))
+            let mut path = Literal::string(&format!("::{}", function.name()));
+            path.set_span(here());
+            let macro_path = |name| Tokens::default().sign("::").word("core").sign("::").word(name).sign("!");
+            let module = macro_path("module_path").parentheses(nothing());
+            macro_path("concat").parentheses(module.sign(",").then([path.into()]))
         }
     }
 }

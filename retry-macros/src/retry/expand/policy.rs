@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 
-use crate::emit::tokens::{at, here, nothing, push_call};
+use crate::emit::tokens::{Tokens, at, here, nothing};
 use crate::emit::{Checked, Emitter};
 use crate::retry::expand::classes;
 use crate::retry::literal_policy;
@@ -14,7 +14,7 @@ use crate::syntax::literal::{Length, Value};
 /// A policy as it is printed: its value, and the items before it.
 pub(super) struct Policy {
     pub(super) items: Vec<TokenStream>,
-    pub(super) value: TokenStream,
+    pub(super) value: Tokens,
 }
 
 /// Prints the policy of the operation.
@@ -29,95 +29,83 @@ pub(super) struct Policy {
 /// const _: () = const_check::jitter(&POLICY);
 /// ```
 pub(super) fn policy(model: &Model, emitter: &mut Emitter) -> Policy {
-    let kind = emitter.item("Policy");
+    let new = emitter.item("Policy").tokens().sign("::").word("new").parentheses(nothing());
     let value = match &model.base {
-        PolicyBase::New => {
-            let setters = setters(model, emitter);
-            quote_spanned!(here()=> #kind::new() #setters)
-        }
-        PolicyBase::Const(path) => {
-            let setters = setters(model, emitter);
-            quote_spanned!(here()=> #path #setters)
-        }
-        PolicyBase::PerCall(_) => quote_spanned!(here()=> #kind::new()),
+        PolicyBase::New => setters(new, model, emitter),
+        PolicyBase::Const(path) => setters(path.to_token_stream().into(), model, emitter),
+        PolicyBase::PerCall(_) => new,
     };
     let mut items = emitter.take_constants();
     let checks = checks(model);
     if checks.is_empty() {
         return Policy { items, value };
     }
-    let name = Ident::new(&emitter.unused_name("POLICY"), here());
+    let (kind, name) = (emitter.item("Policy"), Ident::new(&emitter.unused_name("POLICY"), here()));
     items.push(quote_spanned!(here()=> const #name: #kind = #value;));
     items.extend(checks.iter().map(|check| check.print(&name, emitter)));
-    Policy { items, value: name.into_token_stream() }
+    Policy { items, value: Tokens::default().then([name.into()]) }
 }
 
-/// Prints a setter for each option: `.max_attempts(3).backoff(..)`.
-pub(super) fn setters(model: &Model, emitter: &mut Emitter) -> TokenStream {
+/// Prints a setter for each option behind `policy`: `.max_attempts(3).backoff(..)`.
+pub(super) fn setters(policy: Tokens, model: &Model, emitter: &mut Emitter) -> Tokens {
     let limits = &model.limits;
-    let mut chain = TokenStream::new();
-    let mut add = |setter: &str, argument: TokenStream| push_call(&mut chain, setter, argument);
+    let mut policy = policy;
     if let Some(list) = &model.retry_on {
-        add("retry_on", classes::set(&list.classes, true, emitter));
+        policy = policy.call("retry_on", classes::set(&list.classes, true, emitter));
     }
     if !model.except.classes.is_empty() {
-        add("except", classes::set(&model.except.classes, false, emitter));
+        policy = policy.call("except", classes::set(&model.except.classes, false, emitter));
     }
     match limits.max_attempts.as_ref().map(|given| &given.value) {
-        Some(Attempts::Count(count)) => add("max_attempts", attempts(count, emitter)),
-        Some(Attempts::Unbounded) => add("unbounded", nothing()),
+        Some(Attempts::Count(count)) => policy = policy.call("max_attempts", attempts(count, emitter)),
+        Some(Attempts::Unbounded) => policy = policy.call("unbounded", nothing()),
         None => {}
     }
     if let Some(given) = &limits.backoff {
-        add("backoff", backoff(&given.value, BACKOFF, emitter));
+        policy = policy.call("backoff", backoff(&given.value, BACKOFF, emitter));
     }
     if let Some(given) = &limits.jitter {
-        add("jitter", jitter(&given.value, emitter));
+        policy = policy.call("jitter", jitter(&given.value, emitter));
     }
     if let Some(given) = &limits.throttled_backoff {
-        add("throttled_backoff", backoff(&given.value, THROTTLED_BACKOFF, emitter));
+        policy = policy.call("throttled_backoff", backoff(&given.value, THROTTLED_BACKOFF, emitter));
     }
     if let Some(given) = &limits.max_retry_after {
-        add("max_retry_after", length(&given.value, "MAX_RETRY_AFTER", "duration", emitter));
+        policy = policy.call("max_retry_after", length(&given.value, "MAX_RETRY_AFTER", "duration", emitter));
     }
     if let Some(deadline) = limits.deadline.as_ref().and_then(|given| given.value.constant()) {
-        add("deadline", length(deadline, "DEADLINE", "some_duration", emitter));
+        policy = policy.call("deadline", length(deadline, "DEADLINE", "some_duration", emitter));
     }
     if let Some(timeout) = limits.attempt_timeout.as_ref().and_then(|given| given.value.constant()) {
-        add("attempt_timeout", length(timeout, "ATTEMPT_TIMEOUT", "some_duration", emitter));
+        policy = policy.call("attempt_timeout", length(timeout, "ATTEMPT_TIMEOUT", "some_duration", emitter));
     }
     if model.guards.retries_nested {
-        add("retry_nested", nothing());
+        policy = policy.call("retry_nested", nothing());
     }
-    chain
+    policy
 }
 
-fn attempts(value: &Value<u32>, emitter: &mut Emitter) -> TokenStream {
+fn attempts(value: &Value<u32>, emitter: &mut Emitter) -> Tokens {
     let checked = Checked { name: "MAX_ATTEMPTS", kind: "u32", rule: "max_attempts" };
     match value {
-        Value::Literal { value, .. } => Literal::u32_unsuffixed(*value).into_token_stream(),
-        Value::Const(expr) => emitter.constant(checked, expr, [nothing(), nothing()]),
+        Value::Literal { value, .. } => Tokens::default().number(Literal::u32_unsuffixed(*value)),
+        Value::Const(expr) => emitter.constant(checked, expr, Default::default()),
     }
 }
 
 /// Prints a number that may have a fraction.
-pub(super) fn fraction(
-    value: &Value<f64>,
-    name: &'static str,
-    rule: &'static str,
-    emitter: &mut Emitter,
-) -> TokenStream {
+pub(super) fn fraction(value: &Value<f64>, name: &'static str, rule: &'static str, emitter: &mut Emitter) -> Tokens {
     match value {
-        Value::Literal { value, .. } => Literal::f64_unsuffixed(*value).into_token_stream(),
-        Value::Const(expr) => emitter.constant(Checked { name, kind: "f64", rule }, expr, [nothing(), nothing()]),
+        Value::Literal { value, .. } => Tokens::default().number(Literal::f64_unsuffixed(*value)),
+        Value::Const(expr) => emitter.constant(Checked { name, kind: "f64", rule }, expr, Default::default()),
     }
 }
 
 /// Prints a duration.
-pub(super) fn length(value: &Length, name: &'static str, rule: &'static str, emitter: &mut Emitter) -> TokenStream {
+pub(super) fn length(value: &Length, name: &'static str, rule: &'static str, emitter: &mut Emitter) -> Tokens {
     match value {
         Value::Literal { value, .. } => emitter.duration(*value),
-        Value::Const(expr) => emitter.constant(Checked { name, kind: "Duration", rule }, expr, [nothing(), nothing()]),
+        Value::Const(expr) => emitter.constant(Checked { name, kind: "Duration", rule }, expr, Default::default()),
     }
 }
 
@@ -138,53 +126,48 @@ const THROTTLED_BACKOFF: &Names =
 /// ```text
 /// exp(500ms, 4s, factor = 3)   ->  Backoff::exponential(from_millis(500), from_secs(4)).factor(3.0)
 /// ```
-fn backoff(spec: &BackoffSpec, names: &Names, emitter: &mut Emitter) -> TokenStream {
-    let call = match spec {
+fn backoff(spec: &BackoffSpec, names: &Names, emitter: &mut Emitter) -> Tokens {
+    let backoff = emitter.item("Backoff").tokens().sign("::");
+    match spec {
         BackoffSpec::Exponential { base, cap, factor } => {
             let (base, cap) = base_and_cap(base, cap, names, emitter);
-            let factor = factor.as_ref().map(|factor| {
-                let factor = fraction(factor, names.factor, "factor", emitter);
-                quote_spanned!(here()=> .factor(#factor))
-            });
-            quote_spanned!(here()=> exponential(#base, #cap) #factor)
+            let backoff = backoff.word("exponential").parentheses(base.sign(",").then(cap));
+            match factor {
+                Some(factor) => backoff.call("factor", fraction(factor, names.factor, "factor", emitter)),
+                None => backoff,
+            }
         }
         BackoffSpec::Linear { base, step, cap } => {
             let (base, cap) = base_and_cap(base, cap, names, emitter);
             let step = length(step, names.step, "duration", emitter);
-            quote_spanned!(here()=> linear(#base, #step, #cap))
+            backoff.word("linear").parentheses(base.sign(",").then(step).sign(",").then(cap))
         }
         BackoffSpec::Fibonacci { base, cap } => {
             let (base, cap) = base_and_cap(base, cap, names, emitter);
-            quote_spanned!(here()=> fibonacci(#base, #cap))
+            backoff.word("fibonacci").parentheses(base.sign(",").then(cap))
         }
-        BackoffSpec::Fixed(delay) => {
-            let delay = length(delay, names.base, "base", emitter);
-            quote_spanned!(here()=> fixed(#delay))
-        }
-        BackoffSpec::None => quote_spanned!(here()=> none()),
-        BackoffSpec::Custom(path) => quote_spanned!(here()=> custom(#path)),
-    };
-    let backoff = emitter.item("Backoff");
-    quote_spanned!(here()=> #backoff::#call)
+        BackoffSpec::Fixed(delay) => backoff.word("fixed").parentheses(length(delay, names.base, "base", emitter)),
+        BackoffSpec::None => backoff.word("none").parentheses(nothing()),
+        BackoffSpec::Custom(path) => backoff.word("custom").parentheses(path.to_token_stream()),
+    }
 }
 
 /// Prints both.
 ///
 /// The rule over both is checked at the last one that is an expression.
-fn base_and_cap(base: &Length, cap: &Length, names: &Names, emitter: &mut Emitter) -> (TokenStream, TokenStream) {
+fn base_and_cap(base: &Length, cap: &Length, names: &Names, emitter: &mut Emitter) -> (Tokens, Tokens) {
     let checked = |name, rule| Checked { name, kind: "Duration", rule };
     match (base, cap) {
         (Value::Const(base), Value::Literal { value: cap, .. }) => {
-            let cap = emitter.duration(*cap);
-            let beside = [nothing(), quote_spanned!(here()=> , #cap)];
-            (emitter.constant(checked(names.base, "base_below"), base, beside), cap)
+            let beside = [Tokens::default(), Tokens::default().sign(",").then(emitter.duration(*cap))];
+            (emitter.constant(checked(names.base, "base_below"), base, beside), emitter.duration(*cap))
         }
         (base, Value::Literal { value: cap, .. }) => {
             (length(base, names.base, "base", emitter), emitter.duration(*cap))
         }
         (base, Value::Const(cap)) => {
             let base = length(base, names.base, "base", emitter);
-            let beside = [quote_spanned!(here()=> #base,), nothing()];
+            let beside = [base.clone().sign(","), Tokens::default()];
             let cap = emitter.constant(checked(names.cap, "cap"), cap, beside);
             (base, cap)
         }
@@ -192,23 +175,16 @@ fn base_and_cap(base: &Length, cap: &Length, names: &Names, emitter: &mut Emitte
 }
 
 /// Prints a jitter: `Jitter::proportional(0.25)`.
-fn jitter(spec: &JitterSpec, emitter: &mut Emitter) -> TokenStream {
-    let call = match spec {
-        JitterSpec::Full => quote_spanned!(here()=> full()),
-        JitterSpec::Equal => quote_spanned!(here()=> equal()),
-        JitterSpec::Proportional(share) => {
-            let share = fraction(share, "SHARE", "share", emitter);
-            quote_spanned!(here()=> proportional(#share))
-        }
-        JitterSpec::Additive(most) => {
-            let most = length(most, "ADDITION", "duration", emitter);
-            quote_spanned!(here()=> additive(#most))
-        }
-        JitterSpec::Decorrelated => quote_spanned!(here()=> decorrelated()),
-        JitterSpec::None => quote_spanned!(here()=> none()),
+fn jitter(spec: &JitterSpec, emitter: &mut Emitter) -> Tokens {
+    let (name, argument) = match spec {
+        JitterSpec::Full => ("full", Tokens::default()),
+        JitterSpec::Equal => ("equal", Tokens::default()),
+        JitterSpec::Proportional(share) => ("proportional", fraction(share, "SHARE", "share", emitter)),
+        JitterSpec::Additive(most) => ("additive", length(most, "ADDITION", "duration", emitter)),
+        JitterSpec::Decorrelated => ("decorrelated", Tokens::default()),
+        JitterSpec::None => ("none", Tokens::default()),
     };
-    let jitter = emitter.item("Jitter");
-    quote_spanned!(here()=> #jitter::#call)
+    emitter.item("Jitter").tokens().sign("::").word(name).parentheses(argument)
 }
 
 /// Rule that the compiler checks, with the place of its error.

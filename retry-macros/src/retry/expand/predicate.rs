@@ -63,7 +63,7 @@ fn class_of(method: &str, list: &ClassList, emitter: &mut Emitter) -> TokenStrea
     let place = list.classes.first().map_or_else(here, |class| here().located_at(class.span()));
     let method = Ident::new(method, place);
     let classes = classes::set(&list.classes, false, emitter);
-    let classes = emitter.with_constants(classes);
+    let classes = emitter.with_constants(classes.into());
     quote_spanned!(here()=> result.#method(&#classes))
 }
 

@@ -95,8 +95,7 @@ fn texts(model: &Model, body: &TokenStream) -> [(&'static str, String); 10] {
 /// The operation holds neither.
 fn policy_per_call(model: &Model) -> String {
     let PolicyBase::PerCall(expr) = &model.base else { return String::new() };
-    let mut text = expr.to_token_stream();
-    text.extend(policy::setters(model, &mut Emitter::for_text()));
+    let text = policy::setters(expr.to_token_stream().into(), model, &mut Emitter::for_text());
     shown(&text)
 }
 

@@ -71,7 +71,7 @@ pub(crate) fn option_or_result(draft: &Draft, outcome: &Type, diagnostics: &mut 
 /// Checks that `retry_on` does not list a status of a `Response`.
 ///
 /// A response is an `Ok`, unless the body makes an error of it.
-pub(crate) fn response(draft: &Draft, outcome: &Type, body: TokenStream, diagnostics: &mut Diagnostics) {
+pub(crate) fn response(draft: &Draft, outcome: &Type, body: &TokenStream, diagnostics: &mut Diagnostics) {
     let makes_error = [String::from("error_for_status"), String::from("error_for_status_ref")];
     let is_response = return_type::success(outcome).is_some_and(|value| return_type::is_named(value, "Response"));
     if !is_response || draft.retry_ok.is_some() || body.names_any(&makes_error) {
