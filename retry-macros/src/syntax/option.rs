@@ -200,6 +200,9 @@ fn simple_value(input: ParseStream) -> Option<Expr> {
 }
 
 fn simple_literal(input: ParseStream) -> syn::Result<Expr> {
+    if input.peek(Token![-]) {
+        return Err(input.error("the parser of literals would take a negative number as one"));
+    }
     Ok(Expr::Lit(ExprLit { attrs: Vec::new(), lit: input.parse()? }))
 }
 

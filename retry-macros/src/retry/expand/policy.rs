@@ -46,7 +46,7 @@ pub(super) fn policy(model: &Model, emitter: &mut Emitter) -> Policy {
     Policy { items, value: Tokens::default().then([name.into()]) }
 }
 
-/// Prints a setter for each option behind `policy`: `.max_attempts(3).backoff(..)`.
+/// Prints a setter per option behind `policy`: `.max_attempts(3)`.
 pub(super) fn setters(policy: Tokens, model: &Model, emitter: &mut Emitter) -> Tokens {
     let limits = &model.limits;
     let mut policy = policy;
