@@ -50,6 +50,7 @@ impl StopReason {
     /// Returns whether a call that ends for this reason has given up.
     ///
     /// It would have continued if that had been allowed.
+    #[inline]
     pub const fn is_giving_up(self) -> bool {
         !matches!(self, Self::Succeeded | Self::NotRetryable)
     }

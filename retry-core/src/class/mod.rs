@@ -138,7 +138,11 @@ impl Packed {
     pub(crate) const fn get(self) -> Option<Class> {
         match self.bit() {
             Some(bit) if bit < FIRST_NAMED as usize => Some(Class::Status(self.0 - 1 + FIRST_STATUS)),
-            Some(bit) => Some(NAMED[bit - FIRST_NAMED as usize]),
+            Some(bit) => {
+                // Without an index that may panic, so that the compiler removes the lookup of a class that nothing reads.
+                let named = bit - FIRST_NAMED as usize;
+                Some(if named < NAMED.len() { NAMED[named] } else { Class::Unclassified })
+            }
             None if self.0 == 0 => None,
             None => Some(Class::Status(self.0 - 1 - BITS)),
         }

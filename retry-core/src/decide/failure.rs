@@ -59,12 +59,14 @@ impl Failure {
     /// It is not retried unless the policy says [`retry_nested`](Policy::retry_nested), and no breaker of an outer
     /// operation counts it.
     #[must_use]
+    #[inline]
     pub const fn nested_give_up(mut self) -> Self {
         self.is_nested_give_up = true;
         self
     }
 
     /// Returns whether an inner operation had given up.
+    #[inline]
     pub const fn is_nested_give_up(&self) -> bool {
         self.is_nested_give_up
     }

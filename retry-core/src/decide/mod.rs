@@ -196,7 +196,7 @@ impl Progress {
         if self.attempts_gone() >= policy.max_attempts {
             return self.stopped(StopReason::Attempts);
         }
-        if failure.is_nested_give_up && !policy.retries_nested {
+        if failure.is_nested_give_up & !policy.retries_nested {
             return self.stopped(StopReason::Nested);
         }
         if failure.retry_after > policy.max_retry_after {
@@ -290,6 +290,7 @@ impl Progress {
     }
 
     /// Returns the reason why the call ended; `Succeeded` while it runs.
+    #[inline]
     pub const fn stop_reason(&self) -> StopReason {
         self.stop
     }

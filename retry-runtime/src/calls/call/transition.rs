@@ -53,7 +53,8 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     }
 
     /// Ends the call with the success of any attempt.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // see `after`
     fn succeed(&mut self) {
         self.record_success();
         let Self { operation, progress, state, .. } = self;
@@ -64,7 +65,8 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     ///
     /// The outcome is borrowed, because moving it into an enum would copy it on every call, and nearly all calls succeed at
     /// their first attempt.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // LLVM hardly inlines into its callers, which are cold
     pub(super) fn after(&mut self, outcome: &R, classifier: &mut impl Classifier<R>, nested: NestedCalls) -> Next {
         match classifier.classify(outcome, self.policy()) {
             None => {
@@ -135,6 +137,8 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     }
 
     /// Returns what follows `failure`.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // see `after`
     fn failed(&mut self, failure: Failure, nested: NestedCalls) -> Next {
         let failure = if nested.gave_up { failure.nested_give_up() } else { failure };
         let Self { operation, progress, state, .. } = self;

@@ -120,7 +120,7 @@ impl<B> RunningBody<B> {
         let scope = match &call.progress {
             None => AttemptScope::enter_first(),
             Some(progress) if this.nesting.is_none() => AttemptScope::enter_attempt(progress, call.policy()),
-            Some(progress) => AttemptScope::enter_again(progress, call.policy(), this.as_mut().take_saved()),
+            Some(progress) => this.as_mut().enter_again(progress, call.policy()),
         };
         let polled = this.project().body.poll_body(cx);
         (polled, scope.leave())
@@ -137,9 +137,13 @@ impl<B> RunningBody<B> {
         }
     }
 
-    fn take_saved(self: Pin<&mut Self>) -> SavedContext {
+    /// Enters the attempt of `progress` with its saved context.
+    #[cold]
+    #[inline(never)]
+    fn enter_again(self: Pin<&mut Self>, progress: &Progress, policy: &Policy) -> AttemptScope {
         let this = self.project();
-        SavedContext { nesting: this.nesting.take(), frame: this.frame.take() }
+        let saved = SavedContext { nesting: this.nesting.take(), frame: this.frame.take() };
+        AttemptScope::enter_again(progress, policy, saved)
     }
 
     /// Returns whether the pending body has timed out.
@@ -164,7 +168,7 @@ pub(super) fn drop_body<P, B>(
     policy: &Policy,
 ) -> NestedCalls {
     let Some(body) = running(place.as_mut()) else { return NestedCalls::default() };
-    let scope = AttemptScope::enter_again(progress, policy, body.take_saved());
+    let scope = body.enter_again(progress, policy);
     drop(place);
     scope.leave().nested_calls()
 }
