@@ -52,7 +52,7 @@
 //! | delays alone, for a loop that reconnects | [`Delays`] |
 //! | send an idempotency key | [`IdempotencyKey`] (feature `idempotency-key`) |
 //! | run an effect once on the server | the crate `retry-idempotency` |
-//! | observe retries | [`events`], [`report`], [`metrics`], [`page`] (features) |
+//! | observe retries | [`events`], [`report()`], [`metrics`], [`page`] (features) |
 //! | hold every policy of a program in a reviewed file | [`review`] (feature) |
 //! | find out why a call ended | [`StopReason`], in `fallback` |
 //! | test without waiting | tokio's paused clock, [`test_util`] for blocking functions, [`random::seed`] |

@@ -112,5 +112,5 @@ pub(super) const fn nesting(word: u64) -> Nesting {
 /// There is no attempt around it, or a first attempt without a deadline, inside which nothing has given up.
 #[inline]
 pub(crate) fn is_plain() -> bool {
-    word() | IN_SCOPE as u64 == attempt_word(Moment::NEVER, Nesting(0))
+    word() | u64::from(IN_SCOPE) == attempt_word(Moment::NEVER, Nesting(0))
 }

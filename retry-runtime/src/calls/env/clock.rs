@@ -34,7 +34,7 @@ pub(crate) fn now() -> Moment {
     return since_anchor(Instant::now());
 }
 
-/// Returns the nanoseconds of [`now`].
+/// Returns the nanoseconds of the current moment.
 pub fn now_nanos() -> u64 {
     now().as_nanos()
 }

@@ -45,7 +45,7 @@ pub fn lint() -> Findings {
 }
 
 impl Review {
-    /// Finds problems that the compiler cannot see; see [`Rule`].
+    /// Finds problems that the compiler cannot see; see [`Rule`](crate::review::Rule).
     ///
     /// ```no_run
     /// use retry_runtime::review::{Review, Rule};
