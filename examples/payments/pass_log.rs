@@ -100,7 +100,7 @@ impl PassLog {
 #[derive(Debug, Default)]
 pub(crate) struct Passes {
     /// Number of passes of each window.
-    passes: BTreeMap<Window, u32>,
+    by_window: BTreeMap<Window, u32>,
     /// The last pass of each request, by server and key.
     last: HashMap<(i32, String), Window>,
     /// The charges of runs that took over, by their tokens, from one that had recorded the charge. A run that was claimed
@@ -120,7 +120,7 @@ impl Passes {
             let (Some(pid), Some(key), Some(window)) = (words.next(), words.next(), words.next()) else { continue };
             let token: u64 = words.next().and_then(|token| token.parse().ok()).unwrap_or(0);
             let (Ok(pid), Some(&window)) = (pid.parse(), names.get(window)) else { continue };
-            *passes.passes.entry(window).or_default() += 1;
+            *passes.by_window.entry(window).or_default() += 1;
             let request = (pid, key.to_owned());
             match window {
                 Window::Recorded => {
@@ -141,7 +141,7 @@ impl Passes {
     }
 
     pub(crate) fn count(&self, window: Window) -> u32 {
-        self.passes.get(&window).copied().unwrap_or(0)
+        self.by_window.get(&window).copied().unwrap_or(0)
     }
 
     /// Returns the number of these killed servers that had a request in this window.

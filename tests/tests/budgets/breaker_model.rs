@@ -13,10 +13,7 @@ pub(crate) const FAILED: AttemptOutcome = AttemptOutcome::Failed(Class::Timeout)
 pub(crate) const TICK: u64 = 1 << 20;
 
 pub(crate) fn admit(breaker: &Breaker, now: u64) -> Option<Permit> {
-    match breaker.try_acquire(|| Moment::from_nanos(now)) {
-        Ok(permit) => Some(permit),
-        Err(_) => None,
-    }
+    breaker.try_acquire(|| Moment::from_nanos(now)).ok()
 }
 
 pub(crate) fn nanos(duration: Duration) -> u64 {

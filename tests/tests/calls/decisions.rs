@@ -101,11 +101,11 @@ fn a_cut_attempt_is_a_timeout_that_is_retried_if_listed_or_if_nothing_is() {
 
 #[test]
 fn time_and_chance_are_asked_only_where_they_matter() {
-    let mut progress = Progress::new();
-    progress.begin_attempt();
     fn unasked<T>() -> T {
         panic!("called")
     }
+    let mut progress = Progress::new();
+    progress.begin_attempt();
     assert_eq!(progress.decide(&POLICY, Failure::new(Class::Timeout), unasked, unasked), seconds(1));
     let no_wait = Policy::new().retry_on(Classes::new().timeout()).backoff(Backoff::none());
     assert_eq!(progress.decide(&no_wait, Failure::new(Class::Timeout), unasked, unasked), seconds(0));

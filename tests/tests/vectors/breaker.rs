@@ -67,14 +67,11 @@ impl Bench {
     }
 
     fn admit(&self) -> Option<Permit> {
-        match self.breaker.try_acquire(|| Moment::from_nanos(self.now)) {
-            Ok(permit) => Some(permit),
-            Err(_) => None,
-        }
+        self.breaker.try_acquire(|| Moment::from_nanos(self.now)).ok()
     }
 
     fn end(&mut self, permit: Permit, ending: AttemptOutcome) {
-        // Chance in the middle: the open time is as it was said.
+        // The middle of the randomized range: the open time is exactly the configured one.
         self.changed = self.breaker.record(permit, ending, || Moment::from_nanos(self.now), || u64::MAX / 2);
     }
 

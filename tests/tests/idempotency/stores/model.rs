@@ -87,7 +87,7 @@ const RESOLVED: u64 = 60;
 /// The holder after an operator has resolved a key.
 const NOBODY: u8 = u8::MAX;
 
-/// KeyState of a key in the model.
+/// A key in the model.
 #[derive(Clone)]
 enum Known {
     Open { owner: u8, runs: u32, end: u64, steps: Vec<(String, Vec<u8>)>, replaces: Option<Done> },

@@ -50,7 +50,7 @@ trait Till {
     async fn pay(&self, order: &Order, ends: Ends) -> Paid;
     fn begun(&self) -> &Notify;
     async fn payments(&self) -> i64;
-    /// KeyState of the only key.
+    /// Returns the state of the only key.
     async fn state(&self) -> Option<KeyState>;
     async fn pass(&self, by: Duration);
 }

@@ -1,4 +1,4 @@
-//! StoredOutcome steps.
+//! Steps that a run has recorded.
 
 use retry_idempotency::protocol::Transition;
 
