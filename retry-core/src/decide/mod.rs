@@ -196,7 +196,10 @@ impl Progress {
         if self.attempts_gone() >= policy.max_attempts {
             return self.stopped(StopReason::Attempts);
         }
-        if failure.is_nested_give_up & !policy.retries_nested {
+        // One branch instead of two.
+        #[allow(clippy::needless_bitwise_bool)]
+        let is_stopped = failure.is_nested_give_up & !policy.retries_nested;
+        if is_stopped {
             return self.stopped(StopReason::Nested);
         }
         if failure.retry_after > policy.max_retry_after {
