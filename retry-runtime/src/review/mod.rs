@@ -45,7 +45,7 @@
 //! # Lints
 //!
 //! [`lint`](lint()) finds problems that the compiler cannot see: an attempt without a timeout, a name that suggests side
-//! effects without a key, and a function that takes longer than its callers allow. Each kind is a [`Rule`].
+//! effects without a key, functions that share a name, and a function that takes longer than its callers allow. Each kind is a [`Rule`].
 //!
 //! # Charts
 //!

@@ -35,6 +35,11 @@ pub enum Rule {
     ///
     /// It retries the function after nested give-ups, and each nested call makes its own attempts.
     RetriesNested,
+    /// Functions at several places have one name.
+    ///
+    /// The report and the metrics cannot tell them apart. Methods of one name on several types of a module have one name,
+    /// because the attribute does not see the type of its `impl`.
+    SharedName,
     /// No operation has a name that was declared.
     ///
     /// The name was passed to [`Review::calls`](crate::review::Review::calls).
