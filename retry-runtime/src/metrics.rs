@@ -9,6 +9,7 @@
 //! | `retry_retries_total` | counter | `operation`, `class` | retries that were scheduled, by the class of the failure before them |
 //! | `retry_recovered_total` | counter | `operation` | calls that succeeded after at least one retry |
 //! | `retry_gave_up_total` | counter | `operation`, `reason` | calls that ended without a success |
+//! | `retry_answered_by_fallback_total` | counter | `operation`, `reason` | calls that gave up, and whose fallback returned a success |
 //! | `retry_budget_denied_total` | counter | `operation` | retries that the budget denied |
 //! | `retry_breaker_changes_total` | counter | `operation`, `to` | changes of a breaker's state |
 //! | `retry_keys_replayed_total` | counter | `operation` | calls answered with a recorded result |

@@ -34,6 +34,9 @@ fn record(event: &Event) {
             Some(class) => format!("gave up after {attempts}: {class}, {reason:?}"),
             None => format!("gave up after {attempts}: {reason:?}"),
         },
+        EventKind::AnsweredByFallback { attempts, reason, .. } => {
+            format!("answered by fallback after {attempts}: {reason:?}")
+        }
         EventKind::BudgetDenied { attempt, class, .. } => format!("budget denied after {attempt}: {class}"),
         EventKind::BreakerChanged(change) => format!("breaker {:?} to {:?}", change.from(), change.to()),
         EventKind::KeyReplayed => "replayed".into(),

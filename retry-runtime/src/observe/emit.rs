@@ -62,6 +62,11 @@ mod enabled {
         emit(operation, EventKind::GaveUp { attempts: progress.attempt(), class, reason: progress.stop_reason() });
     }
 
+    /// Emits that the fallback of a call that ended with an error returned a success.
+    pub(crate) fn answered_by_fallback(operation: &'static dyn Observable, progress: &Progress) {
+        emit(operation, EventKind::AnsweredByFallback { attempts: progress.attempt(), reason: progress.stop_reason() });
+    }
+
     /// Counts a call that was dropped after a failure that scheduled a retry.
     ///
     /// Emits no event.
@@ -155,6 +160,9 @@ mod disabled {
 
     #[inline(always)]
     pub(crate) fn gave_up<O>(_: &'static O, _: &Progress) {}
+
+    #[inline(always)]
+    pub(crate) fn answered_by_fallback<O>(_: &'static O, _: &Progress) {}
 
     #[cfg(feature = "tokio")]
     #[inline(always)]

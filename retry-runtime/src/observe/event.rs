@@ -54,6 +54,16 @@ pub enum EventKind {
         /// [`StopReason::NotRetryable`] if a retry would not help.
         reason: StopReason,
     },
+    /// The call ended with an error, for which `fallback` returned a success.
+    ///
+    /// Follows `GaveUp`.
+    #[non_exhaustive]
+    AnsweredByFallback {
+        /// The number of attempts that the call made; 0 if none was admitted.
+        attempts: u32,
+        /// The reason why no attempt followed.
+        reason: StopReason,
+    },
     /// The budget denied a retry; `GaveUp` follows.
     #[non_exhaustive]
     BudgetDenied {

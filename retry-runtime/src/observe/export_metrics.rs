@@ -31,6 +31,11 @@ pub(super) fn export(operation: &'static dyn Observable, event: &Event) {
             counter!(target: TARGET, names::GAVE_UP.name, "operation" => name, "reason" => reason_label(reason))
                 .increment(1);
         }
+        EventKind::AnsweredByFallback { reason, .. } => {
+            let name_of_metric = names::ANSWERED_BY_FALLBACK.name;
+            counter!(target: TARGET, name_of_metric, "operation" => name, "reason" => reason_label(reason))
+                .increment(1);
+        }
         EventKind::BudgetDenied { .. } => {
             counter!(target: TARGET, names::BUDGET_DENIED.name, "operation" => name).increment(1);
         }

@@ -85,6 +85,15 @@ fn export_other(operation: &'static str, kind: EventKind) {
             },
             "recovered by a retry"
         ),
+        EventKind::AnsweredByFallback { attempts, reason } => info!(
+            target: TARGET,
+            {
+                retry.operation = operation,
+                retry.attempt = attempts,
+                retry.stop_reason = reason_label(reason),
+            },
+            "answered by fallback"
+        ),
         EventKind::BreakerChanged(change) => warn!(
             target: TARGET,
             {

@@ -9,7 +9,7 @@ use crate::observe::last_minute::{LastMinute, MinuteWindow, Totals};
 use crate::{Class, StopReason};
 
 /// Capacities reserved by the first failure, so that later ones rarely allocate.
-const REASONS: usize = 12;
+const REASONS: usize = 13;
 const CLASSES: usize = 8;
 
 /// Statistics behind one lock, which is held for a few additions.
@@ -25,6 +25,10 @@ pub(crate) struct FailureStats {
     pub(crate) recovered: u64,
     /// Calls that gave up although a retry might have helped, or were dropped.
     lost: u64,
+    /// Calls that ended with an error, for which `fallback` returned a success.
+    pub(crate) answered_by_fallback: Vec<(StopReason, u64)>,
+    /// Those of them that `lost` counts.
+    answered_losses: u64,
     pub(crate) gave_up: Vec<(StopReason, u64)>,
     /// Scheduled retries by the class of the failure before them.
     pub(crate) retries: Vec<(Class, u64)>,
@@ -46,6 +50,8 @@ impl FailureStats {
             failures: Vec::with_capacity(CLASSES),
             recovered: 0,
             lost: 0,
+            answered_by_fallback: Vec::new(),
+            answered_losses: 0,
             gave_up: Vec::with_capacity(REASONS),
             retries: Vec::with_capacity(CLASSES),
             scheduled: 0,
@@ -75,12 +81,16 @@ impl FailureStats {
             }
             EventKind::GaveUp { attempts, class, reason } => {
                 increment(&mut self.gave_up, reason);
-                self.lost += u64::from(!matches!(reason, StopReason::NotRetryable | StopReason::Cancelled));
+                self.lost += u64::from(is_loss(reason));
                 // No attempt failed: the call was refused, or cancelled during its first attempt.
                 if class.is_none() {
                     self.calls += 1;
                     self.attempts += u64::from(attempts > 0);
                 }
+            }
+            EventKind::AnsweredByFallback { reason, .. } => {
+                increment(&mut self.answered_by_fallback, reason);
+                self.answered_losses += u64::from(is_loss(reason));
             }
             EventKind::BudgetDenied { .. } => self.budget_denied += 1,
             EventKind::KeyReplayed => self.replayed += 1,
@@ -110,9 +120,15 @@ impl FailureStats {
             retries: self.scheduled,
             recovered: self.recovered,
             lost: self.lost,
+            answered_by_fallback: self.answered_losses,
         };
         self.window.record(now, totals);
     }
+}
+
+/// Returns whether a retry might have helped a call that ended for this reason.
+fn is_loss(reason: StopReason) -> bool {
+    !matches!(reason, StopReason::NotRetryable | StopReason::Cancelled)
 }
 
 /// Adds one to the count of `key`.

@@ -53,6 +53,8 @@ pub(crate) fn reason_label(reason: StopReason) -> &'static str {
         StopReason::Budget => "budget",
         StopReason::Breaker => "breaker",
         StopReason::RateLimit => "rate_limit",
+        StopReason::InvalidKey => "invalid_key",
+        StopReason::ConcurrentKey => "concurrent_key",
         StopReason::Cancelled => "cancelled",
         StopReason::Hook => "hook",
         StopReason::AttemptTimeout => "attempt_timeout",
@@ -75,6 +77,13 @@ pub(crate) fn state_label(state: State) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(any(feature = "report", feature = "tracing"))]
+    #[test]
+    fn a_key_that_ends_a_call_has_its_own_label() {
+        let labels = [StopReason::InvalidKey, StopReason::ConcurrentKey].map(reason_label);
+        assert_eq!(labels, ["invalid_key", "concurrent_key"]);
+    }
 
     #[test]
     fn an_invalid_status_is_not_a_label() {

@@ -35,8 +35,19 @@ pub struct LastMinute {
     /// Counts every call that ended without a success, except by [`NotRetryable`](crate::StopReason::NotRetryable) and
     /// [`Cancelled`](crate::StopReason::Cancelled). Calls whose retry the budget denied, and calls that an open breaker
     /// refused, are lost. So are calls whose future was dropped after a failure that scheduled a retry, as by a timeout
-    /// around the call.
+    /// around the call. A call that its fallback answered is not lost.
     pub lost: u64,
+    /// Calls that would be lost, but for which `fallback` returned a success; exact.
+    pub answered_by_fallback: u64,
+}
+
+impl LastMinute {
+    /// Returns the number of calls that needed a retry.
+    ///
+    /// They recovered, were lost, or were answered by their fallback.
+    pub(crate) const fn needed_a_retry(&self) -> u64 {
+        self.recovered.saturating_add(self.lost).saturating_add(self.answered_by_fallback)
+    }
 }
 
 /// Totals since the process started.
@@ -47,7 +58,9 @@ pub(crate) struct Totals {
     pub(crate) extra_attempts: i64,
     pub(crate) retries: u64,
     pub(crate) recovered: u64,
+    /// Calls that gave up, including those that their fallback answered.
     pub(crate) lost: u64,
+    pub(crate) answered_by_fallback: u64,
 }
 
 /// Totals at a time, in nanoseconds.
@@ -102,11 +115,14 @@ impl MinuteWindow {
         let (Some(first), Some(last)) = (self.samples.front(), self.samples.back()) else {
             return LastMinute::default();
         };
+        let lost = last.totals.lost.saturating_sub(first.totals.lost);
+        let answered = last.totals.answered_by_fallback.saturating_sub(first.totals.answered_by_fallback);
         LastMinute {
             calls: self.calls(now).round() as u64,
             retries: last.totals.retries.saturating_sub(first.totals.retries),
             recovered: last.totals.recovered.saturating_sub(first.totals.recovered),
-            lost: last.totals.lost.saturating_sub(first.totals.lost),
+            lost: lost.saturating_sub(answered),
+            answered_by_fallback: answered,
         }
     }
 
@@ -195,10 +211,20 @@ mod tests {
     #[test]
     fn recovered_and_lost_calls_are_not_interpolated() {
         let mut window = MinuteWindow::new(0);
-        window.record(30 * SECOND, Totals { calls: 300, retries: 9, recovered: 4, lost: 5, ..Totals::default() });
-        window.record(70 * SECOND, Totals { calls: 700, retries: 12, recovered: 5, lost: 6, ..Totals::default() });
-        assert_eq!(window.last_minute(70 * SECOND), LastMinute { calls: 600, retries: 12, recovered: 5, lost: 6 });
-        window.record(100 * SECOND, Totals { calls: 1000, retries: 12, recovered: 5, lost: 6, ..Totals::default() });
-        assert_eq!(window.last_minute(100 * SECOND), LastMinute { calls: 600, retries: 3, recovered: 1, lost: 1 });
+        let totals = |calls, retries, recovered, lost, answered_by_fallback| Totals {
+            calls,
+            retries,
+            recovered,
+            lost,
+            answered_by_fallback,
+            ..Totals::default()
+        };
+        window.record(30 * SECOND, totals(300, 9, 4, 7, 2));
+        window.record(70 * SECOND, totals(700, 12, 5, 9, 3));
+        let minute = LastMinute { calls: 600, retries: 12, recovered: 5, lost: 6, answered_by_fallback: 3 };
+        assert_eq!(window.last_minute(70 * SECOND), minute);
+        window.record(100 * SECOND, totals(1000, 12, 5, 9, 3));
+        let minute = LastMinute { calls: 600, retries: 3, recovered: 1, lost: 1, answered_by_fallback: 1 };
+        assert_eq!(window.last_minute(100 * SECOND), minute);
     }
 }

@@ -16,6 +16,8 @@ pub(crate) const RETRIES: Metric =
     metric("retry_retries_total", "Retries that were scheduled, by the class of the failure before them");
 pub(crate) const RECOVERED: Metric = metric("retry_recovered_total", "Calls that succeeded after at least one retry");
 pub(crate) const GAVE_UP: Metric = metric("retry_gave_up_total", "Calls that ended without a success");
+pub(crate) const ANSWERED_BY_FALLBACK: Metric =
+    metric("retry_answered_by_fallback_total", "Calls that gave up, and whose fallback returned a success");
 pub(crate) const BUDGET_DENIED: Metric = metric("retry_budget_denied_total", "Retries that the budget denied");
 pub(crate) const BREAKER_CHANGES: Metric = metric("retry_breaker_changes_total", "Changes of a breaker's state");
 pub(crate) const REPLAYED: Metric = metric("retry_keys_replayed_total", "Calls answered with a recorded result");
@@ -25,5 +27,15 @@ pub(crate) const DELAY: Metric = metric("retry_delay_seconds", "Delays before re
 
 /// All counters.
 #[cfg(feature = "metrics")]
-pub(crate) const COUNTERS: [Metric; 9] =
-    [CALLS, FAILED, RETRIES, RECOVERED, GAVE_UP, BUDGET_DENIED, BREAKER_CHANGES, REPLAYED, BLOCKED];
+pub(crate) const COUNTERS: [Metric; 10] = [
+    CALLS,
+    FAILED,
+    RETRIES,
+    RECOVERED,
+    GAVE_UP,
+    ANSWERED_BY_FALLBACK,
+    BUDGET_DENIED,
+    BREAKER_CHANGES,
+    REPLAYED,
+    BLOCKED,
+];

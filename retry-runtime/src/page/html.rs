@@ -45,8 +45,8 @@ pub(super) fn page(
 
 const LEGEND: &str = "<footer>\n<details><summary>How to read it</summary>\n<dl>\n\
     <dt>healthy</dt><dd>At most a tenth of the last minute's calls needed a retry.</dd>\n\
-    <dt>degraded</dt><dd>More than a tenth needed a retry, and at least nine tenths of those recovered: retries are many, \
-    and succeed.</dd>\n\
+    <dt>degraded</dt><dd>More than a tenth needed a retry, and at least nine tenths of those recovered or were answered \
+    by their fallback: retries are many, and succeed.</dd>\n\
     <dt>failing</dt><dd>More than a tenth needed a retry, and more than a tenth of those were lost, including calls whose \
     retry the budget denied and calls that the breaker refused: retries no longer help.</dd>\n\
     <dt>lines</dt><dd>Retries and successes per second in the last five minutes. The current value is at the right, and \
@@ -93,10 +93,11 @@ fn summary(rows: &[Row]) -> String {
     let _ = writeln!(
         summary,
         "<p class=\"minute\">Last minute: <b>{}</b> calls, <b>{}</b> needed a retry: <b>{}</b> recovered, \
-         <b>{}</b> lost.</p>\n</div>",
+         <b>{}</b> answered by fallback, <b>{}</b> lost.</p>\n</div>",
         total(|report| report.last_minute.calls),
-        total(|report| report.last_minute.recovered + report.last_minute.lost),
+        total(|report| report.last_minute.needed_a_retry()),
         total(|report| report.last_minute.recovered),
+        total(|report| report.last_minute.answered_by_fallback),
         total(|report| report.last_minute.lost),
     );
     summary

@@ -38,6 +38,9 @@ pub(super) fn text(operations: Operations) -> String {
     labelled(&mut text, (&names::GAVE_UP, "counter", "reason"), operations, |report| {
         report.gave_up.iter().map(|(reason, count)| (reason_label(*reason), *count))
     });
+    labelled(&mut text, (&names::ANSWERED_BY_FALLBACK, "counter", "reason"), operations, |report| {
+        report.answered_by_fallback.iter().map(|(reason, count)| (reason_label(*reason), *count))
+    });
     unlabelled(&mut text, &names::BUDGET_DENIED, operations, |report| report.budget_denied);
     labelled(&mut text, (&names::BREAKER_CHANGES, "counter", "to"), operations, |report| {
         report.breaker_changes.iter().map(|(state, count)| (state_label(*state), *count))

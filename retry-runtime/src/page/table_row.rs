@@ -86,8 +86,9 @@ fn details(report: &OperationReport) -> String {
         list(&mut details, "failed on", report.failures.iter().map(class));
         list(&mut details, "retried after", report.retries.iter().map(class));
     }
-    let gave_up = report.gave_up.iter().map(|(reason, count)| (reason_label(*reason).replace('_', " "), *count));
-    list(&mut details, "gave up by", gave_up);
+    let reason = |(reason, count): &(_, u64)| (reason_label(*reason).replace('_', " "), *count);
+    list(&mut details, "gave up by", report.gave_up.iter().map(reason));
+    list(&mut details, "answered by fallback after", report.answered_by_fallback.iter().map(reason));
     let changes = report.breaker_changes.iter().map(|(state, count)| (state_label(*state).replace('_', " "), *count));
     list(&mut details, "breaker changed to", changes);
     list(&mut details, "replayed", (report.replayed > 0).then_some(("calls", report.replayed)).into_iter());

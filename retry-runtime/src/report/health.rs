@@ -15,7 +15,8 @@ pub enum Health {
     Healthy,
     /// Retries are many, and succeed.
     ///
-    /// More than a tenth of the calls needed a retry, and at least nine tenths of those recovered.
+    /// More than a tenth of the calls needed a retry, and at least nine tenths of those recovered or were answered by
+    /// their fallback.
     Degraded,
     /// Retries are many, and no longer help.
     ///
@@ -31,7 +32,7 @@ const TENTH: u64 = 10;
 impl Health {
     /// Returns the health of an operation with these numbers in the last minute.
     pub fn from_last_minute(minute: &LastMinute) -> Self {
-        let needed = minute.recovered.saturating_add(minute.lost);
+        let needed = minute.needed_a_retry();
         match (is_many(needed, minute.calls), is_many(minute.lost, needed)) {
             (false, _) => Self::Healthy,
             (true, false) => Self::Degraded,
@@ -74,18 +75,22 @@ mod tests {
     #[test]
     fn the_limit_is_more_than_a_tenth() {
         let cases = [
-            (0, 0, 0, Health::Healthy),
-            (100, 10, 0, Health::Healthy),
-            (100, 0, 10, Health::Healthy),
-            (100, 11, 0, Health::Degraded),
-            (100, 10, 1, Health::Degraded),
-            (100, 9, 2, Health::Failing),
-            (100, 0, 100, Health::Failing),
-            (0, 0, 1, Health::Failing),
-            (u64::MAX, u64::MAX, u64::MAX, Health::Healthy),
+            (0, 0, 0, 0, Health::Healthy),
+            (100, 10, 0, 0, Health::Healthy),
+            (100, 0, 10, 0, Health::Healthy),
+            (100, 0, 0, 10, Health::Healthy),
+            (100, 11, 0, 0, Health::Degraded),
+            (100, 10, 1, 0, Health::Degraded),
+            (100, 0, 1, 10, Health::Degraded),
+            (100, 0, 0, 100, Health::Degraded),
+            (100, 9, 2, 0, Health::Failing),
+            (100, 0, 2, 9, Health::Failing),
+            (100, 0, 100, 0, Health::Failing),
+            (0, 0, 1, 0, Health::Failing),
+            (u64::MAX, u64::MAX, u64::MAX, u64::MAX, Health::Healthy),
         ];
-        for (calls, recovered, lost, health) in cases {
-            let minute = LastMinute { calls, recovered, lost, ..LastMinute::default() };
+        for (calls, recovered, lost, answered_by_fallback, health) in cases {
+            let minute = LastMinute { calls, recovered, lost, answered_by_fallback, ..LastMinute::default() };
             assert_eq!(Health::from_last_minute(&minute), health, "{minute:?}");
         }
     }

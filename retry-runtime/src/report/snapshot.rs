@@ -41,8 +41,15 @@ pub struct OperationReport {
     /// Calls that succeeded after at least one retry.
     pub recovered: u64,
     /// Calls that ended without a success by reason, the most frequent first.
+    ///
+    /// Includes calls that their fallback answered.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::reasons"))]
     pub gave_up: Vec<(StopReason, u64)>,
+    /// Calls that gave up, and whose fallback returned a success, by reason.
+    ///
+    /// The most frequent reason comes first.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::reasons"))]
+    pub answered_by_fallback: Vec<(StopReason, u64)>,
     /// Failed attempts by class, the most frequent first.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::classes"))]
     pub failures: Vec<(Class, u64)>,
@@ -118,6 +125,7 @@ impl OperationReport {
             first_successes,
             recovered: 0,
             gave_up: Vec::new(),
+            answered_by_fallback: Vec::new(),
             failures: Vec::new(),
             retries: Vec::new(),
             delays: DelayStats::default(),
@@ -146,6 +154,7 @@ impl OperationReport {
         self.calls += stats.calls;
         self.recovered = stats.recovered;
         self.gave_up = most_frequent_first(&stats.gave_up);
+        self.answered_by_fallback = most_frequent_first(&stats.answered_by_fallback);
         self.failures = most_frequent_first(&stats.failures);
         self.retries = most_frequent_first(&stats.retries);
         self.delays = DelayStats::new(&stats.delays);

@@ -72,9 +72,11 @@ fn notes(report: &OperationReport) -> Vec<String> {
             list(report.retries.iter().map(|(class, count)| (class_label(*class), count)))
         ));
     }
-    if !report.gave_up.is_empty() {
-        let counts = report.gave_up.iter().map(|(reason, count)| (reason_label(*reason).replace('_', " "), count));
-        notes.push(format!("gave up: {}", list(counts)));
+    for (title, counts) in [("gave up", &report.gave_up), ("answered by fallback", &report.answered_by_fallback)] {
+        if !counts.is_empty() {
+            let counts = counts.iter().map(|(reason, count)| (reason_label(*reason).replace('_', " "), count));
+            notes.push(format!("{title}: {}", list(counts)));
+        }
     }
     if report.replayed > 0 {
         notes.push(format!("replayed: {}", report.replayed));
@@ -95,12 +97,14 @@ fn alarm(report: &OperationReport) -> Option<String> {
 
 /// Describes the calls of the last minute that needed a retry.
 ///
-/// A call counts when its first attempt ends, and is recovered or lost when it ends itself: in a given minute there may
-/// be more recovered and lost calls than calls.
-pub(crate) fn retried_calls(LastMinute { calls, recovered, lost, .. }: &LastMinute) -> String {
-    let needed = recovered + lost;
+/// A call counts when its first attempt ends, and is recovered, answered or lost when it ends itself: in a given minute there may
+/// be more of these than calls.
+pub(crate) fn retried_calls(minute: &LastMinute) -> String {
+    let LastMinute { calls, recovered, lost, answered_by_fallback: answered, .. } = minute;
+    let needed = minute.needed_a_retry();
     let whole = if needed > *calls { "calls that ended".into() } else { format!("of {calls} calls") };
-    format!("{needed} {whole} in the last minute needed a retry, {recovered} recovered, {lost} lost")
+    let answered = if *answered == 0 { String::new() } else { format!(", {answered} answered by fallback") };
+    format!("{needed} {whole} in the last minute needed a retry, {recovered} recovered{answered}, {lost} lost")
 }
 
 fn list<'a, L: Display>(counts: impl Iterator<Item = (L, &'a u64)>) -> String {

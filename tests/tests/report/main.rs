@@ -1,5 +1,6 @@
 //! The report of what retries did.
 
+mod fallback;
 mod long_delays;
 mod names;
 mod output;

@@ -69,6 +69,7 @@ fn it_is_a_table_and_it_serializes() {
         "first_successes": 1960,
         "recovered": 41,
         "gave_up": { "not_retryable": 1 },
+        "answered_by_fallback": {},
         "failures": { "Timeout": 41, "Permanent": 1, "Unavailable": 1 },
         "retries": { "Timeout": 41, "Unavailable": 1 },
         "delays": { "p50": 0.081_919, "p99": 2.0, "max": 2.0, "sum": 5.28 },
@@ -78,7 +79,7 @@ fn it_is_a_table_and_it_serializes() {
         "breaker_changes": {},
         "amplification": 2044.0 / 2002.0,
         "amplification_last_minute": 1.0,
-        "last_minute": { "calls": 0, "retries": 0, "recovered": 0, "lost": 0 },
+        "last_minute": { "calls": 0, "retries": 0, "recovered": 0, "lost": 0, "answered_by_fallback": 0 },
         "replayed": 0,
         "blocked_runtime": false,
     });

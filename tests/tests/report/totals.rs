@@ -22,13 +22,13 @@ fn of(name: &str) -> OperationReport {
 }
 
 /// Held by the test that runs.
-fn alone() -> MutexGuard<'static, ()> {
+pub(super) fn alone() -> MutexGuard<'static, ()> {
     static RUNS: Mutex<()> = Mutex::new(());
     RUNS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Alone, on a paused clock.
-fn run(test: impl Future<Output = ()>) {
+pub(super) fn run(test: impl Future<Output = ()>) {
     let _alone = alone();
     Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(test);
 }

@@ -13,6 +13,7 @@ use crate::calls::call::state::CallState;
 use crate::calls::context::NestedCalls;
 use crate::calls::driver::Driver;
 use crate::classify::Classify;
+use crate::observe::emit;
 use crate::outcome::Outcome;
 
 /// End of an attempt that is not yet decided upon.
@@ -189,7 +190,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub fn fallback(&self, outcome: R, fallback: impl FnOnce(&Attempt, R::Error) -> R) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => fallback(&self.ended(), error),
+            Err(error) => self.answered(fallback(&self.ended(), error)),
         }
     }
 
@@ -202,7 +203,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     ) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => fallback(attempt, error).into_hook_future().await,
+            Err(error) => self.answered(fallback(attempt, error).into_hook_future().await),
         }
     }
 
@@ -210,7 +211,15 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub async fn fallback_async(&self, outcome: R, fallback: impl AsyncFnOnce(&Attempt, R::Error) -> R) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => fallback(&self.ended(), error).await,
+            Err(error) => self.answered(fallback(&self.ended(), error).await),
         }
+    }
+
+    /// Emits that the fallback answered, if it did not return an error.
+    fn answered(&self, answer: R) -> R {
+        if answer.sides().is_ok() {
+            emit::answered_by_fallback(self.operation, self.progress());
+        }
+        answer
     }
 }
