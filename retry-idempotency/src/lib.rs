@@ -12,7 +12,8 @@
 //! #[derive(Debug, Classify, Serialize, Deserialize, thiserror::Error)]
 //! enum PayError {
 //!     #[error("the card was declined")]
-//!     Declined, // permanent: replayed
+//!     #[classify(Permanent)]
+//!     Declined, // a final answer: recorded, and replayed
 //!     #[error(transparent)]
 //!     Once(#[from] OnceError),
 //! }

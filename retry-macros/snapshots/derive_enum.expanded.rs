@@ -31,4 +31,15 @@ impl ::retry_runtime::Classify for QuoteError {
             _ => false,
         }
     }
+    fn is_final(&self) -> ::core::primitive::bool {
+        match self {
+            Self::Io { source: value, .. } => ::retry_runtime::Classify::is_final(value),
+            Self::UnknownStock => false,
+            _ => {
+                ::retry_runtime::__private::is_final_class(
+                    ::retry_runtime::Classify::class(self),
+                )
+            }
+        }
+    }
 }

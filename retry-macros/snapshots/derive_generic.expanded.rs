@@ -21,4 +21,14 @@ where
             _ => false,
         }
     }
+    fn is_final(&self) -> ::core::primitive::bool {
+        match self {
+            Self::Inner { 0: value, .. } => ::retry_runtime::Classify::is_final(value),
+            _ => {
+                ::retry_runtime::__private::is_final_class(
+                    ::retry_runtime::Classify::class(self),
+                )
+            }
+        }
+    }
 }

@@ -15,6 +15,11 @@ impl crate::runtime::Classify for Failed {
             Self { 0: value, .. } => crate::runtime::Classify::gave_up(value),
         }
     }
+    fn is_final(&self) -> ::core::primitive::bool {
+        match self {
+            Self { 0: value, .. } => crate::runtime::Classify::is_final(value),
+        }
+    }
 }
 #[automatically_derived]
 impl ::retry_runtime::Classify for Rejected {

@@ -33,7 +33,8 @@ pub fn idempotent(options: proc_macro::TokenStream, item: proc_macro::TokenStrea
 /// 3. the class of the wrapped error, with its hint and whether the server gave up, if `#[from]` or
 ///    `#[error(transparent)]` is on it, as [thiserror](https://docs.rs/thiserror) reads them;
 /// 4. the status in the one unnamed field of a variant called `Status`;
-/// 5. `Permanent`.
+/// 5. `Permanent`. Such an error is not retried, and it is not a final answer: an idempotency key does not record it. Write
+///    `#[classify(Permanent)]` on an answer that may be replayed, such as a declined card.
 ///
 /// A struct has the same rules without the names. If a wrapped error has no classes, such as a parse error, write
 /// `#[classify(Malformed)]` on its variant.

@@ -7,7 +7,7 @@ use crate::Class;
 /// Classification of an error: its failure class and the server hint.
 ///
 /// Derive it on your error: a variant named like a class is of that class, `#[from]` and transparent variants use the wrapped
-/// error, and all others are [`Class::Permanent`]. `#[classify(..)]` on a variant overrides its class. Or implement it:
+/// error, and all others are [`Class::Permanent`], but not [final](Self::is_final). `#[classify(..)]` on a variant overrides its class. Or implement it:
 ///
 /// ```
 /// use core::time::Duration;
@@ -62,6 +62,48 @@ pub trait Classify {
     fn gave_up(&self) -> bool {
         false
     }
+
+    /// Returns whether the error is a final answer, which an idempotency key records and replays.
+    ///
+    /// [`Class::Permanent`] also is the class of an error that nobody classified, and that may be a passing failure, such as
+    /// a database that cannot be reached. The derive and the adapters of this crate return false for such an error. An
+    /// implementation by hand is final if its class is `Permanent`, or a status that a retry cannot help. Forward this method
+    /// together with [`class`](Self::class):
+    ///
+    /// ```
+    /// use retry_runtime::{Class, Classify};
+    ///
+    /// enum PayError {
+    ///     Declined,
+    ///     Database(std::io::Error),
+    /// }
+    ///
+    /// impl Classify for PayError {
+    ///     fn class(&self) -> Class {
+    ///         match self {
+    ///             Self::Declined => Class::Permanent,
+    ///             Self::Database(error) => error.class(),
+    ///         }
+    ///     }
+    ///
+    ///     fn is_final(&self) -> bool {
+    ///         match self {
+    ///             Self::Declined => true,
+    ///             Self::Database(error) => error.is_final(),
+    ///         }
+    ///     }
+    /// }
+    /// # assert!(PayError::Declined.is_final());
+    /// # assert!(!PayError::Database(std::io::ErrorKind::StorageFull.into()).is_final());
+    /// ```
+    fn is_final(&self) -> bool {
+        is_final_class(self.class())
+    }
+}
+
+/// Returns whether an error that was classified as `class` is a final answer.
+pub const fn is_final_class(class: Class) -> bool {
+    matches!(class, Class::Permanent | Class::Status(400..=407 | 410..=424 | 426..=428 | 430..=499))
 }
 
 impl<C: Classify + ?Sized> Classify for &C {
@@ -75,5 +117,9 @@ impl<C: Classify + ?Sized> Classify for &C {
 
     fn gave_up(&self) -> bool {
         (**self).gave_up()
+    }
+
+    fn is_final(&self) -> bool {
+        (**self).is_final()
     }
 }

@@ -54,10 +54,12 @@ pub(super) struct Settings<C, D> {
 /// The lease is extended while the body runs. If another holder takes over nevertheless, because this process was stopped
 /// for longer than the lease, the body is dropped and the call returns [`OnceError::Lost`].
 ///
-/// If the body fails, its class decides. A permanent error is the recorded result, and is replayed. An error that proves
-/// that nothing happened, of class [`Connect`](retry_runtime::Class::Connect) or after
-/// [`Claim::nothing_happened`](crate::Claim::nothing_happened), removes the key. After everything else, also a timeout, a
-/// drop or a panic, the effect may have happened, and the key stays open.
+/// | the body fails | the key |
+/// |---|---|
+/// | in `run_in`, without having completed the key | is removed: nothing was committed |
+/// | with a [final](retry_runtime::Classify::is_final) error: `#[classify(Permanent)]`, or a status such as 404 | records the error, and replays it |
+/// | with a proof that nothing happened: class [`Connect`](retry_runtime::Class::Connect), or after [`Claim::nothing_happened`](crate::Claim::nothing_happened) | is removed |
+/// | with anything else, also a timeout, a panic, a drop, or an error without a class | stays open, because the effect may have happened |
 ///
 /// ```
 /// use retry_idempotency::{MemoryStore, OnceError, once};
@@ -67,7 +69,8 @@ pub(super) struct Settings<C, D> {
 /// #[derive(Debug, Classify, Serialize, Deserialize, thiserror::Error)]
 /// enum PayError {
 ///     #[error("the card was declined")]
-///     Declined, // permanent: replayed
+///     #[classify(Permanent)]
+///     Declined, // a final answer: replayed
 ///     #[error(transparent)]
 ///     Once(#[from] OnceError),
 /// }

@@ -77,6 +77,11 @@ impl Classify for StoreError {
             }
         }
     }
+
+    /// Returns false: a store that failed has not answered the request.
+    fn is_final(&self) -> bool {
+        false
+    }
 }
 
 impl From<BoundsError> for StoreError {

@@ -122,6 +122,10 @@ impl Classify for OnceError {
         }
     }
 
+    fn is_final(&self) -> bool {
+        matches!(self, Self::Mismatch | Self::Duplicate { .. } | Self::Invalid(_))
+    }
+
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::InFlight { retry_after } => Some(*retry_after),

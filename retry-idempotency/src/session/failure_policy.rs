@@ -1,6 +1,6 @@
 //! Failure policy: the end of a key whose body has failed.
 
-use retry_runtime::Class;
+use retry_runtime::{Class, Classify};
 
 /// Relation of the effect to its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,16 +27,16 @@ pub(crate) enum OnFailure {
 }
 
 impl OnFailure {
-    /// Chooses the end by the class of the error.
+    /// Chooses the end of a key by its error.
     ///
-    /// A retry cannot help a permanent error, so it is recorded. Only [`Connect`](Class::Connect) and status 425 prove that
-    /// nothing happened. A transaction that has not committed has had no effect. Everything else is unknown.
-    pub(crate) const fn new(class: Class, mode: Mode) -> Self {
-        match class {
-            Class::Permanent | Class::Status(400..=407 | 410..=424 | 426..=428 | 430..=499) => Self::Finish,
+    /// A transaction that has not committed has had no effect, whatever the error. Otherwise a final answer is recorded. Only
+    /// [`Connect`](Class::Connect) and status 425 prove that nothing happened. Everything else is unknown.
+    pub(crate) fn new<E: Classify + ?Sized>(error: &E, mode: Mode) -> Self {
+        match error.class() {
+            _ if mode == Mode::InTransaction => Self::Forget,
+            _ if error.is_final() => Self::Finish,
             // Recorded steps must not be forgotten.
-            Class::Connect | Class::Status(425) if !matches!(mode, Mode::Steps) => Self::Forget,
-            _ if matches!(mode, Mode::InTransaction) => Self::Forget,
+            Class::Connect | Class::Status(425) if mode != Mode::Steps => Self::Forget,
             _ => Self::Release,
         }
     }
@@ -45,6 +45,19 @@ impl OnFailure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Error of a class, final as its class says, or not classified.
+    struct Failed(Class, bool);
+
+    impl Classify for Failed {
+        fn class(&self) -> Class {
+            self.0
+        }
+
+        fn is_final(&self) -> bool {
+            self.1
+        }
+    }
 
     #[test]
     fn each_class_in_each_mode() {
@@ -62,14 +75,23 @@ mod tests {
             (Class::Status(408), Release, Forget, Release),
             (Class::Status(409), Release, Forget, Release),
             (Class::Status(425), Forget, Forget, Release),
-            (Class::Status(404), Finish, Finish, Finish),
-            (Class::Permanent, Finish, Finish, Finish),
+            (Class::Status(404), Finish, Forget, Finish),
+            (Class::Permanent, Finish, Forget, Finish),
             (Class::Unclassified, Release, Forget, Release),
         ];
         for (class, plain, in_transaction, steps) in rows {
-            assert_eq!(OnFailure::new(class, Mode::Plain), plain, "{class}");
-            assert_eq!(OnFailure::new(class, Mode::InTransaction), in_transaction, "{class}");
-            assert_eq!(OnFailure::new(class, Mode::Steps), steps, "{class}");
+            let is_final = plain == Finish;
+            for (mode, end) in [(Mode::Plain, plain), (Mode::InTransaction, in_transaction), (Mode::Steps, steps)] {
+                assert_eq!(OnFailure::new(&Failed(class, is_final), mode), end, "{class} {mode:?}");
+            }
         }
+    }
+
+    #[test]
+    fn permanent_for_want_of_a_class_is_unknown() {
+        let error = Failed(Class::Permanent, false);
+        assert_eq!(OnFailure::new(&error, Mode::Plain), OnFailure::Release);
+        assert_eq!(OnFailure::new(&error, Mode::Steps), OnFailure::Release);
+        assert_eq!(OnFailure::new(&error, Mode::InTransaction), OnFailure::Forget);
     }
 }

@@ -69,7 +69,7 @@ impl Running<'_> {
             Mode::Steps if !self.claim.has_steps() => Mode::Plain,
             mode => mode,
         };
-        let end = match OnFailure::new(error.class(), mode) {
+        let end = match OnFailure::new(error, mode) {
             _ if self.claim.is_nothing() && !self.claim.has_steps() => OnFailure::Forget,
             // The error type may call permanent what it made of a store error inside the body.
             OnFailure::Finish if self.claim.is_doubtful() => OnFailure::Release,

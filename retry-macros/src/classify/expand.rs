@@ -23,6 +23,7 @@ use super::names;
 ///         }
 ///     }
 ///     fn retry_after(&self) -> Option<Duration> { .. }
+///     fn is_final(&self) -> bool { .. }
 /// }
 /// ```
 pub(super) fn implementation(subject: &Subject<'_>) -> TokenStream {
@@ -30,7 +31,8 @@ pub(super) fn implementation(subject: &Subject<'_>) -> TokenStream {
     let class = class(subject, &runtime);
     let retry_after = retry_after(subject, &runtime);
     let gave_up = gave_up(subject, &runtime);
-    around(subject, &quote!(#class #retry_after #gave_up), &bounds(subject, &runtime))
+    let is_final = is_final(subject, &runtime);
+    around(subject, &quote!(#class #retry_after #gave_up #is_final), &bounds(subject, &runtime))
 }
 
 /// Prints a stub for an item with errors.
@@ -70,6 +72,7 @@ fn class(subject: &Subject<'_>, runtime: &TokenStream) -> TokenStream {
     let arms = subject.cases.iter().map(|case| {
         let (pattern, value) = (|field| pattern(case, field), local());
         match &case.class {
+            ClassOf::Default => None,
             ClassOf::Named(name) if name == names::PERMANENT => None,
             ClassOf::Named(name) => {
                 let name = Ident::new(&name.to_string(), Span::call_site());
@@ -132,6 +135,30 @@ fn gave_up(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStream> 
     let body = choose(arms, &quote!(false));
     Some(quote! {
         fn gave_up(&self) -> ::core::primitive::bool {
+            #body
+        }
+    })
+}
+
+/// Prints `is_final`, unless the default of the trait suffices.
+///
+/// A case without a class is not final. A wrapped error decides for itself.
+fn is_final(subject: &Subject<'_>, runtime: &TokenStream) -> Option<TokenStream> {
+    let arms = subject.cases.iter().map(|case| match &case.class {
+        ClassOf::Default => Some((pattern(case, None), quote!(false))),
+        ClassOf::Forwarded(field) => {
+            let value = local();
+            Some((pattern(case, Some(field)), located(quote!(#runtime::Classify::is_final(#value)), field)))
+        }
+        _ => None,
+    });
+    let arms: Vec<_> = arms.collect();
+    if arms.iter().all(Option::is_none) {
+        return None;
+    }
+    let body = choose(arms, &quote!(#runtime::__private::is_final_class(#runtime::Classify::class(self))));
+    Some(quote! {
+        fn is_final(&self) -> ::core::primitive::bool {
             #body
         }
     })

@@ -32,6 +32,7 @@ pub(crate) const SHORT_NAMES: &[&str] = &[
     "from_millis",
     "from_nanos",
     "from_secs",
+    "is_final_class",
     "never",
 ];
 

@@ -16,6 +16,7 @@ pub use self::derive_fields::{HintField, StatusField};
 pub use self::duration::{from_micros, from_millis, from_nanos, from_secs};
 #[cfg(feature = "std")]
 pub use crate::calls::{CallKey, Operation};
+pub use crate::classify::is_final_class;
 
 /// Gives `return` and `?` in an async body their type. It is never called.
 pub fn never<R>() -> R {

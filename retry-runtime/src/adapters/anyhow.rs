@@ -37,4 +37,8 @@ impl Classify for Error {
     fn gave_up(&self) -> bool {
         known_errors::gave_up(self.as_ref())
     }
+
+    fn is_final(&self) -> bool {
+        known_errors::is_final(self.as_ref())
+    }
 }

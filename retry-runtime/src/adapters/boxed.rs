@@ -28,6 +28,10 @@ macro_rules! by_chain {
             fn gave_up(&self) -> bool {
                 known_errors::gave_up(self)
             }
+
+            fn is_final(&self) -> bool {
+                known_errors::is_final(self)
+            }
         }
     )+};
 }
@@ -48,6 +52,10 @@ macro_rules! by_pointee {
 
             fn gave_up(&self) -> bool {
                 (**self).gave_up()
+            }
+
+            fn is_final(&self) -> bool {
+                (**self).is_final()
             }
         }
     )+};

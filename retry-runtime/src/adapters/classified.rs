@@ -80,6 +80,10 @@ impl Classify for Classified {
     fn gave_up(&self) -> bool {
         self.classification.gave_up
     }
+
+    fn is_final(&self) -> bool {
+        self.classification.is_final
+    }
 }
 
 impl fmt::Display for Classified {

@@ -32,6 +32,11 @@ impl Classify for ::hyper::Error {
             None => Class::Disconnected,
         }
     }
+
+    /// Returns false, because a connection that failed has given no answer.
+    fn is_final(&self) -> bool {
+        false
+    }
 }
 
 /// Returns whether the framing of the body is broken.

@@ -48,4 +48,9 @@ impl Classify for io::Error {
     fn gave_up(&self) -> bool {
         known_errors::gave_up(self)
     }
+
+    /// True only if a known error inside is final: a full disk or a missing file may be another one tomorrow.
+    fn is_final(&self) -> bool {
+        known_errors::is_final(self)
+    }
 }

@@ -54,6 +54,11 @@ pub(crate) fn gave_up(error: &(dyn Error + 'static)) -> bool {
     classify(error).is_some_and(|found| found.gave_up)
 }
 
+/// Returns whether the first known error in the chain is a final answer.
+pub(crate) fn is_final(error: &(dyn Error + 'static)) -> bool {
+    classify(error).is_some_and(|found| found.is_final)
+}
+
 fn classify_as<T: Error + Classify + 'static>(error: &(dyn Error + 'static)) -> Option<Classification> {
     downcast::<T>(error).map(Classification::new)
 }

@@ -50,6 +50,13 @@ impl Classify for ::reqwest::Error {
             None => Class::Permanent,
         }
     }
+
+    /// True for a status that is final, and for a request that could not be built.
+    ///
+    /// After a redirect or an upgrade that failed, the server may have done its work.
+    fn is_final(&self) -> bool {
+        self.status().map_or(self.is_builder(), |status| status.is_final())
+    }
 }
 
 /// Class of the status, with the server hint and the mark of the headers.

@@ -12,6 +12,11 @@ impl Classify for Stopped {
             _ => Stopped::class(self).unwrap_or(Class::Permanent),
         }
     }
+
+    /// Returns false: a call that was stopped has no answer.
+    fn is_final(&self) -> bool {
+        false
+    }
 }
 
 #[cfg(test)]

@@ -59,11 +59,21 @@ impl Classify for Status {
     fn gave_up(&self) -> bool {
         classification(self).gave_up
     }
+
+    /// True for a `Permanent` answer of the server, but not for `Unknown`, `Internal`, `DataLoss` and `Cancelled`.
+    ///
+    /// After these the server may have done its work.
+    fn is_final(&self) -> bool {
+        classification(self).is_final
+    }
 }
 
 fn classification(status: &Status) -> Classification {
     let cause = status.source().and_then(known_errors::classify);
-    let result = cause.unwrap_or_else(|| Classification::from_class(class_of_code(status.code())));
+    let result = cause.unwrap_or_else(|| Classification {
+        is_final: is_final_code(status.code()),
+        ..Classification::from_class(class_of_code(status.code()))
+    });
     match pushback(status) {
         Some(Pushback::After(delay)) => Classification { retry_after: Some(delay), gave_up: false, ..result },
         Some(Pushback::Never) => Classification { retry_after: None, gave_up: true, ..result },
@@ -93,6 +103,20 @@ fn class_of_code(code: Code) -> Class {
     }
 }
 
+const fn is_final_code(code: Code) -> bool {
+    matches!(
+        code,
+        Code::InvalidArgument
+            | Code::NotFound
+            | Code::AlreadyExists
+            | Code::PermissionDenied
+            | Code::FailedPrecondition
+            | Code::OutOfRange
+            | Code::Unimplemented
+            | Code::Unauthenticated
+    )
+}
+
 /// Answer of a server to whether and when the call may be retried.
 enum Pushback {
     After(Duration),
@@ -111,6 +135,11 @@ fn pushback(status: &Status) -> Option<Pushback> {
 impl Classify for ConnectError {
     fn class(&self) -> Class {
         if source_chain::is_permanent_connect_error(self) { Class::Permanent } else { Class::Connect }
+    }
+
+    /// Returns false: nothing was sent, and a certificate is renewed.
+    fn is_final(&self) -> bool {
+        false
     }
 }
 

@@ -107,6 +107,27 @@ fn a_wrapped_error_is_asked_for_class_and_hint() {
     }
 }
 
+/// A class that nothing gives is `Permanent` for a retry, but not an answer that may be replayed.
+#[test]
+fn only_what_is_said_to_be_permanent_is_final() {
+    assert!(Named::Permanent.is_final());
+    for error in [Named::Timeout, Named::Unclassified, Named::Timeouts, Named::Status] {
+        assert!(!error.is_final());
+    }
+    assert!(!Wrapping::Plain(Busy(WAIT)).is_final());
+    assert!(!Wrapping::from(anyhow::anyhow!("text")).is_final());
+    assert!(!Wrapping::from(io::Error::from(io::ErrorKind::StorageFull)).is_final());
+    let known = retry_runtime::Classified::new(http_error(404));
+    assert!(Wrapping::from(anyhow::Error::new(known)).is_final(), "found behind the wrapper");
+    assert!(!Wrapping::from(anyhow::Error::new(http_error(503))).is_final());
+    assert!(Said::Timeout.is_final(), "`#[classify(Permanent)]`");
+}
+
+fn http_error(status: u16) -> retry_runtime::http::StatusError {
+    let response = http::Response::builder().status(status).body(()).unwrap();
+    retry_runtime::http::check(response).unwrap_err()
+}
+
 #[derive(Classify, Debug, thiserror::Error)]
 #[error(transparent)]
 enum WhollyTransparent {

@@ -33,6 +33,8 @@ pub(in crate::classify) enum ClassOf<'a> {
     StatusIn(FieldOf<'a>),
     /// The field holds an error, whose class it is.
     Forwarded(FieldOf<'a>),
+    /// Nothing gives a class: `Permanent`, and not a final answer.
+    Default,
 }
 
 /// Source of a hint.
@@ -107,7 +109,7 @@ impl<'a> Place<'a> {
             (Some(name), Fields::Unnamed(_)) if name == names::STATUS => {
                 self.only().map_or_else(permanent, ClassOf::StatusIn)
             }
-            _ => permanent(),
+            _ => ClassOf::Default,
         }
     }
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use retry_idempotency::admin::KeyState;
-use retry_idempotency::{Checked, OnceError, once};
+use retry_idempotency::{Checked, OnceError, StoreError, once};
+use retry_runtime::Classify;
+use serde::{Deserialize, Serialize};
 use tokio::time::{advance, timeout};
 
 use crate::once::shop::{KEEP, LEASE, PayError, Shop};
@@ -23,8 +25,8 @@ async fn what_a_failure_leaves() {
         (|| PayError::Status(500), Some(Interrupted), None),
         (|| PayError::Connect, None, None),
         (|| PayError::Status(425), None, None),
-        (|| PayError::Declined, Some(Finished), Some(Finished)),
-        (|| PayError::Status(404), Some(Finished), Some(Finished)),
+        (|| PayError::Declined, Some(Finished), None),
+        (|| PayError::Status(404), Some(Finished), None),
     ];
     for (error, plain, inside) in rows {
         let shop = Shop::new();
@@ -52,6 +54,40 @@ async fn a_permanent_failure_is_answered_again() {
         assert!(matches!(paid, Err(PayError::Declined)));
     }
     assert_eq!(runs.load(Ordering::Relaxed), 1);
+}
+
+/// Derived, with a variant that nobody classified: what an author writes first.
+#[derive(Debug, Classify, Serialize, Deserialize, thiserror::Error)]
+enum FirstDraft {
+    #[error("the database failed: {0}")]
+    Database(String),
+    #[error("declined")]
+    #[classify(Permanent)]
+    Declined,
+    #[error(transparent)]
+    Once(#[from] OnceError),
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_without_a_class_is_no_final_answer() {
+    let shop = Shop::new();
+    let pay = async |down: bool| {
+        let body = async |_| if down { Err(FirstDraft::Database("no connection".into())) } else { Ok(31) };
+        once(&shop, "order").run_in(body).await
+    };
+    assert!(matches!(pay(true).await, Err(FirstDraft::Database(_))));
+    assert_eq!(shop.state().await, None, "nothing was committed");
+    assert!(matches!(pay(false).await, Err(FirstDraft::Once(OnceError::NotCompleted))), "the body has run");
+
+    for (error, state) in [
+        (FirstDraft::Database("cut".into()), KeyState::Interrupted),
+        (FirstDraft::Once(OnceError::Store(StoreError::Lost)), KeyState::Interrupted),
+        (FirstDraft::Declined, KeyState::Finished),
+    ] {
+        let shop = Shop::new();
+        once(&shop, "order").run(async |_| Err::<u32, _>(error)).await.unwrap_err();
+        assert_eq!(shop.state().await, Some(state));
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -62,6 +62,12 @@ fn it_pays_once() {
         for _ in 0..2 {
             assert_eq!(pay(&schema.pool, &store, "order-31", &order).await.unwrap(), 1);
         }
+        // A first use that finds no connection is forgotten, although its error has no class.
+        let closed = schema.pool(1, "");
+        closed.close();
+        let cut = pay(&closed, &store, "order-32", &order).await;
+        assert!(matches!(cut, Err(PayError::Database(_))), "{cut:?}");
+        assert_eq!(pay(&schema.pool, &store, "order-32", &order).await.unwrap(), 2);
         order.euros = 40;
         let other = pay(&schema.pool, &store, "order-31", &order).await;
         assert!(matches!(other, Err(PayError::Once(OnceError::Mismatch))), "{other:?}");
