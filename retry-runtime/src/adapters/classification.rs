@@ -15,7 +15,12 @@ pub(crate) struct Classification {
 
 impl Classification {
     pub(crate) fn new(error: &impl Classify) -> Self {
-        Self { class: error.class(), retry_after: error.retry_after(), gave_up: error.gave_up(), is_final: error.is_final() }
+        Self {
+            class: error.class(),
+            retry_after: error.retry_after(),
+            gave_up: error.gave_up(),
+            is_final: error.is_final(),
+        }
     }
 
     /// Returns the classification of an error that is not a final answer.

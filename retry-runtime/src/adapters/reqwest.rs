@@ -1,14 +1,16 @@
 //! Classes of `reqwest::Error` and `reqwest::Response`.
 
+use core::cell::Cell;
+use core::convert::Infallible;
 use core::time::Duration;
 use std::error::Error;
 use std::time::SystemTime;
 
-use ::reqwest::header::HeaderMap;
+use ::reqwest::header::{HeaderName, HeaderValue};
 use ::reqwest::{Request, RequestBuilder, Response, StatusCode};
 
 use crate::adapters::classification::Classification;
-use crate::adapters::http;
+use crate::adapters::http::{self, KeyForm};
 use crate::adapters::known_errors;
 use crate::adapters::source_chain;
 use crate::{Class, Classify, OutgoingRequest};
@@ -86,22 +88,59 @@ impl http::StatusResponse for Response {
 
 /// Writes the headers of the attempt, and `Idempotency-Key` if it has a key.
 ///
-/// See [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS).
+/// See [`ATTEMPT`](http::ATTEMPT) and [`TIMEOUT_MS`](http::TIMEOUT_MS). A key that the request already has stays.
 impl OutgoingRequest for Request {
     fn with_attempt(mut self) -> Self {
-        http::write_current(self.headers_mut());
+        http::write_current(self.headers_mut(), KeyForm::Quoted);
+        self
+    }
+
+    fn with_bare_key(mut self) -> Self {
+        http::write_current(self.headers_mut(), KeyForm::Bare);
         self
     }
 }
 
 /// Writes the headers of the attempt, and `Idempotency-Key` if it has a key.
 ///
-/// A builder cannot remove headers, so call it last, and not on a builder that is kept and cloned.
+/// A key that the builder already has stays. Call it last: reqwest's builder can only add a header, so a key of your own that
+/// follows would be a second one, and servers refuse that. To set a header afterwards, build the [`Request`] and insert it.
 impl OutgoingRequest for RequestBuilder {
     fn with_attempt(self) -> Self {
-        let mut headers = HeaderMap::new();
-        http::write_current(&mut headers);
-        self.headers(headers)
+        write_to_builder(self, KeyForm::Quoted)
+    }
+
+    fn with_bare_key(self) -> Self {
+        write_to_builder(self, KeyForm::Bare)
+    }
+}
+
+/// Name of a header of the attempt, which records that it was asked for.
+struct Probe<'a>(&'a Cell<bool>);
+
+impl TryFrom<Probe<'_>> for HeaderName {
+    type Error = Infallible;
+
+    fn try_from(probe: Probe<'_>) -> Result<Self, Infallible> {
+        probe.0.set(true);
+        Ok(http::ATTEMPT)
+    }
+}
+
+fn write_to_builder(builder: RequestBuilder, form: KeyForm) -> RequestBuilder {
+    // A builder that has failed keeps its error, and only then asks for no name. Its error is lost if it is taken apart.
+    let is_valid = Cell::new(false);
+    let builder = builder.header(Probe(&is_valid), HeaderValue::from_static(""));
+    if !is_valid.get() {
+        return builder;
+    }
+    match builder.build_split() {
+        (client, Ok(mut request)) => {
+            http::write_current(request.headers_mut(), form);
+            RequestBuilder::from_parts(client, request)
+        }
+        // Unreachable: it was valid.
+        (client, Err(_)) => client.get(""),
     }
 }
 

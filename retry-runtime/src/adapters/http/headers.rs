@@ -17,7 +17,7 @@ pub const TIMEOUT_MS: HeaderName = HeaderName::from_static("retry-timeout-ms");
 
 /// Request header: idempotency key of the call, a quoted RFC 8941 string.
 ///
-/// It is the same in every attempt.
+/// It is the same in every attempt. [`with_bare_key`](crate::OutgoingRequest::with_bare_key) writes it without quotes.
 #[cfg(feature = "idempotency-key")]
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -56,18 +56,39 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
     };
 }
 
+/// Form of a key in its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyForm {
+    Quoted,
+    Bare,
+}
+
 /// Writes the context of the running attempt, and its key if it has one.
 ///
-/// Without one, a key that the request already has is kept.
-pub(crate) fn write_current(headers: &mut HeaderMap) {
+/// A key that the caller has set stays.
+pub(crate) fn write_current(headers: &mut HeaderMap, form: KeyForm) {
     write(&Outgoing::here(), headers);
     #[cfg(feature = "idempotency-key")]
-    if let Some(key) = crate::calls::key::IdempotencyKey::current() {
-        // A key is printable ASCII, which is always a valid header value.
-        if let Ok(mut value) = HeaderValue::try_from(key.quoted()) {
-            value.set_sensitive(true);
-            headers.insert(IDEMPOTENCY_KEY, value);
-        }
+    write_key(headers, form);
+    #[cfg(not(feature = "idempotency-key"))]
+    let _ = form;
+}
+
+#[cfg(feature = "idempotency-key")]
+fn write_key(headers: &mut HeaderMap, form: KeyForm) {
+    // Only a value that was written here is sensitive: it may be of an earlier call, with another key.
+    if headers.get(IDEMPOTENCY_KEY).is_some_and(|own| !own.is_sensitive()) {
+        return;
+    }
+    let Some(key) = crate::calls::key::IdempotencyKey::current() else { return };
+    // A key is printable ASCII, which is always a valid header value.
+    let value = match form {
+        KeyForm::Quoted => HeaderValue::try_from(key.quoted()),
+        KeyForm::Bare => HeaderValue::from_str(key.as_str()),
+    };
+    if let Ok(mut value) = value {
+        value.set_sensitive(true);
+        headers.insert(IDEMPOTENCY_KEY, value);
     }
 }
 
@@ -106,10 +127,16 @@ pub fn gave_up(headers: &HeaderMap) -> bool {
 
 /// Writes [`ATTEMPT`] and [`TIMEOUT_MS`], and a key as `Idempotency-Key`.
 ///
-/// The key needs the feature `idempotency-key`.
+/// The key needs the feature `idempotency-key`. A value of that header that is already there stays, unless it is marked as
+/// [sensitive](HeaderValue::is_sensitive): this method marks what it writes, and replaces it in the next call.
 impl<B> OutgoingRequest for Request<B> {
     fn with_attempt(mut self) -> Self {
-        write_current(self.headers_mut());
+        write_current(self.headers_mut(), KeyForm::Quoted);
+        self
+    }
+
+    fn with_bare_key(mut self) -> Self {
+        write_current(self.headers_mut(), KeyForm::Bare);
         self
     }
 }

@@ -26,9 +26,9 @@ use crate::{Class, Classify};
 
 #[cfg(feature = "idempotency-key")]
 pub use self::headers::IDEMPOTENCY_KEY;
-#[cfg(feature = "reqwest")]
-pub(crate) use self::headers::write_current;
 pub use self::headers::{ATTEMPT, GAVE_UP, TIMEOUT_MS, gave_up, read, write};
+#[cfg(feature = "reqwest")]
+pub(crate) use self::headers::{KeyForm, write_current};
 pub use self::status_error::{StatusError, StatusResponse, check};
 
 /// `Status` of the number. No policy's classes contain one below 400 or above 599.

@@ -44,7 +44,8 @@ impl CallKey {
 
     /// Creates a key that is generated when the call begins.
     ///
-    /// It is a UUID of version 7, or of version 8 derived from the key of the attempt around.
+    /// It is a UUID of version 7 from the operating system's randomness, or of version 8 derived from the key of the attempt
+    /// around.
     pub const fn generate() -> Self {
         Self { key: OnceLock::new(), guard: OnceLock::new() }
     }

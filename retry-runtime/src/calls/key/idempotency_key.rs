@@ -7,16 +7,18 @@ use std::string::{String, ToString};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rand::TryRng;
+use rand::rngs::SysRng;
+
 use crate::calls::key::derive;
 use crate::calls::key::error::KeyError;
-use crate::random::random;
 
-/// Moment of the last generated key, in units of 1/4096 ms since 1970.
+/// Millisecond of the last generated key, since 1970.
 ///
 /// The next key is always later.
 static LAST: AtomicU64 = AtomicU64::new(0);
-/// Bits of a moment below a millisecond.
-const FRACTION: u32 = 12;
+/// Bits below the milliseconds: 74 random ones, and 6 that mark the version and the variant.
+const RANDOM_BITS: u32 = 80;
 /// Greatest length of a key in bytes.
 const MAX_LENGTH: usize = 255;
 /// Number of characters of a key that are printed.
@@ -54,24 +56,29 @@ impl IdempotencyKey {
 
     /// Generates a key: a UUID of version 7.
     ///
-    /// It is made from the current time and from [`random`](crate::random).
+    /// It is the current millisecond, and 74 bits of the operating system's randomness, read anew for each key. They do not
+    /// come from [`random`](crate::random): two processes with one seed, and a process and its forks, generate different
+    /// keys, and a caller who has seen some keys cannot guess others.
     ///
-    /// Keys of one process sort in the order in which they were generated, even if the system clock is set back.
+    /// Keys of one process sort in the order in which they were generated, even if the system clock is set back. A process
+    /// that generates more than one key per millisecond therefore runs ahead of the clock.
     ///
     /// ```
     /// use retry_runtime::IdempotencyKey;
     ///
     /// assert!(IdempotencyKey::generate() < IdempotencyKey::generate());
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if the operating system has no randomness.
     pub fn generate() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self::from_moment(next_moment(since), random())
-    }
-
-    fn from_moment(moment: u64, random: u64) -> Self {
-        let millis = moment >> FRACTION;
-        let high = (millis << 16) | (moment & ((1 << FRACTION) - 1));
-        Self(derive::uuid_from_bits(u128::from(high) << 64 | u128::from(random), 7).into())
+        let mut random = [0; 16];
+        SysRng.try_fill_bytes(&mut random).expect("the operating system has randomness");
+        let random = u128::from_be_bytes(random) >> (u128::BITS - RANDOM_BITS);
+        let bits = u128::from(next_millis(since)) << RANDOM_BITS | random;
+        Self(derive::uuid_from_bits(bits, 7).into())
     }
 
     /// Derives the key of a call inside an attempt with this key.
@@ -147,12 +154,10 @@ pub fn visible_prefix(key: &str) -> &str {
     if key.len() < 2 * VISIBLE { "" } else { key.get(..VISIBLE).unwrap_or_default() }
 }
 
-/// Returns the current moment, or the one after the last if that is later.
-fn next_moment(since: Duration) -> u64 {
-    let millis = u64::try_from(since.as_millis()).unwrap_or(u64::MAX >> FRACTION);
-    let fraction = (u64::from(since.subsec_nanos() % 1_000_000) << FRACTION) / 1_000_000;
-    let now = millis << FRACTION | fraction;
-    let later = |last: u64| now.max(last + 1);
+/// Returns the current millisecond, or the one after the last if that is later.
+fn next_millis(since: Duration) -> u64 {
+    let now = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+    let later = |last: u64| now.max(last.saturating_add(1));
     let last = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(later(last)));
     last.map_or(now, later)
 }
@@ -175,9 +180,9 @@ mod tests {
 
     #[test]
     fn a_clock_that_stands_or_was_set_back_makes_later_keys_all_the_same() {
-        let first = next_moment(Duration::from_secs(1_800_000_000));
-        let stood = next_moment(Duration::from_secs(1_800_000_000));
-        let back = next_moment(Duration::from_secs(1_700_000_000));
+        let first = next_millis(Duration::from_secs(1_800_000_000));
+        let stood = next_millis(Duration::from_secs(1_800_000_000));
+        let back = next_millis(Duration::from_secs(1_700_000_000));
         assert!(first < stood && stood < back, "{first} {stood} {back}");
     }
 }
