@@ -7,4 +7,5 @@ mod names;
 mod no_prelude;
 mod shared;
 mod shared_names;
+mod track_caller;
 mod users_names;

@@ -13,6 +13,7 @@ mod policy;
 mod predicate;
 mod registration;
 mod self_arg;
+mod track_caller;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -46,7 +47,12 @@ pub(crate) fn expand(mut model: Model, mut function: Function, is_reviewed: bool
     let docs = docs::section(&model, &function);
     self_arg::rename(&mut model);
     let content = match &model.shape {
-        Shape::Async | Shape::Blocking => Printer::new(&model, &function, changed, body.stream()).print(is_reviewed),
+        Shape::Async => Printer::new(&model, &function, changed, body.stream()).print(is_reviewed),
+        Shape::Blocking => {
+            let (caller, body) = track_caller::moved_out(&function, body.stream());
+            let printed = Printer::new(&model, &function, changed, body).print(is_reviewed);
+            quote_spanned!(here()=> #caller #printed)
+        }
         Shape::Future(block) => {
             let moves = &block.moves;
             let printed = Printer::new(&model, &function, changed, block.body.clone()).print(is_reviewed);
