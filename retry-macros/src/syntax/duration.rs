@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::Literal;
+use proc_macro2::{Literal, Span};
 use quote::ToTokens;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
@@ -91,6 +91,7 @@ fn literal_duration(lit: &Lit) -> syn::Result<Length> {
         other => other.to_token_stream().to_string(),
     };
     match lit {
+        Lit::Int(int) if int.suffix().is_empty() => whole_seconds(text, span),
         Lit::Int(_) | Lit::Float(_) => {
             let value = nanos(&text).map_err(|message| syn::Error::new(span, message))?;
             Ok(Value::Literal { value, text, span })
@@ -105,6 +106,27 @@ fn literal_duration(lit: &Lit) -> syn::Result<Length> {
             },
         )),
     }
+}
+
+/// Greatest integer that is read as seconds without a unit.
+///
+/// A greater one is more often meant as milliseconds.
+const MAX_BARE_SECONDS: Duration = Duration::from_secs(60);
+
+/// Reads an integer without a unit.
+fn whole_seconds(text: String, span: Span) -> syn::Result<Length> {
+    const DAY: Duration = Duration::from_nanos(retry_core::units::DAY);
+    let value = nanos(&text).map_err(|message| syn::Error::new(span, message))?;
+    if value <= MAX_BARE_SECONDS {
+        return Ok(Value::Literal { value, text, span });
+    }
+    let instead = match (value <= DAY, value / 1000 <= DAY) {
+        (true, _) => format!("`{text}s` or `{text}ms`"),
+        (false, true) => format!("`{text}ms`"),
+        (false, false) => "`24h` or less".into(),
+    };
+    let message = format!("`{text}` has no unit, and a number without one is in seconds; write {instead}");
+    Err(syn::Error::new(span, message))
 }
 
 /// Parses the text of a literal, exact to the nanosecond.

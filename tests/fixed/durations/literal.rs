@@ -94,3 +94,23 @@ async fn no_time() -> std::io::Result<()> {
 fn two_days() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, deadline = 600s)]
+fn seconds_or_not() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 2000ms))]
+fn milliseconds() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(100ms))]
+fn one_of_them() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_retry_after = 600_000ms)]
+fn more_than_a_day_of_seconds() -> std::io::Result<()> {
+    Ok(())
+}

@@ -2,5 +2,6 @@
 
 mod metrics;
 mod order;
+mod spans;
 mod subscribers;
 mod tracing;

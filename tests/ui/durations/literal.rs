@@ -95,4 +95,24 @@ fn two_days() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, deadline = 600)]
+fn seconds_or_not() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100, 2000))]
+fn milliseconds() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(100))]
+fn one_of_them() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_retry_after = 600_000)]
+fn more_than_a_day_of_seconds() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}
