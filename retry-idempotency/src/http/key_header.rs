@@ -15,7 +15,8 @@ const MAX_KEY: usize = 255;
 ///
 /// It is a structured field string (RFC 9651), whose parameters are ignored.
 ///
-/// If `allows_unquoted` is set it may be a token too, which is the same key as its quoted form.
+/// If `allows_unquoted` is set it may be unquoted too, and is the same key as its quoted form. It has no parameters then, so that
+/// `order;1` and `order;2` are two keys.
 pub(super) fn read(headers: &HeaderMap, allows_unquoted: bool) -> Result<Option<String>, Problem> {
     let mut fields = headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(field) = fields.next() else { return Ok(None) };
@@ -33,10 +34,7 @@ fn parse(text: &str, allows_unquoted: bool) -> Option<String> {
             let mut rest = rest.chars();
             (string(&mut rest)?, rest.as_str())
         }
-        None if allows_unquoted => {
-            let end = text.find(|c| !is_token(c)).unwrap_or(text.len());
-            (text[..end].into(), &text[end..])
-        }
+        None if allows_unquoted && text.chars().all(|c| matches!(c, ' '..='~')) => (text.into(), ""),
         None => return None,
     };
     is_parameters(parameters).then_some(key)
@@ -76,8 +74,4 @@ fn is_parameters(text: &str) -> bool {
         }
     }
     true
-}
-
-fn is_token(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~:/=".contains(c)
 }

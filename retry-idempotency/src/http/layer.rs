@@ -10,7 +10,7 @@ use tower_layer::Layer;
 use crate::http::problem::Problem;
 use crate::http::rules::{ContentRules, Rules};
 use crate::http::service::IdempotencyService;
-use crate::protocol::{BoundsError, Store, Times};
+use crate::protocol::{BoundsError, Fingerprint, Store, Times};
 
 /// Layer that serves each request once; see the [module](crate::http).
 ///
@@ -81,6 +81,35 @@ impl IdempotencyLayer {
         self
     }
 
+    /// Sets the fingerprint of a request, by which a resend is told from another request with the same key.
+    ///
+    /// `fingerprint` receives the head and the body. The default hashes method, [operation](Self::operation), path, query,
+    /// content type without its parameters, and body, in a form that does not depend on how a client writes them: JSON with
+    /// sorted members and strings by their meaning, queries and forms by their decoded pairs, multipart bodies without their
+    /// boundary. Set your own if resends differ in what has no meaning, such as a time in the body.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use retry_idempotency::http::IdempotencyLayer;
+    /// use retry_idempotency::{Fingerprint, MemoryStore};
+    ///
+    /// #[derive(serde::Deserialize, serde::Serialize)]
+    /// struct Order {
+    ///     article: u32, // and not `sent_at`
+    /// }
+    ///
+    /// let layer = IdempotencyLayer::single_client(Arc::new(MemoryStore::new(100_000))).fingerprint(|head, body| {
+    ///     let order: Option<Order> = serde_json::from_slice(body).ok();
+    ///     Fingerprint::of(&(head.uri.path(), order)).expect("it has no floats")
+    /// });
+    /// # let _ = layer;
+    /// ```
+    #[must_use]
+    pub fn fingerprint(mut self, fingerprint: impl Fn(&Parts, &[u8]) -> Fingerprint + Send + Sync + 'static) -> Self {
+        self.0.fingerprint = Some(Arc::new(fingerprint));
+        self
+    }
+
     /// Sets the lease and the time to keep a response; 30 s and 24 h by default.
     ///
     /// The lease is extended while the handler runs.
@@ -136,10 +165,19 @@ impl IdempotencyLayer {
         self
     }
 
-    /// Accepts keys without quotes too. Both forms of a key are the same key.
+    /// Accepts keys without quotes too, which is the default. Both forms of a key are the same key.
     #[must_use]
     pub fn lenient(mut self) -> Self {
         self.0.allows_unquoted = true;
+        self
+    }
+
+    /// Requires quoted keys, as the draft does.
+    ///
+    /// An unquoted key is answered with [`Problem::Malformed`].
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.0.allows_unquoted = false;
         self
     }
 

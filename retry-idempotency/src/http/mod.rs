@@ -1,6 +1,7 @@
 //! Server side of the `Idempotency-Key` header: a layer for axum.
 //!
-//! It serves each request once, as draft-ietf-httpapi-idempotency-key-header specifies.
+//! It serves each request once, as draft-ietf-httpapi-idempotency-key-header-07 (expired 2026-04-18) specifies. Keys without
+//! quotes, which the draft does not allow and many clients send, are accepted too: see [`strict`](IdempotencyLayer::strict).
 //!
 //! A client that has lost a response sends its request again, and must not be charged again. Under this layer the first
 //! request with a key runs the handler, and later ones receive its response.
@@ -26,9 +27,11 @@
 
 mod body;
 mod extract;
+mod fingerprint;
 mod handle;
 mod key_header;
 mod layer;
+mod multipart;
 mod problem;
 mod request;
 mod response_codec;

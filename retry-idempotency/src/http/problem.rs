@@ -19,7 +19,7 @@ use crate::session::OnceError;
 pub enum Problem {
     /// 400: the request has no `Idempotency-Key`, and the route requires one.
     Missing,
-    /// 400: the key is not a quoted string of 1 to 255 characters.
+    /// 400: the key does not have 1 to 255 characters of printable ASCII, or its quotes are faulty.
     ///
     /// Also if the header is there twice.
     Malformed,
@@ -78,7 +78,7 @@ impl Problem {
         match self {
             Self::Missing => "Idempotency-Key is missing; send one, and the same one with every resend",
             Self::Malformed => {
-                "Idempotency-Key is malformed; send one quoted string of 1 to 255 printable ASCII characters"
+                "Idempotency-Key is malformed; send one key of 1 to 255 printable ASCII characters, in quotes"
             }
             Self::NoClient => "the client is unknown; authenticate",
             Self::TooLarge => "the body is too large; nothing was done",

@@ -4,14 +4,13 @@ use core::mem;
 
 use axum_core::body::Body;
 use http::Request;
-use http::header::CONTENT_TYPE;
-use http::request::Parts;
 
 use crate::http::body::{BodyEnd, BufferedBody};
+use crate::http::fingerprint::fingerprint;
 use crate::http::key_header;
 use crate::http::problem::Problem;
 use crate::http::rules::Rules;
-use crate::protocol::{Fingerprint, Id, Times, canonical_json};
+use crate::protocol::{Fingerprint, Id, Times};
 use crate::support::{hash, hex};
 
 /// Request that was read whole, with its key.
@@ -60,32 +59,16 @@ pub(super) async fn examine(rules: &Rules, request: Request<Body>) -> Examined {
         BodyEnd::Broken => return Examined::Refuse(Problem::BrokenOff),
     }
     let bytes = mem::take(&mut read.bytes);
-    let fingerprint = fingerprint(rules, &parts, &bytes);
+    let fingerprint = match &rules.fingerprint {
+        Some(of) => of(&parts, &bytes),
+        None => fingerprint(&rules.operation, &parts, &bytes),
+    };
     let (key, times, content) = match (key, rules.content) {
         (None, Some(content)) => (key_from_content(rules, &client, &fingerprint), content.times, Some(bytes)),
         (key, _) => (key.unwrap_or_default(), rules.times, None),
     };
     let request = Request::from_parts(parts, read.into_body());
     Examined::Keyed(KeyedRequest { client, key, fingerprint, times, content, request })
-}
-
-/// Returns the fingerprint of a request.
-///
-/// The content type is the only header that counts: a trace id, a date or a token may differ between a request and its
-/// resend.
-fn fingerprint(rules: &Rules, parts: &Parts, body: &[u8]) -> Fingerprint {
-    let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let is_json = kind == "application/json" || kind.ends_with("+json");
-    let body = if is_json { canonical_json(body) } else { body.into() };
-    Fingerprint::of_parts(&[
-        parts.method.as_str().as_bytes(),
-        rules.operation.as_bytes(),
-        parts.uri.path().as_bytes(),
-        parts.uri.query().unwrap_or_default().as_bytes(),
-        kind.as_bytes(),
-        &body,
-    ])
 }
 
 fn key_from_content(rules: &Rules, client: &str, fingerprint: &Fingerprint) -> String {

@@ -10,13 +10,16 @@ use http::request::Parts;
 use http::{HeaderName, Method, StatusCode};
 
 use crate::http::problem::{Problem, VARIANTS};
-use crate::protocol::{Store, Times};
+use crate::protocol::{Fingerprint, Store, Times};
 use crate::session::OnceError;
 
 const MEBIBYTE: usize = 1 << 20;
 
 /// Function of the head of a request.
 pub(super) type OfRequest<T> = Arc<dyn Fn(&Parts) -> T + Send + Sync>;
+
+/// Function of the head and the body of a request.
+pub(super) type OfBody<T> = Arc<dyn Fn(&Parts, &[u8]) -> T + Send + Sync>;
 
 /// Rules by which a layer serves.
 ///
@@ -28,6 +31,8 @@ pub(super) struct Rules {
     pub(super) required: OfRequest<bool>,
     pub(super) methods: Vec<Method>,
     pub(super) operation: String,
+    /// Fingerprint of a request, instead of that of the layer.
+    pub(super) fingerprint: Option<OfBody<Fingerprint>>,
     pub(super) times: Times,
     pub(super) wait: Duration,
     pub(super) request_limit: usize,
@@ -55,12 +60,13 @@ impl Rules {
             required: Arc::new(|_| true),
             methods: [Method::POST, Method::PATCH].into(),
             operation: String::new(),
+            fingerprint: None,
             times: Times::default(),
             wait: Duration::ZERO,
             request_limit: 2 * MEBIBYTE,
             response_limit: MEBIBYTE,
             replayed: Arc::new([CONTENT_TYPE, CONTENT_ENCODING, LOCATION, ETAG]),
-            allows_unquoted: false,
+            allows_unquoted: true,
             in_transaction: false,
             reruns: false,
             content: None,

@@ -16,8 +16,8 @@ const MAX_DEPTH: u32 = 128;
 ///
 /// Returns the bytes unchanged if they are not JSON, nest too deep, or contain an object with two members of one name.
 ///
-/// Numbers and strings keep the text that was sent: to the receiver 1 and 1.0 may be two requests. The strings `"a"` and
-/// `"\u0061"` stay two texts; only the names of members are compared by their meaning.
+/// Strings are compared by their meaning: `"a"` and `"\u0061"` are one. Numbers keep the text that was sent: to the receiver 1
+/// and 1.0 may be two requests.
 pub(crate) fn canonical_json(json: &[u8]) -> Cow<'_, [u8]> {
     let mut out = Vec::with_capacity(json.len());
     let written = serde_json::from_slice::<&RawValue>(json).and_then(|value| write(value, MAX_DEPTH, &mut out));
@@ -42,6 +42,14 @@ fn write(value: &RawValue, depth: u32, out: &mut Vec<u8>) -> serde_json::Result<
             let depth = deeper()?;
             list(*b"[]", items, out, |item, out| write(item, depth, out))
         }
+        Some(b'"') => match serde_json::from_str::<Cow<'_, str>>(text) {
+            Ok(string) => serde_json::to_writer(out, &string),
+            // Half of a surrogate pair has no meaning.
+            Err(_) => {
+                out.extend_from_slice(text.as_bytes());
+                Ok(())
+            }
+        },
         _ => {
             out.extend_from_slice(text.as_bytes());
             Ok(())
@@ -117,6 +125,15 @@ mod tests {
         assert_eq!(text(one).as_deref(), Some(r#"{"a":"x y","b":[1.0,{"a":null,"z":1}]}"#));
         assert_ne!(text("1"), text("1.0"));
         assert_eq!(text("123456789012345678901234567890.10").as_deref(), Some("123456789012345678901234567890.10"));
+    }
+
+    #[test]
+    fn strings_are_compared_by_their_meaning() {
+        for same in [r#"["a/\u00e9\n"]"#, r#"[ "\u0061\/é\u000a" ]"#, "[\"a\\/\u{e9}\\u000A\"]"] {
+            assert_eq!(text(same).as_deref(), Some("[\"a/\u{e9}\\n\"]"), "{same}");
+        }
+        assert_eq!(text(r#"{"\u0061":"\ud83d\ude00"}"#).as_deref(), Some("{\"a\":\"\u{1f600}\"}"));
+        assert_eq!(text(r#"["\ud800"]"#).as_deref(), Some(r#"["\ud800"]"#), "half a pair stays as it is");
     }
 
     #[test]

@@ -5,10 +5,11 @@ use core::fmt;
 use serde::Serialize;
 
 use crate::protocol::canonical_json::canonical_json;
+use crate::protocol::finite;
 use crate::support::hash;
 
 /// Version of the rule by which [`Fingerprint::of`] and the HTTP layer hash.
-const RULE: u8 = 1;
+const RULE: u8 = 2;
 
 /// Fingerprint of the effect that a key stands for.
 ///
@@ -38,8 +39,17 @@ impl Fingerprint {
     ///
     /// # Errors
     ///
-    /// Returns an error if the value cannot be serialized as JSON, for example a map whose keys are not strings.
+    /// Returns an error if the value cannot be serialized as JSON, for example a map whose keys are not strings, and if it has
+    /// a number that is NaN or infinite: JSON has one text, `null`, for all of these.
+    ///
+    /// ```
+    /// use retry_idempotency::Fingerprint;
+    ///
+    /// assert!(Fingerprint::of(&("order-31", 0.5)).is_ok());
+    /// assert!(Fingerprint::of(&("order-31", f64::NAN)).is_err());
+    /// ```
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
+        finite::check(value)?;
         // Sorted, because a `HashMap` is written in another order after a restart.
         Ok(Self::of_parts(&[&canonical_json(&serde_json::to_vec(value)?)]))
     }

@@ -35,6 +35,7 @@ mod canonical_json;
 mod claim;
 mod error;
 mod fingerprint;
+mod finite;
 mod holder_id;
 pub(crate) mod id;
 mod lease;

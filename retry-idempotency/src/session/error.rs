@@ -61,7 +61,7 @@ pub enum OnceError {
         /// Fault of the record.
         why: String,
     },
-    /// The result cannot be serialized as JSON, so it cannot be recorded.
+    /// The result or the fingerprint cannot be serialized as JSON, so it cannot be recorded.
     Unwritable {
         /// Message of serde.
         why: String,
@@ -181,7 +181,7 @@ impl fmt::Display for OnceError {
                 )
             }
             Self::Unwritable { why } => {
-                write!(formatter, "the result cannot be recorded, because it has no JSON: {why}")
+                write!(formatter, "the result or the fingerprint cannot be recorded, because it has no JSON: {why}")
             }
             Self::TooManyWaiters { max } => {
                 write!(formatter, "{max} callers wait for the key; try again later, with the same key")

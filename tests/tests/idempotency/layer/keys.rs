@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use retry_idempotency::Admin;
 use retry_idempotency::admin::Filter;
 use retry_idempotency::http::{IdempotencyLayer, Problem};
+use retry_idempotency::{Admin, Fingerprint};
 
 use crate::layer::shop::{ACCOUNT, Got, KEY, Shop, layer, layer_over, memory, pass};
 
@@ -35,13 +35,64 @@ async fn parameters_say_nothing_and_lists_are_refused() {
 
 #[tokio::test]
 async fn the_quoted_and_the_unquoted_form_are_one_key() {
-    let shop = Shop::new(layer().lenient()).await;
-    assert!(!with_key(&shop, "8e03978e-40d5").await.is_replayed());
-    assert!(with_key(&shop, "\"8e03978e-40d5\"").await.is_replayed());
-    assert!(with_key(&shop, "8e03978e-40d5;p=1").await.is_replayed());
-    for bad in ["\"foo", "a b", "a,b", ""] {
+    let shop = Shop::new(layer()).await;
+    let all: String = (b'!'..=b'~').map(char::from).filter(|c| *c != '"').collect();
+    for (runs, key) in (1..).zip(["8e03978e-40d5", "order 31", "order;1", "order;2", "a,b", &all]) {
+        assert!(!with_key(&shop, key).await.is_replayed(), "{key}");
+        assert!(with_key(&shop, key).await.is_replayed(), "{key}");
+        let quoted = format!("\"{}\"", key.replace('\\', "\\\\"));
+        assert!(with_key(&shop, &quoted).await.is_replayed(), "{quoted}");
+        assert_eq!(shop.runs(), runs);
+    }
+    for bad in ["\"foo", "", &"k".repeat(256)] {
         assert_eq!(with_key(&shop, bad).await.status, 400, "{bad}");
     }
+    let strict = Shop::new(layer().strict()).await;
+    assert_eq!(with_key(&strict, "8e03978e-40d5").await.problem(), (400, "Malformed".into()));
+    assert_eq!(with_key(&strict, "\"8e03978e-40d5\"").await.status, 201);
+}
+
+/// A resend by a client that writes the same in another way.
+#[tokio::test]
+async fn a_resend_may_be_written_in_another_way() {
+    let form = |boundary: &str, euros: u32| {
+        let body = format!(
+            "--{boundary}\r\ncontent-disposition: form-data; name=\"euros\"\r\n\r\n{euros}\r\n--{boundary}--\r\n"
+        );
+        (format!("multipart/form-data; boundary={boundary}"), body)
+    };
+    let of = |kind: &str, body: &str| (kind.to_owned(), body.to_owned());
+    for (first, resend, other) in [
+        (form("one", 31), form("----other", 31), form("one", 32)),
+        (
+            of("application/json", r#"["é/"]"#),
+            of("application/json", r#"[ "\u00e9\/" ]"#),
+            of("application/json", r#"["e/"]"#),
+        ),
+        (
+            of("application/x-www-form-urlencoded", "a=1+2"),
+            of("application/x-www-form-urlencoded", "a=1%202"),
+            of("application/x-www-form-urlencoded", "a=1%2B2"),
+        ),
+    ] {
+        let shop = Shop::new(layer()).await;
+        let send = async |path: &str, (kind, body): &(String, String)| {
+            let request = shop.request(path).header("idempotency-key", KEY).header("content-type", kind);
+            Got::of(request.body(body.clone())).await
+        };
+        assert_eq!(send("/pay?q=a+b", &first).await.status, 201);
+        assert!(send("/pay?q=a%20b", &resend).await.is_replayed(), "{resend:?}");
+        assert_eq!(send("/pay?q=a+b", &other).await.problem(), (422, "Mismatch".into()), "{other:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_fingerprint_of_ones_own_decides() {
+    let first_byte = |_: &_, body: &[u8]| Fingerprint::of(&body.first()).unwrap();
+    let shop = Shop::new(layer().fingerprint(first_byte)).await;
+    let send =
+        async |body: &'static str| Got::of(shop.request("/pay").header("idempotency-key", KEY).body(body)).await.status;
+    assert_eq!([send("31 now").await, send("31 later").await, send("41").await], [201, 201, 422]);
     assert_eq!(shop.runs(), 1);
 }
 
