@@ -28,6 +28,9 @@ pub(crate) struct Draft {
     pub(crate) side_effects: Option<Span>,
     pub(crate) key: Read<Key>,
     pub(crate) cancel: Option<Given<Expr>>,
+    pub(crate) clone: Vec<Ident>,
+    /// Value of `read_once`; `None` also if it is faulty.
+    pub(crate) allows_read_once: Option<bool>,
     /// True if an error hid an option, so that a missing one may have been meant.
     pub(crate) is_incomplete: bool,
     predicates_use_arguments: bool,
@@ -36,7 +39,6 @@ pub(crate) struct Draft {
     runtime: Option<Path>,
     name: Option<LitStr>,
     context: Option<Ident>,
-    clone: Vec<Ident>,
     written: TokenStream,
 }
 
@@ -135,6 +137,10 @@ impl Draft {
             on_retry: hook(options.on_retry, scope, diagnostics),
             fallback: hook(options.fallback, scope, diagnostics),
             cancel: options.cancel,
+            allows_read_once: match &options.read_once {
+                None => Some(false),
+                Some(given) => diagnostics.take(parse::effects::read_once(given)),
+            },
             context: options.context.map(|given| given.value),
             clone: options.clone.map(|given| given.value).unwrap_or_default(),
             name: options.name.map(|given| given.value),
@@ -169,6 +175,7 @@ impl Draft {
             cancel: self.cancel,
             context: self.context,
             clone: self.clone,
+            allows_read_once: self.allows_read_once.unwrap_or_default(),
             on_retry: self.on_retry,
             fallback: self.fallback,
             predicates_use_arguments: self.predicates_use_arguments,

@@ -30,6 +30,8 @@ pub(crate) struct Model {
     pub(crate) cancel: Option<Given<Expr>>,
     pub(crate) context: Option<Ident>,
     pub(crate) clone: Vec<Ident>,
+    /// `read_once = allow`.
+    pub(crate) allows_read_once: bool,
     pub(crate) on_retry: Option<Hook>,
     pub(crate) fallback: Option<Hook>,
     /// True if a predicate or a guard names an argument.

@@ -7,6 +7,7 @@ pub(crate) mod function;
 pub(crate) mod literal;
 pub(crate) mod named_call;
 pub(crate) mod option;
+pub(crate) mod read_once;
 pub(crate) mod return_type;
 pub(crate) mod spelling;
 pub(crate) mod tokens;

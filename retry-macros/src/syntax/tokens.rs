@@ -29,7 +29,7 @@ pub(crate) fn shown(tokens: &impl ToTokens) -> String {
 
 /// Formats a type as a person would write it.
 pub(crate) fn shown_type(ty: &impl ToTokens) -> String {
-    shown(ty).replace(" <", "<").replace("< ", "<").replace(" >", ">")
+    shown(ty).replace(" <", "<").replace("< ", "<").replace(" >", ">").replace("&mut(", "&mut (")
 }
 
 /// Returns the first number whose suffix is not a type.

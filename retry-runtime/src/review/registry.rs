@@ -41,6 +41,10 @@ pub struct Facts {
     /// The rate limit that `rate_limit` names.
     pub rate: Option<&'static (dyn Display + Sync)>,
     pub key: &'static str,
+    /// Arguments and the result whose types suggest that they can be read once.
+    ///
+    /// An example is `body: &mut TcpStream`.
+    pub reads_once: &'static str,
     /// The names of the functions that the body calls, separated by spaces.
     pub calls: &'static str,
 }
@@ -65,6 +69,7 @@ impl Facts {
             limit: "",
             rate: None,
             key: "",
+            reads_once: "",
             calls: "",
         }
     }

@@ -138,6 +138,8 @@ mod target_borrow;
 mod target_function;
 #[path = "../../fixed/target/future.rs"]
 mod target_future;
+#[path = "../../fixed/target/read_once.rs"]
+mod target_read_once;
 #[path = "../../fixed/target/twice.rs"]
 mod target_twice;
 #[path = "../../fixed/types/classes.rs"]

@@ -203,6 +203,7 @@ impl From<Stopped> for Failed {
 #[retry(
     policy = policy,
     budget = budget,
+    read_once = allow,
     on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_delay(), budget.left(3, || Moment::ORIGIN))),
     fallback = |attempt, error| {
         seen.borrow_mut().stop = Some(attempt.stop_reason());
@@ -221,6 +222,7 @@ fn scripted(
 #[retry(
     policy = policy,
     budget = budget,
+    read_once = allow,
     on_retry = |attempt, _| seen.borrow_mut().retries.push((attempt.next_delay(), budget.left(3, || Moment::ORIGIN))),
     fallback = |attempt, error| {
         seen.borrow_mut().stop = Some(attempt.stop_reason());

@@ -17,6 +17,7 @@ use crate::retry::expand::{docs, policy};
 use crate::retry::model::{BudgetSpec, Guards, Key, Model, PolicyBase, TimeLimit};
 use crate::syntax::function::{Function, unraw};
 use crate::syntax::option::Given;
+use crate::syntax::read_once;
 use crate::syntax::tokens::shown;
 
 /// Prints the statement.
@@ -45,7 +46,7 @@ pub(super) fn statement(
             set(field, quote_spanned!(here()=> true));
         }
     }
-    for (field, text) in texts(model, body) {
+    for (field, text) in texts(model, function, body) {
         if !text.is_empty() {
             set(field, Literal::string(&text).into_token_stream());
         }
@@ -69,7 +70,7 @@ fn flags(model: &Model) -> [(&'static str, bool); 3] {
     ]
 }
 
-fn texts(model: &Model, body: &TokenStream) -> [(&'static str, String); 10] {
+fn texts(model: &Model, function: &Function, body: &TokenStream) -> [(&'static str, String); 11] {
     let guards = &model.guards;
     let key = model.effects.key.as_ref().map(|given| match &given.value {
         Key::Generated => "generate()".into(),
@@ -86,6 +87,7 @@ fn texts(model: &Model, body: &TokenStream) -> [(&'static str, String); 10] {
         ("breaker", text(&guards.breaker)),
         ("limit", text(&guards.rate_limit)),
         ("key", key.unwrap_or_default()),
+        ("reads_once", reads_once(model, function)),
         ("calls", called(body.clone()).into_iter().collect::<Vec<_>>().join(" ")),
     ]
 }
@@ -101,6 +103,14 @@ fn policy_per_call(model: &Model) -> String {
 
 fn per_call(limit: Option<&Given<TimeLimit>>) -> String {
     limit.and_then(|given| given.value.per_call()).map(shown).unwrap_or_default()
+}
+
+/// The arguments and the result whose names suggest that they can be read once.
+fn reads_once(model: &Model, function: &Function) -> String {
+    if model.allows_read_once {
+        return String::new();
+    }
+    read_once::by_name(function, &model.outcome, &model.clone).join("`, `")
 }
 
 /// The budget as the attribute names it; `none` if there is none.

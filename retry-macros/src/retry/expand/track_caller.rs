@@ -61,7 +61,9 @@ fn ends_with_path(tokens: &[TokenTree]) -> bool {
     is_word(location, "Location") && is_colon(first) && is_colon(second) && is_word(caller, "caller")
 }
 
-/// Takes `::core::panic::Location::caller` from the end, and returns the path of the type.
+/// Takes `::core::panic::Location::caller` from the end.
+///
+/// Returns the path of the type.
 fn take_path(tokens: &mut Vec<TokenTree>) -> TokenStream {
     tokens.truncate(tokens.len() - 3);
     let mut start = tokens.len() - 1;

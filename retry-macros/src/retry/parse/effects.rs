@@ -1,4 +1,4 @@
-//! Value of `idempotency_key`.
+//! Values of `idempotency_key` and `read_once`.
 
 use syn::Expr;
 
@@ -6,7 +6,7 @@ use crate::retry::model::Key;
 use crate::syntax::constancy::is_same_for_all_calls;
 use crate::syntax::named_call::named_call;
 use crate::syntax::option::Given;
-use crate::syntax::tokens::shown;
+use crate::syntax::tokens::{shown, word};
 
 /// Reads `generate()`, or an expression that differs between calls.
 pub(crate) fn key(given: &Given<Expr>, arguments: &[String]) -> syn::Result<Given<Key>> {
@@ -28,4 +28,17 @@ pub(crate) fn key(given: &Given<Expr>, arguments: &[String]) -> syn::Result<Give
         Key::PerCall(expr.clone())
     };
     Ok(Given { key: given.key, value })
+}
+
+/// Reads `read_once = allow` or `reject`; returns whether it is `allow`.
+pub(crate) fn read_once(given: &Given<Expr>) -> syn::Result<bool> {
+    match word(&given.value).as_deref() {
+        Some("allow") => Ok(true),
+        Some("reject") => Ok(false),
+        _ => {
+            let message =
+                format!("`read_once` is `allow` or `reject`, not `{}`; write `read_once = allow`", shown(&given.value));
+            Err(syn::Error::new_spanned(&given.value, message))
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod constants;
 mod effects;
 mod guards;
 mod outcome_rules;
+mod read_once;
 mod target;
 mod timing;
 
@@ -90,6 +91,7 @@ fn option_groups(draft: &Draft, function: &Function, shape: &Shape, outcome: &Ty
     outcome_rules::except(draft, diagnostics);
     outcome_rules::throttled(draft, diagnostics);
     effects::check(draft, diagnostics);
+    read_once::check(draft, function, outcome, diagnostics);
     timing::check(draft, diagnostics);
 }
 

@@ -35,6 +35,11 @@ pub enum Rule {
     ///
     /// It retries the function after nested give-ups, and each nested call makes its own attempts.
     RetriesNested,
+    /// The name of a type suggests that an argument or the result can be read once.
+    ///
+    /// A retry reads an argument on where the attempt before stopped, and sends an empty body. What fails while a caller
+    /// reads the result is not retried. The compiler rejects what a bound says to be a reader, an iterator or a stream.
+    ReadOnce,
     /// Functions at several places have one name.
     ///
     /// The report and the metrics cannot tell them apart. Methods of one name on several types of a module have one name,

@@ -6,6 +6,7 @@ mod alone;
 mod callers;
 mod findings;
 mod nested;
+mod read_once;
 mod shared_name;
 
 use retry_runtime::review::{Findings, Review};
