@@ -63,7 +63,9 @@ pub trait Classify {
         false
     }
 
-    /// Returns whether the error is a final answer, which an idempotency key records and replays.
+    /// Returns whether the error is a final answer.
+    ///
+    /// An idempotency key records and replays it.
     ///
     /// [`Class::Permanent`] also is the class of an error that nobody classified, and that may be a passing failure, such as
     /// a database that cannot be reached. The derive and the adapters of this crate return false for such an error. An

@@ -5,6 +5,7 @@ use core::ops::Deref;
 use std::sync::Arc;
 
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum_core::response::{IntoResponseParts, ResponseParts};
 use http::request::Parts;
 use http::{HeaderName, Response, StatusCode};
 
@@ -80,8 +81,29 @@ impl<S: Sync> OptionalFromRequestParts<S> for Idempotent {
     }
 }
 
-/// Extension of a response that declares that nothing happened.
+/// Part of a response that declares that nothing happened.
 ///
-/// The key is forgotten, and its next use is a first one.
+/// The key is forgotten, and its next use is a first one. It is a part of axum's responses, and an extension of any response:
+/// `response.extensions_mut().insert(NothingHappened)`.
+///
+/// ```
+/// use http::StatusCode;
+/// use retry_idempotency::http::NothingHappened;
+///
+/// async fn pay() -> (StatusCode, NothingHappened, &'static str) {
+///     (StatusCode::SERVICE_UNAVAILABLE, NothingHappened, "the bank is closed, and was not asked")
+/// }
+/// # fn response<R: axum_core::response::IntoResponse>(_: impl AsyncFn() -> R) {}
+/// # response(pay);
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NothingHappened;
+
+impl IntoResponseParts for NothingHappened {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
+        parts.extensions_mut().insert(self);
+        Ok(parts)
+    }
+}

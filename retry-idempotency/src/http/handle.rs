@@ -1,4 +1,4 @@
-//! Handling of a request with a key, in a task of its own.
+//! Handling of a request with a key.
 
 use core::future::{Future, poll_fn};
 use core::pin::pin;
@@ -144,19 +144,20 @@ async fn finish(rules: &Rules, running: &Running<'_>, response: http::Response<B
 }
 
 /// Returns true if the response means that nothing happened.
+///
+/// The status says so only if it is 425: a handler may answer 403 or 429 after an effect. A transaction that has failed without
+/// storing its response has committed nothing.
 fn is_forgotten<B>(rules: &Rules, claim: &Claim, response: &http::Response<B>) -> bool {
     let status = response.status();
+    let has_failed = status.is_client_error() || status.is_server_error();
     claim.is_nothing()
         || response.extensions().get::<NothingHappened>().is_some()
-        || matches!(
-            status,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
-        )
-        || rules.in_transaction && status.is_server_error()
+        || status == StatusCode::TOO_EARLY
+        || rules.in_transaction && has_failed && !claim.is_doubtful()
 }
 
 /// Runs a future; `None` if it panics, so that the session can be ended.
-async fn catch_panic<F: Future>(future: F) -> Option<F::Output> {
+pub(super) async fn catch_panic<F: Future>(future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(poll) => poll.map(Some),

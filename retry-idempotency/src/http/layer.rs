@@ -7,6 +7,8 @@ use http::request::Parts;
 use http::{HeaderName, Method, StatusCode};
 use tower_layer::Layer;
 
+use crate::http::drain::Drain;
+use crate::http::handling::Handling;
 use crate::http::problem::Problem;
 use crate::http::rules::{ContentRules, Rules};
 use crate::http::service::IdempotencyService;
@@ -186,9 +188,9 @@ impl IdempotencyLayer {
     /// The effect and the response commit together, or not at all.
     ///
     /// A handler gets the values from [`Idempotent::response_completion`](crate::http::Idempotent::response_completion) and
-    /// passes them to `sqlite::complete_with` or `postgres::complete_with`. An interrupted request runs again. A 5xx that
-    /// has stored nothing is forgotten. A response below 400 that was not stored is replaced by [`Problem::Broken`], and
-    /// one above that follows a failure to store is not recorded.
+    /// passes them to `sqlite::complete_with` or `postgres::complete_with`. An interrupted request runs again. A response of
+    /// 400 or above that was not stored is forgotten, because nothing was committed. One below 400 that was not stored is
+    /// replaced by [`Problem::Broken`].
     #[must_use]
     pub fn in_transaction(mut self) -> Self {
         self.0.in_transaction = true;
@@ -200,6 +202,43 @@ impl IdempotencyLayer {
     pub fn rerun(mut self) -> Self {
         self.0.reruns = true;
         self
+    }
+
+    /// Wraps the handling of each request with a key.
+    ///
+    /// `around` is called in the task of the request, with the head of the request and the handling.
+    ///
+    /// While the client waits, the handling runs in the task of the request, so the handler has its tracing span and its
+    /// task-locals. If the client hangs up, the handling continues in a task of its own. With the feature `tracing` it keeps
+    /// the span there. Task-locals that the handler needs to its end have to be set by this function:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use retry_idempotency::MemoryStore;
+    /// use retry_idempotency::http::IdempotencyLayer;
+    ///
+    /// tokio::task_local! {
+    ///     static USER: String;
+    /// }
+    ///
+    /// let layer = IdempotencyLayer::single_client(Arc::new(MemoryStore::new(100_000)));
+    /// let layer = layer.around(|_head, handling| match USER.try_with(String::clone) {
+    ///     Ok(user) => Box::pin(USER.scope(user, handling)),
+    ///     Err(_) => handling,
+    /// });
+    /// # let _ = layer;
+    /// ```
+    #[must_use]
+    pub fn around(mut self, around: impl Fn(&Parts, Handling) -> Handling + Send + Sync + 'static) -> Self {
+        self.0.around = Some(Arc::new(around));
+        self
+    }
+
+    /// Returns a handle that waits for the requests that are still handled.
+    ///
+    /// All clones of this layer share it.
+    pub fn drain(&self) -> Drain {
+        self.0.drain.clone()
     }
 
     /// Makes a key for a request that has none.

@@ -15,9 +15,12 @@
 //! | with a key of another request | 422 |
 //! | without a required key | 400 |
 //!
-//! Every response of the handler is recorded, also a 500, because it is unknown what the handler has done. The exceptions
-//! are 401, 403, 425, 429 and responses marked [`NothingHappened`]: they are not recorded, and the next request with the
-//! key is a first one. [`Problem`] lists the layer's own responses.
+//! Every response of the handler is recorded, also a 500, a 403 or a 429, because it is unknown what the handler has done. Only
+//! a 425 and a response marked [`NothingHappened`] are not: the next request with the key is a first one. Authentication and
+//! rate limits belong above the layer, or mark their responses. [`Problem`] lists the layer's own responses.
+//!
+//! The handler runs in the task of the request as long as the client waits, and in a task of its own after that: see
+//! [`around`](IdempotencyLayer::around) for its task-locals, and [`drain`](IdempotencyLayer::drain) for a graceful shutdown.
 //!
 //! A response that the store cannot record is sent nevertheless, because the effect was made. Later requests with the key
 //! are in flight until the lease ends, and interrupted then.
@@ -26,9 +29,11 @@
 //! its response in the transaction of its effect is safe from that: see [`IdempotencyLayer::in_transaction`].
 
 mod body;
+mod drain;
 mod extract;
 mod fingerprint;
 mod handle;
+mod handling;
 mod key_header;
 mod layer;
 mod multipart;
@@ -38,7 +43,9 @@ mod response_codec;
 mod rules;
 mod service;
 
+pub use self::drain::Drain;
 pub use self::extract::{Idempotent, NothingHappened};
+pub use self::handling::Handling;
 pub use self::layer::IdempotencyLayer;
 pub use self::problem::Problem;
 pub use self::service::IdempotencyService;

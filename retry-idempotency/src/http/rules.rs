@@ -9,6 +9,8 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, ETAG, LOCATION};
 use http::request::Parts;
 use http::{HeaderName, Method, StatusCode};
 
+use crate::http::drain::Drain;
+use crate::http::handling::Around;
 use crate::http::problem::{Problem, VARIANTS};
 use crate::protocol::{Fingerprint, Store, Times};
 use crate::session::OnceError;
@@ -43,6 +45,9 @@ pub(super) struct Rules {
     pub(super) reruns: bool,
     /// Rules for keys that are made from content if a request has none.
     pub(super) content: Option<ContentRules>,
+    /// Wrapper of the handling of each request.
+    pub(super) around: Option<Around>,
+    pub(super) drain: Drain,
     pub(super) statuses: [Option<StatusCode>; VARIANTS],
 }
 
@@ -70,6 +75,8 @@ impl Rules {
             in_transaction: false,
             reruns: false,
             content: None,
+            around: None,
+            drain: Drain::default(),
             statuses: [None; VARIANTS],
         }
     }

@@ -12,9 +12,10 @@ use http::Request;
 use retry_runtime::propagate;
 use tower_service::Service;
 
-use crate::http::handle::handle;
+use crate::http::handle::{catch_panic, handle};
+use crate::http::handling::{ToItsEnd, around};
 use crate::http::problem::Problem;
-use crate::http::request::{Examined, examine};
+use crate::http::request::{Examined, KeyedRequest, examine};
 use crate::http::rules::Rules;
 
 /// Service that serves each request once.
@@ -55,14 +56,41 @@ where
             match examine(&rules, request).await {
                 Examined::Pass(request) => inner.call(request).await,
                 Examined::Refuse(problem) => Ok(rules.problem(problem)),
-                Examined::Keyed(request) => {
-                    // A client that hangs up drops this future but not the task, which then only stops waiting.
-                    let caller = Arc::new(());
-                    let handling = handle(Arc::clone(&rules), inner, request, Arc::downgrade(&caller));
-                    let task = tokio::spawn(propagate(handling));
-                    task.await.unwrap_or_else(|_| Ok(rules.problem(Problem::Panicked)))
-                }
+                Examined::Keyed(request) => serve(rules, inner, request).await,
             }
         })
     }
+}
+
+/// Serves a request with a key to its end.
+async fn serve<S>(rules: Arc<Rules>, inner: S, mut keyed: KeyedRequest) -> Result<Response, S::Error>
+where
+    S: Service<Request<Body>, Response = Response> + Send + 'static,
+    S::Future: Send,
+    S::Error: Send + 'static,
+{
+    let caller = Arc::new(());
+    let gone = Arc::downgrade(&caller);
+    let entered = rules.drain.enter();
+    let own = Arc::clone(&rules);
+    let handling = match &rules.around {
+        None => ToItsEnd::new(catch_panic(async move {
+            let _entered = entered;
+            propagate(handle(rules, inner, keyed, gone)).await
+        })),
+        Some(hook) => {
+            let hook = Arc::clone(hook);
+            let (head, body) = keyed.request.into_parts();
+            let shown = head.clone();
+            keyed.request = Request::from_parts(head, body);
+            let handling = around(&hook, &shown, async move {
+                let _entered = entered;
+                propagate(handle(rules, inner, keyed, gone)).await
+            });
+            ToItsEnd::new(async move { catch_panic(handling).await.flatten() })
+        }
+    };
+    // A client that hangs up drops this future but not the handling, which then only stops waiting. The caller goes first.
+    let _caller = caller;
+    handling.await.unwrap_or_else(|| Ok(own.problem(Problem::Panicked)))
 }

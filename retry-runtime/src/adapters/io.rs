@@ -49,7 +49,9 @@ impl Classify for io::Error {
         known_errors::gave_up(self)
     }
 
-    /// True only if a known error inside is final: a full disk or a missing file may be another one tomorrow.
+    /// Returns true only if a known error inside is final.
+    ///
+    /// A disk that is full or a file that is missing may be there tomorrow.
     fn is_final(&self) -> bool {
         known_errors::is_final(self)
     }

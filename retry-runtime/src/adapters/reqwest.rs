@@ -53,7 +53,7 @@ impl Classify for ::reqwest::Error {
         }
     }
 
-    /// True for a status that is final, and for a request that could not be built.
+    /// Returns true for a status that is final, and for a request that was not built.
     ///
     /// After a redirect or an upgrade that failed, the server may have done its work.
     fn is_final(&self) -> bool {

@@ -60,9 +60,9 @@ impl Classify for Status {
         classification(self).gave_up
     }
 
-    /// True for a `Permanent` answer of the server, but not for `Unknown`, `Internal`, `DataLoss` and `Cancelled`.
+    /// Returns true for a `Permanent` answer of the server.
     ///
-    /// After these the server may have done its work.
+    /// Not for `Unknown`, `Internal`, `DataLoss` and `Cancelled`: after these the server may have done its work.
     fn is_final(&self) -> bool {
         classification(self).is_final
     }

@@ -17,7 +17,9 @@ use crate::calls::key::error::KeyError;
 ///
 /// The next key is always later.
 static LAST: AtomicU64 = AtomicU64::new(0);
-/// Bits below the milliseconds: 74 random ones, and 6 that mark the version and the variant.
+/// Bits below the milliseconds.
+///
+/// 74 are random, and 6 mark the version and the variant.
 const RANDOM_BITS: u32 = 80;
 /// Greatest length of a key in bytes.
 const MAX_LENGTH: usize = 255;

@@ -26,7 +26,7 @@ async fn a_replay_has_the_chosen_headers_alone() {
 #[tokio::test]
 async fn these_answers_are_kept_and_those_forgotten() {
     for (status, runs) in
-        [(200, 1), (400, 1), (404, 1), (409, 1), (500, 1), (503, 1), (401, 2), (403, 2), (425, 2), (429, 2)]
+        [(200, 1), (400, 1), (404, 1), (409, 1), (500, 1), (503, 1), (401, 1), (403, 1), (429, 1), (425, 2)]
     {
         let shop = Shop::new(layer()).await;
         let path = format!("/status/{status}");
@@ -35,9 +35,11 @@ async fn these_answers_are_kept_and_those_forgotten() {
         }
         assert_eq!(shop.runs(), runs, "{status}");
     }
-    let shop = Shop::new(layer()).await;
-    assert_eq!(shop.post("/nothing").await.body, "run 1");
-    assert_eq!(shop.post("/nothing").await.body, "run 2");
+    for path in ["/nothing", "/closed"] {
+        let shop = Shop::new(layer()).await;
+        assert_eq!(shop.post(path).await.body, "run 1");
+        assert_eq!(shop.post(path).await.body, "run 2");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

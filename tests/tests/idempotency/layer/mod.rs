@@ -1,5 +1,6 @@
 //! The layer of idempotency keys over real sockets: each request once.
 
+mod context;
 mod endings;
 mod keys;
 mod shop;

@@ -84,6 +84,7 @@ impl Shop {
             .route("/slow", post(slow))
             .route("/panic", post(panics))
             .route("/nothing", post(nothing))
+            .route("/closed", post(closed))
             .route("/large", post(large))
             .route("/events", post(events))
             .route("/get", get(pay));
@@ -213,6 +214,10 @@ async fn nothing(State(seen): State<Arc<Seen>>) -> impl IntoResponse {
     let mut response = format!("run {}", run(&seen)).into_response();
     response.extensions_mut().insert(NothingHappened);
     response
+}
+
+async fn closed(State(seen): State<Arc<Seen>>) -> impl IntoResponse {
+    (StatusCode::SERVICE_UNAVAILABLE, NothingHappened, format!("run {}", run(&seen)))
 }
 
 async fn large(State(seen): State<Arc<Seen>>) -> (StatusCode, String) {
