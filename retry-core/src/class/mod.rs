@@ -52,9 +52,9 @@ pub enum Class {
 impl Class {
     /// Returns whether the server asked for fewer requests.
     ///
-    /// It did with [`Throttled`](Self::Throttled) or status 429.
+    /// It did with [`Throttled`](Self::Throttled), status 429, or status 529.
     pub const fn is_throttled(self) -> bool {
-        matches!(self, Self::Throttled | Self::Status(429))
+        matches!(self, Self::Throttled | Self::Status(429 | 529))
     }
 }
 
@@ -131,7 +131,9 @@ impl Packed {
     /// Same as [`Class::is_throttled`].
     #[inline]
     pub(crate) const fn is_throttled(self) -> bool {
-        self.0 == Self::new(Class::Throttled).0 || self.0 == Self::new(Class::Status(429)).0
+        self.0 == Self::new(Class::Throttled).0
+            || self.0 == Self::new(Class::Status(429)).0
+            || self.0 == Self::new(Class::Status(529)).0
     }
 
     #[inline]
@@ -168,7 +170,7 @@ mod tests {
 
     #[test]
     fn unpacking_returns_the_packed_class() {
-        for class in NAMED.into_iter().chain([0, 399, 400, 429, 503, 599, 600, 9999].map(Class::Status)) {
+        for class in NAMED.into_iter().chain([0, 399, 400, 429, 503, 529, 599, 600, 9999].map(Class::Status)) {
             assert_eq!(Packed::new(class).get(), Some(class));
             assert_eq!(Packed::new(class).is_throttled(), class.is_throttled());
         }

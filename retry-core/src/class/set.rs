@@ -10,7 +10,7 @@ const WORDS: usize = BITS as usize / 64;
 
 /// Set of failure classes.
 ///
-/// A named class brings the statuses that mean the same: `Timeout` 408 and 504, `Throttled` 429, `Unavailable`
+/// A named class brings the statuses that mean the same: `Timeout` 408 and 504, `Throttled` 429 and 529, `Unavailable`
 /// 503, `Connect` 425. A status brings only itself. A policy rejects a set that was given a status outside
 /// `400..=599`.
 ///
@@ -56,7 +56,11 @@ named! {
     /// Adds the classes that are worth a retry by default.
     ///
     /// They are `Timeout`, `Connect`, `Disconnected`, `Throttled`, `Unavailable`, `Conflict`, and the statuses 408,
-    /// 425, 429, 500, 502, 503, 504.
+    /// 425, 429, 500, 502, 503, 504, 507, 520 to 524, 527, 529.
+    ///
+    /// 507 reports a storage that is full at the moment. 520 to 524 and 527 are those of a gateway whose origin failed,
+    /// is down, or did not answer in time. 529 is that of a service that is overloaded. Not among them are 525 and 526,
+    /// because an invalid certificate is invalid again, and 530, which has several meanings.
     ///
     /// ```
     /// use retry_runtime::{Class, Classes};
@@ -72,7 +76,10 @@ named! {
         .unavailable()
         .conflict()
         .status(500)
-        .status(502);
+        .status(502)
+        .status(507)
+        .statuses(520..=524)
+        .status(527);
 
     /// Adds `Timeout`, with the statuses 408 and 504.
     timeout: Classes::of_class(Class::Timeout);
@@ -83,7 +90,7 @@ named! {
     /// Adds `Disconnected`.
     disconnected: Classes::of_class(Class::Disconnected);
 
-    /// Adds `Throttled`, with the status 429.
+    /// Adds `Throttled`, with the statuses 429 and 529.
     throttled: Classes::of_class(Class::Throttled);
 
     /// Adds `Unavailable`, with the status 503.
@@ -214,7 +221,7 @@ impl Classes {
             Class::Status(status) => return Self::new().status(status),
             Class::Timeout => Self::new().status(408).status(504),
             Class::Connect => Self::new().status(425),
-            Class::Throttled => Self::new().status(429),
+            Class::Throttled => Self::new().status(429).status(529),
             Class::Unavailable => Self::new().status(503),
             _ => Self::new(),
         };

@@ -107,7 +107,7 @@ impl Policy {
     }
 
     const fn retries_throttled(&self) -> bool {
-        self.covers(Class::Throttled) || self.covers(Class::Status(429))
+        self.covers(Class::Throttled) || self.covers(Class::Status(429)) || self.covers(Class::Status(529))
     }
 
     /// Returns the longest sum of all delays of a call, in nanoseconds.

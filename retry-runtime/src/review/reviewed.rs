@@ -102,7 +102,8 @@ impl ReviewedOperation {
     ///
     /// Such a failure has a backoff of its own.
     pub(super) fn may_be_throttled(self) -> bool {
-        let is_listed = |policy: &Policy| policy.covers(Class::Throttled) || policy.covers(Class::Status(429));
+        const THROTTLED: [Class; 3] = [Class::Throttled, Class::Status(429), Class::Status(529)];
+        let is_listed = |policy: &Policy| THROTTLED.iter().any(|class| policy.covers(*class));
         self.facts().may_be_throttled || self.policy().is_some_and(is_listed)
     }
 

@@ -123,16 +123,16 @@ fn a_named_class_covers_the_statuses_that_mean_the_same_and_a_status_only_itself
         }
     };
     covered(Classes::new().timeout(), &[408, 504]);
-    covered(Classes::new().throttled(), &[429]);
+    covered(Classes::new().throttled(), &[429, 529]);
     covered(Classes::new().unavailable(), &[503]);
     covered(Classes::new().connect(), &[425]);
     covered(Classes::new().disconnected().conflict().malformed(), &[]);
-    covered(Classes::new().transient(), &[408, 425, 429, 500, 502, 503, 504]);
+    covered(Classes::new().transient(), &[408, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 527, 529]);
     covered(Classes::new().statuses(500..=502).status(599), &[500, 501, 502, 599]);
     assert!(!Classes::new().status(503).contains(Class::Unavailable));
     assert!(!Classes::new().transient().contains(Class::Malformed));
     let less = Classes::new().transient().minus(&Classes::new().unavailable());
-    covered(less, &[408, 425, 429, 500, 502, 504]);
+    covered(less, &[408, 425, 429, 500, 502, 504, 507, 520, 521, 522, 523, 524, 527, 529]);
     assert!(!less.contains(Class::Unavailable));
     for never in [Class::Permanent, Class::Unclassified] {
         assert!(!Classes::new().with(never).contains(never));
