@@ -18,7 +18,8 @@
 //! # Order
 //!
 //! A call emits for each failed attempt `AttemptFailed`, followed by `RetryScheduled` or `GaveUp` (after `BudgetDenied`, if
-//! the budget is the reason), and `Recovered` if a retry succeeds. A call that succeeds at its first attempt emits nothing.
+//! the budget is the reason), and `Recovered` if a retry succeeds. `HintUnreadable` follows the `AttemptFailed` of an attempt
+//! whose server sent a `Retry-After`, or another hint, that cannot be read. A call that succeeds at its first attempt emits nothing.
 //! `BreakerChanged` is emitted at the change: after the failure that opened the breaker, and before the end of the call
 //! that closed it.
 //!
@@ -26,7 +27,7 @@
 //!
 //! Events contain numbers, the operation's name, classes and reasons. They never contain a key, a payload or an error
 //! message, so they may be sent anywhere. Each value can be a label, because its number is bounded: by the operations of
-//! the source code, nine named classes, and at most 500 statuses. Values that would grow without bound are replaced. An
+//! the source code, nine named classes, at most 500 statuses, and the names of the headers that are read. Values that would grow without bound are replaced. An
 //! invalid `Status` (below 100 or above 599) becomes [`Unclassified`](crate::Class::Unclassified). If a program creates
 //! operations while it runs, those after the first 10,000 are named `others` in events and are not in the report (feature
 //! `report`).
@@ -34,7 +35,8 @@
 //! # `tracing`
 //!
 //! With the feature `tracing` each event is sent to the target `retry_runtime`. The level is `WARN` for a call that gave
-//! up, a budget that denied a retry, a breaker that changed and a delay that blocks a runtime; `INFO` for a call that
+//! up, a budget that denied a retry, a server hint that cannot be read, a breaker that changed and a delay that blocks a
+//! runtime; `INFO` for a call that
 //! recovered; and `DEBUG` for the rest. Fields follow the conventions of OpenTelemetry if there is one:
 //!
 //! | field | value |
@@ -45,6 +47,7 @@
 //! | `http.response.status_code` | the status, if the class is one |
 //! | `http.request.resend_count` | the number of resends of the request, if the class is a status |
 //! | `retry.delay` | the delay, in seconds |
+//! | `retry.hint` | the header that cannot be read |
 //! | `retry.stop_reason` | the reason why the call ended, as `attempts` or `deadline` |
 //! | `breaker.from`, `breaker.to` | the states of the breaker |
 //!

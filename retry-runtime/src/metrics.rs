@@ -11,19 +11,21 @@
 //! | `retry_gave_up_total` | counter | `operation`, `reason` | calls that ended without a success |
 //! | `retry_answered_by_fallback_total` | counter | `operation`, `reason` | calls that gave up, and whose fallback returned a success |
 //! | `retry_budget_denied_total` | counter | `operation` | retries that the budget denied |
+//! | `retry_hints_unreadable_total` | counter | `operation`, `header` | failed attempts whose server hint cannot be read |
 //! | `retry_breaker_changes_total` | counter | `operation`, `to` | changes of a breaker's state |
 //! | `retry_keys_replayed_total` | counter | `operation` | calls answered with a recorded result |
 //! | `retry_blocked_runtime_total` | counter | `operation` | 1 for a blocking operation that waited on a thread of an async runtime |
 //! | `retry_delay_seconds` | histogram, seconds | `operation` | delays before retries |
 //!
 //! Labels are bounded: operations are those of the source code, classes are nine names and at most 500 statuses, reasons
-//! are a dozen. Operations with the same name share one series, which is their sum.
+//! are a dozen, headers are seven. Operations with the same name share one series, which is their sum.
 //!
 //! Everything except the calls is counted when it happens. A call that succeeds at once only increments the report's own
 //! counter: `retry_calls_total` is updated after every event, after every 64th success of a thread, and by [`publish`],
 //! for a scrape that needs the exact number.
 //!
-//! The page (feature `page`) exposes the same names to Prometheus without a recorder; scrape one of the two.
+//! The page (feature `page`) exposes the same names, without `retry_hints_unreadable_total`, to Prometheus without a recorder;
+//! scrape one of the two.
 
 use ::metrics::{Unit, describe_counter, describe_histogram};
 

@@ -38,6 +38,7 @@ fn record(event: &Event) {
             format!("answered by fallback after {attempts}: {reason:?}")
         }
         EventKind::BudgetDenied { attempt, class, .. } => format!("budget denied after {attempt}: {class}"),
+        EventKind::HintUnreadable { attempt, header, .. } => format!("{attempt} sent an unreadable {header}"),
         EventKind::BreakerChanged(change) => format!("breaker {:?} to {:?}", change.from(), change.to()),
         EventKind::KeyReplayed => "replayed".into(),
         EventKind::BlockedRuntime { delay, .. } => format!("blocked for {delay:?}"),

@@ -74,7 +74,7 @@ impl Classify for Classified {
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        self.classification.retry_after
+        self.classification.retry_after()
     }
 
     fn gave_up(&self) -> bool {

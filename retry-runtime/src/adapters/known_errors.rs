@@ -46,7 +46,7 @@ pub(crate) fn class(error: &(dyn Error + 'static)) -> Class {
 
 /// Returns the server hint of the first known error in the chain.
 pub(crate) fn retry_after(error: &(dyn Error + 'static)) -> Option<Duration> {
-    classify(error).and_then(|found| found.retry_after)
+    classify(error).and_then(|found| found.retry_after())
 }
 
 /// Returns whether the first known error reports that the server gave up.

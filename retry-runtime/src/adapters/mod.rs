@@ -22,6 +22,8 @@ mod known_errors;
 mod outgoing;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+#[cfg(feature = "tonic")]
+mod retry_info;
 #[cfg(feature = "std")]
 mod source_chain;
 mod stopped;

@@ -4,8 +4,8 @@ use core::cell::Cell;
 use core::convert::Infallible;
 use core::time::Duration;
 use std::error::Error;
-use std::time::SystemTime;
 
+use ::reqwest::header::HeaderMap;
 use ::reqwest::header::{HeaderName, HeaderValue};
 use ::reqwest::{Request, RequestBuilder, Response, StatusCode};
 
@@ -63,16 +63,17 @@ impl Classify for ::reqwest::Error {
 
 /// Class of the status, with the server hint and the mark of the headers.
 ///
-/// See [`retry_after`](crate::http::retry_after) and [`gave_up`](crate::http::gave_up).
+/// See [`retry_after`](crate::http::retry_after) and [`gave_up`](crate::http::gave_up). With `x-should-retry: true` a failure
+/// whose status is not transient is `Unavailable`, and a 409 is `Conflict`.
 ///
 /// Every response has a class, for `retry_ok = Status(503)`. No policy's classes contain that of a success.
 impl Classify for Response {
     fn class(&self) -> Class {
-        self.status().class()
+        http::server_hint::class(self.status(), self.headers())
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        http::retry_after(self.headers(), SystemTime::now())
+        http::server_hint::of_response(self.status(), self.headers())
     }
 
     fn gave_up(&self) -> bool {
@@ -83,6 +84,10 @@ impl Classify for Response {
 impl http::StatusResponse for Response {
     fn status(&self) -> StatusCode {
         self.status()
+    }
+
+    fn headers(&self) -> &HeaderMap {
+        self.headers()
     }
 }
 

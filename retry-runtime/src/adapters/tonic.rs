@@ -9,6 +9,7 @@ use crate::adapters::classification::Classification;
 use crate::adapters::http::grpc::{PREVIOUS_ATTEMPTS, PUSHBACK, TIMEOUT, read_timeout};
 use crate::adapters::http::parse_number;
 use crate::adapters::known_errors;
+use crate::adapters::retry_info;
 use crate::adapters::source_chain;
 use crate::{Class, Classify, Outgoing, OutgoingRequest};
 
@@ -29,7 +30,8 @@ use crate::{Class, Classify, Outgoing, OutgoingRequest};
 /// | `Permanent` | `UNKNOWN`, `INTERNAL`, `DATA_LOSS`: nothing indicates that the failure is transient. If you know that a server's is, retry it by `retry_if` |
 ///
 /// The server hint is gRPC's [pushback], the trailer `grpc-retry-pushback-ms`. A value that is negative or not a number means
-/// that the call must not be retried; a server whose operations gave up sends it too.
+/// that the call must not be retried; a server whose operations gave up sends it too. Without that trailer it is the delay
+/// of a [`google.rpc.RetryInfo`] among the details of the status.
 ///
 /// ```
 /// use core::time::Duration;
@@ -46,6 +48,7 @@ use crate::{Class, Classify, Outgoing, OutgoingRequest};
 /// assert!(status.gave_up());
 /// ```
 ///
+/// [`google.rpc.RetryInfo`]: https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
 /// [pushback]: https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback
 impl Classify for Status {
     fn class(&self) -> Class {
@@ -53,7 +56,7 @@ impl Classify for Status {
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        classification(self).retry_after
+        classification(self).retry_after()
     }
 
     fn gave_up(&self) -> bool {
@@ -68,6 +71,9 @@ impl Classify for Status {
     }
 }
 
+/// Trailer with the details of a status, an encoded `google.rpc.Status`.
+const DETAILS: &str = "grpc-status-details-bin";
+
 fn classification(status: &Status) -> Classification {
     let cause = status.source().and_then(known_errors::classify);
     let result = cause.unwrap_or_else(|| Classification {
@@ -76,8 +82,15 @@ fn classification(status: &Status) -> Classification {
     });
     match pushback(status) {
         Some(Pushback::After(delay)) => Classification { retry_after: Some(delay), gave_up: false, ..result },
-        Some(Pushback::Never) => Classification { retry_after: None, gave_up: true, ..result },
-        None => result,
+        Some(Pushback::Never { is_number }) => {
+            let unreadable = (!is_number).then_some(PUSHBACK);
+            Classification { retry_after: None, gave_up: true, unreadable, ..result }
+        }
+        None => match retry_info::delay(status.details()) {
+            Ok(None) => result,
+            Ok(delay) => Classification { retry_after: delay, ..result },
+            Err(_) => Classification { unreadable: Some(DETAILS), ..result },
+        },
     }
 }
 
@@ -120,13 +133,18 @@ const fn is_final_code(code: Code) -> bool {
 /// Answer of a server to whether and when the call may be retried.
 enum Pushback {
     After(Duration),
-    Never,
+    Never {
+        /// False for a value that cannot be read.
+        is_number: bool,
+    },
 }
 
 fn pushback(status: &Status) -> Option<Pushback> {
-    let value = status.metadata().get(PUSHBACK)?;
-    let millis = value.to_str().ok().map(str::trim).and_then(parse_number);
-    Some(millis.map_or(Pushback::Never, |millis| Pushback::After(Duration::from_millis(millis))))
+    let value = status.metadata().get(PUSHBACK)?.to_str().unwrap_or("").trim();
+    Some(match parse_number(value) {
+        Some(millis) => Pushback::After(Duration::from_millis(millis)),
+        None => Pushback::Never { is_number: value.strip_prefix('-').and_then(parse_number).is_some() },
+    })
 }
 
 /// `Connect`, or `Permanent` if another attempt cannot succeed.

@@ -19,6 +19,7 @@ mod enabled {
     use crate::observe::registry;
     use crate::observe::state::Observable;
     use crate::observe::subscribe::{self, DeliveryGuard};
+    use crate::observe::unreadable_hint;
 
     /// Counts a call whose first attempt succeeded; emits no event.
     #[inline]
@@ -35,9 +36,25 @@ mod enabled {
         emit(operation, EventKind::Recovered { attempts: progress.attempt() });
     }
 
-    /// Emits that an attempt failed.
+    /// Emits that an attempt failed, and that its server hint cannot be read.
     pub(crate) fn attempt_failed(operation: &'static dyn Observable, progress: &Progress, class: Class) {
-        emit(operation, EventKind::AttemptFailed { attempt: progress.attempt(), class: bounded_class(class) });
+        let (attempt, hint) = (progress.attempt(), unreadable_hint::take());
+        emit(operation, EventKind::AttemptFailed { attempt, class: bounded_class(class) });
+        if let Some((_, header)) = hint.filter(|hint| hint.0 == class) {
+            emit(operation, EventKind::HintUnreadable { attempt, header });
+        }
+    }
+
+    /// Records the result of reading the server hint of a failure of `class`.
+    ///
+    /// `unreadable` is the header whose value cannot be read. The event follows with that of the failed attempt.
+    pub(crate) fn hint_read(class: Class, unreadable: Option<&'static str>) {
+        unreadable_hint::set(class, unreadable);
+    }
+
+    /// Returns what the last [`hint_read`] recorded as unreadable.
+    pub(crate) fn take_unreadable_hint() -> Option<&'static str> {
+        unreadable_hint::take().map(|(_, header)| header)
     }
 
     /// Emits the decision after a failure of `class`.
@@ -154,6 +171,14 @@ mod disabled {
 
     #[inline(always)]
     pub(crate) fn attempt_failed<O>(_: &'static O, _: &Progress, _: Class) {}
+
+    #[inline(always)]
+    pub(crate) fn hint_read(_: Class, _: Option<&'static str>) {}
+
+    #[inline(always)]
+    pub(crate) fn take_unreadable_hint() -> Option<&'static str> {
+        None
+    }
 
     #[inline(always)]
     pub(crate) fn decided<O>(_: &'static O, _: &Progress, _: Class, _: Next) {}

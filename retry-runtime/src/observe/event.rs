@@ -72,6 +72,16 @@ pub enum EventKind {
         /// The failure class of the attempt.
         class: Class,
     },
+    /// The server hint of a failed attempt cannot be read.
+    ///
+    /// The value, or the part of it that cannot be read, is skipped.
+    #[non_exhaustive]
+    HintUnreadable {
+        /// The number of the attempt, from 1.
+        attempt: u32,
+        /// The name of the header, in lower case.
+        header: &'static str,
+    },
     /// A call changed the state of its operation's breaker.
     ///
     /// Forcing a breaker open or closed belongs to no call: only the breaker's own hook receives that change.

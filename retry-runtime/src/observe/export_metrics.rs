@@ -39,6 +39,10 @@ pub(super) fn export(operation: &'static dyn Observable, event: &Event) {
         EventKind::BudgetDenied { .. } => {
             counter!(target: TARGET, names::BUDGET_DENIED.name, "operation" => name).increment(1);
         }
+        EventKind::HintUnreadable { header, .. } => {
+            counter!(target: TARGET, names::HINTS_UNREADABLE.name, "operation" => name, "header" => header)
+                .increment(1);
+        }
         EventKind::BreakerChanged(change) => {
             counter!(target: TARGET, names::BREAKER_CHANGES.name, "operation" => name, "to" => state_label(change.to())).increment(1);
         }

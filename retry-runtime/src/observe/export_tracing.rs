@@ -94,6 +94,15 @@ fn export_other(operation: &'static str, kind: EventKind) {
             },
             "answered by fallback"
         ),
+        EventKind::HintUnreadable { attempt, header } => warn!(
+            target: TARGET,
+            {
+                retry.operation = operation,
+                retry.attempt = attempt,
+                retry.hint = header,
+            },
+            "server hint cannot be read"
+        ),
         EventKind::BreakerChanged(change) => warn!(
             target: TARGET,
             {

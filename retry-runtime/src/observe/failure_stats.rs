@@ -95,7 +95,7 @@ impl FailureStats {
             EventKind::BudgetDenied { .. } => self.budget_denied += 1,
             EventKind::KeyReplayed => self.replayed += 1,
             EventKind::BreakerChanged(change) => increment(&mut self.breaker_changes, change.to()),
-            EventKind::BlockedRuntime { .. } => {}
+            EventKind::HintUnreadable { .. } | EventKind::BlockedRuntime { .. } => {}
         }
         self.record_totals(first_successes, now);
     }

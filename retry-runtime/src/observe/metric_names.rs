@@ -19,6 +19,9 @@ pub(crate) const GAVE_UP: Metric = metric("retry_gave_up_total", "Calls that end
 pub(crate) const ANSWERED_BY_FALLBACK: Metric =
     metric("retry_answered_by_fallback_total", "Calls that gave up, and whose fallback returned a success");
 pub(crate) const BUDGET_DENIED: Metric = metric("retry_budget_denied_total", "Retries that the budget denied");
+#[cfg(feature = "metrics")]
+pub(crate) const HINTS_UNREADABLE: Metric =
+    metric("retry_hints_unreadable_total", "Failed attempts whose server hint cannot be read");
 pub(crate) const BREAKER_CHANGES: Metric = metric("retry_breaker_changes_total", "Changes of a breaker's state");
 pub(crate) const REPLAYED: Metric = metric("retry_keys_replayed_total", "Calls answered with a recorded result");
 pub(crate) const BLOCKED: Metric =
@@ -27,7 +30,7 @@ pub(crate) const DELAY: Metric = metric("retry_delay_seconds", "Delays before re
 
 /// All counters.
 #[cfg(feature = "metrics")]
-pub(crate) const COUNTERS: [Metric; 10] = [
+pub(crate) const COUNTERS: [Metric; 11] = [
     CALLS,
     FAILED,
     RETRIES,
@@ -35,6 +38,7 @@ pub(crate) const COUNTERS: [Metric; 10] = [
     GAVE_UP,
     ANSWERED_BY_FALLBACK,
     BUDGET_DENIED,
+    HINTS_UNREADABLE,
     BREAKER_CHANGES,
     REPLAYED,
     BLOCKED,

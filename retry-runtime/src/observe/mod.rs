@@ -34,3 +34,5 @@ pub(crate) mod registry;
 pub(crate) mod state;
 #[cfg(feature = "events")]
 pub(crate) mod subscribe;
+#[cfg(feature = "events")]
+mod unreadable_hint;

@@ -91,7 +91,6 @@ fn a_header_is_read_by_the_standard() {
         (" ", None),
         ("-1", None),
         ("+1", None),
-        ("1.5", None),
         ("1e3", None),
         ("0x10", None),
         ("1 2", None),
@@ -105,6 +104,7 @@ fn a_header_is_read_by_the_standard() {
         ("Sat, 05 Nov 1994 08:49:37 GMT", Some(Duration::ZERO)),
         ("Sun, 06 Nov 1994 25:00:00 GMT", None),
         ("Sun, 06 Nov 1994 08:50:07 CET", None),
+        ("Sun, 06 Nov 1994 08:50:07 +00:0", None),
         ("1994-11-06T08:50:07Z", None),
     ];
     for (value, wait) in cases {
@@ -128,11 +128,4 @@ fn a_date_counts_from_the_responses_own_date() {
         assert_eq!(retry_after(&headers(until, date), now()), Some(seconds(wait)), "{date:?}");
     }
     assert_eq!(retry_after(&headers(b"9", Some("Sun, 06 Nov 1994 08:50:00 GMT")), now()), Some(seconds(9)));
-}
-
-#[test]
-fn of_several_headers_the_first_counts() {
-    let mut headers = headers(b"1", None);
-    headers.append(RETRY_AFTER, "9".parse().unwrap());
-    assert_eq!(retry_after(&headers, now()), Some(seconds(1)));
 }

@@ -2,8 +2,12 @@
 
 mod boxed;
 mod derive;
+mod hints;
 mod http;
 mod hyper;
 mod io;
 mod reqwest;
+mod retry_info;
+mod statuses;
 mod tonic;
+mod unreadable;

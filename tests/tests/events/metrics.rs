@@ -10,6 +10,7 @@ use metrics::{
     with_local_recorder,
 };
 use retry_runtime::breaker::Breaker;
+use retry_runtime::http::{StatusError, check};
 use retry_runtime::{Budget, Operation, Policy, events, retry, test_util};
 use retry_tests::Fault;
 
@@ -105,6 +106,11 @@ fn pay() -> Result<u32, Fault> {
     Err(Fault::Timeout)
 }
 
+#[retry(retry_on = Timeout, backoff = none, budget = none, name = "fetch")]
+fn fetch() -> Result<http::Response<()>, StatusError> {
+    check(http::Response::builder().status(503).header("retry-after", "soon").body(()).unwrap())
+}
+
 static CHARGE: Operation = Operation::new("charge", Policy::new());
 
 #[test]
@@ -115,20 +121,25 @@ fn every_event_is_counted_under_its_name() {
         stock(&mut vec![Ok(7), Err(Fault::Timeout)]).unwrap();
         stock(&mut vec![Err(Fault::Timeout), Err(Fault::Timeout)]).unwrap_err();
         pay().unwrap_err();
+        fetch().unwrap_err();
         events::key_replayed(&CHARGE);
     });
     let expected = [
+        "retry_attempts_failed_total operation=fetch class=Status(503): [1.0]",
         "retry_attempts_failed_total operation=pay class=Timeout: [2.0]",
         "retry_attempts_failed_total operation=stock class=Timeout: [3.0]",
         "retry_breaker_changes_total operation=pay to=open: [1.0]",
         "retry_budget_denied_total operation=stock: [1.0]",
         "retry_calls_total operation=charge: [0.0]",
+        "retry_calls_total operation=fetch: [1.0]",
         "retry_calls_total operation=pay: [1.0]",
         "retry_calls_total operation=stock: [2.0]",
         "retry_delay_seconds operation=pay: [0.0]",
         "retry_delay_seconds operation=stock: [1.5, 1.5]",
+        "retry_gave_up_total operation=fetch reason=not_retryable: [1.0]",
         "retry_gave_up_total operation=pay reason=breaker: [1.0]",
         "retry_gave_up_total operation=stock reason=budget: [1.0]",
+        "retry_hints_unreadable_total operation=fetch header=retry-after: [1.0]",
         "retry_keys_replayed_total operation=charge: [1.0]",
         "retry_recovered_total operation=stock: [1.0]",
         "retry_retries_total operation=pay class=Timeout: [1.0]",
@@ -163,7 +174,7 @@ fn every_name_is_described_with_its_unit() {
     let mock = Mock::default();
     with_local_recorder(&mock, retry_runtime::metrics::describe);
     let described = mock.described.into_inner();
-    assert_eq!(described.len(), 11);
+    assert_eq!(described.len(), 12);
     for (name, unit) in described {
         let expected = if name.ends_with("_seconds") { Unit::Seconds } else { Unit::Count };
         assert_eq!(unit, Some(expected), "{name}");

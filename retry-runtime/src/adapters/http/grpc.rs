@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use ::http::{HeaderMap, HeaderName};
 
-use super::{header_text, parse_number};
+use super::text::{header_text, parse_number};
 
 /// Request header: timeout of the call, at most 8 digits and a unit.
 ///

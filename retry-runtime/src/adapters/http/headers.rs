@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, Request};
 
-use super::{grpc, header_text, parse_number};
+use super::text::{header_text, parse_number};
+use super::{grpc, server_hint};
 use crate::{Outgoing, OutgoingRequest};
 
 /// Request header: number of the attempt that sends the request, from 1.
@@ -120,9 +121,11 @@ pub fn read(headers: &HeaderMap) -> Outgoing {
     Outgoing::new(u32::try_from(attempt).unwrap_or(u32::MAX), remaining)
 }
 
-/// Returns whether [`GAVE_UP`] is `1`: an operation of the server gave up.
+/// Returns whether [`GAVE_UP`] is `1`, or `x-should-retry` is `false`.
+///
+/// An operation of the server gave up, or the server does not want the request again.
 pub fn gave_up(headers: &HeaderMap) -> bool {
-    header_text(headers, &GAVE_UP) == Some("1")
+    header_text(headers, &GAVE_UP) == Some("1") || server_hint::should_retry(headers) == Some(false)
 }
 
 /// Writes [`ATTEMPT`] and [`TIMEOUT_MS`], and a key as `Idempotency-Key`.

@@ -3,9 +3,12 @@
 use core::fmt;
 use core::time::Duration;
 use std::error::Error;
+use std::time::SystemTime;
 
-use ::http::{Response, StatusCode};
+use ::http::{HeaderMap, Response, StatusCode};
 
+use super::server_hint::{self, Hint};
+use crate::observe::emit;
 use crate::{Class, Classify};
 
 /// Error of a response whose status is 400 to 599: returned by [`check`].
@@ -14,7 +17,9 @@ use crate::{Class, Classify};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StatusError {
     status: StatusCode,
-    retry_after: Option<Duration>,
+    /// Class of the response.
+    class: Class,
+    hint: Hint,
     gave_up: bool,
     /// True if the attempt that sent the request has an idempotency key.
     has_key: bool,
@@ -28,19 +33,20 @@ impl StatusError {
 }
 
 impl Classify for StatusError {
-    /// Returns the class of the status.
+    /// Returns the class of the response.
     ///
     /// A 409 with `Retry-After` in response to a keyed request is [`Conflict`](Class::Conflict): the first request is still in
     /// progress, and giving up now would report a failure of an effect that may succeed.
     fn class(&self) -> Class {
-        if self.has_key && self.status == StatusCode::CONFLICT && self.retry_after.is_some() {
+        if self.has_key && self.status == StatusCode::CONFLICT && self.hint.delay.is_some() {
             return Class::Conflict;
         }
-        self.status.class()
+        self.class
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+        emit::hint_read(self.class(), self.hint.unreadable);
+        self.hint.delay
     }
 
     fn gave_up(&self) -> bool {
@@ -74,11 +80,18 @@ mod sealed {
 pub trait StatusResponse: Classify + sealed::Sealed {
     /// Returns the status.
     fn status(&self) -> StatusCode;
+
+    /// Returns the headers.
+    fn headers(&self) -> &HeaderMap;
 }
 
 impl<B> StatusResponse for Response<B> {
     fn status(&self) -> StatusCode {
         self.status()
+    }
+
+    fn headers(&self) -> &HeaderMap {
+        self.headers()
     }
 }
 
@@ -107,9 +120,10 @@ impl<B> StatusResponse for Response<B> {
 /// ```
 pub fn check<A: StatusResponse>(response: A) -> Result<A, StatusError> {
     let status = response.status();
-    if status.is_client_error() || status.is_server_error() {
-        let (retry_after, gave_up) = (response.retry_after(), response.gave_up());
-        return Err(StatusError { status, retry_after, gave_up, has_key: is_in_keyed_attempt() });
+    if server_hint::is_failure(status) {
+        let (class, gave_up) = (response.class(), response.gave_up());
+        let hint = server_hint::read(response.headers(), SystemTime::now());
+        return Err(StatusError { status, class, hint, gave_up, has_key: is_in_keyed_attempt() });
     }
     Ok(response)
 }

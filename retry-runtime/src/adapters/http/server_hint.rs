@@ -1,0 +1,194 @@
+//! Server hints: what the headers of a response say about the next attempt.
+
+use core::time::Duration;
+use std::time::SystemTime;
+
+use ::http::header::{DATE, RETRY_AFTER};
+use ::http::{HeaderMap, HeaderName, StatusCode};
+
+use super::hint_values::{self, Quota};
+use super::text::header_text;
+use crate::observe::emit;
+use crate::{Class, Classes, Classify};
+
+/// Result of reading the hint of a response.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hint {
+    pub(crate) delay: Option<Duration>,
+    /// Name of the first header whose value, or a part of it, cannot be read.
+    pub(crate) unreadable: Option<&'static str>,
+}
+
+/// Header that may contain a hint.
+struct Source {
+    name: &'static str,
+    /// Header with what is left of the quota. The hint counts only if that is nothing.
+    remaining: Option<&'static str>,
+    /// Returns the delay of one element of the value.
+    ///
+    /// The error means that it cannot be read.
+    parse: fn(&str, SystemTime) -> Result<Option<Duration>, ()>,
+}
+
+/// Sources in the order of their precedence.
+const SOURCES: [Source; 6] = [
+    Source { name: "retry-after-ms", remaining: None, parse: |value, _| some(hint_values::milliseconds(value)) },
+    Source { name: "retry-after", remaining: None, parse: |value, from| some(hint_values::delay_or_date(value, from)) },
+    Source {
+        name: "x-ratelimit-reset-after",
+        remaining: Some("x-ratelimit-remaining"),
+        parse: |value, _| some(hint_values::seconds(value)),
+    },
+    Source {
+        name: "x-ratelimit-reset",
+        remaining: Some("x-ratelimit-remaining"),
+        parse: |value, from| some(hint_values::reset(value, from)),
+    },
+    Source { name: "ratelimit", remaining: None, parse: |value, _| quota(value) },
+    Source {
+        name: "ratelimit-reset",
+        remaining: Some("ratelimit-remaining"),
+        parse: |value, _| some(hint_values::seconds(value)),
+    },
+];
+
+/// Response header: `true` or `false`, whether the server wants the request again.
+const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
+
+const TRANSIENT: Classes = Classes::new().transient();
+
+/// Returns the least delay that the headers of a failed response ask for.
+///
+/// The first header of this table with a value that can be read counts:
+///
+/// | header | value |
+/// |---|---|
+/// | `retry-after-ms` | milliseconds |
+/// | `retry-after` | seconds, or a date ([RFC 9110, section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)) |
+/// | `x-ratelimit-reset-after` | seconds, unless `x-ratelimit-remaining` is above 0 |
+/// | `x-ratelimit-reset` | a date, seconds or milliseconds since 1970, or below 10^9 seconds from now, unless `x-ratelimit-remaining` is above 0 |
+/// | `ratelimit` | `"name";r=0;t=30` (draft-11), or `remaining=0, reset=30` (draft-07): the seconds of a quota that is used up |
+/// | `ratelimit-reset` | seconds, unless `ratelimit-remaining` is above 0 |
+///
+/// - A number may have a fraction; the delay is rounded up to a millisecond. Seconds beyond `u64::MAX` are `u64::MAX`.
+///   White space around is ignored. A sign or an exponent is not accepted.
+/// - A date has one of the three formats of HTTP. Its zone may also be `UTC`, `Z` or an offset such as `+0000`.
+/// - A date is relative to the response's `Date` header, so that a client whose clock is wrong does not wait longer than the
+///   server meant. Without a valid `Date` it is relative to `now`. A date in the past is a delay of zero.
+/// - The longest of several values counts, in one header (`120, 60`) or in several of one name.
+/// - A value that cannot be read is skipped. If the failed attempt is of an operation, the event
+///   `HintUnreadable` reports it (feature `events`).
+///
+/// ```
+/// use core::time::Duration;
+/// use std::time::SystemTime;
+/// use http::HeaderMap;
+/// use retry_runtime::http::retry_after;
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("date", "Fri, 31 Dec 1999 23:59:00 GMT".parse().unwrap());
+/// headers.insert("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT".parse().unwrap());
+/// assert_eq!(retry_after(&headers, SystemTime::now()), Some(Duration::from_secs(59)));
+///
+/// headers.insert("retry-after", "1.5".parse().unwrap());
+/// assert_eq!(retry_after(&headers, SystemTime::now()), Some(Duration::from_millis(1500)));
+///
+/// headers.insert("retry-after", "soon".parse().unwrap());
+/// assert_eq!(retry_after(&headers, SystemTime::now()), None);
+/// ```
+pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    read(headers, now).delay
+}
+
+/// Reads the hint of the headers of a failed response.
+pub(crate) fn read(headers: &HeaderMap, now: SystemTime) -> Hint {
+    let date = || header_text(headers, &DATE).and_then(hint_values::date).unwrap_or(now);
+    let mut hint = Hint::default();
+    for source in &SOURCES {
+        if headers.contains_key(source.name) && !source.has_quota_left(headers) {
+            let (delay, is_unreadable) = source.longest(headers, date());
+            if is_unreadable {
+                hint.unreadable = hint.unreadable.or(Some(source.name));
+            }
+            if delay.is_some() {
+                return Hint { delay, ..hint };
+            }
+        }
+    }
+    hint
+}
+
+impl Source {
+    fn has_quota_left(&self, headers: &HeaderMap) -> bool {
+        let remaining = self.remaining.and_then(|name| headers.get(name)?.to_str().ok());
+        remaining.and_then(|value| hint_values::milliseconds(value.trim())).is_some_and(|left| !left.is_zero())
+    }
+
+    /// Returns the longest delay, and whether a value cannot be read.
+    fn longest(&self, headers: &HeaderMap, from: SystemTime) -> (Option<Duration>, bool) {
+        let (mut longest, mut is_unreadable) = (None, false);
+        for value in headers.get_all(self.name) {
+            let mut elements = hint_values::elements(value.to_str().unwrap_or("")).peekable();
+            is_unreadable |= elements.peek().is_none();
+            for element in elements {
+                match (self.parse)(element, from) {
+                    Ok(delay) => longest = longest.max(delay),
+                    Err(()) => is_unreadable = true,
+                }
+            }
+        }
+        (longest, is_unreadable)
+    }
+}
+
+fn some(delay: Option<Duration>) -> Result<Option<Duration>, ()> {
+    delay.map(Some).ok_or(())
+}
+
+fn quota(value: &str) -> Result<Option<Duration>, ()> {
+    match hint_values::quota(value) {
+        Some(Quota::UsedUp(delay)) => Ok(Some(delay)),
+        Some(Quota::Other) => Ok(None),
+        None => Err(()),
+    }
+}
+
+/// Returns the hint of a response.
+///
+/// Records what cannot be read for the event of the failed attempt.
+///
+/// A response that did not fail is asked for `Retry-After` alone, because it is asked at every success.
+pub(crate) fn of_response(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
+    if !is_failure(status) && !headers.contains_key(RETRY_AFTER) {
+        return None;
+    }
+    let hint = read(headers, SystemTime::now());
+    if is_failure(status) {
+        emit::hint_read(class(status, headers), hint.unreadable);
+    }
+    hint.delay
+}
+
+/// Returns the class of a response.
+///
+/// It is that of the status, unless a server wants a request again whose failure is not transient by its status.
+pub(crate) fn class(status: StatusCode, headers: &HeaderMap) -> Class {
+    let class = status.class();
+    if !is_failure(status) || TRANSIENT.contains(class) || should_retry(headers) != Some(true) {
+        return class;
+    }
+    match status {
+        StatusCode::CONFLICT => Class::Conflict,
+        _ => Class::Unavailable,
+    }
+}
+
+/// Returns the value of `x-should-retry`.
+pub(super) fn should_retry(headers: &HeaderMap) -> Option<bool> {
+    let value = header_text(headers, &SHOULD_RETRY)?;
+    [true, false].into_iter().find(|answer| value.eq_ignore_ascii_case(if *answer { "true" } else { "false" }))
+}
+
+pub(crate) fn is_failure(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
+}
