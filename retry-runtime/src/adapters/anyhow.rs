@@ -5,13 +5,17 @@ use core::time::Duration;
 use ::anyhow::Error;
 
 use crate::adapters::known_errors;
-use crate::{Class, Classify};
+use crate::{Class, Classified, Classify};
 
 /// Class of the first error of a known type, behind any context.
 ///
 /// Known types are [`std::io::Error`], [`Stopped`](crate::Stopped), [`Classified`](crate::Classified) and the errors of
 /// every enabled adapter. Without one of them the class is `Permanent`. Wrap an error of your own in
-/// [`Classified`](crate::Classified) to have it found.
+/// [`Classified`](crate::Classified) to have it found. A context that is a `Classified` outranks the error that it describes.
+///
+/// A conversion into a `Box<dyn Error>`, as by `?`, hides the type of the outermost error or context, and shows those below.
+/// Of an outermost `std::io::Error` or tokio `Elapsed` the class is found nevertheless. For other types convert by
+/// `reallocate_into_boxed_dyn_error_without_backtrace`, which keeps the type, or return the `anyhow::Error` itself.
 ///
 /// ```
 /// use anyhow::Context;
@@ -27,18 +31,30 @@ use crate::{Class, Classify};
 /// ```
 impl Classify for Error {
     fn class(&self) -> Class {
-        known_errors::class(self.as_ref())
+        match self.downcast_ref::<Classified>() {
+            Some(context) => context.class(),
+            None => known_errors::class(self.as_ref()),
+        }
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        known_errors::retry_after(self.as_ref())
+        match self.downcast_ref::<Classified>() {
+            Some(context) => context.retry_after(),
+            None => known_errors::retry_after(self.as_ref()),
+        }
     }
 
     fn gave_up(&self) -> bool {
-        known_errors::gave_up(self.as_ref())
+        match self.downcast_ref::<Classified>() {
+            Some(context) => context.gave_up(),
+            None => known_errors::gave_up(self.as_ref()),
+        }
     }
 
     fn is_final(&self) -> bool {
-        known_errors::is_final(self.as_ref())
+        match self.downcast_ref::<Classified>() {
+            Some(context) => context.is_final(),
+            None => known_errors::is_final(self.as_ref()),
+        }
     }
 }

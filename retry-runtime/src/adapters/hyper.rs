@@ -13,6 +13,7 @@ use crate::{Class, Classify};
 /// | class | errors |
 /// |---|---|
 /// | `Timeout` | `is_timeout`, or a timeout among its sources |
+/// | class of its source | an HTTP/2 error: `Connect` for a stream that the server refused |
 /// | `Malformed` | `is_parse`, or a body whose framing cannot be read |
 /// | class of its source | the first known error among the sources, but `Disconnected` instead of `Connect`, because there was a connection |
 /// | `Permanent` | `is_user`: the application's own body or service failed |
@@ -21,6 +22,9 @@ impl Classify for ::hyper::Error {
     fn class(&self) -> Class {
         if self.is_timeout() {
             return Class::Timeout;
+        }
+        if let Some(http2) = http2_cause(self) {
+            return http2.class();
         }
         if self.is_parse() || (!self.is_user() && has_broken_framing(self)) {
             return Class::Malformed;
@@ -37,6 +41,24 @@ impl Classify for ::hyper::Error {
     fn is_final(&self) -> bool {
         false
     }
+}
+
+/// Returns the HTTP/2 error of the connection.
+///
+/// One of a body of the application is of another connection.
+fn http2_cause(error: &::hyper::Error) -> Option<&::h2::Error> {
+    error.source().filter(|_| !error.is_user()).and_then(source_chain::downcast)
+}
+
+/// Returns whether the request was refused before the server processed it.
+///
+/// The first error of hyper in the chain counts: one below it is of another connection.
+#[cfg(feature = "reqwest")]
+pub(super) fn is_refused(error: &(dyn Error + 'static)) -> bool {
+    source_chain::chain(error)
+        .find_map(source_chain::downcast::<::hyper::Error>)
+        .and_then(http2_cause)
+        .is_some_and(|cause| cause.class() == Class::Connect)
 }
 
 /// Returns whether the framing of the body is broken.

@@ -10,17 +10,22 @@ use crate::{Class, Classify};
 ///
 /// | class | kinds |
 /// |---|---|
-/// | `Timeout` | `TimedOut`; `WouldBlock`, which is how Unix reports the end of [`set_read_timeout`] |
+/// | `Timeout` | `TimedOut`; `WouldBlock`, which is how Unix reports the end of [`set_read_timeout`]; `ETIME` |
 /// | `Connect` | `ConnectionRefused`, `AddrNotAvailable` (nothing was sent, because no address or port was free), a failed name lookup |
-/// | `Disconnected` | `ConnectionReset`, `ConnectionAborted`, `BrokenPipe`, `NotConnected`, `UnexpectedEof`, `HostUnreachable`, `NetworkUnreachable`, `NetworkDown` |
-/// | `Unavailable` | `ResourceBusy`, `ExecutableFileBusy` |
-/// | `Conflict` | `Deadlock` |
+/// | `Disconnected` | `ConnectionReset`, `ConnectionAborted`, `BrokenPipe`, `NotConnected`, `UnexpectedEof`, `HostUnreachable`, `NetworkUnreachable`, `NetworkDown`, `EHOSTDOWN`, `ENETRESET`, `ESHUTDOWN`, `ENONET`, `ENOLINK`, `ECOMM` |
+/// | `Unavailable` | `ResourceBusy`, `ExecutableFileBusy`, `EMFILE`, `ENFILE`, `ENOBUFS` |
+/// | `Conflict` | `Deadlock`, `StaleNetworkFileHandle` (`ESTALE`) |
 /// | `Malformed` | `InvalidData` |
 /// | `Permanent` | all others, among them `StorageFull`, `QuotaExceeded`, and `Interrupted`: std's own loops repeat it where that is right, and a cancelled call ends with it |
 ///
 /// A host or a network can become unreachable while a response is awaited: Linux reports the last ICMP message instead of
 /// `TimedOut` on an established connection ([`tcp(7)`]). The request may then have been processed, so these kinds are not
 /// `Connect`.
+///
+/// A name such as `EHOSTDOWN` is an error of the operating system without a stable kind, recognized by its number.
+/// File descriptors (`EMFILE`, `ENFILE`) and buffers (`ENOBUFS`) run out while other work holds them; that proves nothing
+/// about a request, so they are not `Connect`. A stale file handle of a network file system (`ESTALE`) means that another
+/// client replaced or removed the file: an attempt that opens the path again succeeds.
 ///
 /// The kind `Other` has no class. The first known error inside it, or in the source chain from there, determines the class,
 /// the server hint, and whether the server gave up.

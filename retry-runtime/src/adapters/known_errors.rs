@@ -5,6 +5,8 @@ use std::error::Error;
 
 use crate::adapters::classification::Classification;
 use crate::adapters::classified::Classified;
+#[cfg(feature = "anyhow")]
+use crate::adapters::debug_text;
 use crate::adapters::io_kind;
 use crate::adapters::source_chain::{chain, downcast};
 use crate::{Class, Classify, Stopped};
@@ -28,6 +30,8 @@ const CLASSIFIERS: &[fn(&(dyn Error + 'static)) -> Option<Classification>] = &[
     classify_as::<::tonic::TimeoutExpired>,
     #[cfg(feature = "hyper")]
     classify_as::<::hyper::Error>,
+    #[cfg(feature = "hyper")]
+    classify_as::<::h2::Error>,
     #[cfg(feature = "reqwest")]
     classify_as::<::reqwest::Error>,
 ];
@@ -36,7 +40,10 @@ const CLASSIFIERS: &[fn(&(dyn Error + 'static)) -> Option<Classification>] = &[
 ///
 /// The chain begins with `error`.
 pub(crate) fn classify(error: &(dyn Error + 'static)) -> Option<Classification> {
-    chain(error).find_map(|error| CLASSIFIERS.iter().find_map(|classify| classify(error)))
+    let known = chain(error).find_map(|error| CLASSIFIERS.iter().find_map(|classify| classify(error)));
+    #[cfg(feature = "anyhow")]
+    let known = known.or_else(|| chain(error).find_map(debug_text::classify));
+    known
 }
 
 /// Returns the class of the first known error in the chain, or `Permanent`.

@@ -8,6 +8,14 @@ mod boxed;
 mod classification;
 #[cfg(feature = "std")]
 mod classified;
+#[cfg(any(feature = "reqwest", feature = "tonic"))]
+mod connect_fault;
+#[cfg(feature = "anyhow")]
+mod debug_text;
+#[cfg(feature = "eyre")]
+mod eyre;
+#[cfg(feature = "hyper")]
+mod h2;
 #[cfg(feature = "http")]
 pub mod http;
 #[cfg(feature = "hyper")]
@@ -18,6 +26,8 @@ mod io;
 mod io_kind;
 #[cfg(feature = "std")]
 mod known_errors;
+#[cfg(feature = "std")]
+mod os_errors;
 #[cfg(feature = "http")]
 mod outgoing;
 #[cfg(feature = "reqwest")]

@@ -5,14 +5,14 @@ use core::convert::Infallible;
 use core::time::Duration;
 use std::error::Error;
 
-use ::reqwest::header::HeaderMap;
-use ::reqwest::header::{HeaderName, HeaderValue};
+use ::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use ::reqwest::{Request, RequestBuilder, Response, StatusCode};
 
 use crate::adapters::classification::Classification;
+use crate::adapters::connect_fault;
 use crate::adapters::http::{self, KeyForm};
+use crate::adapters::hyper;
 use crate::adapters::known_errors;
-use crate::adapters::source_chain;
 use crate::{Class, Classify, OutgoingRequest};
 
 /// Class of the error. The first row that applies counts:
@@ -22,8 +22,9 @@ use crate::{Class, Classify, OutgoingRequest};
 /// | `Status` | `error_for_status`; it drops the headers, and with them the server hint and whether the server gave up. [`check`](crate::http::check) keeps them |
 /// | `Permanent` | `is_builder`, `is_redirect`, `is_upgrade` |
 /// | `Connect` | `is_connect`, also after `connect_timeout`: no byte of the request was sent |
-/// | `Permanent` | `is_connect` because of the peer's certificate or protocol (`InvalidData`), an address (`InvalidInput`), a firewall (`PermissionDenied`), or an operation that the system does not support (`Unsupported`) |
+/// | `Permanent` | `is_connect` because of the peer's certificate or protocol (`InvalidData`, or a fault of TLS under native-tls), an address (`InvalidInput`), a firewall (`PermissionDenied`), or an operation that the system does not support (`Unsupported`) |
 /// | `Timeout` | `is_timeout`, also while connecting if the timeout of the whole request elapsed |
+/// | `Connect` | the server refused the HTTP/2 stream, and has not processed the request |
 /// | class of its source | the first known error among the sources: `Disconnected` for an incomplete message or a connection reset, `Malformed` for a response that is not HTTP. `Disconnected` instead of `Connect`, because there was a connection |
 /// | `Malformed` | `is_decode`, for example JSON that cannot be parsed |
 /// | `Permanent` | all others |
@@ -40,12 +41,16 @@ impl Classify for ::reqwest::Error {
             return Class::Permanent;
         }
         if is_connect(self) {
-            return if source_chain::is_permanent_connect_error(self) { Class::Permanent } else { Class::Connect };
+            return if connect_fault::is_permanent(self) { Class::Permanent } else { Class::Connect };
         }
         if self.is_timeout() {
             return Class::Timeout;
         }
         match self.source().and_then(known_errors::classify) {
+            // A response has begun if its body fails.
+            Some(Classification { class: Class::Connect, .. }) if self.is_request() && hyper::is_refused(self) => {
+                Class::Connect
+            }
             Some(Classification { class: Class::Connect, .. }) => Class::Disconnected,
             Some(known) => known.class,
             None if self.is_decode() => Class::Malformed,

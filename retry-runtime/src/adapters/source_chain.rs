@@ -3,8 +3,6 @@
 use core::iter::successors;
 use std::boxed::Box;
 use std::error::Error;
-#[cfg(any(feature = "reqwest", feature = "tonic"))]
-use std::io::ErrorKind;
 use std::sync::Arc;
 
 /// Length at which a chain is assumed to be a circle.
@@ -21,20 +19,6 @@ pub(crate) fn downcast<'a, T: Error + 'static>(error: &'a (dyn Error + 'static))
         .downcast_ref::<T>()
         .or_else(|| error.downcast_ref::<Box<T>>().map(AsRef::as_ref))
         .or_else(|| error.downcast_ref::<Arc<T>>().map(AsRef::as_ref))
-}
-
-/// Returns whether another attempt to connect would fail in the same way.
-///
-/// The reason is the peer's certificate or protocol, an address, a firewall, or an operation that the system does not
-/// support.
-#[cfg(any(feature = "reqwest", feature = "tonic"))]
-pub(crate) fn is_permanent_connect_error(error: &(dyn Error + 'static)) -> bool {
-    chain(error).find_map(downcast::<std::io::Error>).is_some_and(|io| {
-        matches!(
-            io.kind(),
-            ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::PermissionDenied | ErrorKind::Unsupported
-        )
-    })
 }
 
 fn next<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {

@@ -6,11 +6,11 @@ use std::error::Error;
 use ::tonic::{Code, ConnectError, Request, Status, TimeoutExpired};
 
 use crate::adapters::classification::Classification;
+use crate::adapters::connect_fault;
 use crate::adapters::http::grpc::{PREVIOUS_ATTEMPTS, PUSHBACK, TIMEOUT, read_timeout};
 use crate::adapters::http::parse_number;
 use crate::adapters::known_errors;
 use crate::adapters::retry_info;
-use crate::adapters::source_chain;
 use crate::{Class, Classify, Outgoing, OutgoingRequest};
 
 /// Class of the first known error among the sources, or of the code.
@@ -32,6 +32,9 @@ use crate::{Class, Classify, Outgoing, OutgoingRequest};
 /// The server hint is gRPC's [pushback], the trailer `grpc-retry-pushback-ms`. A value that is negative or not a number means
 /// that the call must not be retried; a server whose operations gave up sends it too. Without that trailer it is the delay
 /// of a [`google.rpc.RetryInfo`] among the details of the status.
+///
+/// A refused HTTP/2 stream (`REFUSED_STREAM`, or `GOAWAY` with a lower stream number) is `Connect`: the server has not
+/// processed the call.
 ///
 /// ```
 /// use core::time::Duration;
@@ -152,7 +155,7 @@ fn pushback(status: &Status) -> Option<Pushback> {
 /// Reasons are the peer's certificate or protocol, an address, or a firewall.
 impl Classify for ConnectError {
     fn class(&self) -> Class {
-        if source_chain::is_permanent_connect_error(self) { Class::Permanent } else { Class::Connect }
+        if connect_fault::is_permanent(self) { Class::Permanent } else { Class::Connect }
     }
 
     /// Returns false: nothing was sent, and a certificate is renewed.

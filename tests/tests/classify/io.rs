@@ -23,6 +23,7 @@ const BY_KIND: &[(ErrorKind, Class)] = &[
     (ErrorKind::ResourceBusy, Class::Unavailable),
     (ErrorKind::ExecutableFileBusy, Class::Unavailable),
     (ErrorKind::Deadlock, Class::Conflict),
+    (ErrorKind::StaleNetworkFileHandle, Class::Conflict),
     (ErrorKind::InvalidData, Class::Malformed),
     (ErrorKind::Interrupted, Class::Permanent),
     (ErrorKind::InvalidInput, Class::Permanent),
@@ -81,4 +82,54 @@ fn a_read_that_takes_too_long_is_timeout() {
     let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     stream.set_read_timeout(Some(Duration::from_millis(5))).unwrap();
     assert_eq!(stream.read(&mut [0]).unwrap_err().class(), Class::Timeout);
+}
+
+/// What a socket or a file of a network can fail with on Linux.
+#[cfg(target_os = "linux")]
+const BY_NUMBER: &[(i32, &str, Class)] = &[
+    (4, "EINTR", Class::Permanent),
+    (5, "EIO", Class::Permanent),
+    (11, "EAGAIN", Class::Timeout),
+    (12, "ENOMEM", Class::Permanent),
+    (16, "EBUSY", Class::Unavailable),
+    (23, "ENFILE", Class::Unavailable),
+    (24, "EMFILE", Class::Unavailable),
+    (26, "ETXTBSY", Class::Unavailable),
+    (32, "EPIPE", Class::Disconnected),
+    (35, "EDEADLK", Class::Conflict),
+    (62, "ETIME", Class::Timeout),
+    (64, "ENONET", Class::Disconnected),
+    (67, "ENOLINK", Class::Disconnected),
+    (70, "ECOMM", Class::Disconnected),
+    (71, "EPROTO", Class::Permanent),
+    (98, "EADDRINUSE", Class::Permanent),
+    (99, "EADDRNOTAVAIL", Class::Connect),
+    (100, "ENETDOWN", Class::Disconnected),
+    (101, "ENETUNREACH", Class::Disconnected),
+    (102, "ENETRESET", Class::Disconnected),
+    (103, "ECONNABORTED", Class::Disconnected),
+    (104, "ECONNRESET", Class::Disconnected),
+    (105, "ENOBUFS", Class::Unavailable),
+    (107, "ENOTCONN", Class::Disconnected),
+    (108, "ESHUTDOWN", Class::Disconnected),
+    (110, "ETIMEDOUT", Class::Timeout),
+    (111, "ECONNREFUSED", Class::Connect),
+    (112, "EHOSTDOWN", Class::Disconnected),
+    (113, "EHOSTUNREACH", Class::Disconnected),
+    (114, "EALREADY", Class::Permanent),
+    (115, "EINPROGRESS", Class::Permanent),
+    (116, "ESTALE", Class::Conflict),
+    (121, "EREMOTEIO", Class::Permanent),
+    (122, "EDQUOT", Class::Permanent),
+    (125, "ECANCELED", Class::Permanent),
+];
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_error_of_the_system_has_its_class_also_without_a_stable_kind() {
+    for &(number, name, class) in BY_NUMBER {
+        let error = || Error::from_raw_os_error(number);
+        assert_eq!(error().class(), class, "{name}");
+        assert_eq!(Error::other(error()).class(), class, "{name} in another");
+    }
 }

@@ -16,7 +16,7 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, ConnectError, Request, Status, TimeoutExpired};
 
 #[path = "../codec/mod.rs"]
-mod codec;
+pub(crate) mod codec;
 
 /// Timeout for something that must happen.
 const SOON: Duration = Duration::from_secs(10);
