@@ -7,6 +7,7 @@ mod http;
 mod http2;
 mod hyper;
 mod io;
+mod own_retries;
 mod reqwest;
 mod retry_info;
 mod statuses;
