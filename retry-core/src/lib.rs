@@ -31,7 +31,7 @@ pub mod units;
 
 pub use crate::backoff::Backoff;
 pub use crate::breaker::{Breaker, BreakerBuilder, BreakerError};
-pub use crate::budget::{Budget, Withdrawal};
+pub use crate::budget::{Budget, BudgetDenial, Withdrawal};
 pub use crate::class::{Class, Classes};
 pub use crate::decide::{Decision, Failure, Progress};
 pub use crate::error::PolicyError;
@@ -43,8 +43,8 @@ pub use crate::units::Moment;
 /// Parts for drivers and for the attribute. It may change in any release.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::budget::OperationBudget;
-    pub use crate::decide::Next;
+    pub use crate::budget::{Limits, OperationBudget, RetryEnd, Turn, WaitingCredit};
+    pub use crate::decide::{Grant, Next};
     pub use crate::retry_counter::RetryCounter;
     pub use crate::units::{Span, UNBOUNDED};
 }

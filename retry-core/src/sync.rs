@@ -3,10 +3,10 @@
 //! Those of `core`, or of loom under `--cfg loom`.
 
 #[cfg(not(loom))]
-pub(crate) use core::sync::atomic::{AtomicI32, AtomicU16, AtomicU32, AtomicU64, Ordering};
+pub(crate) use core::sync::atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering};
 
 #[cfg(loom)]
-pub(crate) use self::model::{AtomicI32, AtomicU16, AtomicU32, AtomicU64, Ordering};
+pub(crate) use self::model::{AtomicU16, AtomicU32, AtomicU64, Ordering};
 
 /// Atomics that are made at their first use.
 ///
@@ -54,7 +54,6 @@ mod model {
         };
     }
 
-    atomic!(AtomicI32 of i32);
     atomic!(AtomicU16 of u16);
     atomic!(AtomicU32 of u32);
     atomic!(AtomicU64 of u64);
@@ -62,6 +61,10 @@ mod model {
     impl AtomicU64 {
         pub(crate) fn fetch_add(&self, more: u64, order: Ordering) -> u64 {
             self.made().fetch_add(more, order)
+        }
+
+        pub(crate) fn store(&self, value: u64, order: Ordering) {
+            self.made().store(value, order);
         }
 
         pub(crate) fn fetch_or(&self, bits: u64, order: Ordering) -> u64 {

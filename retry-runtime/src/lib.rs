@@ -88,7 +88,7 @@ pub mod review;
 mod stopped;
 
 pub use retry_core::{
-    Backoff, Breaker, BreakerBuilder, BreakerError, Budget, Class, Classes, Decision, Failure, Jitter, Moment, Policy,
+    Backoff, Breaker, BreakerBuilder, BreakerError, Budget, BudgetDenial, Class, Classes, Decision, Failure, Jitter, Moment, Policy,
     PolicyBuilder, PolicyError, Progress, StopReason, Withdrawal, WorstCase, breaker,
 };
 #[cfg(feature = "macros")]

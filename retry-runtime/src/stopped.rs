@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "std")]
 use retry_core::Progress;
-use retry_core::{Class, StopReason};
+use retry_core::{BudgetDenial, Class, StopReason};
 
 /// End of a call in which no attempt returned an error.
 ///
@@ -30,12 +30,18 @@ pub struct Stopped {
     reason: StopReason,
     class: Option<Class>,
     attempts: u32,
+    denial: Option<BudgetDenial>,
 }
 
 impl Stopped {
     #[cfg(feature = "std")]
     pub(crate) fn new(progress: &Progress) -> Self {
-        Self { reason: progress.stop_reason(), class: progress.last_class(), attempts: progress.attempt() }
+        Self {
+            reason: progress.stop_reason(),
+            class: progress.last_class(),
+            attempts: progress.attempt(),
+            denial: progress.budget_denial(),
+        }
     }
 
     /// Returns why the call ended.
@@ -50,6 +56,11 @@ impl Stopped {
         self.class
     }
 
+    /// Returns the account of the budget, if it ended the call and counts requests.
+    pub const fn budget_denial(&self) -> Option<BudgetDenial> {
+        self.denial
+    }
+
     /// Returns the number of attempts that began.
     pub const fn attempts(&self) -> u32 {
         self.attempts
@@ -60,6 +71,9 @@ impl fmt::Display for Stopped {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.attempts == 1 { "" } else { "s" };
         write!(formatter, "stopped after {} attempt{plural}: {}", self.attempts, self.reason)?;
+        if let Some(denial) = self.denial {
+            write!(formatter, ": {denial}")?;
+        }
         match self.class {
             Some(class) => write!(formatter, "; the last ended in {class}"),
             None => Ok(()),

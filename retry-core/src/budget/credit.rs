@@ -1,175 +1,306 @@
-//! Retries on credit: a bucket of tokens.
+//! Retries on credit: a bucket of tokens, and the line of calls that wait for them.
 //!
-//! A retry takes some, a retry that succeeds gives some back, and a first success moves the bucket toward its rest.
-//!
-//! Prices and refunds of 14 and 5, and the 500, are those of the AWS SDKs' retry behaviour 2.1. The rest of one call's
-//! retries, and the refund of one and a half retries, come from simulated outages: a bucket that rests full grants 35
-//! retries to a service that is down, one that rests at 42 grants three, and the refund of 21 lets it grant more only
-//! while retries succeed.
+//! A retry takes some, a retry that succeeds gives some back, and a first success moves the bucket toward its rest. A
+//! retry that finds too few waits in line: each retry that succeeds lets one and a half go, and while none is under way
+//! the head of the line is tried without paying, at growing intervals. So a batch whose items all fail once is finished,
+//! and a service that is down gets no more than a trickle.
 
-use crate::sync::{AtomicI32, Ordering::Relaxed};
-use crate::units::UNBOUNDED;
+use crate::budget::credit_word::CreditWord;
+use crate::budget::denial::{BudgetDenial, Requests};
+use crate::budget::probe_time::ProbeTime;
+use crate::budget::terms::{Limits, PRICE, REWARD, signed};
+use crate::sync::{
+    AtomicU64,
+    Ordering::{AcqRel, Acquire, Relaxed},
+};
+use crate::units::{Moment, Span};
 
-/// Tokens that a retry takes.
-pub(crate) const COST: u32 = 14;
-/// Tokens that a retry after throttling takes under the terms of AWS.
-const THROTTLED_COST: u32 = 5;
-/// Tokens that a retry gives back when it succeeds: one and a half retries.
-const REFUND: u32 = 21;
-/// Lowest rest of an operation: three retries.
-const MIN_REST: u32 = 3 * COST;
-/// Most tokens of a bucket, unless it rests higher.
-const CAPACITY: u32 = 500;
-/// Highest rest of a setting, far below what an `i32` holds.
-pub(crate) const MAX_REST: u32 = 1_000_000;
-
-/// Returns the tokens of one call's retries, and at least 42.
-pub(crate) const fn rest_of(max_attempts: u32) -> u32 {
-    if max_attempts == UNBOUNDED {
-        return MIN_REST;
-    }
-    let rest = COST.saturating_mul(max_attempts.saturating_sub(1));
-    if rest < MIN_REST {
-        MIN_REST
-    } else if rest > MAX_REST {
-        MAX_REST
-    } else {
-        rest
-    }
+/// How a retry that was under way ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetryEnd {
+    /// It succeeded.
+    Succeeded,
+    /// It failed.
+    Failed,
+    /// It was dropped, and tells nothing.
+    Dropped,
 }
 
-/// Prices and refunds of a bucket.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Terms {
-    /// `None`: the retries of the current call.
-    rest: Option<u32>,
-    throttled_cost: u32,
-    /// `None`: the tokens that the retry took.
-    refund: Option<u32>,
+/// What the head of a line may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It goes, and has paid.
+    Paid,
+    /// It goes without paying.
+    Probe,
+    /// It may go as a probe at this time.
+    At(Moment),
+    /// It waits for the end of a retry that is under way.
+    AfterNews,
 }
 
-impl Terms {
-    pub(crate) const fn of_the_call() -> Self {
-        Self { rest: None, throttled_cost: COST, refund: Some(REFUND) }
-    }
-
-    pub(crate) const fn resting_at(rest: u32) -> Self {
-        Self { rest: Some(rest), ..Self::of_the_call() }
-    }
-
-    pub(crate) const fn aws() -> Self {
-        Self { rest: Some(CAPACITY), throttled_cost: THROTTLED_COST, refund: None }
-    }
-
-    /// Returns its rest; `None`: the retries of the current call.
-    pub(crate) const fn rest(&self) -> Option<u32> {
-        self.rest
-    }
-
-    pub(crate) const fn is_aws(&self) -> bool {
-        self.refund.is_none()
-    }
-
-    pub(crate) const fn cost(&self, throttled: bool) -> u32 {
-        if throttled { self.throttled_cost } else { COST }
-    }
-
-    /// Returns the tokens that a retry gives back when it succeeds, if it took `took`.
-    pub(crate) const fn refund(&self, took: u32) -> u32 {
-        match self.refund {
-            Some(refund) => refund,
-            None => took,
-        }
-    }
-
-    pub(crate) const fn limits(&self, max_attempts: u32) -> Limits {
-        let rest = match self.rest {
-            Some(rest) => rest,
-            None => rest_of(max_attempts),
-        };
-        Limits { rest: signed(rest), room: signed(CAPACITY.saturating_sub(rest)) }
-    }
-}
-
-/// Rest of a bucket, and the tokens that it holds above it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    rest: i32,
-    room: i32,
-}
-
-/// A bucket, stored as its distance from its rest.
+/// A bucket, and the news that decide who waits for it.
 ///
-/// Counting from the rest and not from zero has three reasons: the bucket needs no first value, 'at rest' is zero for
-/// every rest, and calls with different rests may share it. A lone call gets what its policy promises, and the first
-/// successes of all calls move it the same way.
-///
-/// Each operation is one compare-and-swap of one word. `Relaxed` suffices: the word publishes no other memory, and a
-/// swap always sees the last value.
+/// Each operation is one compare-and-swap of the first word. Swaps of it are `AcqRel`, because a retry that ends writes
+/// the time of the next probe before it, and the head of the line reads that time after it.
 #[derive(Debug)]
 pub(crate) struct Credit {
-    /// Tokens above the rest; below it if negative.
-    away: AtomicI32,
+    state: AtomicU64,
+    probe: AtomicU64,
+    requests: AtomicU64,
 }
 
 impl Credit {
     pub(crate) const fn at_rest() -> Self {
-        Self { away: AtomicI32::new(0) }
+        Self::new(CreditWord::REST)
     }
 
     /// Creates the bucket of a budget of another shape, which does not use it.
     pub(crate) const fn never_at_rest() -> Self {
-        Self { away: AtomicI32::new(1) }
+        Self::new(CreditWord::REST.with_away(1))
+    }
+
+    const fn new(state: CreditWord) -> Self {
+        Self { state: AtomicU64::new(state.0), probe: AtomicU64::new(0), requests: AtomicU64::new(0) }
     }
 
     #[inline]
     pub(crate) fn is_at_rest(&self) -> bool {
-        self.away.load(Relaxed) == 0
+        self.state.load(Relaxed) == CreditWord::REST.0
     }
 
     pub(crate) fn tokens(&self, limits: Limits) -> u32 {
-        let tokens = limits.rest + self.away.load(Relaxed).min(limits.room);
-        u32::try_from(tokens).unwrap_or(0)
+        u32::try_from(self.load().tokens(limits)).unwrap_or(0)
     }
 
     /// Takes `cost`, or returns `false` if there is less.
+    ///
+    /// The retry is not counted as under way.
     pub(crate) fn withdraw(&self, cost: u32, limits: Limits) -> bool {
-        let cost = signed(cost);
-        self.swap(|away| {
-            // Calls with a lower rest may have gathered more than the capacity of this one.
-            let away = away.min(limits.room);
-            (limits.rest + away >= cost).then(|| away - cost)
-        })
+        self.ask(|word| word.minus(signed(cost), limits))
+    }
+
+    /// Takes what `take` does, and counts the request.
+    fn ask(&self, take: impl Fn(CreditWord) -> Option<CreditWord>) -> bool {
+        let taken = self.swap(take);
+        if let Some((CreditWord::REST, _)) = taken {
+            // The first since the rest: what was before is forgotten.
+            self.requests.store(Requests::ASKED + Requests::GRANTED, Relaxed);
+            self.reset_probe();
+        } else {
+            let granted = if taken.is_some() { Requests::GRANTED } else { 0 };
+            self.requests.fetch_add(Requests::ASKED + granted, Relaxed);
+        }
+        taken.is_some()
+    }
+
+    /// Makes the next probe one of the shortest interval.
+    fn reset_probe(&self) {
+        if self.probe.load(Relaxed) != ProbeTime::NOW.0 {
+            self.probe.store(ProbeTime::NOW.0, Relaxed);
+        }
+    }
+
+    pub(crate) fn denial(&self, waited: Span) -> BudgetDenial {
+        BudgetDenial::new(Requests(self.requests.load(Relaxed)), waited)
     }
 
     /// Adds up to `tokens`, as long as there is room.
     pub(crate) fn give(&self, tokens: u32, limits: Limits) {
-        let tokens = signed(tokens);
-        self.swap(|away| (tokens > 0 && away < limits.room).then(|| away.saturating_add(tokens).min(limits.room)));
+        self.swap(|word| Some(word.plus(signed(tokens), limits)));
     }
 
     /// Moves one token toward the rest; writes nothing at rest.
-    pub(crate) fn approach_rest(&self) {
-        self.swap(|away| (away != 0).then(|| away - away.signum()));
+    ///
+    /// Returns whether calls stand in line.
+    pub(crate) fn approach_rest(&self) -> bool {
+        self.change(|word| word.nearer_to_rest().settled()).has_line()
     }
 
-    /// Replaces the word by the result of `next` in one step.
+    fn load(&self) -> CreditWord {
+        CreditWord(self.state.load(Acquire))
+    }
+
+    /// Replaces the word by the result of `next` in one step; writes nothing if that is the same.
     ///
-    /// Returns `false` if that is `None`.
-    fn swap(&self, next: impl Fn(i32) -> Option<i32>) -> bool {
-        let mut away = self.away.load(Relaxed);
-        while let Some(new) = next(away) {
-            match self.away.compare_exchange_weak(away, new, Relaxed, Relaxed) {
-                Ok(_) => return true,
-                Err(actual) => away = actual,
+    /// Returns the word before and after, or `None` if `next` does.
+    fn swap(&self, next: impl Fn(CreditWord) -> Option<CreditWord>) -> Option<(CreditWord, CreditWord)> {
+        let mut word = self.load();
+        loop {
+            let new = next(word)?;
+            if new == word {
+                return Some((word, word));
+            }
+            match self.state.compare_exchange_weak(word.0, new.0, AcqRel, Acquire) {
+                Ok(_) => return Some((word, new)),
+                Err(actual) => word = CreditWord(actual),
             }
         }
-        false
+    }
+
+    /// Replaces the word, and returns the new one.
+    fn change(&self, next: impl Fn(CreditWord) -> CreditWord) -> CreditWord {
+        self.swap(|word| Some(next(word))).map_or(CreditWord::REST, |(_, new)| new)
     }
 }
 
-/// Converts tokens, of which there are at most a million.
-#[allow(clippy::cast_possible_wrap)]
-const fn signed(tokens: u32) -> i32 {
-    if tokens < MAX_REST { tokens as i32 } else { MAX_REST as i32 }
+/// A credit whose calls wait in line, as one call uses it.
+#[derive(Clone, Copy, Debug)]
+pub struct WaitingCredit<'a> {
+    credit: &'a Credit,
+    limits: Limits,
+    max_wait: Span,
+}
+
+impl<'a> WaitingCredit<'a> {
+    pub(crate) const fn new(credit: &'a Credit, limits: Limits, max_wait: Span) -> Self {
+        Self { credit, limits, max_wait }
+    }
+
+    /// Returns the address by which its line is found.
+    pub fn address(&self) -> usize {
+        core::ptr::from_ref(self.credit).addr()
+    }
+
+    /// Returns rest and room of the bucket for this call.
+    pub const fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Returns the same bucket as a call with these limits uses it.
+    #[must_use]
+    pub const fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Returns the longest time in line of a call.
+    pub const fn max_wait(&self) -> Span {
+        self.max_wait
+    }
+
+    /// Starts a retry: takes its tokens and counts it as under way.
+    ///
+    /// Returns `false`, and takes nothing, if there are too few tokens or calls stand in line.
+    pub fn start(&self) -> bool {
+        self.credit.ask(|word| if word.has_line() { None } else { self.pay(word) })
+    }
+
+    /// Starts the retry of the head of the line, like [`start`](Self::start).
+    pub fn hand_over(&self) -> bool {
+        let is_started = self.credit.swap(|word| self.pay(word)).is_some();
+        if is_started {
+            self.credit.requests.fetch_add(Requests::GRANTED, Relaxed);
+        }
+        is_started
+    }
+
+    fn pay(&self, word: CreditWord) -> Option<CreditWord> {
+        word.paid(self.limits).map(CreditWord::with_start)
+    }
+
+    /// Decides what the head of the line may do at `now`.
+    pub fn turn(&self, now: Moment) -> Turn {
+        loop {
+            if self.hand_over() {
+                return Turn::Paid;
+            }
+            if self.credit.load().is_under_way() {
+                return Turn::AfterNews;
+            }
+            let at = ProbeTime(self.credit.probe.load(Relaxed)).at();
+            if now < at {
+                return Turn::At(at);
+            }
+            let alone = |word: CreditWord| {
+                (!word.is_under_way() && word.paid(self.limits).is_none()).then(|| word.with_start())
+            };
+            if self.credit.swap(alone).is_some() {
+                self.credit.requests.fetch_add(Requests::GRANTED, Relaxed);
+                return Turn::Probe;
+            }
+        }
+    }
+
+    /// Records that calls stand in line, or that none does any more.
+    ///
+    /// Only the holder of the line's lock calls it. A call that joins sets it before it looks for tokens again, and
+    /// whoever gives tokens does so before it looks here: one of the two sees the other.
+    pub fn set_line(&self, line: bool) {
+        self.credit.change(|word| word.with_line(line).settled());
+    }
+
+    /// Returns whether calls stand in line.
+    pub fn has_line(&self) -> bool {
+        self.credit.load().has_line()
+    }
+
+    /// Ends a retry that was under way. Returns whether calls stand in line, which must then be told.
+    ///
+    /// Reads the clock only for bad news while there is no token.
+    pub fn end(&self, end: RetryEnd, now: impl FnOnce() -> Moment) -> bool {
+        let word = match end {
+            RetryEnd::Succeeded => {
+                self.credit.reset_probe();
+                self.credit.change(|word| word.with_end().with_good(true).plus(REWARD, self.limits).settled())
+            }
+            RetryEnd::Failed => {
+                self.put_off(now, ProbeTime::after_failure);
+                self.credit.change(|word| word.with_end().with_good(false).settled())
+            }
+            RetryEnd::Dropped => {
+                self.put_off(now, ProbeTime::after_drop);
+                self.credit.change(|word| word.with_end().settled())
+            }
+        };
+        word.has_line()
+    }
+
+    /// Takes back a retry that was started and is not made.
+    ///
+    /// Its tokens return if it `paid`. Returns whether calls stand in line, which must then be told.
+    pub fn put_back(&self, paid: bool, now: impl FnOnce() -> Moment) -> bool {
+        if !paid {
+            return self.end(RetryEnd::Dropped, now);
+        }
+        self.credit.change(|word| word.with_end().plus(PRICE, self.limits).settled()).has_line()
+    }
+
+    fn put_off(&self, now: impl FnOnce() -> Moment, later: fn(ProbeTime, Moment) -> ProbeTime) {
+        if self.credit.load().paid(self.limits).is_none() {
+            let time = ProbeTime(self.credit.probe.load(Relaxed));
+            self.credit.probe.store(later(time, now()).0, Relaxed);
+        }
+    }
+
+    /// Moves one token toward the rest. Returns whether calls stand in line, which must then be told.
+    pub fn approach_rest(&self) -> bool {
+        self.credit.approach_rest()
+    }
+
+    /// Returns whether retries succeed: the last one did, and another is under way.
+    pub fn is_going_well(&self) -> bool {
+        let word = self.credit.load();
+        word.is_good() && word.is_under_way()
+    }
+
+    /// Returns whether a retry is under way.
+    pub fn is_under_way(&self) -> bool {
+        self.credit.load().is_under_way()
+    }
+
+    /// Decides whether a call stays in line that has waited as long as its own delays would have taken.
+    ///
+    /// It stays while a retry is under way that may bring good news; and while no newer call has failed and more calls
+    /// are in line than the bucket lends at rest, because then nobody else is left who could ask. `first_failed` and
+    /// `retry_failed` say what has happened since that time.
+    pub fn may_stay(&self, in_line: usize, first_failed: bool, retry_failed: bool) -> bool {
+        let word = self.credit.load();
+        let news_may_come = word.is_under_way() && (word.is_good() || !retry_failed);
+        news_may_come || (!first_failed && in_line > self.limits.retries() as usize)
+    }
+
+    /// Returns how many calls had asked for a retry, and got one, for a call that got none.
+    pub fn denial(&self, waited: Span) -> BudgetDenial {
+        self.credit.denial(waited)
+    }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use super::credit::Terms;
+use super::terms::{MAX_WAIT, Terms};
 use super::ratio::Settings;
 use super::{Budget, Shape};
 use crate::display::{Fixed, Time};
@@ -10,7 +10,7 @@ use crate::units::{SECOND, clip};
 
 /// Writes the budget as an attribute does: `credit`, `in_flight(0.2, 3)`.
 ///
-/// The other forms are `credit(500)`, `credit(aws)` and `ratio(0.1, 10s, reserve = 0.1)`.
+/// The other forms are `credit(500)`, `credit(500, wait = 10s)`, `credit(wait = none)`, `credit(aws)` and `ratio(0.1, 10s, reserve = 0.1)`.
 impl Display for Budget {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match &self.shape {
@@ -25,10 +25,19 @@ impl Display for Budget {
 }
 
 fn write_credit(terms: Terms, formatter: &mut Formatter<'_>) -> fmt::Result {
+    if terms.is_aws() {
+        return formatter.write_str("credit(aws)");
+    }
+    let has_default_wait = terms.max_wait() == MAX_WAIT;
     match terms.rest() {
-        Some(_) if terms.is_aws() => formatter.write_str("credit(aws)"),
-        Some(rest) => write!(formatter, "credit({rest})"),
-        None => formatter.write_str("credit"),
+        None if has_default_wait => return formatter.write_str("credit"),
+        None => formatter.write_str("credit(")?,
+        Some(rest) if has_default_wait => return write!(formatter, "credit({rest})"),
+        Some(rest) => write!(formatter, "credit({rest}, ")?,
+    }
+    match terms.max_wait().as_nanos() {
+        0 => formatter.write_str("wait = none)"),
+        nanos => write!(formatter, "wait = {})", Time(nanos)),
     }
 }
 
@@ -58,6 +67,8 @@ mod tests {
         let budgets = [
             (Budget::credit(), "credit"),
             (Budget::credit_of(500), "credit(500)"),
+            (Budget::credit().wait(Duration::from_secs(10)), "credit(wait = 10s)"),
+            (Budget::credit_of(500).without_wait(), "credit(500, wait = none)"),
             (Budget::aws(), "credit(aws)"),
             (Budget::ratio(0.1, window), "ratio(0.1, 10s, reserve = 0.1)"),
             (Budget::ratio(0.25, window).reserve(0.0), "ratio(0.25, 10s, reserve = 0)"),

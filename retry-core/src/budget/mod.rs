@@ -7,26 +7,35 @@
 //! failure is not retried.
 
 mod credit;
+mod credit_word;
+mod denial;
 mod display;
 pub(crate) mod fixed_point;
 mod in_flight;
 mod operation_budget;
+mod probe_time;
 mod ratio;
+mod terms;
 pub(crate) mod validate;
 mod withdrawal;
 
 use core::time::Duration;
 
-use self::credit::{Credit, Terms};
+use self::credit::Credit;
+pub use self::credit::{RetryEnd, Turn, WaitingCredit};
+pub use self::denial::BudgetDenial;
 use self::fixed_point::{fixed, reserved};
 use self::in_flight::{InFlight, Limit};
 pub use self::operation_budget::OperationBudget;
 use self::ratio::{Ratio, Settings};
+use self::terms::Terms;
+pub use self::terms::Limits;
+pub(crate) use self::terms::MAX_WAIT;
 use self::validate as rule;
 pub use self::withdrawal::Withdrawal;
 use crate::class::Class;
 use crate::error::{PolicyError, accept};
-use crate::units::{self, Moment};
+use crate::units::{self, Moment, Span};
 
 /// Limit on the retries of all calls that share it.
 ///
@@ -92,13 +101,16 @@ enum Shape {
 impl Budget {
     /// Creates the default budget of an operation.
     ///
-    /// Retries take tokens, which come back only as calls succeed.
+    /// Retries take tokens, which come back only as calls succeed; a retry that finds too few waits in line.
     ///
     /// It rests at [`rest_of`](Self::rest_of) the current call, 42 tokens for three attempts, and holds at most 500, or
     /// its rest if that is more. A retry takes 14, a retry that succeeds gives back 21, and a call that succeeds at its
-    /// first attempt moves it one token toward its rest. So a service that is down gets three retries per process,
-    /// however long it is down, and one that fails now and then gets all the retries it needs: of calls with three
-    /// attempts at least 99.99 % succeed at 1 % failures, 99.8 % at 5 %, 98.5 % at 20 %.
+    /// first attempt moves it one token toward its rest.
+    ///
+    /// Each retry that succeeds lets one and a half of the line go. While none is under way the head of the line is tried
+    /// without paying, after 0.1 s, 0.2 s, 0.4 s and so on up to 10 s. A call leaves the line once it has waited as long
+    /// as its own delays would have taken and the news is bad, and after 30 s at most. So a batch whose items all fail
+    /// once loses none, and a service that is down gets three retries per process and then a probe now and then.
     pub const fn credit() -> Self {
         Self::lending(Terms::of_the_call())
     }
@@ -121,10 +133,59 @@ impl Budget {
 
     /// Creates a credit with the terms of the AWS SDKs' retry behaviour 2.1.
     ///
-    /// It rests full at 500 tokens. A retry takes 14, or 5 after throttling, and gives back what it took when it
+    /// No call waits in line for it. It rests full at 500 tokens. A retry takes 14, or 5 after throttling, and gives back what it took when it
     /// succeeds. The 5 belongs with delays after throttling that begin at 1 s.
     pub const fn aws() -> Self {
         Self::lending(Terms::aws())
+    }
+
+    /// Sets the longest time in line of a call: above zero, and at most an hour. The default is 30 s.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use retry_runtime::Budget;
+    ///
+    /// static SEARCH: Budget = Budget::credit().wait(Duration::from_secs(2));
+    /// assert_eq!(SEARCH.max_wait(), Some(Duration::from_secs(2)));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics outside this range, and if the budget has no line ([`aws`](Self::aws), [`ratio`](Self::ratio),
+    /// [`in_flight`](Self::in_flight)); in a constant this is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn wait(self, longest: Duration) -> Self {
+        accept(rule::max_wait(longest));
+        self.with_max_wait(Span::from_duration(longest))
+    }
+
+    /// Denies a retry at once for which there are too few tokens, instead of having it wait in line.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the budget has no line anyway; in a constant this is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn without_wait(self) -> Self {
+        self.with_max_wait(Span::ZERO)
+    }
+
+    #[track_caller]
+    const fn with_max_wait(mut self, longest: Span) -> Self {
+        match &mut self.shape {
+            Shape::Credit(terms) if !terms.is_aws() => *terms = terms.with_max_wait(longest),
+            _ => panic!("only `credit` has a line; write `Budget::credit()`"),
+        }
+        self
+    }
+
+    /// Returns the longest time in line of a call; `None` if no call waits.
+    pub const fn max_wait(&self) -> Option<Duration> {
+        match &self.shape {
+            Shape::Credit(terms) if terms.max_wait().as_nanos() != 0 => Some(terms.max_wait().as_duration()),
+            _ => None,
+        }
     }
 
     /// Creates a budget of up to `share` of the calls of the last `window`.
@@ -192,6 +253,20 @@ impl Budget {
     pub fn try_credit_of(rest: u32) -> Result<Self, PolicyError> {
         rule::rest(rest)?;
         Ok(Self::credit_of(rest))
+    }
+
+    /// Sets the longest time in line from configuration, as [`wait`](Self::wait) does.
+    ///
+    /// # Errors
+    ///
+    /// Returns the broken rule, with the compiler's message.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the budget has no line.
+    pub fn try_wait(self, longest: Duration) -> Result<Self, PolicyError> {
+        rule::max_wait(longest)?;
+        Ok(self.wait(longest))
     }
 
     /// Creates a ratio with its reserve from configuration.
@@ -267,7 +342,7 @@ impl Budget {
     /// assert_eq!(Budget::rest_of(10), 126);
     /// ```
     pub const fn rest_of(max_attempts: u32) -> u32 {
-        credit::rest_of(max_attempts)
+        terms::rest_of(max_attempts)
     }
 
     /// Counts a call that begins.
@@ -284,7 +359,31 @@ impl Budget {
         }
     }
 
-    /// Withdraws a retry after a failure of `class`.
+    /// Returns the credit in whose line calls wait; `None` if they do not.
+    #[doc(hidden)]
+    pub const fn waiting_credit(&self, max_attempts: u32) -> Option<WaitingCredit<'_>> {
+        match &self.shape {
+            Shape::Credit(terms) if terms.max_wait().as_nanos() != 0 => {
+                Some(WaitingCredit::new(&self.credit, terms.limits(max_attempts), terms.max_wait()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the account of the requests so far, for a call that was denied without waiting.
+    #[doc(hidden)]
+    pub fn denial(&self) -> BudgetDenial {
+        self.credit.denial(Span::ZERO)
+    }
+
+    /// Returns whether a first success would change nothing.
+    #[doc(hidden)]
+    #[inline]
+    pub fn is_at_rest(&self) -> bool {
+        self.credit.is_at_rest()
+    }
+
+    /// Withdraws a retry after a failure of `class`, without waiting.
     ///
     /// Returns `false`, and takes nothing, if none is left. Call it last, when nothing else prevents the retry.
     #[must_use = "without a withdrawal there is no retry"]
@@ -340,7 +439,9 @@ impl Budget {
     pub fn record_success(&self, withdrawal: &mut Withdrawal, max_attempts: u32) {
         let Shape::Credit(terms) = &self.shape else { return };
         match withdrawal.took() {
-            0 => self.credit.approach_rest(),
+            0 => {
+                self.credit.approach_rest();
+            }
             took => self.credit.give(terms.refund(took), terms.limits(max_attempts)),
         }
         withdrawal.take(0);

@@ -1,8 +1,9 @@
-//! Default budget of an operation, in one word.
+//! Default budget of an operation.
 //!
 //! It lacks the settings and other shapes of a [`Budget`](crate::Budget).
 
-use crate::budget::credit::{COST, Credit, Terms};
+use crate::budget::credit::{Credit, WaitingCredit};
+use crate::budget::terms::Terms;
 
 /// A credit that rests at the retries of the current call.
 #[derive(Debug)]
@@ -24,26 +25,9 @@ impl OperationBudget {
         self.credit.is_at_rest()
     }
 
-    /// Withdraws a retry, as [`Budget::withdraw`](crate::Budget::withdraw) does.
-    pub fn withdraw(&self, max_attempts: u32) -> bool {
-        self.credit.withdraw(COST, TERMS.limits(max_attempts))
-    }
-
-    /// Refunds a retry that is not made.
-    ///
-    /// See [`Budget::refund`](crate::Budget::refund).
-    pub fn refund(&self, max_attempts: u32) {
-        self.credit.give(COST, TERMS.limits(max_attempts));
-    }
-
-    /// Records a retry that succeeded.
-    pub fn record_retry_success(&self, max_attempts: u32) {
-        self.credit.give(TERMS.refund(COST), TERMS.limits(max_attempts));
-    }
-
-    /// Records a first attempt that succeeded.
-    pub fn record_first_success(&self) {
-        self.credit.approach_rest();
+    /// Returns its credit, as a call with so many attempts uses it.
+    pub const fn credit(&self, max_attempts: u32) -> WaitingCredit<'_> {
+        WaitingCredit::new(&self.credit, TERMS.limits(max_attempts), TERMS.max_wait())
     }
 
     /// Returns its tokens.

@@ -3,7 +3,7 @@
 
 use core::time::Duration;
 
-use crate::budget::credit::{COST, MAX_REST};
+use crate::budget::terms::{COST, MAX_REST};
 use crate::error::{Rule, all, holds};
 use crate::units::{self, DAY, SECOND};
 
@@ -15,6 +15,15 @@ pub const fn rest(tokens: u32) -> Rule {
             "the rest of a credit must be at least 14 tokens, the price of one retry; write 42 for three retries",
         ),
         holds(tokens <= MAX_REST, "the rest of a credit must be at most 1000000 tokens; write 500, or `budget = none`"),
+    )
+}
+
+/// Rejects a longest time in line of zero or above an hour.
+pub const fn max_wait(longest: Duration) -> Rule {
+    let nanos = units::from(longest);
+    all!(
+        holds(nanos > 0, "a `wait` of zero lets no retry wait in line; write `wait = none`, or `wait = 10s`"),
+        holds(nanos <= 3600 * SECOND, "the `wait` of a credit must be at most an hour; write `wait = 30s`"),
     )
 }
 

@@ -71,6 +71,18 @@ impl Failure {
         self.is_nested_give_up
     }
 
+    /// Returns whether the attempt ended by its own timeout.
+    #[doc(hidden)]
+    pub const fn is_timed_out(&self) -> bool {
+        matches!(self.retryable, Retryable::ByClassAfterTimeout)
+    }
+
+    /// Returns whether the server has throttled the caller and named the time of the retry.
+    #[doc(hidden)]
+    pub const fn is_throttled_until(&self) -> bool {
+        self.class.is_throttled() && self.retry_after.as_nanos() != 0
+    }
+
     /// Returns the class of the failure.
     #[inline]
     pub const fn class(&self) -> Class {

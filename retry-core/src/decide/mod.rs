@@ -7,10 +7,11 @@ mod failure;
 use core::time::Duration;
 
 pub use self::failure::Failure;
+use crate::budget::BudgetDenial;
 use crate::class::{Class, Packed};
 use crate::policy::Policy;
 use crate::stop_reason::StopReason;
-use crate::units::{Moment, Span, UNBOUNDED};
+use crate::units::{Moment, SECOND, Span, UNBOUNDED};
 
 /// Decision after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,21 @@ impl Next {
     }
 }
 
+/// What a retry has taken from a credit in whose line calls wait.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Grant {
+    /// Nothing yet; or there is no such credit.
+    None = 0,
+    /// Its tokens.
+    Paid = 1,
+    /// Nothing, as a probe of the head of the line.
+    Probe = 2,
+    /// Nothing, because the server named the time of the retry.
+    Free = 3,
+}
+
 /// State of one call: its attempts so far and its deadline.
 ///
 /// ```
@@ -76,16 +92,24 @@ impl Next {
 #[derive(Clone, Debug)]
 pub struct Progress {
     deadline: Moment,
-    /// Jittered delay before this attempt.
-    previous: Span,
-    /// Two numbers in one word, which saves eight bytes in the future of each call.
+    /// Jittered delay before this attempt, and the time in line of the call so far.
     ///
     /// ```text
-    ///  31      24 23                     0
-    /// | used up  |   attempts that began  |
+    ///  63                47 46                    0
+    /// | waited, in 32 ms  |  delay, in nanoseconds |
     /// ```
     ///
-    /// Retries inside the attempts have used up that many attempts more, up to 255.
+    /// After a denial by the budget, the bits of its account.
+    waits: u64,
+    /// Two numbers and a mark in one word, which saves eight bytes in the future of each call.
+    ///
+    /// ```text
+    ///  31      24 23   22 21                  0
+    /// | used up  | grant | attempts that began |
+    /// ```
+    ///
+    /// Retries inside the attempts have used up that many attempts more, up to 255. The grant is the [`Grant`] of the
+    /// retry that is running or next.
     attempts: u32,
     class: Packed,
     stop: StopReason,
@@ -93,8 +117,18 @@ pub struct Progress {
     give_ups_before: u8,
 }
 
+/// Bits of a delay, of which the longest is a day.
+const DELAY: u64 = (1 << WAITED) - 1;
+/// Position of the time in line.
+const WAITED: u32 = 47;
+/// Unit of the time in line.
+const WAITED_UNIT: u64 = SECOND * 32 / 1000;
+
 /// Bits of the attempts that began.
-const NUMBER: u32 = (1 << USED_UP) - 1;
+const NUMBER: u32 = (1 << GRANT) - 1;
+/// Position of the grant, two bits.
+const GRANT: u32 = 22;
+const GRANT_BITS: u32 = 3 << GRANT;
 /// Position of the attempts that were used up.
 const USED_UP: u32 = 24;
 
@@ -104,7 +138,7 @@ impl Progress {
     pub const fn new() -> Self {
         Self {
             deadline: Moment::NEVER,
-            previous: Span::ZERO,
+            waits: 0,
             attempts: 0,
             class: Packed::NONE,
             stop: StopReason::Succeeded,
@@ -206,7 +240,7 @@ impl Progress {
             return self.stopped(StopReason::RetryAfter);
         }
         let backoff = if failure.class.is_throttled() { &policy.throttled_backoff } else { &policy.backoff };
-        let jittered = policy.jitter.delay(backoff, self.attempt(), self.previous, random);
+        let jittered = policy.jitter.delay(backoff, self.attempt(), self.previous(), random);
         let delay = jittered.max(failure.retry_after);
         if !self.deadline.is_never() && now().plus(delay) >= self.deadline {
             return self.stopped(StopReason::Deadline);
@@ -214,7 +248,7 @@ impl Progress {
         if let Err(reason) = grant(delay) {
             return self.stopped(reason);
         }
-        self.previous = jittered;
+        self.waits = self.waits & !DELAY | jittered.as_nanos() & DELAY;
         if self.attempt() == NUMBER {
             self.attempts -= 1;
         }
@@ -226,6 +260,10 @@ impl Progress {
     #[cold]
     pub fn stopped(&mut self, reason: StopReason) -> Next {
         self.stop = reason;
+        if matches!(reason, StopReason::Budget) {
+            // Without an account of its own, as that of a task budget.
+            self.waits = 0;
+        }
         Next::STOP
     }
 
@@ -278,7 +316,7 @@ impl Progress {
         // No policy has more than 100.
         let used_up = (self.attempts >> USED_UP).saturating_add(attempts);
         let used_up = if used_up > 255 { 255 } else { used_up };
-        self.attempts = used_up << USED_UP | self.attempt();
+        self.attempts = used_up << USED_UP | self.attempts & (NUMBER | GRANT_BITS);
     }
 
     /// Returns the class of the last failed attempt; `None` if none has failed.
@@ -296,6 +334,83 @@ impl Progress {
     #[inline]
     pub const fn stop_reason(&self) -> StopReason {
         self.stop
+    }
+
+    /// Returns the account of the budget that denied a retry.
+    ///
+    /// The result is `None` unless the call ended for [`StopReason::Budget`], and for budgets that count no requests: a
+    /// ratio, one of calls in flight, and that of a task.
+    pub const fn budget_denial(&self) -> Option<BudgetDenial> {
+        match self.stop {
+            StopReason::Budget if self.waits != 0 => Some(BudgetDenial::from_bits(self.waits)),
+            _ => None,
+        }
+    }
+
+    /// Returns the jittered delay before this attempt.
+    #[inline]
+    const fn previous(&self) -> Span {
+        Span::from_nanos(self.waits & DELAY)
+    }
+
+    /// Returns how long the call has waited in line so far, rounded up to 32 ms for each time.
+    #[doc(hidden)]
+    pub const fn waited(&self) -> Span {
+        Span::from_nanos((self.waits >> WAITED) * WAITED_UNIT)
+    }
+
+    /// Adds to the time in line, up to an hour.
+    #[doc(hidden)]
+    pub fn add_wait(&mut self, waited: Span) {
+        let units = (self.waits >> WAITED).saturating_add(waited.as_nanos().div_ceil(WAITED_UNIT));
+        self.waits = self.waits & DELAY | units.min(u64::MAX >> WAITED) << WAITED;
+    }
+
+    /// Ends the call for a denial by the budget.
+    #[doc(hidden)]
+    #[cold]
+    pub fn denied(&mut self, denial: BudgetDenial) -> Next {
+        let stopped = self.stopped(StopReason::Budget);
+        self.waits = denial.to_bits();
+        stopped
+    }
+
+    /// Returns the grant of the retry that is running or next.
+    #[doc(hidden)]
+    #[inline]
+    pub const fn grant(&self) -> Grant {
+        match (self.attempts & GRANT_BITS) >> GRANT {
+            0 => Grant::None,
+            1 => Grant::Paid,
+            2 => Grant::Probe,
+            _ => Grant::Free,
+        }
+    }
+
+    /// Sets the grant of the retry that is next, and returns the one before.
+    #[doc(hidden)]
+    pub const fn replace_grant(&mut self, grant: Grant) -> Grant {
+        let before = self.grant();
+        self.attempts = self.attempts & !GRANT_BITS | (grant as u32) << GRANT;
+        before
+    }
+
+    /// Returns how long a call waits in line for its budget whatever the news, from the end of its delay on.
+    ///
+    /// It is the sum of the longest delays that may still come before the last attempt, this one included, less the
+    /// delay that is over. [`Span::NEVER`] without a limit of attempts.
+    #[doc(hidden)]
+    pub fn patience(&self, policy: &Policy) -> Span {
+        if policy.max_attempts == UNBOUNDED {
+            return Span::NEVER;
+        }
+        let backoff = if self.class.is_throttled() { &policy.throttled_backoff } else { &policy.backoff };
+        let (mut sum, mut before) = (0_u64, 0);
+        for retry in self.attempt()..self.attempt() + self.left(policy) {
+            before = policy.jitter.window(backoff, retry, before).top;
+            sum = sum.saturating_add(before);
+        }
+        Span::from_nanos(sum.saturating_sub(self.previous().as_nanos()))
     }
 
     /// Returns the number of inner give-ups from before the call.

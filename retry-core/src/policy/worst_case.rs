@@ -3,6 +3,7 @@
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
+use crate::budget::{Budget, MAX_WAIT};
 use crate::class::Class;
 use crate::policy::Policy;
 use crate::units::{Span, UNBOUNDED, least};
@@ -13,6 +14,7 @@ pub struct WorstCase {
     attempts: u32,
     delays: Span,
     time: Span,
+    in_line: Span,
 }
 
 impl WorstCase {
@@ -25,21 +27,29 @@ impl WorstCase {
 
     /// Returns the longest sum of all delays; `None` if it has no bound.
     ///
-    /// Server hints come on top, each up to `max_retry_after`, within the deadline.
+    /// Server hints come on top, each up to `max_retry_after`, within the deadline; so does time [in line](Self::in_line).
     pub const fn delays(&self) -> Option<Duration> {
         self.delays.finite()
     }
 
-    /// Returns the longest time of all attempts and delays, without server hints.
+    /// Returns the longest time of all attempts and delays, without server hints and time [in line](Self::in_line).
     ///
     /// `None` without an attempt timeout, because an attempt may then run forever.
     pub const fn time(&self) -> Option<Duration> {
         self.time.finite()
     }
+
+    /// Returns the longest sum of the times that the call waits in line for its budget; zero if it does not.
+    ///
+    /// A call waits so long only while the service answers. While it is down, a call leaves the line after as long as
+    /// its own delays would have taken.
+    pub const fn in_line(&self) -> Duration {
+        self.in_line.as_duration()
+    }
 }
 
 impl Policy {
-    /// Returns the upper bounds of a call: attempts, delays and time.
+    /// Returns the upper bounds of a call with the default budget: attempts, delays, time, and time in line.
     ///
     /// A `custom` backoff counts as a day per delay, because its delays are unknown until it runs.
     ///
@@ -56,8 +66,31 @@ impl Policy {
     /// assert_eq!(WORST.attempts(), Some(3));
     /// assert_eq!(WORST.delays(), Some(Duration::from_millis(500 + 1000)));
     /// assert_eq!(WORST.time(), Some(Duration::from_millis(3 * 2000 + 1500)));
+    /// assert_eq!(WORST.in_line(), Duration::from_secs(30));
     /// ```
     pub const fn worst_case(&self) -> WorstCase {
+        // Attempts without a limit have no budget of their own.
+        self.worst_case_in_line(if self.max_attempts == UNBOUNDED { Span::ZERO } else { MAX_WAIT })
+    }
+
+    /// Returns the upper bounds of a call whose retries are withdrawn from `budget`.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use retry_runtime::{Budget, Policy};
+    ///
+    /// let budget = Budget::credit().wait(Duration::from_secs(2));
+    /// assert_eq!(Policy::new().worst_case_within(&budget).in_line(), Duration::from_secs(2));
+    /// assert_eq!(Policy::new().worst_case_within(&Budget::aws()).in_line(), Duration::ZERO);
+    /// ```
+    pub const fn worst_case_within(&self, budget: &Budget) -> WorstCase {
+        self.worst_case_in_line(match budget.max_wait() {
+            Some(longest) => Span::from_duration(longest),
+            None => Span::ZERO,
+        })
+    }
+
+    const fn worst_case_in_line(&self, longest: Span) -> WorstCase {
         let deadline = self.deadline.as_nanos();
         let delays = least(self.longest_delays(), deadline);
         let time = if self.attempt_timeout.is_never() {
@@ -68,7 +101,13 @@ impl Policy {
             let attempts = self.attempt_timeout.as_nanos().saturating_mul(self.max_attempts as u64);
             least(attempts.saturating_add(delays), deadline)
         };
-        WorstCase { attempts: self.max_attempts, delays: Span::from_nanos(delays), time: Span::from_nanos(time) }
+        let in_line = if self.max_attempts < 2 { 0 } else { least(longest.as_nanos(), deadline) };
+        WorstCase {
+            attempts: self.max_attempts,
+            delays: Span::from_nanos(delays),
+            time: Span::from_nanos(time),
+            in_line: Span::from_nanos(in_line),
+        }
     }
 
     /// Returns the window of each delay, from the one before retry 1 on.

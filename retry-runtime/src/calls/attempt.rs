@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use retry_core::internal::{Span, UNBOUNDED};
-use retry_core::{Class, Moment, StopReason};
+use retry_core::{BudgetDenial, Class, Moment, StopReason};
 
 /// Attempt of a call, passed to the body (`context = name`) and to the hooks.
 ///
@@ -21,6 +21,7 @@ pub struct Attempt {
     /// Delay before the next attempt.
     pub(crate) next_delay: Span,
     pub(crate) stop_reason: StopReason,
+    pub(crate) budget_denial: Option<BudgetDenial>,
     #[cfg(feature = "idempotency-key")]
     pub(crate) key: Option<crate::calls::key::IdempotencyKey>,
 }
@@ -73,5 +74,12 @@ impl Attempt {
     /// Elsewhere it is [`StopReason::Succeeded`], because the call has not ended.
     pub fn stop_reason(&self) -> StopReason {
         self.stop_reason
+    }
+
+    /// Returns how many calls got a retry of the budget, and how long this one waited, in `fallback`.
+    ///
+    /// The result is `None` unless the call ended for [`StopReason::Budget`], and for budgets that count no requests.
+    pub fn budget_denial(&self) -> Option<BudgetDenial> {
+        self.budget_denial
     }
 }

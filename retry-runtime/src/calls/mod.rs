@@ -7,6 +7,7 @@
 //! call/                        a call and the decisions after its attempts
 //! typed_operation, operation   the function that is called
 //! rate_limit                   attempts per second
+//! line/                        calls whose retries wait for the tokens of a budget
 //! context/                     deadline and nesting of the running attempt, their propagation
 //! key/                         idempotency keys
 //! driver/                      clock, timer and cancellation
@@ -22,6 +23,7 @@ pub(crate) mod env;
 mod expression;
 #[cfg(feature = "idempotency-key")]
 pub(crate) mod key;
+mod line;
 mod operation;
 #[cfg(feature = "governor")]
 mod rate_limit;

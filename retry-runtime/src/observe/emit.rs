@@ -67,14 +67,34 @@ mod enabled {
             emit(operation, EventKind::RetryScheduled { attempt: attempt.saturating_add(1), class, delay });
             return;
         }
+        stopped(operation, progress);
+    }
+
+    /// Emits that a call joined the line of its budget, in which `in_line` calls stand now.
+    pub(crate) fn waiting_for_budget(operation: &'static dyn Observable, progress: &Progress, in_line: usize) {
+        let (attempt, in_line) = (progress.attempt(), u32::try_from(in_line).unwrap_or(u32::MAX));
+        emit(operation, EventKind::WaitingForBudget { attempt, in_line });
+    }
+
+    /// Emits that a call in line got its retry.
+    pub(crate) fn budget_granted(operation: &'static dyn Observable, progress: &Progress, waited: Span) {
+        let attempt = progress.attempt().saturating_add(1);
+        emit(operation, EventKind::BudgetGranted { attempt, waited: waited.as_duration() });
+    }
+
+    /// Emits why the call ended without a success.
+    pub(crate) fn stopped(operation: &'static dyn Observable, progress: &Progress) {
         if progress.stop_reason() == StopReason::Budget {
-            emit(operation, EventKind::BudgetDenied { attempt, class });
+            let class = bounded_class(progress.last_class().unwrap_or(Class::Unclassified));
+            let denial = progress.budget_denial().unwrap_or_default();
+            let is_first = operation.observed().set_denied_by_budget();
+            emit(operation, EventKind::BudgetDenied { attempt: progress.attempt(), class, denial, is_first });
         }
         gave_up(operation, progress);
     }
 
     /// Emits that the call ended without a success.
-    pub(crate) fn gave_up(operation: &'static dyn Observable, progress: &Progress) {
+    fn gave_up(operation: &'static dyn Observable, progress: &Progress) {
         let class = progress.last_class().map(bounded_class);
         emit(operation, EventKind::GaveUp { attempts: progress.attempt(), class, reason: progress.stop_reason() });
     }
@@ -184,7 +204,13 @@ mod disabled {
     pub(crate) fn decided<O>(_: &'static O, _: &Progress, _: Class, _: Next) {}
 
     #[inline(always)]
-    pub(crate) fn gave_up<O>(_: &'static O, _: &Progress) {}
+    pub(crate) fn waiting_for_budget<O>(_: &'static O, _: &Progress, _: usize) {}
+
+    #[inline(always)]
+    pub(crate) fn budget_granted<O>(_: &'static O, _: &Progress, _: Span) {}
+
+    #[inline(always)]
+    pub(crate) fn stopped<O>(_: &'static O, _: &Progress) {}
 
     #[inline(always)]
     pub(crate) fn answered_by_fallback<O>(_: &'static O, _: &Progress) {}

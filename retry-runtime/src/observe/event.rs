@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use crate::breaker::StateChange;
-use crate::{Class, StopReason};
+use crate::{BudgetDenial, Class, StopReason};
 
 /// One thing that happened in a call.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,6 +64,22 @@ pub enum EventKind {
         /// The reason why no attempt followed.
         reason: StopReason,
     },
+    /// A call waits in line for its budget; `BudgetGranted` or the end of the call follows.
+    #[non_exhaustive]
+    WaitingForBudget {
+        /// The number of the attempt that failed, from 1.
+        attempt: u32,
+        /// The number of calls in line, this one included.
+        in_line: u32,
+    },
+    /// A call that waited in line got its retry.
+    #[non_exhaustive]
+    BudgetGranted {
+        /// The number of the attempt that follows, from 2.
+        attempt: u32,
+        /// The time in line before it.
+        waited: Duration,
+    },
     /// The budget denied a retry; `GaveUp` follows.
     #[non_exhaustive]
     BudgetDenied {
@@ -71,6 +87,10 @@ pub enum EventKind {
         attempt: u32,
         /// The failure class of the attempt.
         class: Class,
+        /// How many calls got a retry, and how long this one waited; zeros if the budget does not count.
+        denial: BudgetDenial,
+        /// True for the first denial of the operation.
+        is_first: bool,
     },
     /// The server hint of a failed attempt cannot be read.
     ///

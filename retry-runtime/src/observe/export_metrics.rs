@@ -43,6 +43,10 @@ pub(super) fn export(operation: &'static dyn Observable, event: &Event) {
             counter!(target: TARGET, names::HINTS_UNREADABLE.name, "operation" => name, "header" => header)
                 .increment(1);
         }
+        EventKind::WaitingForBudget { .. } => {
+            counter!(target: TARGET, names::WAITED.name, "operation" => name).increment(1);
+        }
+        EventKind::BudgetGranted { .. } => {}
         EventKind::BreakerChanged(change) => {
             counter!(target: TARGET, names::BREAKER_CHANGES.name, "operation" => name, "to" => state_label(change.to())).increment(1);
         }

@@ -39,15 +39,7 @@ pub(super) fn export(event: &Event) {
             },
             "retry scheduled"
         ),
-        EventKind::BudgetDenied { attempt, class } => warn!(
-            target: TARGET,
-            {
-                retry.operation = operation,
-                retry.attempt = attempt,
-                "error.type" = &*class_label(class),
-            },
-            "budget denied"
-        ),
+        EventKind::BudgetDenied { .. } => budget_denied(event),
         EventKind::GaveUp { .. } => gave_up(event),
         kind => export_other(operation, kind),
     }
@@ -75,8 +67,56 @@ fn gave_up(event: &Event) {
     if reason.is_giving_up() { gave_up!(warn) } else { gave_up!(debug) }
 }
 
+fn budget_denied(event: &Event) {
+    let EventKind::BudgetDenied { attempt, class, denial, is_first } = event.kind() else { return };
+    macro_rules! budget_denied {
+        ($level:ident, $message:literal) => {
+            $level!(
+                target: TARGET,
+                {
+                    retry.operation = event.operation(),
+                    retry.attempt = attempt,
+                    "error.type" = &*class_label(class),
+                    retry.budget.asked = denial.asked(),
+                    retry.budget.granted = denial.granted(),
+                    retry.budget.waited = denial.waited().as_secs_f64(),
+                },
+                $message
+            )
+        };
+    }
+    if is_first {
+        budget_denied!(
+            warn,
+            "the budget denied a retry, and the call ends with its last error: too few retries succeed. If that is wrong for \
+             this operation, write `budget = credit(500)` for more retries at once, a budget of its own if it shares one, or \
+             `budget = none` for no limit. Further denials of this operation are logged at DEBUG"
+        );
+    } else {
+        budget_denied!(debug, "budget denied");
+    }
+}
+
 fn export_other(operation: &'static str, kind: EventKind) {
     match kind {
+        EventKind::WaitingForBudget { attempt, in_line } => debug!(
+            target: TARGET,
+            {
+                retry.operation = operation,
+                retry.attempt = attempt,
+                retry.budget.in_line = in_line,
+            },
+            "waiting for the budget"
+        ),
+        EventKind::BudgetGranted { attempt, waited } => debug!(
+            target: TARGET,
+            {
+                retry.operation = operation,
+                retry.attempt = attempt,
+                retry.budget.waited = waited.as_secs_f64(),
+            },
+            "budget granted"
+        ),
         EventKind::Recovered { attempts } => info!(
             target: TARGET,
             {

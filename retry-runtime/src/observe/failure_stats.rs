@@ -1,5 +1,6 @@
 //! Statistics of an operation, kept once something failed.
 
+use core::time::Duration;
 use std::vec::Vec;
 
 use crate::breaker::State;
@@ -35,6 +36,9 @@ pub(crate) struct FailureStats {
     /// The sum of `retries`.
     pub(crate) scheduled: u64,
     pub(crate) budget_denied: u64,
+    /// Retries that waited in line for the budget.
+    pub(crate) waited: u64,
+    pub(crate) longest_wait: Duration,
     pub(crate) breaker_changes: Vec<(State, u64)>,
     pub(crate) replayed: u64,
     pub(crate) delays: DelayHistogram,
@@ -56,6 +60,8 @@ impl FailureStats {
             retries: Vec::with_capacity(CLASSES),
             scheduled: 0,
             budget_denied: 0,
+            waited: 0,
+            longest_wait: Duration::ZERO,
             breaker_changes: Vec::new(),
             replayed: 0,
             delays: DelayHistogram::new(),
@@ -92,7 +98,12 @@ impl FailureStats {
                 increment(&mut self.answered_by_fallback, reason);
                 self.answered_losses += u64::from(is_loss(reason));
             }
-            EventKind::BudgetDenied { .. } => self.budget_denied += 1,
+            EventKind::WaitingForBudget { .. } => self.waited += 1,
+            EventKind::BudgetGranted { waited, .. } => self.longest_wait = self.longest_wait.max(waited),
+            EventKind::BudgetDenied { denial, .. } => {
+                self.budget_denied += 1;
+                self.longest_wait = self.longest_wait.max(denial.waited());
+            }
             EventKind::KeyReplayed => self.replayed += 1,
             EventKind::BreakerChanged(change) => increment(&mut self.breaker_changes, change.to()),
             EventKind::HintUnreadable { .. } | EventKind::BlockedRuntime { .. } => {}

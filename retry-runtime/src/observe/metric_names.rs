@@ -18,6 +18,7 @@ pub(crate) const RECOVERED: Metric = metric("retry_recovered_total", "Calls that
 pub(crate) const GAVE_UP: Metric = metric("retry_gave_up_total", "Calls that ended without a success");
 pub(crate) const ANSWERED_BY_FALLBACK: Metric =
     metric("retry_answered_by_fallback_total", "Calls that gave up, and whose fallback returned a success");
+pub(crate) const WAITED: Metric = metric("retry_budget_waits_total", "Retries that waited in line for the budget");
 pub(crate) const BUDGET_DENIED: Metric = metric("retry_budget_denied_total", "Retries that the budget denied");
 #[cfg(feature = "metrics")]
 pub(crate) const HINTS_UNREADABLE: Metric =
@@ -37,6 +38,7 @@ pub(crate) const COUNTERS: [Metric; 11] = [
     RECOVERED,
     GAVE_UP,
     ANSWERED_BY_FALLBACK,
+    WAITED,
     BUDGET_DENIED,
     HINTS_UNREADABLE,
     BREAKER_CHANGES,

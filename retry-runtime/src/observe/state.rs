@@ -37,6 +37,7 @@ pub(crate) trait Observable: Sync {
 /// Everything observed about an operation; part of the operation's static.
 pub(crate) struct ObserveState {
     has_blocked_runtime: AtomicBool,
+    was_denied_by_budget: AtomicBool,
     #[cfg(feature = "report")]
     pub(crate) counters: Counters,
     #[cfg(feature = "report")]
@@ -79,6 +80,7 @@ impl ObserveState {
     pub(crate) const fn new(name: &'static str) -> Self {
         Self {
             has_blocked_runtime: AtomicBool::new(false),
+            was_denied_by_budget: AtomicBool::new(false),
             #[cfg(feature = "report")]
             counters: Counters::new(),
             #[cfg(feature = "report")]
@@ -102,6 +104,13 @@ impl ObserveState {
     /// Returns true the first time.
     pub(super) fn set_blocked_runtime(&self) -> bool {
         !self.has_blocked_runtime.swap(true, Relaxed)
+    }
+
+    /// Records that the budget has denied a retry of the operation.
+    ///
+    /// Returns true the first time.
+    pub(super) fn set_denied_by_budget(&self) -> bool {
+        !self.was_denied_by_budget.load(Relaxed) && !self.was_denied_by_budget.swap(true, Relaxed)
     }
 
     /// Returns whether the operation is registered and the list had room for it.

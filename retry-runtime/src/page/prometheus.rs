@@ -41,6 +41,7 @@ pub(super) fn text(operations: Operations) -> String {
     labelled(&mut text, (&names::ANSWERED_BY_FALLBACK, "counter", "reason"), operations, |report| {
         report.answered_by_fallback.iter().map(|(reason, count)| (reason_label(*reason), *count))
     });
+    unlabelled(&mut text, &names::WAITED, operations, |report| report.waited);
     unlabelled(&mut text, &names::BUDGET_DENIED, operations, |report| report.budget_denied);
     labelled(&mut text, (&names::BREAKER_CHANGES, "counter", "to"), operations, |report| {
         report.breaker_changes.iter().map(|(state, count)| (state_label(*state), *count))

@@ -1,5 +1,7 @@
 //! Serialization of the report: reasons and classes as labels, delays in seconds.
 
+use core::time::Duration;
+
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -23,6 +25,11 @@ pub(super) fn states<S: Serializer>(counts: &[(State, u64)], to: S) -> Result<S:
 #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // the signature that `serialize_with` calls
 pub(super) fn state<S: Serializer>(state: &Option<State>, to: S) -> Result<S::Ok, S::Error> {
     state.map(state_label).serialize(to)
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // the signature that `serialize_with` calls
+pub(super) fn seconds<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_f64(time.as_secs_f64())
 }
 
 /// Serializes durations in seconds.

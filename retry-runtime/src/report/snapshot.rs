@@ -1,6 +1,7 @@
 //! The report: a snapshot of every operation's numbers.
 
 use core::cmp::Reverse;
+use core::time::Duration;
 use std::vec::Vec;
 
 use crate::breaker::State;
@@ -60,6 +61,11 @@ pub struct OperationReport {
     pub retries: Vec<(Class, u64)>,
     /// The delays before retries.
     pub delays: DelayStats,
+    /// Retries that waited in line for the budget.
+    pub waited: u64,
+    /// The longest time in line of a retry so far.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::seconds"))]
+    pub longest_wait: Duration,
     /// Retries that the budget denied.
     pub budget_denied: u64,
     /// The rest of the budget.
@@ -129,6 +135,8 @@ impl OperationReport {
             failures: Vec::new(),
             retries: Vec::new(),
             delays: DelayStats::default(),
+            waited: 0,
+            longest_wait: Duration::ZERO,
             budget_denied: 0,
             budget_left: operation.budget_left(),
             breaker: operation.breaker_state(),
@@ -158,6 +166,8 @@ impl OperationReport {
         self.failures = most_frequent_first(&stats.failures);
         self.retries = most_frequent_first(&stats.retries);
         self.delays = DelayStats::new(&stats.delays);
+        self.waited = stats.waited;
+        self.longest_wait = stats.longest_wait;
         self.budget_denied = stats.budget_denied;
         self.breaker_changes = most_frequent_first(&stats.breaker_changes);
         self.replayed = stats.replayed;

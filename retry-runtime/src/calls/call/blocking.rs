@@ -13,7 +13,9 @@ use crate::calls::call::hooks::HookResult;
 use crate::calls::call::state::{CallState, FullState};
 use crate::calls::call::stepwise::{AttemptDecision, AttemptEnd, FinishedAttempt};
 use crate::calls::context::{AttemptScope, ContextExit};
-use crate::calls::driver::{Blocking, Driver, IsCancelled, sleep_blocking};
+use crate::calls::call::start::Start;
+use crate::calls::driver::{Blocking, Driver, IsCancelled, park_blocking, sleep_blocking};
+use crate::calls::line::{Waiting, thread_waker};
 use crate::calls::typed_operation::{Fallible, TypedOperation};
 use crate::classify::Classify;
 use crate::observe::emit;
@@ -74,7 +76,7 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
             return FinishedAttempt::rejected(reason);
         }
         let scope = self.enter();
-        let outcome = body();
+        let outcome = self.run_guarded(body);
         let nested = scope.leave().nested_calls();
         FinishedAttempt { end: AttemptEnd::Returned(outcome), nested }
     }
@@ -87,13 +89,22 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
         }
     }
 
+    /// Runs the body. If it panics, the budget no longer counts the retry.
+    #[inline]
+    fn run_guarded(&mut self, body: impl FnOnce() -> R) -> R {
+        let guard = UnwindGuard(self);
+        let outcome = body();
+        core::mem::forget(guard);
+        outcome
+    }
+
     #[inline]
     fn run_and_wait(&mut self, body: impl FnOnce() -> R, classifier: impl Classifier<R>) -> Option<R> {
         if let Some(reason) = self.admit() {
             return self.reject(reason).break_value();
         }
         let scope = self.enter();
-        let outcome = body();
+        let outcome = self.run_guarded(body);
         let exit = scope.leave();
         if classifier.is_success(&outcome) && exit.is_quiet() && self.operation.is_at_rest() {
             self.record_first_success();
@@ -112,8 +123,8 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
         match self.after(&outcome, &mut classifier, exit.nested_calls()).delay() {
             None => Some(outcome),
             Some(delay) => {
-                self.state.keep(outcome);
-                self.sleep(delay)
+                let outcome = self.state.keep(outcome);
+                self.sleep(delay, outcome)
             }
         }
     }
@@ -124,14 +135,45 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
     pub fn wait(&mut self, decision: AttemptDecision<R>, hook_result: impl HookResult<R::Error>) -> Option<R> {
         match self.before_wait(decision, hook_result) {
             ControlFlow::Break(outcome) => Some(outcome),
-            ControlFlow::Continue(delay) => self.sleep(delay),
+            ControlFlow::Continue((delay, outcome)) => self.sleep(delay, outcome),
         }
     }
 
-    /// Sleeps for `delay`. Returns the outcome of a call that is cancelled meanwhile.
+    /// Sleeps for `delay`, then waits in line if need be. Returns the outcome of a call that ends meanwhile.
+    ///
+    /// That is `outcome`, or one that the call keeps.
     #[inline]
-    fn sleep(&mut self, delay: Span) -> Option<R> {
-        if self.is_cancelled_within(delay) { self.stop_retry(StopReason::Cancelled).break_value() } else { None }
+    fn sleep(&mut self, delay: Span, outcome: Option<R>) -> Option<R> {
+        if self.is_cancelled_within(delay) {
+            return self.stop_retry(StopReason::Cancelled).break_value().or(outcome);
+        }
+        let start = match self.start_retry(thread_waker) {
+            Start::Wait(waiting) => self.wait_in_line(&waiting),
+            start => start,
+        };
+        match start {
+            Start::Stop(reason) => self.stop_start(reason).or(outcome),
+            Start::Go | Start::Wait(_) => None,
+        }
+    }
+
+    /// Waits in line, and returns what follows.
+    #[cold]
+    fn wait_in_line(&mut self, waiting: &Waiting) -> Start {
+        let waker = thread_waker();
+        loop {
+            let until = match self.poll_line(waiting, &waker) {
+                ControlFlow::Break(start) => return start,
+                ControlFlow::Continue(until) => until,
+            };
+            if self.driver.cancel.is_cancelled() {
+                self.leave_line(waiting);
+                return Start::Stop(StopReason::Cancelled);
+            }
+            let left = until.since(Blocking::<C>::now());
+            emit::blocks_thread(self.operation, left);
+            park_blocking(if C::NEVER { left } else { left.min(CANCEL_INTERVAL) }.as_nanos());
+        }
     }
 
     /// Sleeps for `delay`, and returns whether the call was cancelled meanwhile.
@@ -163,6 +205,15 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
                 left => sleep_blocking(left.min(CANCEL_INTERVAL).as_nanos()),
             }
         }
+    }
+}
+
+/// Tells the budget that a retry is over whose body panics.
+struct UnwindGuard<'c, R: Outcome, D: Driver, T: CallState<R>>(&'c mut Call<R, D, T>);
+
+impl<R: Outcome, D: Driver, T: CallState<R>> Drop for UnwindGuard<'_, R, D, T> {
+    fn drop(&mut self) {
+        self.0.release_retry();
     }
 }
 

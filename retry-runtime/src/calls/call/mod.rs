@@ -4,7 +4,9 @@
 //! asynchronous, blocking     methods that an expansion or a loop of its own calls
 //! futures/                   attempt and wait as futures, over any async driver
 //! stepwise                   attempt, decision, hook and wait as separate steps
+//! start                      the start of a retry whose delay is over, and its wait in line
 //! transition                 the decision after an attempt, the same for every driver
+//! retry_budget               limits that a retry must pass
 //! state, permits             data that a call keeps between attempts, and holds of shared limits
 //! ```
 
@@ -20,6 +22,8 @@ mod options;
 mod permits;
 #[cfg(feature = "governor")]
 mod rate_limit;
+mod retry_budget;
+mod start;
 mod state;
 mod stepwise;
 mod transition;
@@ -156,6 +160,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             clock: D::now,
             next_delay,
             stop_reason: progress.stop_reason(),
+            budget_denial: progress.budget_denial(),
             #[cfg(feature = "idempotency-key")]
             key: self.state.key(),
         }

@@ -6,7 +6,8 @@ use retry_core::breaker::AttemptOutcome;
 use retry_core::internal::Span;
 use retry_core::{Moment, Policy, Progress, StopReason};
 
-use crate::calls::call::permits::{Permits, RetryBudget};
+use crate::calls::call::permits::Permits;
+use crate::calls::call::retry_budget::RetryBudget;
 use crate::calls::operation::Operation;
 use crate::outcome::Outcome;
 use crate::stopped::Stopped;
@@ -20,9 +21,11 @@ pub trait CallState<R> {
         operation.policy()
     }
 
-    /// Keeps the outcome of an attempt that will be retried.
+    /// Keeps the outcome of an attempt that will be retried, or returns it.
     #[inline]
-    fn keep(&mut self, _outcome: R) {}
+    fn keep(&mut self, outcome: R) -> Option<R> {
+        Some(outcome)
+    }
 
     /// Takes the outcome of a call that ends without a current one.
     ///
@@ -64,9 +67,11 @@ pub trait CallState<R> {
     #[inline]
     fn record(&mut self, _operation: &'static Operation, _outcome: Option<AttemptOutcome>, _now: fn() -> Moment) {}
 
-    /// Records the success of the call with its budget.
+    /// Returns whether a first success leaves the budget that the call names unchanged.
     #[inline]
-    fn record_success(&mut self, _operation: &Operation) {}
+    fn is_budget_at_rest(&self) -> bool {
+        true
+    }
 
     /// Returns the limits that a retry must pass.
     #[inline]
@@ -136,11 +141,15 @@ impl<R: Outcome> CallState<R> for FullState<'_, R> {
     ///
     /// Without an error it keeps the last `Ok` that counts as a failure.
     #[inline]
-    fn keep(&mut self, outcome: R) {
+    fn keep(&mut self, outcome: R) -> Option<R> {
+        if self.stopped_outcome.is_none() {
+            return Some(outcome);
+        }
         let has_error = self.last_outcome.as_ref().is_some_and(|last| last.sides().is_err());
-        if self.stopped_outcome.is_some() && (outcome.sides().is_err() || !has_error) {
+        if outcome.sides().is_err() || !has_error {
             self.last_outcome = Some(outcome);
         }
+        None
     }
 
     fn take_outcome(&mut self, progress: &Progress) -> Option<R> {
@@ -180,8 +189,8 @@ impl<R: Outcome> CallState<R> for FullState<'_, R> {
     }
 
     #[inline]
-    fn record_success(&mut self, operation: &Operation) {
-        self.permits.record_success(self.policy.unwrap_or(operation.policy()).attempt_limit());
+    fn is_budget_at_rest(&self) -> bool {
+        self.permits.is_at_rest()
     }
 
     fn retry_budget<'a>(&'a mut self, operation: &'a Operation) -> RetryBudget<'a> {

@@ -156,14 +156,14 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         AttemptDecision { outcome, is_returned, next: Next::retry(delay), attempt }
     }
 
-    /// Returns the delay, or the outcome of a call that ends.
+    /// Returns the delay and the attempt's outcome, unless the call keeps that; or the outcome of a call that ends.
     ///
     /// A call ends by the decision, by the hook's error, or because the hook took until the deadline.
     pub(super) fn before_wait(
         &mut self,
         decision: AttemptDecision<R>,
         hook_result: impl HookResult<R::Error>,
-    ) -> ControlFlow<R, Span> {
+    ) -> ControlFlow<R, (Span, Option<R>)> {
         let AttemptDecision { outcome, is_returned, next, .. } = decision;
         let (delay, outcome) = match (next.delay(), outcome) {
             (None, Some(outcome)) => return ControlFlow::Break(outcome),
@@ -177,13 +177,14 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         }
         let outcome = if is_returned { outcome } else { None };
         if self.is_too_late(delay) {
-            let last = self.stop_retry(StopReason::Deadline);
-            return outcome.map_or(last, ControlFlow::Break);
+            let kept = self.stop_retry(StopReason::Deadline).break_value();
+            // A call that keeps no outcome has that of the attempt.
+            return match outcome.or(kept) {
+                Some(outcome) => ControlFlow::Break(outcome),
+                None => ControlFlow::Continue((delay, None)),
+            };
         }
-        if let Some(outcome) = outcome {
-            self.state.keep(outcome);
-        }
-        ControlFlow::Continue(delay)
+        ControlFlow::Continue((delay, outcome.and_then(|outcome| self.state.keep(outcome))))
     }
 
     /// Returns the outcome, or the result of `fallback` for its error.

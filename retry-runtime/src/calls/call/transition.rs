@@ -7,11 +7,11 @@ use core::ops::ControlFlow;
 use std::sync::Arc;
 
 use retry_core::breaker::AttemptOutcome;
-use retry_core::internal::{Next, Span};
-use retry_core::{Failure, Moment, Policy, Progress, StopReason};
+use retry_core::internal::{Grant, Next, Span};
+use retry_core::{Failure, Moment, Progress, StopReason};
 
 use crate::calls::call::classifier::Classifier;
-use crate::calls::call::permits::RetryBudget;
+use crate::calls::call::retry_budget::RetryBudget;
 use crate::calls::call::state::CallState;
 use crate::calls::call::{Call, first_attempt};
 #[cfg(feature = "tokio")]
@@ -36,29 +36,28 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
 
     /// Records that the first attempt succeeded.
     ///
-    /// This changes nothing around the call.
+    /// This changes nothing around the call. If breaker and budget are at rest, it reads two words and writes nothing.
     #[inline]
     pub(super) fn record_first_success(&mut self) {
-        self.record_success();
+        self.state.record(self.operation, Some(AttemptOutcome::Succeeded), D::now);
+        if !self.state.is_budget_at_rest() {
+            self.record_with_budget();
+        }
         emit::first_success(self.operation);
     }
 
-    /// Records a success with breaker and budget.
-    ///
-    /// If both are at rest, this reads two words and writes nothing.
-    #[inline]
-    fn record_success(&mut self) {
-        self.state.record(self.operation, Some(AttemptOutcome::Succeeded), D::now);
-        self.state.record_success(self.operation);
+    #[cold]
+    fn record_with_budget(&mut self) {
+        self.state.retry_budget(self.operation).succeeded(&mut first_attempt(), D::now);
     }
 
     /// Ends the call with the success of any attempt.
     #[inline(always)]
     #[allow(clippy::inline_always)] // see `after`
     fn succeed(&mut self) {
-        self.record_success();
+        self.state.record(self.operation, Some(AttemptOutcome::Succeeded), D::now);
         let Self { operation, progress, state, .. } = self;
-        finish_success(operation, state.policy(operation), progress.get_or_insert_with(first_attempt));
+        finish_success(operation, progress.get_or_insert_with(first_attempt), state.retry_budget(operation), D::now);
     }
 
     /// Returns the next step after an attempt.
@@ -92,9 +91,18 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// There is no retry whose withdrawal must be refunded.
     #[cold]
     pub(super) fn stop(&mut self, reason: StopReason) -> ControlFlow<R, Span> {
+        self.release_retry();
+        self.stop_for(|progress, _| {
+            let _ = progress.stopped(reason);
+        })
+    }
+
+    /// Ends the call with its last outcome, for the reason that `stopped` sets.
+    fn stop_for(&mut self, stopped: impl FnOnce(&mut Progress, RetryBudget<'_>)) -> ControlFlow<R, Span> {
         self.state.record(self.operation, None, D::now);
-        let _ = self.progress_mut().stopped(reason);
-        emit::gave_up(self.operation, self.progress());
+        let Self { operation, progress, state, .. } = self;
+        stopped(progress.get_or_insert_with(first_attempt), state.retry_budget(operation));
+        emit::stopped(self.operation, self.progress());
         context::give_up();
         self.take_outcome()
     }
@@ -110,9 +118,29 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// Ends the call before a retry, whose withdrawal is refunded.
     #[cold]
     pub(super) fn stop_retry(&mut self, reason: StopReason) -> ControlFlow<R, Span> {
-        self.state.retry_budget(self.operation).refund(D::now);
+        self.refund_retry();
         context::refund_retry();
         self.stop(reason)
+    }
+
+    /// Ends the call because the budget denied the retry that was to start.
+    #[cold]
+    pub(super) fn deny_retry(&mut self) -> ControlFlow<R, Span> {
+        context::refund_retry();
+        self.stop_for(|progress, budget| budget.deny(progress))
+    }
+
+    /// Refunds what the budget granted for a retry that is not made.
+    fn refund_retry(&mut self) {
+        let Self { operation, progress, state, .. } = self;
+        state.retry_budget(operation).refund(progress.get_or_insert_with(first_attempt), D::now);
+    }
+
+    /// Records that the retry that runs is interrupted, if one is.
+    #[cold]
+    pub(super) fn release_retry(&mut self) {
+        let Self { operation, progress, state, .. } = self;
+        state.retry_budget(operation).attempt_dropped(progress.get_or_insert_with(first_attempt), D::now);
     }
 
     /// Records that the call was dropped while it waited for a retry.
@@ -122,7 +150,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     #[cold]
     pub(super) fn drop_retry(&mut self, frame: Option<&Arc<Frame>>) {
         emit::dropped(self.operation);
-        self.state.retry_budget(self.operation).refund(D::now);
+        self.refund_retry();
         context::refund_retry_of(frame);
         context::give_up();
     }
@@ -156,6 +184,18 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         next
     }
 
+    /// Records that the call was dropped while an attempt ran.
+    #[cfg(feature = "tokio")]
+    #[cold]
+    #[inline(never)]
+    pub(super) fn drop_attempt(&mut self) {
+        if self.progress().attempt() > 1 {
+            self.release_retry();
+            emit::dropped(self.operation);
+            context::give_up();
+        }
+    }
+
     /// Returns whether a delay that begins now would pass the deadline.
     pub(super) fn is_too_late(&self, delay: Span) -> bool {
         let deadline = self.progress().deadline();
@@ -163,18 +203,6 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     }
 }
 
-#[cfg(feature = "tokio")]
-impl<R, D, T> Call<R, D, T> {
-    /// Records that the call was dropped while an attempt ran.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn drop_attempt(&self) {
-        if self.progress().attempt() > 1 {
-            emit::dropped(self.operation);
-            context::give_up();
-        }
-    }
-}
 
 /// Returns the next step after a failure.
 ///
@@ -182,29 +210,35 @@ impl<R, D, T> Call<R, D, T> {
 #[cold]
 #[inline(never)]
 fn decide(progress: &mut Progress, failure: &Failure, mut budget: RetryBudget<'_>, now: fn() -> Moment) -> Next {
-    let policy = budget.policy;
-    progress.next(policy, failure, now, random::random, |delay| budget.withdraw(failure, delay, now))
+    budget.attempt_failed(progress, now);
+    let (policy, mut granted) = (budget.policy, Grant::None);
+    let next = progress.next(policy, failure, now, random::random, |delay| {
+        granted = budget.withdraw(failure, delay, now)?;
+        Ok(())
+    });
+    if granted != Grant::None {
+        progress.replace_grant(granted);
+    }
+    budget.explain(progress);
+    next
 }
 
-/// Emits a success and records it with the operation's own budget.
+/// Emits a success and records it with the budget.
 ///
 /// Not generic, so that all functions share its code.
 #[cold]
 #[inline(never)]
-fn finish_success(operation: &'static Operation, policy: &Policy, progress: &Progress) {
-    let is_first = progress.attempt() == 1;
-    if is_first {
+fn finish_success(
+    operation: &'static Operation,
+    progress: &mut Progress,
+    mut budget: RetryBudget<'_>,
+    now: fn() -> Moment,
+) {
+    if progress.attempt() == 1 {
         emit::first_success(operation);
     } else {
         emit::recovered(operation, progress);
     }
     context::succeed(progress.give_ups_before());
-    let max_attempts = policy.attempt_limit();
-    if let Some(budget) = operation.own_budget(max_attempts) {
-        if is_first {
-            budget.record_first_success();
-        } else {
-            budget.record_retry_success(max_attempts);
-        }
-    }
+    budget.succeeded(progress, now);
 }

@@ -63,3 +63,12 @@ pub fn sleep(nanos: u64) {
     }
     std::thread::sleep(Duration::from_nanos(nanos));
 }
+
+/// Parks the thread for at most `nanos` nanoseconds, or advances the clock that a test has paused.
+pub(crate) fn park(nanos: u64) {
+    #[cfg(feature = "test-util")]
+    if crate::calls::env::test_util::advance(nanos) {
+        return;
+    }
+    std::thread::park_timeout(Duration::from_nanos(nanos));
+}

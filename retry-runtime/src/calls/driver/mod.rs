@@ -16,6 +16,7 @@ use core::time::Duration;
 
 use retry_core::Moment;
 
+pub(crate) use self::blocking::park as park_blocking;
 pub use self::blocking::{Blocking, IsCancelled, Uncancelled, sleep as sleep_blocking};
 #[cfg(feature = "tokio")]
 pub use self::tokio::{Cancel, Tokio};

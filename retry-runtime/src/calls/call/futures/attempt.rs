@@ -138,14 +138,8 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B, C: Classifier<R>> AttemptFu
                 Poll::Ready(Some(outcome))
             }
             Some(delay) => {
-                call.state.keep(outcome);
-                // There is neither a delay nor a cancellation to wait for.
-                if delay == Span::ZERO && D::NEVER_CANCELLED {
-                    *this.call = None;
-                    Poll::Ready(None)
-                } else {
-                    begin_wait(this.call, this.stage, delay, cx)
-                }
+                let outcome = call.state.keep(outcome);
+                begin_wait(this.call, this.stage, delay, outcome, cx)
             }
         }
     }
@@ -157,10 +151,11 @@ fn begin_wait<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B>(
     call: &mut Option<&'c mut Call<R, D, T>>,
     mut stage: Pin<&mut Stage<'c, R, D, T, B>>,
     delay: Span,
+    outcome: Option<R>,
     cx: &mut Context<'_>,
 ) -> Poll<Option<R>> {
     if let Some(call) = call.take() {
-        stage.set(Stage::Wait { wait: WaitFuture::new(call, delay) });
+        stage.set(Stage::Wait { wait: WaitFuture::new(call, delay, outcome) });
     }
     poll_wait(stage, cx)
 }
@@ -185,7 +180,7 @@ fn poll_cold<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B: AttemptBody<R>>
         StageProj::Wait { .. } => running.reject(running.progress().stop_reason()),
     };
     match flow {
-        ControlFlow::Continue(delay) => begin_wait(call, stage, delay, cx),
+        ControlFlow::Continue(delay) => begin_wait(call, stage, delay, None, cx),
         ControlFlow::Break(outcome) => {
             *call = None;
             stage.set(Stage::Wait { wait: WaitFuture::over() });

@@ -30,7 +30,12 @@ use crate::outcome::Outcome;
 pin_project! {
     /// Runs one attempt without deciding.
     #[must_use = "an attempt does nothing unless it is awaited"]
-    pub(in crate::calls::call) struct RunFuture<'c, R, D, T, B> {
+    pub(in crate::calls::call) struct RunFuture<'c, R, D, T, B>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+        T: CallState<R>,
+    {
         call: &'c mut Call<R, D, T>,
         rejection: Option<StopReason>,
         // Until it is over.
@@ -38,7 +43,12 @@ pin_project! {
         body: Option<RunningBody<B>>,
     }
 
-    impl<R, D, T, B> PinnedDrop for RunFuture<'_, R, D, T, B> {
+    impl<R, D, T, B> PinnedDrop for RunFuture<'_, R, D, T, B>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+        T: CallState<R>,
+    {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             if this.body.is_some() {
@@ -104,10 +114,12 @@ pin_project! {
 
 impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>> WaitStep<'c, R, D, T> {
     /// Waits for the delay of `flow`, or is ready with its outcome.
-    pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, T>, flow: ControlFlow<R, Span>) -> Self {
+    pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, T>, flow: ControlFlow<R, (Span, Option<R>)>) -> Self {
         match flow {
             ControlFlow::Break(outcome) => Self { outcome: Some(outcome), wait: None },
-            ControlFlow::Continue(delay) => Self { outcome: None, wait: Some(WaitFuture::new(call, delay)) },
+            ControlFlow::Continue((delay, outcome)) => {
+                Self { outcome: None, wait: Some(WaitFuture::new(call, delay, outcome)) }
+            }
         }
     }
 }

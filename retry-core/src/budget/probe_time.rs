@@ -1,0 +1,74 @@
+//! When the head of a line may try although there is no token.
+
+use crate::units::{Moment, SECOND, Span};
+
+/// Interval before the first probe.
+const SHORTEST: u64 = SECOND / 10;
+/// Longest interval.
+///
+/// Probes must thin out: with one second at most, a service that is down gets 1.23 attempts for each of five calls per
+/// second, with ten seconds 1.07 (simulated).
+const LONGEST: u64 = 10 * SECOND;
+/// Doublings after which the interval is the longest.
+const MAX_DOUBLINGS: u64 = 7;
+
+/// Time of the next probe, and the number of doublings of the interval after it.
+///
+/// ```text
+///  63                                  8 7         0
+/// | nanoseconds, in steps of 256         | doublings |
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ProbeTime(pub(super) u64);
+
+const DOUBLINGS: u64 = 0xff;
+
+impl ProbeTime {
+    /// At once, with the shortest interval after it.
+    pub(super) const NOW: Self = Self(0);
+
+    pub(super) const fn at(self) -> Moment {
+        Moment(self.0 & !DOUBLINGS)
+    }
+
+    /// Returns the time of a probe after bad news at `now`; the interval doubles.
+    pub(super) fn after_failure(self, now: Moment) -> Self {
+        self.after(now, 1)
+    }
+
+    /// Returns the time of a probe after a retry that told nothing.
+    pub(super) fn after_drop(self, now: Moment) -> Self {
+        self.after(now, 0)
+    }
+
+    fn after(self, now: Moment, more: u64) -> Self {
+        let doublings = (self.0 & DOUBLINGS).min(MAX_DOUBLINGS);
+        let interval = Span((SHORTEST << doublings).min(LONGEST));
+        // Rounded up, so that no probe is early.
+        let at = now.plus(interval).0.saturating_add(DOUBLINGS) & !DOUBLINGS;
+        Self(at | (doublings + more).min(MAX_DOUBLINGS))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probes_thin_out_to_the_longest_interval() {
+        let (mut time, mut now) = (ProbeTime::NOW, Moment(0));
+        let mut intervals = [0; 9];
+        for interval in &mut intervals {
+            time = time.after_failure(now);
+            *interval = time.at().since(now).0.div_euclid(SECOND / 1000);
+            now = time.at();
+        }
+        assert_eq!(intervals, [100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]);
+        assert_eq!(time.after_drop(now).after_drop(now), time.after_drop(now), "a drop doubles nothing");
+    }
+
+    #[test]
+    fn no_time_overflows() {
+        assert!(ProbeTime::NOW.after_failure(Moment(u64::MAX)).at() >= Moment(u64::MAX - 255));
+    }
+}

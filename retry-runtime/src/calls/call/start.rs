@@ -1,0 +1,102 @@
+//! The start of a retry whose delay is over, and its wait in line for the budget.
+
+use core::ops::ControlFlow;
+use core::task::Waker;
+use std::boxed::Box;
+
+use retry_core::internal::{Grant, Span};
+use retry_core::{Moment, StopReason};
+
+use crate::calls::call::{Call, first_attempt};
+use crate::calls::call::state::CallState;
+use crate::calls::driver::Driver;
+use crate::calls::line::{Step, Waiting};
+use crate::observe::emit;
+use crate::outcome::Outcome;
+
+/// What follows the delay before a retry.
+pub(super) enum Start {
+    /// The retry starts.
+    Go,
+    /// The call ends.
+    Stop(StopReason),
+    /// The call stands in line.
+    Wait(Box<Waiting>),
+}
+
+impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
+    /// Starts the retry whose delay is over, or has it join the line of its budget.
+    ///
+    /// Reads the clock once more if there is a deadline: the process may have been stopped meanwhile.
+    #[cold]
+    pub(super) fn start_retry(&mut self, waker: impl FnOnce() -> Waker) -> Start {
+        let Self { operation, progress, state, .. } = self;
+        let progress = progress.get_or_insert_with(first_attempt);
+        let deadline = progress.deadline();
+        if !deadline.is_never() && D::now() >= deadline {
+            return Start::Stop(StopReason::Deadline);
+        }
+        if progress.grant() != Grant::None {
+            return Start::Go;
+        }
+        let budget = state.retry_budget(operation);
+        let Some(credit) = budget.waiting_credit() else { return Start::Go };
+        if credit.start() {
+            progress.replace_grant(Grant::Paid);
+            return Start::Go;
+        }
+        let now = D::now();
+        let left = credit.max_wait().as_nanos().saturating_sub(progress.waited().as_nanos());
+        let end = now.plus(Span::from_nanos(left)).min(deadline);
+        let patience = progress.patience(budget.policy);
+        let address = core::ptr::from_ref(*operation).addr();
+        let (waiting, in_line) = Waiting::join(credit, address, &waker(), now, patience, end);
+        emit::waiting_for_budget(*operation, progress, in_line);
+        Start::Wait(waiting)
+    }
+
+    /// Decides whether the call in line starts its retry, ends, or waits until a time.
+    #[cold]
+    pub(super) fn poll_line(&mut self, waiting: &Waiting, waker: &Waker) -> ControlFlow<Start, Moment> {
+        let Self { operation, progress, state, .. } = self;
+        let progress = progress.get_or_insert_with(first_attempt);
+        let Some(credit) = state.retry_budget(operation).waiting_credit() else { return ControlFlow::Break(Start::Go) };
+        let now = D::now();
+        let step = waiting.poll(credit, now, waker);
+        if let Step::Wait(until) = step {
+            return ControlFlow::Continue(until);
+        }
+        progress.add_wait(waiting.waited(now));
+        ControlFlow::Break(match step {
+            Step::Go(grant) => {
+                progress.replace_grant(grant);
+                emit::budget_granted(*operation, progress, waiting.waited(now));
+                Start::Go
+            }
+            _ if now >= progress.deadline() => Start::Stop(StopReason::Deadline),
+            _ => Start::Stop(StopReason::Budget),
+        })
+    }
+
+    /// Leaves the line because the call ends; tokens that it was handed go back.
+    #[cold]
+    pub(super) fn leave_line(&mut self, waiting: &Waiting) {
+        let Self { operation, progress, state, .. } = self;
+        let progress = progress.get_or_insert_with(first_attempt);
+        let credit = state.retry_budget(operation).waiting_credit();
+        if credit.is_some_and(|credit| !waiting.drop_out(credit)) {
+            // Whatever ends the call refunds them, and tells the line.
+            progress.replace_grant(Grant::Paid);
+        }
+    }
+
+    /// Ends the call before the retry that was to start.
+    #[cold]
+    pub(super) fn stop_start(&mut self, reason: StopReason) -> Option<R> {
+        match reason {
+            StopReason::Budget => self.deny_retry(),
+            reason => self.stop_retry(reason),
+        }
+        .break_value()
+    }
+}

@@ -1,0 +1,12 @@
+//! Lines of calls whose retries wait for the tokens of a credit.
+//!
+//! Who goes, who probes and who leaves is decided in `retry-core`; here is the order of the calls, and how they are woken.
+//! There is a line only while a call waits: a budget at rest has none.
+
+mod lines;
+mod queue;
+mod thread_waker;
+
+pub(crate) use self::lines::{Waiting, first_attempt_failed, retry_ended, tokens_given};
+pub(crate) use self::queue::Step;
+pub(crate) use self::thread_waker::thread_waker;

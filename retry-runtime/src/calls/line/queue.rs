@@ -1,0 +1,213 @@
+//! One line: its calls in order, and the news that they wait for.
+//!
+//! Operations that share a budget take turns, so that one call of one operation does not wait for a thousand of another;
+//! within an operation, the first to come is the first to go.
+
+use core::mem;
+use core::task::Waker;
+use std::collections::{BTreeMap, BTreeSet};
+use std::vec::Vec;
+
+use retry_core::Moment;
+use retry_core::internal::{Grant, Limits, RetryEnd, Turn, WaitingCredit};
+
+/// Place of a call in its line: the turn of its operation, then the order of arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    turn: u64,
+    ticket: u64,
+}
+
+/// Times after which a call leaves its line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// From then on it leaves at bad news.
+    pub(crate) news: Moment,
+    /// Then it leaves whatever the news.
+    pub(crate) end: Moment,
+}
+
+/// What a call in line does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// It starts its retry.
+    Go(Grant),
+    /// It has left the line.
+    Leave,
+    /// It waits until it is woken, or until this time.
+    Wait(Moment),
+}
+
+#[derive(Debug)]
+struct Waiter {
+    waker: Waker,
+    limits: Limits,
+}
+
+/// Line of one credit. The lock around it is held by whoever calls its methods.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    waiters: BTreeMap<Place, Waiter>,
+    /// Calls that stay only as long as the news are not bad.
+    late: BTreeSet<Place>,
+    /// The last turn of each operation in line.
+    turns: Vec<(usize, u64)>,
+    first_failed: Option<Moment>,
+    retry_failed: Option<Moment>,
+    /// To be woken once the lock is released.
+    woken: Vec<Waker>,
+}
+
+impl Queue {
+    pub(crate) fn len(&self) -> usize {
+        self.waiters.len()
+    }
+
+    /// Takes those to be woken.
+    pub(crate) fn take_woken(&mut self) -> Vec<Waker> {
+        mem::take(&mut self.woken)
+    }
+
+    /// Adds a call of `operation` at the end of the turns of its operation.
+    pub(crate) fn join(&mut self, credit: WaitingCredit<'_>, operation: usize, ticket: u64, waker: &Waker) -> Place {
+        credit.set_line(true);
+        let place = Place { turn: self.next_turn(operation), ticket };
+        self.waiters.insert(place, Waiter { waker: waker.clone(), limits: credit.limits() });
+        place
+    }
+
+    fn next_turn(&mut self, operation: usize) -> u64 {
+        let current = self.waiters.first_key_value().map_or(0, |(head, _)| head.turn);
+        // Turns that are over bind nobody.
+        self.turns.retain(|(_, turn)| *turn >= current);
+        if let Some((_, turn)) = self.turns.iter_mut().find(|(other, _)| *other == operation) {
+            *turn += 1;
+            return *turn;
+        }
+        self.turns.push((operation, current));
+        current
+    }
+
+    /// Decides what the call at `place` does at `now`.
+    pub(crate) fn poll(
+        &mut self,
+        credit: WaitingCredit<'_>,
+        place: Place,
+        patience: Patience,
+        now: Moment,
+        waker: &Waker,
+    ) -> Step {
+        let Some(waiter) = self.waiters.get_mut(&place) else { return Step::Go(Grant::Paid) };
+        waiter.waker.clone_from(waker);
+        let mut until = patience.end;
+        if self.is_head(place) {
+            match credit.turn(now) {
+                Turn::Paid => return self.go(credit, place, Grant::Paid),
+                Turn::Probe => return self.go(credit, place, Grant::Probe),
+                Turn::At(at) => until = until.min(at),
+                Turn::AfterNews => {}
+            }
+        }
+        if now < patience.news {
+            return if now < patience.end { Step::Wait(until.min(patience.news)) } else { self.leave(credit, place) };
+        }
+        let since = |at: Option<Moment>| at.is_some_and(|at| at >= patience.news);
+        if now >= patience.end
+            || !credit.may_stay(self.len(), since(self.first_failed), since(self.retry_failed))
+        {
+            return self.leave(credit, place);
+        }
+        self.late.insert(place);
+        Step::Wait(until)
+    }
+
+    fn is_head(&self, place: Place) -> bool {
+        self.waiters.first_key_value().is_some_and(|(head, _)| *head == place)
+    }
+
+    fn go(&mut self, credit: WaitingCredit<'_>, place: Place, grant: Grant) -> Step {
+        self.remove(credit, place);
+        self.hand_over(credit);
+        Step::Go(grant)
+    }
+
+    fn leave(&mut self, credit: WaitingCredit<'_>, place: Place) -> Step {
+        self.remove(credit, place);
+        Step::Leave
+    }
+
+    /// Removes a call that is dropped. Returns `false` if it was handed tokens before.
+    pub(crate) fn drop_out(&mut self, credit: WaitingCredit<'_>, place: Place) -> bool {
+        let is_in_line = self.waiters.contains_key(&place);
+        if is_in_line {
+            self.remove(credit, place);
+        }
+        is_in_line
+    }
+
+    /// Removes a call, and wakes those for whom that changes something.
+    fn remove(&mut self, credit: WaitingCredit<'_>, place: Place) -> Option<Waiter> {
+        let was_head = self.is_head(place);
+        let waiter = self.waiters.remove(&place);
+        self.late.remove(&place);
+        if self.waiters.is_empty() {
+            credit.set_line(false);
+            return waiter;
+        }
+        if was_head {
+            self.wake_head(credit);
+        }
+        if !credit.may_stay(self.len(), false, true) {
+            // The line is so short that the late ones stay for a retry under way only.
+            self.wake_late();
+        }
+        waiter
+    }
+
+    /// Hands tokens to the heads of the line, as long as there are enough.
+    pub(crate) fn hand_over(&mut self, credit: WaitingCredit<'_>) {
+        while let Some((&place, waiter)) = self.waiters.first_key_value() {
+            if !credit.with_limits(waiter.limits).hand_over() {
+                break;
+            }
+            if let Some(waiter) = self.remove(credit, place) {
+                self.woken.push(waiter.waker);
+            }
+        }
+    }
+
+    /// Tells the line that a retry has ended; its end is recorded with the credit already.
+    pub(crate) fn retry_ended(&mut self, credit: WaitingCredit<'_>, end: RetryEnd, now: Moment) {
+        self.hand_over(credit);
+        self.wake_head(credit);
+        if end == RetryEnd::Failed {
+            self.retry_failed = Some(now);
+        }
+        if end != RetryEnd::Succeeded {
+            self.wake_late();
+        }
+    }
+
+    /// Tells the line that the first attempt of a call has failed.
+    pub(crate) fn first_attempt_failed(&mut self, credit: WaitingCredit<'_>, now: Moment) {
+        self.first_failed = Some(now);
+        if !credit.is_going_well() {
+            self.wake_late();
+        }
+    }
+
+    /// Wakes the head, which may set the time of its probe, unless it waits for a retry under way.
+    fn wake_head(&mut self, credit: WaitingCredit<'_>) {
+        if let (false, Some((_, head))) = (credit.is_under_way(), self.waiters.first_key_value()) {
+            self.woken.push(head.waker.clone());
+        }
+    }
+
+    fn wake_late(&mut self) {
+        for place in mem::take(&mut self.late) {
+            if let Some(waiter) = self.waiters.get(&place) {
+                self.woken.push(waiter.waker.clone());
+            }
+        }
+    }
+}
