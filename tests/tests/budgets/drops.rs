@@ -31,8 +31,12 @@ fn scripted() -> impl Strategy<Value = Scripted> {
 }
 
 /// Returns the tokens that a call leaves, computed from its attempts and its end alone.
+///
+/// A retry that finds too few tokens is a probe, and pays none.
 fn after(mut tokens: u64, attempts: u32, has_succeeded: bool, rest: u64) -> u64 {
-    tokens -= 14 * u64::from(attempts - 1);
+    for _ in 1..attempts {
+        tokens = tokens.checked_sub(14).unwrap_or(tokens);
+    }
     if has_succeeded && attempts > 1 {
         return (tokens + 21).min(500);
     }

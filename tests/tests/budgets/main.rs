@@ -7,3 +7,4 @@ mod display;
 mod drops;
 mod health;
 mod properties;
+mod waiting;

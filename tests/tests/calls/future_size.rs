@@ -1,5 +1,5 @@
-//! Bytes that `#[retry]` adds to a future. A wait reuses the place of the body, so a body that is smaller than a timer
-//! pays for the timer.
+//! Bytes that `#[retry]` adds to a future. A wait reuses the place of the body, so a body that is smaller than a timer and
+//! an outcome pays for these: the call ends with that outcome if the budget denies the retry.
 
 use std::future::pending;
 use std::hint::black_box;
@@ -33,13 +33,13 @@ fn added<const BYTES: usize>() -> usize {
 
 #[test]
 fn a_future_grows_by_at_most_64_bytes() {
-    assert!(added::<128>() <= 64);
+    assert!(added::<160>() <= 64);
     assert!(added::<1024>() <= 64);
 }
 
-/// 112 bytes is tokio's timer.
+/// 112 bytes is tokio's timer, 16 an outcome, and 8 the place in line.
 #[test]
-fn a_small_future_grows_by_at_most_a_timer_more() {
-    assert!(added::<1>() <= 64 + 112);
-    assert!(added::<64>() <= 64 + 112 - 64);
+fn a_small_future_grows_by_at_most_a_timer_and_an_outcome_more() {
+    assert!(added::<1>() <= 64 + 112 + 16 + 8);
+    assert!(added::<64>() <= 64 + 112 + 16 + 8 - 64);
 }
