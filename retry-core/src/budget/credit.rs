@@ -291,12 +291,14 @@ impl<'a> WaitingCredit<'a> {
     /// Decides whether a call stays in line that has waited as long as its own delays would have taken.
     ///
     /// It stays while a retry is under way that may bring good news; and while no newer call has failed and more calls
-    /// are in line than the bucket lends at rest, because then nobody else is left who could ask. `first_failed` and
-    /// `retry_failed` say what has happened since that time.
+    /// are in line than the bucket lends at rest, because then nobody else is left who could ask, unless probes have
+    /// failed for so long that the service is down. `first_failed` and `retry_failed` say what has happened since that
+    /// time.
     pub fn may_stay(&self, in_line: usize, first_failed: bool, retry_failed: bool) -> bool {
         let word = self.credit.load();
         let news_may_come = word.is_under_way() && (word.is_good() || !retry_failed);
-        news_may_come || (!first_failed && in_line > self.limits.retries() as usize)
+        let is_quiet = !first_failed && in_line > self.limits.retries() as usize;
+        news_may_come || (is_quiet && !ProbeTime(self.credit.probe.load(Relaxed)).is_down())
     }
 
     /// Returns how many calls had asked for a retry, and got one, for a call that got none.

@@ -31,6 +31,11 @@ impl ProbeTime {
         Moment(self.0 & !DOUBLINGS)
     }
 
+    /// Returns whether probes have failed for so long that the interval is the longest: 12.7 s at least.
+    pub(super) const fn is_down(self) -> bool {
+        self.0 & DOUBLINGS >= MAX_DOUBLINGS
+    }
+
     /// Returns the time of a probe after bad news at `now`; the interval doubles.
     pub(super) fn after_failure(self, now: Moment) -> Self {
         self.after(now, 1)

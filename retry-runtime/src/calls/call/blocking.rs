@@ -152,7 +152,8 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
             start => start,
         };
         match start {
-            Start::Stop(reason) => self.stop_start(reason).or(outcome),
+            Start::Stop(reason) => self.stop_retry(reason).break_value().or(outcome),
+            Start::Deny(waited) => self.deny_retry(waited).break_value().or(outcome),
             Start::Go | Start::Wait(_) => None,
         }
     }

@@ -160,14 +160,14 @@ impl<'a> RetryBudget<'a> {
     /// The budget of a task keeps none.
     pub(super) fn explain(&self, progress: &mut Progress) {
         if self.is_denied {
-            self.deny(progress);
+            self.deny(progress, progress.waited());
         }
     }
 
-    /// Ends the call for a denial by the budget, with its account.
-    pub(super) fn deny(&self, progress: &mut Progress) {
+    /// Ends the call for a denial by the budget after `waited` in line, with its account.
+    pub(super) fn deny(&self, progress: &mut Progress, waited: Span) {
         let denial = match self.waiting_credit() {
-            Some(credit) => credit.denial(progress.waited()),
+            Some(credit) => credit.denial(waited),
             None => match self.permits.as_ref().and_then(|permits| permits.budget) {
                 Some(budget) => budget.denial(),
                 None => return,

@@ -20,6 +20,8 @@ pub(super) enum Start {
     Go,
     /// The call ends.
     Stop(StopReason),
+    /// The budget denies the retry, after so long in line.
+    Deny(Span),
     /// The call stands in line.
     Wait(Box<Waiting>),
 }
@@ -66,15 +68,16 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         if let Step::Wait(until) = step {
             return ControlFlow::Continue(until);
         }
-        progress.add_wait(waiting.waited(now));
+        let waited = waiting.waited(now);
         ControlFlow::Break(match step {
             Step::Go(grant) => {
+                progress.add_wait(waited);
                 progress.replace_grant(grant);
-                emit::budget_granted(*operation, progress, waiting.waited(now));
+                emit::budget_granted(*operation, progress, waited);
                 Start::Go
             }
             _ if now >= progress.deadline() => Start::Stop(StopReason::Deadline),
-            _ => Start::Stop(StopReason::Budget),
+            _ => Start::Deny(Span::from_nanos(progress.waited().as_nanos().saturating_add(waited.as_nanos()))),
         })
     }
 
@@ -88,15 +91,5 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             // Whatever ends the call refunds them, and tells the line.
             progress.replace_grant(Grant::Paid);
         }
-    }
-
-    /// Ends the call before the retry that was to start.
-    #[cold]
-    pub(super) fn stop_start(&mut self, reason: StopReason) -> Option<R> {
-        match reason {
-            StopReason::Budget => self.deny_retry(),
-            reason => self.stop_retry(reason),
-        }
-        .break_value()
     }
 }

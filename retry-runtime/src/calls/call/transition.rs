@@ -123,11 +123,11 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         self.stop(reason)
     }
 
-    /// Ends the call because the budget denied the retry that was to start.
+    /// Ends the call because the budget denied the retry that was to start, after `waited` in line.
     #[cold]
-    pub(super) fn deny_retry(&mut self) -> ControlFlow<R, Span> {
+    pub(super) fn deny_retry(&mut self, waited: Span) -> ControlFlow<R, Span> {
         context::refund_retry();
-        self.stop_for(|progress, budget| budget.deny(progress))
+        self.stop_for(|progress, budget| budget.deny(progress, waited))
     }
 
     /// Refunds what the budget granted for a retry that is not made.

@@ -97,3 +97,23 @@ fn a_blip_costs_no_more_than_without_a_limit() {
         }
     }
 }
+
+#[test]
+fn an_outage_costs_no_more_than_without_a_limit() {
+    let outages: [(u64, fn(Request) -> bool); 2] =
+        [(5, |request| request.at < millis(5000)), (20, |request| request.at < millis(20_000))];
+    for (seconds, fails) in outages {
+        for (at_once, round_trip, attempts) in [(10, 5, 3), (10, 5, 5), (50, 100, 5), (200, 100, 5)] {
+            let (with, without) = with_and_without((2000, at_once), millis(round_trip), attempts, fails);
+            assert!(with.lost <= without.lost + 30, "{seconds} s, {at_once} at once, {round_trip} ms, x{attempts}");
+        }
+    }
+}
+
+/// While a service stays down, calls first wait for it to answer again; then each takes as long as its own delays.
+#[test]
+fn a_batch_on_a_service_that_stays_down_ends_soon() {
+    let (with, without) = with_and_without((1000, 10), millis(5), 3, |_| true);
+    assert_eq!((with.lost, without.lost), (1000, 1000));
+    assert!(with.time <= without.time * 2 + Duration::from_secs(15), "{with:?}, {without:?}");
+}

@@ -4,6 +4,8 @@
 
 mod batches;
 mod interactive;
+mod leaving;
+mod sharing;
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;

@@ -133,7 +133,11 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Future for WaitFuture<'_, R, D
                 }
                 Start::Go => None,
                 Start::Stop(reason) => {
-                    let kept = this.call.as_deref_mut().and_then(|call| call.stop_start(reason));
+                    let kept = this.call.as_deref_mut().and_then(|call| call.stop_retry(reason).break_value());
+                    kept.or(this.outcome.take())
+                }
+                Start::Deny(waited) => {
+                    let kept = this.call.as_deref_mut().and_then(|call| call.deny_retry(waited).break_value());
                     kept.or(this.outcome.take())
                 }
             };
