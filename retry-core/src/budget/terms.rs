@@ -109,14 +109,6 @@ pub struct Limits {
     pub(super) room: i32,
 }
 
-impl Limits {
-    /// Returns the retries that the bucket lends at rest.
-    #[allow(clippy::cast_sign_loss)] // no rest is negative
-    pub(super) const fn retries(self) -> u32 {
-        self.rest as u32 / COST
-    }
-}
-
 /// Converts tokens, of which there are at most a million.
 #[allow(clippy::cast_possible_wrap)]
 pub(super) const fn signed(tokens: u32) -> i32 {

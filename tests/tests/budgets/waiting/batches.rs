@@ -117,3 +117,22 @@ fn a_batch_on_a_service_that_stays_down_ends_soon() {
     assert_eq!((with.lost, without.lost), (1000, 1000));
     assert!(with.time <= without.time * 2 + Duration::from_secs(15), "{with:?}, {without:?}");
 }
+
+#[test]
+fn a_budget_that_lends_more_at_rest_loses_no_more() {
+    for (rest, at_once) in [(140, 8), (140, 20), (500, 20), (500, 50)] {
+        for blip in [300, 1000, 2000] {
+            let run = on_virtual_time(9, async move {
+                let service = Service::new(millis(20), move |request| request.at < millis(blip));
+                let budget = Rc::new(Budget::credit_of(rest));
+                batch(1000, at_once, |_| three(service.clone(), budget.clone())).await
+            });
+            let unlimited = on_virtual_time(9, async move {
+                let service = Service::new(millis(20), move |request| request.at < millis(blip));
+                batch(1000, at_once, |_| three_unlimited(service.clone())).await
+            });
+            println!("credit({rest}), {at_once} at once, a blip of {blip} ms: {run:?}, without a limit {unlimited:?}");
+            assert!(run.lost <= unlimited.lost + 5, "credit({rest}), {at_once} at once, a blip of {blip} ms");
+        }
+    }
+}

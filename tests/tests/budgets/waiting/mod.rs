@@ -5,6 +5,7 @@
 mod batches;
 mod interactive;
 mod leaving;
+mod model;
 mod sharing;
 
 use std::cell::{Cell, RefCell};
@@ -20,6 +21,7 @@ use tokio::time::{Instant, sleep};
 /// Runs `scene` on a paused clock, with the delays of `seed`.
 fn on_virtual_time<T>(seed: u64, scene: impl Future<Output = T>) -> T {
     retry_runtime::random::seed(seed);
+    STATE.set(0x2545_F491_4F6C_DD1D ^ seed);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(LocalSet::new().run_until(scene))
 }
@@ -60,10 +62,11 @@ impl Service {
     }
 }
 
-/// Returns the next number of a generator that each test thread seeds anew.
+thread_local!(static STATE: Cell<u64> = const { Cell::new(1) });
+
+/// Returns the next number of a generator that each scene seeds anew.
 #[allow(clippy::cast_precision_loss)]
 fn chance() -> f64 {
-    thread_local!(static STATE: Cell<u64> = const { Cell::new(0x2545_F491_4F6C_DD1D) });
     let mut state = STATE.get();
     state ^= state << 13;
     state ^= state >> 7;
