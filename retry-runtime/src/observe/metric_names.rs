@@ -31,7 +31,7 @@ pub(crate) const DELAY: Metric = metric("retry_delay_seconds", "Delays before re
 
 /// All counters.
 #[cfg(feature = "metrics")]
-pub(crate) const COUNTERS: [Metric; 11] = [
+pub(crate) const COUNTERS: [Metric; 12] = [
     CALLS,
     FAILED,
     RETRIES,
