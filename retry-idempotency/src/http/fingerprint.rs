@@ -1,4 +1,6 @@
-//! Fingerprint of a request: equal for a request and its true resends, which a client may write in another way.
+//! Fingerprint of a request.
+//!
+//! It is equal for a request and its true resends, which a client may write in another way.
 
 use std::borrow::Cow;
 
@@ -30,7 +32,9 @@ fn content_type(headers: &HeaderMap) -> &str {
     headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default()
 }
 
-/// Returns the same bytes for every way to write the content; the body as it is if its form is unknown or faulty.
+/// Returns the same bytes for every way to write the content.
+///
+/// The body stays as it is if its form is unknown or faulty.
 fn canonical_body<'a>(kind: &str, content_type: &str, body: &'a [u8]) -> Cow<'a, [u8]> {
     if kind == "application/json" || kind.ends_with("+json") {
         canonical_json(body)
@@ -43,7 +47,7 @@ fn canonical_body<'a>(kind: &str, content_type: &str, body: &'a [u8]) -> Cow<'a,
     }
 }
 
-/// Returns a path in which only those bytes are escaped that have to be, in uppercase.
+/// Returns a path in which only those bytes are escaped that have to be.
 fn path(path: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(path.len());
     for byte in bytes(path.as_bytes()) {

@@ -48,12 +48,12 @@ where
     };
     let mode = if rules.in_transaction { Mode::InTransaction } else { Mode::Plain };
     match session.open(mode, rules.reruns || rules.in_transaction, None).await {
-        Err(error) => Ok(rules.refuse(&error)),
+        Err(error) => Ok(rules.refuse_use(id, &error).await),
         Ok(Opened::Finished(record)) => match content {
-            Some(note) if rules.content.is_some_and(|content| !content.replays) => {
-                let flagged = session.flag(&note).await;
-                Ok(flagged.map_or_else(|error| rules.refuse(&error), |()| rules.problem(Problem::Duplicate)))
-            }
+            Some(note) if rules.content.is_some_and(|content| !content.replays) => match session.flag(&note).await {
+                Ok(()) => Ok(rules.duplicate(id).await),
+                Err(error) => Ok(rules.refuse(&error)),
+            },
             _ => Ok(replay(&rules, &record)),
         },
         Ok(Opened::Running(running)) => run(&rules, inner, request, &running).await,

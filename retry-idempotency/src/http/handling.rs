@@ -1,4 +1,6 @@
-//! Handling of a request: it runs to its end, in the caller's task and then without the caller.
+//! Handling of a request to its end.
+//!
+//! It runs in the caller's task, and then without the caller.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -8,7 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::request::Parts;
 use tokio::runtime::Handle;
 
-/// Future of the handling of a request, as [`IdempotencyLayer::around`](crate::http::IdempotencyLayer::around) wraps it.
+/// Future of the handling of a request.
+///
+/// [`IdempotencyLayer::around`](crate::http::IdempotencyLayer::around) wraps it.
 pub type Handling = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Function that wraps the handling of a request.
@@ -26,7 +30,9 @@ pub(super) struct ToItsEnd<T: Send + 'static> {
 }
 
 impl<T: Send + 'static> ToItsEnd<T> {
-    /// Wraps a future. The current runtime, and with the feature `tracing` the current span, are those of its task.
+    /// Wraps a future.
+    ///
+    /// The current runtime, and with the feature `tracing` the current span, are those of its task.
     pub(super) fn new(future: impl Future<Output = T> + Send + 'static) -> Self {
         Self {
             future: Some(Box::pin(future)),

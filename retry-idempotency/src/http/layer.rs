@@ -83,12 +83,14 @@ impl IdempotencyLayer {
         self
     }
 
-    /// Sets the fingerprint of a request, by which a resend is told from another request with the same key.
+    /// Sets the fingerprint of a request.
     ///
-    /// `fingerprint` receives the head and the body. The default hashes method, [operation](Self::operation), path, query,
-    /// content type without its parameters, and body, in a form that does not depend on how a client writes them: JSON with
-    /// sorted members and strings by their meaning, queries and forms by their decoded pairs, multipart bodies without their
-    /// boundary. Set your own if resends differ in what has no meaning, such as a time in the body.
+    /// It tells a resend from another request with the same key. `fingerprint` receives the head and the body.
+    ///
+    /// The default hashes method, [operation](Self::operation), path, query, content type without its parameters, and body, in a
+    /// form that does not depend on how a client writes them: JSON with sorted members and strings by their meaning, queries
+    /// and forms by their decoded pairs, multipart bodies without their boundary. Set your own if resends differ in what has no
+    /// meaning, such as a time in the body.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -167,7 +169,9 @@ impl IdempotencyLayer {
         self
     }
 
-    /// Accepts keys without quotes too, which is the default. Both forms of a key are the same key.
+    /// Accepts keys without quotes too, which is the default.
+    ///
+    /// Both forms of a key are the same key.
     #[must_use]
     pub fn lenient(mut self) -> Self {
         self.0.allows_unquoted = true;

@@ -1,4 +1,6 @@
-//! Canonical multipart bodies: the same bytes for every boundary, which clients draw anew for each request.
+//! Canonical multipart bodies: the same bytes for every boundary.
+//!
+//! Clients draw a boundary anew for each request.
 
 /// Returns the parts of a multipart body (RFC 2046), each with its length.
 ///

@@ -1,5 +1,6 @@
 //! The layer's own responses: problem details (RFC 9457).
 
+use core::fmt;
 use core::time::Duration;
 
 use axum_core::body::Body;
@@ -11,7 +12,9 @@ use crate::session::OnceError;
 
 /// Response of the layer itself, as `application/problem+json`.
 ///
-/// Its `type` is the address of the variant here.
+/// Its `type` is the address of the variant here. If the request has met another one with its key, `first_request_at` is the time
+/// at which that one claimed the key (RFC 3339, by the store's clock), and `first_request_id` its id: the
+/// [token](crate::Claim::token) that its handler has, and that the command `retry-keys show` prints.
 ///
 /// No response quotes a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +22,9 @@ use crate::session::OnceError;
 pub enum Problem {
     /// 400: the request has no `Idempotency-Key`, and the route requires one.
     Missing,
-    /// 400: the key does not have 1 to 255 characters of printable ASCII, or its quotes are faulty.
+    /// 400: the key is not 1 to 255 characters of printable ASCII.
     ///
-    /// Also if the header is there twice.
+    /// Also if its quotes are faulty, or the header is there twice.
     Malformed,
     /// 401: the client is unknown.
     NoClient,
@@ -112,27 +115,85 @@ impl Problem {
         }
     }
 
-    pub(super) fn response(
-        self,
-        status: StatusCode,
-        first_status: Option<u16>,
-        retry_in: Option<Duration>,
-    ) -> Response {
+    /// Returns true if the response is about an earlier request with the key.
+    pub(super) const fn is_about_another(self) -> bool {
+        matches!(self, Self::InFlight | Self::Interrupted | Self::Duplicate | Self::Mismatch)
+    }
+
+    pub(super) fn response(self, status: StatusCode, details: Details) -> Response {
         let title = self.title();
         let code = status.as_u16();
-        let first = first_status.map_or_else(Default::default, |first| format!(r#","first_status":{first}"#));
         let body = format!(
-            r#"{{"type":"https://docs.rs/retry-idempotency/latest/retry_idempotency/http/enum.Problem.html#variant.{self:?}","title":"{title}","status":{code}{first}}}"#
+            r#"{{"type":"https://docs.rs/retry-idempotency/latest/retry_idempotency/http/enum.Problem.html#variant.{self:?}","title":"{title}","status":{code}{details}}}"#
         );
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Some(delay) = retry_in {
+        if let Some(delay) = details.retry_in {
             // The header has whole seconds: rounded up, at least one.
             let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
             headers.insert(RETRY_AFTER, seconds.max(1).into());
         }
         response
+    }
+}
+
+/// Details of a response.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Details {
+    /// Status of the response that was not kept.
+    pub(super) first_status: Option<u16>,
+    /// Token of the request that this one has met.
+    pub(super) first_token: Option<u64>,
+    pub(super) retry_in: Option<Duration>,
+}
+
+/// Prints members of a JSON object, each after a comma.
+impl fmt::Display for Details {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(status) = self.first_status {
+            write!(formatter, r#","first_status":{status}"#)?;
+        }
+        if let Some(token) = self.first_token {
+            let at = timestamp(token / 1_000_000);
+            write!(formatter, r#","first_request_at":"{at}","first_request_id":"{token}""#)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns seconds since 1970 as a time of RFC 3339.
+fn timestamp(seconds: u64) -> String {
+    let (days, second) = (seconds / 86_400, seconds % 86_400);
+    // Years begin in March here, so that a leap day is the last day of one. 400 years have 146,097 days, the first of which was
+    // day -719,468. See Howard Hinnant, chrono-Compatible Low-Level Date Algorithms, `civil_from_days`.
+    let shifted = days + 719_468;
+    let (era, day) = (shifted / 146_097, shifted % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day_of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = 400 * era + year + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3_600, second / 60 % 60, second % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_those_of_the_calendar() {
+        for (seconds, expected) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_399, "2000-02-28T23:59:59Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_735_689_599, "2024-12-31T23:59:59Z"),
+            (1_772_323_200, "2026-03-01T00:00:00Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(timestamp(seconds), expected);
+        }
     }
 }

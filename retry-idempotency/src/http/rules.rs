@@ -8,14 +8,17 @@ use axum_core::response::Response;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, ETAG, LOCATION};
 use http::request::Parts;
 use http::{HeaderName, Method, StatusCode};
+use tokio::time::timeout;
 
 use crate::http::drain::Drain;
 use crate::http::handling::Around;
-use crate::http::problem::{Problem, VARIANTS};
-use crate::protocol::{Fingerprint, Store, Times};
+use crate::http::problem::{Details, Problem, VARIANTS};
+use crate::protocol::{Fingerprint, Id, Store, Times};
 use crate::session::OnceError;
 
 const MEBIBYTE: usize = 1 << 20;
+/// Time for the question which request a refused one has met. Without an answer the response does not say it.
+const LOOKUP: Duration = Duration::from_secs(1);
 
 /// Function of the head of a request.
 pub(super) type OfRequest<T> = Arc<dyn Fn(&Parts) -> T + Send + Sync>;
@@ -82,21 +85,41 @@ impl Rules {
     }
 
     pub(super) fn problem(&self, problem: Problem) -> Response {
-        self.response(problem, None, None)
+        self.response(problem, Details::default())
     }
 
     pub(super) fn not_kept(&self, first_status: u16) -> Response {
-        self.response(Problem::NotKept, Some(first_status), None)
+        self.response(Problem::NotKept, Details { first_status: Some(first_status), ..Details::default() })
     }
 
     pub(super) fn refuse(&self, error: &OnceError) -> Response {
         let (problem, retry_in) = Problem::from_error(error);
-        self.response(problem, None, retry_in)
+        self.response(problem, Details { retry_in, ..Details::default() })
     }
 
-    fn response(&self, problem: Problem, first_status: Option<u16>, retry_in: Option<Duration>) -> Response {
-        let status = self.statuses[problem as usize].unwrap_or(problem.status());
-        problem.response(status, first_status, retry_in)
+    /// Refuses a request, and says which other request it has met.
+    pub(super) async fn refuse_use(&self, id: Id<'_>, error: &OnceError) -> Response {
+        let (problem, retry_in) = Problem::from_error(error);
+        self.respond_about(problem, id, retry_in).await
+    }
+
+    /// Returns the response to a request without a key that repeats an earlier one.
+    pub(super) async fn duplicate(&self, id: Id<'_>) -> Response {
+        self.respond_about(Problem::Duplicate, id, None).await
+    }
+
+    async fn respond_about(&self, problem: Problem, id: Id<'_>, retry_in: Option<Duration>) -> Response {
+        let first_token = if problem.is_about_another() {
+            let token = timeout(LOOKUP, self.store.last_token(id)).await;
+            token.ok().and_then(Result::ok).flatten()
+        } else {
+            None
+        };
+        self.response(problem, Details { first_token, retry_in, ..Details::default() })
+    }
+
+    fn response(&self, problem: Problem, details: Details) -> Response {
+        problem.response(self.statuses[problem as usize].unwrap_or(problem.status()), details)
     }
 }
 

@@ -4,6 +4,7 @@ use core::pin::Pin;
 
 use crate::protocol::claim::{ClaimOutcome, ClaimRequest};
 use crate::protocol::error::StoreError;
+use crate::protocol::id::Id;
 use crate::protocol::lease::Lease;
 use crate::protocol::transition::{Ack, Transition};
 
@@ -51,6 +52,19 @@ pub trait Store: Send + Sync {
     ///
     /// Returns an error if the store cannot answer. It is then unknown whether the transition was made: send it again.
     fn transition<'a>(&'a self, lease: &'a Lease, transition: Transition<'a>) -> StoreFuture<'a, Ack>;
+
+    /// Returns the fencing token of the last holder of a key, if there is such a key.
+    ///
+    /// A token is at least the microseconds of the store's clock at the claim. A refused caller is told with it which request it
+    /// met, and when that began. The default knows none, which omits this.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer.
+    fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
+        let _ = id;
+        Box::pin(core::future::ready(Ok(None)))
+    }
 }
 
 impl<S: Store + ?Sized> Store for &S {
@@ -60,5 +74,9 @@ impl<S: Store + ?Sized> Store for &S {
 
     fn transition<'a>(&'a self, lease: &'a Lease, transition: Transition<'a>) -> StoreFuture<'a, Ack> {
         (**self).transition(lease, transition)
+    }
+
+    fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
+        (**self).last_token(id)
     }
 }

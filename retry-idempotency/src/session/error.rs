@@ -61,7 +61,7 @@ pub enum OnceError {
         /// Fault of the record.
         why: String,
     },
-    /// The result or the fingerprint cannot be serialized as JSON, so it cannot be recorded.
+    /// The result or the fingerprint cannot be serialized as JSON.
     Unwritable {
         /// Message of serde.
         why: String,

@@ -172,6 +172,10 @@ impl Store for MemoryStore {
     fn transition<'a>(&'a self, lease: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
         Box::pin(async move { self.transition_blocking(lease, change) })
     }
+
+    fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
+        Box::pin(async move { Ok(self.shard(id).last_token(id)) })
+    }
 }
 
 impl Admin for MemoryStore {

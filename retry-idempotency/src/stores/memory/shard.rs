@@ -61,6 +61,11 @@ impl Shard {
         self.token
     }
 
+    /// Returns the token of the last holder of a row.
+    pub(super) fn last_token(&self, id: Id<'_>) -> Option<u64> {
+        self.rows.get(&id as &dyn AsId).map(|row| row.token)
+    }
+
     /// Makes a transition, and returns true if it has removed the row.
     pub(super) fn change(&mut self, lease: &Lease, change: Transition<'_>, now: u64) -> (Ack, bool) {
         let Entry::Occupied(mut entry) = self.rows.entry(lease.owned_id().clone()) else {

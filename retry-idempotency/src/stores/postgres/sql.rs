@@ -156,6 +156,9 @@ restored AS (UPDATE retry_keys k SET state = 1, until = k.kept, kept = NULL, ste
 SELECT 1 FROM mine"
 );
 
+/// Reads the token of the last holder.
+pub(super) const TOKEN: &str = "SELECT token FROM retry_keys WHERE scope = $1 AND key = $2";
+
 /// Lists keys.
 ///
 /// Binds `$1` scope, `$2` key, `$3` state (0 in flight, 1 interrupted, 2 finished); each may be null.

@@ -8,10 +8,10 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
 use crate::protocol::{
-    Ack, ClaimOutcome, ClaimRequest, Lease, Steps, Store, StoreError, StoreFuture, Takeover, Transition,
+    Ack, ClaimOutcome, ClaimRequest, Id, Lease, Steps, Store, StoreError, StoreFuture, Takeover, Transition,
 };
 use crate::state_machine::micros;
-use crate::stores::postgres::claim_row::{ClaimRow, get};
+use crate::stores::postgres::claim_row::{ClaimRow, get, number};
 use crate::stores::postgres::error::{failed, is_conflict, is_of_connection, no_connection};
 use crate::stores::postgres::sql::{self, SCHEMA};
 
@@ -182,6 +182,13 @@ impl Store for PostgresStore {
 
     fn transition<'a>(&'a self, lease: &'a Lease, transition: Transition<'a>) -> StoreFuture<'a, Ack> {
         Box::pin(self.change_key(lease, transition))
+    }
+
+    fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
+        Box::pin(async move {
+            let rows = self.rows(sql::TOKEN, &[&id.scope(), &id.key()]).await?;
+            rows.first().map(|row| number(get::<i64>(row, 0)?)).transpose()
+        })
     }
 }
 

@@ -13,9 +13,9 @@ use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use ::redis::{Client, FromRedisValue, ParsingError, ScriptInvocation, Value, cmd};
 
 use self::names::Names;
-use self::scripts::{CHANGE, CLAIM};
+use self::scripts::{CHANGE, CLAIM, TOKEN};
 use crate::protocol::{
-    Ack, ClaimOutcome, ClaimRequest, Lease, Steps, Store, StoreError, StoreFuture, Takeover, Transition,
+    Ack, ClaimOutcome, ClaimRequest, Id, Lease, Steps, Store, StoreError, StoreFuture, Takeover, Transition,
 };
 use crate::state_machine::micros;
 
@@ -226,6 +226,10 @@ impl Store for RedisStore {
 
     fn transition<'a>(&'a self, lease: &'a Lease, transition: Transition<'a>) -> StoreFuture<'a, Ack> {
         Box::pin(self.change_key(lease, transition))
+    }
+
+    fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
+        Box::pin(async move { self.invoke(&TOKEN.key(self.names.key(id))).await })
     }
 }
 

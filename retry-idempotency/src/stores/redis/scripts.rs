@@ -12,6 +12,7 @@ macro_rules! script {
 
 pub(super) static CLAIM: LazyLock<Script> = script!("scripts/claim.lua");
 pub(super) static CHANGE: LazyLock<Script> = script!("scripts/change.lua");
+pub(super) static TOKEN: LazyLock<Script> = script!("scripts/token.lua");
 pub(super) static LIST: LazyLock<Script> = script!("scripts/list.lua");
 pub(super) static RESOLVE: LazyLock<Script> = script!("scripts/resolve.lua");
 pub(super) static PURGE: LazyLock<Script> = script!("scripts/purge.lua");

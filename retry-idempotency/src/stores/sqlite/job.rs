@@ -275,3 +275,29 @@ impl Operation for Purging {
         rows.purge(self.0)
     }
 }
+
+/// Look at the token of a key.
+pub(super) struct ReadingToken(OwnedId);
+
+impl ReadingToken {
+    pub(super) fn new(id: Id<'_>) -> Self {
+        Self(id.into())
+    }
+}
+
+impl Operation for ReadingToken {
+    type Output = Option<u64>;
+
+    fn read(&self, rows: &Rows) -> Result<Option<Self::Output>, StoreError> {
+        self.write(rows).map(Some)
+    }
+
+    /// Reads only; inside a transaction if the file is busy outside.
+    fn write(&self, rows: &Rows) -> Result<Self::Output, StoreError> {
+        Ok(rows.load(self.0.as_id())?.map(|row| row.token))
+    }
+
+    fn is_unconditional(&self) -> bool {
+        false
+    }
+}

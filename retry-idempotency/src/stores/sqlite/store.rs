@@ -12,7 +12,9 @@ use crate::admin::{Admin, Cursor, Filter, KeyPage, Resolution, ResolveOutcome};
 use crate::protocol::{
     Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, Store, StoreError, StoreFuture, Transition,
 };
-use crate::stores::sqlite::job::{Changing, Claiming, Evicting, Job, Operation, Purging, Resolving, Sent};
+use crate::stores::sqlite::job::{
+    Changing, Claiming, Evicting, Job, Operation, Purging, ReadingToken, Resolving, Sent,
+};
 use crate::stores::sqlite::open;
 use crate::stores::sqlite::options::SqliteOptions;
 use crate::stores::sqlite::reply::{self, Awaited};
@@ -144,6 +146,10 @@ impl Store for SqliteStore {
             change.check()?;
             self.send(Changing::new(lease, change)).await
         })
+    }
+
+    fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
+        Box::pin(async move { self.send(ReadingToken::new(id)).await })
     }
 }
 

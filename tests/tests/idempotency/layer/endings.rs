@@ -174,3 +174,36 @@ async fn what_may_be_repeated_is_run_again() {
     }
     assert_eq!(shop.runs(), 2);
 }
+
+#[tokio::test]
+async fn a_refused_request_is_told_which_one_it_has_met() {
+    let store = memory();
+    let shop = Shop::new(layer_over(store.clone())).await;
+    let (first, refused) = tokio::join!(shop.post("/slow"), async {
+        shop.seen.begun.notified().await;
+        let refused = [shop.post("/slow").await, shop.post("/pay").await];
+        shop.seen.gate.0.add_permits(1);
+        refused
+    });
+    assert_eq!(first.status, 200);
+    let token = store.list(Filter::default(), None, 10).await.unwrap().entries[0].token;
+    for (refused, problem) in refused.iter().zip([(409, "InFlight".into()), (422, "Mismatch".into())]) {
+        assert_eq!(refused.problem(), problem);
+        let body: serde_json::Value = serde_json::from_str(&refused.body).unwrap();
+        assert_eq!(body["first_request_id"], token.to_string());
+        let at = seconds_of(body["first_request_at"].as_str().unwrap());
+        assert_eq!(at, token / 1_000_000);
+    }
+}
+
+/// Seconds since 1970 of a time of this year or a later one.
+fn seconds_of(text: &str) -> u64 {
+    let fields: Vec<u64> =
+        text.trim_end_matches('Z').split(['-', 'T', ':']).map(|field| field.parse().unwrap()).collect();
+    let [year, month, day, hour, minute, second] = fields[..] else { panic!("{text}") };
+    let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let months = [31, 28 + u64::from(is_leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let years: u64 = (1970..year).map(|year| 365 + u64::from(is_leap(year))).sum();
+    let days = years + months.iter().take(usize::try_from(month).unwrap() - 1).sum::<u64>() + day - 1;
+    ((days * 24 + hour) * 60 + minute) * 60 + second
+}

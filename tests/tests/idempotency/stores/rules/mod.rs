@@ -33,6 +33,7 @@ macro_rules! contract {
             the_owner_itself_is_interrupted_after_its_lease,
             tokens_grow_from_holder_to_holder_and_never_start_again,
             tokens_grow_between_two_claims_at_one_moment,
+            the_token_of_the_last_holder_is_told,
         ]);
         contract!(@ $run, changes: [
             an_extension_begins_the_lease_anew,

@@ -109,3 +109,15 @@ pub(crate) async fn tokens_grow_between_two_claims_at_one_moment(case: Case<impl
     }
     assert!(tokens.windows(2).all(|pair| pair[0] < pair[1]), "{tokens:?}");
 }
+
+pub(crate) async fn the_token_of_the_last_holder_is_told(case: Case<impl Harness>) {
+    let store = &case.store;
+    let id = ask("order", 1).id;
+    assert_eq!(store.last_token(id).await.unwrap(), None);
+    let held = case.run(ask("order", 1)).await;
+    assert_eq!(store.last_token(id).await.unwrap(), Some(held.token()));
+    case.pass(LEASE).await;
+    let held = case.run(ask("order", 2).resume()).await;
+    case.keep(&held, finish(b"done")).await;
+    assert_eq!(store.last_token(id).await.unwrap(), Some(held.token()));
+}

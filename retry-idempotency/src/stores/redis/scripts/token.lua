@@ -1,0 +1,7 @@
+
+-- Reads the fencing token of the last holder of a key.
+-- KEYS: name.
+-- Returns the token, or nil if the key does not exist or is unreadable.
+
+local row = read(KEYS[1])
+return row and row.token or nil
