@@ -43,7 +43,7 @@ pub use crate::units::Moment;
 /// Parts for drivers and for the attribute. It may change in any release.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::budget::{Limits, OperationBudget, RetryEnd, Turn, WaitingCredit};
+    pub use crate::budget::{Limits, News, OperationBudget, RetryEnd, Turn, WaitingCredit};
     pub use crate::decide::{Grant, Next};
     pub use crate::retry_counter::RetryCounter;
     pub use crate::units::{Span, UNBOUNDED};

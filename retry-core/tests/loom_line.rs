@@ -20,7 +20,7 @@ use retry_core::{Budget, Moment};
 use self::queue::{Patience, Place, Queue, Step};
 
 const NOW: Moment = Moment::from_nanos(1_000_000_000_000);
-const LONG: Patience = Patience { news: Moment::NEVER, end: Moment::NEVER };
+const LONG: Patience = Patience { since: NOW, news: Moment::NEVER, end: Moment::NEVER };
 
 /// Whether a call was woken.
 #[derive(Default)]
@@ -71,7 +71,7 @@ impl Scene {
     }
 
     fn join(&self, ticket: u64, waker: &Waker) -> Place {
-        self.with_line(|line| line.join(self.credit(), 1, ticket, waker))
+        self.with_line(|line| line.join(self.credit(), 1, 1, ticket, waker))
     }
 
     fn poll(&self, place: Place, waker: &Waker) -> Step {

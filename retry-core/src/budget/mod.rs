@@ -22,7 +22,7 @@ mod withdrawal;
 use core::time::Duration;
 
 use self::credit::Credit;
-pub use self::credit::{RetryEnd, Turn, WaitingCredit};
+pub use self::credit::{News, RetryEnd, Turn, WaitingCredit};
 pub use self::denial::BudgetDenial;
 use self::fixed_point::{fixed, reserved};
 use self::in_flight::{InFlight, Limit};

@@ -9,6 +9,8 @@ const SHORTEST: u64 = SECOND / 10;
 /// Probes must thin out: with one second at most, a service that is down gets 1.23 attempts for each of five calls per
 /// second, with ten seconds 1.07 (simulated).
 const LONGEST: u64 = 10 * SECOND;
+/// Doublings by retries that ran at the same time, at most.
+const BURST: u64 = 3;
 /// Doublings after which the interval is the longest.
 const MAX_DOUBLINGS: u64 = 7;
 
@@ -37,8 +39,11 @@ impl ProbeTime {
     }
 
     /// Returns the time of a probe after bad news at `now`; the interval doubles.
+    ///
+    /// Retries that fail before that time tell nothing new: several that ran at the same time count once.
     pub(super) fn after_failure(self, now: Moment) -> Self {
-        self.after(now, 1)
+        let is_early = self.at() > now;
+        if is_early && self.0 & DOUBLINGS >= BURST { self } else { self.after(now, 1) }
     }
 
     /// Returns the time of a probe after a retry that told nothing.

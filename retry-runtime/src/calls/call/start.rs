@@ -52,7 +52,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         let end = now.plus(Span::from_nanos(left)).min(deadline);
         let patience = progress.patience(budget.policy);
         let address = core::ptr::from_ref(*operation).addr();
-        let (waiting, in_line) = Waiting::join(credit, address, &waker(), now, patience, end);
+        let (waiting, in_line) = Waiting::join(credit, (address, progress.attempt()), &waker(), now, patience, end);
         emit::waiting_for_budget(*operation, progress, in_line);
         Start::Wait(waiting)
     }

@@ -27,18 +27,19 @@ static TICKETS: AtomicU64 = AtomicU64::new(0);
 pub(crate) struct Waiting {
     place: Place,
     patience: Patience,
-    since: Moment,
     /// Time until which the call last had to wait.
     pub(crate) until: Moment,
 }
 
 impl Waiting {
-    /// Joins the line of `credit` at `now`, as the last of `operation`. Also returns how many calls stand in it.
+    /// Joins the line of `credit` at `now`, as a call of `operation` that has made `attempts`.
+    ///
+    /// Also returns how many calls stand in it.
     ///
     /// The call leaves at bad news after `patience`, and at `end` whatever the news.
     pub(crate) fn join(
         credit: WaitingCredit<'_>,
-        operation: usize,
+        (operation, attempts): (usize, u32),
         waker: &Waker,
         now: Moment,
         patience: Span,
@@ -46,11 +47,11 @@ impl Waiting {
     ) -> (Box<Self>, usize) {
         let ticket = TICKETS.fetch_add(1, Relaxed);
         let (place, in_line) = with_line(credit, |queue| {
-            let place = queue.join(credit, operation, ticket, waker);
+            let place = queue.join(credit, operation, attempts, ticket, waker);
             (place, queue.len())
         });
-        let patience = Patience { news: now.plus(patience), end };
-        (Box::new(Self { place, patience, since: now, until: Moment::ORIGIN }), in_line)
+        let patience = Patience { since: now, news: now.plus(patience), end };
+        (Box::new(Self { place, patience, until: Moment::ORIGIN }), in_line)
     }
 
     /// Decides what the call does at `now`.
@@ -65,7 +66,7 @@ impl Waiting {
 
     /// Returns how long the call has waited.
     pub(crate) fn waited(&self, now: Moment) -> Span {
-        now.since(self.since)
+        now.since(self.patience.since)
     }
 }
 

@@ -3,24 +3,28 @@
 //! Operations that share a budget take turns, so that one call of one operation does not wait for a thousand of another;
 //! within an operation, the first to come is the first to go.
 
+use core::cmp::Reverse;
 use core::mem;
 use core::task::Waker;
 use std::collections::{BTreeMap, BTreeSet};
 use std::vec::Vec;
 
 use retry_core::Moment;
-use retry_core::internal::{Grant, Limits, RetryEnd, Turn, WaitingCredit};
+use retry_core::internal::{Grant, Limits, News, RetryEnd, Turn, WaitingCredit};
 
-/// Place of a call in its line: the turn of its operation, then the order of arrival.
+/// Place of a call in its line: the turn of its operation, then its attempts, then the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     turn: u64,
+    attempts: Reverse<u32>,
     ticket: u64,
 }
 
 /// Times after which a call leaves its line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience {
+    /// When it joined.
+    pub(crate) since: Moment,
     /// From then on it leaves at bad news.
     pub(crate) news: Moment,
     /// Then it leaves whatever the news.
@@ -54,6 +58,7 @@ pub(crate) struct Queue {
     turns: Vec<(usize, u64)>,
     first_failed: Option<Moment>,
     retry_failed: Option<Moment>,
+    retry_succeeded: Option<Moment>,
     /// To be woken once the lock is released.
     woken: Vec<Waker>,
 }
@@ -68,16 +73,31 @@ impl Queue {
         mem::take(&mut self.woken)
     }
 
-    /// Adds a call of `operation` at the end of the turns of its operation.
-    pub(crate) fn join(&mut self, credit: WaitingCredit<'_>, operation: usize, ticket: u64, waker: &Waker) -> Place {
+    /// Adds a call of `operation` that has made `attempts`.
+    ///
+    /// After its first attempt it stands at the end of the turns of its operation. A call whose retry has failed goes to
+    /// the front, so that what was spent on it is not lost.
+    pub(crate) fn join(
+        &mut self,
+        credit: WaitingCredit<'_>,
+        operation: usize,
+        attempts: u32,
+        ticket: u64,
+        waker: &Waker,
+    ) -> Place {
         credit.set_line(true);
-        let place = Place { turn: self.next_turn(operation), ticket };
+        let turn = if attempts > 1 { self.current_turn() } else { self.next_turn(operation) };
+        let place = Place { turn, attempts: Reverse(attempts), ticket };
         self.waiters.insert(place, Waiter { waker: waker.clone(), limits: credit.limits() });
         place
     }
 
+    fn current_turn(&self) -> u64 {
+        self.waiters.first_key_value().map_or(0, |(head, _)| head.turn)
+    }
+
     fn next_turn(&mut self, operation: usize) -> u64 {
-        let current = self.waiters.first_key_value().map_or(0, |(head, _)| head.turn);
+        let current = self.current_turn();
         // Turns that are over bind nobody.
         self.turns.retain(|(_, turn)| *turn >= current);
         if let Some((_, turn)) = self.turns.iter_mut().find(|(other, _)| *other == operation) {
@@ -111,14 +131,21 @@ impl Queue {
         if now < patience.news {
             return if now < patience.end { Step::Wait(until.min(patience.news)) } else { self.leave(credit, place) };
         }
-        let since = |at: Option<Moment>| at.is_some_and(|at| at >= patience.news);
-        if now >= patience.end
-            || !credit.may_stay(self.len(), since(self.first_failed), since(self.retry_failed))
-        {
+        if now >= patience.end || !credit.may_stay(self.news(patience)) {
             return self.leave(credit, place);
         }
         self.late.insert(place);
         Step::Wait(until)
+    }
+
+    fn news(&self, patience: Patience) -> News {
+        let since = |at: Option<Moment>, time| at.is_some_and(|at| at >= time);
+        News {
+            in_line: self.len(),
+            first_failed: since(self.first_failed, patience.news),
+            retry_failed: since(self.retry_failed, patience.news),
+            retry_succeeded: since(self.retry_succeeded, patience.since),
+        }
     }
 
     fn is_head(&self, place: Place) -> bool {
@@ -157,8 +184,9 @@ impl Queue {
         if was_head {
             self.wake_head(credit);
         }
-        if !credit.may_stay(self.len(), false, true) {
-            // The line is so short that the late ones stay for a retry under way only.
+        let best = News { in_line: self.len(), first_failed: false, retry_failed: true, retry_succeeded: false };
+        if !credit.may_stay(best) {
+            // The line is so short that its length alone keeps nobody.
             self.wake_late();
         }
         waiter
@@ -180,8 +208,10 @@ impl Queue {
     pub(crate) fn retry_ended(&mut self, credit: WaitingCredit<'_>, end: RetryEnd, now: Moment) {
         self.hand_over(credit);
         self.wake_head(credit);
-        if end == RetryEnd::Failed {
-            self.retry_failed = Some(now);
+        match end {
+            RetryEnd::Succeeded => self.retry_succeeded = Some(now),
+            RetryEnd::Failed => self.retry_failed = Some(now),
+            RetryEnd::Dropped => {}
         }
         if end != RetryEnd::Succeeded {
             self.wake_late();

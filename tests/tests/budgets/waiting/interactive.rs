@@ -17,24 +17,24 @@ async fn call(service: Rc<Service>, budget: Rc<Budget>) -> Result<(), Fault> {
 
 /// Figures of a scene.
 #[derive(Debug)]
-struct Scene {
+pub(super) struct Scene {
     /// Median and 99th percentile of the time that a lost call was held after its first attempt.
-    held: (Duration, Duration),
-    attempts_per_call: f64,
+    pub(super) held: (Duration, Duration),
+    pub(super) attempts_per_call: f64,
     most_open: usize,
     saved: f64,
 }
 
 /// Calls a service `rate` times per second for `seconds`, at random moments, with the default budget.
 fn interactive(rate: f64, seconds: u64, round_trip: Duration, fails: fn(Request) -> bool) -> Scene {
-    interactive_with(42, rate, seconds, round_trip, fails)
+    scene(Budget::credit(), rate, seconds, round_trip, fails)
 }
 
-/// Calls a service like [`interactive`], with a credit that rests at `rest`.
+/// Calls a service like [`interactive`], with `budget`.
 #[allow(clippy::cast_precision_loss)]
-fn interactive_with(rest: u32, rate: f64, seconds: u64, round_trip: Duration, fails: fn(Request) -> bool) -> Scene {
+pub(super) fn scene(budget: Budget, rate: f64, seconds: u64, round_trip: Duration, fails: fn(Request) -> bool) -> Scene {
     let scene = on_virtual_time(11, async move {
-        let (service, budget) = (Service::new(round_trip, fails), Rc::new(Budget::credit_of(rest)));
+        let (service, budget) = (Service::new(round_trip, fails), Rc::new(budget));
         let (held, begin) = (Rc::new(Held::default()), Instant::now());
         let (mut calls, mut most_open, mut saved, mut begun) = (JoinSet::new(), 0, 0_u32, 0_u32);
         while begin.elapsed() < Duration::from_secs(seconds) {
@@ -63,7 +63,7 @@ fn interactive_with(rest: u32, rate: f64, seconds: u64, round_trip: Duration, fa
     scene
 }
 
-const fn is_down(_: Request) -> bool {
+pub(super) const fn is_down(_: Request) -> bool {
     true
 }
 
@@ -96,6 +96,6 @@ fn a_service_that_fails_half_its_calls_gets_a_third_more_at_most() {
 
 #[test]
 fn so_it_does_with_a_budget_that_lends_more_at_rest() {
-    let scene = interactive_with(500, 0.5, 1200, millis(20), is_down);
+    let scene = scene(Budget::credit_of(500), 0.5, 1200, millis(20), is_down);
     assert!(scene.held.1 <= millis(700), "{scene:?}");
 }
