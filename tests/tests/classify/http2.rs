@@ -25,9 +25,11 @@ enum Then {
     Reset(Reason),
     /// Ends the connection, without having processed the request.
     GoAway(Reason),
+    /// Ends the connection after it has begun to process the request.
+    GoAwayLater(Reason),
 }
 
-const CASES: [(Then, Class); 9] = [
+const CASES: [(Then, Class); 11] = [
     (Then::Reset(Reason::REFUSED_STREAM), Class::Connect),
     (Then::Reset(Reason::ENHANCE_YOUR_CALM), Class::Throttled),
     (Then::Reset(Reason::HTTP_1_1_REQUIRED), Class::Permanent),
@@ -37,6 +39,8 @@ const CASES: [(Then, Class); 9] = [
     (Then::GoAway(Reason::NO_ERROR), Class::Connect),
     (Then::GoAway(Reason::INTERNAL_ERROR), Class::Connect),
     (Then::GoAway(Reason::ENHANCE_YOUR_CALM), Class::Throttled),
+    (Then::GoAwayLater(Reason::NO_ERROR), Class::Disconnected),
+    (Then::GoAwayLater(Reason::INTERNAL_ERROR), Class::Disconnected),
 ];
 
 async fn serve(then: Then) -> SocketAddr {
@@ -58,12 +62,15 @@ async fn answer(stream: TcpStream, then: Then) {
                 respond.send_reset(reason);
             }
         }
-        Then::GoAway(reason) => go_away(stream, reason).await.unwrap(),
+        Then::GoAway(reason) => go_away(stream, 0, reason).await.unwrap(),
+        Then::GoAwayLater(reason) => go_away(stream, 1, reason).await.unwrap(),
     }
 }
 
-/// Writes the frames itself: a server of h2 includes in its `GOAWAY` the stream that it has accepted.
-async fn go_away(mut stream: TcpStream, reason: Reason) -> io::Result<()> {
+/// Writes the frames itself, because a server of h2 includes in its `GOAWAY` the stream that it has accepted.
+///
+/// The stream `last` is the last one that was processed; 0 is none. The request has the first stream, 1.
+async fn go_away(mut stream: TcpStream, last: u32, reason: Reason) -> io::Result<()> {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     const SETTINGS: [u8; 9] = [0, 0, 0, 4, 0, 0, 0, 0, 0];
     const HEADERS: u8 = 1;
@@ -80,9 +87,12 @@ async fn go_away(mut stream: TcpStream, reason: Reason) -> io::Result<()> {
             break;
         }
     }
-    // The last stream that was processed is 0: none.
-    stream.write_all(&[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0]).await?;
+    stream.write_all(&[0, 0, 8, 7, 0, 0, 0, 0, 0]).await?;
+    stream.write_all(&last.to_be_bytes()).await?;
     stream.write_all(&u32::from(reason).to_be_bytes()).await?;
+    if last > 0 {
+        return stream.shutdown().await;
+    }
     while stream.read(&mut [0; 64]).await.is_ok_and(|count| count > 0) {}
     Ok(())
 }

@@ -59,7 +59,12 @@ async fn send(body: Body, closes: bool) -> hyper::Error {
 #[tokio::test]
 async fn a_request_body_that_fails_answers_itself_but_proves_nothing() {
     let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
-    let cases: [(AnyError, Class); 2] = [(Unknown.into(), Class::Permanent), (refused.into(), Class::Disconnected)];
+    let stream = h2::Error::from(h2::Reason::REFUSED_STREAM);
+    let cases: [(AnyError, Class); 3] = [
+        (Unknown.into(), Class::Permanent),
+        (refused.into(), Class::Disconnected),
+        (stream.into(), Class::Disconnected),
+    ];
     for (error, class) in cases {
         let error = send(Body(Some(error)), false).await;
         assert!(error.is_user(), "{error:?}");
