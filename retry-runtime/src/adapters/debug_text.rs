@@ -1,6 +1,6 @@
 //! Classification of an error whose type is hidden, by its debug output.
 //!
-//! `anyhow` converts its error into a `Box<dyn Error>` whose type is private. Display and source are those of the error
+//! `anyhow` and `eyre` convert their error into a `Box<dyn Error>` whose type is private. Display and source are those of the error
 //! inside, and so is the alternate debug output, which begins with the name of the type or of its variant.
 
 use std::error::Error;

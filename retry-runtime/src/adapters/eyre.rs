@@ -13,6 +13,9 @@ use crate::{Class, Classified, Classify};
 /// every enabled adapter. Without one of them the class is `Permanent`. Wrap an error of your own in
 /// [`Classified`](crate::Classified) to have it found. A context that is a `Classified` outranks the error that it describes.
 ///
+/// A conversion into a `Box<dyn Error>`, as by `?`, hides the type of the outermost error or context, and shows those below.
+/// Of an outermost `std::io::Error` or tokio `Elapsed` the class is found nevertheless.
+///
 /// ```
 /// use eyre::WrapErr;
 /// use retry_runtime::{Class, Classify};

@@ -5,7 +5,7 @@ use std::error::Error;
 
 use crate::adapters::classification::Classification;
 use crate::adapters::classified::Classified;
-#[cfg(feature = "anyhow")]
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
 use crate::adapters::debug_text;
 use crate::adapters::io_kind;
 use crate::adapters::source_chain::{chain, downcast};
@@ -41,7 +41,7 @@ const CLASSIFIERS: &[fn(&(dyn Error + 'static)) -> Option<Classification>] = &[
 /// The chain begins with `error`.
 pub(crate) fn classify(error: &(dyn Error + 'static)) -> Option<Classification> {
     let known = chain(error).find_map(|error| CLASSIFIERS.iter().find_map(|classify| classify(error)));
-    #[cfg(feature = "anyhow")]
+    #[cfg(any(feature = "anyhow", feature = "eyre"))]
     let known = known.or_else(|| chain(error).find_map(debug_text::classify));
     known
 }

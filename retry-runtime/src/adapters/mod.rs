@@ -10,7 +10,7 @@ mod classification;
 mod classified;
 #[cfg(any(feature = "reqwest", feature = "tonic"))]
 mod connect_fault;
-#[cfg(feature = "anyhow")]
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
 mod debug_text;
 #[cfg(feature = "eyre")]
 mod eyre;

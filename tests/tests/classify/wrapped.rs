@@ -145,6 +145,8 @@ async fn an_eyre_report_has_the_class_of_its_cause() {
     assert!(is_overloaded(&eyre::Report::new(Classified::new(Overloaded)).wrap_err("outer")));
     assert_eq!(eyre::Report::new(Three::Arc(Arc::new(reset()))).class(), Class::Disconnected);
     for (make, class) in io_errors() {
-        assert_eq!(Boxed::from(eyre::Report::new(make()).wrap_err("x")).class(), class, "{:?} in a box", make());
+        let report = || eyre::Report::new(make());
+        assert_eq!(Boxed::from(report()).class(), class, "{:?} in a box", make());
+        assert_eq!(Boxed::from(report().wrap_err("x")).class(), class, "{:?} with context in a box", make());
     }
 }
