@@ -25,8 +25,7 @@
 //! counter: `retry_calls_total` is updated after every event, after every 64th success of a thread, and by [`publish`],
 //! for a scrape that needs the exact number.
 //!
-//! The page (feature `page`) exposes the same names, without `retry_hints_unreadable_total`, to Prometheus without a recorder;
-//! scrape one of the two.
+//! The page (feature `page`) exposes the same names to Prometheus without a recorder; scrape one of the two.
 
 use ::metrics::{Unit, describe_counter, describe_histogram};
 

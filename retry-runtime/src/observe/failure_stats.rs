@@ -40,6 +40,8 @@ pub(crate) struct FailureStats {
     pub(crate) waited: u64,
     pub(crate) longest_wait: Duration,
     pub(crate) breaker_changes: Vec<(State, u64)>,
+    /// Server hints that cannot be read, by the name of the header.
+    pub(crate) hints_unreadable: Vec<(&'static str, u64)>,
     pub(crate) replayed: u64,
     pub(crate) delays: DelayHistogram,
     window: MinuteWindow,
@@ -63,6 +65,7 @@ impl FailureStats {
             waited: 0,
             longest_wait: Duration::ZERO,
             breaker_changes: Vec::new(),
+            hints_unreadable: Vec::new(),
             replayed: 0,
             delays: DelayHistogram::new(),
             window: MinuteWindow::new(first_seen),
@@ -106,7 +109,8 @@ impl FailureStats {
             }
             EventKind::KeyReplayed => self.replayed += 1,
             EventKind::BreakerChanged(change) => increment(&mut self.breaker_changes, change.to()),
-            EventKind::HintUnreadable { .. } | EventKind::BlockedRuntime { .. } => {}
+            EventKind::HintUnreadable { header, .. } => increment(&mut self.hints_unreadable, header),
+            EventKind::BlockedRuntime { .. } => {}
         }
         self.record_totals(first_successes, now);
     }

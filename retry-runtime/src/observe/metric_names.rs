@@ -20,7 +20,6 @@ pub(crate) const ANSWERED_BY_FALLBACK: Metric =
     metric("retry_answered_by_fallback_total", "Calls that gave up, and whose fallback returned a success");
 pub(crate) const WAITED: Metric = metric("retry_budget_waits_total", "Retries that waited in line for the budget");
 pub(crate) const BUDGET_DENIED: Metric = metric("retry_budget_denied_total", "Retries that the budget denied");
-#[cfg(feature = "metrics")]
 pub(crate) const HINTS_UNREADABLE: Metric =
     metric("retry_hints_unreadable_total", "Failed attempts whose server hint cannot be read");
 pub(crate) const BREAKER_CHANGES: Metric = metric("retry_breaker_changes_total", "Changes of a breaker's state");

@@ -43,6 +43,9 @@ pub(super) fn text(operations: Operations) -> String {
     });
     unlabelled(&mut text, &names::WAITED, operations, |report| report.waited);
     unlabelled(&mut text, &names::BUDGET_DENIED, operations, |report| report.budget_denied);
+    labelled(&mut text, (&names::HINTS_UNREADABLE, "counter", "header"), operations, |report| {
+        report.hints_unreadable.iter().copied()
+    });
     labelled(&mut text, (&names::BREAKER_CHANGES, "counter", "to"), operations, |report| {
         report.breaker_changes.iter().map(|(state, count)| (state_label(*state), *count))
     });

@@ -91,6 +91,7 @@ fn details(report: &OperationReport) -> String {
     list(&mut details, "answered by fallback after", report.answered_by_fallback.iter().map(reason));
     let changes = report.breaker_changes.iter().map(|(state, count)| (state_label(*state).replace('_', " "), *count));
     list(&mut details, "breaker changed to", changes);
+    list(&mut details, "hints that cannot be read", report.hints_unreadable.iter().copied());
     list(&mut details, "replayed", (report.replayed > 0).then_some(("calls", report.replayed)).into_iter());
     if report.blocked_runtime {
         details += "<p>blocks: it waits on a thread of an async runtime; call it in <code>spawn_blocking</code></p>";

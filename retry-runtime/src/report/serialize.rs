@@ -22,6 +22,10 @@ pub(super) fn states<S: Serializer>(counts: &[(State, u64)], to: S) -> Result<S:
     to.collect_map(counts.iter().map(|(state, count)| (state_label(*state), count)))
 }
 
+pub(super) fn headers<S: Serializer>(counts: &[(&'static str, u64)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(counts.iter().copied())
+}
+
 #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // the signature that `serialize_with` calls
 pub(super) fn state<S: Serializer>(state: &Option<State>, to: S) -> Result<S::Ok, S::Error> {
     state.map(state_label).serialize(to)

@@ -90,6 +90,11 @@ pub struct OperationReport {
     pub amplification_last_minute: f64,
     /// Numbers of the last minute.
     pub last_minute: LastMinute,
+    /// Failed attempts whose server hint cannot be read.
+    ///
+    /// By the name of the header, the most frequent first.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::headers"))]
+    pub hints_unreadable: Vec<(&'static str, u64)>,
     /// Calls that returned the recorded result of their idempotency key.
     pub replayed: u64,
     /// True if the operation blocked an async runtime.
@@ -144,6 +149,7 @@ impl OperationReport {
             amplification: 1.0,
             amplification_last_minute: 1.0,
             last_minute: LastMinute::default(),
+            hints_unreadable: Vec::new(),
             replayed: 0,
             blocked_runtime: observed.has_blocked_runtime(),
         };
@@ -170,6 +176,7 @@ impl OperationReport {
         self.longest_wait = stats.longest_wait;
         self.budget_denied = stats.budget_denied;
         self.breaker_changes = most_frequent_first(&stats.breaker_changes);
+        self.hints_unreadable = most_frequent_first(&stats.hints_unreadable);
         self.replayed = stats.replayed;
         self.amplification = attempts_per_call(float(self.first_successes + stats.attempts), float(self.calls));
         (self.amplification_last_minute, self.last_minute) = stats.last_minute(self.first_successes, now);

@@ -78,6 +78,10 @@ fn notes(report: &OperationReport) -> Vec<String> {
             notes.push(format!("{title}: {}", list(counts)));
         }
     }
+    if !report.hints_unreadable.is_empty() {
+        let counts = report.hints_unreadable.iter().map(|(header, count)| (*header, count));
+        notes.push(format!("hints that cannot be read: {}", list(counts)));
+    }
     if report.replayed > 0 {
         notes.push(format!("replayed: {}", report.replayed));
     }

@@ -80,6 +80,7 @@ fn it_is_a_table_and_it_serializes() {
         "amplification": 2044.0 / 2002.0,
         "amplification_last_minute": 1.0,
         "last_minute": { "calls": 0, "retries": 0, "recovered": 0, "lost": 0, "answered_by_fallback": 0 },
+        "hints_unreadable": {},
         "replayed": 0,
         "blocked_runtime": false,
     });
