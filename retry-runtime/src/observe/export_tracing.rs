@@ -41,6 +41,7 @@ pub(super) fn export(event: &Event) {
         ),
         EventKind::BudgetDenied { .. } => budget_denied(event),
         EventKind::GaveUp { .. } => gave_up(event),
+        EventKind::Recovered { .. } | EventKind::AnsweredByFallback { .. } => export_success(operation, event.kind()),
         kind => export_other(operation, kind),
     }
 }
@@ -97,6 +98,30 @@ fn budget_denied(event: &Event) {
     }
 }
 
+/// Exports that a call that was retried returned a success.
+fn export_success(operation: &'static str, kind: EventKind) {
+    match kind {
+        EventKind::Recovered { attempts } => info!(
+            target: TARGET,
+            {
+                retry.operation = operation,
+                retry.attempt = attempts,
+            },
+            "recovered by a retry"
+        ),
+        EventKind::AnsweredByFallback { attempts, reason } => info!(
+            target: TARGET,
+            {
+                retry.operation = operation,
+                retry.attempt = attempts,
+                retry.stop_reason = reason_label(reason),
+            },
+            "answered by fallback"
+        ),
+        _ => {}
+    }
+}
+
 fn export_other(operation: &'static str, kind: EventKind) {
     match kind {
         EventKind::WaitingForBudget { attempt, in_line } => debug!(
@@ -116,23 +141,6 @@ fn export_other(operation: &'static str, kind: EventKind) {
                 retry.budget.waited = waited.as_secs_f64(),
             },
             "budget granted"
-        ),
-        EventKind::Recovered { attempts } => info!(
-            target: TARGET,
-            {
-                retry.operation = operation,
-                retry.attempt = attempts,
-            },
-            "recovered by a retry"
-        ),
-        EventKind::AnsweredByFallback { attempts, reason } => info!(
-            target: TARGET,
-            {
-                retry.operation = operation,
-                retry.attempt = attempts,
-                retry.stop_reason = reason_label(reason),
-            },
-            "answered by fallback"
         ),
         EventKind::HintUnreadable { attempt, header } => warn!(
             target: TARGET,
@@ -171,6 +179,8 @@ fn export_other(operation: &'static str, kind: EventKind) {
         EventKind::AttemptFailed { .. }
         | EventKind::RetryScheduled { .. }
         | EventKind::BudgetDenied { .. }
+        | EventKind::Recovered { .. }
+        | EventKind::AnsweredByFallback { .. }
         | EventKind::GaveUp { .. } => {}
     }
 }
