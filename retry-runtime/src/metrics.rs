@@ -19,7 +19,7 @@
 //! | `retry_delay_seconds` | histogram, seconds | `operation` | delays before retries |
 //!
 //! Labels are bounded: operations are those of the source code, classes are nine names and at most 500 statuses, reasons
-//! are a dozen, headers are seven. Operations with the same name share one series, which is their sum.
+//! are a dozen, headers are nine. Operations with the same name share one series, which is their sum.
 //!
 //! Everything except the calls is counted when it happens. A call that succeeds at once only increments the report's own
 //! counter: `retry_calls_total` is updated after every event, after every 64th success of a thread, and by [`publish`],

@@ -25,7 +25,7 @@ pub enum Class {
     Timeout,
     /// The server certainly did nothing.
     ///
-    /// The connection was refused, the host unreachable, or the name not found.
+    /// The connection or the HTTP/2 stream was refused, or the name was not found.
     Connect,
     /// The connection broke midway. The request may have taken effect.
     Disconnected,

@@ -118,6 +118,7 @@ fn milliseconds_come_first() {
     assert_eq!(both("0"), Some(0));
     assert_eq!(both("a while"), Some(9000), "one that cannot be read is skipped");
     assert_eq!(millis(&[("retry-after-ms", "1500")]), Some(1500));
+    assert_eq!(millis(&[("retry-after", "2"), ("x-ms-retry-after-ms", "1500")]), Some(1500));
 }
 
 #[test]
@@ -171,7 +172,8 @@ fn a_success_has_no_hint_but_its_own() {
     assert_eq!(error.retry_after(), Some(Duration::from_millis(5)));
 }
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
+    "x-ms-retry-after-ms",
     "retry-after-ms",
     "retry-after",
     "x-ratelimit-reset-after",

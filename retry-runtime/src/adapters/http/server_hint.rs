@@ -31,8 +31,9 @@ struct Source {
 }
 
 /// Sources in the order of their precedence.
-const SOURCES: [Source; 6] = [
+const SOURCES: [Source; 7] = [
     Source { name: "retry-after-ms", remaining: None, parse: |value, _| some(hint_values::milliseconds(value)) },
+    Source { name: "x-ms-retry-after-ms", remaining: None, parse: |value, _| some(hint_values::milliseconds(value)) },
     Source { name: "retry-after", remaining: None, parse: |value, from| some(hint_values::delay_or_date(value, from)) },
     Source {
         name: "x-ratelimit-reset-after",
@@ -63,7 +64,7 @@ const TRANSIENT: Classes = Classes::new().transient();
 ///
 /// | header | value |
 /// |---|---|
-/// | `retry-after-ms` | milliseconds |
+/// | `retry-after-ms`, `x-ms-retry-after-ms` | milliseconds |
 /// | `retry-after` | seconds, or a date ([RFC 9110, section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)) |
 /// | `x-ratelimit-reset-after` | seconds, unless `x-ratelimit-remaining` is above 0 |
 /// | `x-ratelimit-reset` | a date, seconds or milliseconds since 1970, or below 10^9 seconds from now, unless `x-ratelimit-remaining` is above 0 |
