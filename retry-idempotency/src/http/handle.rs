@@ -18,8 +18,9 @@ use crate::http::problem::Problem;
 use crate::http::request::KeyedRequest;
 use crate::http::response_codec::{self, StoredResponse};
 use crate::http::rules::Rules;
-use crate::protocol::Id;
+use crate::protocol::{HolderId, Id, Lease, Transition};
 use crate::session::{Claim, Mode, OnceError, Opened, Replayer, Running, Session, StoreHandle, key_replayed};
+use crate::support::nanos;
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
@@ -40,6 +41,7 @@ where
     let session = Session {
         store: StoreHandle::Async(&*rules.store),
         id,
+        holder: HolderId::random(),
         fingerprint: Some(fingerprint),
         times,
         keep_from_claim: content.is_some(),
@@ -47,8 +49,14 @@ where
         caller: Some(caller),
     };
     let mode = if rules.in_transaction { Mode::InTransaction } else { Mode::Plain };
-    match session.open(mode, rules.reruns || rules.in_transaction, None).await {
-        Err(error) => Ok(rules.refuse_use(id, &error).await),
+    let resumes = rules.reruns || rules.in_transaction;
+    match session.open(mode, resumes, None).await {
+        Err(error) => {
+            if let Some((lease, end)) = session.take_back(&error, resumes) {
+                take_back(&rules, lease, end);
+            }
+            Ok(rules.refuse_use(id, &error).await)
+        }
         Ok(Opened::Finished(record)) => match content {
             Some(note) if rules.content.is_some_and(|content| !content.replays) => match session.flag(&note).await {
                 Ok(()) => Ok(rules.duplicate(id).await),
@@ -58,6 +66,17 @@ where
         },
         Ok(Opened::Running(running)) => run(&rules, inner, request, &running).await,
     }
+}
+
+/// Takes a claim back whose answer was lost, in a task of its own.
+///
+/// The client is told that nothing was run, and its next request must find that true.
+fn take_back(rules: &Rules, lease: Lease, end: Transition<'static>) {
+    let (store, entered, nanos) = (Arc::clone(&rules.store), rules.drain.enter(), nanos(rules.times.lease()));
+    tokio::spawn(async move {
+        let _entered = entered;
+        let _ = StoreHandle::Async(&*store).settle(&lease, end, nanos).await;
+    });
 }
 
 /// Returns the recorded response.

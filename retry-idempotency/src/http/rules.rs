@@ -17,7 +17,9 @@ use crate::protocol::{Fingerprint, Id, Store, Times};
 use crate::session::OnceError;
 
 const MEBIBYTE: usize = 1 << 20;
-/// Time for the question which request a refused one has met. Without an answer the response does not say it.
+/// Longest time for reading which request a refused one has met.
+///
+/// Without an answer the response does not say it.
 const LOOKUP: Duration = Duration::from_secs(1);
 
 /// Function of the head of a request.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::once::duplicates::{Flag, Merge, Reject, Replay};
 use crate::once::interrupted::{Check, CheckBlocking, Refuse, Rerun};
-use crate::protocol::{Fingerprint, Id, Times};
+use crate::protocol::{Fingerprint, HolderId, Id, Times};
 use crate::session::{OnceError, Session, StoreHandle};
 
 /// Scope of a key for which none is set.
@@ -244,6 +244,7 @@ impl<C, D> Settings<C, D> {
         let session = Session {
             store,
             id: Id::new(&names.scope, &names.key)?,
+            holder: HolderId::random(),
             fingerprint: self.fingerprint?,
             times: Times::new(self.lease, self.keep)?,
             keep_from_claim: self.keep_from_claim,

@@ -39,9 +39,11 @@ impl Running<'_> {
     }
 
     /// Finishes the key with the bytes of a record.
+    ///
+    /// Sends them for as long as a lease if the store does not answer.
     pub(crate) async fn finish_with(&self, result: &[u8]) -> Result<(), OnceError> {
         let finish = Transition::Finish { result, keep: self.claim.keep() };
-        match self.store.transition(self.claim.lease(), finish).await? {
+        match self.store.settle(self.claim.lease(), finish, self.lease.nanos).await? {
             Ack::Applied => Ok(()),
             Ack::Lost => Err(OnceError::Lost),
         }
@@ -54,9 +56,9 @@ impl Running<'_> {
 
     /// Removes the key, or restores the result that was to be replaced.
     ///
-    /// If the store does not answer, the lease ends by itself.
+    /// If the store does not answer for as long as a lease, the lease has ended by itself.
     pub(crate) async fn forget(&self) {
-        let _ = self.store.transition(self.claim.lease(), Transition::Forget).await;
+        let _ = self.store.settle(self.claim.lease(), Transition::Forget, self.lease.nanos).await;
     }
 
     /// Ends a run whose body has failed, by the failure policy.

@@ -3,7 +3,9 @@
 use core::time::Duration;
 use std::sync::Weak;
 
-use crate::protocol::{ClaimOutcome, ClaimRequest, Fingerprint, HolderId, Id, Takeover, Times, Transition};
+use crate::protocol::{
+    ClaimOutcome, ClaimRequest, Fingerprint, HolderId, Id, Lease, StoreError, Takeover, Times, Transition,
+};
 use crate::session::claim::Claim;
 use crate::session::codec::{Kind, Record};
 use crate::session::error::OnceError;
@@ -26,6 +28,8 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(1);
 pub(crate) struct Session<'a> {
     pub(crate) store: StoreHandle<'a>,
     pub(crate) id: Id<'a>,
+    /// Holder that claims the key.
+    pub(crate) holder: HolderId,
     pub(crate) fingerprint: Option<Fingerprint>,
     pub(crate) times: Times,
     /// Keeps the result from the first claim on, instead of from when it is finished.
@@ -61,7 +65,7 @@ impl<'a> Session<'a> {
         let mut request = ClaimRequest {
             id: self.id,
             fingerprint: self.fingerprint.as_ref(),
-            holder: HolderId::random(),
+            holder: self.holder,
             lease: self.times.lease(),
             takeover: first,
         };
@@ -101,6 +105,17 @@ impl<'a> Session<'a> {
                 }
             }
         }
+    }
+
+    /// Returns the transition that takes back a claim which failed, if the store may have granted it.
+    ///
+    /// Nothing has run, so a first use is forgotten. A key that may have been resumed is only released, because an earlier run
+    /// has left it open; `resumes` is that of [`open`](Self::open).
+    pub(crate) fn take_back(&self, error: &OnceError, resumes: bool) -> Option<(Lease, Transition<'static>)> {
+        let OnceError::Store(StoreError::Busy | StoreError::Failed { .. }) = error else { return None };
+        let end = if resumes { Transition::Release } else { Transition::Forget };
+        // A transition names the key and its holder.
+        Some((Lease::new(self.id, self.holder, 0, 1), end))
     }
 
     /// Records a duplicate for review, as a finished key of its own.

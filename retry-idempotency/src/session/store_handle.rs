@@ -4,7 +4,7 @@ use core::future::{Future, ready};
 #[cfg(feature = "tokio")]
 use core::time::Duration;
 
-use retry_runtime::{Classes, Operation, Policy};
+use retry_runtime::{Classes, Classify, Operation, Policy};
 
 #[cfg(feature = "tokio")]
 use crate::protocol::Store;
@@ -14,14 +14,26 @@ use crate::session::claim::Claim;
 use crate::session::heartbeat_async;
 use crate::session::heartbeat_blocking;
 use crate::session::lease::LeaseClock;
-use crate::support::sleep_blocking;
+use crate::support::{now, random, sleep_blocking};
 
 /// Policy of both operations.
 ///
-/// The same holder may send them again, so a lost answer of the store need not cost a lease.
+/// The same holder may send them again, so a lost answer of the store need not cost a lease. They have no budget: all keys of a
+/// process would share it, and one outage would leave open what the next one could have finished.
 const RESEND: Policy = Policy::new().retry_on(Classes::new().transient()).max_attempts(3);
-static CLAIM: Operation = Operation::new("retry_idempotency::claim", RESEND);
-static TRANSITION: Operation = Operation::new("retry_idempotency::transition", RESEND);
+static CLAIM: Operation = Operation::new("retry_idempotency::claim", RESEND).without_budget();
+static TRANSITION: Operation = Operation::new("retry_idempotency::transition", RESEND).without_budget();
+
+/// Classes of failures after which the end of a key is sent again.
+const PASSING: Classes = Classes::new().transient();
+/// Bounds of the delay between two attempts to end a key, in nanoseconds.
+///
+/// The first doubles up to the second, and each is randomized between half of it and all of it.
+const FIRST_DELAY: u64 = 50_000_000;
+const MAX_DELAY: u64 = 1_000_000_000;
+/// Longest time that an attempt to end a key waits for an answer, in nanoseconds.
+#[cfg(feature = "tokio")]
+const MAX_ATTEMPT: u64 = 5_000_000_000;
 
 /// Access to a store from an async task or from a thread.
 ///
@@ -54,6 +66,42 @@ impl StoreHandle<'_> {
             Self::Async(store) => Box::pin(resend(&TRANSITION, move || store.transition(lease, transition))),
             Self::Blocking(store) => {
                 Box::pin(ready(resend_blocking(&TRANSITION, || store.transition_blocking(lease, transition))))
+            }
+        }
+    }
+
+    /// Ends a key: sends the transition until the store answers, for at most `nanos`.
+    ///
+    /// The body has ended, so nothing else can tell what became of it. A deadline around the call does not end this, and
+    /// neither does its budget.
+    pub(crate) async fn settle(self, lease: &Lease, end: Transition<'_>, nanos: u64) -> Result<Ack, StoreError> {
+        let until = now().saturating_add(nanos);
+        let mut delay = FIRST_DELAY;
+        loop {
+            match self.attempt(lease, end, until).await {
+                Err(error) if PASSING.contains(error.class()) && now() < until => {
+                    let randomized = delay / 2 + random() % (delay / 2);
+                    self.sleep(randomized.min(until.saturating_sub(now()))).await;
+                    delay = (delay * 2).min(MAX_DELAY);
+                }
+                answered => return answered,
+            }
+        }
+    }
+
+    #[cfg_attr(not(feature = "tokio"), allow(clippy::unused_async))] // as below
+    async fn attempt(self, lease: &Lease, transition: Transition<'_>, until: u64) -> Result<Ack, StoreError> {
+        match self {
+            #[cfg(feature = "tokio")]
+            Self::Async(store) => {
+                let limit = Duration::from_nanos(until.saturating_sub(now()).clamp(1, MAX_ATTEMPT));
+                // A store that does not answer may have lost the connection.
+                let answer = tokio::time::timeout(limit, store.transition(lease, transition)).await;
+                answer.unwrap_or(Err(StoreError::Busy))
+            }
+            Self::Blocking(store) => {
+                let _ = until;
+                store.transition_blocking(lease, transition)
             }
         }
     }

@@ -1,15 +1,17 @@
 //! Ends of a run, and the answers that they send.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use retry_idempotency::Admin;
-use retry_idempotency::admin::Filter;
+use retry_idempotency::admin::{Filter, KeyState};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::layer::shop::{ACCOUNT, KEY, LEASE, Shop, layer, layer_over, memory, pass};
+use crate::once::shop::Fault;
 
 #[tokio::test]
 async fn a_replay_has_the_chosen_headers_alone() {
@@ -194,6 +196,22 @@ async fn a_refused_request_is_told_which_one_it_has_met() {
         let at = seconds_of(body["first_request_at"].as_str().unwrap());
         assert_eq!(at, token / 1_000_000);
     }
+}
+
+/// 'Nothing was run; try again' must be true, also if the claim was made and its answer lost.
+#[tokio::test]
+async fn a_claim_whose_answer_was_lost_leaves_no_key() {
+    let store = Arc::new(crate::once::shop::Shop::new());
+    let layer = layer_over(store.clone());
+    let drain = layer.drain();
+    let shop = Shop::new(layer).await;
+    store.fail(Fault::Deaf);
+    assert_eq!(shop.post("/pay").await.problem(), (503, "StoreDown".into()));
+    assert_eq!(store.state().await, Some(KeyState::InFlight));
+    store.fail(Fault::None);
+    drain.wait().await;
+    assert_eq!((store.state().await, shop.runs()), (None, 0));
+    assert_eq!(shop.post("/pay").await.status, 201);
 }
 
 /// Seconds since 1970 of a time of this year or a later one.

@@ -161,3 +161,72 @@ async fn lost_answers_of_the_store_cost_no_lease() {
     assert_eq!(shop.steps(), 4);
     assert_eq!(shop.state().await, Some(KeyState::Finished));
 }
+
+/// Runs a use of a key that ends while the store is away, which comes back after `away`.
+async fn ends_while_away(
+    shop: &Shop,
+    fault: Fault,
+    away: Duration,
+    end: Result<u32, PayError>,
+) -> Result<u32, PayError> {
+    let used = once(shop, "order").run(async |_| {
+        shop.fail(fault);
+        end
+    });
+    let back = async {
+        sleep(away).await;
+        shop.fail(Fault::None);
+    };
+    futures_util::future::join(used, back).await.0
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_a_key_is_sent_until_the_lease_is_over() {
+    for away in [300, 1000, 6000, 20_000].map(Duration::from_millis) {
+        for fault in [Fault::Busy, Fault::Silent] {
+            let shop = Shop::new();
+            assert_eq!(ends_while_away(&shop, fault, away, Ok(1)).await.unwrap(), 1, "{fault:?} for {away:?}");
+            assert_eq!(shop.state().await, Some(KeyState::Finished));
+            let shop = Shop::new();
+            let declined = ends_while_away(&shop, fault, away, Err(PayError::Declined)).await;
+            assert!(matches!(declined, Err(PayError::Declined)));
+            assert_eq!(shop.state().await, Some(KeyState::Finished));
+            let shop = Shop::new();
+            let refused = ends_while_away(&shop, fault, away, Err(PayError::Connect)).await;
+            assert!(matches!(refused, Err(PayError::Connect)));
+            assert_eq!(shop.state().await, None);
+        }
+    }
+    let shop = Shop::new();
+    let begun = Instant::now();
+    let late = ends_while_away(&shop, Fault::Busy, LEASE * 2, Ok(1)).await;
+    assert!(matches!(late, Err(PayError::Once(OnceError::Store(_)))), "{late:?}");
+    assert_eq!(begun.elapsed(), LEASE * 2, "it ended before the store came back");
+}
+
+/// Each key has its own attempts: many that end in one outage do not use up those of the others.
+#[tokio::test(start_paused = true)]
+async fn an_outage_leaves_no_key_open_however_many_end_in_it() {
+    let shops: Vec<_> = (0..200).map(|_| Shop::new()).collect();
+    let away = Duration::from_secs(6);
+    let all = shops.iter().map(|shop| ends_while_away(shop, Fault::Busy, away, Ok(1)));
+    assert!(futures_util::future::join_all(all).await.iter().all(Result::is_ok));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_claim_whose_answer_was_lost_is_taken_back() {
+    let shop = Shop::new();
+    shop.fail(Fault::Deaf);
+    let used = once(&shop, "order").run(async |_| Ok::<_, PayError>(1));
+    let mut asked = 0;
+    let back = async {
+        while asked < 3 {
+            asked += shop.steps();
+            sleep(Duration::from_millis(1)).await;
+        }
+        shop.fail(Fault::None);
+    };
+    let (used, ()) = futures_util::future::join(used, back).await;
+    assert!(matches!(used, Err(PayError::Once(OnceError::Store(_)))), "{used:?}");
+    assert_eq!(shop.state().await, None);
+}

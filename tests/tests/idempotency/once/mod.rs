@@ -6,7 +6,7 @@ mod ends;
 mod leases;
 mod postgres;
 mod redis;
-mod shop;
+pub(crate) mod shop;
 mod sqlite;
 mod steps;
 mod tasks;

@@ -51,6 +51,8 @@ pub(crate) enum Fault {
     Lost,
     /// The step is taken, and its answer lost, once.
     AnswerLost,
+    /// Claims are taken, and their answers lost; transitions do not arrive.
+    Deaf,
 }
 
 /// A store in memory that counts its steps, and fails on demand.
@@ -109,7 +111,7 @@ impl Store for Shop {
             match self.fault() {
                 Fault::Busy => Err(StoreError::Busy),
                 Fault::Silent => std::future::pending().await,
-                Fault::AnswerLost => {
+                Fault::AnswerLost | Fault::Deaf => {
                     self.keys.claim(ask).await?;
                     Err(StoreError::Busy)
                 }
@@ -121,7 +123,7 @@ impl Store for Shop {
     fn transition<'a>(&'a self, held: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
         Box::pin(async move {
             match self.fault() {
-                Fault::Busy => Err(StoreError::Busy),
+                Fault::Busy | Fault::Deaf => Err(StoreError::Busy),
                 Fault::Silent => std::future::pending().await,
                 Fault::Lost => Ok(Ack::Lost),
                 Fault::AnswerLost => {
