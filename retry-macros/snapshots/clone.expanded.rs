@@ -8,8 +8,8 @@ async fn clone(request: Request, body: Body) -> Result<(), ApiError> {
         OPERATION.typed::<Result<(), ApiError>>().begin()
     };
     loop {
-        let request = ::core::clone::Clone::clone(&request);
-        let mut body = ::core::clone::Clone::clone(&body);
+        let request @ _ = ::core::clone::Clone::clone(&request);
+        let mut body @ _ = ::core::clone::Clone::clone(&body);
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {

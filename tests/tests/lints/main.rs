@@ -2,6 +2,10 @@
 #![deny(warnings, missing_docs, unused_qualifications, unreachable_pub)]
 #![deny(clippy::all, clippy::pedantic, clippy::nursery)]
 
+#[deny(clippy::implicit_return, clippy::shadow_reuse, clippy::shadow_same, clippy::shadow_unrelated)]
+#[allow(clippy::needless_return)] // the opposite of the first one
+mod restrictions;
+
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;

@@ -60,7 +60,8 @@ pub(crate) fn expand(mut model: Model, mut function: Function, is_reviewed: bool
         }
     };
     let mut block = Group::new(Delimiter::Brace, content);
-    block.set_span(body.span());
+    // At a place of ours, so that lints of the shape of a body skip the expansion.
+    block.set_span(here().located_at(body.span()));
     quote_spanned!(here()=> #(#attributes)* #docs #visibility #defaultness #signature #block)
 }
 
@@ -246,8 +247,10 @@ impl<'a> Printer<'a> {
     /// context = attempt, clone(request)
     ///
     /// let attempt = &call.context();
-    /// let request = Clone::clone(&request);
+    /// let request @ _ = Clone::clone(&request);
     /// ```
+    ///
+    /// `@ _` gives the pattern a place of ours: lints of shadowed names skip it.
     fn fresh_values(&self) -> TokenStream {
         let mut fresh = TokenStream::new();
         if let Some(context) = &self.model.context {
@@ -256,7 +259,7 @@ impl<'a> Printer<'a> {
         for name in &self.model.clone {
             let mutability = self.changed.contains(name).then(|| quote_spanned!(here()=> mut));
             let cloned = at(quote_spanned!(here()=> ::core::clone::Clone::clone), name.span());
-            fresh.extend(quote_spanned!(here()=> let #mutability #name = #cloned(&#name);));
+            fresh.extend(quote_spanned!(here()=> let #mutability #name @ _ = #cloned(&#name);));
         }
         fresh
     }
