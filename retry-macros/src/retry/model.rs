@@ -151,6 +151,7 @@ pub(crate) struct Hook {
 }
 
 /// Way in which a hook is called.
+#[derive(Clone, Copy)]
 pub(crate) enum HookKind {
     Blocking,
     Async,

@@ -233,7 +233,8 @@ pub(crate) fn parsed<T: Parse>(input: ParseStream) -> syn::Result<T> {
 pub(crate) fn crate_path(input: ParseStream) -> syn::Result<Path> {
     let path = Path::parse_mod_style(input)?;
     let first = path.segments.first().map(|segment| segment.ident.to_string());
-    if path.leading_colon.is_some() || first.as_deref() == Some("crate") {
+    // In a macro of the user `$crate` is one word.
+    if path.leading_colon.is_some() || matches!(first.as_deref(), Some("crate" | "$crate")) {
         return Ok(path);
     }
     let message = format!("`crate` is an absolute path; write `crate = ::{0}` or `crate = crate::{0}`", shown(&path));

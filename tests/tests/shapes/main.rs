@@ -2,6 +2,7 @@
 
 mod async_trait;
 mod functions;
+mod hooks;
 mod methods;
 mod names;
 mod no_prelude;

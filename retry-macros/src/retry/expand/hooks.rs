@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Expr;
 use syn::spanned::Spanned;
+use syn::{Expr, Path, ReturnType, Stmt};
 
 use crate::emit::tokens::here;
 use crate::retry::model::{Hook, HookKind};
@@ -18,6 +18,7 @@ use crate::syntax::tokens::ungrouped;
 /// on_retry = renew                            ->  decision.on_retry_async_fn(renew).await
 /// ```
 pub(super) fn on_retry(hook: &Hook, is_whole: bool) -> TokenStream {
+    let hook = &Hook { expr: returning(&hook.expr), kind: hook.kind };
     let (on_retry, expr, wait) = parts(if is_whole { "on_retry_outcome" } else { "on_retry" }, hook);
     quote_spanned!(here().located_at(hook.expr.span())=> decision.#on_retry(#expr) #wait)
 }
@@ -33,6 +34,40 @@ pub(super) fn fallback(hook: &Hook) -> TokenStream {
     let place = fallback.span();
     let ended = matches!(hook.kind, HookKind::AsyncFn).then(|| quote_spanned!(place=> &call.ended(),));
     quote_spanned!(place=> call.#fallback(outcome, #ended #expr) #wait)
+}
+
+/// Adds `-> ()` to a closure that never returns.
+///
+/// Since edition 2024 its type would be `!`, for which nothing is implemented.
+fn returning(expr: &Expr) -> Expr {
+    let mut expr = expr.clone();
+    if let Expr::Closure(closure) = &mut expr {
+        if matches!(closure.output, ReturnType::Default) && never_returns(&closure.body) {
+            let body = &closure.body;
+            *closure.body = syn::parse_quote_spanned!(body.span()=> { #body });
+            closure.output = syn::parse_quote!(-> ());
+        }
+    }
+    expr
+}
+
+fn never_returns(expr: &Expr) -> bool {
+    let is_last = |path: &Path, names: &[&str]| {
+        path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+    };
+    let panics = |path: &Path| is_last(path, &["todo", "unimplemented", "panic", "unreachable"]);
+    match ungrouped(expr) {
+        Expr::Macro(call) => panics(&call.mac.path),
+        Expr::Call(call) => {
+            matches!(ungrouped(&call.func), Expr::Path(path) if is_last(&path.path, &["exit", "abort", "resume_unwind"]))
+        }
+        Expr::Block(block) => match block.block.stmts.last() {
+            Some(Stmt::Expr(last, _)) => never_returns(last),
+            Some(Stmt::Macro(call)) => panics(&call.mac.path),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Returns the method that calls a hook, the hook itself, and `.await`.
