@@ -115,13 +115,13 @@ impl MinuteWindow {
         let (Some(first), Some(last)) = (self.samples.front(), self.samples.back()) else {
             return LastMinute::default();
         };
-        let lost = last.totals.lost.saturating_sub(first.totals.lost);
+        let gave_up = last.totals.lost.saturating_sub(first.totals.lost);
         let answered = last.totals.answered_by_fallback.saturating_sub(first.totals.answered_by_fallback);
         LastMinute {
             calls: self.calls(now).round() as u64,
             retries: last.totals.retries.saturating_sub(first.totals.retries),
             recovered: last.totals.recovered.saturating_sub(first.totals.recovered),
-            lost: lost.saturating_sub(answered),
+            lost: gave_up.saturating_sub(answered),
             answered_by_fallback: answered,
         }
     }
