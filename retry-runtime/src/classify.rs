@@ -40,7 +40,8 @@ use crate::Class;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no failure classes",
     label = "the class of `{Self}` is needed here",
-    note = "write `#[derive(retry_runtime::Classify)]` on `{Self}`, or implement `retry_runtime::Classify` for it, or use `retry_if = |error| ..`",
+    note = "if `{Self}` is a type of yours, write `#[derive(retry_runtime::Classify)]` on it",
+    note = "if it is a type of another crate, enable the feature of `retry-runtime` with that crate's name (`reqwest`, `hyper`, `tonic`, `anyhow`, ..), or write `retry_if = |error| ..` instead of classes",
     note = "if `#[derive(Classify)]` needs it, its variant can name a class instead: `#[classify(Malformed)]`"
 )]
 pub trait Classify {

@@ -6,7 +6,7 @@ use syn::{Expr, Ident, Path};
 
 use crate::diagnostics::Diagnostics;
 use crate::syntax::option::{Given, Grammar, Key, crate_path, expression, parsed};
-use crate::syntax::spelling::{listed, nearest};
+use crate::syntax::spelling::nearest;
 
 /// Every option, with an example of its value.
 pub(crate) const GRAMMAR: Grammar = Grammar {
@@ -91,6 +91,8 @@ fn unknown(name: &str) -> String {
     };
     match meant {
         Some(meant) => format!("unknown option `{name}`; write `{meant}`"),
-        None => format!("unknown option `{name}`; write one of {}", listed(&names)),
+        None => {
+            format!("unknown option `{name}`; remove it, or take one from the docs of `retry_idempotency::idempotent`")
+        }
     }
 }

@@ -107,10 +107,21 @@ impl Parse for RawList {
 /// Error for a list in brackets or braces.
 fn other_delimiter(input: ParseStream) -> syn::Error {
     let message = match input.fork().parse::<proc_macro2::Group>() {
+        Ok(group) if is_numbers(&group) => {
+            let statuses = shown(&group.stream()).replace(", ", " | ");
+            format!("a number is not a class; write `Status({})`", statuses.trim())
+        }
         Ok(group) => format!("a list needs parentheses; write `({})`", shown(&group.stream()).trim()),
         Err(_) => "a list needs parentheses; write `(Timeout, Connect)`".into(),
     };
     input.error(message)
+}
+
+/// Returns whether a list has whole numbers only: `[429, 503]`.
+fn is_numbers(group: &proc_macro2::Group) -> bool {
+    let mut items = group.stream().to_string();
+    items.retain(|letter| !letter.is_whitespace());
+    !items.is_empty() && items.trim_end_matches(',').split(',').all(|item| item.parse::<u16>().is_ok())
 }
 
 fn item(input: ParseStream) -> syn::Result<(Pat, Option<Expr>)> {

@@ -28,11 +28,12 @@ pub(crate) fn expand_attribute(options: TokenStream, item: TokenStream, is_revie
     }
 }
 
-fn pipeline(options: TokenStream, item: TokenStream, is_reviewed: bool) -> Result<TokenStream, TokenStream> {
+pub(crate) fn pipeline(options: TokenStream, item: TokenStream, is_reviewed: bool) -> Result<TokenStream, TokenStream> {
     let mut diagnostics = Diagnostics::new();
     let options = parse::options(options, &mut diagnostics);
-    suggest::report(&options.unknown, &mut diagnostics);
     let function = function::parse(item, "retry", "be retried", &mut diagnostics);
+    let is_blocking = function.as_ref().is_some_and(|function| !function.is_async());
+    suggest::report(&options.unknown, is_blocking, &mut diagnostics);
     let valid = function.and_then(|function| Some((validate::model(options, &function, &mut diagnostics)?, function)));
     diagnostics.finish()?;
     Ok(valid.map(|(model, function)| expand::expand(model, function, is_reviewed)).unwrap_or_default())

@@ -11,3 +11,4 @@ pub(crate) mod read_once;
 pub(crate) mod return_type;
 pub(crate) mod spelling;
 pub(crate) mod tokens;
+pub(crate) mod translation;

@@ -4,6 +4,48 @@
 pub(crate) const CLASSES: &[&str] =
     &["Timeout", "Connect", "Disconnected", "Throttled", "Unavailable", "Conflict", "Malformed"];
 
+/// Failure classes and `transient`, for near misses.
+const NAMED: &[&str] =
+    &["Timeout", "Connect", "Disconnected", "Throttled", "Unavailable", "Conflict", "Malformed", "transient"];
+
+/// Names of other libraries and protocols, with the class that is meant.
+///
+/// They are in lower case without `_`.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("timedout", "Timeout"),
+    ("deadlineexceeded", "Timeout"),
+    ("connection", "Connect"),
+    ("connectionrefused", "Connect"),
+    ("network", "Connect"),
+    ("dns", "Connect"),
+    ("connectionreset", "Disconnected"),
+    ("connectionaborted", "Disconnected"),
+    ("connectionlost", "Disconnected"),
+    ("brokenpipe", "Disconnected"),
+    ("ratelimit", "Throttled"),
+    ("ratelimited", "Throttled"),
+    ("toomanyrequests", "Throttled"),
+    ("resourceexhausted", "Throttled"),
+    ("serviceunavailable", "Unavailable"),
+    ("overloaded", "Unavailable"),
+    ("deadlock", "Conflict"),
+    ("serialization", "Conflict"),
+    ("parse", "Malformed"),
+    ("server", "Status(500..=599)"),
+    ("internalserver", "Status(500..=599)"),
+    ("5xx", "Status(500..=599)"),
+    ("http5xx", "Status(500..=599)"),
+];
+
+/// Returns the class that a name most likely means.
+pub(crate) fn nearest_class(name: &str) -> Option<&'static str> {
+    let plain = name.to_lowercase().replace('_', "");
+    let plain =
+        ["error", "exception", "err"].iter().fold(plain.as_str(), |name, end| name.strip_suffix(end).unwrap_or(name));
+    let synonym = SYNONYMS.iter().find(|(synonym, _)| *synonym == plain).map(|(_, class)| *class);
+    synonym.or_else(|| nearest(plain, NAMED)).or_else(|| nearest(name, NAMED))
+}
+
 /// Returns the name that `name` is most likely a misspelling of.
 pub(crate) fn nearest<'a, S: AsRef<str>>(name: &str, names: &'a [S]) -> Option<&'a str> {
     let lower = name.to_lowercase();

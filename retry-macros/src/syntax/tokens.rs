@@ -8,6 +8,7 @@ use syn::{Expr, Lit, Pat};
 pub(crate) fn shown(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     let text = text
+        .replace('\n', " ")
         .replace(" :: ", "::")
         .replace(":: ", "::")
         .replace(" . ", ".")

@@ -1,5 +1,6 @@
 //! Tests of whole macros.
 
+mod followed;
 mod fuzz;
 mod short_names;
 mod snapshots;

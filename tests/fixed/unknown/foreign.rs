@@ -172,3 +172,123 @@ fn limit_number() -> std::io::Result<()> {
 fn limit_text() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, backoff = fixed(100ms))]
+fn delay_without_a_unit() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(100ms))]
+fn delay_with_a_unit_in_its_name() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(2s))]
+fn backoff_seconds() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(4, 10))]
+fn tenacity_wait() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 5, deadline = 10)]
+fn tenacity_stop() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, on_retry = |attempt, error| drop((attempt, error)))]
+fn tenacity_before_sleep() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient)]
+fn tenacity_reraise() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(10ms, 10s), max_attempts = 4)]
+fn tokio_retry() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 6)]
+fn backon_max_times() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(200ms, 10s), max_attempts = 6)]
+fn backon_builder() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(500ms))]
+fn backon_constant() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 5)]
+fn polly_attempts() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s))]
+fn polly_type() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(2s))]
+fn polly_delay() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, jitter = full)]
+fn polly_jitter() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = fixed(500ms))]
+fn resilience4j_wait() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(500ms, 10s, factor = 2))]
+fn resilience4j_interval() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, jitter = proportional(0.5))]
+fn resilience4j_factor() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, deadline = 500ms)]
+fn blocking_timeout() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, rate_limit = LIMIT)]
+fn attempts_per_second() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient)]
+fn logs() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient)]
+fn nothing_like_it() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient)]
+fn tenacity_retry() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(except = Conflict, retry_on = transient)]
+fn resilience4j_ignore() -> std::io::Result<()> {
+    Ok(())
+}

@@ -60,6 +60,8 @@ mod effects_unproven;
 mod half_typed_option;
 #[path = "../../fixed/hooks/async_on_blocking.rs"]
 mod hooks_async_on_blocking;
+#[path = "../../fixed/hooks/async_path_on_blocking.rs"]
+mod hooks_async_path_on_blocking;
 #[path = "../../fixed/hooks/cancel.rs"]
 mod hooks_cancel;
 #[path = "../../fixed/hooks/closure.rs"]

@@ -171,4 +171,124 @@ fn limit_text() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, delay = 100)]
+fn delay_without_a_unit() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, delay_ms = 100)]
+fn delay_with_a_unit_in_its_name() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff_seconds = 2)]
+fn backoff_seconds() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, wait = wait_exponential(multiplier = 1, min = 4, max = 10))]
+fn tenacity_wait() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, stop = stop_after_attempt(5) | stop_after_delay(10))]
+fn tenacity_stop() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, before_sleep = before_sleep_log(logger, DEBUG))]
+fn tenacity_before_sleep() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, reraise = true)]
+fn tenacity_reraise() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, strategy = ExponentialBackoff::from_millis(10).map(jitter).take(3))]
+fn tokio_retry() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, with_max_times = 5)]
+fn backon_max_times() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = ExponentialBuilder::default().with_min_delay(Duration::from_millis(200)).with_max_times(5))]
+fn backon_builder() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = ConstantBuilder::default().with_delay(Duration::from_millis(500)))]
+fn backon_constant() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, MaxRetryAttempts = 4)]
+fn polly_attempts() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, BackoffType = DelayBackoffType.Exponential)]
+fn polly_type() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, Delay = TimeSpan.FromSeconds(2))]
+fn polly_delay() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, UseJitter = true)]
+fn polly_jitter() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, wait_duration = 500)]
+fn resilience4j_wait() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, interval_function = ofExponentialBackoff(500, 2))]
+fn resilience4j_interval() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, randomized_wait_factor = 0.5)]
+fn resilience4j_factor() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, timeout_ms = 500)]
+fn blocking_timeout() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, rps = 20)]
+fn attempts_per_second() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, log = true)]
+fn logs() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, xyzzy = 3)]
+fn nothing_like_it() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry = retry_if_exception_type(IOError))]
+fn tenacity_retry() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(ignore_exceptions = Conflict, retry_on = transient)]
+fn resilience4j_ignore() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

@@ -7,6 +7,7 @@ use crate::syntax::duration::duration;
 use crate::syntax::literal::{Value, number};
 use crate::syntax::named_call::{assigned, named_call, unknown};
 use crate::syntax::tokens::shown;
+use crate::syntax::translation;
 
 const BACKOFFS: &[&str] = &["exp", "linear", "fibonacci", "fixed", "none", "custom"];
 const JITTERS: &[&str] = &["full", "equal", "proportional", "additive", "decorrelated", "none"];
@@ -14,8 +15,7 @@ const JITTERS: &[&str] = &["full", "equal", "proportional", "additive", "decorre
 /// Reads a backoff.
 pub(crate) fn backoff(expr: &Expr, option: &str) -> syn::Result<BackoffSpec> {
     let Some(call) = named_call(expr) else {
-        let message = format!("`{}` is not a backoff; write `{option} = exp(100ms, 10s)`", shown(expr));
-        return Err(syn::Error::new_spanned(expr, message));
+        return Err(syn::Error::new_spanned(expr, not_a_backoff(expr, option)));
     };
     let (factor, plain): (Vec<_>, Vec<_>) = call.plain().into_iter().partition(|part| assigned(part).is_some());
     if let Some(other) = factor.iter().find(|part| !sets_factor(part)) {
@@ -51,8 +51,18 @@ pub(crate) fn backoff(expr: &Expr, option: &str) -> syn::Result<BackoffSpec> {
             Ok(BackoffSpec::Custom(delay.clone()))
         }
         "none" => call.alone(expr).map(|()| BackoffSpec::None),
+        _ if translation::backoff(expr).is_some() => Err(syn::Error::new_spanned(expr, not_a_backoff(expr, option))),
         other => Err(syn::Error::new(call.span, unknown("backoff", other, BACKOFFS, "exp(100ms, 10s)"))),
     }
+}
+
+/// Message for a backoff in the notation of another library.
+fn not_a_backoff(expr: &Expr, option: &str) -> String {
+    let whole = if option == "backoff" { translation::options(expr) } else { None };
+    let instead = translation::time(expr).map(|delay| format!("{option} = fixed({delay})")).or(whole);
+    let instead = instead.or_else(|| translation::backoff(expr).map(|backoff| format!("{option} = {backoff}")));
+    let instead = instead.unwrap_or_else(|| format!("{option} = exp(100ms, 10s)"));
+    format!("`{}` is not a backoff; write `{instead}`", shown(expr))
 }
 
 fn sets_factor(expr: &Expr) -> bool {

@@ -22,8 +22,11 @@ pub(crate) fn budget(expr: &Expr, arguments: &[String]) -> syn::Result<BudgetSpe
         return shape(&call, expr);
     }
     if cannot_be_budget(expr) {
-        let message =
-            format!("`{}` is not a budget; write `budget = {CREDIT}`, `none`, or the path of a `static`", shown(expr));
+        let message = format!(
+            "`{}` is not a budget; write `budget = {}`, `none`, or the path of a `static`",
+            shown(expr),
+            meant(expr)
+        );
         return Err(syn::Error::new_spanned(expr, message));
     }
     if creates_budget(expr) {
@@ -60,6 +63,14 @@ fn cannot_be_budget(expr: &Expr) -> bool {
         | Expr::Binary(_)
         | Expr::Assign(_) => true,
         _ => false,
+    }
+}
+
+/// Returns the budget that a number means: a share, or a rest of tokens.
+fn meant(expr: &Expr) -> String {
+    match number(expr, "", "").ok().and_then(|number| number.literal().copied()) {
+        Some(share) if share > 0.0 && share < 1.0 => format!("ratio({}, 10s)", shown(expr)),
+        _ => CREDIT.into(),
     }
 }
 

@@ -8,16 +8,50 @@ use syn::{Expr, ExprLit, Lit, Pat, RangeLimits};
 use crate::diagnostics::Diagnostics;
 use crate::retry::class_list::{Class, ClassList, RawList, is_class_name};
 use crate::syntax::literal::Value;
-use crate::syntax::spelling::{CLASSES, listed, nearest};
+use crate::syntax::spelling::{CLASSES, nearest_class};
 use crate::syntax::tokens::shown;
 
 /// Tells classes and patterns apart.
 pub(crate) fn class_list(raw: RawList, diagnostics: &mut Diagnostics) -> ClassList {
     let mut list = ClassList::default();
+    if let Some(error) = bare_statuses(&raw) {
+        diagnostics.push(error);
+        return list;
+    }
     for (pattern, guard) in raw.0 {
         add(pattern, guard, &mut list, diagnostics);
     }
     list
+}
+
+/// Returns the error for a list of numbers, `(429, 503)`.
+fn bare_statuses(raw: &RawList) -> Option<syn::Error> {
+    let statuses: Option<Vec<_>> = raw.0.iter().map(|(pattern, _)| bare_status(pattern)).collect();
+    let statuses = statuses.filter(|statuses| statuses.len() > 1)?;
+    let message = format!("a number is not a class; write `Status({})`", statuses.join(" | "));
+    let items = raw.0.iter().map(|(pattern, _)| pattern);
+    Some(syn::Error::new_spanned(quote::quote!(#(#items),*), message))
+}
+
+/// Returns the statuses that a number, a range of numbers or `5xx` means.
+fn bare_status(pattern: &Pat) -> Option<String> {
+    match pattern {
+        Pat::Lit(literal) => match &literal.lit {
+            Lit::Int(int) => Some(family(int).unwrap_or_else(|| int.to_string())),
+            _ => None,
+        },
+        Pat::Range(range) if is_numeric(range) => Some(shown(pattern)),
+        _ => None,
+    }
+}
+
+/// Returns the range that `5xx` means, without what is never retried.
+fn family(int: &syn::LitInt) -> Option<String> {
+    match (int.base10_digits(), int.suffix()) {
+        ("5", "xx" | "XX") => Some("500..=599".into()),
+        ("4", "xx" | "XX") => Some("408 | 425 | 429".into()),
+        _ => None,
+    }
 }
 
 fn add(pattern: Pat, guard: Option<Expr>, list: &mut ClassList, diagnostics: &mut Diagnostics) {
@@ -65,12 +99,22 @@ fn misused_pattern(pattern: &Pat) -> Option<String> {
     let text = shown(pattern);
     let instead = match pattern {
         Pat::Lit(literal) => match &literal.lit {
-            Lit::Int(_) => format!("Status({text})"),
-            Lit::Bool(_) => "retry_if = |error| ..".into(),
-            Lit::Str(name) if is_class_name(&name.value()) => name.value(),
+            Lit::Int(_) => return Some(format!("`{text}` is not a class; write `Status({})`", bare_status(pattern)?)),
+            Lit::Bool(_) => return Some(format!("`{text}` is not a class; write `retry_if = |error| ..`")),
+            Lit::Str(name) => {
+                let class = nearest_class(&name.value())?;
+                return Some(format!("`{text}` is a string, not a class; write `{class}`"));
+            }
             _ => return None,
         },
-        Pat::Range(range) if is_numeric(range) => format!("Status({text})"),
+        Pat::Range(range) if is_numeric(range) => {
+            return Some(format!("`{text}` is not a class; write `Status({text})`"));
+        }
+        Pat::Path(path) if is_error_type(&path.path) => {
+            return Some(format!(
+                "`{text}` is a type, and a list takes classes of the function's own error; write `transient`, or `retry_if = |error| ..`"
+            ));
+        }
         Pat::Path(path) => class_in_path(&path.path)?,
         Pat::TupleStruct(tuple) => {
             let name = tuple.path.segments.last()?.ident.to_string();
@@ -82,7 +126,7 @@ fn misused_pattern(pattern: &Pat) -> Option<String> {
                     ));
                 }
                 "Status" => class_in_path(&tuple.path).map(|name| format!("{name}({arguments}"))?,
-                "status" => format!("Status({arguments}"),
+                "status" | "http" | "Http" | "HTTP" | "StatusCode" | "HttpStatus" => format!("Status({arguments}"),
                 "transient" => name,
                 _ => return None,
             }
@@ -90,6 +134,13 @@ fn misused_pattern(pattern: &Pat) -> Option<String> {
         _ => return None,
     };
     Some(format!("`{text}` is not a class; write `{instead}`, or `error({text})` for a pattern on the error"))
+}
+
+/// Returns whether a path is that of an error type: `io::Error`, `reqwest::Error`.
+fn is_error_type(path: &syn::Path) -> bool {
+    let mut segments = path.segments.iter().rev();
+    let is_error = segments.next().is_some_and(|last| last.ident == "Error");
+    is_error && segments.next().is_some_and(|module| module.ident.to_string().starts_with(char::is_lowercase))
 }
 
 /// Returns the name of a class behind `Class::`.
@@ -145,16 +196,24 @@ fn bare_name(name: &str, span: Span, list: &mut ClassList, diagnostics: &mut Dia
             format!("`{name}` is never retried; list classes that a retry can help, or write `retry_if = |error| ..`")
         }
         "Status" => "`Status` has no status; write `Status(503)` or `Status(500..=599)`".into(),
-        _ => match nearest(name, CLASSES) {
-            Some(near) => {
+        "all" | "any" | "everything" | "always" | "every" => {
+            format!("`{name}` is not a class; write `retry_if = |_| true`, or `transient`")
+        }
+        _ if name.starts_with("is_") => {
+            format!("unknown class `{name}`; write `retry_if = {name}` for a predicate, or `transient`")
+        }
+        _ => match (nearest_class(name), name.starts_with(char::is_lowercase)) {
+            (Some(near), true) => format!("unknown class `{name}`; write `{near}`"),
+            (Some(near), false) => {
                 format!("unknown class `{name}`; write `{near}`, or `error({name})` for a pattern on the error")
             }
-            None if name.starts_with(char::is_lowercase) => format!(
-                "unknown class `{name}`; write `retry_if = |{name}| ..` for a predicate, or a class such as `Timeout`"
-            ),
-            None => format!(
-                "unknown class `{name}`; write `error({name})` for a pattern on the error, or one of `transient`, {}, `Status(503)`",
-                listed(CLASSES)
+            (None, true) => {
+                format!(
+                    "unknown class `{name}`; write `retry_if = {name}` for a predicate, or a class such as `Timeout`"
+                )
+            }
+            (None, false) => format!(
+                "unknown class `{name}`; write `error({name})` for a pattern on the error, or a class such as `Timeout` or `transient`"
             ),
         },
     };
@@ -219,8 +278,15 @@ fn status(lit: &Lit) -> syn::Result<Value<u16>> {
             let value = int.base10_parse().unwrap_or(u16::MAX);
             Ok(Value::Literal { value, text: int.to_string(), span: int.span() })
         }
+        Lit::Int(int) if family(int).is_some() => Err(instead_of(lit, &family(int).unwrap_or_default())),
+        Lit::Str(text) if text.value().parse::<u16>().is_ok() => Err(instead_of(lit, &text.value())),
         other => Err(not_a_status(other)),
     }
+}
+
+fn instead_of(lit: &Lit, statuses: &str) -> syn::Error {
+    let message = format!("`{}` is not a status; write `Status({statuses})`", shown(lit));
+    syn::Error::new_spanned(lit, message)
 }
 
 fn not_a_status(tokens: &impl ToTokens) -> syn::Error {

@@ -2,6 +2,7 @@
 
 use syn::Expr;
 
+use crate::syntax::literal::count;
 use crate::syntax::named_call::named_call;
 use crate::syntax::option::Given;
 use crate::syntax::tokens::{Names, shown, ungrouped, word};
@@ -16,10 +17,25 @@ pub(crate) fn path(given: &Given<Expr>, option: &str, kind: &str, arguments: &[S
         return Ok(Given { key: given.key, value: expr.clone() });
     }
     let message = format!(
-        "`{option}` is the path of a `static {kind}` that calls share, not `{}`; write `{option} = SHOP`",
-        shown(expr)
+        "`{option}` is the path of a `static {kind}` that calls share, not `{}`; write `{option} = SHOP`, with `static SHOP: {kind} = {};`",
+        shown(expr),
+        item(expr, kind)
     );
     Err(syn::Error::new_spanned(expr, message))
+}
+
+/// Returns the value of the `static`, with the number that the user wrote.
+fn item(expr: &Expr, kind: &str) -> String {
+    if kind == "Breaker" {
+        return "Breaker::new()".into();
+    }
+    let number = match ungrouped(expr) {
+        Expr::Call(call) => call.args.first().and_then(|first| count(first, "", "").ok()),
+        Expr::MethodCall(call) => call.args.first().and_then(|first| count(first, "", "").ok()),
+        other => count(other, "", "").ok(),
+    };
+    let per_second = number.and_then(|number| number.literal().copied()).filter(|number| *number > 0).unwrap_or(50);
+    format!("RateLimit::per_second({per_second})")
 }
 
 /// Reads `nested = stop` or `nested = retry`; returns whether it is `retry`.

@@ -92,12 +92,39 @@ fn callable_expr(expr: &Expr, callable: &Callable, diagnostics: &mut Diagnostics
             let message = format!("`{option}` is a function, not a future; write `{option} = {form}`");
             diagnostics.at(&block.async_token, message);
         }
+        other if fixed_answer(other, option) => {
+            let arguments = if *least == 2 { "_, _" } else { "_" };
+            let value = shown(other);
+            let message =
+                format!("`{option}` is a path or a closure, not `{value}`; write `{option} = |{arguments}| {value}`");
+            diagnostics.at(other, message);
+        }
         other if is_value(other) => {
             let message =
                 format!("`{option}` is a path or a closure, not `{}`; write `{option} = {form}`", shown(other));
             diagnostics.at(other, message);
         }
         _ => {}
+    }
+}
+
+/// Returns whether an expression is what the closure was meant to return or to do.
+fn fixed_answer(expr: &Expr, option: &str) -> bool {
+    let name = |path: &syn::Path| path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    match expr {
+        Expr::Call(call) => {
+            let is_result = matches!(ungrouped(&call.func), Expr::Path(path) if matches!(&*name(&path.path), "Ok" | "Err" | "Some"));
+            let is_pattern = call.args.iter().any(|argument| matches!(argument, Expr::Infer(_)));
+            option == "fallback" && is_result && !is_pattern
+        }
+        Expr::Path(path) => option == "fallback" && path.path.is_ident("None"),
+        Expr::Macro(call) => {
+            let is_log = ["println", "eprintln", "print", "eprint", "dbg", "error", "warn", "info", "debug", "trace"];
+            let is_panic = ["todo", "unimplemented", "panic", "unreachable"];
+            let name = name(&call.mac.path);
+            option != "cancel" && is_log.iter().chain(&is_panic).any(|word| *word == name)
+        }
+        _ => false,
     }
 }
 

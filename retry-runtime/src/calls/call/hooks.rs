@@ -40,7 +40,7 @@ mod sealed {
 #[diagnostic::on_unimplemented(
     message = "`on_retry` returns nothing, or `Result<(), E>` with the function's own error, not `{Self}`",
     label = "a hook must not return this",
-    note = "end the hook with `;`, or return `Ok(())`"
+    note = "end the hook with `;`, or return `Ok(())`; on a blocking function write a hook that is not async"
 )]
 pub trait HookResult<E>: sealed::Sealed {
     #[doc(hidden)]

@@ -1,0 +1,10 @@
+use retry_runtime::{Attempt, retry};
+
+async fn renew(_: &Attempt, _: &std::io::Error) {}
+
+#[retry(retry_on = transient, on_retry = renew)]
+fn blocking() -> std::io::Result<()> {
+    Ok(())
+}
+
+fn main() {}
