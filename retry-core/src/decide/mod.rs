@@ -225,7 +225,8 @@ impl Progress {
     ) -> Next {
         self.class = failure.class;
         if !failure.is_retryable(policy) {
-            return self.stopped(StopReason::NotRetryable);
+            let reason = if failure.is_nested_give_up { StopReason::Nested } else { StopReason::NotRetryable };
+            return self.stopped(reason);
         }
         if self.attempts_gone() >= policy.max_attempts {
             return self.stopped(StopReason::Attempts);

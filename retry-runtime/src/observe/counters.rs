@@ -98,7 +98,6 @@ impl Counters {
     }
 
     /// Counts a call that was dropped after a failure.
-    #[cfg(feature = "tokio")]
     pub(super) fn count_dropped(&self, now: impl FnOnce() -> u64) {
         if let Some(mut stats) = self.failure_stats() {
             stats.count_dropped(self.first_successes(), now());

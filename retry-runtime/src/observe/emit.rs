@@ -107,7 +107,6 @@ mod enabled {
     /// Counts a call that was dropped after a failure that scheduled a retry.
     ///
     /// Emits no event.
-    #[cfg(feature = "tokio")]
     #[cfg_attr(not(feature = "report"), allow(unused_variables))]
     pub(crate) fn dropped(operation: &'static dyn Observable) {
         #[cfg(feature = "report")]
@@ -215,7 +214,6 @@ mod disabled {
     #[inline(always)]
     pub(crate) fn answered_by_fallback<O>(_: &'static O, _: &Progress) {}
 
-    #[cfg(feature = "tokio")]
     #[inline(always)]
     pub(crate) fn dropped<O>(_: &'static O) {}
 

@@ -116,7 +116,6 @@ impl FailureStats {
     }
 
     /// Counts a call that was dropped after a failure that scheduled a retry.
-    #[cfg(feature = "tokio")]
     pub(super) fn count_dropped(&mut self, first_successes: u64, now: u64) {
         self.lost += 1;
         self.record_totals(first_successes, now);

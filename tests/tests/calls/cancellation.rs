@@ -1,5 +1,7 @@
 //! Attempts that are cut and calls that are cancelled, on tokio's paused clock.
 
+use std::future::Future;
+use std::task::Poll;
 use std::time::Duration;
 
 use retry_runtime::{StopReason, retry};
@@ -96,13 +98,22 @@ async fn cancelling_ends_an_attempt_or_a_wait() {
     assert_eq!((tried, begun.elapsed()), (1, 5 * SECOND), "during the wait too");
 }
 
-#[retry(retry_on = Timeout, max_attempts = 100, backoff = none, cancel = std::future::ready(()))]
+/// Completes in its second poll: before the first attempt it is still pending.
+fn second_poll() -> impl Future<Output = ()> {
+    let mut polls = 0;
+    std::future::poll_fn(move |_| {
+        polls += 1;
+        if polls < 2 { Poll::Pending } else { Poll::Ready(()) }
+    })
+}
+
+#[retry(retry_on = Timeout, max_attempts = 100, backoff = none, cancel = second_poll())]
 async fn cancelled_without_waits(tried: &mut u32) -> Result<(), Fault> {
     *tried += 1;
     Err(Fault::Timeout)
 }
 
-#[retry(retry_on = Timeout, max_attempts = 100, backoff = none, cancel = std::future::ready(()), on_retry = |_, _| ())]
+#[retry(retry_on = Timeout, max_attempts = 100, backoff = none, cancel = second_poll(), on_retry = |_, _| ())]
 async fn cancelled_after_the_hook(tried: &mut u32) -> Result<(), Fault> {
     *tried += 1;
     Err(Fault::Timeout)
@@ -115,6 +126,18 @@ async fn cancelling_is_asked_before_a_retry_that_does_not_wait() {
     assert_eq!(tried, 1);
     assert_eq!(cancelled_after_the_hook(&mut tried).await, Err(Fault::Timeout));
     assert_eq!(tried, 2);
+}
+
+#[retry(retry_on = Timeout, backoff = none, cancel = std::future::ready(()))]
+async fn cancelled_before(tried: &mut u32) -> Result<(), Fault> {
+    *tried += 1;
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, backoff = none, cancel = std::future::ready(()), on_retry = |_, _| ())]
+async fn cancelled_before_with_a_hook(tried: &mut u32) -> Result<(), Fault> {
+    *tried += 1;
+    Ok(())
 }
 
 #[retry(retry_on = Timeout, retry_ok = |value: &u64| *value == 0, attempt_timeout = 1s, backoff = none)]
@@ -145,4 +168,42 @@ async fn after_an_attempt_only_the_deadline_remains() {
     let mut left = Vec::new();
     assert!(looks_at_what_is_left(&mut left).await.is_err());
     assert_eq!(left, [Some(Duration::from_secs(55)), Some(Duration::from_secs(49))]);
+}
+
+#[retry(retry_on = Timeout, backoff = none, cancel = || true)]
+fn cancelled_blocking(tried: &mut u32) -> Result<(), Fault> {
+    *tried += 1;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_cancelled_before_it_begins_makes_no_attempt() {
+    let mut tried = 0;
+    let ends = [
+        cancelled_before(&mut tried).await,
+        cancelled_before_with_a_hook(&mut tried).await,
+        cancelled_blocking(&mut tried),
+    ];
+    assert_eq!((ends, tried), ([const { Err(Fault::Stopped(StopReason::Cancelled, 0)) }; 3], 0));
+}
+
+#[retry(max_attempts = 4, retry_on = Timeout, backoff = fixed(1s), jitter = none, deadline = 4s, budget = none)]
+async fn stalled(begun: Instant, starts: &mut Vec<Duration>) -> Result<(), Fault> {
+    starts.push(begun.elapsed());
+    Err(Fault::Timeout)
+}
+
+/// The runtime stands still for ten seconds during the delay, as when the process is stopped.
+#[tokio::test(start_paused = true)]
+async fn no_attempt_starts_after_the_deadline_although_the_runtime_stalled() {
+    let mut starts = Vec::new();
+    let begun = Instant::now();
+    let mut call = Box::pin(stalled(begun, &mut starts));
+    tokio::select! {
+        biased;
+        _ = &mut call => unreachable!("it waits"),
+        () = sleep(SECOND / 2) => tokio::time::advance(10 * SECOND).await,
+    }
+    assert_eq!(call.await, Err(Fault::Timeout));
+    assert_eq!(starts, [Duration::ZERO]);
 }

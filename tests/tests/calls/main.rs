@@ -6,6 +6,7 @@ mod breaker;
 mod budget;
 mod cancellation;
 mod decisions;
+mod dropped_in_hook;
 mod expressions;
 mod future_size;
 mod rate_limit;

@@ -2,4 +2,5 @@
 
 mod calls;
 mod counts;
+mod swallowed;
 mod tasks;

@@ -5,6 +5,9 @@
 
 use core::future::Future;
 use core::pin::Pin;
+use core::task::{Context, Waker};
+
+use retry_core::StopReason;
 
 use crate::calls::call::Call;
 use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate};
@@ -48,6 +51,16 @@ impl<'p, R: Outcome> Call<R, Tokio, FullState<'p, R>> {
 }
 
 impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
+    /// Counts an attempt that begins now, or returns the reason for rejecting it: the call may be cancelled already.
+    #[inline]
+    pub(super) fn admit_uncancelled(&mut self) -> Option<StopReason> {
+        // The first poll of the attempt registers the task's waker.
+        if !D::NEVER_CANCELLED && self.driver.poll_cancelled(&mut Context::from_waker(Waker::noop())) {
+            return Some(StopReason::Cancelled);
+        }
+        self.admit()
+    }
+
     /// Runs one attempt, decides by the policy's classes, and waits.
     ///
     /// Returns the outcome of a call that has ended.

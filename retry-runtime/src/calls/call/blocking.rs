@@ -38,7 +38,7 @@ where
 impl<'p, R: Outcome> Call<R, Blocking, FullState<'p, R>> {
     /// Sets the source of cancellation.
     ///
-    /// It is checked before each retry, and every 10 ms during a delay.
+    /// It is checked before each attempt, and every 10 ms during a delay.
     pub fn cancel<C: FnMut() -> bool>(self, cancel: C) -> Call<R, Blocking<C>, FullState<'p, R>> {
         self.with_driver(Blocking { cancel })
     }
@@ -72,13 +72,22 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
     ///
     /// [`decide`](Call::decide), `on_retry` and [`wait`](Call::wait) follow.
     pub fn run(&mut self, body: impl FnOnce() -> R) -> FinishedAttempt<R> {
-        if let Some(reason) = self.admit() {
+        if let Some(reason) = self.admit_uncancelled() {
             return FinishedAttempt::rejected(reason);
         }
         let scope = self.enter();
         let outcome = self.run_guarded(body);
         let nested = scope.leave().nested_calls();
         FinishedAttempt { end: AttemptEnd::Returned(outcome), nested }
+    }
+
+    /// Counts an attempt that begins now, or returns the reason for rejecting it: the call may be cancelled already.
+    #[inline]
+    fn admit_uncancelled(&mut self) -> Option<StopReason> {
+        if !C::NEVER && self.driver.cancel.is_cancelled() {
+            return Some(StopReason::Cancelled);
+        }
+        self.admit()
     }
 
     #[inline]
@@ -100,7 +109,7 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
 
     #[inline]
     fn run_and_wait(&mut self, body: impl FnOnce() -> R, classifier: impl Classifier<R>) -> Option<R> {
-        if let Some(reason) = self.admit() {
+        if let Some(reason) = self.admit_uncancelled() {
             return self.reject(reason).break_value();
         }
         let scope = self.enter();

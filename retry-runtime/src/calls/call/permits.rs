@@ -3,10 +3,11 @@
 //! They are its withdrawal from a shared budget, and its place in a circuit breaker.
 
 use retry_core::breaker::{self, AttemptOutcome};
-use retry_core::internal::Span;
+use retry_core::internal::{RetryEnd, Span};
 use retry_core::{Breaker, Budget, Moment, Withdrawal};
 
 use crate::calls::env::random;
+use crate::calls::line;
 use crate::calls::operation::Operation;
 use crate::observe::emit;
 
@@ -18,6 +19,16 @@ pub(super) struct Permits<'p> {
     breaker: Option<&'static Breaker>,
     /// Permit of the running attempt.
     attempt: Option<breaker::Permit>,
+    /// Withdrawal for a retry that has not started.
+    pending: Option<Pending>,
+}
+
+/// Withdrawal that is refunded if the call is dropped before the retry starts, for example in a hook.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) operation: &'static Operation,
+    pub(super) max_attempts: u32,
+    pub(super) now: fn() -> Moment,
 }
 
 impl<'p> Permits<'p> {
@@ -74,11 +85,19 @@ impl<'p> Permits<'p> {
 
     /// Borrows the permits for a decision.
     pub(super) fn borrow_mut(&mut self) -> PermitsMut<'_> {
-        PermitsMut { budget: self.budget, withdrawal: &mut self.withdrawal, breaker: self.breaker }
+        PermitsMut {
+            budget: self.budget,
+            withdrawal: &mut self.withdrawal,
+            breaker: self.breaker,
+            pending: &mut self.pending,
+        }
     }
 
     #[cold]
     fn give_back(&mut self) {
+        if let Some(pending) = self.pending.take() {
+            refund(pending, self.budget, &mut self.withdrawal);
+        }
         if let Some(budget) = self.budget {
             budget.end(&mut self.withdrawal);
         }
@@ -91,9 +110,28 @@ impl<'p> Permits<'p> {
 impl Drop for Permits<'_> {
     #[inline]
     fn drop(&mut self) {
-        if self.budget.is_some() | self.attempt.is_some() {
+        if self.budget.is_some() | self.attempt.is_some() | self.pending.is_some() {
             self.give_back();
         }
+    }
+}
+
+/// Refunds what was withdrawn for a retry that does not start.
+#[cold]
+fn refund(pending: Pending, named: Option<&Budget>, withdrawal: &mut Withdrawal) {
+    let Pending { operation, max_attempts, now } = pending;
+    let credit = match named {
+        Some(budget) => budget.waiting_credit(max_attempts),
+        None => operation.own_budget(max_attempts).map(|budget| budget.credit(max_attempts)),
+    };
+    match (credit, named) {
+        (Some(credit), _) => {
+            if credit.put_back(true, now) {
+                line::retry_ended(credit, RetryEnd::Dropped, now());
+            }
+        }
+        (None, Some(budget)) => budget.refund(withdrawal, max_attempts, now),
+        (None, None) => {}
     }
 }
 
@@ -103,6 +141,7 @@ pub(super) struct PermitsMut<'a> {
     pub(super) budget: Option<&'a Budget>,
     pub(super) withdrawal: &'a mut Withdrawal,
     breaker: Option<&'static Breaker>,
+    pub(super) pending: &'a mut Option<Pending>,
 }
 
 impl PermitsMut<'_> {

@@ -21,6 +21,11 @@ pub(super) enum RateDecision {
 impl<R: Outcome, D: Driver> Call<R, D, FullState<'_, R>> {
     pub(super) fn check_rate_limit(&mut self, limit: &RateLimit) -> RateDecision {
         match limit.check() {
+            // The process may have been stopped while the call waited.
+            Ok(()) if self.is_too_late(Span::ZERO) => {
+                self.state.rejection = Some(StopReason::Deadline);
+                RateDecision::Reject
+            }
             Ok(()) => RateDecision::Ready,
             Err(delay) if limit.is_rejecting() || self.is_too_late(delay) => {
                 self.state.rejection = Some(StopReason::RateLimit);

@@ -3,7 +3,7 @@
 use retry_core::internal::{Grant, RetryEnd, Span, WaitingCredit};
 use retry_core::{Budget, Failure, Moment, Policy, Progress, StopReason, Withdrawal};
 
-use crate::calls::call::permits::PermitsMut;
+use crate::calls::call::permits::{Pending, PermitsMut};
 use crate::calls::context;
 use crate::calls::line;
 use crate::calls::operation::Operation;
@@ -11,7 +11,7 @@ use crate::calls::operation::Operation;
 /// Limits that a retry must pass: breaker, frames, and budget.
 #[derive(Debug)]
 pub struct RetryBudget<'a> {
-    operation: &'a Operation,
+    operation: &'static Operation,
     pub(super) policy: &'a Policy,
     /// `None` for a call whose options need no permits.
     permits: Option<PermitsMut<'a>>,
@@ -21,7 +21,11 @@ pub struct RetryBudget<'a> {
 
 impl<'a> RetryBudget<'a> {
     #[inline]
-    pub(super) const fn new(operation: &'a Operation, policy: &'a Policy, permits: Option<PermitsMut<'a>>) -> Self {
+    pub(super) const fn new(
+        operation: &'static Operation,
+        policy: &'a Policy,
+        permits: Option<PermitsMut<'a>>,
+    ) -> Self {
         Self { operation, policy, permits, is_denied: false }
     }
 
@@ -78,6 +82,11 @@ impl<'a> RetryBudget<'a> {
             }
         };
         self.is_denied = !is_granted;
+        let is_withdrawn = is_granted && (grant == Grant::Paid || self.waiting_credit().is_none());
+        if let (true, Some(permits)) = (is_withdrawn, self.permits.as_mut()) {
+            let max_attempts = self.policy.attempt_limit();
+            *permits.pending = Some(Pending { operation: self.operation, max_attempts, now });
+        }
         if is_granted { Ok(grant) } else { Err(StopReason::Budget) }
     }
 
@@ -133,8 +142,16 @@ impl<'a> RetryBudget<'a> {
         }
     }
 
+    /// Records that the retry starts: what was withdrawn for it is spent.
+    pub(super) fn started(&mut self) {
+        if let Some(permits) = self.permits.as_mut() {
+            *permits.pending = None;
+        }
+    }
+
     /// Refunds what was taken for a retry that is not made.
     pub(super) fn refund(&mut self, progress: &mut Progress, now: fn() -> Moment) {
+        self.started();
         let max_attempts = self.policy.attempt_limit();
         match self.waiting_credit() {
             Some(credit) => {

@@ -38,11 +38,12 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         if !deadline.is_never() && D::now() >= deadline {
             return Start::Stop(StopReason::Deadline);
         }
+        let mut budget = state.retry_budget(operation);
+        budget.started();
+        let Some(credit) = budget.waiting_credit() else { return Start::Go };
         if progress.grant() != Grant::None {
             return Start::Go;
         }
-        let budget = state.retry_budget(operation);
-        let Some(credit) = budget.waiting_credit() else { return Start::Go };
         if credit.start() {
             progress.replace_grant(Grant::Paid);
             return Start::Go;

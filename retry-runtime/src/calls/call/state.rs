@@ -75,7 +75,7 @@ pub trait CallState<R> {
 
     /// Returns the limits that a retry must pass.
     #[inline]
-    fn retry_budget<'a>(&'a mut self, operation: &'a Operation) -> RetryBudget<'a> {
+    fn retry_budget<'a>(&'a mut self, operation: &'static Operation) -> RetryBudget<'a> {
         RetryBudget::new(operation, operation.policy(), None)
     }
 }
@@ -193,7 +193,7 @@ impl<R: Outcome> CallState<R> for FullState<'_, R> {
         self.permits.is_at_rest()
     }
 
-    fn retry_budget<'a>(&'a mut self, operation: &'a Operation) -> RetryBudget<'a> {
+    fn retry_budget<'a>(&'a mut self, operation: &'static Operation) -> RetryBudget<'a> {
         let policy = self.policy.unwrap_or(operation.policy());
         RetryBudget::new(operation, policy, Some(self.permits.borrow_mut()))
     }

@@ -1,17 +1,20 @@
 //! A call in separate steps: attempt, decision, hook, delay, fallback.
 
 use core::ops::ControlFlow;
+use std::sync::Arc;
 
 use retry_core::StopReason;
 use retry_core::internal::{Next, Span};
+use retry_core::nesting::GiveUp;
 
 use crate::calls::attempt::Attempt;
 use crate::calls::call::Call;
 use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate, Classifier};
 use crate::calls::call::hooks::{HookFuture, HookResult};
 use crate::calls::call::state::CallState;
-use crate::calls::context::NestedCalls;
+use crate::calls::context::{self, Apart, Frame, NestedCalls};
 use crate::calls::driver::Driver;
+use crate::calls::operation::Operation;
 use crate::classify::Classify;
 use crate::observe::emit;
 use crate::outcome::Outcome;
@@ -54,30 +57,59 @@ pub struct AttemptDecision<R> {
     next: Next,
     /// Attempt that failed; `None` if the call has ended.
     attempt: Option<Attempt>,
+    /// Set if a retry follows.
+    guard: Option<RetryGuard>,
+}
+
+/// Guard of a retry that was decided upon, while a hook runs.
+///
+/// If the call is dropped in the hook, or the hook panics, the call gives up, and frames around it get the retry back.
+#[derive(Debug)]
+struct RetryGuard {
+    operation: &'static Operation,
+    /// Innermost frame when the retry was taken.
+    frame: Option<Arc<Frame>>,
+}
+
+impl Drop for RetryGuard {
+    fn drop(&mut self) {
+        emit::dropped(self.operation);
+        context::refund_retry_of(self.frame.as_ref());
+        context::give_up(GiveUp::UNKNOWN);
+    }
+}
+
+impl RetryGuard {
+    /// Ends its watch: the hook is over.
+    fn disarm(mut self) {
+        drop(self.frame.take());
+        core::mem::forget(self);
+    }
 }
 
 impl<R: Outcome> AttemptDecision<R> {
     /// Calls `on_retry` with the attempt and its error, if a retry follows.
     pub fn on_retry<H>(&self, hook: impl FnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
         let (attempt, outcome) = self.failed()?;
-        Some(hook(attempt, outcome.sides().err()?))
+        let error = outcome.sides().err()?;
+        Some(context::apart(|| hook(attempt, error)))
     }
 
     /// Calls `on_retry` with the attempt and its whole outcome, if a retry follows.
     pub fn on_retry_outcome<H>(&self, hook: impl FnOnce(&Attempt, &R) -> H) -> Option<H> {
-        self.failed().map(|(attempt, outcome)| hook(attempt, outcome))
+        self.failed().map(|(attempt, outcome)| context::apart(|| hook(attempt, outcome)))
     }
 
     /// Calls an async closure like [`on_retry`](Self::on_retry).
     pub async fn on_retry_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
         let (attempt, outcome) = self.failed()?;
-        Some(hook(attempt, outcome.sides().err()?).await)
+        Some(Apart::new(hook(attempt, outcome.sides().err()?)).await)
     }
 
     /// Calls an async closure like [`on_retry_outcome`](Self::on_retry_outcome).
     pub async fn on_retry_outcome_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R) -> H) -> Option<H> {
         let (attempt, outcome) = self.failed()?;
-        Some(hook(attempt, outcome).await)
+        Some(Apart::new(hook(attempt, outcome)).await)
     }
 
     /// Calls an async function, named by its path, like [`on_retry`](Self::on_retry).
@@ -86,7 +118,7 @@ impl<R: Outcome> AttemptDecision<R> {
         hook: impl FnOnce(&'a Attempt, &'a R::Error) -> H,
     ) -> Option<H::Output> {
         let (attempt, outcome) = self.failed()?;
-        Some(hook(attempt, outcome.sides().err()?).into_hook_future().await)
+        Some(Apart::new(hook(attempt, outcome.sides().err()?).into_hook_future()).await)
     }
 
     /// Calls an async function like [`on_retry_outcome`](Self::on_retry_outcome).
@@ -97,7 +129,7 @@ impl<R: Outcome> AttemptDecision<R> {
         hook: impl FnOnce(&'a Attempt, &'a R) -> H,
     ) -> Option<H::Output> {
         let (attempt, outcome) = self.failed()?;
-        Some(hook(attempt, outcome).into_hook_future().await)
+        Some(Apart::new(hook(attempt, outcome).into_hook_future()).await)
     }
 
     fn failed(&self) -> Option<(&Attempt, &R)> {
@@ -138,7 +170,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         };
         match flow {
             ControlFlow::Break(outcome) => {
-                AttemptDecision { outcome: Some(outcome), is_returned: true, next: Next::STOP, attempt: None }
+                AttemptDecision { outcome: Some(outcome), is_returned: true, next: Next::STOP, attempt: None, guard: None }
             }
             ControlFlow::Continue(delay) => self.retry(None, delay),
         }
@@ -153,7 +185,8 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
                 self.state.take_timeout_outcome(&progress)
             }
         };
-        AttemptDecision { outcome, is_returned, next: Next::retry(delay), attempt }
+        let guard = Some(RetryGuard { operation: self.operation, frame: context::innermost() });
+        AttemptDecision { outcome, is_returned, next: Next::retry(delay), attempt, guard }
     }
 
     /// Returns the delay and the attempt's outcome, unless the call keeps that; or the outcome of a call that ends.
@@ -164,7 +197,10 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         decision: AttemptDecision<R>,
         hook_result: impl HookResult<R::Error>,
     ) -> ControlFlow<R, (Span, Option<R>)> {
-        let AttemptDecision { outcome, is_returned, next, .. } = decision;
+        let AttemptDecision { outcome, is_returned, next, guard, .. } = decision;
+        if let Some(guard) = guard {
+            guard.disarm();
+        }
         let (delay, outcome) = match (next.delay(), outcome) {
             (None, Some(outcome)) => return ControlFlow::Break(outcome),
             // A decision that ends the call has an outcome.
@@ -191,7 +227,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub fn fallback(&self, outcome: R, fallback: impl FnOnce(&Attempt, R::Error) -> R) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => self.answered(fallback(&self.ended(), error)),
+            Err(error) => self.answered(context::apart(|| fallback(&self.ended(), error))),
         }
     }
 
@@ -204,7 +240,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     ) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => self.answered(fallback(attempt, error).into_hook_future().await),
+            Err(error) => self.answered(Apart::new(fallback(attempt, error).into_hook_future()).await),
         }
     }
 
@@ -212,14 +248,19 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub async fn fallback_async(&self, outcome: R, fallback: impl AsyncFnOnce(&Attempt, R::Error) -> R) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => self.answered(fallback(&self.ended(), error).await),
+            Err(error) => self.answered(Apart::new(fallback(&self.ended(), error)).await),
         }
     }
 
     /// Emits that the fallback answered, if it did not return an error.
+    ///
+    /// Its caller gets a success then, so that the call has not given up for those around it.
     fn answered(&self, answer: R) -> R {
         if answer.sides().is_ok() {
-            emit::answered_by_fallback(self.operation, self.progress());
+            let progress = self.progress();
+            emit::answered_by_fallback(self.operation, progress);
+            let has_given_up = progress.stop_reason().is_giving_up();
+            context::succeed(progress.give_ups_before().saturating_add(u8::from(has_given_up)));
         }
         answer
     }

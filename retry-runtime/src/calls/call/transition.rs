@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use retry_core::breaker::AttemptOutcome;
 use retry_core::internal::{Grant, Next, Span};
+use retry_core::nesting::GiveUp;
 use retry_core::{Failure, Moment, Progress, StopReason};
 
 use crate::calls::call::classifier::Classifier;
@@ -103,7 +104,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         let Self { operation, progress, state, .. } = self;
         stopped(progress.get_or_insert_with(first_attempt), state.retry_budget(operation));
         emit::stopped(self.operation, self.progress());
-        context::give_up();
+        context::give_up(GiveUp::of(self.progress().last_class()));
         self.take_outcome()
     }
 
@@ -152,7 +153,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         emit::dropped(self.operation);
         self.refund_retry();
         context::refund_retry_of(frame);
-        context::give_up();
+        context::give_up(GiveUp::UNKNOWN);
     }
 
     fn take_outcome(&mut self) -> ControlFlow<R, Span> {
@@ -168,7 +169,9 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     #[inline(always)]
     #[allow(clippy::inline_always)] // see `after`
     fn failed(&mut self, failure: Failure, nested: NestedCalls) -> Next {
-        let failure = if nested.gave_up { failure.nested_give_up() } else { failure };
+        // A failure of another class is not the one on which an operation inside gave up: that one was handled there.
+        let is_nested = nested.give_up.is_some_and(|give_up| give_up.may_be(failure.class()));
+        let failure = if is_nested { failure.nested_give_up() } else { failure };
         let Self { operation, progress, state, .. } = self;
         let progress = progress.get_or_insert_with(first_attempt);
         emit::attempt_failed(*operation, progress, failure.class());
@@ -179,7 +182,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         let next = decide(progress, &failure, state.retry_budget(operation), D::now);
         emit::decided(*operation, progress, failure.class(), next);
         if next.is_stop() && (failure.is_nested_give_up() || progress.stop_reason().is_giving_up()) {
-            context::give_up();
+            context::give_up(GiveUp::of(Some(failure.class())));
         }
         next
     }
@@ -192,7 +195,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         if self.progress().attempt() > 1 {
             self.release_retry();
             emit::dropped(self.operation);
-            context::give_up();
+            context::give_up(GiveUp::UNKNOWN);
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use retry_core::Moment;
 use retry_core::StopReason;
-use retry_core::nesting::{FRAME, IN_SCOPE, Nesting, RETRY};
+use retry_core::nesting::{FRAME, GiveUp, IN_SCOPE, Nesting, RETRY};
 
 use crate::calls::context::context_word::{self, OUTSIDE, attempt_word, low, set_word, word};
 use crate::calls::context::frame::Frame;
@@ -65,21 +65,44 @@ pub(super) fn attempt_frame() -> Option<Arc<Frame>> {
     Some(current_frame().unwrap_or_else(create))
 }
 
-fn change_nesting(next: impl Fn(Nesting) -> Nesting) {
+/// Replaces the state of the running attempt by the result of `next`, whose second argument is true for a frame.
+fn change_nesting(next: impl Fn(Nesting, bool) -> Nesting) {
     let word = word();
     if low(word) & IN_SCOPE == 0 {
         return;
     }
     match current_frame() {
-        Some(frame) => frame.change_nesting(next),
-        None => set_word(attempt_word(context_word::deadline(word), next(context_word::nesting(word)))),
+        Some(frame) => frame.change_nesting(|nesting| next(nesting, true)),
+        None => set_word(attempt_word(context_word::deadline(word), next(context_word::nesting(word), false))),
     }
 }
 
-/// Records that an operation has given up inside the running attempt.
+/// Records that an operation has given up on a failure inside the running attempt.
 #[cold]
-pub(crate) fn give_up() {
-    change_nesting(Nesting::after_give_up);
+pub(crate) fn give_up(give_up: GiveUp) {
+    change_nesting(|nesting, in_frame| nesting.after_give_up(give_up, in_frame));
+}
+
+/// Runs code of a hook: operations that give up or succeed inside change nothing for the attempt around it.
+pub(crate) fn apart<T>(hook: impl FnOnce() -> T) -> T {
+    if low(word()) & IN_SCOPE == 0 {
+        return hook();
+    }
+    // With a frame there is one state before and after.
+    let frame = attempt_frame();
+    let _restore = frame.map(|frame| RestoreGiveUps { before: frame.nesting(), frame });
+    hook()
+}
+
+struct RestoreGiveUps {
+    frame: Arc<Frame>,
+    before: Nesting,
+}
+
+impl Drop for RestoreGiveUps {
+    fn drop(&mut self) {
+        self.frame.change_nesting(|nesting| nesting.with_give_ups_of(self.before, true));
+    }
 }
 
 /// Records that a call has succeeded inside the running attempt.
@@ -95,7 +118,7 @@ pub(crate) fn succeed(seen: u8) {
 #[cold]
 #[inline(never)]
 fn succeed_inside(seen: u8) {
-    change_nesting(|nesting| nesting.after_success(seen));
+    change_nesting(|nesting, _| nesting.after_success(seen));
 }
 
 /// Takes one retry from every frame around the running code.

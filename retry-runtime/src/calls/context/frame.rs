@@ -32,7 +32,7 @@ impl Frame {
     /// Creates the frame of an attempt, of a call that ends at `deadline`.
     pub(super) fn of_attempt(deadline: Moment, number: u32, nesting: Nesting, outer: Option<Arc<Self>>) -> Arc<Self> {
         let counter = Arc::new(RetryCounter::new(nesting.retries_inside().unwrap_or(UNBOUNDED)));
-        let attempt = Some(FrameAttempt { deadline, number, nesting: SharedNesting::new(nesting) });
+        let attempt = Some(FrameAttempt { deadline, number, nesting: SharedNesting::new(nesting.in_frame()) });
         Arc::new(Self { counter, attempt, outer })
     }
 

@@ -4,6 +4,7 @@
 //! hold. An async attempt sets the word in each poll, restores the old one afterwards and saves its own, so the context is
 //! right across `.await`, `join!`, `select!` and threads.
 
+mod apart;
 mod context_word;
 mod current;
 mod frame;
@@ -13,11 +14,9 @@ mod scope;
 mod stack;
 mod task_budget;
 
+pub(crate) use self::apart::Apart;
 pub(crate) use self::context_word::{has_frames, is_plain};
-#[cfg(feature = "tokio")]
-pub(crate) use self::current::refund_retry_of;
-pub(crate) use self::current::{enclosing_call, give_up, refund_retry, succeed, take_retry};
-#[cfg(feature = "tokio")]
+pub(crate) use self::current::{apart, enclosing_call, give_up, refund_retry, refund_retry_of, succeed, take_retry};
 pub(crate) use self::frame::Frame;
 pub use self::propagate::{Propagated, propagate, propagate_blocking};
 #[cfg(feature = "tower")]
@@ -26,6 +25,5 @@ pub use self::propagation::{Outgoing, Serving, serve};
 #[cfg(feature = "tokio")]
 pub(crate) use self::scope::SavedContext;
 pub(crate) use self::scope::{AttemptScope, ContextExit, NestedCalls};
-#[cfg(feature = "tokio")]
 pub(crate) use self::stack::innermost;
 pub use self::task_budget::{TaskBudget, TaskBudgetScope};

@@ -93,7 +93,7 @@ impl ServerContext {
     ///
     /// A later success of a call inside clears it.
     pub(crate) fn gave_up(&self) -> bool {
-        self.saved.nested_calls().gave_up
+        self.saved.nested_calls().give_up.is_some()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use retry_core::Moment;
-use retry_core::nesting::{FRAME, GAVE_UP, Nesting, RETRY};
+use retry_core::nesting::{FRAME, GAVE_UP, GiveUp, Nesting, RETRY};
 use retry_core::{Policy, Progress};
 
 use crate::calls::context::context_word::{attempt_word, enter_unless, low, nesting, replace_word, set_number, word};
@@ -14,8 +14,8 @@ use crate::calls::context::stack::{pop, push};
 /// Summary of the calls inside an attempt.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct NestedCalls {
-    /// True if an inner operation has given up.
-    pub(crate) gave_up: bool,
+    /// Failure on which an inner operation has given up.
+    pub(crate) give_up: Option<GiveUp>,
     /// Number of retries inside, each of which uses up an attempt.
     pub(crate) retries: u32,
 }
@@ -36,8 +36,8 @@ impl SavedContext {
 
     pub(super) fn nested_calls(&self) -> NestedCalls {
         match &self.frame {
-            Some(frame) => NestedCalls { gave_up: frame.nesting().has_give_up(), retries: frame.retries() },
-            None => NestedCalls { gave_up: self.nesting.is_some_and(Nesting::has_give_up), retries: 0 },
+            Some(frame) => NestedCalls { give_up: frame.nesting().give_up(true), retries: frame.retries() },
+            None => NestedCalls { give_up: self.nesting.and_then(|nesting| nesting.give_up(false)), retries: 0 },
         }
     }
 }
@@ -156,7 +156,7 @@ impl ContextExit {
     #[inline]
     pub(crate) fn nested_calls(self) -> NestedCalls {
         if low(self.word) & FRAME == 0 {
-            return NestedCalls { gave_up: nesting(self.word).has_give_up(), retries: 0 };
+            return NestedCalls { give_up: nesting(self.word).give_up(false), retries: 0 };
         }
         self.save().nested_calls()
     }
@@ -182,6 +182,6 @@ impl Drop for AttemptScope {
 fn unwind(outer: u64) {
     let exit = ContextExit { word: replace_word(outer), outer };
     if exit.save().nesting.is_some_and(Nesting::is_retry) {
-        give_up();
+        give_up(GiveUp::UNKNOWN);
     }
 }

@@ -75,7 +75,7 @@ pin_project! {
 impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B, C> AttemptFuture<'c, R, D, T, B, C> {
     #[inline]
     pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, T>, body: B, classifier: C) -> Self {
-        let stage = match call.admit() {
+        let stage = match call.admit_uncancelled() {
             None => Stage::Run { body: RunningBody::new(body) },
             Some(reason) => {
                 let _ = call.progress.get_or_insert_with(Progress::new).stopped(reason);

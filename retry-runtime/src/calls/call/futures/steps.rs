@@ -60,7 +60,7 @@ pin_project! {
 
 impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B: AttemptBody<R>> RunFuture<'c, R, D, T, B> {
     pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, T>, body: B) -> Self {
-        let rejection = call.admit();
+        let rejection = call.admit_uncancelled();
         let body = rejection.is_none().then(|| RunningBody::new(body));
         Self { call, rejection, body }
     }
