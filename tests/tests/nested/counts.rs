@@ -159,3 +159,31 @@ fn async_layers_add_too() {
     assert_eq!(most_runs_of_the_leaf(|| drop(now(three::outer_async()))).0, 7);
     assert_eq!(most_runs_of_the_leaf(|| drop(now(four::outer_async()))).0, 10);
 }
+
+/// Layers whose errors have classes of their own: what gave up inside is then no longer told apart from other failures.
+mod converting {
+    use std::io::{Error, ErrorKind};
+
+    use super::{Fault, outcome, run_leaf};
+    use retry_runtime::retry;
+
+    #[retry(max_attempts = 4, retry_on = Timeout, backoff = none, budget = none)]
+    fn leaf() -> Result<(), Fault> {
+        run_leaf()
+    }
+
+    #[retry(max_attempts = 4, retry_on = transient, backoff = none, budget = none)]
+    fn middle() -> Result<(), Error> {
+        leaf().and_then(|()| outcome()).map_err(|_| ErrorKind::ConnectionReset.into())
+    }
+
+    #[retry(max_attempts = 4, retry_on = transient, backoff = none, budget = none)]
+    pub(super) fn outer() -> Result<(), Error> {
+        middle().map_err(|_| Error::from(ErrorKind::ConnectionRefused))
+    }
+}
+
+#[test]
+fn layers_that_change_the_class_still_add() {
+    assert_eq!(most_runs_of_the_leaf(|| drop(converting::outer())).0, 10);
+}
