@@ -13,6 +13,16 @@ async fn written() -> Result<(), ApiError> {
     work().await
 }
 
+#[retry(retry_on = transient, budget = credit(wait = 10s))]
+async fn waiting() -> Result<(), ApiError> {
+    work().await
+}
+
+#[retry(retry_on = transient, budget = credit(500, wait = none))]
+async fn without_a_line() -> Result<(), ApiError> {
+    work().await
+}
+
 #[retry(retry_on = transient, budget = PER_USER.of(user))]
 async fn per_call(user: &str) -> Result<(), ApiError> {
     work().await

@@ -66,3 +66,30 @@ async fn budget() -> Result<(), ApiError> {
         }
     }
 }
+async fn line() -> Result<(), ApiError> {
+    let mut call = {
+        use ::retry_runtime::__private::*;
+        const REST_2: u32 = const_check::rest(REST);
+        const WAIT: ::core::time::Duration = const_check::max_wait(LONGEST);
+        static BUDGET: Budget = Budget::credit_of(REST_2).wait(WAIT);
+        static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::line"),
+                Policy::new().retry_on(Classes::new().transient()),
+            )
+            .budget(&BUDGET);
+        OPERATION.typed::<Result<(), ApiError>>().begin().with_shared_budget()
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}

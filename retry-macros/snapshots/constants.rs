@@ -13,3 +13,8 @@ async fn constants() -> Result<(), ApiError> {
 async fn budget() -> Result<(), ApiError> {
     work().await
 }
+
+#[retry(retry_on = transient, budget = credit(REST, wait = LONGEST))]
+async fn line() -> Result<(), ApiError> {
+    work().await
+}

@@ -5,7 +5,7 @@ impl Client {
 
 # Retries
 
-At most 4 attempts, at most 7 s of delays unless the server asks for more, at most 15 s in all, each interrupted after 2 s. Retried on `transient`, `Malformed`.*/
+At most 4 attempts, at most 7 s of delays unless the server asks for more, at most 15 s in all, each interrupted after 2 s. A call may also wait up to 30 s in line for its budget while the service answers. Retried on `transient`, `Malformed`.*/
     pub(crate) async fn method_with_docs<T: Parse>(
         &self,
         id: &str,

@@ -84,6 +84,13 @@ pub const fn rest(tokens: u32) -> u32 {
     tokens
 }
 
+/// Checks the longest time in line for a credit.
+#[track_caller]
+pub const fn max_wait(longest: Duration) -> Duration {
+    accept(budget_rule::max_wait(longest));
+    longest
+}
+
 /// Checks a share of the calls that a budget counts.
 #[track_caller]
 pub const fn budget_share(share: f64) -> f64 {

@@ -125,10 +125,28 @@ pub(crate) enum BudgetSpec {
 }
 
 pub(crate) enum BudgetShape {
-    Credit(Value<u32>),
+    /// Not both `None`: that is the default.
+    Credit {
+        rest: Option<Value<u32>>,
+        wait: Option<MaxWait>,
+    },
     Aws,
-    Ratio { share: Value<f64>, window: Length, reserve: Option<Value<f64>> },
-    InFlight { share: Value<f64>, at_least: Value<u32> },
+    Ratio {
+        share: Value<f64>,
+        window: Length,
+        reserve: Option<Value<f64>>,
+    },
+    InFlight {
+        share: Value<f64>,
+        at_least: Value<u32>,
+    },
+}
+
+/// Longest time in line of a call.
+pub(crate) enum MaxWait {
+    /// Nobody waits.
+    None,
+    AtMost(Length),
 }
 
 /// Side effects of the body, and the key that makes repeating them harmless.
@@ -244,7 +262,9 @@ impl BudgetShape {
     /// The user's expressions in it.
     pub(crate) fn constants(&self) -> Vec<&Expr> {
         let values = match self {
-            Self::Credit(rest) => [rest.constant(), None, None],
+            Self::Credit { rest, wait } => {
+                [rest.as_ref().and_then(Value::constant), wait.as_ref().and_then(MaxWait::constant), None]
+            }
             Self::Aws => [None; 3],
             Self::Ratio { share, window, reserve } => {
                 [share.constant(), window.constant(), reserve.as_ref().and_then(Value::constant)]
@@ -252,6 +272,15 @@ impl BudgetShape {
             Self::InFlight { share, at_least } => [share.constant(), at_least.constant(), None],
         };
         values.into_iter().flatten().collect()
+    }
+}
+
+impl MaxWait {
+    fn constant(&self) -> Option<&Expr> {
+        match self {
+            Self::None => None,
+            Self::AtMost(longest) => longest.constant(),
+        }
     }
 }
 

@@ -49,6 +49,8 @@ const ATTRIBUTES: &[&str] = &[
     "retry_on = Status(FIRST..LAST), backoff = linear(BASE, 1s, CAP), crate = crate::retry, cancel = token.cancelled()",
     "retry_on = transient, budget = ratio(0.1, WINDOW, reserve = RESERVE), breaker = crate::SHOP, rate_limit = FAST",
     "retry_on = transient, budget = in_flight(SHARE, 3), nested = retry, budget = PER_USER.get(&self.user), rate_limit = SHOP",
+    "retry_on = transient, budget = credit(REST, wait = 10s)",
+    "retry_on = transient, budget = credit(wait = none)",
 ];
 const ITEMS: &[&str] = &[
     "async fn subject(x: String) -> Result<u32, E> { work(x)?; return Ok(3); }",

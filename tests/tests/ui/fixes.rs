@@ -128,6 +128,8 @@ mod shared_stopped_breaker;
 mod shared_stopped_limit;
 #[path = "../../fixed/shared/types.rs"]
 mod shared_types;
+#[path = "../../fixed/shared/wait.rs"]
+mod shared_wait;
 #[path = "../../fixed/statuses/literal.rs"]
 mod statuses_literal;
 #[path = "../../fixed/target/alias.rs"]

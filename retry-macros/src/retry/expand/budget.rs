@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use crate::emit::tokens::{Tokens, here, nothing};
 use crate::emit::{Checked, Emitter};
 use crate::retry::expand::policy;
-use crate::retry::model::{BudgetShape, BudgetSpec, Guards};
+use crate::retry::model::{BudgetShape, BudgetSpec, Guards, MaxWait};
 use crate::syntax::literal::{Length, Value};
 
 /// Place of tokens that belong to a user's expression.
@@ -69,10 +69,7 @@ const WINDOW: &str = "WINDOW";
 fn constructor(spec: &BudgetShape, emitter: &mut Emitter) -> TokenStream {
     match spec {
         BudgetShape::Aws => quote_spanned!(here()=> aws()),
-        BudgetShape::Credit(rest) => {
-            let rest = count(rest, "REST", "rest", Tokens::default(), emitter);
-            quote_spanned!(here()=> credit_of(#rest))
-        }
+        BudgetShape::Credit { rest, wait } => credit(rest.as_ref(), wait.as_ref(), emitter),
         BudgetShape::Ratio { share, window, reserve: None } => {
             let share = policy::fraction(share, SHARE, "budget_share", emitter);
             let window = policy::length(window, WINDOW, "window", emitter);
@@ -81,6 +78,31 @@ fn constructor(spec: &BudgetShape, emitter: &mut Emitter) -> TokenStream {
         BudgetShape::Ratio { share, window, reserve: Some(reserve) } => ratio(share, window, reserve, emitter),
         BudgetShape::InFlight { share, at_least } => in_flight(share, at_least, emitter),
     }
+}
+
+/// Prints a credit.
+///
+/// ```text
+/// credit(500, wait = 10s)   ->  credit_of(500).wait(from_secs(10))
+/// credit(wait = none)       ->  credit().without_wait()
+/// ```
+fn credit(rest: Option<&Value<u32>>, wait: Option<&MaxWait>, emitter: &mut Emitter) -> TokenStream {
+    let mut credit = match rest {
+        Some(rest) => {
+            let rest = count(rest, "REST", "rest", Tokens::default(), emitter);
+            quote_spanned!(here()=> credit_of(#rest))
+        }
+        None => quote_spanned!(here()=> credit()),
+    };
+    match wait {
+        None => {}
+        Some(MaxWait::None) => credit.extend(quote_spanned!(here()=> .without_wait())),
+        Some(MaxWait::AtMost(longest)) => {
+            let longest = policy::length(longest, "WAIT", "max_wait", emitter);
+            credit.extend(quote_spanned!(here()=> .wait(#longest)));
+        }
+    }
+    credit
 }
 
 /// Prints `ratio` with a reserve.

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
+use retry_core::Budget;
 
 use crate::emit::tokens::here;
 use crate::retry::class_list::{Class, ClassList};
 use crate::retry::literal_policy;
 use crate::retry::model::{
-    Attempts, BudgetShape, BudgetSpec, Effects, Guards, Key, Model, PolicyBase, RejectedOk, TimeLimit,
+    Attempts, BudgetShape, BudgetSpec, Effects, Guards, Key, MaxWait, Model, PolicyBase, RejectedOk, TimeLimit,
 };
 use crate::syntax::function::Function;
 use crate::syntax::literal::Value;
@@ -47,6 +48,7 @@ fn sentences(model: &Model) -> String {
         bounds.extend(limit.as_ref().map(|given| format!("{what} {}", time_limit(&given.value))));
     }
     let mut sentences = vec![format!("{}.", capitalized(&bounds.join(", ")))];
+    sentences.extend(in_line(model));
     if let PolicyBase::Const(expr) | PolicyBase::PerCall(expr) = &model.base {
         sentences.push(format!("The policy is `{}`.", shown(expr)));
     }
@@ -57,6 +59,40 @@ fn sentences(model: &Model) -> String {
     sentences.extend(guards(&model.guards));
     sentences.extend(effects(&model.effects));
     sentences.join(" ")
+}
+
+/// Describes how long a call may wait in line.
+///
+/// The text is cut by a deadline that is a literal.
+///
+/// Returns `None` if it does not wait, or if its budget is an expression.
+fn in_line(model: &Model) -> Option<String> {
+    let attempts = model.limits.max_attempts.as_ref().map(|given| &given.value);
+    let default = || Budget::credit().max_wait().map(|longest| spaced(least(longest, model)));
+    let longest = match (model.guards.budget(), attempts) {
+        (_, Some(Attempts::Count(Value::Literal { value: 1, .. }))) => None,
+        (None | Some(BudgetSpec::Default), Some(Attempts::Unbounded)) => None,
+        (None | Some(BudgetSpec::Default), _) => default(),
+        (Some(BudgetSpec::Inline(shape)), _) => match &**shape {
+            BudgetShape::Credit { wait: None, .. } => default(),
+            BudgetShape::Credit { wait: Some(MaxWait::AtMost(longest)), .. } => Some(match longest {
+                Value::Literal { value, .. } => spaced(least(*value, model)),
+                Value::Const(expr) => format!("`{}`", shown(expr)),
+            }),
+            BudgetShape::Credit { wait: Some(MaxWait::None), .. }
+            | BudgetShape::Aws
+            | BudgetShape::Ratio { .. }
+            | BudgetShape::InFlight { .. } => None,
+        },
+        (Some(BudgetSpec::None | BudgetSpec::Static(_) | BudgetSpec::PerCall(_)), _) => None,
+    }?;
+    Some(format!("A call may also wait up to {longest} in line for its budget while the service answers."))
+}
+
+/// Returns the shorter one of a time and the deadline, if that is a literal.
+fn least(time: Duration, model: &Model) -> Duration {
+    let deadline = model.limits.deadline.as_ref().and_then(|given| given.value.constant()?.literal());
+    deadline.map_or(time, |deadline| time.min(*deadline))
 }
 
 fn attempts(model: &Model) -> String {
@@ -148,7 +184,8 @@ fn guards(guards: &Guards) -> Vec<String> {
         None | Some(BudgetSpec::Default) => {}
         Some(BudgetSpec::None) => sentences.push("Retries draw from no budget.".into()),
         Some(BudgetSpec::Static(expr) | BudgetSpec::PerCall(expr)) => {
-            sentences.push(format!("Retries draw from the budget `{}`.", shown(expr)));
+            let budget = shown(expr);
+            sentences.push(format!("Retries draw from the budget `{budget}`, and wait in its line if it has one."));
         }
         Some(BudgetSpec::Inline(shape)) => {
             sentences.push(format!("Retries draw from a budget of their own, {}.", budget_shape(shape)));
@@ -169,7 +206,14 @@ fn guards(guards: &Guards) -> Vec<String> {
 /// The shape as it is written.
 fn budget_shape(shape: &BudgetShape) -> String {
     match shape {
-        BudgetShape::Credit(rest) => format!("`credit({})`", rest.text()),
+        BudgetShape::Credit { rest, wait } => {
+            let wait = wait.as_ref().map(|wait| match wait {
+                MaxWait::None => "wait = none".into(),
+                MaxWait::AtMost(longest) => format!("wait = {}", longest.text()),
+            });
+            let settings: Vec<_> = rest.as_ref().map(Value::text).into_iter().chain(wait).collect();
+            format!("`credit({})`", settings.join(", "))
+        }
         BudgetShape::Aws => "`credit(aws)`".into(),
         BudgetShape::Ratio { share, .. } => format!("a `ratio` of {}", share.text()),
         BudgetShape::InFlight { share, at_least } => format!("`in_flight({}, {})`", share.text(), at_least.text()),

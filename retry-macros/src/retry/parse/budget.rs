@@ -3,6 +3,7 @@
 use syn::{Expr, UnOp};
 
 use crate::retry::model::{BudgetShape, BudgetSpec};
+use crate::retry::parse::credit::{self, CREDIT};
 use crate::syntax::duration::{self, duration};
 use crate::syntax::literal::{Value, count, number};
 use crate::syntax::named_call::{NamedCall, assigned, named_call, unknown};
@@ -10,7 +11,6 @@ use crate::syntax::spelling::nearest;
 use crate::syntax::tokens::{Names, shown, ungrouped};
 
 const SHAPES: &[&str] = &["credit", "ratio", "in_flight", "none"];
-const CREDIT: &str = "credit(500)";
 const RATIO: &str = "ratio(0.1, 10s)";
 const RESERVED: &str = "ratio(0.1, 10s, reserve = 0.1)";
 const IN_FLIGHT: &str = "in_flight(0.2, 3)";
@@ -93,23 +93,18 @@ fn is_constructor(path: &syn::Path) -> bool {
 
 fn shape(call: &NamedCall<'_>, expr: &Expr) -> syn::Result<BudgetSpec> {
     let (settings, plain): (Vec<_>, Vec<_>) = call.plain().into_iter().partition(|part| assigned(part).is_some());
-    if let (Some(extra), true) = (settings.first(), call.name != "ratio") {
+    if let (Some(extra), false) = (settings.first(), matches!(call.name.as_str(), "ratio" | "credit")) {
         return Err(syn::Error::new_spanned(extra, extra_setting(call, extra)));
     }
     Ok(match call.name.as_str() {
         "none" => call.alone(expr).map(|()| BudgetSpec::None)?,
         "credit" if call.arguments.is_none() => BudgetSpec::Default,
-        "credit" => {
-            let [rest] = call.exactly(expr, CREDIT, &plain)?;
-            let is_aws = matches!(ungrouped(rest), Expr::Path(path) if path.path.is_ident("aws"));
-            let count = || count(rest, "the rest of a credit", CREDIT).map(BudgetShape::Credit);
-            BudgetSpec::Inline(Box::new(if is_aws { BudgetShape::Aws } else { count()? }))
-        }
+        "credit" => credit::credit(call, expr, &plain, &settings)?,
         "ratio" => {
             let form = if plain.len() == 3 { RESERVED } else { RATIO };
             let [share, window] = call.exactly(expr, form, &plain)?;
             let (share, window) = (number(share, "a share", RATIO)?, duration(window)?);
-            BudgetSpec::Inline(BudgetShape::Ratio { share, window, reserve: reserve(&settings)? }.into())
+            BudgetSpec::Inline(BudgetShape::Ratio { share, window, reserve: reserve(call, &settings)? }.into())
         }
         "in_flight" => {
             let [share, at_least] = call.exactly(expr, IN_FLIGHT, &plain)?;
@@ -123,28 +118,32 @@ fn shape(call: &NamedCall<'_>, expr: &Expr) -> syn::Result<BudgetSpec> {
 
 /// Message for `name = value` in a shape that has no settings.
 fn extra_setting(call: &NamedCall<'_>, extra: &Expr) -> String {
-    let is_reserve = assigned(extra).is_some_and(|assign| shown(&assign.left) == "reserve");
+    let name = assigned(extra).map(|assign| &*assign.left);
     let form = match call.name.as_str() {
-        "credit" => CREDIT,
         "in_flight" => IN_FLIGHT,
+        "ratio" => RATIO,
         other => other,
     };
-    if is_reserve {
-        format!("only `ratio` has a reserve; write `{RESERVED}`, or `{form}`")
-    } else {
-        format!("`{}` has no such setting, and its numbers have no names; write `{form}`", call.name)
+    match name {
+        Some(name) if shown(name) == "reserve" => {
+            format!("only `ratio` has a reserve; write `{RESERVED}`, or `{form}`")
+        }
+        Some(name) if credit::names_wait(name) => {
+            format!("only `credit` has a line to wait in; write `{}`, or `{form}`", credit::WAIT)
+        }
+        _ if call.name == "ratio" => format!("`ratio` has no such setting; write `{RESERVED}`"),
+        _ => format!("`{}` has no such setting, and its numbers have no names; write `{form}`", call.name),
     }
 }
 
-fn reserve(settings: &[&Expr]) -> syn::Result<Option<Value<f64>>> {
-    let Some((first, rest)) = settings.split_first() else { return Ok(None) };
-    if let Some(second) = rest.first() {
+fn reserve(call: &NamedCall<'_>, settings: &[&Expr]) -> syn::Result<Option<Value<f64>>> {
+    let is_other = |setting: &&&Expr| assigned(setting).is_some_and(|assign| shown(&assign.left) != "reserve");
+    if let Some(other) = settings.iter().find(is_other) {
+        return Err(syn::Error::new_spanned(other, extra_setting(call, other)));
+    }
+    if let Some(second) = settings.get(1) {
         return Err(syn::Error::new_spanned(second, "`reserve` is given twice; write it once"));
     }
-    match assigned(first) {
-        Some(assign) if shown(&assign.left) == "reserve" => {
-            number(&assign.right, "a reserve", "reserve = 0.1").map(Some)
-        }
-        _ => Err(syn::Error::new_spanned(first, format!("`ratio` has no such setting; write `{RESERVED}`"))),
-    }
+    let reserve = settings.first().and_then(|setting| assigned(setting));
+    reserve.map(|assign| number(&assign.right, "a reserve", "reserve = 0.1")).transpose()
 }

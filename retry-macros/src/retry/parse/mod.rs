@@ -3,6 +3,7 @@
 pub(crate) mod backoff;
 pub(crate) mod budget;
 pub(crate) mod classes;
+mod credit;
 pub(crate) mod effects;
 pub(crate) mod guards;
 pub(crate) mod hooks;

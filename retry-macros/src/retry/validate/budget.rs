@@ -7,7 +7,7 @@ use quote::ToTokens;
 use retry_core::validate;
 
 use crate::diagnostics::{Diagnostics, with_written};
-use crate::retry::model::{BudgetShape, BudgetSpec};
+use crate::retry::model::{BudgetShape, BudgetSpec, MaxWait};
 use crate::retry::validate::constants;
 use crate::syntax::function::Scope;
 use crate::syntax::literal::{Length, Value};
@@ -30,7 +30,14 @@ pub(crate) fn budget(spec: &BudgetSpec, scope: &Scope, diagnostics: &mut Diagnos
 fn check_shape(shape: &BudgetShape, diagnostics: &mut Diagnostics) {
     match shape {
         BudgetShape::Aws => {}
-        BudgetShape::Credit(rest) => literal(rest, |rest| validate::rest(*rest), diagnostics),
+        BudgetShape::Credit { rest, wait } => {
+            if let Some(rest) = rest {
+                literal(rest, |rest| validate::rest(*rest), diagnostics);
+            }
+            if let Some(MaxWait::AtMost(longest)) = wait {
+                max_wait(longest, diagnostics);
+            }
+        }
         BudgetShape::Ratio { share, window, reserve } => check_ratio(share, window, reserve.as_ref(), diagnostics),
         BudgetShape::InFlight { share, at_least } => {
             let is_right =
@@ -41,6 +48,14 @@ fn check_shape(shape: &BudgetShape, diagnostics: &mut Diagnostics) {
                 }
             }
         }
+    }
+}
+
+fn max_wait(longest: &Length, diagnostics: &mut Diagnostics) {
+    let Value::Literal { value, text, span } = longest else { return };
+    if let Err(broken) = validate::max_wait(*value) {
+        let written = if value.is_zero() { String::new() } else { format!(", not `{text}`") };
+        diagnostics.at_span(*span, with_written(broken.message(), &written));
     }
 }
 
