@@ -13,7 +13,7 @@ use crate::review::table_row::{self, HEAD};
 const TITLE: &str = "# Retries";
 const LEGEND: &str = "Upper bounds of each annotated function, with all constants resolved. `attempts` includes the first one; `delays` are \
 backoff and jitter; `worst delay` is the sum of the longest delays, unless a server asks for more; `worst time` is the \
-longest time of a call. A server hint (Retry-After) is honored up to 60s unless a line says otherwise.";
+longest time of a call; `in line` is how long it may also wait for its budget while the service answers, within the deadline. A server hint (Retry-After) is honored up to 60s unless a line says otherwise.";
 
 /// Returns the text of the whole file.
 pub(super) fn text(review: &Review) -> String {
@@ -95,7 +95,7 @@ pub(super) fn parse(text: &str) -> ParsedFile<'_> {
     let is_unedited = lines.first().is_some_and(|first| *first == head(&body));
     let numbered = lines.iter().enumerate().map(|(index, line)| (index + 1, *line));
     let rows = numbered.filter(|(_, line)| line.starts_with('|') && !is_delimiter(line));
-    let rows = rows.map(|(line, text)| Row { line, cells: cells(text) }).filter(|row| row.cells != HEAD);
+    let rows = rows.map(|(line, text)| Row { line, cells: cells(text) }).filter(|row| row.operation() != HEAD[0]);
     ParsedFile { rows: rows.collect(), lines, is_unedited }
 }
 

@@ -8,7 +8,7 @@ use retry_core::internal::UNBOUNDED;
 use retry_core::units;
 
 use crate::review::registry::{Facts, Registered};
-use crate::{Class, Classes, Operation, Policy};
+use crate::{Budget, Class, Classes, Operation, Policy};
 
 /// An annotated function under review, known without running it.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,16 @@ pub(super) struct WorstCase {
     pub(super) attempts: Option<u32>,
     pub(super) delays: Option<Duration>,
     pub(super) time: Option<Duration>,
+}
+
+/// Longest time in line of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum InLine {
+    /// The budget has no line, or there is no retry.
+    Never,
+    UpTo(Duration),
+    /// Each call has a budget of its own, by this expression.
+    PerCall(&'static str),
 }
 
 /// The largest bound of attempts: a bounded policy has fewer delays.
@@ -126,7 +136,25 @@ impl ReviewedOperation {
         policy.delay_windows().take(MAX_WINDOWS).take_while(is_included).collect()
     }
 
-    /// Returns the upper bounds of a call, without server hints.
+    /// Returns how long a call may wait in line for its budget.
+    ///
+    /// The result is cut by a deadline that is known here.
+    pub(super) fn in_line(self) -> InLine {
+        let limit = self.policy().map(Policy::attempt_limit);
+        let longest = match (self.operation().shared_budget(), self.facts().budget) {
+            _ if limit == Some(1) => None,
+            (Some(budget), _) => budget.max_wait(),
+            // Attempts without a limit have no budget of their own.
+            (None, "none") => None,
+            (None, "") if limit == Some(UNBOUNDED) => None,
+            (None, "") => Budget::credit().max_wait(),
+            (None, expression) => return InLine::PerCall(expression),
+        };
+        let deadline = self.deadline().known().unwrap_or(Duration::MAX);
+        longest.map_or(InLine::Never, |longest| InLine::UpTo(longest.min(deadline)))
+    }
+
+    /// Returns the upper bounds of a call, without server hints and time in line.
     pub(super) fn worst_case(self) -> WorstCase {
         let Some(policy) = self.policy() else { return WorstCase { attempts: None, delays: None, time: None } };
         let attempts = policy.worst_case().attempts();

@@ -9,14 +9,15 @@ use retry_core::display::Time;
 use retry_core::internal::UNBOUNDED;
 use retry_core::units::{self, SECOND};
 
-use crate::review::reviewed::{ReviewedOperation, TimeLimit};
+use crate::review::reviewed::{InLine, ReviewedOperation, TimeLimit};
 
-pub(super) const HEAD: [&str; 9] = [
+pub(super) const HEAD: [&str; 10] = [
     "operation",
     "attempts",
     "delays",
     "worst delay",
     "worst time",
+    "in line",
     "retried on",
     "budget",
     "breaker, rate limit",
@@ -38,6 +39,7 @@ pub(super) fn cells(operation: ReviewedOperation) -> [String; HEAD.len()] {
         delays(operation),
         worst.delays.map_or_else(|| unbounded_delay(operation), time),
         worst_time(operation, worst.time),
+        in_line(operation),
         retried(operation),
         budget(operation),
         guards(operation),
@@ -86,6 +88,14 @@ fn worst_time(operation: ReviewedOperation, worst: Option<Duration>) -> String {
     let cancel = operation.facts().cancel;
     parts.extend((!cancel.is_empty()).then(|| format!("cancel {}", code(cancel))));
     parts.join(", ")
+}
+
+fn in_line(operation: ReviewedOperation) -> String {
+    match operation.in_line() {
+        InLine::Never => NOTHING.into(),
+        InLine::UpTo(longest) => time(longest),
+        InLine::PerCall(budget) => format!("by {}", code(budget)),
+    }
 }
 
 fn unbounded(operation: ReviewedOperation) -> String {

@@ -145,10 +145,10 @@ fn added_and_removed_functions_are_reported() {
         "RETRIES.md differs from the code:
   line {}: no function is named `retry_review_tests::stocks` any more
   no line for `retry_review_tests::shelf`: attempts 3; delays `custom`, `full`, throttled `exp(1s, 10s)`; worst delay 3s; \
-         worst time unbounded; retried on `Conflict`, `ShopError::Status(500 | 502)`, errors that `retry_if` accepts; budget `credit`; \
+         worst time unbounded; in line 30s; retried on `Conflict`, `ShopError::Status(500 | 502)`, errors that `retry_if` accepts; budget `credit`; \
          breaker, rate limit -; side effects, key -
   no line for `retry_review_tests::stock`: attempts 5; delays `linear(20ms, 10ms, 1s)`, `equal`, throttled `exp(1s, 10s)`, \
-         server hints up to 5s; worst delay 15s; worst time unbounded; retried on `transient`; budget `credit`; breaker, rate limit -; \
+         server hints up to 5s; worst delay 15s; worst time unbounded; in line 30s; retried on `transient`; budget `credit`; breaker, rate limit -; \
          side effects, key -
 {RUN}",
         line - 1,

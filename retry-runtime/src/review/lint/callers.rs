@@ -36,6 +36,9 @@ fn times_out_first(operation: ReviewedOperation, caller: ReviewedOperation) -> O
     })
 }
 
+/// Compares attempts and delays with the limit of the caller.
+///
+/// Time in line does not count: a call waits there only while the service answers, and the limit ends the wait.
 fn takes_too_long(operation: ReviewedOperation, caller: ReviewedOperation) -> Option<Finding> {
     let limit = Limit::new(caller)?;
     let worst = operation.worst_case();

@@ -22,7 +22,7 @@ impl ReviewedOperation {
     /// Draws the schedule of the operation as an SVG chart.
     ///
     /// The chart shows the worst case, in which each attempt takes as long as its timeout and each delay is the longest
-    /// one, and the earliest start of each attempt. It does not show server hints.
+    /// one, and the earliest start of each attempt. It does not draw server hints, and names the time in line in words.
     ///
     /// The chart has a title and a description, a background for light and dark mode, and patterns besides colours. It loads
     /// nothing, and scales with its `viewBox`. The same policy gives the same text, so that a test can compare it with a
@@ -54,7 +54,8 @@ impl ReviewedOperation {
 
 fn draw(operation: ReviewedOperation, schedule: &Schedule) -> String {
     let mut canvas = Canvas::new(operation.name(), &text::description(operation, schedule));
-    let below = head(&mut canvas, operation, &[text::delays(operation), text::bounds(operation, schedule)]);
+    let lines = [Some(text::delays(operation)), Some(text::bounds(operation, schedule)), text::in_line(operation)];
+    let below = head(&mut canvas, operation, &lines.into_iter().flatten().collect::<Vec<_>>());
     let axis = Axis::new(schedule);
     let markers = Marker::new(schedule);
     let top = markers.iter().fold(below, |top, _| top + LINE);

@@ -9,7 +9,7 @@ use std::{format, vec};
 use retry_core::display::Time;
 use retry_core::units;
 
-use crate::review::reviewed::{ReviewedOperation, TimeLimit};
+use crate::review::reviewed::{InLine, ReviewedOperation, TimeLimit};
 use crate::review::svg::schedule::{Attempt, Rest, Schedule, grouped};
 
 /// Formats a time with four significant digits.
@@ -68,6 +68,17 @@ pub(super) fn bounds(operation: ReviewedOperation, schedule: &Schedule) -> Strin
 
 fn per_call(name: &str, limit: TimeLimit) -> Option<String> {
     if let TimeLimit::PerCall(text) = limit { Some(format!("{name} `{text}`")) } else { None }
+}
+
+/// Describes the longest time in line; `None` if no call waits.
+pub(super) fn in_line(operation: ReviewedOperation) -> Option<String> {
+    match operation.in_line() {
+        InLine::Never => None,
+        InLine::UpTo(longest) => {
+            Some(format!("and up to {} in line for the budget while the service answers", short(longest)))
+        }
+        InLine::PerCall(budget) => Some(format!("and time in line for the budget `{budget}`, up to its longest wait")),
+    }
 }
 
 /// Describes the deadline.
@@ -150,6 +161,7 @@ pub(super) fn description(operation: ReviewedOperation, schedule: &Schedule) -> 
     );
     sentences.extend(schedule.deadline.map(|after| format!("The {}.", deadline(schedule, after))));
     sentences.extend(worst_case(schedule).map(|text| format!("In total: {text}.")));
+    sentences.extend(in_line(operation).map(|text| format!("Not drawn: {}.", text.trim_start_matches("and "))));
     sentences.join(" ")
 }
 

@@ -24,6 +24,7 @@ fn each_attempt_has_a_row_if_there_are_few() {
     let expected = [
         "backoff fixed(1s), jitter none",
         "at most 2 attempts, 1s of delays, 5s in total",
+        "and up to 30s in line for the budget while the service answers",
         "attempt 1",
         "immediately",
         "attempt 2",
@@ -40,6 +41,7 @@ fn only_the_first_and_the_last_of_many_have_a_row() {
     let expected = [
         "backoff exp(100ms, 10s), jitter proportional(0.25)",
         "at most 100 attempts, 15m 36s of delays, 22m 16s in total",
+        "and up to 30s in line for the budget while the service answers",
         "attempt 1",
         "immediately",
         "attempt 2",
@@ -120,7 +122,8 @@ fn the_description_contains_everything() {
         description("near_deadline"),
         "The schedule of one call: at most 2 attempts, 1s of delays, 3s in total; backoff fixed(1s), jitter full. \
          Attempt 1 starts immediately. Before attempt 2: delay 0s to 1s; it starts at most 2s after the first one. \
-         The deadline 6s. In total: worst case 3s."
+         The deadline 6s. In total: worst case 3s. Not drawn: up to 6s in line for the \
+         budget while the service answers."
     );
     let hundred = description("hundred");
     let group =
