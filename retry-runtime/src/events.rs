@@ -17,9 +17,15 @@
 //!
 //! # Order
 //!
-//! A call emits for each failed attempt `AttemptFailed`, followed by `RetryScheduled` or `GaveUp` (after `BudgetDenied`, if
-//! the budget is the reason), and `Recovered` if a retry succeeds. `HintUnreadable` follows the `AttemptFailed` of an attempt
-//! whose server sent a `Retry-After`, or another hint, that cannot be read. A call that succeeds at its first attempt emits nothing.
+//! A call emits for each failed attempt `AttemptFailed`, then `RetryScheduled` or `GaveUp`, and `Recovered` if a retry
+//! succeeds. `HintUnreadable` follows the `AttemptFailed` of an attempt whose server sent a `Retry-After`, or another hint,
+//! that cannot be read. A call that succeeds at its first attempt emits nothing.
+//!
+//! A retry takes from the budget when its delay has passed. If it finds too little, `RetryScheduled` is followed by
+//! `WaitingForBudget`, and at the end of the wait by `BudgetGranted` and the attempt, or by `BudgetDenied` and `GaveUp`. A
+//! deadline or a cancellation ends the wait with `GaveUp` alone. A budget without a line, and one that an attempt finds
+//! empty after its timeout, deny a retry at once: `BudgetDenied` and `GaveUp`, without `WaitingForBudget`.
+//!
 //! `BreakerChanged` is emitted at the change: after the failure that opened the breaker, and before the end of the call
 //! that closed it.
 //!
@@ -35,9 +41,9 @@
 //! # `tracing`
 //!
 //! With the feature `tracing` each event is sent to the target `retry_runtime`. The level is `WARN` for a call that gave
-//! up, a budget that denied a retry, a server hint that cannot be read, a breaker that changed and a delay that blocks a
-//! runtime; `INFO` for a call that
-//! recovered; and `DEBUG` for the rest. Fields follow the conventions of OpenTelemetry if there is one:
+//! up, the first retry of an operation that the budget denied, a server hint that cannot be read, a breaker that changed
+//! and a delay that blocks a runtime; `INFO` for a call that recovered; and `DEBUG` for the rest. Fields follow the
+//! conventions of OpenTelemetry if there is one:
 //!
 //! | field | value |
 //! |---|---|
@@ -48,6 +54,9 @@
 //! | `http.request.resend_count` | the number of resends of the request, if the class is a status |
 //! | `retry.delay` | the delay, in seconds |
 //! | `retry.hint` | the header that cannot be read |
+//! | `retry.budget.in_line` | the number of calls in line, this one included |
+//! | `retry.budget.waited` | the time in line, in seconds |
+//! | `retry.budget.asked`, `retry.budget.granted` | how many calls asked the budget for a retry since it was last at rest, and how many got one |
 //! | `retry.stop_reason` | the reason why the call ended, as `attempts` or `deadline` |
 //! | `breaker.from`, `breaker.to` | the states of the breaker |
 //!

@@ -25,6 +25,8 @@
 //! counter: `retry_calls_total` is updated after every event, after every 64th success of a thread, and by [`publish`],
 //! for a scrape that needs the exact number.
 //!
+//! The budget may deny a retry after it was scheduled: `retry_retries_total` and `retry_delay_seconds` include it.
+//!
 //! The page (feature `page`) exposes the same names to Prometheus without a recorder; scrape one of the two.
 
 use ::metrics::{Unit, describe_counter, describe_histogram};

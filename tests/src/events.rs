@@ -37,7 +37,12 @@ fn record(event: &Event) {
         EventKind::AnsweredByFallback { attempts, reason, .. } => {
             format!("answered by fallback after {attempts}: {reason:?}")
         }
-        EventKind::BudgetDenied { attempt, class, .. } => format!("budget denied after {attempt}: {class}"),
+        EventKind::WaitingForBudget { attempt, in_line, .. } => format!("waits after {attempt}: {in_line} in line"),
+        EventKind::BudgetGranted { attempt, waited, .. } => format!("{attempt} granted after {waited:?}"),
+        EventKind::BudgetDenied { attempt, class, denial, is_first, .. } => {
+            let nth = if is_first { ", the first" } else { "" };
+            format!("budget denied after {attempt}: {class}, {denial}{nth}")
+        }
         EventKind::HintUnreadable { attempt, header, .. } => format!("{attempt} sent an unreadable {header}"),
         EventKind::BreakerChanged(change) => format!("breaker {:?} to {:?}", change.from(), change.to()),
         EventKind::KeyReplayed => "replayed".into(),

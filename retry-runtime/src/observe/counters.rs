@@ -70,10 +70,10 @@ impl Counters {
         self.first_successes().saturating_add(self.failure_stats().map_or(0, |stats| stats.calls))
     }
 
-    /// Returns the numbers of scheduled retries and of successful calls.
+    /// Returns the numbers of retries that have ended and of successful calls.
     #[cfg(feature = "page")]
     pub(crate) fn retries_and_successes(&self) -> (u64, u64) {
-        let (retries, recovered) = self.failure_stats().map_or((0, 0), |stats| (stats.scheduled, stats.recovered));
+        let (retries, recovered) = self.failure_stats().map_or((0, 0), |stats| (stats.made, stats.recovered));
         (retries, self.first_successes().saturating_add(recovered))
     }
 

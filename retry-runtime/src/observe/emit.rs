@@ -70,7 +70,9 @@ mod enabled {
         stopped(operation, progress);
     }
 
-    /// Emits that a call joined the line of its budget, in which `in_line` calls stand now.
+    /// Emits that a call joined the line of its budget.
+    ///
+    /// `in_line` calls stand in it now.
     pub(crate) fn waiting_for_budget(operation: &'static dyn Observable, progress: &Progress, in_line: usize) {
         let (attempt, in_line) = (progress.attempt(), u32::try_from(in_line).unwrap_or(u32::MAX));
         emit(operation, EventKind::WaitingForBudget { attempt, in_line });

@@ -26,7 +26,7 @@ pub enum EventKind {
     },
     /// A retry follows the failure.
     ///
-    /// A hook, `cancel` or the deadline may still prevent it.
+    /// A hook, `cancel`, the deadline or the budget may still prevent it.
     #[non_exhaustive]
     RetryScheduled {
         /// The number of the attempt that follows, from 2.
@@ -64,7 +64,9 @@ pub enum EventKind {
         /// The reason why no attempt followed.
         reason: StopReason,
     },
-    /// A call waits in line for its budget; `BudgetGranted` or the end of the call follows.
+    /// A call waits in line for its budget.
+    ///
+    /// `BudgetGranted` or the end of the call follows.
     #[non_exhaustive]
     WaitingForBudget {
         /// The number of the attempt that failed, from 1.
@@ -87,7 +89,9 @@ pub enum EventKind {
         attempt: u32,
         /// The failure class of the attempt.
         class: Class,
-        /// How many calls got a retry, and how long this one waited; zeros if the budget does not count.
+        /// The numbers of requests and grants, and the time in line of this call.
+        ///
+        /// They are zero if the budget does not count.
         denial: BudgetDenial,
         /// True for the first denial of the operation.
         is_first: bool,

@@ -33,8 +33,10 @@ pub(crate) struct FailureStats {
     pub(crate) gave_up: Vec<(StopReason, u64)>,
     /// Scheduled retries by the class of the failure before them.
     pub(crate) retries: Vec<(Class, u64)>,
-    /// The sum of `retries`.
-    pub(crate) scheduled: u64,
+    /// Attempts after the first that have ended.
+    ///
+    /// Fewer than `retries`: the budget may deny a retry that was scheduled.
+    pub(crate) made: u64,
     pub(crate) budget_denied: u64,
     /// Retries that waited in line for the budget.
     pub(crate) waited: u64,
@@ -60,7 +62,7 @@ impl FailureStats {
             answered_losses: 0,
             gave_up: Vec::with_capacity(REASONS),
             retries: Vec::with_capacity(CLASSES),
-            scheduled: 0,
+            made: 0,
             budget_denied: 0,
             waited: 0,
             longest_wait: Duration::ZERO,
@@ -77,15 +79,16 @@ impl FailureStats {
             EventKind::AttemptFailed { attempt, class } => {
                 increment(&mut self.failures, class);
                 self.calls += u64::from(attempt == 1);
+                self.made += u64::from(attempt > 1);
                 self.attempts += 1;
             }
             EventKind::RetryScheduled { class, delay, .. } => {
                 increment(&mut self.retries, class);
-                self.scheduled += 1;
                 self.delays.record(delay);
             }
             EventKind::Recovered { .. } => {
                 self.attempts += 1;
+                self.made += 1;
                 self.recovered += 1;
             }
             EventKind::GaveUp { attempts, class, reason } => {
@@ -131,7 +134,7 @@ impl FailureStats {
         let totals = Totals {
             calls: first_successes.saturating_add(self.calls),
             extra_attempts: i64::try_from(self.attempts).unwrap_or(i64::MAX).saturating_sub_unsigned(self.calls),
-            retries: self.scheduled,
+            retries: self.made,
             recovered: self.recovered,
             lost: self.lost,
             answered_by_fallback: self.answered_losses,

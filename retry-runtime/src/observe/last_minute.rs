@@ -26,7 +26,7 @@ pub struct LastMinute {
     /// Calls that succeed at once record no time: if nothing failed around the begin of the minute, the number of calls
     /// before it is interpolated from the failures around it.
     pub calls: u64,
-    /// Retries that were scheduled; exact.
+    /// Attempts after the first that have ended; exact.
     pub retries: u64,
     /// Calls that succeeded after at least one retry; exact.
     pub recovered: u64,

@@ -22,6 +22,8 @@ pub(super) enum Column {
     P50,
     P99,
     Max,
+    InLine,
+    LongestWait,
     Budget,
     Breaker,
 }
@@ -34,7 +36,7 @@ pub(super) enum Order {
 }
 
 impl Column {
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Operation,
         Self::Health,
         Self::Calls,
@@ -47,6 +49,8 @@ impl Column {
         Self::P50,
         Self::P99,
         Self::Max,
+        Self::InLine,
+        Self::LongestWait,
         Self::Budget,
         Self::Breaker,
     ];
@@ -75,12 +79,14 @@ impl Column {
             Self::First => ("first", "first", "calls that succeeded at their first attempt"),
             Self::Recovered => ("recovered", "recovered", "calls that succeeded after at least one retry"),
             Self::GaveUp => ("gave_up", "gave up", "calls that ended without a success"),
-            Self::Retries => ("retries", "retries", "attempts after the first"),
+            Self::Retries => ("retries", "retries", "attempts after the first that have ended"),
             Self::Amplification => ("amplification", "amplification", "attempts per call since the process started"),
             Self::LastMinute => ("last_minute", "last min", "attempts per call in the last minute"),
             Self::P50 => ("p50", "delay p50", "median delay before a retry"),
             Self::P99 => ("p99", "delay p99", "99th percentile of the delays before retries"),
             Self::Max => ("max", "delay max", "longest delay before a retry"),
+            Self::InLine => ("in_line", "in line", "retries that waited in line for the budget"),
+            Self::LongestWait => ("longest_wait", "longest", "longest time in line of a call"),
             Self::Budget => ("budget", "budget", "rest of the budget: tokens of a credit, otherwise retries"),
             Self::Breaker => ("breaker", "breaker", "state of the circuit breaker"),
         }
@@ -105,12 +111,14 @@ impl Column {
             Self::First => grouped(report.first_successes),
             Self::Recovered => grouped(report.recovered),
             Self::GaveUp => grouped(sum(&report.gave_up)),
-            Self::Retries => grouped(sum(&report.retries)),
+            Self::Retries => grouped(report.retries_made),
             Self::Amplification => format!("{:.2}", report.amplification),
             Self::LastMinute => format!("{:.2}", report.amplification_last_minute),
             Self::P50 => brief(report.delays.p50),
             Self::P99 => brief(report.delays.p99),
             Self::Max => brief(report.delays.max),
+            Self::InLine => grouped(report.waited),
+            Self::LongestWait => brief(report.longest_wait),
             Self::Budget => report.budget_left.map_or_else(|| "-".into(), grouped),
             Self::Breaker => report.breaker.map_or_else(|| "-".into(), |state| state_label(state).replace('_', " ")),
         }
@@ -125,12 +133,14 @@ impl Column {
             Self::First => one.first_successes.cmp(&other.first_successes),
             Self::Recovered => one.recovered.cmp(&other.recovered),
             Self::GaveUp => sum(&one.gave_up).cmp(&sum(&other.gave_up)),
-            Self::Retries => sum(&one.retries).cmp(&sum(&other.retries)),
+            Self::Retries => one.retries_made.cmp(&other.retries_made),
             Self::Amplification => one.amplification.total_cmp(&other.amplification),
             Self::LastMinute => one.amplification_last_minute.total_cmp(&other.amplification_last_minute),
             Self::P50 => one.delays.p50.cmp(&other.delays.p50),
             Self::P99 => one.delays.p99.cmp(&other.delays.p99),
             Self::Max => one.delays.max.cmp(&other.delays.max),
+            Self::InLine => one.waited.cmp(&other.waited),
+            Self::LongestWait => one.longest_wait.cmp(&other.longest_wait),
             Self::Budget => one.budget_left.cmp(&other.budget_left),
             Self::Breaker => one.breaker.map(state_label).cmp(&other.breaker.map(state_label)),
         }

@@ -81,10 +81,10 @@ fn details(report: &OperationReport) -> String {
     }
     let class = |(class, count): &(_, u64)| (class_label(*class), *count);
     if report.failures == report.retries {
-        list(&mut details, "failed on, and retried after", report.failures.iter().map(class));
+        list(&mut details, "failed on, and retry scheduled after", report.failures.iter().map(class));
     } else {
         list(&mut details, "failed on", report.failures.iter().map(class));
-        list(&mut details, "retried after", report.retries.iter().map(class));
+        list(&mut details, "retry scheduled after", report.retries.iter().map(class));
     }
     let reason = |(reason, count): &(_, u64)| (reason_label(*reason).replace('_', " "), *count);
     list(&mut details, "gave up by", report.gave_up.iter().map(reason));

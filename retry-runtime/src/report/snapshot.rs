@@ -54,16 +54,22 @@ pub struct OperationReport {
     /// Failed attempts by class, the most frequent first.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::classes"))]
     pub failures: Vec<(Class, u64)>,
-    /// Retries by the class of the failure before them, the most frequent first.
+    /// Attempts after the first that have ended.
+    pub retries_made: u64,
+    /// Scheduled retries by class, the most frequent first.
     ///
-    /// Includes retries that were cancelled during their delay.
+    /// The class is that of the failure before the retry. They may be more than [`retries_made`](Self::retries_made),
+    /// because they include retries that were cancelled during their delay, and those that the budget denied afterwards.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::classes"))]
     pub retries: Vec<(Class, u64)>,
     /// The delays before retries.
     pub delays: DelayStats,
-    /// Retries that waited in line for the budget.
+    /// Retries that waited in line for the budget, whether they got one or not.
     pub waited: u64,
-    /// The longest time in line of a retry so far.
+    /// The longest time in line so far.
+    ///
+    /// Counts each wait that ended in a retry, and the sum of a call's waits if the budget denied its last retry, rounded up
+    /// by up to 32 ms each. Other waits do not count, as those that the deadline ended.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::seconds"))]
     pub longest_wait: Duration,
     /// Retries that the budget denied.
@@ -138,6 +144,7 @@ impl OperationReport {
             gave_up: Vec::new(),
             answered_by_fallback: Vec::new(),
             failures: Vec::new(),
+            retries_made: 0,
             retries: Vec::new(),
             delays: DelayStats::default(),
             waited: 0,
@@ -170,6 +177,7 @@ impl OperationReport {
         self.gave_up = most_frequent_first(&stats.gave_up);
         self.answered_by_fallback = most_frequent_first(&stats.answered_by_fallback);
         self.failures = most_frequent_first(&stats.failures);
+        self.retries_made = stats.made;
         self.retries = most_frequent_first(&stats.retries);
         self.delays = DelayStats::new(&stats.delays);
         self.waited = stats.waited;

@@ -11,7 +11,7 @@ use crate::observe::last_minute::LastMinute;
 use crate::report::health::Health;
 use crate::report::snapshot::{OperationReport, Report};
 
-const HEAD: [&str; 12] = [
+const HEAD: [&str; 14] = [
     "operation",
     "calls",
     "first",
@@ -23,6 +23,8 @@ const HEAD: [&str; 12] = [
     "p50",
     "p99",
     "max",
+    "in line",
+    "longest",
     "budget",
 ];
 
@@ -51,12 +53,14 @@ fn cells(report: &OperationReport) -> [String; HEAD.len()] {
         report.first_successes.to_string(),
         report.recovered.to_string(),
         sum(&mut report.gave_up.iter().map(|(_, count)| *count)),
-        sum(&mut report.retries.iter().map(|(_, count)| *count)),
+        report.retries_made.to_string(),
         format!("{:.2}", report.amplification),
         format!("{:.2}", report.amplification_last_minute),
         brief(report.delays.p50),
         brief(report.delays.p99),
         brief(report.delays.max),
+        report.waited.to_string(),
+        brief(report.longest_wait),
         report.budget_left.map_or("-".into(), |left| left.to_string()),
     ]
 }
@@ -68,7 +72,7 @@ fn notes(report: &OperationReport) -> Vec<String> {
     }
     if !report.retries.is_empty() {
         notes.push(format!(
-            "retried: {}",
+            "scheduled after: {}",
             list(report.retries.iter().map(|(class, count)| (class_label(*class), count)))
         ));
     }

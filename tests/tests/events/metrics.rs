@@ -96,7 +96,7 @@ static BREAKER: Breaker = Breaker::new()
     .open_for(Duration::from_secs(1))
     .longest_open(Duration::from_secs(1));
 
-#[retry(max_attempts = 3, retry_on = Timeout, backoff = fixed(1500ms), jitter = none, budget = ONE, name = "stock")]
+#[retry(max_attempts = 3, retry_on = Timeout, backoff = fixed(10ms), jitter = none, budget = ONE, name = "stock")]
 fn stock(answers: &mut Vec<Result<u32, Fault>>) -> Result<u32, Fault> {
     answers.pop().unwrap()
 }
@@ -130,12 +130,13 @@ fn every_event_is_counted_under_its_name() {
         "retry_attempts_failed_total operation=stock class=Timeout: [3.0]",
         "retry_breaker_changes_total operation=pay to=open: [1.0]",
         "retry_budget_denied_total operation=stock: [1.0]",
+        "retry_budget_waits_total operation=stock: [1.0]",
         "retry_calls_total operation=charge: [0.0]",
         "retry_calls_total operation=fetch: [1.0]",
         "retry_calls_total operation=pay: [1.0]",
         "retry_calls_total operation=stock: [2.0]",
         "retry_delay_seconds operation=pay: [0.0]",
-        "retry_delay_seconds operation=stock: [1.5, 1.5]",
+        "retry_delay_seconds operation=stock: [0.01, 0.01, 0.01]",
         "retry_gave_up_total operation=fetch reason=not_retryable: [1.0]",
         "retry_gave_up_total operation=pay reason=breaker: [1.0]",
         "retry_gave_up_total operation=stock reason=budget: [1.0]",
@@ -143,7 +144,7 @@ fn every_event_is_counted_under_its_name() {
         "retry_keys_replayed_total operation=charge: [1.0]",
         "retry_recovered_total operation=stock: [1.0]",
         "retry_retries_total operation=pay class=Timeout: [1.0]",
-        "retry_retries_total operation=stock class=Timeout: [2.0]",
+        "retry_retries_total operation=stock class=Timeout: [3.0]",
     ];
     assert_eq!(mock.lines(), expected);
 }

@@ -99,17 +99,85 @@ fn poor() -> Result<u32, Fault> {
 }
 
 #[test]
-fn an_empty_budget_says_so_before_the_call_gives_up() {
+fn a_call_that_waits_in_line_says_so_and_how_it_ends() {
+    let _clock = test_util::pause();
     record_events();
     poor().unwrap_err();
     let expected = [
         "1 failed: Timeout",
         "2 scheduled in 0ns: Timeout",
         "2 failed: Timeout",
-        "budget denied after 2: Timeout",
+        "3 scheduled in 0ns: Timeout",
+        "waits after 2: 1 in line",
+        "budget denied after 2: Timeout, 1 of 2 calls got one, the first",
         "gave up after 2: Timeout, Budget",
     ];
     assert_eq!(take_events(), lines("poor", &expected));
+}
+
+static FEW: Budget = Budget::credit_of(14);
+
+#[retry(max_attempts = 4, retry_on = Timeout, backoff = fixed(60ms), jitter = none, budget = FEW, name = "patient")]
+fn patient(failures: u32, tried: &mut u32) -> Result<u32, Fault> {
+    after(failures, tried)
+}
+
+#[retry(max_attempts = 5, retry_on = Timeout, backoff = fixed(60ms), jitter = none, budget = LATE, deadline = 270ms, name = "hurried")]
+fn hurried() -> Result<u32, Fault> {
+    after(9, &mut 0)
+}
+
+static LATE: Budget = Budget::credit_of(14);
+
+#[retry(retry_on = Timeout, backoff = fixed(1s), jitter = none, budget = credit(14, wait = none), name = "proud")]
+fn proud() -> Result<u32, Fault> {
+    after(9, &mut 0)
+}
+
+#[test]
+fn the_end_of_a_wait_follows_it() {
+    let clock = test_util::pause();
+    record_events();
+    patient(2, &mut 0).unwrap();
+    let granted = [
+        "1 failed: Timeout",
+        "2 scheduled in 60ms: Timeout",
+        "2 failed: Timeout",
+        "3 scheduled in 60ms: Timeout",
+        "waits after 2: 1 in line",
+        "3 granted after 40ms",
+        "recovered by 3",
+    ];
+    assert_eq!(take_events(), lines("patient", &granted), "a probe, 100 ms after the failure");
+    let before = clock.elapsed();
+    hurried().unwrap_err();
+    assert_eq!(clock.elapsed() - before, Duration::from_millis(270));
+    let end = [
+        "3 failed: Timeout",
+        "4 scheduled in 60ms: Timeout",
+        "waits after 3: 1 in line",
+        "gave up after 3: Timeout, Deadline",
+    ];
+    let late = [&granted[..6], &end].concat();
+    assert_eq!(take_events(), lines("hurried", &late), "no budget denied it");
+}
+
+#[test]
+fn a_budget_without_a_line_denies_before_anything_is_scheduled() {
+    let _clock = test_util::pause();
+    record_events();
+    proud().unwrap_err();
+    let first = ["1 failed: Timeout", "2 scheduled in 1s: Timeout", "2 failed: Timeout"];
+    let denied =
+        ["budget denied after 2: Timeout, 1 of 2 calls got one, the first", "gave up after 2: Timeout, Budget"];
+    assert_eq!(take_events(), lines("proud", &[&first[..], &denied].concat()));
+    proud().unwrap_err();
+    let denied = [
+        "1 failed: Timeout",
+        "budget denied after 1: Timeout, 1 of 3 calls got one",
+        "gave up after 1: Timeout, Budget",
+    ];
+    assert_eq!(take_events(), lines("proud", &denied));
 }
 
 static BREAKER: Breaker = Breaker::new()

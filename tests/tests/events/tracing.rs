@@ -169,6 +169,39 @@ fn what_a_team_must_see_is_a_warning() {
     assert_eq!(lines, expected);
 }
 
+#[retry(max_attempts = 4, retry_on = Timeout, backoff = fixed(60ms), jitter = none, budget = credit(14), name = "shop::search")]
+fn search(answers: &mut Vec<Result<u32, Fault>>) -> Result<u32, Fault> {
+    answers.pop().unwrap()
+}
+
+#[test]
+fn the_first_denial_of_an_operation_is_a_warning_that_says_what_to_write() {
+    let _clock = test_util::pause();
+    let timeouts = || (0..4).map(|_| Err(Fault::Timeout)).collect::<Vec<_>>();
+    let lines = traced(|| (0..2).for_each(|_| drop(search(&mut timeouts()))));
+    let of = |what: &str, attempt: u32, rest: &str| {
+        format!("{what} retry.operation=\"shop::search\" retry.attempt={attempt} {rest}")
+    };
+    let denied = |waited: &str| format!("error.type=\"Timeout\" {waited}");
+    let advice = "WARN [the budget denied a retry, and the call ends with its last error: too few retries succeed. If that \
+         is wrong for this operation, write `budget = credit(500)` for more retries at once, a budget of its own if it \
+         shares one, or `budget = none` for no limit. Further denials of this operation are logged at DEBUG]";
+    let first = denied("retry.budget.asked=3 retry.budget.granted=2 retry.budget.waited=0.064");
+    let second = denied("retry.budget.asked=5 retry.budget.granted=3 retry.budget.waited=0.156");
+    let expected = [
+        of("DEBUG [waiting for the budget]", 2, "retry.budget.in_line=1"),
+        of("DEBUG [budget granted]", 3, "retry.budget.waited=0.04"),
+        of("DEBUG [waiting for the budget]", 3, "retry.budget.in_line=1"),
+        of(advice, 3, &first),
+        of("DEBUG [waiting for the budget]", 1, "retry.budget.in_line=1"),
+        of("DEBUG [budget granted]", 2, "retry.budget.waited=0.08"),
+        of("DEBUG [waiting for the budget]", 2, "retry.budget.in_line=1"),
+        of("DEBUG [budget denied]", 2, &second),
+    ];
+    let about = |line: &&String| line.contains("retry.budget");
+    assert_eq!(lines.iter().filter(about).collect::<Vec<_>>(), expected.iter().collect::<Vec<_>>());
+}
+
 /// Sends in a span of its own, as an HTTP client that is traced does.
 #[retry(max_attempts = 3, retry_on = Status(503), backoff = none, budget = none, name = "shop::send")]
 fn send() -> Result<(), Fault> {

@@ -22,6 +22,40 @@ fn sorted_failing(answers: &mut Answers) -> Result<u32, Fault> {
     answers.pop().unwrap()
 }
 
+#[retry(max_attempts = 4, retry_on = Timeout, backoff = fixed(60ms), jitter = none, budget = credit(14), name = "queued")]
+fn queued(answers: &mut Answers) -> Result<u32, Fault> {
+    answers.pop().unwrap()
+}
+
+#[retry(retry_on = Timeout, name = "queued-never")]
+fn queued_never() -> Result<u32, Fault> {
+    Ok(7)
+}
+
+#[test]
+fn retries_that_waited_in_line_have_columns() {
+    let _clock = retry_runtime::test_util::pause();
+    queued_never().unwrap();
+    queued(&mut vec![Ok(7), TIMEOUT, TIMEOUT]).unwrap();
+    queued(&mut vec![TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT]).unwrap_err();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let get = |query| runtime.block_on(async move { get(&Page::new(), query).await });
+    let (html, sorted, ascending) = (get(""), get("?sort=in_line"), get("?sort=longest_wait&order=asc"));
+    let row = row(&html, "queued");
+    let cell = |class: &str, label: &str| {
+        let (_, rest) = row.split_once(&format!("class=\"{class}\" data-label=\"{label}\">")).unwrap();
+        rest.split_once('<').unwrap().0
+    };
+    assert_eq!((cell("in_line", "in line"), cell("longest_wait", "longest")), ("3", "64ms"));
+    assert_eq!(cell("retries", "retries"), "4", "those that were made");
+    assert!(
+        row.contains("<span>failed on, and retry scheduled after</span><ul><li>Timeout <b>5</b></li></ul>"),
+        "{row}"
+    );
+    assert_eq!(order(&sorted, "queued"), ["queued", "queued-never"]);
+    assert_eq!(order(&ascending, "queued"), ["queued-never", "queued"]);
+}
+
 static DEAD: Breaker = Breaker::new();
 
 #[retry(retry_on = Timeout, backoff = none, breaker = DEAD, name = "sorted-dead")]

@@ -71,8 +71,11 @@ fn it_is_a_table_and_it_serializes() {
         "gave_up": { "not_retryable": 1 },
         "answered_by_fallback": {},
         "failures": { "Timeout": 41, "Permanent": 1, "Unavailable": 1 },
+        "retries_made": 42,
         "retries": { "Timeout": 41, "Unavailable": 1 },
         "delays": { "p50": 0.081_919, "p99": 2.0, "max": 2.0, "sum": 5.28 },
+        "waited": 0,
+        "longest_wait": 0.0,
         "budget_denied": 0,
         "budget_left": 42,
         "breaker": null,
@@ -86,6 +89,8 @@ fn it_is_a_table_and_it_serializes() {
     });
     assert_eq!(serialized, expected);
     let pay = serde_json::to_value(report.operation("shop::pay").unwrap()).unwrap();
+    assert_eq!((&pay["retries_made"], &pay["retries"]), (&json!(10), &json!({ "Timeout": 26 })));
+    assert_eq!((&pay["waited"], &pay["longest_wait"]), (&json!(23), &json!(0.5)));
     assert_eq!((&pay["breaker"], &pay["breaker_changes"]), (&json!("open"), &json!({ "open": 1 })));
     assert_eq!((&pay["health"], &pay["last_minute"]["lost"]), (&json!("failing"), &json!(40)));
 }

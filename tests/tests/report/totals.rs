@@ -63,7 +63,7 @@ fn what_an_operation_did_is_counted() {
     let stock = of("stock");
     assert_eq!((stock.calls, stock.first_successes, stock.recovered), (10, 5, 2));
     assert_eq!(stock.gave_up, [(StopReason::NotRetryable, 2), (StopReason::Attempts, 1)]);
-    assert_eq!(stock.retries, [(Class::Timeout, 4), (Class::Unavailable, 1)]);
+    assert_eq!((stock.retries_made, stock.retries), (5, vec![(Class::Timeout, 4), (Class::Unavailable, 1)]));
     assert_eq!(stock.failures, [(Class::Timeout, 5), (Class::Permanent, 2), (Class::Unavailable, 1)]);
     assert!(is(stock.amplification, 1.5), "15 attempts, {}", stock.amplification);
     assert!(is(stock.amplification_last_minute, 1.5), "{}", stock.amplification_last_minute);
@@ -75,6 +75,24 @@ fn what_an_operation_did_is_counted() {
     assert_eq!(stock.budget_left, Some(42 + 2 * 21 - 5 * 14));
     assert_eq!((stock.breaker, stock.budget_denied, stock.replayed), (Some(State::Closed), 0, 0));
     assert!(!stock.blocked_runtime);
+}
+
+#[retry(max_attempts = 4, retry_on = Timeout, backoff = fixed(60ms), jitter = none, budget = credit(14), name = "queued")]
+fn queued() -> Result<u32, Fault> {
+    TIMEOUT
+}
+
+#[test]
+fn a_retry_that_the_budget_denies_is_scheduled_and_not_made() {
+    let _alone = alone();
+    let _clock = test_util::pause();
+    (0..2).for_each(|_| drop(queued()));
+    let queued = of("queued");
+    let made: u64 = queued.failures.iter().map(|(_, failed)| failed).sum::<u64>() - queued.calls;
+    assert_eq!((queued.retries_made, queued.last_minute.retries), (made, made));
+    assert_eq!(queued.retries, [(Class::Timeout, made + queued.budget_denied)]);
+    assert_eq!((queued.calls, made, queued.waited, queued.budget_denied), (2, 3, 4, 2));
+    assert_eq!(queued.longest_wait, Duration::from_millis(156), "of the second call");
 }
 
 #[retry(max_attempts = 2, retry_on = Timeout, backoff = none, budget = none, name = "contended")]
@@ -237,7 +255,7 @@ fn calls_that_a_caller_drops_after_a_failure_are_lost_and_one_in_its_first_attem
         assert!(report().operation("hasty").is_none(), "no attempt has ended");
         timeout(SECOND / 2, hasty(9, &mut 0)).await.unwrap_err();
         let minute = of("hasty").last_minute;
-        assert_eq!((minute.calls, minute.retries, minute.lost), (1, 1, 1), "in its wait");
+        assert_eq!((minute.calls, minute.retries, minute.lost), (1, 0, 1), "in its delay");
         timeout(3 * SECOND / 2, hasty(2, &mut 0)).await.unwrap_err();
         let hasty = of("hasty");
         assert_eq!((hasty.last_minute.calls, hasty.last_minute.lost), (2, 2), "in its second attempt");
