@@ -42,6 +42,7 @@ pub(super) fn export(event: &Event) {
         EventKind::BudgetDenied { .. } => budget_denied(event),
         EventKind::GaveUp { .. } => gave_up(event),
         EventKind::Recovered { .. } | EventKind::AnsweredByFallback { .. } => export_success(operation, event.kind()),
+        EventKind::WaitingForBudget { .. } | EventKind::BudgetGranted { .. } => export_wait(operation, event.kind()),
         kind => export_other(operation, kind),
     }
 }
@@ -122,7 +123,8 @@ fn export_success(operation: &'static str, kind: EventKind) {
     }
 }
 
-fn export_other(operation: &'static str, kind: EventKind) {
+/// Exports that a call waits in line for its budget, or has waited.
+fn export_wait(operation: &'static str, kind: EventKind) {
     match kind {
         EventKind::WaitingForBudget { attempt, in_line } => debug!(
             target: TARGET,
@@ -142,6 +144,12 @@ fn export_other(operation: &'static str, kind: EventKind) {
             },
             "budget granted"
         ),
+        _ => {}
+    }
+}
+
+fn export_other(operation: &'static str, kind: EventKind) {
+    match kind {
         EventKind::HintUnreadable { attempt, header } => warn!(
             target: TARGET,
             {
@@ -178,6 +186,8 @@ fn export_other(operation: &'static str, kind: EventKind) {
         ),
         EventKind::AttemptFailed { .. }
         | EventKind::RetryScheduled { .. }
+        | EventKind::WaitingForBudget { .. }
+        | EventKind::BudgetGranted { .. }
         | EventKind::BudgetDenied { .. }
         | EventKind::Recovered { .. }
         | EventKind::AnsweredByFallback { .. }
