@@ -10,3 +10,12 @@ pub(crate) use retry_runtime::__internal::{
 pub(crate) fn nanos(time: core::time::Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
+
+/// Bytes that are printed by their length alone: a result or a key may be private.
+pub(crate) struct Hidden<'a>(pub(crate) &'a [u8]);
+
+impl core::fmt::Debug for Hidden<'_> {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(formatter, "{} bytes", self.0.len())
+    }
+}

@@ -6,9 +6,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::protocol::id::OwnedId;
 use crate::protocol::{Id, Steps, StoreError};
+use crate::support::Hidden;
 
 /// Filter of a listing; matches all keys by default.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Filter<'a> {
     /// Matches keys of this scope only.
     pub scope: Option<&'a str>,
@@ -26,6 +27,17 @@ impl Filter<'_> {
 
     pub(crate) fn matches_id(&self, id: Id<'_>) -> bool {
         self.scope.is_none_or(|scope| scope == id.scope()) && self.key.is_none_or(|key| key == id.key())
+    }
+}
+
+impl fmt::Debug for Filter<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Filter")
+            .field("scope", &self.scope.map(|scope| Hidden(scope.as_bytes())))
+            .field("key", &self.key.map(|key| Hidden(key.as_bytes())))
+            .field("state", &self.state)
+            .finish()
     }
 }
 
@@ -60,8 +72,14 @@ impl KeyPage {
 }
 
 /// Start of a page, in the store's own encoding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Cursor(Box<[u8]>);
+
+impl fmt::Debug for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Cursor").field(&Hidden(&self.0)).finish()
+    }
+}
 
 impl Cursor {
     /// Creates the cursor that a store hands out.

@@ -1,11 +1,13 @@
 //! Resolution of a key that was left open.
 
+use core::fmt;
 use core::time::Duration;
 
 use crate::protocol::{BoundsError, Transition, check_keep};
+use crate::support::Hidden;
 
 /// Fate of a key that was left open, found out by an operator.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub enum Resolution<'a> {
     /// The effect has happened: these bytes are replayed to later claims.
     ///
@@ -33,6 +35,17 @@ impl Resolution<'_> {
         match *self {
             Self::Finished { keep, .. } => check_keep(keep),
             Self::NothingHappened => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Resolution<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Finished { result, keep } => {
+                formatter.debug_struct("Finished").field("result", &Hidden(result)).field("keep", keep).finish()
+            }
+            Self::NothingHappened => formatter.write_str("NothingHappened"),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Weak};
 
 use axum_core::body::Body;
 use axum_core::response::Response;
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT_ENCODING, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Request, StatusCode};
 use tower_service::Service;
 
@@ -101,6 +101,8 @@ async fn run<S>(
 where
     S: Service<Request<Body>, Response = Response>,
 {
+    // A response that is compressed for this client could not be replayed to another one.
+    request.headers_mut().remove(ACCEPT_ENCODING);
     request.extensions_mut().insert(Idempotent::new(running.claim.clone(), Arc::clone(&rules.replayed)));
     let work = async {
         let (parts, body) = inner.call(request).await?.into_parts();

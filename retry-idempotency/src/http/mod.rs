@@ -19,6 +19,9 @@
 //! a 425 and a response marked [`NothingHappened`] are not: the next request with the key is a first one. Authentication and
 //! rate limits belong above the layer, or mark their responses. [`Problem`] lists the layer's own responses.
 //!
+//! The handler does not see `Accept-Encoding`, so that a layer below does not compress what may be replayed to a client that does
+//! not take it: put compression above this layer.
+//!
 //! The handler runs in the task of the request as long as the client waits, and in a task of its own after that: see
 //! [`around`](IdempotencyLayer::around) for its task-locals, and [`drain`](IdempotencyLayer::drain) for a graceful shutdown.
 //!

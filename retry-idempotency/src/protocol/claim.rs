@@ -1,5 +1,6 @@
 //! The claim of a key and its outcome.
 
+use core::fmt;
 use core::time::Duration;
 
 use crate::protocol::bounds_error::BoundsError;
@@ -8,6 +9,7 @@ use crate::protocol::holder_id::HolderId;
 use crate::protocol::id::Id;
 use crate::protocol::lease::Lease;
 use crate::protocol::times;
+use crate::support::Hidden;
 
 /// Claim of a key, sent to a [`Store`](crate::protocol::Store).
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +73,6 @@ pub enum Takeover {
 }
 
 /// Answer of a store to a [`ClaimRequest`].
-#[derive(Debug)]
 pub enum ClaimOutcome {
     /// The key is yours: make the effect, then record how it ended.
     Run(Lease),
@@ -89,4 +90,16 @@ pub enum ClaimOutcome {
     },
     /// The key stands for another effect: the fingerprints differ.
     Mismatch,
+}
+
+impl fmt::Debug for ClaimOutcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Run(lease) => formatter.debug_tuple("Run").field(lease).finish(),
+            Self::Finished(result) => formatter.debug_tuple("Finished").field(&Hidden(result)).finish(),
+            Self::InFlight { retry_in } => formatter.debug_struct("InFlight").field("retry_in", retry_in).finish(),
+            Self::Interrupted { runs } => formatter.debug_struct("Interrupted").field("runs", runs).finish(),
+            Self::Mismatch => formatter.write_str("Mismatch"),
+        }
+    }
 }

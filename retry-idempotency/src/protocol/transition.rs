@@ -1,12 +1,14 @@
 //! Transitions of a key, sent by the holder of its lease.
 
+use core::fmt;
 use core::time::Duration;
 
 use crate::protocol::bounds_error::BoundsError;
 use crate::protocol::{steps, times};
+use crate::support::Hidden;
 
 /// Transition of a key, sent by the holder of its lease.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub enum Transition<'a> {
     /// Starts the lease again, from now.
     Extend {
@@ -54,6 +56,22 @@ impl Transition<'_> {
             Self::Step { name, .. } => steps::check_step_name(name),
             Self::Finish { keep, .. } => times::check_keep(keep),
             Self::Release | Self::Forget => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Transition<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Extend { lease } => formatter.debug_struct("Extend").field("lease", lease).finish(),
+            Self::Step { name, result } => {
+                formatter.debug_struct("Step").field("name", name).field("result", &Hidden(result)).finish()
+            }
+            Self::Finish { result, keep } => {
+                formatter.debug_struct("Finish").field("result", &Hidden(result)).field("keep", keep).finish()
+            }
+            Self::Release => formatter.write_str("Release"),
+            Self::Forget => formatter.write_str("Forget"),
         }
     }
 }

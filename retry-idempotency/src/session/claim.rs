@@ -11,7 +11,7 @@ use crate::protocol::{Id, Lease};
 use crate::session::codec::{Kind, Record};
 use crate::session::error::OnceError;
 use crate::state_machine::micros;
-use crate::support::{now, uuid};
+use crate::support::{Hidden, now, uuid};
 
 /// Key that is held while the body runs. Clones are the same claim.
 #[derive(Clone)]
@@ -189,7 +189,6 @@ impl fmt::Debug for Claim {
 ///
 /// Bind them in this order: scope, key, holder, result, time to keep the result. The statement is
 /// `sqlite::COMPLETE_SQLITE` or `postgres::COMPLETE`. Pass the number of changed rows to [`Claim::completed`].
-#[derive(Debug)]
 pub struct Completion {
     claim: Claim,
     record: Vec<u8>,
@@ -225,5 +224,16 @@ impl Completion {
     /// Returns the time to keep the result in microseconds, the fifth value.
     pub fn keep_micros(&self) -> i64 {
         self.keep_micros
+    }
+}
+
+impl fmt::Debug for Completion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Completion")
+            .field("claim", &self.claim)
+            .field("record", &Hidden(&self.record))
+            .field("keep_micros", &self.keep_micros)
+            .finish()
     }
 }

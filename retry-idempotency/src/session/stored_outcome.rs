@@ -1,14 +1,15 @@
 //! Recorded results, for tools that show or write them.
 
-use core::str;
+use core::{fmt, str};
 use std::time::SystemTime;
 
 use serde::Serialize;
 
 use crate::session::codec::{Kind, Record};
+use crate::support::Hidden;
 
 /// Recorded result of a key, for tools that show keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoredOutcome<'a> {
     /// Value of an `Ok`, in JSON.
@@ -19,6 +20,18 @@ pub enum StoredOutcome<'a> {
     Bytes(&'a [u8]),
     /// HTTP response.
     Response(&'a [u8]),
+}
+
+impl fmt::Debug for StoredOutcome<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, value) = match self {
+            Self::Ok(json) => ("Ok", json.as_bytes()),
+            Self::Err(json) => ("Err", json.as_bytes()),
+            Self::Bytes(bytes) => ("Bytes", *bytes),
+            Self::Response(bytes) => ("Response", *bytes),
+        };
+        formatter.debug_tuple(kind).field(&Hidden(value)).finish()
+    }
 }
 
 impl<'a> StoredOutcome<'a> {

@@ -5,6 +5,7 @@ mod files;
 mod idempotent;
 mod layer;
 mod once;
+mod private;
 mod purge;
 mod readme;
 mod replayed;

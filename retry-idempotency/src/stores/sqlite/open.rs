@@ -51,7 +51,26 @@ pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, S
     }
 }
 
+/// Creates a file that only its owner may read: it holds answers.
+///
+/// An existing file keeps its permissions. SQLite gives its log those of the file. A file that cannot be created is left to
+/// SQLite, which says why.
+#[cfg(unix)]
+fn create_private(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    // SQLite reads these two as other than paths.
+    let is_path = !path.as_os_str().is_empty() && path != Path::new(":memory:");
+    if is_path && !path.to_string_lossy().starts_with("file:") {
+        let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    }
+}
+
+#[cfg(not(unix))]
+fn create_private(_: &Path) {}
+
 fn connect(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    create_private(path);
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(options.busy_timeout)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;

@@ -38,6 +38,8 @@ pub struct SqliteStore {
 impl SqliteOptions {
     /// Opens the file. Creates it and its tables if they do not exist.
     ///
+    /// On Unix a new file may be read by its owner only (0600). For other users, create it with other permissions before.
+    ///
     /// # Errors
     ///
     /// [`Unfit`](StoreError::Unfit) if SQLite cannot keep a write-ahead log, as for `:memory:` and on some network disks.

@@ -10,7 +10,7 @@ use retry_idempotency::admin::{Filter, KeyState};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::layer::shop::{ACCOUNT, KEY, LEASE, Shop, layer, layer_over, memory, pass};
+use crate::layer::shop::{ACCOUNT, Got, KEY, LEASE, Shop, layer, layer_over, memory, pass};
 use crate::once::shop::Fault;
 
 #[tokio::test]
@@ -196,6 +196,14 @@ async fn a_refused_request_is_told_which_one_it_has_met() {
         let at = seconds_of(body["first_request_at"].as_str().unwrap());
         assert_eq!(at, token / 1_000_000);
     }
+}
+
+/// A response that is compressed below the layer would be replayed to a client that does not take it.
+#[tokio::test]
+async fn what_is_recorded_is_not_compressed() {
+    let shop = Shop::new(layer()).await;
+    let request = |key| shop.request("/accepts").header("idempotency-key", key).header("accept-encoding", "gzip");
+    assert_eq!(Got::of(request("\"a\"")).await.body, "None");
 }
 
 /// 'Nothing was run; try again' must be true, also if the claim was made and its answer lost.

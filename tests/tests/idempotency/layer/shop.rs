@@ -85,6 +85,7 @@ impl Shop {
             .route("/panic", post(panics))
             .route("/nothing", post(nothing))
             .route("/closed", post(closed))
+            .route("/accepts", post(accepts))
             .route("/large", post(large))
             .route("/events", post(events))
             .route("/get", get(pay));
@@ -218,6 +219,10 @@ async fn nothing(State(seen): State<Arc<Seen>>) -> impl IntoResponse {
 
 async fn closed(State(seen): State<Arc<Seen>>) -> impl IntoResponse {
     (StatusCode::SERVICE_UNAVAILABLE, NothingHappened, format!("run {}", run(&seen)))
+}
+
+async fn accepts(headers: http::HeaderMap) -> String {
+    format!("{:?}", headers.get("accept-encoding"))
 }
 
 async fn large(State(seen): State<Arc<Seen>>) -> (StatusCode, String) {

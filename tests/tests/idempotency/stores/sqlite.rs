@@ -245,3 +245,21 @@ pub(crate) fn claim(store: &SqliteStore, key: &str) -> Lease {
 fn finish_blocking(store: &SqliteStore, key: &str) -> Ack {
     store.transition_blocking(&claim(store, key), finish(b"paid")).expect("the store answers")
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_is_its_owners_and_an_old_one_stays_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = Folder::new();
+    let mode = |file: &PathBuf| fs::metadata(file).unwrap().permissions().mode() & 0o777;
+    let store = SqliteStore::open(folder.file()).unwrap();
+    let _lease = store.claim_blocking(&ask("order", 1)).unwrap();
+    assert_eq!(mode(&folder.file()), 0o600);
+    assert_eq!(mode(&folder.0.join("keys.db-wal")), 0o600);
+    let shared = folder.0.join("shared.db");
+    fs::write(&shared, "").unwrap();
+    fs::set_permissions(&shared, fs::Permissions::from_mode(0o640)).unwrap();
+    SqliteStore::open(&shared).unwrap();
+    assert_eq!(mode(&shared), 0o640);
+}
