@@ -112,7 +112,7 @@ pub use crate::calls::{
     call_blocking_if, propagate, propagate_blocking, serve,
 };
 #[cfg(feature = "tokio")]
-pub use crate::calls::{call, call_if};
+pub use crate::calls::{call, call_if, call_mut, call_mut_if};
 pub use crate::classify::Classify;
 #[cfg(feature = "std")]
 pub use crate::keyed_budget::KeyedBudget;

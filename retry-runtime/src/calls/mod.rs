@@ -48,7 +48,7 @@ pub use self::driver::{AsyncDriver, Cancel, Tokio};
 pub use self::driver::{Blocking, Driver, IsCancelled, Uncancelled, sleep_blocking};
 pub use self::expression::{Delays, call_blocking, call_blocking_if};
 #[cfg(feature = "tokio")]
-pub use self::expression::{call, call_if};
+pub use self::expression::{call, call_if, call_mut, call_mut_if};
 #[cfg(feature = "idempotency-key")]
 pub use self::key::CallKey;
 pub use self::operation::Operation;

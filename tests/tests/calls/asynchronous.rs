@@ -255,7 +255,7 @@ async fn an_expression_is_retried_by_the_same_core() {
         .jitter(Jitter::none());
     let begun = Instant::now();
     let mut tried = 0;
-    let answer = retry_runtime::call(&POLICY, async || {
+    let answer = retry_runtime::call_mut(&POLICY, async || {
         tried += 1;
         tokio::task::yield_now().await;
         if tried < 4 { Err(Fault::Timeout) } else { Ok(tried) }

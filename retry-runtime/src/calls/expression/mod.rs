@@ -36,21 +36,21 @@ use crate::outcome::Outcome;
 ///
 /// Dropping the future ends the call. Nothing continues in the background.
 ///
-/// # Examples
+/// # Closures that borrow
+///
+/// `body` is an async closure or a closure that returns a future. It may borrow and read what is around it, and the future is
+/// `Send` if what `body` uses is, so it runs in spawned tasks, axum handlers and `async_trait`. An async closure that changes
+/// or moves what it captures is not accepted; use [`call_mut`], or copy what the future needs before `async move`:
 ///
 /// ```
-/// use retry_runtime::{Class, Classes, Classify, Policy};
-/// # struct Refused;
-/// # impl Classify for Refused { fn class(&self) -> Class { Class::Connect } }
-/// # async fn connect(_: &str) -> Result<u8, Refused> { Err(Refused) }
-///
-/// const POLICY: Policy = Policy::new().retry_on(Classes::new().connect()).max_attempts(2);
-///
+/// # use retry_runtime::{Classes, Policy};
+/// # const POLICY: Policy = Policy::new().retry_on(Classes::new().connect()).max_attempts(2);
+/// # async fn connect(_: &str) -> std::io::Result<u8> { Err(std::io::ErrorKind::ConnectionRefused.into()) }
 /// # async fn f() {
 /// let mut tried = 0;
-/// let answer = retry_runtime::call(&POLICY, async || {
+/// let answer = retry_runtime::call(&POLICY, || {
 ///     tried += 1;
-///     connect("db.internal").await
+///     async move { connect("db.internal").await }
 /// })
 /// .await;
 /// assert!(answer.is_err());
@@ -58,9 +58,115 @@ use crate::outcome::Outcome;
 /// # }
 /// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(f());
 /// ```
+///
+/// # Examples
+///
+/// In a method of a client, which a spawned task calls:
+///
+/// ```
+/// use std::sync::Arc;
+/// use retry_runtime::{Classes, Policy};
+///
+/// const POLICY: Policy = Policy::new().retry_on(Classes::new().connect()).max_attempts(2);
+///
+/// struct Client {
+///     host: String,
+/// }
+///
+/// impl Client {
+///     async fn get(&self) -> std::io::Result<u8> {
+///         retry_runtime::call(&POLICY, async || connect(&self.host).await).await
+///     }
+/// }
+/// # async fn connect(_: &str) -> std::io::Result<u8> { Ok(7) }
+///
+/// # async fn f() {
+/// let client = Arc::new(Client { host: "db.internal".into() });
+/// let answer = tokio::spawn(async move { client.get().await }).await.unwrap();
+/// assert_eq!(answer.unwrap(), 7);
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(f());
+/// ```
+///
+/// In an axum handler, where the closure borrows the state:
+///
+/// ```
+/// use std::sync::Arc;
+/// use axum::{Router, extract::State, http::StatusCode, routing::get};
+/// # use retry_runtime::{Classes, Policy};
+/// # const POLICY: Policy = Policy::new().retry_on(Classes::new().connect()).max_attempts(2);
+/// # async fn connect(_: &str) -> std::io::Result<u8> { Ok(7) }
+///
+/// async fn handler(State(host): State<Arc<String>>) -> Result<String, StatusCode> {
+///     let answer = retry_runtime::call(&POLICY, async || connect(&host).await).await;
+///     answer.map(|answer| answer.to_string()).map_err(|_| StatusCode::BAD_GATEWAY)
+/// }
+///
+/// let router: Router = Router::new().route("/", get(handler)).with_state(Arc::new("db.internal".into()));
+/// # let _ = router;
+/// ```
 #[cfg(feature = "tokio")]
 #[track_caller]
-pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFnMut() -> R) -> impl Future<Output = R> {
+pub fn call<R, F, B>(policy: &Policy, mut body: B) -> impl Future<Output = R> + use<R, F, B>
+where
+    R: Outcome<Error: Classify>,
+    F: Future<Output = R>,
+    B: FnMut() -> F,
+{
+    let policy = policy.clone().with_an_end();
+    let operation = operation_at(Location::caller(), &policy);
+    async move {
+        let mut call = Call::<R, Tokio>::begin(operation).with_policy(&policy);
+        loop {
+            if let Some(outcome) = call.attempt(body()).await {
+                return outcome;
+            }
+        }
+    }
+}
+
+/// Calls `body` like [`call`], and lends it what it captures by `&mut`.
+///
+/// The compiler cannot prove that the future is `Send`
+/// ([rust-lang/rust#138207](https://github.com/rust-lang/rust/issues/138207)): it refuses it in a spawned task, an axum handler
+/// or `async_trait`. There use [`call`], or the attribute.
+///
+/// # Errors
+///
+/// The error of the last attempt.
+///
+/// # Cancel safety
+///
+/// Dropping the future ends the call. Nothing continues in the background.
+///
+/// # Examples
+///
+/// ```
+/// use retry_runtime::{Classes, Policy};
+///
+/// const POLICY: Policy = Policy::new().retry_on(Classes::new().disconnected()).max_attempts(2);
+///
+/// # struct Connection(u32);
+/// # impl Connection {
+/// #     async fn query(&mut self) -> std::io::Result<u32> {
+/// #         self.0 += 1;
+/// #         if self.0 < 2 { Err(std::io::ErrorKind::ConnectionReset.into()) } else { Ok(self.0) }
+/// #     }
+/// # }
+/// # async fn f() {
+/// let mut connection = Connection(0);
+/// let answer = retry_runtime::call_mut(&POLICY, async || connection.query().await).await;
+/// assert_eq!(answer.unwrap(), 2);
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(f());
+/// ```
+#[cfg(feature = "tokio")]
+#[track_caller]
+pub fn call_mut<R, B>(policy: &Policy, mut body: B) -> impl Future<Output = R> + use<R, B>
+where
+    R: Outcome<Error: Classify>,
+    B: AsyncFnMut() -> R,
+{
     let policy = policy.clone().with_an_end();
     let operation = operation_at(Location::caller(), &policy);
     async move {
@@ -94,6 +200,56 @@ pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFn
 /// let mut pages = [vec![], vec!["tea"]].into_iter();
 /// let page = retry_runtime::call_if(
 ///     &Policy::new(),
+///     || core::future::ready(pages.next()),
+///     |result| result.ok(|page: &Vec<_>| page.is_empty()),
+/// )
+/// .await;
+/// assert_eq!(page, Some(vec!["tea"]));
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(f());
+/// ```
+#[cfg(feature = "tokio")]
+#[track_caller]
+pub fn call_if<R, F, B, P>(policy: &Policy, mut body: B, mut retry: P) -> impl Future<Output = R> + use<R, F, B, P>
+where
+    R: Outcome,
+    F: Future<Output = R>,
+    B: FnMut() -> F,
+    P: FnMut(&mut AttemptResult<'_, R>) -> bool,
+{
+    let policy = policy.clone().with_an_end();
+    let operation = operation_at(Location::caller(), &policy);
+    async move {
+        let mut call = Call::<R, Tokio>::begin(operation).with_policy(&policy);
+        loop {
+            if let Some(outcome) = call.attempt_if(body(), &mut retry).await {
+                return outcome;
+            }
+        }
+    }
+}
+
+/// Calls `body` like [`call_if`], and lends it what it captures by `&mut`.
+///
+/// It cannot be spawned, like [`call_mut`].
+///
+/// # Errors
+///
+/// The error of the last attempt.
+///
+/// # Cancel safety
+///
+/// Dropping the future ends the call. Nothing continues in the background.
+///
+/// # Examples
+///
+/// ```
+/// use retry_runtime::Policy;
+///
+/// # async fn f() {
+/// let mut pages = [vec![], vec!["tea"]].into_iter();
+/// let page = retry_runtime::call_mut_if(
+///     &Policy::new(),
 ///     async || pages.next(),
 ///     |result| result.ok(|page: &Vec<_>| page.is_empty()),
 /// )
@@ -104,11 +260,12 @@ pub fn call<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl AsyncFn
 /// ```
 #[cfg(feature = "tokio")]
 #[track_caller]
-pub fn call_if<R: Outcome>(
-    policy: &Policy,
-    mut body: impl AsyncFnMut() -> R,
-    mut retry: impl FnMut(&mut AttemptResult<'_, R>) -> bool,
-) -> impl Future<Output = R> {
+pub fn call_mut_if<R, B, P>(policy: &Policy, mut body: B, mut retry: P) -> impl Future<Output = R> + use<R, B, P>
+where
+    R: Outcome,
+    B: AsyncFnMut() -> R,
+    P: FnMut(&mut AttemptResult<'_, R>) -> bool,
+{
     let policy = policy.clone().with_an_end();
     let operation = operation_at(Location::caller(), &policy);
     async move {
