@@ -67,11 +67,11 @@ fn sentences(model: &Model) -> String {
 ///
 /// Returns `None` if it does not wait, or if its budget is an expression.
 fn in_line(model: &Model) -> Option<String> {
-    let attempts = model.limits.max_attempts.as_ref().map(|given| &given.value);
     let default = || Budget::credit().max_wait().map(|longest| spaced(least(longest, model)));
-    let longest = match (model.guards.budget(), attempts) {
-        (_, Some(Attempts::Count(Value::Literal { value: 1, .. }))) => None,
-        (None | Some(BudgetSpec::Default), Some(Attempts::Unbounded)) => None,
+    let longest = match (model.guards.budget(), model.limits.max_attempts.as_ref().map(|given| &given.value)) {
+        (_, Some(Attempts::Count(Value::Literal { value: 1, .. })))
+        | (None | Some(BudgetSpec::Default), Some(Attempts::Unbounded))
+        | (Some(BudgetSpec::None | BudgetSpec::Static(_) | BudgetSpec::PerCall(_)), _) => None,
         (None | Some(BudgetSpec::Default), _) => default(),
         (Some(BudgetSpec::Inline(shape)), _) => match &**shape {
             BudgetShape::Credit { wait: None, .. } => default(),
@@ -79,12 +79,8 @@ fn in_line(model: &Model) -> Option<String> {
                 Value::Literal { value, .. } => spaced(least(*value, model)),
                 Value::Const(expr) => format!("`{}`", shown(expr)),
             }),
-            BudgetShape::Credit { wait: Some(MaxWait::None), .. }
-            | BudgetShape::Aws
-            | BudgetShape::Ratio { .. }
-            | BudgetShape::InFlight { .. } => None,
+            _ => None,
         },
-        (Some(BudgetSpec::None | BudgetSpec::Static(_) | BudgetSpec::PerCall(_)), _) => None,
     }?;
     Some(format!("A call may also wait up to {longest} in line for its budget while the service answers."))
 }
