@@ -111,7 +111,6 @@ fn one_waits_while_one_ends(end: RetryEnd) {
                 assert_eq!(scene.poll(place, &waker), Step::Go(Grant::Paid));
             }
         }
-    
     });
 }
 

@@ -14,7 +14,11 @@ mod tests;
 #[doc = include_str!("retry.md")]
 #[proc_macro_attribute]
 pub fn retry(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    retry::expand_attribute(options.into(), item.into(), cfg!(feature = "review")).into()
+    if cfg!(feature = "std") {
+        retry::expand_attribute(options.into(), item.into(), cfg!(feature = "review")).into()
+    } else {
+        retry::without_runtime(item.into()).into()
+    }
 }
 
 #[doc = include_str!("idempotent.md")]

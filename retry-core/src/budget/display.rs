@@ -2,8 +2,8 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use super::terms::{MAX_WAIT, Terms};
 use super::ratio::Settings;
+use super::terms::{MAX_WAIT, Terms};
 use super::{Budget, Shape};
 use crate::display::{Fixed, Time};
 use crate::units::{SECOND, clip};

@@ -28,6 +28,13 @@ pub(crate) fn expand_attribute(options: TokenStream, item: TokenStream, is_revie
     }
 }
 
+/// Reports that the runtime has no calls, and keeps the function.
+pub(crate) fn without_runtime(item: TokenStream) -> TokenStream {
+    let message = "`#[retry]` needs the feature `std` of `retry-runtime`, which is off; enable it";
+    let error = syn::Error::new(proc_macro2::Span::call_site(), message).into_compile_error();
+    [error, item].into_iter().collect()
+}
+
 pub(crate) fn pipeline(options: TokenStream, item: TokenStream, is_reviewed: bool) -> Result<TokenStream, TokenStream> {
     let mut diagnostics = Diagnostics::new();
     let options = parse::options(options, &mut diagnostics);

@@ -350,7 +350,11 @@ async fn a_task_that_is_dropped_gives_back_the_retry_that_it_waits_for() {
     let (budget, own) = (TaskBudget::new(2), Budget::credit());
     let mut task = Box::pin(budget.scope(dropped(&own)));
     timeout(Duration::from_millis(500), &mut task).await.unwrap_err();
-    assert_eq!((budget.left(), own.left(3, || Moment::ORIGIN)), (1, 42), "the own budget is asked when the retry starts");
+    assert_eq!(
+        (budget.left(), own.left(3, || Moment::ORIGIN)),
+        (1, 42),
+        "the own budget is asked when the retry starts"
+    );
     drop(task); // outside of the scope
     assert_eq!((budget.left(), own.left(3, || Moment::ORIGIN)), (2, 42));
 }

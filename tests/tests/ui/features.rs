@@ -92,6 +92,14 @@ fn an_async_function_without_a_driver_is_told_once() {
 }
 
 #[test]
+fn an_attribute_without_a_runtime_is_told_once() {
+    let source =
+        "use retry_runtime::retry;\n#[retry(retry_on = transient)]\npub fn blocking() -> Result<(), u32> { Ok(()) }\n";
+    let words = "`#[retry]` needs the feature `std` of `retry-runtime`, which is off; enable it";
+    assert_eq!(errors("no_std", "\"macros\"", source), [(2, words.into())]);
+}
+
+#[test]
 fn a_rate_limit_that_is_not_built_in_is_told_once() {
     let (source, lines) = source(&[
         "use retry_runtime::RateLimit;",

@@ -38,7 +38,12 @@ impl<'a> RetryBudget<'a> {
     ///
     /// The reason for which the call ends.
     #[inline]
-    pub(super) fn withdraw(&mut self, failure: &Failure, delay: Span, now: fn() -> Moment) -> Result<Grant, StopReason> {
+    pub(super) fn withdraw(
+        &mut self,
+        failure: &Failure,
+        delay: Span,
+        now: fn() -> Moment,
+    ) -> Result<Grant, StopReason> {
         if self.permits.is_some() | context::has_frames() {
             return self.withdraw_from_all(failure, delay, now);
         }
@@ -48,12 +53,7 @@ impl<'a> RetryBudget<'a> {
     /// Withdraws a retry if there are more limits than the operation's own budget.
     #[cold]
     #[inline(never)]
-    fn withdraw_from_all(
-        &mut self,
-        failure: &Failure,
-        delay: Span,
-        now: fn() -> Moment,
-    ) -> Result<Grant, StopReason> {
+    fn withdraw_from_all(&mut self, failure: &Failure, delay: Span, now: fn() -> Moment) -> Result<Grant, StopReason> {
         if self.permits.as_ref().is_some_and(|permits| permits.is_open_longer_than(delay, now)) {
             return Err(StopReason::Breaker);
         }

@@ -7,8 +7,8 @@ use std::boxed::Box;
 use retry_core::internal::{Grant, Span};
 use retry_core::{Moment, StopReason};
 
-use crate::calls::call::{Call, first_attempt};
 use crate::calls::call::state::CallState;
+use crate::calls::call::{Call, first_attempt};
 use crate::calls::driver::Driver;
 use crate::calls::line::{Step, Waiting};
 use crate::observe::emit;

@@ -206,7 +206,6 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     }
 }
 
-
 /// Returns the next step after a failure.
 ///
 /// Not generic, so that all functions share its code.

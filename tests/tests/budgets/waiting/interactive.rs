@@ -32,7 +32,13 @@ fn interactive(rate: f64, seconds: u64, round_trip: Duration, fails: fn(Request)
 
 /// Calls a service like [`interactive`], with `budget`.
 #[allow(clippy::cast_precision_loss)]
-pub(super) fn scene(budget: Budget, rate: f64, seconds: u64, round_trip: Duration, fails: fn(Request) -> bool) -> Scene {
+pub(super) fn scene(
+    budget: Budget,
+    rate: f64,
+    seconds: u64,
+    round_trip: Duration,
+    fails: fn(Request) -> bool,
+) -> Scene {
     let scene = on_virtual_time(11, async move {
         let (service, budget) = (Service::new(round_trip, fails), Rc::new(budget));
         let (held, begin) = (Rc::new(Held::default()), Instant::now());
@@ -56,7 +62,8 @@ pub(super) fn scene(budget: Budget, rate: f64, seconds: u64, round_trip: Duratio
         }
         saved += u32::try_from(calls.join_all().await.into_iter().filter(|is_saved| *is_saved).count()).unwrap();
         let attempts_per_call = service.attempts.get() as f64 / f64::from(begun);
-        let held = if held.0.borrow().is_empty() { Default::default() } else { (held.percentile(50), held.percentile(99)) };
+        let held =
+            if held.0.borrow().is_empty() { Default::default() } else { (held.percentile(50), held.percentile(99)) };
         Scene { held, attempts_per_call, most_open, saved: f64::from(saved) / f64::from(begun) }
     });
     println!("{rate}/s: {scene:?}");

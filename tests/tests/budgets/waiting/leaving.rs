@@ -53,7 +53,8 @@ fn a_line_of_a_thousand_that_is_dropped_leaves_nothing_behind() {
 #[test]
 fn whoever_is_dropped_after_it_was_handed_tokens_hands_them_on() {
     on_virtual_time(2, async {
-        let (service, budget) = (Service::new(millis(20), |request| request.attempt == 1), Rc::new(Budget::credit_of(14)));
+        let (service, budget) =
+            (Service::new(millis(20), |request| request.attempt == 1), Rc::new(Budget::credit_of(14)));
         let mut calls = [0, 1, 2].map(|_| Some(Box::pin(call(service.clone(), budget.clone()))));
         for wait in [20, 100] {
             for call in calls.iter_mut().flatten() {
@@ -113,7 +114,10 @@ fn a_denial_says_how_many_got_a_retry_and_how_long_it_waited() {
             sleep(millis(10)).await;
         }
         let Explained(reason, text) = (&mut last).await.unwrap().unwrap_err();
-        assert_eq!((reason, text.as_deref()), (StopReason::Budget, Some("4 of 66 calls got one, waited 100ms in line")));
+        assert_eq!(
+            (reason, text.as_deref()),
+            (StopReason::Budget, Some("4 of 66 calls got one, waited 100ms in line"))
+        );
     });
 }
 
@@ -132,7 +136,8 @@ fn the_deadline_ends_the_wait_with_its_own_reason() {
 #[test]
 fn no_call_waits_longer_than_its_budget_says() {
     on_virtual_time(6, async {
-        for (budget, longest) in [(Budget::credit_of(14), 30), (Budget::credit_of(14).wait(Duration::from_secs(2)), 2)] {
+        for (budget, longest) in [(Budget::credit_of(14), 30), (Budget::credit_of(14).wait(Duration::from_secs(2)), 2)]
+        {
             let (service, budget) = (Service::new(millis(20), |_| true), Rc::new(budget));
             assert!(budget.waiting_credit(3).unwrap().start(), "a retry that never ends");
             let begin = Instant::now();

@@ -28,9 +28,8 @@ fn beside_a_batch(same: bool) -> Duration {
     on_virtual_time(3, async move {
         let (service, budget) = (Service::new(millis(100), |request| request.attempt == 1), Rc::new(Budget::credit()));
         let (of_batch, of_call) = ((service.clone(), budget.clone()), (service.clone(), budget.clone()));
-        let running = spawn_local(async move {
-            batch(1000, 1000, |_| report(of_batch.0.clone(), of_batch.1.clone())).await
-        });
+        let running =
+            spawn_local(async move { batch(1000, 1000, |_| report(of_batch.0.clone(), of_batch.1.clone())).await });
         let mut longest = Duration::ZERO;
         sleep(millis(250)).await;
         while !running.is_finished() {
@@ -84,7 +83,8 @@ async fn guarded(service: Rc<Service>, budget: Rc<Budget>) -> Result<(), Fault> 
 #[test]
 fn an_open_breaker_ends_the_wait_of_those_in_line() {
     on_virtual_time(5, async {
-        let (service, budget) = (Service::new(millis(20), |request| request.at < millis(5000)), Rc::new(Budget::credit()));
+        let (service, budget) =
+            (Service::new(millis(20), |request| request.at < millis(5000)), Rc::new(Budget::credit()));
         let down = batch(1000, 1000, |_| guarded(service.clone(), budget.clone())).await;
         println!("a breaker and a line: {down:?}");
         assert!(down.time <= millis(2000), "nobody waits for a breaker that is open: {down:?}");

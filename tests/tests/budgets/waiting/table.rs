@@ -33,8 +33,12 @@ const ROWS: [Row; 6] = [
     ("100 items that fail once, 10 at a time", (100, 10), 5, 3, |request| request.attempt == 1),
     ("1,000 items that fail once, 200 at a time", (1000, 200), 5, 3, |request| request.attempt == 1),
     ("64 transactions with three conflicts each, `max_attempts = 8`", (64, 64), 5, 8, |request| request.attempt < 4),
-    ("1,000 items, 50 at a time, down for 0.3 s, `max_attempts = 5`", (1000, 50), 5, 5, |request| request.at < millis(300)),
-    ("1,000 items, 50 at a time, down for 1 s, `max_attempts = 5`", (1000, 50), 5, 5, |request| request.at < millis(1000)),
+    ("1,000 items, 50 at a time, down for 0.3 s, `max_attempts = 5`", (1000, 50), 5, 5, |request| {
+        request.at < millis(300)
+    }),
+    ("1,000 items, 50 at a time, down for 1 s, `max_attempts = 5`", (1000, 50), 5, 5, |request| {
+        request.at < millis(1000)
+    }),
     ("2,000 items, 50 at a time, down for 20 s, `max_attempts = 5`", (2000, 50), 100, 5, |request| {
         request.at < millis(20_000)
     }),
@@ -61,7 +65,9 @@ const BUDGETS: [fn() -> Budget; 4] =
 
 #[test]
 fn the_default_saves_every_batch_of_the_table() {
-    println!("| lost | `budget = none` | `credit` | `credit(wait = none)` | `credit(500, wait = none)` |\n|---|---|---|---|---|");
+    println!(
+        "| lost | `budget = none` | `credit` | `credit(wait = none)` | `credit(500, wait = none)` |\n|---|---|---|---|---|"
+    );
     for row in ROWS {
         let ends = BUDGETS.map(|budget| run(row, budget()));
         let cells = ends.each_ref().map(|end| format!("{}; {:.1} s", end.lost, end.time.as_secs_f64()));
@@ -74,6 +80,8 @@ fn the_default_saves_every_batch_of_the_table() {
         format!("{attempts_per_call:.2}; {} / {} ms", p50.as_millis(), p99.as_millis())
     };
     let cells = BUDGETS.map(down).join(" | ");
-    println!("| down for good, 50 calls per second: attempts per call; held after the first failure, p50 / p99 | {cells} |");
+    println!(
+        "| down for good, 50 calls per second: attempts per call; held after the first failure, p50 / p99 | {cells} |"
+    );
     assert!(scene(Budget::credit(), 50.0, 60, millis(20), is_down).held.1 <= Duration::from_millis(600));
 }
