@@ -91,6 +91,8 @@ where
         }
     };
     // A client that hangs up drops this future but not the handling, which then only stops waiting. The caller goes first.
-    let _caller = caller;
-    handling.await.unwrap_or_else(|| Ok(own.problem(Problem::Panicked)))
+    let present = caller;
+    let response = handling.await.unwrap_or_else(|| Ok(own.problem(Problem::Panicked)));
+    drop(present);
+    response
 }

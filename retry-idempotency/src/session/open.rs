@@ -107,10 +107,10 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Returns the transition that takes back a claim which failed, if the store may have granted it.
+    /// Returns the transition that takes back a claim which failed.
     ///
-    /// Nothing has run, so a first use is forgotten. A key that may have been resumed is only released, because an earlier run
-    /// has left it open; `resumes` is that of [`open`](Self::open).
+    /// `None` if the store has not granted it. Nothing has run, so a first use is forgotten. A key that may have been resumed is
+    /// only released, because an earlier run has left it open; `resumes` is that of [`open`](Self::open).
     pub(crate) fn take_back(&self, error: &OnceError, resumes: bool) -> Option<(Lease, Transition<'static>)> {
         let OnceError::Store(StoreError::Busy | StoreError::Failed { .. }) = error else { return None };
         let end = if resumes { Transition::Release } else { Transition::Forget };
