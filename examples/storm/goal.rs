@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::outcome::{Drawn, Row};
 use crate::scene::{CANCELLING, INWARD, ONE_SECOND, REFUSING};
-use crate::setup::{BACKOFF, JITTER, NAIVE, RETRY};
+use crate::setup::{BACKOFF, BUDGET, JITTER, NAIVE, RETRY};
 
 #[derive(Serialize)]
 pub(crate) struct Goal {
@@ -18,8 +18,12 @@ pub(crate) fn goals(scene: u32, panels: &[Drawn]) -> Vec<Goal> {
     match scene {
         1 | 2 => vec![
             stay_down(panels, &[NAIVE.name, BACKOFF.name, JITTER.name]),
-            load(panels, RETRY.name, 1.1),
-            back(panels, RETRY.name, 2.0),
+            load(panels, RETRY.name, 1.2),
+            back(panels, RETRY.name, 1.0),
+            batch(panels, RETRY.name),
+            leaf(panels, BUDGET.name, 1.25),
+            back(panels, BUDGET.name, 2.0),
+            batch(panels, BUDGET.name),
         ],
         3 => vec![
             leaf(panels, CANCELLING, 2.6),
@@ -61,6 +65,12 @@ fn leaf(panels: &[Drawn], setup: &str, most: f64) -> Goal {
 
 fn at_most(what: String, peak: f64, most: f64) -> Goal {
     Goal { what, measured: format!("{peak:.2}"), reached: peak <= most }
+}
+
+/// The batch that the same setup runs.
+fn batch(panels: &[Drawn], setup: &str) -> Goal {
+    let lost = rows(panels, setup).map(|row| row.batch_lost).max().unwrap_or(0);
+    Goal { what: format!("{setup}: loses no item of a batch"), measured: lost.to_string(), reached: lost == 0 }
 }
 
 fn back(panels: &[Drawn], setup: &str, most: f64) -> Goal {

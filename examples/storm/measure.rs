@@ -100,6 +100,11 @@ impl Measure {
         }
     }
 
+    /// Returns the number of calls from outside that failed.
+    pub(crate) fn lost(&self) -> u32 {
+        self.calls.0.iter().sum::<u32>() - self.good.0.iter().sum::<u32>()
+    }
+
     /// Total number of requests to the leaf and the dependency.
     #[cfg(test)]
     pub(crate) fn reached(&self) -> (u32, u32) {
@@ -175,12 +180,11 @@ impl Measure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{QUEUE, Shape, Trigger};
+    use crate::plan::{Shape, Trigger};
     use crate::setup::NAIVE;
 
     fn measure() -> Measure {
-        let plan = Plan { shape: Shape::Chain, trigger: Trigger::Errs, setup: NAIVE, instances: 1, queue: QUEUE };
-        Measure::new(&plan)
+        Measure::new(&Plan::new(Shape::Chain, Trigger::Errs, NAIVE, 1))
     }
 
     #[test]

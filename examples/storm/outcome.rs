@@ -52,6 +52,8 @@ pub(crate) struct Row {
     pub(crate) recovery_seconds: Option<f64>,
     /// In the last five seconds.
     pub(crate) attempts_a_call_at_end: f64,
+    /// Items of a batch whose items all fail once.
+    pub(crate) batch_lost: u32,
     /// Middles of half seconds, and the load of the leaf in each, without what it refused.
     pub(crate) load_of_leaf: Vec<(f64, f64)>,
     pub(crate) load_of_dependency: Vec<(f64, f64)>,
@@ -80,7 +82,7 @@ pub(crate) struct OtherQueue {
 }
 
 impl Row {
-    pub(crate) fn new(plan: &Plan, measure: &Measure) -> Self {
+    pub(crate) fn new(plan: &Plan, measure: &Measure, batch_lost: u32) -> Self {
         Self {
             setup: plan.setup.name,
             trigger: plan.trigger.name(),
@@ -91,6 +93,7 @@ impl Row {
             p99_seconds: rounded(seconds(measure.slowest_hundredth())),
             recovery_seconds: measure.recovery().map(seconds),
             attempts_a_call_at_end: rounded(measure.attempts_at_end()),
+            batch_lost,
             load_of_leaf: over_time(measure.load_of_leaf()),
             load_of_dependency: over_time(measure.load_of_dependency()),
         }
@@ -103,9 +106,9 @@ impl Law {
         let timeout = seconds(plan.leaf_timeout());
         Self {
             headroom: HEADROOM,
-            rate: plan.rate(),
+            rate: plan.rate,
             timeout_seconds: timeout,
-            longest_harmless_queue: HEADROOM * f64::from(plan.rate()) * timeout,
+            longest_harmless_queue: HEADROOM * f64::from(plan.rate) * timeout,
             queue: plan.queue,
             queues,
         }
@@ -127,6 +130,7 @@ impl Trigger {
         match self {
             Self::Errs => "errs",
             Self::Hangs => "hangs",
+            Self::ErrsOnce => "errs once",
         }
     }
 }

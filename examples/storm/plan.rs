@@ -25,6 +25,8 @@ pub(crate) enum Shape {
     Chain,
     /// Many processes that seldom call, and retry, call leaf.
     Fleet,
+    /// One process calls the dependency for each item of a batch.
+    Batch,
 }
 
 /// Fault of the dependency while the trigger is on.
@@ -32,6 +34,8 @@ pub(crate) enum Shape {
 pub(crate) enum Trigger {
     Errs,
     Hangs,
+    /// Each first attempt fails, and each retry succeeds, at any time.
+    ErrsOnce,
 }
 
 /// One run.
@@ -40,24 +44,29 @@ pub(crate) struct Plan {
     pub(crate) shape: Shape,
     pub(crate) trigger: Trigger,
     pub(crate) setup: Setup,
-    /// Number per service; the load grows with it.
+    /// Number of the leaf's; the load grows with it.
     pub(crate) instances: usize,
+    /// Calls a second for each instance of the leaf.
+    pub(crate) rate: u32,
+    /// Number of processes of each other service for each instance of the leaf.
+    pub(crate) callers: usize,
     /// Length of the queue of a leaf instance.
     pub(crate) queue: usize,
 }
 
 impl Plan {
-    /// Calls a second for each instance of the leaf.
-    pub(crate) const fn rate(&self) -> u32 {
-        match self.shape {
-            Shape::Chain => 50,
-            Shape::Fleet => 250,
-        }
+    /// A plan with the load that the scenes have.
+    pub(crate) const fn new(shape: Shape, trigger: Trigger, setup: Setup, instances: usize) -> Self {
+        let (rate, callers) = match shape {
+            Shape::Chain | Shape::Batch => (50, 1),
+            Shape::Fleet => (250, 500),
+        };
+        Self { shape, trigger, setup, instances, rate, callers, queue: QUEUE }
     }
 
     /// The time between two calls from outside.
     pub(crate) const fn apart(&self) -> u64 {
-        SECOND / (self.rate() as u64 * self.instances as u64)
+        SECOND / (self.rate as u64 * self.instances as u64)
     }
 
     /// When a call from outside that begins now ends, if the services are told.
@@ -70,40 +79,42 @@ impl Plan {
         self.setup.timeouts()[2]
     }
 
-    /// Returns the fault at this time.
-    pub(crate) fn trigger_at(&self, time: u64) -> Option<Trigger> {
-        (TRIGGER.0 <= time && time < TRIGGER.1).then_some(self.trigger)
+    /// Returns the fault that an attempt with this number meets at this time.
+    pub(crate) fn trigger_at(&self, time: u64, attempt: u32) -> Option<Trigger> {
+        let is_on = match self.trigger {
+            Trigger::ErrsOnce => attempt == 1,
+            Trigger::Errs | Trigger::Hangs => TRIGGER.0 <= time && time < TRIGGER.1,
+        };
+        is_on.then_some(self.trigger)
     }
 
     /// The layers, from the outside in.
     pub(crate) fn layers(&self) -> Vec<Layer> {
         let timeouts = self.setup.timeouts();
-        let inner = |number: usize| Layer {
-            instances: (0..self.instances).map(|_| self.setup.instance()).collect(),
+        let layer = |number: usize, instances| Layer {
+            instances: (0..instances).map(|_| self.setup.instance()).collect(),
             operation: self.setup.operation(timeouts[number]),
             service: None,
         };
+        let caller = |number| layer(number, self.callers * self.instances);
         let leaf = || {
-            let mut leaf = inner(3);
-            leaf.service = Some(nanos(Duration::from_secs_f64(1.0 / (HEADROOM * f64::from(self.rate())))));
+            let mut leaf = layer(3, self.instances);
+            leaf.service = Some(nanos(Duration::from_secs_f64(1.0 / (HEADROOM * f64::from(self.rate)))));
             for instance in &mut leaf.instances {
                 instance.allowance = self.setup.allowance.map(|allowance| allowance());
             }
             leaf
         };
         match self.shape {
-            Shape::Chain => vec![users(), inner(0), inner(1), inner(2), leaf()],
-            Shape::Fleet => {
-                let mut clients = inner(2);
-                clients.instances = (0..500 * self.instances).map(|_| self.setup.instance()).collect();
-                vec![clients, leaf()]
-            }
+            Shape::Chain => vec![users(), caller(0), caller(1), caller(2), leaf()],
+            Shape::Fleet => vec![caller(2), leaf()],
+            Shape::Batch => vec![caller(3)],
         }
     }
 }
 
 /// Those outside who call front: each call is another user's, who waits for it and does not retry.
 fn users() -> Layer {
-    let operation = Operation { policy: ONE_ATTEMPT.policy(), max_attempts: 1, timeout: DEADLINE };
+    let operation = Operation { policy: ONE_ATTEMPT.policy(), timeout: DEADLINE };
     Layer { instances: vec![Instance::default()], operation, service: None }
 }

@@ -29,7 +29,8 @@ struct Stage<'a> {
 
 impl Stage<'_> {
     fn play(&self, scene: &Scene) -> Played {
-        let row = |plan: &Plan| Row::new(plan, &self.run(scene, plan));
+        let batch_lost = |plan: &Plan| model::batch_lost(&plan.setup, self.seed_of(scene));
+        let row = |plan: &Plan| Row::new(plan, &self.run(scene, plan), batch_lost(plan));
         let panel = |panel: &Panel| Drawn { title: panel.title, rows: panel.plans.iter().map(row).collect() };
         let panels: Vec<_> = scene.panels.iter().map(panel).collect();
         let queues = scene.queues.iter().map(|plan| OtherQueue::new(plan, &self.run(scene, plan))).collect();
@@ -47,7 +48,11 @@ impl Stage<'_> {
     /// Every run of a scene has the same seed, so that only the setup differs.
     fn run(&self, scene: &Scene, plan: &Plan) -> Measure {
         self.bar.set_message(format!("scene {}: {}, {}", scene.number, plan.setup.name, plan.trigger.name()));
-        model::run(plan, random::hash([self.seed, scene.number.into()]), || self.bar.inc(1))
+        model::run(plan, self.seed_of(scene), || self.bar.inc(1))
+    }
+
+    fn seed_of(&self, scene: &Scene) -> u64 {
+        random::hash([self.seed, scene.number.into()])
     }
 }
 

@@ -15,6 +15,7 @@ peak: the busiest second while the trigger is on, in multiples of normal
 retries: of all services, for each call from outside, while the trigger is on
 p99: the time in which 99 of 100 calls end, well or not, that begin with the trigger or after it
 back: how long after the trigger 99 of 100 calls succeed in that second and in every later one
+batch lost: of 1000 items in one process, 50 at once, each of which fails at its first attempt only
 ";
 
 pub(crate) fn render(outcome: &Outcome) -> String {
@@ -41,6 +42,7 @@ fn table(panels: &[Drawn]) -> String {
         ("retries", Right),
         ("p99", Right),
         ("back", Right),
+        ("batch lost", Right),
     ]);
     for panel in panels {
         table.rule();
@@ -51,7 +53,7 @@ fn table(panels: &[Drawn]) -> String {
     table.render()
 }
 
-fn cells(row: &Row) -> [Cell; 7] {
+fn cells(row: &Row) -> [Cell; 8] {
     [
         one(row.setup),
         one(row.trigger),
@@ -60,6 +62,7 @@ fn cells(row: &Row) -> [Cell; 7] {
         one(format!("{:.3}", row.retries_a_call)),
         one(format!("{:.2} s", row.p99_seconds)),
         one(back(row.recovery_seconds)),
+        one(row.batch_lost.to_string()),
     ]
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use retry_runtime::Breaker;
 
-use crate::plan::{Plan, QUEUE, Shape, Trigger};
+use crate::plan::{Plan, Shape, Trigger};
 use crate::setup::{BACKOFF, BREAKER, BUDGET, JITTER, NAIVE, RETRY, Setup};
 
 pub(crate) const SCENES: RangeInclusive<u32> = 1..=4;
@@ -73,7 +73,7 @@ impl Scene {
     pub(crate) fn new(number: u32, instances: usize) -> Self {
         let errs = ("the dependency errs", Trigger::Errs);
         let hangs = ("the dependency hangs", Trigger::Hangs);
-        let plan = |shape, trigger, setup| Plan { shape, trigger, setup, instances, queue: QUEUE };
+        let plan = |shape, trigger, setup| Plan::new(shape, trigger, setup, instances);
         let panel = |shape, (title, trigger), setups: &[Setup]| Panel {
             title,
             plans: setups.iter().map(|setup| plan(shape, trigger, setup.clone())).collect(),

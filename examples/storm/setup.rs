@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use retry_runtime::{Backoff, Breaker, Budget, Classes, Jitter, Policy};
 
-use crate::model::{Instance, Operation};
+use crate::model::{Instance, Operation, RetryBudget};
 use crate::time::{MILLISECOND, SECOND};
 
 /// Retry setup of every service.
@@ -15,8 +15,8 @@ pub(crate) struct Setup {
     backoff: Backoff,
     jitter: Jitter,
     timeouts: Timeouts,
-    /// Per process.
-    budget: Option<fn() -> Budget>,
+    /// Each process has the budget that an operation has by default.
+    budget: bool,
     /// Per process.
     breaker: Option<fn() -> Breaker>,
     /// Budget for retries at an instance of the leaf.
@@ -49,7 +49,7 @@ pub(crate) const NAIVE: Setup = Setup {
     backoff: Backoff::none(),
     jitter: Jitter::none(),
     timeouts: Timeouts::Equal,
-    budget: None,
+    budget: false,
     breaker: None,
     allowance: None,
     carries: false,
@@ -66,7 +66,7 @@ pub(crate) const BACKOFF: Setup = Setup {
 
 pub(crate) const JITTER: Setup = Setup { name: "+ jitter", jitter: Jitter::full(), ..BACKOFF };
 
-pub(crate) const BUDGET: Setup = Setup { name: "+ budget", budget: Some(Budget::credit), ..JITTER };
+pub(crate) const BUDGET: Setup = Setup { name: "+ budget", budget: true, ..JITTER };
 
 pub(crate) const BREAKER: Setup = Setup { name: "+ breaker", breaker: Some(Breaker::new), ..BUDGET };
 
@@ -110,12 +110,12 @@ impl Setup {
     }
 
     pub(crate) fn operation(&self, timeout: u64) -> Operation {
-        Operation { policy: self.policy(), max_attempts: self.max_attempts, timeout }
+        Operation { policy: self.policy(), timeout }
     }
 
     pub(crate) fn instance(&self) -> Instance {
         Instance {
-            budget: self.budget.map(|budget| budget()),
+            budget: self.budget.then(|| RetryBudget::new(self.max_attempts)),
             breaker: self.breaker.map(|breaker| Box::new(breaker())),
             ..Instance::default()
         }

@@ -1,43 +1,37 @@
 //! The operation that an instance runs for a request: every decision is made by the code that runs in production.
 
+use retry_core::internal::{Grant, Span};
 use retry_runtime::breaker::AttemptOutcome;
-use retry_runtime::{Class, Decision, Failure, Moment};
+use retry_runtime::{Breaker, Class, Failure, Moment, StopReason};
 
+use super::budget::Step;
 use super::event::{Answer, Event};
 use super::request::Stage;
 use super::slab::Id;
-use super::{HOP, World};
-use crate::time::nanos;
+use super::{HOP, Instance, World};
 
 /// The class of every failure here, except of an attempt that was cut.
 pub(super) const CLASS: Class = Class::Unavailable;
 
-impl World<'_> {
-    /// The operation begins.
-    pub(super) fn begin(&mut self, id: Id) {
-        let Some(request) = self.requests.get_mut(id) else { return };
-        if let Some(budget) = &self.layers[request.layer].instances[request.instance].budget {
-            request.receipt = budget.begin(|| Moment::from_nanos(self.now));
-        }
-        self.attempt(id);
-    }
+/// Returns whether no retry after `delay` would be admitted.
+fn is_open_longer_than(breaker: &Breaker, delay: Span, now: Moment) -> bool {
+    breaker.is_open() && breaker.remaining_open_time(now).is_some_and(|left| Span::from_duration(left) > delay)
+}
 
+impl World<'_> {
     /// The next attempt begins, if the breaker admits it.
-    fn attempt(&mut self, id: Id) {
+    pub(super) fn attempt(&mut self, id: Id) {
         let Some(request) = self.requests.get_mut(id) else { return };
-        let layer = &self.layers[request.layer];
-        let instance = &layer.instances[request.instance];
+        let layer = &mut self.layers[request.layer];
+        let instance = &mut layer.instances[request.instance];
         request.stage = Stage::Calling;
         request.admission =
             match instance.breaker.as_ref().map(|breaker| breaker.try_acquire(|| Moment::from_nanos(self.now))) {
                 None => None,
                 Some(Ok(receipt)) => Some(receipt),
                 Some(Err(_)) => {
-                    if let Some(budget) = &instance.budget {
-                        budget.refund(&mut request.receipt, layer.operation.max_attempts, || {
-                            Moment::from_nanos(self.now)
-                        });
-                        budget.end(&mut request.receipt);
+                    if let Some(budget) = &mut instance.budget {
+                        budget.refund(&mut request.progress, Moment::from_nanos(self.now));
                     }
                     return self.answer(id, Answer::Bad { gave_up: self.plan.setup.marks });
                 }
@@ -59,8 +53,7 @@ impl World<'_> {
     /// An answer reaches the operation; one that comes after its attempt was cut is dropped.
     pub(super) fn answered(&mut self, id: Id, attempt: u32, answer: Answer) {
         let Some(request) = self.requests.get_mut(id).filter(|request| request.is_calling(attempt)) else { return };
-        let layer = &self.layers[request.layer];
-        let instance = &layer.instances[request.instance];
+        let instance = &mut self.layers[request.layer].instances[request.instance];
         let Answer::Bad { gave_up } = answer else {
             if let (Some(breaker), Some(admission)) = (&instance.breaker, request.admission.take()) {
                 breaker.record(
@@ -70,9 +63,8 @@ impl World<'_> {
                     || self.random.bits(),
                 );
             }
-            if let Some(budget) = &instance.budget {
-                budget.record_success(&mut request.receipt, layer.operation.max_attempts);
-                budget.end(&mut request.receipt);
+            if let Some(budget) = &mut instance.budget {
+                budget.succeeded(&mut request.progress, Moment::from_nanos(self.now));
             }
             return self.answer(id, Answer::Good);
         };
@@ -91,46 +83,93 @@ impl World<'_> {
 
     fn failed(&mut self, id: Id, failure: Failure) {
         let Some(request) = self.requests.get_mut(id) else { return };
-        let layer = &self.layers[request.layer];
-        let instance = &layer.instances[request.instance];
-        let (now, attempts) = (self.now, layer.operation.max_attempts);
-        if let (Some(breaker), Some(admission)) = (&instance.breaker, request.admission.take()) {
+        let layer = &mut self.layers[request.layer];
+        let policy = &layer.operation.policy;
+        let Instance { budget, breaker, .. } = &mut layer.instances[request.instance];
+        let now = Moment::from_nanos(self.now);
+        if let (Some(breaker), Some(admission)) = (&breaker, request.admission.take()) {
             match failure.attempt_outcome() {
                 Some(ending) => {
-                    breaker.record(admission, ending, || Moment::from_nanos(now), || self.random.bits());
+                    breaker.record(admission, ending, || now, || self.random.bits());
                 }
                 None => breaker.release(admission),
             }
         }
-        let receipt = &mut request.receipt;
-        let draw = |class| {
-            instance
-                .budget
-                .as_ref()
-                .is_none_or(|budget| budget.withdraw(receipt, class, attempts, || Moment::from_nanos(now)))
+        if let Some(budget) = budget {
+            budget.attempt_failed(&mut request.progress, now);
+        }
+        let mut granted = Grant::None;
+        let grant = |delay| {
+            if breaker.as_ref().is_some_and(|breaker| is_open_longer_than(breaker, delay, now)) {
+                return Err(StopReason::Breaker);
+            }
+            if let Some(budget) = budget {
+                granted = budget.withdraw(&failure)?;
+            }
+            Ok(())
         };
-        let random = || self.random.bits();
-        match request.progress.decide_within(&layer.operation.policy, failure, || Moment::from_nanos(now), random, draw)
-        {
-            Decision::Retry(wait) => {
-                request.stage = Stage::Waiting;
-                self.events.plan(now + nanos(wait), Event::Waited(id, request.progress.attempt()));
-            }
-            Decision::Stop(reason) => {
-                if let Some(budget) = &instance.budget {
-                    budget.end(&mut request.receipt);
-                }
-                let gave_up = reason.is_giving_up() || failure.attempt_outcome() == Some(AttemptOutcome::NestedGiveUp);
-                self.answer(id, Answer::Bad { gave_up: gave_up && self.plan.setup.marks });
-            }
+        let next = request.progress.next(policy, &failure, || now, || self.random.bits(), grant);
+        if granted != Grant::None {
+            request.progress.replace_grant(granted);
+        }
+        if let Some(delay) = next.delay() {
+            request.stage = Stage::Waiting;
+            return self.events.plan(self.now + delay.as_nanos(), Event::Waited(id, request.progress.attempt()));
+        }
+        let is_nested = failure.attempt_outcome() == Some(AttemptOutcome::NestedGiveUp);
+        let gave_up = request.progress.stop_reason().is_giving_up() || is_nested;
+        self.answer(id, Answer::Bad { gave_up: gave_up && self.plan.setup.marks });
+    }
+
+    /// The wait after an attempt is over: the retry starts, or joins the line of its budget.
+    pub(super) fn waited(&mut self, id: Id, attempt: u32) {
+        let Some(request) = self.requests.get_mut(id).filter(|request| request.is_waiting(attempt)) else { return };
+        let layer = &mut self.layers[request.layer];
+        let budget = layer.instances[request.instance].budget.as_mut();
+        let Some(budget) = budget.filter(|budget| !budget.start(&mut request.progress)) else {
+            return self.attempt(id);
+        };
+        let waker = self.woken.waker(id, attempt);
+        let now = Moment::from_nanos(self.now);
+        request.waiting = Some(Box::new(budget.join(&request.progress, &layer.operation.policy, waker, now)));
+        self.poll_line(id);
+    }
+
+    /// The timer of an operation in line is over, unless it has set another.
+    pub(super) fn in_line(&mut self, id: Id, attempt: u32) {
+        let Some(request) = self.requests.get_mut(id).filter(|request| request.is_waiting(attempt)) else { return };
+        if request.waiting.as_ref().is_some_and(|waiting| waiting.until == Moment::from_nanos(self.now)) {
+            self.poll_line(id);
         }
     }
 
-    /// The wait after an attempt is over.
-    pub(super) fn waited(&mut self, id: Id, attempt: u32) {
+    /// An operation in line is woken, unless it has left.
+    pub(super) fn woken(&mut self, id: Id, attempt: u32) {
+        if self.requests.get_mut(id).is_some_and(|request| request.is_waiting(attempt)) {
+            self.poll_line(id);
+        }
+    }
+
+    /// The operation in line starts its retry, ends, or sets its timer.
+    fn poll_line(&mut self, id: Id) {
         let Some(request) = self.requests.get_mut(id) else { return };
-        if request.stage == Stage::Waiting && request.progress.attempt() == attempt {
-            self.attempt(id);
+        let budget = self.layers[request.layer].instances[request.instance].budget.as_mut();
+        let (Some(budget), Some(waiting)) = (budget, &mut request.waiting) else { return };
+        match budget.poll(&mut request.progress, waiting, Moment::from_nanos(self.now)) {
+            Step::Wait(until) => {
+                if until != waiting.until {
+                    waiting.until = until;
+                    self.events.plan(until.as_nanos(), Event::InLine(id, request.progress.attempt()));
+                }
+            }
+            Step::Go => {
+                request.waiting = None;
+                self.attempt(id);
+            }
+            Step::Stop => {
+                request.waiting = None;
+                self.answer(id, Answer::Bad { gave_up: self.plan.setup.marks });
+            }
         }
     }
 
@@ -151,11 +190,16 @@ impl World<'_> {
         if let (Some(breaker), Some(admission)) = (&instance.breaker, request.admission.take()) {
             breaker.release(admission);
         }
-        if let Some(budget) = &instance.budget {
-            if request.stage == Stage::Waiting {
-                budget.refund(&mut request.receipt, layer.operation.max_attempts, || Moment::from_nanos(self.now));
+        if let Some(budget) = &mut instance.budget {
+            let now = Moment::from_nanos(self.now);
+            if request.stage == Stage::Calling {
+                budget.attempt_dropped(&mut request.progress, now);
+            } else {
+                if let Some(waiting) = request.waiting.take() {
+                    budget.leave(&mut request.progress, &waiting);
+                }
+                budget.refund(&mut request.progress, now);
             }
-            budget.end(&mut request.receipt);
         }
         if let Some(inner) = request.inner {
             self.events.plan(self.now + HOP, Event::Cancelled(inner));

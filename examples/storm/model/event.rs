@@ -20,6 +20,10 @@ pub(crate) enum Event {
     Cut(Id, u32),
     /// The wait after an attempt is over.
     Waited(Id, u32),
+    /// The time has come for which an operation in line has set its timer.
+    InLine(Id, u32),
+    /// An operation in line is woken.
+    Woken(Id, u32),
     /// An instance learns that nobody waits for its answer any more.
     Cancelled(Id),
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use retry_runtime::{Breaker, Budget, Policy};
 
+use super::budget::RetryBudget;
 use super::slab::Id;
 
 /// A service, or those outside who call the first one: some processes that are alike.
@@ -19,7 +20,6 @@ pub(crate) struct Layer {
 #[derive(Clone, Debug)]
 pub(crate) struct Operation {
     pub(crate) policy: Policy,
-    pub(crate) max_attempts: u32,
     /// The end of one attempt after its begin, in nanoseconds.
     pub(crate) timeout: u64,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Operation {
 /// One process. Its budget and its breaker are those of its one operation.
 #[derive(Debug, Default)]
 pub(crate) struct Instance {
-    pub(crate) budget: Option<Budget>,
+    pub(crate) budget: Option<RetryBudget>,
     /// Large, and often not there.
     pub(crate) breaker: Option<Box<Breaker>>,
     /// Budget for retries by callers, as a share of first attempts.

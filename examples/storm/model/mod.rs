@@ -1,5 +1,8 @@
 //! The simulated services, event by event. `main.rs` states the model; `calls.rs` is where the production core decides.
 
+#[cfg(test)]
+mod bands;
+mod budget;
 mod calls;
 mod event;
 mod instance;
@@ -11,12 +14,15 @@ mod tests;
 use retry_examples::random::SplitMix64;
 use retry_runtime::Moment;
 
+pub(crate) use self::budget::RetryBudget;
+use self::budget::WokenRequests;
 use self::event::{Answer, Event, Events};
 pub(crate) use self::instance::{Instance, Layer, Operation};
 use self::request::{Origin, Request, Stage};
 use self::slab::{Id, Slab};
 use crate::measure::Measure;
-use crate::plan::{END, Plan, Trigger};
+use crate::plan::{END, Plan, Shape, Trigger};
+use crate::setup::Setup;
 use crate::time::{MILLISECOND, SECOND};
 
 /// Latency of a message.
@@ -33,6 +39,23 @@ pub(crate) fn run(plan: &Plan, seed: u64, progress: impl FnMut()) -> Measure {
     world.measure
 }
 
+/// Items of a batch.
+pub(crate) const ITEMS: u64 = 1000;
+/// Number of its items that are under way at once.
+pub(crate) const AT_ONCE: u64 = 50;
+
+/// Runs a batch in one process whose items all fail once, and returns the number of items that are lost.
+pub(crate) fn batch_lost(setup: &Setup, seed: u64) -> u32 {
+    let plan = Plan::new(Shape::Batch, Trigger::ErrsOnce, setup.clone(), 1);
+    let mut world = World::new(&plan, seed);
+    world.items = ITEMS - AT_ONCE;
+    (0..AT_ONCE).for_each(|_| world.events.plan(0, Event::Call));
+    while let Some((at, event)) = world.events.next() {
+        world.happens(at, event);
+    }
+    world.measure.lost()
+}
+
 struct World<'a> {
     now: u64,
     events: Events,
@@ -44,6 +67,9 @@ struct World<'a> {
     plan: &'a Plan,
     /// Number of calls from outside that have not ended.
     open: u64,
+    /// Items of a batch that have not begun; each begins when another ends.
+    items: u64,
+    woken: WokenRequests,
 }
 
 impl<'a> World<'a> {
@@ -57,6 +83,8 @@ impl<'a> World<'a> {
             measure: Measure::new(plan),
             plan,
             open: 0,
+            items: 0,
+            woken: WokenRequests::default(),
         }
     }
 
@@ -89,7 +117,12 @@ impl<'a> World<'a> {
             Event::Answered(id, attempt, answer) => self.answered(id, attempt, answer),
             Event::Cut(id, attempt) => self.cut(id, attempt),
             Event::Waited(id, attempt) => self.waited(id, attempt),
+            Event::InLine(id, attempt) => self.in_line(id, attempt),
+            Event::Woken(id, attempt) => self.woken(id, attempt),
             Event::Cancelled(id) => self.cancelled(id),
+        }
+        for (id, attempt) in self.woken.take() {
+            self.events.plan(at, Event::Woken(id, attempt));
         }
     }
 
@@ -98,7 +131,7 @@ impl<'a> World<'a> {
         let request = Request::new(Origin::Outside(self.now), 0, instance, self.plan.deadline_from(self.now));
         let id = self.requests.insert(request);
         self.open += 1;
-        self.begin(id);
+        self.attempt(id);
     }
 
     fn any_instance(&mut self, layer: usize) -> usize {
@@ -118,7 +151,7 @@ impl<'a> World<'a> {
         let Some(request) = self.requests.get_mut(id) else { return };
         let place = (request.layer, request.instance);
         if self.layers[place.0].service.is_none() {
-            return self.begin(id);
+            return self.attempt(id);
         }
         let is_retry = matches!(request.from, Origin::Attempt(_, 2..));
         self.measure.reached_leaf(self.now);
@@ -163,7 +196,7 @@ impl<'a> World<'a> {
         let (place, stage) = ((request.layer, request.instance), request.stage);
         self.instance(place).desk.served();
         if stage == Stage::Served {
-            self.begin(id);
+            self.attempt(id);
         } else {
             self.requests.remove(id);
             self.instance(place).desk.free_slot();
@@ -179,6 +212,10 @@ impl<'a> World<'a> {
             Origin::Outside(begun) => {
                 self.open -= 1;
                 self.measure.ended(begun, self.now, answer == Answer::Good);
+                if self.items > 0 {
+                    self.items -= 1;
+                    self.events.plan(self.now, Event::Call);
+                }
             }
             Origin::Attempt(caller, attempt) => {
                 self.events.plan(self.now + HOP, Event::Answered(caller, attempt, answer));
@@ -211,9 +248,9 @@ impl<'a> World<'a> {
 
     fn ask_dependency(&mut self, caller: Id, attempt: u32, arrives: u64) {
         self.measure.reached_dependency(arrives);
-        let (takes, answer) = match self.plan.trigger_at(arrives) {
+        let (takes, answer) = match self.plan.trigger_at(arrives, attempt) {
             None => (self.exponential(DEPENDENCY), Answer::Good),
-            Some(Trigger::Errs) => (ERROR, Answer::Bad { gave_up: false }),
+            Some(Trigger::Errs | Trigger::ErrsOnce) => (ERROR, Answer::Bad { gave_up: false }),
             Some(Trigger::Hangs) => return,
         };
         self.events.plan(arrives + takes + HOP, Event::Answered(caller, attempt, answer));

@@ -1,7 +1,8 @@
 //! One request at one instance, and the operation that the instance runs for it.
 
-use retry_runtime::{Moment, Progress, Withdrawal, breaker};
+use retry_runtime::{Moment, Progress, breaker};
 
+use super::budget::Waiting;
 use super::slab::Id;
 
 /// A request at an instance. The instance runs one operation for it, 'call the next service', and answers with what
@@ -13,8 +14,8 @@ pub(crate) struct Request {
     pub(crate) instance: usize,
     pub(crate) stage: Stage,
     pub(crate) progress: Progress,
-    /// Withdrawal of the operation from the instance's budget.
-    pub(crate) receipt: Withdrawal,
+    /// Its place in the line of the instance's budget, which few have.
+    pub(crate) waiting: Option<Box<Waiting>>,
     /// Permit of the instance's breaker for the current attempt.
     pub(crate) admission: Option<breaker::Permit>,
     /// The request of the attempt under way.
@@ -39,7 +40,7 @@ pub(crate) enum Stage {
     ServedForNobody,
     /// An attempt of its operation is under way.
     Calling,
-    /// Its operation waits before a retry.
+    /// Its operation waits before a retry: for its delay, or in line.
     Waiting,
 }
 
@@ -52,10 +53,15 @@ impl Request {
             instance,
             stage: Stage::Queued,
             progress: Progress::new().with_deadline(Moment::from_nanos(deadline)),
-            receipt: Withdrawal::new(),
+            waiting: None,
             admission: None,
             inner: None,
         }
+    }
+
+    /// Returns whether its operation waits after this attempt.
+    pub(crate) fn is_waiting(&self, attempt: u32) -> bool {
+        self.stage == Stage::Waiting && self.progress.attempt() == attempt
     }
 
     /// Returns whether this attempt of its operation is running.

@@ -1,10 +1,10 @@
 use super::instance::Desk;
 use super::*;
-use crate::plan::{QUEUE, Shape, TRIGGER};
+use crate::plan::{Shape, TRIGGER};
 use crate::setup::{BACKOFF, BREAKER, BUDGET, JITTER, NAIVE, RETRY, Setup};
 
 fn plan(setup: Setup, trigger: Trigger) -> Plan {
-    Plan { shape: Shape::Chain, trigger, setup, instances: 1, queue: QUEUE }
+    Plan::new(Shape::Chain, trigger, setup, 1)
 }
 
 /// Lets one call come at `begun`, and all happen that follows.
@@ -45,7 +45,7 @@ fn loops_multiply_and_marks_do_not() {
     let of_one_call = |setup, trigger| reached(&one_call(&plan(setup, trigger), TRIGGER.0));
     assert_eq!(of_one_call(NAIVE, Trigger::Errs), (64, 256));
     assert_eq!(of_one_call(JITTER, Trigger::Errs), (27, 81));
-    assert_eq!(of_one_call(BUDGET, Trigger::Errs), (9, 12), "each process adds three");
+    assert_eq!(of_one_call(BUDGET, Trigger::Errs), (13, 21), "each process adds three, and its line probes");
     assert_eq!(of_one_call(RETRY, Trigger::Errs), (1, 3));
     assert_eq!(of_one_call(RETRY.shorter_inward(), Trigger::Hangs), (1, 3));
     assert_eq!(of_one_call(RETRY, Trigger::Hangs), (3, 3), "with equal timeouts only the outermost sees its own");
@@ -77,6 +77,8 @@ fn nothing_is_left_over() {
             let desks = world.layers.iter().flat_map(|layer| &layer.instances).map(|instance| &instance.desk);
             assert!(world.requests.is_empty(), "{}, {trigger:?}", plan.setup.name);
             assert!(desks.into_iter().all(Desk::is_idle), "{}, {trigger:?}", plan.setup.name);
+            let mut budgets = world.layers.iter().flat_map(|layer| &layer.instances).filter_map(|i| i.budget.as_ref());
+            assert!(budgets.all(RetryBudget::is_idle), "{}, {trigger:?}", plan.setup.name);
             assert_eq!(world.open, 0);
         }
     }

@@ -62,8 +62,12 @@ fn assert_loops_stay_down_and_retry_does_not(scene: &Value) {
         assert!(attempts > 20.0, "{setup}: {attempts}");
     }
     assert_bounded(scene, "#[retry]", 1, 1.1, 2.0);
-    // Chance in the leaf's queue counts more with fewer instances: the goal of 1.1 is for all twenty.
     assert!(figure(rows(scene, "#[retry]")[0], "peak_dependency") <= 1.2);
+    assert_bounded(scene, "+ budget", 1, 1.25, 2.0);
+    for setup in ["naive", "+ budget", "#[retry]"] {
+        assert_eq!(rows(scene, setup)[0]["batch_lost"], 0, "{setup}");
+    }
+    assert_all_goals_are_reached(scene);
 }
 
 #[test]
