@@ -38,17 +38,14 @@ const CLASS: u16 = 0xff << RETRIES_AT;
 pub struct GiveUp(u8);
 
 impl GiveUp {
-    /// Of no known class, for example because the call was dropped.
+    /// No known class, for example because the call was dropped.
     pub const UNKNOWN: Self = Self(0);
 
     /// Returns the number of `class`.
     #[allow(clippy::cast_possible_truncation)] // the remainder fits
     pub const fn of(class: Option<Class>) -> Self {
         const FIRST_STATUS: u16 = 16;
-        let class = match class {
-            None => return Self::UNKNOWN,
-            Some(class) => class,
-        };
+        let Some(class) = class else { return Self::UNKNOWN };
         let named = [
             (Class::Timeout, Classes::new().timeout()),
             (Class::Throttled, Classes::new().throttled()),
@@ -63,18 +60,19 @@ impl GiveUp {
             at += 1;
         }
         match class {
-            Class::Unclassified => Self::UNKNOWN,
             Class::Connect => Self(5),
             Class::Disconnected => Self(6),
             Class::Malformed => Self(7),
             Class::Permanent => Self(8),
             Class::Status(status) => Self((FIRST_STATUS + status % (256 - FIRST_STATUS)) as u8),
-            // Found above.
-            Class::Timeout | Class::Throttled | Class::Unavailable | Class::Conflict => Self::UNKNOWN,
+            // All but the first were found above.
+            Class::Unclassified | Class::Timeout | Class::Throttled | Class::Unavailable | Class::Conflict => {
+                Self::UNKNOWN
+            }
         }
     }
 
-    /// Returns whether a failure of `class` may be the one on which the operation gave up.
+    /// Returns whether the operation may have given up on this class.
     pub const fn may_be(self, class: Class) -> bool {
         let other = Self::of(Some(class));
         self.0 == Self::UNKNOWN.0 || other.0 == Self::UNKNOWN.0 || self.0 == other.0
@@ -107,7 +105,9 @@ impl Nesting {
         if self.is_retry() { Self(self.0 & !CLASS) } else { self }
     }
 
-    /// Returns the failure on which an inner operation has given up last; `None` if none has.
+    /// Returns the failure on which an inner operation has given up last.
+    ///
+    /// The result is `None` if none has.
     ///
     /// `in_frame` says that this is the state of a frame.
     #[allow(clippy::cast_possible_truncation)] // eight bits

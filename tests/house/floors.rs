@@ -54,6 +54,7 @@ const HOUSES: [House; 5] = [
             "calls/driver",
             "calls/typed_operation",
             "calls/rate_limit",
+            "calls/line",
             "calls/operation",
             "calls/as_budget",
             "calls/attempt",

@@ -1,4 +1,4 @@
-//! Retries on credit: a bucket of tokens, and the line of calls that wait for them.
+//! Retries on credit: a bucket of tokens, and what decides who waits for them.
 //!
 //! A retry takes some, a retry that succeeds gives some back, and a first success moves the bucket toward its rest. A
 //! retry that finds too few waits in line: each retry that succeeds lets one and a half go, and while none is under way
@@ -18,7 +18,7 @@ use crate::units::{Moment, Span};
 /// Calls in line that make a crowd, beside which nobody is left who could ask.
 const CROWD: usize = 4;
 
-/// How a retry that was under way ended.
+/// End of a retry that was under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryEnd {
     /// It succeeded.
@@ -29,7 +29,7 @@ pub enum RetryEnd {
     Dropped,
 }
 
-/// What a call in line has learned since it could have made all its attempts.
+/// News since a call in line could have made all its attempts.
 #[derive(Clone, Copy, Debug)]
 pub struct News {
     /// Calls in line, this one included.
@@ -42,7 +42,7 @@ pub struct News {
     pub retry_succeeded: bool,
 }
 
-/// What the head of a line may do.
+/// Next step of the head of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// It goes, and has paid.
@@ -137,9 +137,9 @@ impl Credit {
         CreditWord(self.state.load(Acquire))
     }
 
-    /// Replaces the word by the result of `next` in one step; writes nothing if that is the same.
+    /// Replaces the word by the result of `next` in one step.
     ///
-    /// Returns the word before and after, or `None` if `next` does.
+    /// Writes nothing if that is the same. Returns the word before and after, or `None` if `next` does.
     fn swap(&self, next: impl Fn(CreditWord) -> Option<CreditWord>) -> Option<(CreditWord, CreditWord)> {
         let mut word = self.load();
         loop {
@@ -250,9 +250,9 @@ impl<'a> WaitingCredit<'a> {
         self.credit.load().has_line()
     }
 
-    /// Ends a retry that was under way. Returns whether calls stand in line, which must then be told.
+    /// Ends a retry that was under way.
     ///
-    /// Reads the clock only for bad news while there is no token.
+    /// Returns whether calls stand in line, which must then be told. Reads the clock only for bad news while there is no token.
     pub fn end(&self, end: RetryEnd, now: impl FnOnce() -> Moment) -> bool {
         let word = match end {
             RetryEnd::Succeeded => {
@@ -288,7 +288,9 @@ impl<'a> WaitingCredit<'a> {
         }
     }
 
-    /// Moves one token toward the rest. Returns whether calls stand in line, which must then be told.
+    /// Moves one token toward the rest.
+    ///
+    /// Returns whether calls stand in line, which must then be told.
     pub fn approach_rest(&self) -> bool {
         self.credit.approach_rest()
     }
@@ -304,9 +306,9 @@ impl<'a> WaitingCredit<'a> {
         self.credit.load().is_under_way()
     }
 
-    /// Decides whether a call stays in line that has waited as long as its own delays would have taken.
+    /// Decides whether a call stays in line although it has waited long.
     ///
-    /// It stays while a retry is under way that may bring good news. It also stays while no newer call has failed, so
+    /// It has waited as long as its own delays would have taken. It stays while a retry is under way that may bring good news. It also stays while no newer call has failed, so
     /// that nobody else is left who could ask, and either retries have succeeded since it joined, or at least four calls
     /// are in line; but not once probes have failed for so long that the service is down.
     ///
@@ -320,7 +322,7 @@ impl<'a> WaitingCredit<'a> {
         more_may_come || (is_quiet && !is_down)
     }
 
-    /// Returns how many calls had asked for a retry, and got one, for a call that got none.
+    /// Returns the account of the requests, for a call that got no retry.
     pub fn denial(&self, waited: Span) -> BudgetDenial {
         self.credit.denial(waited)
     }

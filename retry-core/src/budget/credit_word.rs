@@ -1,4 +1,4 @@
-//! The word that calls share: tokens, retries under way, and whether calls stand in line.
+//! The word that calls share: tokens, retries under way, line.
 
 use crate::budget::terms::{Limits, PRICE};
 

@@ -1,4 +1,4 @@
-//! What a call learns of a budget that denied its retry.
+//! Account of a budget that denied a retry.
 
 use core::fmt;
 use core::time::Duration;
@@ -20,9 +20,9 @@ impl Requests {
     pub(super) const ASKED: u64 = 1 << 32;
 }
 
-/// Account of a budget that denied a retry: how many calls got one, and how long this call waited.
+/// Account of a budget that denied a retry.
 ///
-/// It counts since the budget was last at rest. A budget that keeps no such numbers, as a ratio, has only the wait.
+/// It says how many calls got one, and how long this call waited. It counts since the budget was last at rest. A budget that keeps no such numbers, as a ratio, has only the wait.
 ///
 /// ```text
 ///  63     44 43       24 23             0
@@ -63,7 +63,9 @@ impl BudgetDenial {
         (self.0 >> 24 & COUNT) as u32
     }
 
-    /// Returns how long the call had waited in line, in whole milliseconds up to four hours.
+    /// Returns the time that the call had waited in line.
+    ///
+    /// It is in whole milliseconds, up to four hours.
     pub const fn waited(&self) -> Duration {
         Duration::from_millis(self.0 & MILLIS)
     }

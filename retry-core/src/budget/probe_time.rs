@@ -1,4 +1,4 @@
-//! When the head of a line may try although there is no token.
+//! Time at which the head of a line may try although there is no token.
 
 use crate::units::{Moment, SECOND, Span};
 
@@ -33,7 +33,9 @@ impl ProbeTime {
         Moment(self.0 & !DOUBLINGS)
     }
 
-    /// Returns whether probes have failed for so long that the interval is the longest: 12.7 s at least.
+    /// Returns whether probes have failed until the interval is the longest.
+    ///
+    /// That takes some 13 s.
     pub(super) const fn is_down(self) -> bool {
         self.0 & DOUBLINGS >= MAX_DOUBLINGS
     }

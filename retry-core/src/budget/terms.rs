@@ -1,4 +1,4 @@
-//! Prices of a credit: what a retry takes, what its success gives back, and where the bucket rests.
+//! Prices of a credit, and its rest.
 //!
 //! Prices and refunds of 14 and 5, and the 500, are those of the AWS SDKs' retry behaviour 2.1. The rest of one call's
 //! retries, and the refund of one and a half retries, come from simulated outages: a bucket that rests full grants 35

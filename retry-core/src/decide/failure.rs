@@ -77,7 +77,7 @@ impl Failure {
         matches!(self.retryable, Retryable::ByClassAfterTimeout)
     }
 
-    /// Returns whether the server has throttled the caller and named the time of the retry.
+    /// Returns whether the server has throttled the caller until a time.
     #[doc(hidden)]
     pub const fn is_throttled_until(&self) -> bool {
         self.class.is_throttled() && self.retry_after.as_nanos() != 0

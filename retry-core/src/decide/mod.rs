@@ -3,11 +3,12 @@
 //! Time and randomness are arguments, so a test, a simulation and production run the same code.
 
 mod failure;
+mod waiting;
 
 use core::time::Duration;
 
 pub use self::failure::Failure;
-use crate::budget::BudgetDenial;
+pub use self::waiting::Grant;
 use crate::class::{Class, Packed};
 use crate::policy::Policy;
 use crate::stop_reason::StopReason;
@@ -55,21 +56,6 @@ impl Next {
     }
 }
 
-/// What a retry has taken from a credit in whose line calls wait.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum Grant {
-    /// Nothing yet; or there is no such credit.
-    None = 0,
-    /// Its tokens.
-    Paid = 1,
-    /// Nothing, as a probe of the head of the line.
-    Probe = 2,
-    /// Nothing, because the server named the time of the retry.
-    Free = 3,
-}
-
 /// State of one call: its attempts so far and its deadline.
 ///
 /// ```
@@ -101,7 +87,9 @@ pub struct Progress {
     ///
     /// After a denial by the budget, the bits of its account.
     waits: u64,
-    /// Two numbers and a mark in one word, which saves eight bytes in the future of each call.
+    /// Two numbers and a mark in one word.
+    ///
+    /// That saves eight bytes in the future of each call.
     ///
     /// ```text
     ///  31      24 23   22 21                  0
@@ -337,81 +325,10 @@ impl Progress {
         self.stop
     }
 
-    /// Returns the account of the budget that denied a retry.
-    ///
-    /// The result is `None` unless the call ended for [`StopReason::Budget`], and for budgets that count no requests: a
-    /// ratio, one of calls in flight, and that of a task.
-    pub const fn budget_denial(&self) -> Option<BudgetDenial> {
-        match self.stop {
-            StopReason::Budget if self.waits != 0 => Some(BudgetDenial::from_bits(self.waits)),
-            _ => None,
-        }
-    }
-
     /// Returns the jittered delay before this attempt.
     #[inline]
     const fn previous(&self) -> Span {
         Span::from_nanos(self.waits & DELAY)
-    }
-
-    /// Returns how long the call has waited in line so far, rounded up to 32 ms for each time.
-    #[doc(hidden)]
-    pub const fn waited(&self) -> Span {
-        Span::from_nanos((self.waits >> WAITED) * WAITED_UNIT)
-    }
-
-    /// Adds to the time in line, up to an hour.
-    #[doc(hidden)]
-    pub fn add_wait(&mut self, waited: Span) {
-        let units = (self.waits >> WAITED).saturating_add(waited.as_nanos().div_ceil(WAITED_UNIT));
-        self.waits = self.waits & DELAY | units.min(u64::MAX >> WAITED) << WAITED;
-    }
-
-    /// Ends the call for a denial by the budget.
-    #[doc(hidden)]
-    #[cold]
-    pub fn denied(&mut self, denial: BudgetDenial) -> Next {
-        let stopped = self.stopped(StopReason::Budget);
-        self.waits = denial.to_bits();
-        stopped
-    }
-
-    /// Returns the grant of the retry that is running or next.
-    #[doc(hidden)]
-    #[inline]
-    pub const fn grant(&self) -> Grant {
-        match (self.attempts & GRANT_BITS) >> GRANT {
-            0 => Grant::None,
-            1 => Grant::Paid,
-            2 => Grant::Probe,
-            _ => Grant::Free,
-        }
-    }
-
-    /// Sets the grant of the retry that is next, and returns the one before.
-    #[doc(hidden)]
-    pub const fn replace_grant(&mut self, grant: Grant) -> Grant {
-        let before = self.grant();
-        self.attempts = self.attempts & !GRANT_BITS | (grant as u32) << GRANT;
-        before
-    }
-
-    /// Returns how long a call waits in line for its budget whatever the news, from the end of its delay on.
-    ///
-    /// It is the sum of the longest delays that may still come before the last attempt, this one included, less the
-    /// delay that is over. [`Span::NEVER`] without a limit of attempts.
-    #[doc(hidden)]
-    pub fn patience(&self, policy: &Policy) -> Span {
-        if policy.max_attempts == UNBOUNDED {
-            return Span::NEVER;
-        }
-        let backoff = if self.class.is_throttled() { &policy.throttled_backoff } else { &policy.backoff };
-        let (mut sum, mut before) = (0_u64, 0);
-        for retry in self.attempt()..self.attempt() + self.left(policy) {
-            before = policy.jitter.window(backoff, retry, before).top;
-            sum = sum.saturating_add(before);
-        }
-        Span::from_nanos(sum.saturating_sub(self.previous().as_nanos()))
     }
 
     /// Returns the number of inner give-ups from before the call.

@@ -32,14 +32,16 @@ impl WorstCase {
         self.delays.finite()
     }
 
-    /// Returns the longest time of all attempts and delays, without server hints and time [in line](Self::in_line).
+    /// Returns the longest time of all attempts and delays.
     ///
-    /// `None` without an attempt timeout, because an attempt may then run forever.
+    /// Server hints and time [in line](Self::in_line) come on top. The result is `None` without an attempt timeout, because an attempt may then run forever.
     pub const fn time(&self) -> Option<Duration> {
         self.time.finite()
     }
 
-    /// Returns the longest sum of the times that the call waits in line for its budget; zero if it does not.
+    /// Returns the longest time in line for the budget, in all.
+    ///
+    /// The result is zero if the call does not wait.
     ///
     /// A call waits so long only while the service answers. While it is down, a call leaves the line after as long as
     /// its own delays would have taken.
@@ -49,7 +51,9 @@ impl WorstCase {
 }
 
 impl Policy {
-    /// Returns the upper bounds of a call with the default budget: attempts, delays, time, and time in line.
+    /// Returns the upper bounds of a call with the default budget.
+    ///
+    /// They are of attempts, delays, time, and time in line.
     ///
     /// A `custom` backoff counts as a day per delay, because its delays are unknown until it runs.
     ///

@@ -128,6 +128,7 @@ impl OutgoingRequest for RequestBuilder {
 /// Name of a header of the attempt, which records that it was asked for.
 struct Probe<'a>(&'a Cell<bool>);
 
+#[allow(clippy::infallible_try_from)] // the bound of the builder's method is `TryFrom`
 impl TryFrom<Probe<'_>> for HeaderName {
     type Error = Infallible;
 

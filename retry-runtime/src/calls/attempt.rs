@@ -76,7 +76,7 @@ impl Attempt {
         self.stop_reason
     }
 
-    /// Returns how many calls got a retry of the budget, and how long this one waited, in `fallback`.
+    /// Returns the account of the budget that denied the retry, in `fallback`.
     ///
     /// The result is `None` unless the call ended for [`StopReason::Budget`], and for budgets that count no requests.
     pub fn budget_denial(&self) -> Option<BudgetDenial> {

@@ -196,7 +196,7 @@ mod disabled {
     #[inline(always)]
     pub(crate) fn hint_read(_: Class, _: Option<&'static str>) {}
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn take_unreadable_hint() -> Option<&'static str> {
         None
     }

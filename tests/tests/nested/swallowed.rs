@@ -33,8 +33,19 @@ fn attempts(kind: ErrorKind, inside: fn()) -> u32 {
 
 #[test]
 fn a_give_up_that_was_swallowed_does_not_mark_a_failure_of_another_origin() {
-    assert_eq!(attempts(ErrorKind::ConnectionReset, || { gives_up().unwrap_or(0); }), 2);
-    assert_eq!(attempts(ErrorKind::TimedOut, || { gives_up().unwrap_or(0); }), 1, "it may be the same failure");
+    assert_eq!(
+        attempts(ErrorKind::ConnectionReset, || {
+            gives_up().unwrap_or(0);
+        }),
+        2
+    );
+    assert_eq!(
+        attempts(ErrorKind::TimedOut, || {
+            gives_up().unwrap_or(0);
+        }),
+        1,
+        "it may be the same failure"
+    );
 }
 
 #[test]

@@ -51,7 +51,9 @@ impl<'p, R: Outcome> Call<R, Tokio, FullState<'p, R>> {
 }
 
 impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
-    /// Counts an attempt that begins now, or returns the reason for rejecting it: the call may be cancelled already.
+    /// Counts an attempt that begins now, unless the call is cancelled.
+    ///
+    /// Returns the reason for rejecting it.
     #[inline]
     pub(super) fn admit_uncancelled(&mut self) -> Option<StopReason> {
         // The first poll of the attempt registers the task's waker.

@@ -81,7 +81,9 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
         FinishedAttempt { end: AttemptEnd::Returned(outcome), nested }
     }
 
-    /// Counts an attempt that begins now, or returns the reason for rejecting it: the call may be cancelled already.
+    /// Counts an attempt that begins now, unless the call is cancelled.
+    ///
+    /// Returns the reason for rejecting it.
     #[inline]
     fn admit_uncancelled(&mut self) -> Option<StopReason> {
         if !C::NEVER && self.driver.cancel.is_cancelled() {
@@ -148,9 +150,9 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
         }
     }
 
-    /// Sleeps for `delay`, then waits in line if need be. Returns the outcome of a call that ends meanwhile.
+    /// Sleeps for `delay`, then waits in line if need be.
     ///
-    /// That is `outcome`, or one that the call keeps.
+    /// Returns the outcome of a call that ends meanwhile. That is `outcome`, or one that the call keeps.
     #[inline]
     fn sleep(&mut self, delay: Span, outcome: Option<R>) -> Option<R> {
         if self.is_cancelled_within(delay) {

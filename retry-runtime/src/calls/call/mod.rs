@@ -113,6 +113,7 @@ impl<R, D, T> Call<R, D, T> {
     }
 
     /// Returns the progress of a call whose first attempt has begun, to change it.
+    #[cfg(feature = "tokio")]
     fn progress_mut(&mut self) -> &mut Progress {
         self.progress.get_or_insert_with(first_attempt)
     }

@@ -23,7 +23,9 @@ pub(super) struct Permits<'p> {
     pending: Option<Pending>,
 }
 
-/// Withdrawal that is refunded if the call is dropped before the retry starts, for example in a hook.
+/// Withdrawal for a retry that has not started.
+///
+/// It is refunded if the call is dropped before, for example in a hook.
 #[derive(Debug)]
 pub(super) struct Pending {
     pub(super) operation: &'static Operation,
@@ -96,7 +98,7 @@ impl<'p> Permits<'p> {
     #[cold]
     fn give_back(&mut self) {
         if let Some(pending) = self.pending.take() {
-            refund(pending, self.budget, &mut self.withdrawal);
+            refund(&pending, self.budget, &mut self.withdrawal);
         }
         if let Some(budget) = self.budget {
             budget.end(&mut self.withdrawal);
@@ -118,8 +120,8 @@ impl Drop for Permits<'_> {
 
 /// Refunds what was withdrawn for a retry that does not start.
 #[cold]
-fn refund(pending: Pending, named: Option<&Budget>, withdrawal: &mut Withdrawal) {
-    let Pending { operation, max_attempts, now } = pending;
+fn refund(pending: &Pending, named: Option<&Budget>, withdrawal: &mut Withdrawal) {
+    let Pending { operation, max_attempts, now } = *pending;
     let credit = match named {
         Some(budget) => budget.waiting_credit(max_attempts),
         None => operation.own_budget(max_attempts).map(|budget| budget.credit(max_attempts)),

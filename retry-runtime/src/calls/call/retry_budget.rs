@@ -172,7 +172,7 @@ impl<'a> RetryBudget<'a> {
         }
     }
 
-    /// Adds the account of the budget to a call that ends because the budget has just denied its retry.
+    /// Adds the account of the budget to a call whose retry it has just denied.
     ///
     /// The budget of a task keeps none.
     pub(super) fn explain(&self, progress: &mut Progress) {
@@ -181,7 +181,7 @@ impl<'a> RetryBudget<'a> {
         }
     }
 
-    /// Ends the call for a denial by the budget after `waited` in line, with its account.
+    /// Ends the call for a denial by the budget, after `waited` in line.
     pub(super) fn deny(&self, progress: &mut Progress, waited: Span) {
         let denial = match self.waiting_credit() {
             Some(credit) => credit.denial(waited),

@@ -14,7 +14,7 @@ use crate::calls::line::{Step, Waiting};
 use crate::observe::emit;
 use crate::outcome::Outcome;
 
-/// What follows the delay before a retry.
+/// Step that follows the delay before a retry.
 pub(super) enum Start {
     /// The retry starts.
     Go,

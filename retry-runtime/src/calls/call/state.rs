@@ -67,7 +67,7 @@ pub trait CallState<R> {
     #[inline]
     fn record(&mut self, _operation: &'static Operation, _outcome: Option<AttemptOutcome>, _now: fn() -> Moment) {}
 
-    /// Returns whether a first success leaves the budget that the call names unchanged.
+    /// Returns whether a first success leaves the named budget unchanged.
     #[inline]
     fn is_budget_at_rest(&self) -> bool {
         true

@@ -12,7 +12,7 @@ use crate::calls::call::Call;
 use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate, Classifier};
 use crate::calls::call::hooks::{HookFuture, HookResult};
 use crate::calls::call::state::CallState;
-use crate::calls::context::{self, Apart, Frame, NestedCalls};
+use crate::calls::context::{self, Frame, Isolated, NestedCalls};
 use crate::calls::driver::Driver;
 use crate::calls::operation::Operation;
 use crate::classify::Classify;
@@ -92,24 +92,24 @@ impl<R: Outcome> AttemptDecision<R> {
     pub fn on_retry<H>(&self, hook: impl FnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
         let (attempt, outcome) = self.failed()?;
         let error = outcome.sides().err()?;
-        Some(context::apart(|| hook(attempt, error)))
+        Some(context::isolated(|| hook(attempt, error)))
     }
 
     /// Calls `on_retry` with the attempt and its whole outcome, if a retry follows.
     pub fn on_retry_outcome<H>(&self, hook: impl FnOnce(&Attempt, &R) -> H) -> Option<H> {
-        self.failed().map(|(attempt, outcome)| context::apart(|| hook(attempt, outcome)))
+        self.failed().map(|(attempt, outcome)| context::isolated(|| hook(attempt, outcome)))
     }
 
     /// Calls an async closure like [`on_retry`](Self::on_retry).
     pub async fn on_retry_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
         let (attempt, outcome) = self.failed()?;
-        Some(Apart::new(hook(attempt, outcome.sides().err()?)).await)
+        Some(Isolated::new(hook(attempt, outcome.sides().err()?)).await)
     }
 
     /// Calls an async closure like [`on_retry_outcome`](Self::on_retry_outcome).
     pub async fn on_retry_outcome_async<H>(&self, hook: impl AsyncFnOnce(&Attempt, &R) -> H) -> Option<H> {
         let (attempt, outcome) = self.failed()?;
-        Some(Apart::new(hook(attempt, outcome)).await)
+        Some(Isolated::new(hook(attempt, outcome)).await)
     }
 
     /// Calls an async function, named by its path, like [`on_retry`](Self::on_retry).
@@ -118,7 +118,7 @@ impl<R: Outcome> AttemptDecision<R> {
         hook: impl FnOnce(&'a Attempt, &'a R::Error) -> H,
     ) -> Option<H::Output> {
         let (attempt, outcome) = self.failed()?;
-        Some(Apart::new(hook(attempt, outcome.sides().err()?).into_hook_future()).await)
+        Some(Isolated::new(hook(attempt, outcome.sides().err()?).into_hook_future()).await)
     }
 
     /// Calls an async function like [`on_retry_outcome`](Self::on_retry_outcome).
@@ -129,7 +129,7 @@ impl<R: Outcome> AttemptDecision<R> {
         hook: impl FnOnce(&'a Attempt, &'a R) -> H,
     ) -> Option<H::Output> {
         let (attempt, outcome) = self.failed()?;
-        Some(Apart::new(hook(attempt, outcome).into_hook_future()).await)
+        Some(Isolated::new(hook(attempt, outcome).into_hook_future()).await)
     }
 
     fn failed(&self) -> Option<(&Attempt, &R)> {
@@ -169,9 +169,13 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             AttemptEnd::Rejected(reason) => self.reject(reason),
         };
         match flow {
-            ControlFlow::Break(outcome) => {
-                AttemptDecision { outcome: Some(outcome), is_returned: true, next: Next::STOP, attempt: None, guard: None }
-            }
+            ControlFlow::Break(outcome) => AttemptDecision {
+                outcome: Some(outcome),
+                is_returned: true,
+                next: Next::STOP,
+                attempt: None,
+                guard: None,
+            },
             ControlFlow::Continue(delay) => self.retry(None, delay),
         }
     }
@@ -189,7 +193,9 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         AttemptDecision { outcome, is_returned, next: Next::retry(delay), attempt, guard }
     }
 
-    /// Returns the delay and the attempt's outcome, unless the call keeps that; or the outcome of a call that ends.
+    /// Returns the delay, or the outcome of a call that ends.
+    ///
+    /// With the delay comes the attempt's outcome, unless the call keeps that.
     ///
     /// A call ends by the decision, by the hook's error, or because the hook took until the deadline.
     pub(super) fn before_wait(
@@ -227,7 +233,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub fn fallback(&self, outcome: R, fallback: impl FnOnce(&Attempt, R::Error) -> R) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => self.answered(context::apart(|| fallback(&self.ended(), error))),
+            Err(error) => self.answered(context::isolated(|| fallback(&self.ended(), error))),
         }
     }
 
@@ -240,7 +246,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     ) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => self.answered(Apart::new(fallback(attempt, error).into_hook_future()).await),
+            Err(error) => self.answered(Isolated::new(fallback(attempt, error).into_hook_future()).await),
         }
     }
 
@@ -248,7 +254,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub async fn fallback_async(&self, outcome: R, fallback: impl AsyncFnOnce(&Attempt, R::Error) -> R) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => self.answered(Apart::new(fallback(&self.ended(), error)).await),
+            Err(error) => self.answered(Isolated::new(fallback(&self.ended(), error)).await),
         }
     }
 

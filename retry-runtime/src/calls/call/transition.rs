@@ -124,7 +124,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         self.stop(reason)
     }
 
-    /// Ends the call because the budget denied the retry that was to start, after `waited` in line.
+    /// Ends the call because the budget denied its retry, after `waited` in line.
     #[cold]
     pub(super) fn deny_retry(&mut self, waited: Span) -> ControlFlow<R, Span> {
         context::refund_retry();

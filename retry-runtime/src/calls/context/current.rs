@@ -65,7 +65,9 @@ pub(super) fn attempt_frame() -> Option<Arc<Frame>> {
     Some(current_frame().unwrap_or_else(create))
 }
 
-/// Replaces the state of the running attempt by the result of `next`, whose second argument is true for a frame.
+/// Replaces the state of the running attempt by the result of `next`.
+///
+/// The second argument of `next` is true for the state of a frame.
 fn change_nesting(next: impl Fn(Nesting, bool) -> Nesting) {
     let word = word();
     if low(word) & IN_SCOPE == 0 {
@@ -83,8 +85,10 @@ pub(crate) fn give_up(give_up: GiveUp) {
     change_nesting(|nesting, in_frame| nesting.after_give_up(give_up, in_frame));
 }
 
-/// Runs code of a hook: operations that give up or succeed inside change nothing for the attempt around it.
-pub(crate) fn apart<T>(hook: impl FnOnce() -> T) -> T {
+/// Runs code of a hook, whose operations mark nothing around it.
+///
+/// The attempt around it is neither marked by one that gives up, nor cleared by one that succeeds.
+pub(crate) fn isolated<T>(hook: impl FnOnce() -> T) -> T {
     if low(word()) & IN_SCOPE == 0 {
         return hook();
     }

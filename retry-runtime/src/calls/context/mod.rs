@@ -4,20 +4,20 @@
 //! hold. An async attempt sets the word in each poll, restores the old one afterwards and saves its own, so the context is
 //! right across `.await`, `join!`, `select!` and threads.
 
-mod apart;
 mod context_word;
 mod current;
 mod frame;
+mod isolated;
 mod propagate;
 mod propagation;
 mod scope;
 mod stack;
 mod task_budget;
 
-pub(crate) use self::apart::Apart;
 pub(crate) use self::context_word::{has_frames, is_plain};
-pub(crate) use self::current::{apart, enclosing_call, give_up, refund_retry, refund_retry_of, succeed, take_retry};
+pub(crate) use self::current::{enclosing_call, give_up, isolated, refund_retry, refund_retry_of, succeed, take_retry};
 pub(crate) use self::frame::Frame;
+pub(crate) use self::isolated::Isolated;
 pub use self::propagate::{Propagated, propagate, propagate_blocking};
 #[cfg(feature = "tower")]
 pub(crate) use self::propagation::ServerContext;

@@ -64,7 +64,9 @@ pub fn sleep(nanos: u64) {
     std::thread::sleep(Duration::from_nanos(nanos));
 }
 
-/// Parks the thread for at most `nanos` nanoseconds, or advances the clock that a test has paused.
+/// Parks the thread for at most `nanos` nanoseconds.
+///
+/// It advances the clock instead that a test has paused.
 pub(crate) fn park(nanos: u64) {
     #[cfg(feature = "test-util")]
     if crate::calls::env::test_util::advance(nanos) {

@@ -19,7 +19,9 @@ const SHARDS: usize = 16;
 /// The address of a credit is its name: those that wait borrow the credit, so it stays where it is.
 static LINES: [Mutex<BTreeMap<usize, Queue>>; SHARDS] = [const { Mutex::new(BTreeMap::new()) }; SHARDS];
 
-/// Tickets differ over all lines: a line that is made anew never mistakes an old place for one of its own.
+/// Next ticket, of all lines.
+///
+/// So a line that is made anew never mistakes an old place for one of its own.
 static TICKETS: AtomicU64 = AtomicU64::new(0);
 
 /// One call in line.
@@ -28,11 +30,14 @@ pub(crate) struct Waiting {
     place: Place,
     patience: Patience,
     /// Time until which the call last had to wait.
+    #[cfg(feature = "tokio")]
     pub(crate) until: Moment,
 }
 
 impl Waiting {
-    /// Joins the line of `credit` at `now`, as a call of `operation` that has made `attempts`.
+    /// Joins the line of `credit` at `now`.
+    ///
+    /// It is a call of `operation` that has made `attempts`.
     ///
     /// Also returns how many calls stand in it.
     ///
@@ -51,7 +56,13 @@ impl Waiting {
             (place, queue.len())
         });
         let patience = Patience { since: now, news: now.plus(patience), end };
-        (Box::new(Self { place, patience, until: Moment::ORIGIN }), in_line)
+        let waiting = Self {
+            place,
+            patience,
+            #[cfg(feature = "tokio")]
+            until: Moment::ORIGIN,
+        };
+        (Box::new(waiting), in_line)
     }
 
     /// Decides what the call does at `now`.

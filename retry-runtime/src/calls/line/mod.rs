@@ -1,6 +1,6 @@
 //! Lines of calls whose retries wait for the tokens of a credit.
 //!
-//! Who goes, who probes and who leaves is decided in `retry-core`; here is the order of the calls, and how they are woken.
+//! The order of the calls is here, and how they are woken; `retry-core` decides who goes, who probes and who leaves.
 //! There is a line only while a call waits: a budget at rest has none.
 
 mod lines;

@@ -12,7 +12,9 @@ use std::vec::Vec;
 use retry_core::Moment;
 use retry_core::internal::{Grant, Limits, News, RetryEnd, Turn, WaitingCredit};
 
-/// Place of a call in its line: the turn of its operation, then its attempts, then the order of arrival.
+/// Place of a call in its line.
+///
+/// It is ordered by the turn of its operation, then its attempts, then the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     turn: u64,
@@ -31,7 +33,7 @@ pub(crate) struct Patience {
     pub(crate) end: Moment,
 }
 
-/// What a call in line does next.
+/// Next step of a call in line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// It starts its retry.
@@ -204,7 +206,9 @@ impl Queue {
         }
     }
 
-    /// Tells the line that a retry has ended; its end is recorded with the credit already.
+    /// Tells the line that a retry has ended.
+    ///
+    /// The credit has recorded its end already.
     pub(crate) fn retry_ended(&mut self, credit: WaitingCredit<'_>, end: RetryEnd, now: Moment) {
         self.hand_over(credit);
         self.wake_head(credit);
@@ -226,7 +230,9 @@ impl Queue {
         }
     }
 
-    /// Wakes the head, which may set the time of its probe, unless it waits for a retry under way.
+    /// Wakes the head, which may set the time of its probe.
+    ///
+    /// While a retry is under way it would have nothing to do.
     fn wake_head(&mut self, credit: WaitingCredit<'_>) {
         if let (false, Some((_, head))) = (credit.is_under_way(), self.waiters.first_key_value()) {
             self.woken.push(head.waker.clone());

@@ -20,9 +20,9 @@ use crate::calls::line::Waiting;
 use crate::outcome::Outcome;
 
 pin_project! {
-    /// Waits until the retry starts, and returns the outcome of a call that ends meanwhile.
+    /// Waits until the retry starts.
     ///
-    /// If it is dropped before it is over, the call gives up, and what the retry has taken is refunded.
+    /// Returns the outcome of a call that ends meanwhile. If it is dropped before it is over, the call gives up, and what the retry has taken is refunded.
     ///
     /// ```text
     /// line    timer     the call
@@ -66,7 +66,9 @@ pin_project! {
 }
 
 impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>> WaitFuture<'c, R, D, T> {
-    /// Waits for `delay`. If the call ends meanwhile, it ends with `outcome`, or with one that it keeps.
+    /// Waits for `delay`.
+    ///
+    /// If the call ends meanwhile, it ends with `outcome`, or with one that it keeps.
     pub(super) fn new(call: &'c mut Call<R, D, T>, delay: Span, outcome: Option<R>) -> Self {
         let timer = (delay > Span::ZERO).then(|| D::sleep(delay.as_duration()));
         Self { call: Some(call), outcome, timer, line: None, frame: context::innermost() }

@@ -1,4 +1,4 @@
-//! Hooks run apart: what operations inside them do is not what the attempt around them did.
+//! Isolation of hooks: operations inside them mark nothing around them.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -6,27 +6,27 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::calls::context::current::apart;
+use crate::calls::context::current::isolated;
 
 pin_project! {
-    /// Runs the future of a hook like [`apart`].
-    pub(crate) struct Apart<F> {
+    /// Runs the future of a hook like [`isolated`].
+    pub(crate) struct Isolated<F> {
         #[pin]
         hook: F,
     }
 }
 
-impl<F> Apart<F> {
+impl<F> Isolated<F> {
     pub(crate) const fn new(hook: F) -> Self {
         Self { hook }
     }
 }
 
-impl<F: Future> Future for Apart<F> {
+impl<F: Future> Future for Isolated<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let hook = self.project().hook;
-        apart(|| hook.poll(cx))
+        isolated(|| hook.poll(cx))
     }
 }
