@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use retry_runtime::{Backoff, Class, Classes, Policy, StopReason, call, call_blocking, call_blocking_if, call_if, call_mut};
+use retry_runtime::{
+    Backoff, Class, Classes, Policy, StopReason, call, call_blocking, call_blocking_if, call_if, call_mut,
+};
 
 const POLICY: Policy = Policy::new().retry_on(Classes::new().timeout()).max_attempts(5).backoff(Backoff::none());
 
@@ -145,7 +147,9 @@ async fn a_closure_that_borrows_runs_in_an_async_trait() {
 }
 
 async fn handler(State(client): State<Arc<Client>>) -> String {
-    call(&POLICY, async || client.send().await).await.map_or_else(|error| error.to_string(), |attempts| attempts.to_string())
+    call(&POLICY, async || client.send().await)
+        .await
+        .map_or_else(|error| error.to_string(), |attempts| attempts.to_string())
 }
 
 #[tokio::test(start_paused = true)]
