@@ -4,6 +4,7 @@ use core::cell::Cell;
 use core::convert::Infallible;
 use core::time::Duration;
 use std::error::Error;
+use std::string::String;
 
 use ::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use ::reqwest::{Request, RequestBuilder, Response, StatusCode};
@@ -93,6 +94,26 @@ impl http::StatusResponse for Response {
 
     fn headers(&self) -> &HeaderMap {
         self.headers()
+    }
+
+    fn public_url(&self) -> Option<String> {
+        let mut url = self.url().clone();
+        url.set_query(None);
+        url.set_fragment(None);
+        // A URL that cannot have a user has none.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        Some(url.into())
+    }
+}
+
+/// Not in a browser, where reqwest's body is not an `http_body::Body`; use [`check_head`](http::check_head) there.
+#[cfg(not(target_arch = "wasm32"))]
+impl http::BodyResponse for Response {
+    type Body = ::reqwest::Body;
+
+    fn into_body(self) -> ::reqwest::Body {
+        self.into()
     }
 }
 

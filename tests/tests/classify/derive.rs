@@ -125,7 +125,7 @@ fn only_what_is_said_to_be_permanent_is_final() {
 
 fn http_error(status: u16) -> retry_runtime::http::StatusError {
     let response = http::Response::builder().status(status).body(()).unwrap();
-    retry_runtime::http::check(response).unwrap_err()
+    retry_runtime::http::check_head(response).unwrap_err()
 }
 
 #[derive(Classify, Debug, thiserror::Error)]

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use retry_runtime::Classify;
-use retry_runtime::http::{check, retry_after};
+use retry_runtime::http::{check_head, retry_after};
 
 const NOW: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 /// The same, in seconds since 1970.
@@ -168,7 +168,7 @@ fn a_success_has_no_hint_but_its_own() {
     assert_eq!(response(200, "x-ratelimit-reset-after").retry_after(), None);
     assert_eq!(response(202, "retry-after").retry_after(), Some(Duration::from_secs(5)));
     assert_eq!(response(429, "x-ratelimit-reset-after").retry_after(), Some(Duration::from_secs(5)));
-    let error = check(response(429, "retry-after-ms")).unwrap_err();
+    let error = check_head(response(429, "retry-after-ms")).unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_millis(5)));
 }
 
@@ -223,7 +223,7 @@ proptest! {
             response.headers_mut().append(name, HeaderValue::from_bytes(&value).unwrap());
         }
         let said = (response.class(), response.retry_after(), response.gave_up());
-        if let Err(error) = check(response) {
+        if let Err(error) = check_head(response) {
             prop_assert_eq!((error.class(), error.gave_up()), (said.0, said.2));
         }
     }

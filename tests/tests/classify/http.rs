@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use retry_runtime::http::{GAVE_UP, check, retry_after};
+use retry_runtime::http::{GAVE_UP, check_head, retry_after};
 use retry_runtime::{Class, Classes, Classify};
 
 const NOW: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -55,17 +55,17 @@ fn a_response_gives_the_hint_of_its_header() {
 fn a_failed_response_becomes_an_error_that_keeps_class_hint_and_mark() {
     for number in 100..=999 {
         let response = || Response::builder().status(number).body(()).unwrap();
-        assert_eq!(check(response()).is_err(), (400..600).contains(&number), "{number}");
+        assert_eq!(check_head(response()).is_err(), (400..600).contains(&number), "{number}");
     }
     let marked = Response::builder().status(429).header(RETRY_AFTER, "3").header(GAVE_UP, "1").body("").unwrap();
     assert!(marked.gave_up());
-    let refused = check(marked).unwrap_err();
+    let refused = check_head(marked).unwrap_err();
     assert_eq!((refused.status(), refused.class()), (StatusCode::TOO_MANY_REQUESTS, Class::Status(429)));
     assert_eq!((refused.retry_after(), refused.gave_up()), (Some(seconds(3)), true));
     let boxed: Box<dyn std::error::Error> = refused.into();
     assert_eq!((boxed.class(), boxed.retry_after(), boxed.gave_up()), (Class::Status(429), Some(seconds(3)), true));
 
-    let plain = check(Response::builder().status(503).body("").unwrap()).unwrap_err();
+    let plain = check_head(Response::builder().status(503).body("").unwrap()).unwrap_err();
     assert_eq!((plain.class(), plain.retry_after(), plain.gave_up()), (Class::Status(503), None, false));
 }
 

@@ -10,6 +10,7 @@ mod io;
 mod own_retries;
 mod reqwest;
 mod retry_info;
+mod status_error;
 mod statuses;
 mod tls;
 mod tonic;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Response};
-use retry_runtime::http::check;
+use retry_runtime::http::check_head;
 use retry_runtime::{Class, Classify};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -238,18 +238,18 @@ async fn a_response_has_status_and_hint() {
     let response = get(client(), &serve(Then::Write(throttled)).await).await.unwrap();
     assert_eq!((response.class(), response.retry_after()), (Class::Status(429), Some(Duration::from_secs(3))));
     assert!(!response.gave_up());
-    let refused = check(response).unwrap_err();
+    let refused = check_head(response).unwrap_err();
     assert_eq!((refused.class(), refused.retry_after()), (Class::Status(429), Some(Duration::from_secs(3))));
     assert!(!refused.gave_up());
 
     let spent = "HTTP/1.1 503 Service Unavailable\r\nRetry-Gave-Up: 1\r\nContent-Length: 0\r\n\r\n";
     let response = get(client(), &serve(Then::Write(spent)).await).await.unwrap();
     assert!(response.gave_up());
-    let refused = check(response).unwrap_err();
+    let refused = check_head(response).unwrap_err();
     assert_eq!((refused.class(), refused.gave_up()), (Class::Status(503), true));
 
     let fine = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     let response = get(client(), &serve(Then::Write(fine)).await).await.unwrap();
     assert_eq!((response.class(), response.retry_after(), response.gave_up()), (Class::Status(200), None, false));
-    assert!(check(response).is_ok());
+    assert!(check_head(response).is_ok());
 }

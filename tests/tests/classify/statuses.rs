@@ -1,7 +1,7 @@
 //! Statuses of gateways and providers, and what a server says beside its status.
 
 use http::{Response, StatusCode};
-use retry_runtime::http::check;
+use retry_runtime::http::check_head;
 use retry_runtime::{Class, Classes, Classify};
 
 #[test]
@@ -27,7 +27,7 @@ fn an_overloaded_service_is_throttled() {
 fn said(status: u16, should_retry: &str) -> (Class, bool) {
     let response = || Response::builder().status(status).header("x-should-retry", should_retry).body(()).unwrap();
     let said = (response().class(), response().gave_up());
-    match check(response()) {
+    match check_head(response()) {
         Ok(_) => assert!(status < 400),
         Err(error) => {
             assert_eq!((error.class(), error.gave_up()), said);

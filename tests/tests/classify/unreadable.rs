@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 
 use http::Response;
-use retry_runtime::http::{StatusError, check};
+use retry_runtime::http::{StatusError, check_head};
 use retry_runtime::{Classified, Classify, retry};
 use retry_tests::{Fault, record_events, take_events};
 use tonic::metadata::MetadataValue;
@@ -17,7 +17,7 @@ fn answer(status: u16, name: &str, value: &str) -> Response<()> {
 }
 
 fn refused(name: &str, value: &str) -> StatusError {
-    check(answer(503, name, value)).unwrap_err()
+    check_head(answer(503, name, value)).unwrap_err()
 }
 
 /// Returns the events of a call whose only attempt fails with this error, without those of every such call.

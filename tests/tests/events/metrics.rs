@@ -10,7 +10,7 @@ use metrics::{
     with_local_recorder,
 };
 use retry_runtime::breaker::Breaker;
-use retry_runtime::http::{StatusError, check};
+use retry_runtime::http::{StatusError, check_head};
 use retry_runtime::{Budget, Operation, Policy, events, retry, test_util};
 use retry_tests::Fault;
 
@@ -108,7 +108,7 @@ fn pay() -> Result<u32, Fault> {
 
 #[retry(retry_on = Timeout, backoff = none, budget = none, name = "fetch")]
 fn fetch() -> Result<http::Response<()>, StatusError> {
-    check(http::Response::builder().status(503).header("retry-after", "soon").body(()).unwrap())
+    check_head(http::Response::builder().status(503).header("retry-after", "soon").body(()).unwrap())
 }
 
 static CHARGE: Operation = Operation::new("charge", Policy::new());

@@ -23,13 +23,13 @@ enum PayError {
 #[retry(retry_on = transient, backoff = none, budget = none, side_effects, idempotency_key = order)]
 async fn pay(client: &reqwest::Client, url: &str, order: &str) -> Result<String, PayError> {
     let answer = client.post(url).with_attempt().send().await?;
-    Ok(check(answer)?.text().await?)
+    Ok(check(answer).await?.text().await?)
 }
 
 #[retry(retry_on = transient, backoff = none, budget = none)]
 async fn pay_without_a_key(client: &reqwest::Client, url: &str) -> Result<String, PayError> {
     let answer = client.post(url).with_attempt().send().await?;
-    Ok(check(answer)?.text().await?)
+    Ok(check(answer).await?.text().await?)
 }
 
 /// A server that answers the n-th request so, and with what it was sent.
@@ -81,5 +81,5 @@ async fn another_payload_under_one_key_is_told_in_words() {
     assert!(!refused.contains("order-31"), "{refused}");
     assert_eq!(requests.load(Ordering::Relaxed), 1);
     let refused = pay_without_a_key(&reqwest::Client::new(), &url).await.unwrap_err().to_string();
-    assert_eq!(refused, "the server answered 422 Unprocessable Entity");
+    assert_eq!(refused, format!("{url} answered 422 Unprocessable Entity"));
 }

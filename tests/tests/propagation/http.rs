@@ -34,7 +34,7 @@ struct Next {
 /// Asks the next service, as each of the three does.
 #[retry(max_attempts = 4, backoff = none, budget = none, retry_on = transient)]
 async fn ask(next: &Next) -> Result<(), AskError> {
-    check(next.client.get(&next.url).with_attempt().send().await?)?;
+    check(next.client.get(&next.url).with_attempt().send().await?).await?;
     Ok(())
 }
 
@@ -98,7 +98,7 @@ async fn call(server: &Router, request: Request<Body>) -> Response<Body> {
 async fn work(next: Option<Router>, seen: Arc<Mutex<Vec<Outgoing>>>, headers: HeaderMap) -> StatusCode {
     #[retry(max_attempts = 2, backoff = none, budget = none, retry_on = transient)]
     async fn ask(next: &Router) -> Result<(), StatusError> {
-        check(call(next, Request::new(Body::empty()).with_attempt()).await).map(|_| ())
+        check(call(next, Request::new(Body::empty()).with_attempt()).await).await.map(|_| ())
     }
     seen.lock().unwrap().push(retry_runtime::http::read(&headers));
     tokio::time::sleep(Duration::from_secs(1)).await;

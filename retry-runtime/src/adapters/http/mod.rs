@@ -12,9 +12,12 @@
 //! A client adds the first two by [`OutgoingRequest`](crate::OutgoingRequest), and reads the third through [`Classify`] of the
 //! response or of the error that [`check`] returns. A server needs the layer of the feature `tower`.
 
+mod body_start;
+mod check;
 pub(crate) mod grpc;
 mod headers;
 mod hint_values;
+mod kept_headers;
 pub(crate) mod server_hint;
 mod status_error;
 mod text;
@@ -25,13 +28,14 @@ use ::http::{Response, StatusCode};
 
 use crate::{Class, Classify};
 
+pub use self::check::{BodyResponse, StatusResponse, check, check_head};
 #[cfg(feature = "idempotency-key")]
 pub use self::headers::IDEMPOTENCY_KEY;
 pub use self::headers::{ATTEMPT, GAVE_UP, TIMEOUT_MS, gave_up, read, write};
 #[cfg(feature = "reqwest")]
 pub(crate) use self::headers::{KeyForm, write_current};
 pub use self::server_hint::retry_after;
-pub use self::status_error::{StatusError, StatusResponse, check};
+pub use self::status_error::StatusError;
 #[cfg(feature = "tower")]
 pub(crate) use self::text::header_text;
 #[cfg(feature = "tonic")]

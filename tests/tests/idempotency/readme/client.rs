@@ -27,6 +27,6 @@ enum PayError {
 #[retry(retry_on = transient, side_effects, idempotency_key = order.id)]
 async fn pay(client: &reqwest::Client, order: &Order) -> Result<Receipt, PayError> {
     let answer = client.post(&order.url).json(order).with_attempt().send().await?; // with `Idempotency-Key`
-    Ok(retry_runtime::http::check(answer)?.json().await?) // a 409 with Retry-After is asked again
+    Ok(retry_runtime::http::check(answer).await?.json().await?) // a 409 with Retry-After is asked again
 }
 // Up to here.
