@@ -42,6 +42,58 @@ impl Breaker {
 }
 
 impl Breaker {
+    /// Creates a breaker that opens after `failures` consecutive failures, 2 to 100.
+    ///
+    /// Write 10 for a service that gets about 10 calls per second or more, and 5 for fewer calls: a window of
+    /// [`new`](Self::new) does not fill there during a short outage. Keep the default open time. A success between two
+    /// failures starts the count anew, so this breaker stays closed while a service works half of the time, and
+    /// [`new`](Self::new) opens.
+    ///
+    /// Few failures with a long open time refuse a service that works: after 5 in a row for 60 s, a chance failure of one in
+    /// five refuses half of the calls at 50 calls per second, and an outage of 10 s lasts for a minute. The policy review
+    /// finds such a breaker.
+    ///
+    /// It is short for `window_calls(failures).minimum_calls(failures).failure_rate(1.0)`.
+    ///
+    /// ```
+    /// use retry_runtime::Breaker;
+    ///
+    /// static SHOP: Breaker = Breaker::consecutive(10);
+    /// assert_eq!(SHOP.to_string(), "consecutive(10), open_for(1s)");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics outside 2 to 100; in a constant this is a compile error.
+    #[track_caller]
+    pub const fn consecutive(failures: u32) -> Self {
+        let mut settings = Settings::new();
+        accept(settings.consecutive(failures));
+        Self::closed(settings)
+    }
+
+    /// Returns the number of consecutive failures that open it.
+    ///
+    /// The result is `None` if fewer failures may open it, or if it has a window of time.
+    pub const fn get_consecutive(&self) -> Option<u32> {
+        self.settings.get_consecutive()
+    }
+
+    /// Returns the open time after a closed period, before jitter.
+    pub fn get_open_for(&self) -> Duration {
+        Duration::from_nanos(self.settings.open_times().0)
+    }
+
+    /// Returns the longest open time.
+    pub fn get_longest_open(&self) -> Duration {
+        Duration::from_nanos(self.settings.open_times().1)
+    }
+
+    /// Returns the number of attempts that are permitted after the open time.
+    pub fn get_half_open_probes(&self) -> u32 {
+        self.settings.probes.into()
+    }
+
     /// Sets a hook that is called after each change of state.
     ///
     /// It runs on the thread that made the change: for a log line or an alarm. An attempt waits for it, so it should be
@@ -69,6 +121,23 @@ impl Breaker {
 }
 
 impl BreakerBuilder {
+    /// Opens after `failures` consecutive failures, 2 to 100.
+    ///
+    /// It sets window, minimum and failure rate; see [`Breaker::consecutive`].
+    ///
+    /// ```
+    /// use retry_runtime::Breaker;
+    ///
+    /// let failures = 1; // from a file
+    /// let error = Breaker::builder().consecutive(failures).build().unwrap_err();
+    /// assert!(error.to_string().starts_with("`consecutive` must be from 2"));
+    /// ```
+    pub fn consecutive(mut self, failures: u32) -> Self {
+        let checked = self.settings.consecutive(failures);
+        self.checked = self.checked.and(checked);
+        self
+    }
+
     /// Sets a hook that is called after each change of state.
     ///
     /// See [`Breaker::on_change`].

@@ -4,6 +4,7 @@ use core::fmt::{self, Display, Formatter};
 
 use crate::breaker::Breaker;
 use crate::breaker::settings::Settings;
+use crate::breaker::validate as rule;
 use crate::breaker::window::WindowSize;
 use crate::breaker::window::ring::BUCKETS;
 use crate::display::{Fixed, List, Time};
@@ -11,7 +12,7 @@ use crate::units::SECOND;
 
 /// Writes rate, window and open time, and other settings that are not default.
 ///
-/// For example `failure_rate(0.5), window_calls(100), open_for(1s)`.
+/// For example `failure_rate(0.5), window_calls(100), open_for(1s)`, or `consecutive(10), open_for(1s)`.
 impl Display for Breaker {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         self.settings.write(formatter)
@@ -21,15 +22,9 @@ impl Display for Breaker {
 impl Settings {
     fn write(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let mut list = List::new(formatter);
-        list.item(format_args!("failure_rate({})", rate(self.failure_rate)))?;
-        match self.window {
-            WindowSize::Calls(calls, _) => list.item(format_args!("window_calls({calls})"))?,
-            WindowSize::Time(bucket) => {
-                list.item(format_args!("window_time({})", Time(bucket.saturating_mul(BUCKETS))))?;
-            }
-        }
-        if let Some(calls) = self.minimum_calls {
-            list.item(format_args!("minimum_calls({calls})"))?;
+        match self.get_consecutive().filter(|failures| rule::consecutive(*failures).is_ok()) {
+            Some(failures) => list.item(format_args!("consecutive({failures})"))?,
+            None => self.write_window(&mut list)?,
         }
         if !self.slow_after.is_never() {
             list.item(format_args!("slow_calls({}, {})", Time(self.slow_after.as_nanos()), rate(self.slow_rate)))?;
@@ -42,6 +37,20 @@ impl Settings {
             list.item(format_args!("half_open_probes({})", self.probes))?;
         }
         if self.ignore.is_empty() { Ok(()) } else { list.item(format_args!("ignore({})", self.ignore)) }
+    }
+
+    fn write_window(&self, list: &mut List<'_, '_>) -> fmt::Result {
+        list.item(format_args!("failure_rate({})", rate(self.failure_rate)))?;
+        match self.window {
+            WindowSize::Calls(calls, _) => list.item(format_args!("window_calls({calls})"))?,
+            WindowSize::Time(bucket) => {
+                list.item(format_args!("window_time({})", Time(bucket.saturating_mul(BUCKETS))))?;
+            }
+        }
+        match self.minimum_calls {
+            Some(calls) => list.item(format_args!("minimum_calls({calls})")),
+            None => Ok(()),
+        }
     }
 }
 
@@ -62,6 +71,9 @@ mod tests {
     #[test]
     fn settings_display_as_they_are_written() {
         assert_eq!(Breaker::new().to_string(), "failure_rate(0.5), window_calls(100), open_for(1s)");
+        assert_eq!(Breaker::consecutive(10).to_string(), "consecutive(10), open_for(1s)");
+        let with_windows = Breaker::new().window_calls(7).failure_rate(1.0);
+        assert_eq!(with_windows.to_string(), "consecutive(7), open_for(1s)");
         let breaker = Breaker::new()
             .failure_rate(0.3)
             .window_time(Duration::from_secs(10))

@@ -59,6 +59,33 @@ impl Settings {
         rule::rate(rate)
     }
 
+    pub(super) const fn consecutive(&mut self, failures: u32) -> Rule {
+        self.failure_rate = ONE;
+        self.minimum_calls = Some(failures);
+        // The message must name the option that was written.
+        let _ = self.window_calls(failures);
+        rule::consecutive(failures)
+    }
+
+    /// Returns the number of consecutive failures that open it.
+    ///
+    /// The result is `None` unless only a full window of failures opens it.
+    pub(super) const fn get_consecutive(&self) -> Option<u32> {
+        let WindowSize::Calls(size, _) = self.window else { return None };
+        let size = size as u32;
+        let is_full = match self.minimum_calls {
+            Some(minimum) => minimum >= size,
+            None => size <= MINIMUM,
+        };
+        if is_full && self.failure_rate == ONE { Some(size) } else { None }
+    }
+
+    /// Returns the first open time and the longest one in nanoseconds, before jitter.
+    pub(super) fn open_times(&self) -> (u64, u64) {
+        let longest = self.longest_open.unwrap_or(least(self.open_for.unwrap_or(SECOND).saturating_mul(2), DAY));
+        (self.open_for.unwrap_or(least(SECOND, longest)), longest)
+    }
+
     #[allow(clippy::cast_possible_truncation)] // its rule rejects more
     pub(super) const fn window_calls(&mut self, calls: u32) -> Rule {
         self.window = WindowSize::Calls(least(calls as u64, MAX_CALLS as u64) as u16, false);
@@ -181,8 +208,7 @@ impl Settings {
 
     /// Returns the open time after `level` openings without a closed period.
     pub(super) fn open_time(&self, level: u32, random: impl FnOnce() -> u64) -> Span {
-        let longest = self.longest_open.unwrap_or(least(self.open_for.unwrap_or(SECOND).saturating_mul(2), DAY));
-        let open_for = self.open_for.unwrap_or(least(SECOND, longest));
+        let (open_for, longest) = self.open_times();
         let backoff = Backoff::exponential(Duration::from_nanos(open_for), Duration::from_nanos(longest));
         Jitter::proportional(0.25).delay(&backoff, level + 1, Span::ZERO, random)
     }

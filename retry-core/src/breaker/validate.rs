@@ -64,6 +64,14 @@ pub(super) const fn window_calls(calls: u32) -> Rule {
     )
 }
 
+pub(super) const fn consecutive(failures: u32) -> Rule {
+    holds(
+        failures >= 2 && failures <= 100,
+        "`consecutive` must be from 2, because at 1 any single failure opens it, to 100; write `10`, or `5` below 10 calls per \
+         second",
+    )
+}
+
 pub(super) const fn window_time(time: Duration) -> Rule {
     let nanos = units::from(time);
     holds(

@@ -176,6 +176,25 @@ fn a_rate_is_reached_by_the_call_that_reaches_it() {
 }
 
 #[test]
+fn consecutive_failures_open() {
+    for failures in 2..=100 {
+        let built = Breaker::builder().minimum_calls(1).consecutive(failures).build().expect("possible");
+        for breaker in [Breaker::consecutive(failures), built] {
+            for _ in 0..2 {
+                for _ in 1..failures {
+                    assert_eq!(call(&breaker, FAILED, 0, 0), None);
+                }
+                assert_eq!(call(&breaker, AttemptOutcome::Succeeded, 0, 0), None, "starts the count anew");
+            }
+            for _ in 1..failures {
+                assert_eq!(call(&breaker, FAILED, 0, 0), None);
+            }
+            assert_eq!(call(&breaker, FAILED, 0, 0).map(|change| change.to()), Some(State::Open), "{failures}");
+        }
+    }
+}
+
+#[test]
 fn slow_calls_open() {
     let breaker = Breaker::new().minimum_calls(2).slow_calls(Duration::from_secs(1), 0.5);
     for (took, state) in [(SECOND, State::Closed), (SECOND + 1, State::Open)] {
@@ -206,6 +225,9 @@ fn impossible_breakers_are_refused_in_words() {
         (Breaker::builder().window_calls(0), "`window_calls` must be from 1 to 1000"),
         (Breaker::builder().window_calls(1001), "`window_calls` must be from 1 to 1000"),
         (Breaker::builder().window_calls(u32::MAX), "`window_calls` must be from 1 to 1000"),
+        (Breaker::builder().consecutive(1), "`consecutive` must be from 2"),
+        (Breaker::builder().consecutive(101), "`consecutive` must be from 2"),
+        (Breaker::builder().consecutive(10).minimum_calls(11), "`minimum_calls` is above `window_calls`"),
         (Breaker::builder().window_time(Duration::ZERO), "`window_time` must be from 100 ms to a day"),
         (Breaker::builder().window_time(Duration::MAX), "`window_time` must be from 100 ms to a day"),
         (Breaker::builder().minimum_calls(0), "`minimum_calls` of 0 has no effect"),
