@@ -40,6 +40,11 @@ pub enum Rule {
     /// A retry reads an argument on where the attempt before stopped, and sends an empty body. What fails while a caller
     /// reads the result is not retried. The compiler rejects what a bound says to be a reader, an iterator or a stream.
     ReadOnce,
+    /// The circuit breaker opens by chance, and refuses calls of a service that works.
+    ///
+    /// It opens after so few consecutive failures, and stays open for so long, that it would refuse a tenth of 50 calls per
+    /// second or more if one call in five failed. Failures that independent causes spread over calls are no outage.
+    OpensByChance,
     /// Functions at several places have one name.
     ///
     /// The report and the metrics cannot tell them apart. Methods of one name on several types of a module have one name,

@@ -5,6 +5,7 @@ mod call_graph;
 mod callers;
 pub(super) mod findings;
 mod nested;
+mod opens_by_chance;
 mod read_once;
 mod shared_name;
 mod side_effects;
@@ -87,6 +88,7 @@ impl Review {
             found.extend(attempt_timeout::check(*operation));
             found.extend(side_effects::check(*operation));
             found.extend(read_once::check(*operation));
+            found.extend(opens_by_chance::check(*operation));
             found.extend(shared_name::check(index, self));
             found.extend(callers::check(index, &graph));
             found.extend(nested::check(index, &graph));

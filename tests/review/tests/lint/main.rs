@@ -6,6 +6,7 @@ mod alone;
 mod callers;
 mod findings;
 mod nested;
+mod opens_by_chance;
 mod read_once;
 mod shared_name;
 
