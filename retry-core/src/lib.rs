@@ -23,6 +23,7 @@ mod jitter;
 #[doc(hidden)]
 pub mod nesting;
 mod policy;
+mod quantile;
 mod retry_counter;
 mod stop_reason;
 mod sync;

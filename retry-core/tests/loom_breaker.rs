@@ -245,3 +245,31 @@ fn succeed(breaker: &Breaker, times: usize) {
         breaker.record(permit, AttemptOutcome::Succeeded, origin, zero);
     }
 }
+
+/// A success, a drop and an early drop at once: the drop that was a hang counts, in any order.
+#[test]
+fn drops_and_successes_at_once_keep_counts_and_limit() {
+    let at = |nanos: u64| move || Moment::from_nanos(nanos);
+    let timed = |breaker: &Breaker| {
+        let mut permit = acquire(breaker, origin()).expect("closed");
+        breaker.start_timing(&mut permit, origin);
+        permit
+    };
+    most_interleavings(move || {
+        let breaker = shared(Breaker::new().window_calls(4).minimum_calls(4));
+        for _ in 0..2 {
+            breaker.record(timed(&breaker), AttemptOutcome::Succeeded, at(1), zero);
+        }
+        let limit = breaker.drop_limit();
+        threads(&breaker, 2, move |thread, breaker| {
+            if thread == 0 {
+                breaker.record(timed(breaker), AttemptOutcome::Succeeded, at(1), zero);
+                breaker.record_dropped(timed(breaker), at(1_000), zero);
+            } else {
+                breaker.record_dropped(timed(breaker), at(1_000_000_000), zero);
+            }
+        });
+        assert_eq!((breaker.drop_limit(), breaker.counts(origin()).failed()), (limit, 1));
+        assert_eq!(breaker.counts(origin()).calls(), 4);
+    });
+}

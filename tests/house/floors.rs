@@ -23,6 +23,7 @@ const HOUSES: [House; 5] = [
             "breaker",
             "breaker/window",
             "nesting",
+            "quantile",
             "retry_counter",
             "idempotency_bounds",
             "jitter",

@@ -20,6 +20,8 @@ mod forced;
 mod permit;
 mod settings;
 mod state_word;
+mod success_times;
+mod timing;
 mod validate;
 mod window;
 
@@ -31,6 +33,7 @@ use self::permit::{Answer, Kind};
 pub use self::permit::{AttemptOutcome, Permit, Rejection, State, StateChange};
 use self::settings::Settings;
 use self::state_word::StateWord;
+use self::success_times::SuccessTimes;
 pub use self::validate::BreakerError;
 use self::window::Window;
 pub use self::window::counts::Counts;
@@ -75,6 +78,7 @@ pub struct Breaker {
     settings: Settings,
     state: AtomicU64,
     window: Window,
+    times: SuccessTimes,
 }
 
 impl Breaker {
@@ -86,13 +90,13 @@ impl Breaker {
     }
 
     const fn closed(settings: Settings) -> Self {
-        Self { settings, state: AtomicU64::new(StateWord::FIRST.0), window: Window::new() }
+        Self { settings, state: AtomicU64::new(StateWord::FIRST.0), window: Window::new(), times: SuccessTimes::new() }
     }
 
     /// Requests a permit for an attempt.
     ///
-    /// Pass it to [`record`](Self::record) when the attempt ends, or to [`release`](Self::release) if the attempt is
-    /// dropped.
+    /// Pass it to [`record`](Self::record) when the attempt ends, to [`record_dropped`](Self::record_dropped) if its
+    /// future is dropped, or to [`release`](Self::release) if it ends for a reason that tells nothing.
     ///
     /// Does not call `now` while the breaker is closed, unless [`slow_calls`](Self::slow_calls) is set.
     ///
@@ -143,8 +147,9 @@ impl Breaker {
     /// Returns the change of state that follows, if any.
     ///
     /// `now` is the clock of [`try_acquire`](Self::try_acquire), and `random` returns 64 uniform bits. The breaker reads
-    /// the clock for slow calls, for a window of time and when it opens, and calls `random` when it opens. A success in a
-    /// window of good attempts reads no clock and writes nothing.
+    /// the clock for slow calls, for attempts that [`start_timing`](Self::start_timing) timed, for a window of time and when
+    /// it opens, and calls `random` when it opens. A success in a window of good attempts writes nothing, except that a timed
+    /// one teaches how long successes take, and without timing it reads no clock.
     #[inline]
     pub fn record(
         &self,
@@ -174,6 +179,11 @@ impl Breaker {
         now: impl Fn() -> Moment,
         random: impl FnMut() -> u64,
     ) -> Option<StateChange> {
+        let timed = self.learn(&permit, outcome, &now);
+        let now = || timed.unwrap_or_else(&now);
+        if timed.is_some() && self.window.is_quiet(permit.untimed_code()) {
+            return None;
+        }
         match self.settings.mark(outcome, || now().since(permit.begun)) {
             None => {
                 self.release(permit);
@@ -182,6 +192,16 @@ impl Breaker {
             Some(mark) if permit.is_probe() => self.notify(self.record_probe(permit.generation(), mark, now, random)),
             Some(mark) => self.notify(self.record_call(permit.generation(), mark, now, random)),
         }
+    }
+
+    /// Learns from a success that was timed; returns the clock that it read.
+    fn learn(&self, permit: &Permit, outcome: AttemptOutcome, now: impl Fn() -> Moment) -> Option<Moment> {
+        let is_timed = permit.is_timed() && matches!(outcome, AttemptOutcome::Succeeded);
+        is_timed.then(|| {
+            let now = now();
+            self.times.record(now.since(permit.begun));
+            now
+        })
     }
 
     fn record_call(
@@ -323,6 +343,7 @@ impl Breaker {
     pub fn touch(&self) {
         self.word();
         self.window.touch();
+        let _ = self.times.limit();
     }
 
     fn word(&self) -> StateWord {

@@ -31,20 +31,25 @@ pub enum State {
 #[derive(Debug)]
 #[must_use = "pass a permit to `record` or `release`; a lost one keeps the place of a probe forever"]
 pub struct Permit {
-    /// Start of the attempt; the origin of the clock if no call is slow.
+    /// Start of the attempt; the origin of the clock if it is not timed.
     pub(super) begun: Moment,
     /// Generation and kind in one word.
     ///
     /// Two numbers stay in registers; three fields go through memory.
     ///
     /// ```text
-    ///  31   18 17  16 15          0
-    /// | zero  | kind | generation  |
+    ///   31     30    29   18 17  16 15          0
+    /// | zero | timed | zero  | kind | generation  |
     /// ```
     ///
-    /// The code of a closed breaker's permit is its generation alone.
+    /// The code of a closed breaker's permit is its generation alone, until the attempt is timed.
     pub(super) code: u32,
 }
+
+/// Bit of an attempt that is timed because it had to wait.
+///
+/// No head of a window has it, because no window lacks so many calls: the success of a timed attempt is never at rest.
+const TIMED: u32 = 1 << 30;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -70,14 +75,32 @@ impl Permit {
 
     /// Returns whether it holds one of the few places of a half-open breaker.
     pub const fn is_probe(&self) -> bool {
-        self.code >> 16 != Kind::Call as u32
+        self.kind() != Kind::Call as u32
+    }
+
+    const fn kind(&self) -> u32 {
+        self.untimed_code() >> 16
+    }
+
+    /// Returns whether the attempt had to wait and is timed from then on.
+    #[inline]
+    pub(super) const fn is_timed(&self) -> bool {
+        self.code & TIMED != 0
+    }
+
+    pub(super) fn set_timed(&mut self) {
+        self.code |= TIMED;
+    }
+
+    pub(super) const fn untimed_code(&self) -> u32 {
+        self.code & !TIMED
     }
 
     /// Returns the change that granting the permit made.
     ///
     /// The first probe makes an open breaker half-open.
     pub const fn change(&self) -> Option<StateChange> {
-        if self.code >> 16 == Kind::FirstProbe as u32 {
+        if self.kind() == Kind::FirstProbe as u32 {
             return Some(StateChange::new(State::Open, State::HalfOpen));
         }
         None

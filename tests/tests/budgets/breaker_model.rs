@@ -27,6 +27,8 @@ pub(crate) enum Step {
     End(usize, AttemptOutcome, u64),
     /// Drops one of them.
     Drop(usize),
+    /// Starts timing one of them.
+    Time(usize),
     Wait(u64),
     ForceOpen,
     ForceClosed,
@@ -45,6 +47,7 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
         12 => Just(Step::Admit),
         12 => (any::<usize>(), ending, any::<u64>()).prop_map(|(at, ending, chance)| Step::End(at, ending, chance)),
         3 => any::<usize>().prop_map(Step::Drop),
+        3 => any::<usize>().prop_map(Step::Time),
         4 => (0..3 * SECOND).prop_map(Step::Wait),
         1 => Just(Step::ForceOpen),
         1 => Just(Step::ForceClosed),
@@ -93,7 +96,16 @@ impl Model {
             }
             Step::Drop(at) => {
                 if let Some((permit, _)) = self.take(at) {
-                    self.breaker.release(permit);
+                    // Before it knows how long successes take, it releases the permit.
+                    assert_eq!(self.breaker.drop_limit(), None);
+                    let changed = self.breaker.record_dropped(permit, || Moment::from_nanos(self.now), || 0);
+                    assert_eq!(changed, None);
+                }
+            }
+            Step::Time(at) => {
+                if let Some((mut permit, period)) = self.take(at) {
+                    self.breaker.start_timing(&mut permit, || Moment::from_nanos(self.now));
+                    self.out.push((permit, period));
                 }
             }
             Step::Wait(nanos) => self.now += nanos,

@@ -1,5 +1,6 @@
 //! Budgets and breakers: properties, simulations and text forms.
 
+mod breaker_drops;
 mod breaker_model;
 mod breaker_properties;
 mod delays;

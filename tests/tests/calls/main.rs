@@ -3,6 +3,7 @@
 mod asynchronous;
 mod blocking;
 mod breaker;
+mod breaker_drops;
 mod budget;
 mod cancellation;
 mod decisions;

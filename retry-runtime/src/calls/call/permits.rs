@@ -79,6 +79,23 @@ impl<'p> Permits<'p> {
         }
     }
 
+    /// Starts timing an attempt that is pending, if the call has a breaker.
+    #[cfg(feature = "tokio")]
+    #[inline]
+    pub(super) fn start_timing(&mut self, now: fn() -> Moment) {
+        if let (Some(permit), Some(breaker)) = (&mut self.attempt, self.breaker) {
+            breaker.start_timing(permit, now);
+        }
+    }
+
+    /// Records with the breaker that the running attempt was dropped.
+    #[cfg(feature = "tokio")]
+    pub(super) fn record_dropped(&mut self, operation: &'static Operation, now: fn() -> Moment) {
+        if let (Some(breaker), Some(permit)) = (self.breaker, self.attempt.take()) {
+            emit::breaker_changed(operation, breaker.record_dropped(permit, now, random::random));
+        }
+    }
+
     /// Returns whether a first success leaves the budget of the call unchanged.
     #[inline]
     pub(super) fn is_at_rest(&self) -> bool {

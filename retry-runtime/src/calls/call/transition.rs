@@ -197,6 +197,11 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             emit::dropped(self.operation);
             context::give_up(GiveUp::UNKNOWN);
         }
+        // A panic, in the attempt or around it, tells nothing about the service. This comes last, because a hook of the
+        // breaker may panic.
+        if !std::thread::panicking() {
+            self.state.attempt_dropped(self.operation, D::now);
+        }
     }
 
     /// Returns whether a delay that begins now would pass the deadline.

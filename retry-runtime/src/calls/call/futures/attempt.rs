@@ -118,6 +118,7 @@ where
             }
             body.as_mut().save(call, exit);
             if !body.poll_timeout(cx) && !call.driver.poll_cancelled(cx) {
+                call.state.pending(D::now);
                 return Poll::Pending;
             }
         }

@@ -87,6 +87,7 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B: AttemptBody<R>> Future for 
         } else if this.call.driver.poll_cancelled(cx) {
             AttemptEnd::Cancelled
         } else {
+            this.call.state.pending(D::now);
             return Poll::Pending;
         };
         let (progress, policy) = (this.call.progress_mut().clone(), this.call.policy());
