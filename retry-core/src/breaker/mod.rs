@@ -44,8 +44,8 @@ use crate::units::{Moment, Span};
 /// Circuit breaker, in a `static` that several operations may share.
 ///
 /// [`new`](Self::new) opens for about a second when half of the last 100 attempts failed, once there are 20, and then
-/// admits 3 probes. The compiler checks a breaker in a `static`; [`builder`](Self::builder) checks one from
-/// configuration.
+/// admits 3 probes; [`consecutive`](Self::consecutive) opens after some failures in a row. The compiler checks a breaker in
+/// a `static`; [`builder`](Self::builder) checks one from configuration.
 ///
 /// ```
 /// use core::time::Duration;
