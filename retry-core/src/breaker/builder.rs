@@ -62,6 +62,11 @@ impl Breaker {
     /// assert_eq!(SHOP.to_string(), "consecutive(10), open_for(1s)");
     /// ```
     ///
+    /// ```compile_fail
+    /// static WRONG: retry_runtime::Breaker = retry_runtime::Breaker::consecutive(1);
+    /// # let _ = &WRONG;
+    /// ```
+    ///
     /// # Panics
     ///
     /// Panics outside 2 to 100; in a constant this is a compile error.
