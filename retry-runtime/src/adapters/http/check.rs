@@ -60,7 +60,7 @@ impl<B: Body> BodyResponse for Response<B> {
 
 /// Returns the response if its status is not a failure.
 ///
-/// Of a failure it reads the body.
+/// It reads the body of a failure.
 ///
 /// Use it instead of reqwest's `error_for_status`, whose error drops the headers, and with them `Retry-After` and
 /// [`GAVE_UP`](super::GAVE_UP), and the body, which often says what is wrong.

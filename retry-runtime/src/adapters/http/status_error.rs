@@ -154,7 +154,7 @@ impl fmt::Debug for StatusError {
             .field("url", &self.url())
             .field("headers", self.headers())
             .field("body", &self.text())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
