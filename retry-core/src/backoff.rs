@@ -183,7 +183,7 @@ impl Display for Backoff {
         match self.growth {
             Growth::Double => write!(formatter, "exp({base}, {cap})"),
             Growth::Factor(factor) => {
-                let factor = Fixed { value: factor, bits: 32 };
+                let factor = Fixed::Nearest(factor);
                 write!(formatter, "exp({base}, {cap}, factor = {factor})")
             }
             Growth::Step(step) => write!(formatter, "linear({base}, {}, {cap})", Time(step)),

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use crate::units::SECOND;
+use crate::units::{ONE, SECOND};
 
 /// Nanoseconds, displayed in the largest unit that fits: `500ms`, `1.5s`.
 ///
@@ -32,21 +32,50 @@ fn thousandths(formatter: &mut Formatter<'_>, count: u64, unit: &str) -> fmt::Re
     formatter.write_str(unit)
 }
 
-/// Number with `bits` fractional bits, displayed with up to five decimals.
+/// Number with 32 fractional bits, displayed with as few decimals as name it.
 ///
-/// A number that was made of a literal of that length is displayed as the literal.
+/// A number that was made of a literal is displayed as the literal, unless a shorter one gives the same number.
 #[derive(Clone, Copy)]
-pub(crate) struct Fixed {
-    pub(crate) value: u64,
-    pub(crate) bits: u32,
+pub(crate) enum Fixed {
+    /// Made of the nearest number.
+    Nearest(u64),
+    /// Made of the number below.
+    Below(u64),
 }
 
 impl Display for Fixed {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        const SCALE: u128 = 100_000;
-        let half = (1_u128 << self.bits) / 2;
-        let digits = (u128::from(self.value) * SCALE + half) >> self.bits;
-        point(formatter, clip(digits / SCALE), clip(digits % SCALE), 5)
+        let (value, above, half) = match *self {
+            Self::Nearest(value) => (value, 0, 0.5),
+            // The middle of the numbers that become this one, unless it is whole.
+            Self::Below(value) => (value, u128::from(value % ONE != 0), 0.0),
+        };
+        shortest(formatter, 2 * u128::from(value) + above, 2 * u128::from(ONE), |number| {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+            // as constructors do
+            let fixed = (number * ONE as f64 + half) as u64;
+            fixed == value
+        })
+    }
+}
+
+/// Writes `numerator / denominator` in decimals.
+///
+/// There are as few as `is_same` accepts, up to twelve. It gets the number that a parser makes of the decimals.
+#[allow(clippy::cast_precision_loss)] // powers of ten up to 10^12 are exact
+pub(crate) fn shortest(
+    formatter: &mut Formatter<'_>,
+    numerator: u128,
+    denominator: u128,
+    is_same: impl Fn(f64) -> bool,
+) -> fmt::Result {
+    let (mut scale, mut places) = (1_u64, 0);
+    loop {
+        let digits = clip((numerator.saturating_mul(u128::from(scale)) + denominator / 2) / denominator);
+        if places == 12 || is_same(digits as f64 / scale as f64) {
+            return point(formatter, digits / scale, digits % scale, places);
+        }
+        (scale, places) = (scale * 10, places + 1);
     }
 }
 
@@ -115,7 +144,7 @@ mod tests {
     #[test]
     fn a_fixed_point_number_displays_as_its_literal() {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a few bits
-        let fixed = |value: f64| Fixed { value: (value * 4_294_967_296.0 + 0.5) as u64, bits: 32 }.to_string();
+        let fixed = |value: f64| Fixed::Nearest((value * 4_294_967_296.0 + 0.5) as u64).to_string();
         assert_eq!([0.0, 1.0, 3.0, 0.25, 1.1, 0.33333].map(fixed), ["0", "1", "3", "0.25", "1.1", "0.33333"]);
     }
 }

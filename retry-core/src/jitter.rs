@@ -182,7 +182,7 @@ impl Display for Jitter {
         match self.0 {
             Kind::Full => formatter.write_str("full"),
             Kind::Equal => formatter.write_str("equal"),
-            Kind::Proportional(share) => write!(formatter, "proportional({})", Fixed { value: share, bits: 32 }),
+            Kind::Proportional(share) => write!(formatter, "proportional({})", Fixed::Nearest(share)),
             Kind::Additive(longest) => write!(formatter, "additive({})", Time(longest)),
             Kind::Decorrelated => formatter.write_str("decorrelated"),
             Kind::None => formatter.write_str("none"),

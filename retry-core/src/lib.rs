@@ -22,9 +22,12 @@ pub mod idempotency_bounds;
 mod jitter;
 #[doc(hidden)]
 pub mod nesting;
+mod parse;
 mod policy;
 mod quantile;
 mod retry_counter;
+#[cfg(feature = "serde")]
+mod serde;
 mod stop_reason;
 mod sync;
 #[doc(hidden)]
@@ -37,6 +40,7 @@ pub use crate::class::{Class, Classes};
 pub use crate::decide::{Decision, Failure, Progress};
 pub use crate::error::PolicyError;
 pub use crate::jitter::Jitter;
+pub use crate::parse::ParseError;
 pub use crate::policy::{Policy, PolicyBuilder, WorstCase};
 pub use crate::stop_reason::StopReason;
 pub use crate::units::Moment;

@@ -89,7 +89,7 @@ mod stopped;
 
 pub use retry_core::{
     Backoff, Breaker, BreakerBuilder, BreakerError, Budget, BudgetDenial, Class, Classes, Decision, Failure, Jitter,
-    Moment, Policy, PolicyBuilder, PolicyError, Progress, StopReason, Withdrawal, WorstCase, breaker,
+    Moment, ParseError, Policy, PolicyBuilder, PolicyError, Progress, StopReason, Withdrawal, WorstCase, breaker,
 };
 #[cfg(feature = "macros")]
 pub use retry_macros::{Classify, retry};

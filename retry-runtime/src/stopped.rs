@@ -52,7 +52,7 @@ impl Stopped {
     /// Returns the class of the last attempt, or `None` if none ended.
     ///
     /// It is `Timeout` for an attempt that timed out.
-    pub const fn class(&self) -> Option<Class> {
+    pub const fn last_class(&self) -> Option<Class> {
         self.class
     }
 

@@ -17,6 +17,7 @@ const HOUSES: [House; 5] = [
         src: "retry-core/src",
         floors: &[
             "lib",
+            "serde",
             "decide",
             "policy",
             "budget",
@@ -30,6 +31,7 @@ const HOUSES: [House; 5] = [
             "backoff",
             "class",
             "stop_reason",
+            "parse",
             "error",
             "display",
             "sync",

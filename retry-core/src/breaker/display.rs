@@ -56,7 +56,7 @@ impl Settings {
 
 /// Displays a share with the fractional bits of [`ONE`](crate::units::ONE).
 fn rate(share: u64) -> Fixed {
-    Fixed { value: share, bits: 32 }
+    Fixed::Below(share)
 }
 
 #[cfg(test)]

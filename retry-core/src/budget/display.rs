@@ -2,11 +2,12 @@
 
 use core::fmt::{self, Display, Formatter};
 
+use super::fixed_point::{ONE, fixed, reserved};
 use super::ratio::Settings;
 use super::terms::{MAX_WAIT, Terms};
 use super::{Budget, Shape};
-use crate::display::{Fixed, Time};
-use crate::units::{SECOND, clip};
+use crate::display::{Time, shortest};
+use crate::units::SECOND;
 
 /// Writes the budget as an attribute does: `credit`, `in_flight(0.2, 3)`.
 ///
@@ -42,15 +43,26 @@ fn write_credit(terms: Terms, formatter: &mut Formatter<'_>) -> fmt::Result {
 }
 
 fn write_ratio(settings: Settings, formatter: &mut Formatter<'_>) -> fmt::Result {
-    let per_second =
-        u128::from(settings.reserve.unsigned_abs()) * u128::from(SECOND) / u128::from(settings.window.max(1));
-    let reserve = Fixed { value: clip(per_second), bits: 20 };
-    write!(formatter, "ratio({}, {}, reserve = {reserve})", share(settings.share), Time(settings.window))
+    write!(formatter, "ratio({}, {}, reserve = ", share(settings.share), Time(settings.window))?;
+    let retries = u128::from(settings.reserve.unsigned_abs()) * u128::from(SECOND);
+    let one = u128::from(settings.window.max(1)) * u128::from(ONE.unsigned_abs());
+    shortest(formatter, retries, one, |per_second| reserved(per_second, settings.window) == settings.reserve)?;
+    formatter.write_str(")")
 }
 
-/// Displays a share with the fractional bits of [`ONE`](super::fixed_point::ONE).
-fn share(share: i64) -> Fixed {
-    Fixed { value: share.unsigned_abs(), bits: 20 }
+/// Share that is displayed as the number that it was made of.
+struct Share(i64);
+
+impl Display for Share {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        // The middle of the numbers that are rounded up to this share.
+        let (middle, one) = ((2 * u128::from(self.0.unsigned_abs())).saturating_sub(1), 2 * ONE.unsigned_abs());
+        shortest(formatter, middle, u128::from(one), |share| fixed(share) == self.0)
+    }
+}
+
+const fn share(share: i64) -> Share {
+    Share(share)
 }
 
 #[cfg(test)]

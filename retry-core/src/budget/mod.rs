@@ -14,6 +14,7 @@ mod display;
 pub(crate) mod fixed_point;
 mod in_flight;
 mod operation_budget;
+mod parse;
 mod probe_time;
 mod ratio;
 mod terms;

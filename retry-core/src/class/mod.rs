@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+mod parse;
 mod set;
 pub(crate) mod validate;
 

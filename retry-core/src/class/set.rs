@@ -166,7 +166,7 @@ impl Classes {
     }
 
     #[allow(clippy::many_single_char_names)] // the words of two sets
-    const fn plus(self, other: &Self) -> Self {
+    pub(crate) const fn plus(self, other: &Self) -> Self {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
         Self([a | e, b | f, c | g, d | h])
     }

@@ -4,6 +4,8 @@ use core::time::Duration;
 
 mod builder;
 pub(crate) mod const_check;
+mod display;
+pub(crate) mod parse;
 pub(crate) mod validate;
 mod worst_case;
 
@@ -18,7 +20,7 @@ use crate::units::{SECOND, Span, UNBOUNDED};
 ///
 /// [`new`](Self::new) makes three attempts, with delays of `exp(100ms, 10s)` under full jitter and server hints of up to
 /// 60 s, and lists no class. The compiler checks a policy in a `const`; [`builder`](Self::builder) checks one from
-/// configuration. Each setter has a getter whose name begins with `get_`.
+/// configuration, or a text is [parsed](core::str::FromStr). Each setter has a getter whose name begins with `get_`.
 ///
 /// ```
 /// use core::time::Duration;
@@ -37,7 +39,7 @@ use crate::units::{SECOND, Span, UNBOUNDED};
 /// const WRONG: retry_runtime::Policy = retry_runtime::Policy::new().max_attempts(0);
 /// # let _ = WRONG;
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Policy {
     pub(crate) retry_on: Classes,
     pub(crate) max_attempts: u32,
@@ -179,10 +181,35 @@ impl Policy {
     ///
     /// They are if `Timeout` is listed, or if no class is.
     pub(crate) const fn retries_attempt_timeouts(&self) -> bool {
-        let lists_classes = self.removes_classes || !self.retry_on.is_empty();
-        !self.removes_timeout && (!lists_classes || self.covers(Class::Timeout))
+        !self.removes_timeout && (!self.lists_classes() || self.covers(Class::Timeout))
+    }
+
+    /// Returns whether classes were listed, even if none is left.
+    const fn lists_classes(&self) -> bool {
+        self.removes_classes || !self.retry_on.is_empty()
     }
 }
+
+/// Two policies are equal if they decide the same for every outcome.
+impl PartialEq for Policy {
+    fn eq(&self, other: &Self) -> bool {
+        let limits = |policy: &Self| {
+            (
+                policy.max_attempts,
+                policy.max_retry_after,
+                policy.deadline,
+                policy.attempt_timeout,
+                policy.retries_nested,
+            )
+        };
+        let removed = |policy: &Self| (policy.lists_classes(), policy.removes_timeout);
+        (self.retry_on, removed(self), limits(self)) == (other.retry_on, removed(other), limits(other))
+            && (self.jitter, self.backoff, self.throttled_backoff)
+                == (other.jitter, other.backoff, other.throttled_backoff)
+    }
+}
+
+impl Eq for Policy {}
 
 impl Default for Policy {
     fn default() -> Self {

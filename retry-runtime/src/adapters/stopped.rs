@@ -9,7 +9,7 @@ impl Classify for Stopped {
     fn class(&self) -> Class {
         match self.reason() {
             StopReason::Cancelled => Class::Permanent,
-            _ => Stopped::class(self).unwrap_or(Class::Permanent),
+            _ => self.last_class().unwrap_or(Class::Permanent),
         }
     }
 
@@ -34,7 +34,7 @@ mod tests {
         if let Some(reason) = reason {
             let _ = progress.stopped(reason);
         }
-        Classify::class(&Stopped::new(&progress))
+        Stopped::new(&progress).class()
     }
 
     #[test]

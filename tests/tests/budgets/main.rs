@@ -8,4 +8,5 @@ mod display;
 mod drops;
 mod health;
 mod properties;
+mod text;
 mod waiting;

@@ -1,0 +1,206 @@
+//! Values as text, which is read as the attribute reads them.
+
+use core::fmt;
+use core::time::Duration;
+
+use crate::error::PolicyError;
+use crate::units::{self, DAY, SECOND};
+
+/// Error of a text that is not a policy, or a part of one.
+///
+/// It says what is wrong and what to write instead, in the words of the compiler.
+///
+/// ```
+/// use retry_runtime::Backoff;
+///
+/// let error = "expo(100ms, 10s)".parse::<Backoff>().unwrap_err();
+/// assert!(error.to_string().starts_with("`expo(100ms, 10s)` is not a backoff; write `exp(100ms, 10s)`"));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ParseError {
+    /// Message in which `{}` stands for the text.
+    message: &'static str,
+    text: Excerpt,
+}
+
+/// Most bytes of a text that its error shows.
+const MAX_SHOWN: usize = 47;
+
+/// First bytes of a text: valid UTF-8.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Excerpt {
+    bytes: [u8; MAX_SHOWN],
+    length: u8,
+    is_cut: bool,
+}
+
+impl ParseError {
+    /// Creates the error of `text`, which replaces `{}` in the message.
+    pub(crate) fn new(message: &'static str, text: &str) -> Self {
+        let mut length = text.len().min(MAX_SHOWN);
+        while !text.is_char_boundary(length) {
+            length -= 1;
+        }
+        let mut bytes = [0; MAX_SHOWN];
+        bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
+        let is_cut = length < text.len();
+        #[allow(clippy::cast_possible_truncation)] // at most MAX_SHOWN
+        let length = length as u8;
+        Self { message, text: Excerpt { bytes, length, is_cut } }
+    }
+}
+
+impl From<PolicyError> for ParseError {
+    fn from(error: PolicyError) -> Self {
+        Self::new(error.message(), "")
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = core::str::from_utf8(&self.text.bytes[..usize::from(self.text.length)]).unwrap_or("");
+        let mut parts = self.message.split("{}");
+        formatter.write_str(parts.next().unwrap_or(""))?;
+        for part in parts {
+            write!(formatter, "{shown}{}{part}", if self.text.is_cut { ".." } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ParseError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "ParseError({self})")
+    }
+}
+
+impl core::error::Error for ParseError {}
+
+/// A word, and the arguments in parentheses behind it: `exp(100ms, 10s)`.
+pub(crate) struct Named<'a> {
+    /// The whole text, for messages.
+    pub(crate) text: &'a str,
+    pub(crate) name: &'a str,
+    /// Arguments that have not been read; `None` without any.
+    left: Option<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let text = text.trim();
+        match text.strip_suffix(')').and_then(|open| open.split_once('(')) {
+            Some((name, left)) => Self { text, name: name.trim(), left: Some(left) },
+            None => Self { text, name: text, left: None },
+        }
+    }
+
+    /// Returns the next argument.
+    pub(crate) fn next(&mut self) -> Option<&'a str> {
+        let (first, others) = first_of(self.left?);
+        self.left = others;
+        Some(first)
+    }
+
+    /// Returns the next argument; `usage` is the message if there is none.
+    pub(crate) fn argument(&mut self, usage: &'static str) -> Result<&'a str, ParseError> {
+        self.next().filter(|argument| !argument.is_empty()).ok_or_else(|| ParseError::new(usage, self.text))
+    }
+
+    /// Returns the next argument, a duration.
+    pub(crate) fn duration(&mut self, usage: &'static str) -> Result<Duration, ParseError> {
+        duration(self.argument(usage)?)
+    }
+
+    /// Returns the value of the next argument if it is the setting `name`.
+    pub(crate) fn setting(&mut self, name: &str) -> Option<&'a str> {
+        let (first, others) = first_of(self.left?);
+        let (key, value) = setting(first)?;
+        (key == name).then(|| {
+            self.left = others;
+            value
+        })
+    }
+
+    /// Rejects arguments that have not been read.
+    pub(crate) fn end(&self, usage: &'static str) -> Result<(), ParseError> {
+        if self.left.is_none() { Ok(()) } else { Err(ParseError::new(usage, self.text)) }
+    }
+}
+
+/// Splits a list at its first comma outside parentheses.
+///
+/// A comma at the end is allowed.
+pub(crate) fn first_of(list: &str) -> (&str, Option<&str>) {
+    let mut depth = 0_i32;
+    for (index, byte) in list.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            b',' if depth == 0 => {
+                let others = &list[index + 1..];
+                return (list[..index].trim(), (!others.trim().is_empty()).then_some(others));
+            }
+            _ => {}
+        }
+    }
+    (list.trim(), None)
+}
+
+/// Splits `name = value`.
+pub(crate) fn setting(text: &str) -> Option<(&str, &str)> {
+    let (name, value) = text.split_once('=')?;
+    let name = name.trim();
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name.then(|| (name, value.trim()))
+}
+
+/// Parses a number without a unit; `usage` is the message if it is none.
+pub(crate) fn number(text: &str, usage: &'static str) -> Result<f64, ParseError> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    text.parse().ok().filter(|_| is_plain).ok_or_else(|| ParseError::new(usage, text))
+}
+
+/// Greatest integer that is read as seconds without a unit.
+const MAX_BARE_SECONDS: u64 = 60 * SECOND;
+
+/// Parses a duration: a number of seconds, or a number with a unit.
+pub(crate) fn duration(text: &str) -> Result<Duration, ParseError> {
+    const TOO_LONG: &str = "a duration must be at most a day, not `{}`; write `24h` or less";
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    if !number.starts_with(|first: char| first.is_ascii_digit()) {
+        return Err(ParseError::new(
+            "`{}` is not a duration; write seconds as in `0.5`, or a unit as in `500ms`",
+            text,
+        ));
+    }
+    let scale = match unit {
+        "ns" => 1,
+        "us" | "µs" | "μs" => 1_000,
+        "ms" => 1_000_000,
+        "" | "s" => SECOND,
+        "m" => 60 * SECOND,
+        "h" => 3600 * SECOND,
+        _ => return Err(ParseError::new("unknown unit in `{}`; write one of `us`, `ms`, `s`, `m` or `h`", text)),
+    };
+    let nanos = decimal(number, scale).filter(|&nanos| nanos <= DAY).ok_or_else(|| ParseError::new(TOO_LONG, text))?;
+    if unit.is_empty() && nanos > MAX_BARE_SECONDS && !number.contains('.') {
+        return Err(ParseError::new(
+            "`{}` has no unit, and a number without one is in seconds; write `{}s` or `{}ms`",
+            text,
+        ));
+    }
+    Ok(Duration::from_nanos(nanos))
+}
+
+/// Computes `number * scale`, rounded.
+///
+/// The result is `None` if the number is not one, or too long.
+fn decimal(number: &str, scale: u64) -> Option<u64> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let places = u32::try_from(fraction.len()).ok().filter(|&places| places <= 18)?;
+    let (whole, fraction): (u64, u64) = (whole.parse().ok()?, fraction.parse().ok()?);
+    let unit = 10_u128.pow(places);
+    let part = (u128::from(fraction) * u128::from(scale) + unit / 2) / unit;
+    Some(units::clip(u128::from(whole) * u128::from(scale) + part))
+}
