@@ -5,7 +5,7 @@ async fn waiting() -> Result<(), ApiError> {
                 ::core::concat!(::core::module_path!(), "::waiting"),
                 Policy::new().retry_on(Classes::new().transient()),
             )
-            .breaker(&SHOP);
+            .named_breaker(&SHOP, type_of(&SHOP));
         OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
     };
     loop {
@@ -29,12 +29,36 @@ fn blocking() -> Result<(), ApiError> {
                 ::core::concat!(::core::module_path!(), "::blocking"),
                 Policy::new().retry_on(Classes::new().transient()),
             )
-            .breaker(&SHOP);
+            .named_breaker(&SHOP, type_of(&SHOP));
         OPERATION.typed::<Result<(), ApiError>>().begin_blocking().interruptible()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
             .attempt(|| -> Result<(), ApiError> { work() })
+        {
+            break outcome;
+        }
+    }
+}
+async fn per_call(host: &str) -> Result<(), ApiError> {
+    let breaker = &PER_HOST.get(host);
+    let mut call = {
+        use ::retry_runtime::__private::*;
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::per_call"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.typed::<Result<(), ApiError>>().begin().with_breaker(breaker)
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
         {
             break outcome;
         }

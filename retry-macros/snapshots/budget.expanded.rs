@@ -5,7 +5,7 @@ async fn of_a_static() -> Result<(), ApiError> {
                 ::core::concat!(::core::module_path!(), "::of_a_static"),
                 Policy::new().retry_on(Classes::new().transient()),
             )
-            .budget(&PAYMENTS);
+            .named_budget(&PAYMENTS, type_of(&PAYMENTS));
         OPERATION.typed::<Result<(), ApiError>>().begin().with_shared_budget()
     };
     loop {

@@ -135,7 +135,7 @@ fn shared() -> Result<(), ApiError> {
                 ::core::concat!(::core::module_path!(), "::shared"),
                 Policy::new().retry_on(Classes::new().transient()),
             )
-            .budget(&PAYMENTS);
+            .named_budget(&PAYMENTS, type_of(&PAYMENTS));
         OPERATION.typed::<Result<(), ApiError>>().begin_blocking().with_shared_budget()
     };
     loop {

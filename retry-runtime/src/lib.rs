@@ -45,7 +45,7 @@
 //! | share a policy, or read it from configuration | [`Policy`] |
 //! | retry an expression in a larger function | [`call`], [`call_blocking`] |
 //! | bound the retries of a process, a user, a request | [`Budget`], [`KeyedBudget`], [`TaskBudget`] |
-//! | stop calling a failing service | [`Breaker`] |
+//! | stop calling a failing service | [`Breaker`], [`KeyedBreaker`] |
 //! | limit attempts per second | [`RateLimit`] (feature `governor`) |
 //! | propagate deadline and nesting into tasks and threads | [`propagate`], [`propagate_blocking`] |
 //! | propagate them between processes | [`OutgoingRequest`], [`http`], [`tower`] (features), [`serve`] |
@@ -72,8 +72,6 @@ mod classify;
 #[cfg(feature = "events")]
 pub mod events;
 pub mod guide;
-#[cfg(feature = "std")]
-mod keyed_budget;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 #[cfg(feature = "std")]
@@ -81,6 +79,8 @@ mod observe;
 mod outcome;
 #[cfg(feature = "page")]
 pub mod page;
+#[cfg(feature = "std")]
+mod per_key;
 #[cfg(feature = "report")]
 pub mod report;
 #[cfg(feature = "review")]
@@ -108,15 +108,15 @@ pub use crate::calls::env::test_util;
 pub use crate::calls::key::{IdempotencyKey, KeyError};
 #[cfg(feature = "std")]
 pub use crate::calls::{
-    AsBudget, Attempt, AttemptResult, Delays, Operation, Outgoing, RateLimit, TaskBudget, call_blocking,
+    AsBreaker, AsBudget, Attempt, AttemptResult, Delays, Operation, Outgoing, RateLimit, TaskBudget, call_blocking,
     call_blocking_if, propagate, propagate_blocking, serve,
 };
 #[cfg(feature = "tokio")]
 pub use crate::calls::{call, call_if, call_mut, call_mut_if};
 pub use crate::classify::Classify;
-#[cfg(feature = "std")]
-pub use crate::keyed_budget::KeyedBudget;
 pub use crate::outcome::{Missing, Outcome};
+#[cfg(feature = "std")]
+pub use crate::per_key::{Keyed, KeyedBreaker, KeyedBudget};
 #[cfg(feature = "report")]
 pub use crate::report::report;
 pub use crate::stopped::{FromStopped, Stopped};

@@ -93,6 +93,14 @@ impl Breaker {
         Self { settings, state: AtomicU64::new(StateWord::FIRST.0), window: Window::new(), times: SuccessTimes::new() }
     }
 
+    /// Creates another breaker with the same settings, which is closed.
+    ///
+    /// A keyed breaker has one for each key.
+    #[must_use]
+    pub const fn fresh(&self) -> Self {
+        Self::closed(self.settings)
+    }
+
     /// Requests a permit for an attempt.
     ///
     /// Pass it to [`record`](Self::record) when the attempt ends, to [`record_dropped`](Self::record_dropped) if its

@@ -13,7 +13,7 @@ use crate::class::{Class, Classes};
 use crate::jitter::Jitter;
 use crate::units::{self, DAY, ONE, SECOND, Span, least};
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
     /// Share with 32 fractional bits, truncated.
     ///

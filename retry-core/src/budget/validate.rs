@@ -63,5 +63,8 @@ pub const fn some_in_flight(share: f64, at_least: u32) -> Rule {
 
 /// Rejects a number of keys outside 16 to 10,000,000.
 pub const fn keys(keys: usize) -> Rule {
-    holds(keys >= 16 && keys <= 10_000_000, "a keyed budget holds from 16 to 10000000 keys; write `.keys(10_000)`")
+    holds(
+        keys >= 16 && keys <= 10_000_000,
+        "a keyed budget or breaker holds from 16 to 10000000 keys; write `.keys(10_000)`",
+    )
 }

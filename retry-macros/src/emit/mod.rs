@@ -34,6 +34,7 @@ pub(crate) const SHORT_NAMES: &[&str] = &[
     "from_secs",
     "is_final_class",
     "never",
+    "type_of",
 ];
 
 /// Those of them that are public items of the runtime too.

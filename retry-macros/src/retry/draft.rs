@@ -227,8 +227,8 @@ fn guards(options: &Options, scope: &Scope, diagnostics: &mut Diagnostics) -> Gu
         let read = parse::guards::path(given.as_ref()?, option, kind, arguments);
         diagnostics.take(read)
     };
-    let breaker = path(&options.breaker, "breaker", "Breaker");
     let rate_limit = path(&options.rate_limit, "rate_limit", "RateLimit");
+    let breaker = options.breaker.as_ref().and_then(|given| diagnostics.take(parse::guards::breaker(given, arguments)));
     let budget = options.budget.as_ref().and_then(|given| {
         let value = diagnostics.take(parse::budget::budget(&given.value, arguments))?;
         Some(Given { key: given.key, value })

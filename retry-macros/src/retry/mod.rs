@@ -10,6 +10,7 @@ mod expand;
 mod literal_policy;
 mod model;
 pub(crate) mod parse;
+mod shared_spec;
 mod suggest;
 mod validate;
 

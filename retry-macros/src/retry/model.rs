@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Path, Type};
 
 use crate::retry::class_list::{Class, ClassList};
+use crate::retry::shared_spec::SharedSpec;
 use crate::syntax::function::Shape;
 use crate::syntax::literal::{Length, Value};
 use crate::syntax::option::Given;
@@ -106,7 +107,7 @@ pub(crate) enum JitterSpec {
 #[derive(Default)]
 pub(crate) struct Guards {
     pub(crate) budget: Option<Given<BudgetSpec>>,
-    pub(crate) breaker: Option<Given<Expr>>,
+    pub(crate) breaker: Option<Given<SharedSpec>>,
     pub(crate) rate_limit: Option<Given<Expr>>,
     /// `nested = retry`.
     pub(crate) retries_nested: bool,
@@ -307,12 +308,13 @@ impl Guards {
 
     /// The place of an option that may end a call before its first attempt.
     pub(crate) fn rejects(&self) -> Option<Span> {
-        self.breaker.as_ref().or(self.rate_limit.as_ref()).map(|given| given.key)
+        let breaker = self.breaker.as_ref().map(|given| given.key);
+        breaker.or(self.rate_limit.as_ref().map(|given| given.key))
     }
 
     fn constants(&self) -> Vec<&Expr> {
-        let paths = [&self.breaker, &self.rate_limit].into_iter().flatten();
-        let mut found: Vec<_> = paths.map(|given| &given.value).collect();
+        let mut found: Vec<_> = self.rate_limit.iter().map(|given| &given.value).collect();
+        found.extend(self.breaker.as_ref().and_then(|given| given.value.named()));
         match self.budget() {
             Some(BudgetSpec::Static(path)) => found.push(path),
             Some(BudgetSpec::Inline(shape)) => found.extend(shape.constants()),

@@ -14,7 +14,7 @@
 //! env/                         time and randomness of the process
 //! ```
 
-mod as_budget;
+mod as_shared;
 mod attempt;
 mod call;
 mod context;
@@ -24,12 +24,13 @@ mod expression;
 #[cfg(feature = "idempotency-key")]
 pub(crate) mod key;
 mod line;
+mod named;
 mod operation;
 #[cfg(feature = "governor")]
 mod rate_limit;
 mod typed_operation;
 
-pub use self::as_budget::AsBudget;
+pub use self::as_shared::{AsBreaker, AsBudget};
 pub use self::attempt::Attempt;
 #[cfg(not(feature = "idempotency-key"))]
 pub use self::call::CallKey;
@@ -51,6 +52,7 @@ pub use self::expression::{Delays, call_blocking, call_blocking_if};
 pub use self::expression::{call, call_if, call_mut, call_mut_if};
 #[cfg(feature = "idempotency-key")]
 pub use self::key::CallKey;
+pub use self::named::type_of;
 pub use self::operation::Operation;
 #[cfg(feature = "governor")]
 pub use self::rate_limit::RateLimit;

@@ -3,6 +3,7 @@
 use retry_core::internal::{OperationBudget, UNBOUNDED};
 use retry_core::{Breaker, Budget, Policy};
 
+use crate::calls::named::{NamedBreaker, NamedBudget, TypeOf};
 #[cfg(feature = "events")]
 use crate::observe::state::{Observable, ObserveState};
 
@@ -63,6 +64,28 @@ impl Operation {
         self
     }
 
+    /// Sets the budget that an attribute names by its path.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn named_budget<B: NamedBudget<Itself = Budget>>(
+        self,
+        budget: &'static <B as NamedBudget>::Itself,
+        _: TypeOf<B>,
+    ) -> Self {
+        self.budget(budget)
+    }
+
+    /// Sets the circuit breaker that an attribute names by its path.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn named_breaker<B: NamedBreaker<Itself = Breaker>>(
+        self,
+        breaker: &'static <B as NamedBreaker>::Itself,
+        _: TypeOf<B>,
+    ) -> Self {
+        self.breaker(breaker)
+    }
+
     /// Puts the operation behind a circuit breaker.
     #[must_use]
     pub const fn breaker(mut self, breaker: &'static Breaker) -> Self {
@@ -98,7 +121,9 @@ impl Operation {
         }
     }
 
-    /// Returns the circuit breaker of the operation, if it has one.
+    /// Returns the circuit breaker, if the attribute names a `static`.
+    ///
+    /// A breaker from an expression differs between calls.
     pub const fn circuit_breaker(&self) -> Option<&'static Breaker> {
         self.breaker
     }

@@ -79,7 +79,9 @@ pub struct OperationReport {
     /// The unit is a token of a credit, of which a retry takes 14, or a retry of another kind of budget. `None` if the
     /// operation has no budget, or each call names one.
     pub budget_left: Option<u64>,
-    /// The state of the circuit breaker, if there is one.
+    /// The state of the circuit breaker, if the attribute names a `static`.
+    ///
+    /// A breaker from an expression differs between calls; [`Breaker::state`](crate::Breaker::state) returns its state.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::state"))]
     pub breaker: Option<State>,
     /// Changes of the breaker by the new state, the most frequent first.

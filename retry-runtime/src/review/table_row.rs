@@ -137,7 +137,10 @@ fn budget(operation: ReviewedOperation) -> String {
 /// Describes what guards each attempt.
 fn guards(operation: ReviewedOperation) -> String {
     let (facts, operation) = (operation.facts(), operation.operation());
-    let breaker = operation.circuit_breaker().map(|breaker| format!("{}: {breaker}", code(facts.breaker)));
+    let breaker = match operation.circuit_breaker() {
+        Some(breaker) => Some(format!("{}: {breaker}", code(facts.breaker))),
+        None => (!facts.breaker.is_empty()).then(|| format!("breaker {}", code(facts.breaker))),
+    };
     let limit = facts.rate.map(|rate| format!("{}: {rate}", code(facts.limit)));
     let guards: Vec<_> = breaker.into_iter().chain(limit).collect();
     if guards.is_empty() { NOTHING.into() } else { guards.join("; ") }

@@ -1,25 +1,7 @@
-use retry_runtime::breaker::Breaker;
-use retry_runtime::{RateLimit, retry};
+use retry_runtime::{Breaker, RateLimit, retry};
 
 static SHOP: Breaker = Breaker::new();
 static LIMIT: RateLimit = RateLimit::per_second(50);
-
-struct Client {
-    breaker: Breaker,
-}
-
-impl Client {
-    #[retry(retry_on = transient, breaker = SHOP)]
-    fn own(&self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-#[retry(retry_on = transient, breaker = SHOP)]
-fn argument(breaker: &'static Breaker) -> std::io::Result<()> {
-    let _ = breaker;
-    Ok(())
-}
 
 #[retry(retry_on = transient, breaker = SHOP)]
 fn number() -> std::io::Result<()> {
@@ -28,6 +10,11 @@ fn number() -> std::io::Result<()> {
 
 #[retry(retry_on = transient, breaker = SHOP)]
 fn expression() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, breaker = SHOP)]
+fn built_by_each_call() -> std::io::Result<()> {
     Ok(())
 }
 

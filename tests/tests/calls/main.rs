@@ -4,6 +4,7 @@ mod asynchronous;
 mod blocking;
 mod breaker;
 mod breaker_drops;
+mod breaker_per_call;
 mod budget;
 mod cancellation;
 mod decisions;

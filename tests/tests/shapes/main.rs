@@ -1,6 +1,7 @@
 //! Every kind of function, run.
 
 mod async_trait;
+mod breakers;
 mod functions;
 mod hooks;
 mod methods;

@@ -14,7 +14,7 @@ use retry_runtime::{Breaker, Budget, KeyedBudget, Policy, RateLimit, retry};
 use retry_tests::Flaky;
 
 static PAYMENTS: Budget = Budget::aws();
-static SHOP: Breaker = Breaker::new().window_calls(1000).minimum_calls(1000);
+static SHOP: Breaker = patient();
 static FAST: RateLimit = RateLimit::per_second(1_000_000);
 static PER_USER: KeyedBudget<String> = KeyedBudget::new(Budget::aws());
 static LAZY: LazyLock<Budget> = LazyLock::new(Budget::aws);
@@ -22,6 +22,10 @@ static EACH: [Budget; 2] = [const { Budget::aws() }; 2];
 const REST: u32 = 500;
 const SHARE: f64 = 1.0;
 const WINDOW: Duration = Duration::from_secs(10);
+
+const fn patient() -> Breaker {
+    Breaker::new().window_calls(1000).minimum_calls(1000)
+}
 
 mod statics {
     pub(crate) static DEEP: retry_runtime::Budget = retry_runtime::Budget::aws();
@@ -73,6 +77,7 @@ mod budgets {
         of_an_array: EACH[1];
         of_a_block: { let _ = REST; &PAYMENTS };
         of_a_call: shared();
+        lazy_and_borrowed: &LAZY;
     }
 
     fn shared() -> Arc<Budget> {
@@ -203,13 +208,14 @@ fn boxed<'a>(flaky: &'a Flaky) -> Pin<Box<dyn Future<Output = io::Result<u32>> +
 
 struct Client {
     budget: Arc<Budget>,
+    breaker: Arc<Breaker>,
     flaky: Flaky,
     seen: u32,
 }
 
 impl Client {
     fn new() -> Self {
-        Self { budget: Arc::default(), flaky: Flaky::new(), seen: 0 }
+        Self { budget: Arc::default(), breaker: Arc::new(patient()), flaky: Flaky::new(), seen: 0 }
     }
 
     #[retry(retry_on = transient, backoff = none, budget = self.budget)]
@@ -217,17 +223,17 @@ impl Client {
         self.flaky.work()
     }
 
-    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = SHOP, rate_limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = self.breaker, rate_limit = FAST)]
     async fn shared_async(&self) -> io::Result<u32> {
         self.flaky.work()
     }
 
-    #[retry(retry_on = transient, backoff = none, budget = self.budget)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = *self.breaker)]
     fn by_value(self) -> io::Result<u32> {
         self.flaky.work()
     }
 
-    #[retry(retry_on = transient, backoff = none, budget = self.budget.clone(), breaker = SHOP)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget.clone(), breaker = self.breaker.clone())]
     fn exclusive(&mut self) -> io::Result<u32> {
         self.seen += 1;
         self.flaky.work()
@@ -287,12 +293,12 @@ trait Boxed {
 
 #[async_trait]
 impl Boxed for Client {
-    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = SHOP, rate_limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = self.breaker, rate_limit = FAST)]
     async fn of_itself(&self) -> io::Result<u32> {
         self.flaky.work()
     }
 
-    #[retry(retry_on = transient, backoff = none, budget = self.budget.clone(), breaker = SHOP, rate_limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget.clone(), breaker = self.breaker.clone(), rate_limit = FAST)]
     async fn exclusive(&mut self) -> io::Result<u32> {
         self.seen += 1;
         self.flaky.work()

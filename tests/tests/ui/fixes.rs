@@ -112,6 +112,8 @@ mod several_together;
 mod shared_borrow;
 #[path = "../../fixed/shared/budget.rs"]
 mod shared_budget;
+#[path = "../../fixed/shared/configured.rs"]
+mod shared_configured;
 #[path = "../../fixed/shared/constant.rs"]
 mod shared_constant;
 #[path = "../../fixed/shared/constant_item.rs"]

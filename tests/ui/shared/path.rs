@@ -1,22 +1,4 @@
-use retry_runtime::breaker::Breaker;
 use retry_runtime::retry;
-
-struct Client {
-    breaker: Breaker,
-}
-
-impl Client {
-    #[retry(retry_on = transient, breaker = self.breaker)]
-    fn own(&self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-#[retry(retry_on = transient, breaker = breaker)]
-fn argument(breaker: &'static Breaker) -> std::io::Result<()> {
-    let _ = breaker;
-    Ok(())
-}
 
 #[retry(retry_on = transient, breaker = 3)]
 fn number() -> std::io::Result<()> {
@@ -25,6 +7,11 @@ fn number() -> std::io::Result<()> {
 
 #[retry(retry_on = transient, breaker = Breaker::new())]
 fn expression() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, breaker = std::sync::Arc::new(Breaker::builder().build().unwrap()))]
+fn built_by_each_call() -> std::io::Result<()> {
     Ok(())
 }
 

@@ -40,12 +40,19 @@ fn name(emitter: &Emitter) -> Ident {
     Ident::new(&emitter.unused_name("BUDGET"), here())
 }
 
-/// Prints the setting of the operation: `.budget(&PAYMENTS)`.
+/// Prints the setting of the operation.
+///
+/// ```text
+/// budget = PAYMENTS   ->  .named_budget(&PAYMENTS, type_of(&PAYMENTS))
+/// ```
 pub(super) fn setter(guards: &Guards, emitter: &Emitter) -> TokenStream {
     match guards.budget() {
         None | Some(BudgetSpec::Default) => nothing(),
         Some(BudgetSpec::None | BudgetSpec::PerCall(_)) => quote_spanned!(here()=> .without_budget()),
-        Some(BudgetSpec::Static(path)) => quote_spanned!(place(path)=> .budget(&#path)),
+        Some(BudgetSpec::Static(path)) => {
+            let type_of = emitter.item("type_of");
+            quote_spanned!(place(path)=> .named_budget(&#path, #type_of(&#path)))
+        }
         Some(BudgetSpec::Inline(_)) => {
             let name = name(emitter);
             quote_spanned!(here()=> .budget(&#name))

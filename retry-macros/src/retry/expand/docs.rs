@@ -188,7 +188,7 @@ fn guards(guards: &Guards) -> Vec<String> {
         }
     }
     if let Some(breaker) = &guards.breaker {
-        sentences.push(format!("No attempt is made while the breaker `{}` is open.", shown(&breaker.value)));
+        sentences.push(format!("No attempt is made while the breaker `{}` is open.", shown(breaker.value.expr())));
     }
     if let Some(limit) = &guards.rate_limit {
         sentences.push(format!("The rate limit `{}` applies to attempts.", shown(&limit.value)));

@@ -1,22 +1,51 @@
 //! Prints the circuit breaker and the rate limit.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 use crate::emit::Emitter;
+use crate::emit::tokens::here;
 use crate::retry::expand::budget;
 use crate::retry::model::Guards;
 
-/// Prints the settings of the operation: `.budget(&PAYMENTS).breaker(&SHOP)`.
+/// Prints the local of a breaker per call: `let breaker = &self.breaker;`.
+pub(super) fn local(guards: &Guards) -> Option<TokenStream> {
+    let expr = guards.breaker.as_ref()?.value.per_call()?;
+    Some(quote_spanned!(budget::place(expr)=> let breaker = &#expr;))
+}
+
+/// Prints the settings of the operation: `.named_breaker(&SHOP, type_of(&SHOP))`.
 ///
-/// An error in a path is reported there.
+/// An error in a path is reported there. The second argument has the type that is checked.
 pub(super) fn setters(guards: &Guards, emitter: &Emitter) -> TokenStream {
     let mut chain = budget::setter(guards, emitter);
-    if let Some(breaker) = &guards.breaker {
-        let path = &breaker.value;
-        chain.extend(quote_spanned!(budget::place(path)=> .breaker(&#path)));
+    if let Some(path) = guards.breaker.as_ref().and_then(|breaker| breaker.value.named()) {
+        let type_of = emitter.item("type_of");
+        chain.extend(quote_spanned!(budget::place(path)=> .named_breaker(&#path, #type_of(&#path))));
     }
     chain
+}
+
+/// Prints the setting of a call that may end without an outcome.
+///
+/// ```text
+/// breaker = SHOP           ->  .interruptible()
+/// breaker = self.breaker   ->  .with_breaker(breaker)
+/// ```
+///
+/// An error type without `From<Stopped>` is reported at `place`, and an expression that is not a breaker at itself.
+pub(super) fn interruptible(guards: &Guards, place: Span) -> TokenStream {
+    match guards.breaker.as_ref().and_then(|breaker| breaker.value.per_call()) {
+        None => {
+            let interruptible = Ident::new("interruptible", place);
+            quote_spanned!(here()=> .#interruptible())
+        }
+        Some(expr) => {
+            let with_breaker = Ident::new("with_breaker", place);
+            let breaker = Ident::new("breaker", budget::place(expr));
+            quote_spanned!(here()=> .#with_breaker(#breaker))
+        }
+    }
 }
 
 /// Prints the statement that waits for the rate limit before each attempt.

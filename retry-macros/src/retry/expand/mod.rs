@@ -119,6 +119,7 @@ impl<'a> Printer<'a> {
             }
         }
         locals.extend(budget::local(&model.guards));
+        locals.extend(guards::local(&model.guards));
         locals.extend(effects::local(&model.effects, &self.emitter));
         if let Some(cancel) = &model.cancel {
             let cancel = &cancel.value;
@@ -179,8 +180,7 @@ impl<'a> Printer<'a> {
             settings.extend(quote_spanned!(here()=> .deadline(deadline)));
         }
         if model.is_interruptible() {
-            let interruptible = Ident::new("interruptible", here().located_at(self.interruption_span()));
-            settings.extend(quote_spanned!(here()=> .#interruptible()));
+            settings.extend(guards::interruptible(&model.guards, here().located_at(self.interruption_span())));
         }
         settings.extend(effects::call_setting(&model.effects));
         if self.reads_start_time() {

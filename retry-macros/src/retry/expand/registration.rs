@@ -84,7 +84,7 @@ fn texts(model: &Model, function: &Function, body: &TokenStream) -> [(&'static s
         ("attempt_timeout", per_call(model.limits.attempt_timeout.as_ref())),
         ("cancel", text(&model.cancel)),
         ("budget", budget(guards)),
-        ("breaker", text(&guards.breaker)),
+        ("breaker", guards.breaker.as_ref().map(|given| shown(given.value.expr())).unwrap_or_default()),
         ("limit", text(&guards.rate_limit)),
         ("key", key.unwrap_or_default()),
         ("reads_once", reads_once(model, function)),

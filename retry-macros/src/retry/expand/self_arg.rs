@@ -7,6 +7,7 @@ use syn::Expr;
 
 use crate::emit::tokens::rename_self;
 use crate::retry::model::{BudgetSpec, Key, Model, PolicyBase, RejectedOk, TimeLimit};
+use crate::retry::shared_spec::SharedSpec;
 use crate::syntax::function::Shape;
 
 /// Renames `self` in all expressions that are evaluated inside that block.
@@ -32,6 +33,9 @@ fn expressions(model: &mut Model) -> Vec<&mut Expr> {
         }
     }
     if let Some(BudgetSpec::PerCall(expr)) = model.guards.budget.as_mut().map(|given| &mut given.value) {
+        found.push(expr);
+    }
+    if let Some(SharedSpec::PerCall(expr)) = model.guards.breaker.as_mut().map(|given| &mut given.value) {
         found.push(expr);
     }
     if let Some(Key::PerCall(expr)) = model.effects.key.as_mut().map(|given| &mut given.value) {

@@ -1,14 +1,16 @@
 //! Value of `budget`: a shape with its numbers, a `static`, or an expression.
 
-use syn::{Expr, UnOp};
+use syn::Expr;
 
 use crate::retry::model::{BudgetShape, BudgetSpec};
 use crate::retry::parse::credit::{self, CREDIT};
-use crate::syntax::duration::{self, duration};
+use crate::retry::parse::shared;
+use crate::retry::shared_spec::SharedSpec;
+use crate::syntax::duration::duration;
 use crate::syntax::literal::{Value, count, number};
 use crate::syntax::named_call::{NamedCall, assigned, named_call, unknown};
 use crate::syntax::spelling::nearest;
-use crate::syntax::tokens::{Names, shown, ungrouped};
+use crate::syntax::tokens::{Names, shown};
 
 const SHAPES: &[&str] = &["credit", "ratio", "in_flight", "none"];
 const RATIO: &str = "ratio(0.1, 10s)";
@@ -21,7 +23,7 @@ pub(crate) fn budget(expr: &Expr, arguments: &[String]) -> syn::Result<BudgetSpe
     if let Some(call) = named_call(expr).filter(|call| is_shape(call, names_argument)) {
         return shape(&call, expr);
     }
-    if cannot_be_budget(expr) {
+    if shared::cannot_be_shared(expr) {
         let message = format!(
             "`{}` is not a budget; write `budget = {}`, `none`, or the path of a `static`",
             shown(expr),
@@ -29,16 +31,16 @@ pub(crate) fn budget(expr: &Expr, arguments: &[String]) -> syn::Result<BudgetSpe
         );
         return Err(syn::Error::new_spanned(expr, message));
     }
-    if creates_budget(expr) {
+    if shared::creates(expr, &["Budget"]) {
         let message = format!(
             "a budget that is created by each call bounds nothing; write it as in `budget = {RATIO}`, or name a `static`"
         );
         return Err(syn::Error::new_spanned(expr, message));
     }
-    if names_argument || !matches!(ungrouped(expr), Expr::Path(_)) {
-        return duration::without_units(expr).map(|()| BudgetSpec::PerCall(expr.clone()));
-    }
-    Ok(BudgetSpec::Static(expr.clone()))
+    Ok(match shared::spec(expr, arguments)? {
+        SharedSpec::Static(path) => BudgetSpec::Static(path),
+        SharedSpec::PerCall(expr) => BudgetSpec::PerCall(expr),
+    })
 }
 
 /// Returns whether a call is a shape, or a misspelling of one.
@@ -50,45 +52,12 @@ fn is_shape(call: &NamedCall<'_>, names_argument: bool) -> bool {
     SHAPES.contains(&call.name.as_str()) || is_near && !names_argument
 }
 
-/// Returns whether an expression cannot be a budget, whatever its names mean.
-fn cannot_be_budget(expr: &Expr) -> bool {
-    match ungrouped(expr) {
-        Expr::Unary(unary) => !matches!(unary.op, UnOp::Deref(_)),
-        Expr::Lit(_)
-        | Expr::Closure(_)
-        | Expr::Range(_)
-        | Expr::Tuple(_)
-        | Expr::Array(_)
-        | Expr::Repeat(_)
-        | Expr::Binary(_)
-        | Expr::Assign(_) => true,
-        _ => false,
-    }
-}
-
 /// Returns the budget that a number means: a share, or a rest of tokens.
 fn meant(expr: &Expr) -> String {
     match number(expr, "", "").ok().and_then(|number| number.literal().copied()) {
         Some(share) if share > 0.0 && share < 1.0 => format!("ratio({}, 10s)", shown(expr)),
         _ => CREDIT.into(),
     }
-}
-
-/// Returns whether an expression creates a budget, as `Budget::aws()` does.
-fn creates_budget(expr: &Expr) -> bool {
-    match ungrouped(expr) {
-        Expr::Reference(reference) => creates_budget(&reference.expr),
-        Expr::MethodCall(call) => call.method == "fresh" || creates_budget(&call.receiver),
-        Expr::Call(call) => {
-            let made = matches!(ungrouped(&call.func), Expr::Path(path) if is_constructor(&path.path));
-            made || call.args.iter().any(creates_budget)
-        }
-        _ => false,
-    }
-}
-
-fn is_constructor(path: &syn::Path) -> bool {
-    path.segments.iter().rev().nth(1).is_some_and(|of| of.ident == "Budget")
 }
 
 fn shape(call: &NamedCall<'_>, expr: &Expr) -> syn::Result<BudgetSpec> {

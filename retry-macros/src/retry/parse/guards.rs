@@ -2,33 +2,52 @@
 
 use syn::Expr;
 
+use crate::retry::parse::shared;
+use crate::retry::shared_spec::SharedSpec;
 use crate::syntax::literal::count;
 use crate::syntax::named_call::named_call;
 use crate::syntax::option::Given;
 use crate::syntax::tokens::{Names, shown, ungrouped, word};
 
-/// Reads a breaker or a rate limit: the path of a `static` of type `kind`.
-pub(crate) fn path(given: &Given<Expr>, option: &str, kind: &str, arguments: &[String]) -> syn::Result<Given<Expr>> {
+/// Reads a breaker: the path of a `static`, or an expression.
+pub(crate) fn breaker(given: &Given<Expr>, arguments: &[String]) -> syn::Result<Given<SharedSpec>> {
     let expr = &given.value;
+    none_by_default(expr, "breaker")?;
+    if shared::cannot_be_shared(expr) || shared::creates(expr, &["Breaker", "BreakerBuilder"]) {
+        let message = format!(
+            "`breaker` is a circuit breaker that calls share, not `{}`; write `breaker = SHOP`, with `static SHOP: Breaker = Breaker::new();`",
+            shown(expr)
+        );
+        return Err(syn::Error::new_spanned(expr, message));
+    }
+    Ok(Given { key: given.key, value: shared::spec(expr, arguments)? })
+}
+
+/// Rejects `none`.
+fn none_by_default(expr: &Expr, option: &str) -> syn::Result<()> {
     if matches!(word(expr).as_deref(), Some("none" | "None")) {
         return Err(syn::Error::new_spanned(expr, format!("there is no `{option}` by default; remove the option")));
     }
+    Ok(())
+}
+
+/// Reads a rate limit: the path of a `static` of type `kind`.
+pub(crate) fn path(given: &Given<Expr>, option: &str, kind: &str, arguments: &[String]) -> syn::Result<Given<Expr>> {
+    let expr = &given.value;
+    none_by_default(expr, option)?;
     if matches!(ungrouped(expr), Expr::Path(_)) && !expr.names_any(arguments) {
         return Ok(Given { key: given.key, value: expr.clone() });
     }
     let message = format!(
         "`{option}` is the path of a `static {kind}` that calls share, not `{}`; write `{option} = SHOP`, with `static SHOP: {kind} = {};`",
         shown(expr),
-        item(expr, kind)
+        item(expr)
     );
     Err(syn::Error::new_spanned(expr, message))
 }
 
 /// Returns the value of the `static`, with the number that the user wrote.
-fn item(expr: &Expr, kind: &str) -> String {
-    if kind == "Breaker" {
-        return "Breaker::new()".into();
-    }
+fn item(expr: &Expr) -> String {
     let number = match ungrouped(expr) {
         Expr::Call(call) => call.args.first().and_then(|first| count(first, "", "").ok()),
         Expr::MethodCall(call) => call.args.first().and_then(|first| count(first, "", "").ok()),

@@ -8,6 +8,7 @@ pub(crate) mod effects;
 pub(crate) mod guards;
 pub(crate) mod hooks;
 pub(crate) mod limits;
+mod shared;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt;

@@ -6,7 +6,7 @@ use core::time::Duration;
 use retry_core::Policy;
 use retry_core::internal::Span;
 
-use crate::calls::as_budget::AsBudget;
+use crate::calls::as_shared::{AsBreaker, AsBudget};
 use crate::calls::call::state::{CallState, FullState, StartTime};
 use crate::calls::call::{Call, progress_until};
 use crate::calls::driver::Driver;
@@ -42,6 +42,16 @@ impl<R: Outcome, D: Driver> Call<R, D> {
         R::Error: FromStopped,
     {
         self.with_full_state().interruptible()
+    }
+
+    /// Puts the call behind `breaker`.
+    ///
+    /// It is [`interruptible`](Self::interruptible) then.
+    pub fn with_breaker<B: AsBreaker + ?Sized>(self, breaker: &B) -> Call<R, D, FullState<'_, R>>
+    where
+        R::Error: FromStopped,
+    {
+        self.with_full_state().with_breaker(breaker)
     }
 
     fn with_full_state<'p>(self) -> Call<R, D, FullState<'p, R>> {
@@ -123,5 +133,18 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
         self.state.permits.set_breaker(self.operation.circuit_breaker());
         self.state.stopped_outcome = Some(|stopped| R::failure(FromStopped::from_stopped(stopped)));
         self
+    }
+
+    /// Puts the call behind `breaker`.
+    ///
+    /// It is [`interruptible`](Self::interruptible) then.
+    #[must_use]
+    pub fn with_breaker<B: AsBreaker + ?Sized>(self, breaker: &'p B) -> Self
+    where
+        R::Error: FromStopped,
+    {
+        let mut call = self.interruptible();
+        call.state.permits.set_breaker(Some(breaker.as_breaker()));
+        call
     }
 }

@@ -16,7 +16,7 @@ use crate::observe::emit;
 pub(super) struct Permits<'p> {
     budget: Option<&'p Budget>,
     withdrawal: Withdrawal,
-    breaker: Option<&'static Breaker>,
+    breaker: Option<&'p Breaker>,
     /// Permit of the running attempt.
     attempt: Option<breaker::Permit>,
     /// Withdrawal for a retry that has not started.
@@ -40,7 +40,7 @@ impl<'p> Permits<'p> {
         self.budget = Some(budget);
     }
 
-    pub(super) fn set_breaker(&mut self, breaker: Option<&'static Breaker>) {
+    pub(super) fn set_breaker(&mut self, breaker: Option<&'p Breaker>) {
         self.breaker = breaker;
     }
 
@@ -159,7 +159,7 @@ fn refund(pending: &Pending, named: Option<&Budget>, withdrawal: &mut Withdrawal
 pub(super) struct PermitsMut<'a> {
     pub(super) budget: Option<&'a Budget>,
     pub(super) withdrawal: &'a mut Withdrawal,
-    breaker: Option<&'static Breaker>,
+    breaker: Option<&'a Breaker>,
     pub(super) pending: &'a mut Option<Pending>,
 }
 

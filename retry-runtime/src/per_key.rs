@@ -1,4 +1,4 @@
-//! One budget per key, for example per user, tenant or host.
+//! One budget or circuit breaker per key, for example per user, tenant or host.
 
 use core::borrow::Borrow;
 use core::fmt;
@@ -10,13 +10,13 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use retry_core::validate::{self, accept};
 
-use crate::{Budget, PolicyError};
+use crate::{Breaker, Budget, PolicyError};
 
 /// One [`Budget`] per key, for example per user, tenant or host.
 ///
 /// The retries of one key do not use up another's.
 ///
-/// Put it in a `static`, and name a key in the attribute: `budget = PER_USER.get(&user.id)`.
+/// Put it in a `static`, and name a key in the attribute: `budget = PER_USER.get(&user.id)`. See [`Keyed`] for its memory.
 ///
 /// ```
 /// use retry_runtime::{Budget, KeyedBudget, retry};
@@ -37,48 +37,103 @@ use crate::{Budget, PolicyError};
 /// let _ = load(8, &mut tried);
 /// assert_eq!(tried, 9 + 3 + 3, "another user has three of their own");
 /// ```
+pub type KeyedBudget<K> = Keyed<K, Budget>;
+
+/// One [`Breaker`] per key, for example per host or node.
+///
+/// The failures of one key do not stop calls to another.
+///
+/// Put it in a `static` or in a client, and name a key in the attribute: `breaker = PER_HOST.get(host)`. See [`Keyed`] for
+/// its memory. [`Breaker::state`] of `PER_HOST.get(host)` returns the state of one key; the report and the page show none.
+///
+/// ```
+/// use retry_runtime::breaker::State;
+/// use retry_runtime::{Breaker, KeyedBreaker, retry};
+///
+/// static PER_HOST: KeyedBreaker<String> = KeyedBreaker::new(Breaker::new().window_calls(4).minimum_calls(2));
+///
+/// #[retry(retry_on = transient, backoff = none, breaker = PER_HOST.get(host))]
+/// fn load(host: &str) -> Result<(), std::io::Error> {
+///     Err(std::io::ErrorKind::TimedOut.into())
+/// }
+///
+/// let _ = load("a.example");
+/// assert_eq!(PER_HOST.get("a.example").state(), State::Open);
+/// assert_eq!(PER_HOST.get("b.example").state(), State::Closed);
+/// ```
+pub type KeyedBreaker<K> = Keyed<K, Breaker>;
+
+/// One value per key: [`KeyedBudget`], [`KeyedBreaker`].
 ///
 /// # Memory
 ///
 /// It holds at most [`keys`](Self::keys) keys, 10,000 by default, in sixteen parts. Each part has a lock, which is held for one
 /// lookup. When a part is full, it drops the keys that no call has used since the last time; such a key starts with a fresh
-/// budget if it comes back. If all keys are in use, further keys share one budget until there is room. They then have fewer
-/// retries, never more, and no call is rejected.
+/// value if it comes back. If all keys are in use, further keys share one value until there is room. With a budget they then
+/// have fewer retries, never more, and no call is rejected; with a breaker, failures of one of them count for all of them.
 ///
 /// A lookup of a known key does not allocate; a new key allocates once. The hash is seeded randomly, because attackers may
 /// choose the keys of users.
-pub struct KeyedBudget<K> {
-    template: Budget,
+pub struct Keyed<K, T> {
+    template: T,
     keys: usize,
-    table: OnceLock<Table<K>>,
+    table: OnceLock<Table<K, T>>,
 }
 
-struct Table<K> {
+/// Value of which each key has its own.
+///
+/// It is implemented for [`Budget`] and [`Breaker`].
+pub trait PerKey: private::Fresh {}
+
+mod private {
+    pub trait Fresh {
+        /// Creates another value with the same settings.
+        fn fresh(&self) -> Self;
+    }
+}
+
+impl PerKey for Budget {}
+
+impl private::Fresh for Budget {
+    fn fresh(&self) -> Self {
+        Self::fresh(self)
+    }
+}
+
+impl PerKey for Breaker {}
+
+impl private::Fresh for Breaker {
+    fn fresh(&self) -> Self {
+        Self::fresh(self)
+    }
+}
+
+struct Table<K, T> {
     hasher: RandomState,
-    parts: [Mutex<HashMap<K, Entry>>; PARTS],
-    shared: Arc<Budget>,
+    parts: [Mutex<HashMap<K, Entry<T>>>; PARTS],
+    shared: Arc<T>,
 }
 
-struct Entry {
-    budget: Arc<Budget>,
-    /// True if a call has used the budget since keys were last dropped.
+struct Entry<T> {
+    value: Arc<T>,
+    /// True if a call has used the value since keys were last dropped.
     is_used: bool,
 }
 
 const PARTS: usize = 16;
 const DEFAULT_KEYS: usize = 10_000;
 
-impl<K> KeyedBudget<K> {
-    /// Creates a set of budgets like `budget`, for up to 10,000 keys.
-    pub const fn new(budget: Budget) -> Self {
-        Self { template: budget, keys: DEFAULT_KEYS, table: OnceLock::new() }
+impl<K, T> Keyed<K, T> {
+    /// Creates a set of values like `template`, for up to 10,000 keys.
+    pub const fn new(template: T) -> Self {
+        Self { template, keys: DEFAULT_KEYS, table: OnceLock::new() }
     }
 
     /// Sets the maximum number of keys: 16 to 10,000,000.
     ///
     /// It is rounded up to a multiple of 16.
     ///
-    /// An entry takes about 250 bytes in addition to its key.
+    /// An entry takes about 250 bytes in addition to its key with a budget, and about 850 with a breaker.
     ///
     /// # Panics
     ///
@@ -92,7 +147,7 @@ impl<K> KeyedBudget<K> {
     }
 }
 
-impl<K> KeyedBudget<K> {
+impl<K, T> Keyed<K, T> {
     /// Sets the maximum number of [`keys`](Self::keys), from configuration.
     ///
     /// # Errors
@@ -104,9 +159,9 @@ impl<K> KeyedBudget<K> {
     }
 }
 
-impl<K: Hash + Eq + Clone> KeyedBudget<K> {
-    /// Returns the budget of `key`, and creates it if there is none.
-    pub fn get<Q: Hash + Eq + ToOwned<Owned = K> + ?Sized>(&self, key: &Q) -> Arc<Budget>
+impl<K: Hash + Eq + Clone, T: PerKey> Keyed<K, T> {
+    /// Returns the value of `key`, and creates it if there is none.
+    pub fn get<Q: Hash + Eq + ToOwned<Owned = K> + ?Sized>(&self, key: &Q) -> Arc<T>
     where
         K: Borrow<Q>,
     {
@@ -114,7 +169,7 @@ impl<K: Hash + Eq + Clone> KeyedBudget<K> {
         let mut part = table.part(key);
         if let Some(entry) = part.get_mut(key) {
             entry.is_used = true;
-            return entry.budget.clone();
+            return entry.value.clone();
         }
         let max_keys = self.keys.div_ceil(PARTS);
         if part.len() >= max_keys {
@@ -123,11 +178,13 @@ impl<K: Hash + Eq + Clone> KeyedBudget<K> {
         if part.len() >= max_keys {
             return table.shared.clone();
         }
-        let budget = Arc::new(self.template.fresh());
-        part.insert(key.to_owned(), Entry { budget: budget.clone(), is_used: true });
-        budget
+        let value = Arc::new(self.template.fresh());
+        part.insert(key.to_owned(), Entry { value: value.clone(), is_used: true });
+        value
     }
+}
 
+impl<K, T> Keyed<K, T> {
     /// Returns the number of keys.
     pub fn len(&self) -> usize {
         self.table.get().map_or(0, |table| table.parts.iter().map(|part| lock(part).len()).sum())
@@ -140,21 +197,21 @@ impl<K: Hash + Eq + Clone> KeyedBudget<K> {
 }
 
 /// Drops the keys that no call holds, and that none has used lately.
-fn make_room<K>(part: &mut HashMap<K, Entry>) {
+fn make_room<K, T>(part: &mut HashMap<K, Entry<T>>) {
     part.retain(|_, entry| {
-        let keep = entry.is_used || Arc::strong_count(&entry.budget) > 1;
+        let keep = entry.is_used || Arc::strong_count(&entry.value) > 1;
         entry.is_used = false;
         keep
     });
 }
 
-impl<K> Table<K> {
-    fn new(template: &Budget) -> Self {
+impl<K, T: PerKey> Table<K, T> {
+    fn new(template: &T) -> Self {
         let parts = core::array::from_fn(|_| Mutex::new(HashMap::new()));
         Self { hasher: RandomState::new(), parts, shared: Arc::new(template.fresh()) }
     }
 
-    fn part<Q: Hash + ?Sized>(&self, key: &Q) -> MutexGuard<'_, HashMap<K, Entry>> {
+    fn part<Q: Hash + ?Sized>(&self, key: &Q) -> MutexGuard<'_, HashMap<K, Entry<T>>> {
         #[allow(clippy::cast_possible_truncation)] // below the number of parts
         let index = (self.hasher.hash_one(key) % PARTS as u64) as usize;
         lock(&self.parts[index])
@@ -168,8 +225,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<K> fmt::Debug for KeyedBudget<K> {
+impl<K, T> fmt::Debug for Keyed<K, T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("KeyedBudget").field("keys", &self.keys).finish_non_exhaustive()
+        formatter.debug_struct("Keyed").field("keys", &self.keys).finish_non_exhaustive()
     }
 }

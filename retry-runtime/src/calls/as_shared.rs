@@ -1,0 +1,80 @@
+//! Types that a call may name as its budget or circuit breaker.
+
+use std::boxed::Box;
+use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
+
+use retry_core::{Breaker, Budget};
+
+/// Value of `budget = EXPRESSION`: a [`Budget`], or a pointer to one.
+#[diagnostic::on_unimplemented(
+    message = "`budget` is a `retry_runtime::Budget`, not `{Self}`",
+    label = "this is not a budget",
+    note = "write `budget = credit(500)`, the path of a `static`, or an expression that is a `Budget`, a reference to one or an `Arc` of one",
+    note = "a `KeyedBudget` needs a key, as in `budget = self.per_user.get(&user)`"
+)]
+pub trait AsBudget {
+    /// Returns the budget.
+    fn as_budget(&self) -> &Budget;
+}
+
+/// Value of `breaker = EXPRESSION`: a [`Breaker`], or a pointer to one.
+///
+/// ```
+/// use retry_runtime::{Breaker, Stopped, retry};
+///
+/// struct Node {
+///     breaker: Breaker, // one per node, made from configuration
+/// }
+///
+/// impl Node {
+///     #[retry(retry_on = transient, breaker = self.breaker)]
+///     async fn load(&self) -> std::io::Result<u32> {
+///         Ok(3)
+///     }
+/// }
+///
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+/// let node = Node { breaker: Breaker::builder().failure_rate(0.4).build().expect("0.4 is a rate") };
+/// assert_eq!(runtime.block_on(node.load()).unwrap(), 3);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`breaker` is a `retry_runtime::Breaker`, not `{Self}`",
+    label = "this is not a breaker",
+    note = "write the path of a `static Breaker`, or an expression that is a `Breaker`, a reference to one or an `Arc` of one",
+    note = "a `KeyedBreaker` needs a key, as in `breaker = self.per_host.get(host)`"
+)]
+pub trait AsBreaker {
+    /// Returns the breaker.
+    fn as_breaker(&self) -> &Breaker;
+}
+
+/// Implements a trait for the type itself and for pointers to it.
+macro_rules! through_pointers {
+    ($as_shared:ident, $method:ident, $shared:ty) => {
+        impl $as_shared for $shared {
+            #[inline]
+            fn $method(&self) -> &$shared {
+                self
+            }
+        }
+        through_pointers!($as_shared, $method, $shared, &T, &mut T, Arc<T>, Rc<T>, Box<T>);
+
+        impl<T: $as_shared> $as_shared for LazyLock<T> {
+            fn $method(&self) -> &$shared {
+                (**self).$method()
+            }
+        }
+    };
+    ($as_shared:ident, $method:ident, $shared:ty, $($pointer:ty),*) => {$(
+        impl<T: $as_shared + ?Sized> $as_shared for $pointer {
+            #[inline]
+            fn $method(&self) -> &$shared {
+                (**self).$method()
+            }
+        }
+    )*};
+}
+
+through_pointers!(AsBudget, as_budget, Budget);
+through_pointers!(AsBreaker, as_breaker, Breaker);
