@@ -57,7 +57,8 @@ fn classes_are_written_as_in_the_attribute() {
         (new().transient().status(501), "transient, Status(501)"),
         (
             new().transient().without(Class::Conflict),
-            "Timeout, Connect, Disconnected, Throttled, Unavailable, Status(500), Status(502)",
+            "Timeout, Connect, Disconnected, Throttled, Unavailable, Status(500), Status(502), Status(507), \
+             Status(520..=524), Status(527)",
         ),
         (new().timeout().without(Class::Status(504)), "Timeout except Status(504)"),
         (new().status(599).status(400), "Status(400), Status(599)"),
