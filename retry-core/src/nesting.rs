@@ -206,11 +206,11 @@ mod tests {
     fn only_a_call_that_began_after_the_last_give_up_clears_it() {
         let fresh = Nesting::of_retry(3);
         assert!(!fresh.has_give_up());
-        let (before, once) = (fresh.give_ups(), fresh.after_give_up(GiveUp::UNKNOWN, true));
+        let (before, once) = (fresh.give_ups(), fresh.after_give_up(GiveUp::UNKNOWN, false));
         assert!(once.has_give_up());
         assert!(once.after_success(before).has_give_up(), "it began before");
         assert!(!once.after_success(once.give_ups()).has_give_up());
-        let twice = once.after_give_up(GiveUp::UNKNOWN, true);
+        let twice = once.after_give_up(GiveUp::UNKNOWN, false);
         assert!(twice.after_success(once.give_ups()).has_give_up(), "another has given up since it began");
         assert_eq!(twice.retries_inside(), Some(3));
     }

@@ -71,7 +71,7 @@ impl Scene {
     }
 
     fn join(&self, ticket: u64, waker: &Waker) -> Place {
-        self.with_line(|line| line.join(self.credit(), 1, 1, ticket, waker))
+        self.with_line(|line| line.join(self.credit(), 1, 1, ticket, waker, NOW))
     }
 
     fn poll(&self, place: Place, waker: &Waker) -> Step {

@@ -139,7 +139,7 @@ impl RetryBudget {
         let patience = Patience { since: now, news: now.plus(progress.patience(policy)), end };
         let attempts = progress.attempt();
         // One operation draws from each budget here.
-        let place = self.with_line(|credit, line| line.join(credit, 0, attempts, ticket, &waker));
+        let place = self.with_line(|credit, line| line.join(credit, 0, attempts, ticket, &waker, now));
         Waiting { place, patience, until: Moment::ORIGIN, waker }
     }
 

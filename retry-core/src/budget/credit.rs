@@ -223,7 +223,7 @@ impl<'a> WaitingCredit<'a> {
             if self.credit.load().is_under_way() {
                 return Turn::AfterNews;
             }
-            let at = ProbeTime(self.credit.probe.load(Relaxed)).at();
+            let at = ProbeTime(self.credit.probe.load(Relaxed)).next(now);
             if now < at {
                 return Turn::At(at);
             }
@@ -235,6 +235,14 @@ impl<'a> WaitingCredit<'a> {
                 return Turn::Probe;
             }
         }
+    }
+
+    /// Starts the retry of the head of the line although others are under way, without paying.
+    ///
+    /// Nothing was heard of those for so long that they may hang, or wait for a call in this line themselves.
+    pub fn start_in_silence(&self) {
+        self.credit.change(CreditWord::with_start);
+        self.credit.requests.fetch_add(Requests::GRANTED, Relaxed);
     }
 
     /// Records that calls stand in line, or that none does any more.
@@ -260,11 +268,11 @@ impl<'a> WaitingCredit<'a> {
                 self.credit.change(|word| word.with_end().with_good(true).plus(REWARD, self.limits).settled())
             }
             RetryEnd::Failed => {
-                self.put_off(now, ProbeTime::after_failure);
+                self.put_off(now);
                 self.credit.change(|word| word.with_end().with_good(false).settled())
             }
             RetryEnd::Dropped => {
-                self.put_off(now, ProbeTime::after_drop);
+                self.put_off(now);
                 self.credit.change(|word| word.with_end().settled())
             }
         };
@@ -281,10 +289,10 @@ impl<'a> WaitingCredit<'a> {
         self.credit.change(|word| word.with_end().plus(PRICE, self.limits).settled()).has_line()
     }
 
-    fn put_off(&self, now: impl FnOnce() -> Moment, later: fn(ProbeTime, Moment) -> ProbeTime) {
+    fn put_off(&self, now: impl FnOnce() -> Moment) {
         if self.credit.load().paid(self.limits).is_none() {
             let time = ProbeTime(self.credit.probe.load(Relaxed));
-            self.credit.probe.store(later(time, now()).0, Relaxed);
+            self.credit.probe.store(time.after_loss(now()).0, Relaxed);
         }
     }
 

@@ -28,7 +28,7 @@ impl Requests {
 ///  63     44 43       24 23             0
 /// |  asked  |  granted  | waited, in ms  |
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct BudgetDenial(u64);
 
 const COUNT: u64 = (1 << 20) - 1;
@@ -68,6 +68,17 @@ impl BudgetDenial {
     /// It is in whole milliseconds, up to four hours.
     pub const fn waited(&self) -> Duration {
         Duration::from_millis(self.0 & MILLIS)
+    }
+}
+
+impl fmt::Debug for BudgetDenial {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("BudgetDenial")
+            .field("asked", &self.asked())
+            .field("granted", &self.granted())
+            .field("waited", &self.waited())
+            .finish()
     }
 }
 

@@ -29,7 +29,7 @@ impl ProbeTime {
     /// At once, with the shortest interval after it.
     pub(super) const NOW: Self = Self(0);
 
-    pub(super) const fn at(self) -> Moment {
+    const fn at(self) -> Moment {
         Moment(self.0 & !DOUBLINGS)
     }
 
@@ -40,25 +40,26 @@ impl ProbeTime {
         self.0 & DOUBLINGS >= MAX_DOUBLINGS
     }
 
-    /// Returns the time of a probe after bad news at `now`; the interval doubles.
+    /// Returns the time of a probe after a retry that failed, or was dropped, at `now`; the interval doubles.
     ///
-    /// Retries that fail before that time tell nothing new: several that ran at the same time count once.
-    pub(super) fn after_failure(self, now: Moment) -> Self {
+    /// A service that hangs is seen as drops, if its callers have timeouts of their own. Retries that fail before that time tell nothing new: several that ran at the same time count once.
+    pub(super) fn after_loss(self, now: Moment) -> Self {
         let is_early = self.at() > now;
-        if is_early && self.0 & DOUBLINGS >= BURST { self } else { self.after(now, 1) }
-    }
-
-    /// Returns the time of a probe after a retry that told nothing.
-    pub(super) fn after_drop(self, now: Moment) -> Self {
-        self.after(now, 0)
-    }
-
-    fn after(self, now: Moment, more: u64) -> Self {
+        if is_early && self.0 & DOUBLINGS >= BURST {
+            return self;
+        }
         let doublings = (self.0 & DOUBLINGS).min(MAX_DOUBLINGS);
         let interval = Span((SHORTEST << doublings).min(LONGEST));
         // Rounded up, so that no probe is early.
         let at = now.plus(interval).0.saturating_add(DOUBLINGS) & !DOUBLINGS;
-        Self(at | (doublings + more).min(MAX_DOUBLINGS))
+        Self(at | (doublings + 1).min(MAX_DOUBLINGS))
+    }
+
+    /// Returns the time of the probe that may be next at `now`.
+    ///
+    /// No probe is further away than the longest interval, unless it was planned on another clock: that of another test.
+    pub(super) fn next(self, now: Moment) -> Moment {
+        if self.at() > now.plus(Span(LONGEST + SECOND)) { now } else { self.at() }
     }
 }
 
@@ -71,16 +72,17 @@ mod tests {
         let (mut time, mut now) = (ProbeTime::NOW, Moment(0));
         let mut intervals = [0; 9];
         for interval in &mut intervals {
-            time = time.after_failure(now);
+            time = time.after_loss(now);
             *interval = time.at().since(now).0.div_euclid(SECOND / 1000);
             now = time.at();
         }
         assert_eq!(intervals, [100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]);
-        assert_eq!(time.after_drop(now).after_drop(now), time.after_drop(now), "a drop doubles nothing");
+        assert_eq!(time.next(now), time.at());
+        assert_eq!(time.next(Moment(0)), Moment(0), "it was planned on another clock");
     }
 
     #[test]
     fn no_time_overflows() {
-        assert!(ProbeTime::NOW.after_failure(Moment(u64::MAX)).at() >= Moment(u64::MAX - 255));
+        assert!(ProbeTime::NOW.after_loss(Moment(u64::MAX)).at() >= Moment(u64::MAX - 255));
     }
 }

@@ -61,7 +61,8 @@ fn one_at_a_time(tried: &mut u32) -> Result<(), Fault> {
 }
 
 #[test]
-fn a_dead_service_gets_one_calls_worth_of_retries_however_long_it_is_dead() {
+fn a_dead_service_gets_one_calls_worth_of_retries_and_then_a_probe_now_and_then() {
+    let clock = retry_runtime::test_util::pause();
     assert_eq!(attempts_of(1000, three), 1000 + 3);
     assert_eq!(attempts_of(1000, ten), 1000 + 9);
     assert_eq!(attempts_of(1000, five_retries), 1000 + 5);
@@ -69,6 +70,14 @@ fn a_dead_service_gets_one_calls_worth_of_retries_however_long_it_is_dead() {
     assert_eq!(attempts_of(1000, without_a_budget), 1000 * 3);
     assert_eq!(attempts_of(1000, a_tenth), 1000 + 100);
     assert_eq!(attempts_of(1000, one_at_a_time), 1000 * 3);
+
+    clock.advance(Duration::from_millis(100));
+    assert_eq!(attempts_of(1000, three), 1000 + 1, "a probe");
+    clock.advance(Duration::from_millis(100));
+    assert_eq!(attempts_of(1000, three), 1000, "the next is not yet due");
+    clock.advance(Duration::from_secs(10));
+    assert_eq!(attempts_of(1000, three), 1000 + 1);
+    assert_eq!(attempts_of(1000, on_awss_terms), 1000, "without a line there is no probe");
 }
 
 #[retry(max_attempts = unbounded, deadline = 1h, retry_on = Timeout, backoff = exp(1s, 10s), jitter = none)]

@@ -9,6 +9,7 @@ use retry_core::{Moment, StopReason};
 
 use crate::calls::call::state::CallState;
 use crate::calls::call::{Call, first_attempt};
+use crate::calls::context;
 use crate::calls::driver::Driver;
 use crate::calls::line::{Step, Waiting};
 use crate::observe::emit;
@@ -53,7 +54,9 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         let end = now.plus(Span::from_nanos(left)).min(deadline);
         let patience = progress.patience(budget.policy);
         let address = core::ptr::from_ref(*operation).addr();
-        let (waiting, in_line) = Waiting::join(credit, (address, progress.attempt()), &waker(), now, patience, end);
+        // A retry around it may be under way in the same line, and end only after this call.
+        let rank = if context::is_inside_retry() { u32::MAX } else { progress.attempt() };
+        let (waiting, in_line) = Waiting::join(credit, (address, rank), &waker(), now, patience, end);
         emit::waiting_for_budget(*operation, progress, in_line);
         Start::Wait(waiting)
     }

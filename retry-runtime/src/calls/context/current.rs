@@ -36,6 +36,12 @@ pub(super) fn enclosing_attempt() -> Option<(Moment, u32)> {
     (low(word) & IN_SCOPE != 0).then_some((context_word::deadline(word), number))
 }
 
+/// Returns whether the running code is inside a retry, of whatever call around it.
+pub(crate) fn is_inside_retry() -> bool {
+    // Inside a later attempt every call has made its frame.
+    low(word()) & RETRY != 0 || innermost().is_some_and(|frame| frame.is_inside_retry())
+}
+
 #[cold]
 fn frame_nesting() -> Nesting {
     attempt_frame().map_or_else(Nesting::default, |frame| frame.nesting())

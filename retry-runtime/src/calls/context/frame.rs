@@ -52,6 +52,11 @@ impl Frame {
         self.attempt.as_ref().map_or((Moment::NEVER, 1), |attempt| (attempt.deadline, attempt.number))
     }
 
+    /// Returns whether this attempt or one around it is a retry.
+    pub(super) fn is_inside_retry(&self) -> bool {
+        self.deadline_and_number().1 > 1 || self.outer.as_ref().is_some_and(|outer| outer.is_inside_retry())
+    }
+
     pub(super) fn nesting(&self) -> Nesting {
         self.attempt.as_ref().map_or_else(Nesting::default, |attempt| attempt.nesting.get())
     }

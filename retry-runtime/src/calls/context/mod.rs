@@ -15,7 +15,9 @@ mod stack;
 mod task_budget;
 
 pub(crate) use self::context_word::{has_frames, is_plain};
-pub(crate) use self::current::{enclosing_call, give_up, isolated, refund_retry, refund_retry_of, succeed, take_retry};
+pub(crate) use self::current::{
+    enclosing_call, give_up, is_inside_retry, isolated, refund_retry, refund_retry_of, succeed, take_retry,
+};
 pub(crate) use self::frame::Frame;
 pub(crate) use self::isolated::Isolated;
 pub use self::propagate::{Propagated, propagate, propagate_blocking};

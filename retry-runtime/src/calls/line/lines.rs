@@ -37,14 +37,14 @@ pub(crate) struct Waiting {
 impl Waiting {
     /// Joins the line of `credit` at `now`.
     ///
-    /// It is a call of `operation` that has made `attempts`.
+    /// It is a call of `operation`; for its rank see [`Queue::join`].
     ///
     /// Also returns how many calls stand in it.
     ///
     /// The call leaves at bad news after `patience`, and at `end` whatever the news.
     pub(crate) fn join(
         credit: WaitingCredit<'_>,
-        (operation, attempts): (usize, u32),
+        (operation, rank): (usize, u32),
         waker: &Waker,
         now: Moment,
         patience: Span,
@@ -52,7 +52,7 @@ impl Waiting {
     ) -> (Box<Self>, usize) {
         let ticket = TICKETS.fetch_add(1, Relaxed);
         let (place, in_line) = with_line(credit, |queue| {
-            let place = queue.join(credit, operation, attempts, ticket, waker);
+            let place = queue.join(credit, operation, rank, ticket, waker, now);
             (place, queue.len())
         });
         let patience = Patience { since: now, news: now.plus(patience), end };

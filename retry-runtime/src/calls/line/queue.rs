@@ -6,19 +6,24 @@
 use core::cmp::Reverse;
 use core::mem;
 use core::task::Waker;
-use std::collections::{BTreeMap, BTreeSet};
+use core::time::Duration;
+use std::collections::BTreeMap;
 use std::vec::Vec;
 
 use retry_core::Moment;
 use retry_core::internal::{Grant, Limits, News, RetryEnd, Turn, WaitingCredit};
 
+/// Time after which the head of a line goes although retries are under way of which nothing was heard.
+const SILENCE: Duration = Duration::from_millis(500);
+const LONGEST_SILENCE: Duration = Duration::from_secs(10);
+
 /// Place of a call in its line.
 ///
-/// It is ordered by the turn of its operation, then its attempts, then the order of arrival.
+/// It is ordered by the turn of its operation, then its rank, then the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     turn: u64,
-    attempts: Reverse<u32>,
+    rank: Reverse<u32>,
     ticket: u64,
 }
 
@@ -54,13 +59,17 @@ struct Waiter {
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     waiters: BTreeMap<Place, Waiter>,
-    /// Calls that stay only as long as the news are not bad.
-    late: BTreeSet<Place>,
+    /// Calls that stay only as long as the news are not bad, and the time since when.
+    late: BTreeMap<Place, Patience>,
     /// The last turn of each operation in line.
     turns: Vec<(usize, u64)>,
     first_failed: Option<Moment>,
     retry_failed: Option<Moment>,
     retry_succeeded: Option<Moment>,
+    /// Time since which nothing was heard of the retries under way.
+    silent_since: Option<Moment>,
+    /// Heads that went in this silence.
+    gone_in_silence: u32,
     /// To be woken once the lock is released.
     woken: Vec<Waker>,
 }
@@ -75,21 +84,25 @@ impl Queue {
         mem::take(&mut self.woken)
     }
 
-    /// Adds a call of `operation` that has made `attempts`.
+    /// Adds a call of `operation`, whose rank is its attempts so far.
     ///
     /// After its first attempt it stands at the end of the turns of its operation. A call whose retry has failed goes to
-    /// the front, so that what was spent on it is not lost.
+    /// the front, so that what was spent on it is not lost; so does one inside a retry, whose rank is the highest.
     pub(crate) fn join(
         &mut self,
         credit: WaitingCredit<'_>,
         operation: usize,
-        attempts: u32,
+        rank: u32,
         ticket: u64,
         waker: &Waker,
+        now: Moment,
     ) -> Place {
         credit.set_line(true);
-        let turn = if attempts > 1 { self.current_turn() } else { self.next_turn(operation) };
-        let place = Place { turn, attempts: Reverse(attempts), ticket };
+        if self.waiters.is_empty() {
+            self.silent_since = Some(now);
+        }
+        let turn = if rank > 1 { self.current_turn() } else { self.next_turn(operation) };
+        let place = Place { turn, rank: Reverse(rank), ticket };
         self.waiters.insert(place, Waiter { waker: waker.clone(), limits: credit.limits() });
         place
     }
@@ -127,7 +140,16 @@ impl Queue {
                 Turn::Paid => return self.go(credit, place, Grant::Paid),
                 Turn::Probe => return self.go(credit, place, Grant::Probe),
                 Turn::At(at) => until = until.min(at),
-                Turn::AfterNews => {}
+                Turn::AfterNews => {
+                    let end = self.end_of_silence();
+                    if now >= end {
+                        credit.start_in_silence();
+                        self.gone_in_silence += 1;
+                        self.silent_since = Some(now);
+                        return self.go(credit, place, Grant::Probe);
+                    }
+                    until = until.min(end);
+                }
             }
         }
         if now < patience.news {
@@ -136,8 +158,14 @@ impl Queue {
         if now >= patience.end || !credit.may_stay(self.news(patience)) {
             return self.leave(credit, place);
         }
-        self.late.insert(place);
+        self.late.insert(place, patience);
         Step::Wait(until)
+    }
+
+    /// Returns the time at which the head goes although retries are under way: after 0.5 s, 1 s, 2 s, up to 10 s.
+    fn end_of_silence(&self) -> Moment {
+        let since = self.silent_since.unwrap_or(Moment::ORIGIN);
+        since.after(SILENCE.saturating_mul(1 << self.gone_in_silence.min(5)).min(LONGEST_SILENCE))
     }
 
     fn news(&self, patience: Patience) -> News {
@@ -210,6 +238,8 @@ impl Queue {
     ///
     /// The credit has recorded its end already.
     pub(crate) fn retry_ended(&mut self, credit: WaitingCredit<'_>, end: RetryEnd, now: Moment) {
+        self.silent_since = Some(now);
+        self.gone_in_silence = 0;
         self.hand_over(credit);
         self.wake_head(credit);
         match end {
@@ -225,8 +255,12 @@ impl Queue {
     /// Tells the line that the first attempt of a call has failed.
     pub(crate) fn first_attempt_failed(&mut self, credit: WaitingCredit<'_>, now: Moment) {
         self.first_failed = Some(now);
-        if !credit.is_going_well() {
-            self.wake_late();
+        let leaves = |patience: &Patience| !credit.may_stay(self.news(*patience));
+        let leaving: Vec<_> =
+            self.late.iter().filter(|(_, patience)| leaves(patience)).map(|(place, _)| *place).collect();
+        for place in leaving {
+            self.late.remove(&place);
+            self.woken.extend(self.waiters.get(&place).map(|waiter| waiter.waker.clone()));
         }
     }
 
@@ -240,7 +274,7 @@ impl Queue {
     }
 
     fn wake_late(&mut self) {
-        for place in mem::take(&mut self.late) {
+        for (place, _) in mem::take(&mut self.late) {
             if let Some(waiter) = self.waiters.get(&place) {
                 self.woken.push(waiter.waker.clone());
             }

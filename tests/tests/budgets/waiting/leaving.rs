@@ -133,14 +133,22 @@ fn the_deadline_ends_the_wait_with_its_own_reason() {
     });
 }
 
+#[retry(max_attempts = 3, retry_on = Timeout, backoff = none, budget = budget, context = attempt)]
+async fn hangs_later(budget: Rc<Budget>) -> Result<(), Fault> {
+    if attempt.number() == 1 { Err(Fault::Timeout) } else { std::future::pending().await }
+}
+
 #[test]
 fn no_call_waits_longer_than_its_budget_says() {
     on_virtual_time(6, async {
         for (budget, longest) in [(Budget::credit_of(14), 30), (Budget::credit_of(14).wait(Duration::from_secs(2)), 2)]
         {
-            let (service, budget) = (Service::new(millis(20), |_| true), Rc::new(budget));
+            let budget = Rc::new(budget);
             assert!(budget.waiting_credit(3).unwrap().start(), "a retry that never ends");
-            let begin = Instant::now();
+            // Some go while nothing is heard, and hang too.
+            let _heads: Vec<_> = (0..20).map(|_| spawn_local(hangs_later(budget.clone()))).collect();
+            sleep(millis(1)).await;
+            let (service, begin) = (Service::new(millis(20), |_| true), Instant::now());
             let ended = explained(service, budget, Duration::from_secs(600)).await.unwrap_err();
             assert_eq!(ended.0, StopReason::Budget);
             assert_eq!(begin.elapsed(), millis(20 + 100) + Duration::from_secs(longest));

@@ -7,6 +7,7 @@ mod interactive;
 mod leaving;
 mod model;
 mod sharing;
+mod silence;
 mod table;
 
 use std::cell::{Cell, RefCell};

@@ -13,6 +13,7 @@ use crate::calls::call::Call;
 use crate::calls::call::classifier::Classifier;
 use crate::calls::call::futures::body::{AttemptBody, RunningBody, drop_body};
 use crate::calls::call::futures::wait::WaitFuture;
+use crate::calls::call::start::Start;
 use crate::calls::call::state::CallState;
 use crate::calls::context::{ContextExit, NestedCalls};
 use crate::calls::driver::AsyncDriver;
@@ -140,8 +141,33 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B, C: Classifier<R>> AttemptFu
             }
             Some(delay) => {
                 let outcome = call.state.keep(outcome);
-                begin_wait(this.call, this.stage, delay, outcome, cx)
+                // There is neither a delay nor a cancellation to wait for.
+                if delay == Span::ZERO && D::NEVER_CANCELLED {
+                    begin_at_once(this.call, this.stage, outcome, cx)
+                } else {
+                    begin_wait(this.call, this.stage, delay, outcome, cx)
+                }
             }
+        }
+    }
+}
+
+/// Starts a retry that has no delay, or waits in line for it.
+#[inline]
+fn begin_at_once<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B>(
+    call: &mut Option<&'c mut Call<R, D, T>>,
+    mut stage: Pin<&mut Stage<'c, R, D, T, B>>,
+    outcome: Option<R>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<R>> {
+    let Some(begun) = call.take() else { return Poll::Ready(outcome) };
+    match begun.start_retry(|| cx.waker().clone()) {
+        Start::Go => Poll::Ready(None),
+        Start::Stop(reason) => Poll::Ready(begun.stop_retry(reason).break_value().or(outcome)),
+        Start::Deny(waited) => Poll::Ready(begun.deny_retry(waited).break_value().or(outcome)),
+        Start::Wait(waiting) => {
+            stage.set(Stage::Wait { wait: WaitFuture::in_line(begun, waiting, outcome) });
+            poll_wait(stage, cx)
         }
     }
 }

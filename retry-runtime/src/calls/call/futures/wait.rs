@@ -56,16 +56,32 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             if let Some(call) = this.call {
-                if let Some(waiting) = this.line {
-                    call.leave_line(waiting);
-                }
-                call.drop_retry(this.frame.as_ref());
+                drop_wait(call, this.line, this.frame);
             }
         }
     }
 }
 
+/// Ends the call because its wait is dropped.
+#[cold]
+#[inline(never)]
+fn drop_wait<R: Outcome, D: AsyncDriver, T: CallState<R>>(
+    call: &mut Call<R, D, T>,
+    line: &mut Option<Box<Waiting>>,
+    frame: &mut Option<Arc<Frame>>,
+) {
+    if let Some(waiting) = line {
+        call.leave_line(waiting);
+    }
+    call.drop_retry(frame.as_ref());
+}
+
 impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>> WaitFuture<'c, R, D, T> {
+    /// Waits in line from now on.
+    pub(super) fn in_line(call: &'c mut Call<R, D, T>, waiting: Box<Waiting>, outcome: Option<R>) -> Self {
+        Self { call: Some(call), outcome, timer: None, line: Some(waiting), frame: context::innermost() }
+    }
+
     /// Waits for `delay`.
     ///
     /// If the call ends meanwhile, it ends with `outcome`, or with one that it keeps.
