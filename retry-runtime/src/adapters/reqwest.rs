@@ -107,7 +107,9 @@ impl http::StatusResponse for Response {
     }
 }
 
-/// Not in a browser, where reqwest's body is not an `http_body::Body`; use [`check_head`](http::check_head) there.
+/// The body of a response, except in a browser.
+///
+/// There reqwest's body is not an `http_body::Body`; use [`check_head`](http::check_head).
 #[cfg(not(target_arch = "wasm32"))]
 impl http::BodyResponse for Response {
     type Body = ::reqwest::Body;
