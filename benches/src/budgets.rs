@@ -1,4 +1,4 @@
-//! Budgets that all threads share: ours, tower's, governor's limiter, and the least that two writes can cost.
+//! Budgets and rate limits that all threads share: ours, tower's, governor's, and the least that two writes can cost.
 //!
 //! Every step is granted, so that it writes. Shares are of all calls for that reason.
 
@@ -12,6 +12,7 @@ use governor::clock::MonotonicClock;
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use retry_core::internal::{Span, TimeSlots};
 use retry_runtime::{Budget, Class, Moment};
 use tower::retry::budget::{Budget as TowerBudget, TpsBudget};
 
@@ -25,6 +26,7 @@ static CREDIT: Budget = Budget::credit();
 static RATIO: Budget = Budget::ratio(1.0, WINDOW);
 static IN_FLIGHT: Budget = Budget::in_flight(1.0, 10);
 static TOWER: LazyLock<TpsBudget> = LazyLock::new(|| TpsBudget::new(WINDOW, 10, 1.0));
+static SLOTS: TimeSlots = TimeSlots::new(Span::from_nanos(1), 1_000_000_000);
 static GOVERNOR: LazyLock<DefaultDirectRateLimiter> = LazyLock::new(|| RateLimiter::direct(QUOTA));
 static GOVERNOR_ON_OUR_CLOCK: LazyLock<RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoOpMiddleware<Instant>>> =
     LazyLock::new(|| RateLimiter::direct_with_clock(QUOTA, MonotonicClock));
@@ -57,6 +59,10 @@ pub(crate) fn in_flight_begins_and_ends(times: u32) {
 
 pub(crate) fn tower_deposits(times: u32) {
     repeat(times, &*TOWER, TowerBudget::deposit);
+}
+
+pub(crate) fn rate_limit_reserves(times: u32) {
+    repeat(times, &SLOTS, |slots| assert!(slots.reserve(now(), Moment::NEVER).is_some()));
 }
 
 pub(crate) fn governor_checks(times: u32) {

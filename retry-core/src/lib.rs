@@ -1,6 +1,6 @@
 //! Decision core of `retry-runtime`.
 //!
-//! It holds policies, delays, budgets, circuit breakers, and the decision that follows an attempt.
+//! It holds policies, delays, budgets, circuit breakers, rate limits, and the decision that follows an attempt.
 //!
 //! Depend on `retry-runtime`, which re-exports all of this. The crate is separate because the attribute checks a policy
 //! while compiling, with the rules and the arithmetic that run later.
@@ -30,6 +30,7 @@ mod retry_counter;
 mod serde;
 mod stop_reason;
 mod sync;
+mod time_slots;
 #[doc(hidden)]
 pub mod units;
 
@@ -51,6 +52,7 @@ pub mod internal {
     pub use crate::budget::{Limits, News, OperationBudget, RetryEnd, Turn, WaitingCredit};
     pub use crate::decide::{Grant, Next};
     pub use crate::retry_counter::RetryCounter;
+    pub use crate::time_slots::{TimeSlot, TimeSlots};
     pub use crate::units::{Span, UNBOUNDED};
 }
 
@@ -61,6 +63,7 @@ pub mod validate {
     pub use crate::class::validate::*;
     pub use crate::error::{Rule, accept, day, duration, some, some_duration};
     pub use crate::policy::validate::*;
+    pub use crate::time_slots::validate::*;
 }
 
 /// Rules that the attribute prints for the compiler to check.

@@ -1,4 +1,4 @@
-//! Atomics of budgets, breakers and nesting.
+//! Atomics of budgets, breakers, rate limits and nesting.
 //!
 //! Those of `core`, or of loom under `--cfg loom`.
 

@@ -46,7 +46,7 @@
 //! | retry an expression in a larger function | [`call`], [`call_mut`], [`call_blocking`] |
 //! | bound the retries of a process, a user, a request | [`Budget`], [`KeyedBudget`], [`TaskBudget`] |
 //! | stop calling a failing service | [`Breaker`], [`KeyedBreaker`] |
-//! | limit attempts per second | [`RateLimit`] (feature `governor`) |
+//! | limit attempts per second | [`RateLimit`] |
 //! | propagate deadline and nesting into tasks and threads | [`propagate`], [`propagate_blocking`] |
 //! | propagate them between processes | [`OutgoingRequest`], [`http`], [`tower`] (features), [`serve`] |
 //! | delays alone, for a loop that reconnects | [`Delays`] |

@@ -23,6 +23,7 @@ const HOUSES: [House; 5] = [
             "budget",
             "breaker",
             "breaker/window",
+            "time_slots",
             "nesting",
             "quantile",
             "retry_counter",

@@ -173,11 +173,3 @@ pub const fn policy(policy: &Policy, ends_otherwise: bool) -> Rule {
         unbounded(policy, ends_otherwise),
     )
 }
-
-/// Rejects a rate limit or a burst of zero.
-pub const fn rate(per_second: u32, burst: u32) -> Rule {
-    all!(
-        holds(per_second != 0, "a rate limit of zero allows no attempt; write `RateLimit::per_second(50)`"),
-        holds(burst != 0, "a burst of zero allows no attempt; write `.burst(1)`"),
-    )
-}

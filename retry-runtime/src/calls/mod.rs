@@ -26,7 +26,6 @@ pub(crate) mod key;
 mod line;
 mod named;
 mod operation;
-#[cfg(feature = "governor")]
 mod rate_limit;
 mod typed_operation;
 
@@ -36,8 +35,6 @@ pub use self::attempt::Attempt;
 pub use self::call::CallKey;
 #[cfg(not(feature = "tokio"))]
 pub use self::call::NeedsDriver;
-#[cfg(not(feature = "governor"))]
-pub use self::call::RateLimit;
 pub use self::call::{AttemptDecision, AttemptResult, Call, FinishedAttempt, HookFuture, HookResult};
 #[cfg(feature = "tower")]
 pub(crate) use self::context::ServerContext;
@@ -54,6 +51,5 @@ pub use self::expression::{call, call_if, call_mut, call_mut_if};
 pub use self::key::CallKey;
 pub use self::named::type_of;
 pub use self::operation::Operation;
-#[cfg(feature = "governor")]
 pub use self::rate_limit::RateLimit;
 pub use self::typed_operation::{Fallible, TypedOperation};

@@ -1,30 +1,28 @@
-//! Client-side rate limit before every attempt (feature `governor`).
+//! Client-side rate limit before every attempt.
 
 use core::fmt;
-use core::num::NonZeroU32;
 use core::time::Duration;
-use std::sync::OnceLock;
 
-use governor::clock::Clock;
-use governor::middleware::NoOpMiddleware;
-use governor::nanos::Nanos;
-use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
-use retry_core::PolicyError;
-use retry_core::internal::Span;
-use retry_core::validate::{self, accept};
+use retry_core::display::Time;
+use retry_core::internal::{Span, TimeSlot, TimeSlots};
+use retry_core::units::SECOND;
+use retry_core::validate::{accept, apart, rate};
+use retry_core::{Moment, PolicyError};
 
-use crate::calls::env::clock;
+const ONE_SECOND: Span = Span::from_nanos(SECOND);
+const ONE_MINUTE: Span = Span::from_nanos(60 * SECOND);
 
-/// Client-side limit on attempts per second, retries included.
+/// Client-side limit on attempts per second or another time, retries included.
 ///
 /// Put it in a `static`, and name it by `rate_limit = PATH`.
 ///
-/// An attempt beyond the limit waits, or ends the call if the limit is [`refusing`](Self::refusing). An attempt that would
-/// wait past the deadline ends the call at once. Such a call has its last error, or one made from
-/// [`Stopped`](crate::Stopped), with [`StopReason::RateLimit`](crate::StopReason::RateLimit).
+/// An attempt beyond the limit reserves the next free time and waits until then, or ends the call if the limit is
+/// [`refusing`](Self::refusing). So attempts begin in the order in which they asked. A call that is dropped or cancelled
+/// while it waits gives its time back. An attempt that would wait until the deadline ends the call at once. Such a call
+/// has its last error, or one made from [`Stopped`](crate::Stopped), with
+/// [`StopReason::RateLimit`](crate::StopReason::RateLimit).
 ///
-/// The limit is the generic cell rate algorithm of [governor](https://docs.rs/governor): one word, without a lock.
+/// The limit is the generic cell rate algorithm, without a lock or an allocation.
 ///
 /// ```
 /// use retry_runtime::{RateLimit, retry};
@@ -44,10 +42,11 @@ use crate::calls::env::clock;
 /// # let _ = &NONE;
 /// ```
 pub struct RateLimit {
-    rate: NonZeroU32,
-    burst: NonZeroU32,
+    attempts: u32,
+    per: Span,
+    burst: u32,
     is_rejecting: bool,
-    limiter: OnceLock<RateLimiter<NotKeyed, InMemoryState, CallClock, NoOpMiddleware<Nanos>>>,
+    slots: TimeSlots,
 }
 
 impl RateLimit {
@@ -58,22 +57,60 @@ impl RateLimit {
     /// If `attempts` is zero. In a constant this is a compile error.
     #[track_caller]
     pub const fn per_second(attempts: u32) -> Self {
-        accept(validate::rate(attempts, 1));
-        let rate = at_least_one(attempts);
-        Self { rate, burst: rate, is_rejecting: false, limiter: OnceLock::new() }
+        accept(rate(attempts, ONE_SECOND, attempts));
+        Self::new(attempts, ONE_SECOND, attempts)
+    }
+
+    /// Allows `attempts` attempts per minute, and as many at once.
+    ///
+    /// # Panics
+    ///
+    /// If `attempts` is zero. In a constant this is a compile error.
+    ///
+    /// ```
+    /// use retry_runtime::RateLimit;
+    ///
+    /// // Ten per second, and never two at once.
+    /// static MODEL: RateLimit = RateLimit::per_minute(600).burst(1);
+    /// # assert_eq!(MODEL.to_string(), "per_minute(600), burst(1)");
+    /// ```
+    #[track_caller]
+    pub const fn per_minute(attempts: u32) -> Self {
+        accept(rate(attempts, ONE_MINUTE, attempts));
+        Self::new(attempts, ONE_MINUTE, attempts)
+    }
+
+    /// Allows `attempts` attempts per `time`, and as many at once.
+    ///
+    /// # Panics
+    ///
+    /// If `attempts` is zero, or `time` is zero or above a day. In a constant this is a compile error.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use retry_runtime::RateLimit;
+    ///
+    /// static REPORTS: RateLimit = RateLimit::per(100, Duration::from_secs(3600)).burst(5);
+    /// # assert_eq!(REPORTS.to_string(), "per(100, 1h), burst(5)");
+    /// ```
+    #[track_caller]
+    pub const fn per(attempts: u32, time: Duration) -> Self {
+        let per = Span::from_duration(time);
+        accept(rate(attempts, per, attempts));
+        Self::new(attempts, per, attempts)
     }
 
     /// Sets how many attempts may begin at once after a quiet time.
     ///
     /// # Panics
     ///
-    /// If `attempts` is zero. In a constant this is a compile error.
+    /// If `attempts` is zero, or so many that the limit allows less in a year. In a constant this is a compile error.
     #[must_use]
     #[track_caller]
-    pub const fn burst(mut self, attempts: u32) -> Self {
-        accept(validate::rate(1, attempts));
-        self.burst = at_least_one(attempts);
-        self
+    pub const fn burst(self, attempts: u32) -> Self {
+        accept(rate(self.attempts, self.per, attempts));
+        let limit = Self::new(self.attempts, self.per, attempts);
+        if self.is_rejecting { limit.refusing() } else { limit }
     }
 
     /// Creates a limit from configuration.
@@ -82,7 +119,7 @@ impl RateLimit {
     ///
     /// # Errors
     ///
-    /// If either is zero. The message is the one of the compile error.
+    /// If either is zero, or the burst too large. The message is the one of the compile error.
     ///
     /// ```
     /// use retry_runtime::RateLimit;
@@ -91,8 +128,49 @@ impl RateLimit {
     /// assert!(RateLimit::try_per_second(0, 5).unwrap_err().to_string().starts_with("a rate limit of zero"));
     /// ```
     pub fn try_per_second(attempts: u32, burst: u32) -> Result<Self, PolicyError> {
-        validate::rate(attempts, burst)?;
-        Ok(Self::per_second(attempts).burst(burst))
+        Self::try_new(attempts, ONE_SECOND, burst)
+    }
+
+    /// Creates a limit from configuration.
+    ///
+    /// It is like [`per_minute`](Self::per_minute) with a [`burst`](Self::burst).
+    ///
+    /// # Errors
+    ///
+    /// If either is zero, or the burst too large. The message is the one of the compile error.
+    pub fn try_per_minute(attempts: u32, burst: u32) -> Result<Self, PolicyError> {
+        Self::try_new(attempts, ONE_MINUTE, burst)
+    }
+
+    /// Creates a limit from configuration.
+    ///
+    /// It is like [`per`](Self::per) with a [`burst`](Self::burst).
+    ///
+    /// # Errors
+    ///
+    /// If a number is zero, the burst too large, or `time` zero or above a day. The message is the one of the compile
+    /// error.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use retry_runtime::RateLimit;
+    ///
+    /// assert!(RateLimit::try_per(100, Duration::from_secs(3600), 5).is_ok());
+    /// assert!(RateLimit::try_per(100, Duration::ZERO, 5).is_err());
+    /// ```
+    pub fn try_per(attempts: u32, time: Duration, burst: u32) -> Result<Self, PolicyError> {
+        Self::try_new(attempts, Span::from_duration(time), burst)
+    }
+
+    fn try_new(attempts: u32, per: Span, burst: u32) -> Result<Self, PolicyError> {
+        rate(attempts, per, burst)?;
+        Ok(Self::new(attempts, per, burst))
+    }
+
+    /// Creates a limit of numbers that have passed their check.
+    const fn new(attempts: u32, per: Span, burst: u32) -> Self {
+        let slots = TimeSlots::new(apart(attempts, per), burst);
+        Self { attempts, per, burst, is_rejecting: false, slots }
     }
 
     /// Ends the call of an attempt beyond the limit, instead of delaying the attempt.
@@ -102,38 +180,34 @@ impl RateLimit {
         self
     }
 
-    pub(super) const fn is_rejecting(&self) -> bool {
-        self.is_rejecting
+    /// Reserves the slot of one attempt, which falls before `deadline`.
+    ///
+    /// A limit that refuses has slots at `now` only.
+    #[inline]
+    pub(super) fn reserve(&self, now: Moment, deadline: Moment) -> Option<TimeSlot> {
+        let end = if self.is_rejecting { now.plus(Span::from_nanos(1)).min(deadline) } else { deadline };
+        self.slots.reserve(now, end)
     }
 
-    /// Takes one attempt.
-    ///
-    /// # Errors
-    ///
-    /// The nanoseconds after which the limit may allow one.
-    pub(super) fn check(&self) -> Result<(), Span> {
-        let quota = || Quota::per_second(self.rate).allow_burst(self.burst);
-        let limiter = self.limiter.get_or_init(|| RateLimiter::direct_with_clock(quota(), CallClock));
-        limiter.check().map_err(|not_yet| Span::from_duration(not_yet.wait_time_from(CallClock.now())))
+    /// Gives back the slot of an attempt that does not begin.
+    pub(super) fn give_back(&self, slot: TimeSlot, now: Moment) {
+        self.slots.give_back(slot, now);
     }
 }
 
 /// Formats the limit like its constructors: `per_second(50), burst(5)`.
 impl fmt::Display for RateLimit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "per_second({})", self.rate)?;
-        if self.burst != self.rate {
+        let attempts = self.attempts;
+        match self.per {
+            ONE_SECOND => write!(formatter, "per_second({attempts})")?,
+            ONE_MINUTE => write!(formatter, "per_minute({attempts})")?,
+            per => write!(formatter, "per({attempts}, {})", Time(per.as_nanos()))?,
+        }
+        if self.burst != attempts {
             write!(formatter, ", burst({})", self.burst)?;
         }
         if self.is_rejecting { formatter.write_str(", refusing") } else { Ok(()) }
-    }
-}
-
-/// Returns a number that has passed its check.
-const fn at_least_one(number: u32) -> NonZeroU32 {
-    match NonZeroU32::new(number) {
-        Some(number) => number,
-        None => NonZeroU32::MIN,
     }
 }
 
@@ -141,21 +215,10 @@ impl fmt::Debug for RateLimit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("RateLimit")
-            .field("per_second", &self.rate)
+            .field("attempts", &self.attempts)
+            .field("per", &self.per.as_duration())
             .field("burst", &self.burst)
             .field("refuses", &self.is_rejecting)
             .finish_non_exhaustive()
-    }
-}
-
-/// Clock of calls, so that a paused test clock applies to the limit too.
-#[derive(Clone, Debug)]
-struct CallClock;
-
-impl Clock for CallClock {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        Nanos::from(Duration::from_nanos(clock::now().as_nanos()))
     }
 }

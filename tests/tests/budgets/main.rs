@@ -1,4 +1,4 @@
-//! Budgets and breakers: properties, simulations and text forms.
+//! Budgets, breakers and rate limits: properties, simulations and text forms.
 
 mod breaker_drops;
 mod breaker_model;
@@ -8,5 +8,6 @@ mod display;
 mod drops;
 mod health;
 mod properties;
+mod rate_limit;
 mod text;
 mod waiting;

@@ -100,20 +100,6 @@ fn an_attribute_without_a_runtime_is_told_once() {
 }
 
 #[test]
-fn a_rate_limit_that_is_not_built_in_is_told_once() {
-    let (source, lines) = source(&[
-        "use retry_runtime::RateLimit;",
-        "pub static SHOP: RateLimit = RateLimit::per_second(50).burst(5).refusing();",
-        "#[retry(retry_on = transient, rate_limit = SHOP)] pub fn blocking() -> io::Result<()> { Ok(()) }",
-        "#[retry(retry_on = transient, rate_limit = SHOP)] pub async fn waiting() -> io::Result<()> { Ok(()) }",
-    ]);
-    let words = "there are no rate limits without the feature `governor` of `retry-runtime`; enable it";
-    for features in ["\"default\"", "\"default\", \"review\""] {
-        assert_eq!(errors("no_governor", features, &source), [(lines[1], words.into())]);
-    }
-}
-
-#[test]
 fn keys_that_are_not_built_in_are_told_once_a_function() {
     let (source, lines) = source(&[
         "#[retry(retry_on = transient, idempotency_key = generate())] pub fn blocking() -> io::Result<()> { Ok(()) }",

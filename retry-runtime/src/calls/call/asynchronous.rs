@@ -13,13 +13,13 @@ use crate::calls::call::Call;
 use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate};
 use crate::calls::call::futures::attempt::AttemptFuture;
 use crate::calls::call::futures::body::{WithTimeout, WithoutTimeout};
-#[cfg(feature = "governor")]
 use crate::calls::call::futures::steps::RateLimitFuture;
 use crate::calls::call::futures::steps::{RunFuture, WaitStep};
 use crate::calls::call::hooks::HookResult;
 use crate::calls::call::state::{CallState, FullState};
 use crate::calls::call::stepwise::{AttemptDecision, FinishedAttempt};
 use crate::calls::driver::{AsyncDriver, Driver, Tokio};
+use crate::calls::rate_limit::RateLimit;
 use crate::calls::typed_operation::{Fallible, TypedOperation};
 use crate::classify::Classify;
 use crate::outcome::Outcome;
@@ -139,12 +139,11 @@ impl<R: Outcome, D: AsyncDriver> Call<R, D, FullState<'_, R>> {
     }
 }
 
-#[cfg(feature = "governor")]
 impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, FullState<'p, R>> {
     /// Waits until `limit` allows the next attempt.
     ///
     /// If it never does, that attempt ends the call.
-    pub fn rate_limit<'c>(&'c mut self, limit: &'c crate::RateLimit) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
+    pub fn rate_limit<'c>(&'c mut self, limit: &'c RateLimit) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
         RateLimitFuture::new(self, limit)
     }
 }

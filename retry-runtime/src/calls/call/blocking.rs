@@ -16,6 +16,7 @@ use crate::calls::call::stepwise::{AttemptDecision, AttemptEnd, FinishedAttempt}
 use crate::calls::context::{AttemptScope, ContextExit};
 use crate::calls::driver::{Blocking, Driver, IsCancelled, park_blocking, sleep_blocking};
 use crate::calls::line::{Waiting, thread_waker};
+use crate::calls::rate_limit::RateLimit;
 use crate::calls::typed_operation::{Fallible, TypedOperation};
 use crate::classify::Classify;
 use crate::observe::emit;
@@ -229,18 +230,16 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Drop for UnwindGuard<'_, R, D, T> {
     }
 }
 
-#[cfg(feature = "governor")]
 impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, FullState<'_, R>> {
     /// Waits until `limit` allows the next attempt.
     ///
     /// If it never does, that attempt ends the call.
-    pub fn rate_limit(&mut self, limit: &crate::RateLimit) {
-        use crate::calls::call::rate_limit::RateDecision;
-        while let RateDecision::Wait(delay) = self.check_rate_limit(limit) {
-            if self.is_cancelled_within(delay) {
-                self.state.rejection = Some(StopReason::Cancelled);
-                return;
-            }
+    pub fn rate_limit(&mut self, limit: &RateLimit) {
+        let Some((delay, slot)) = self.reserve_slot(limit) else { return };
+        if self.is_cancelled_within(delay) {
+            self.state.rejection = Some(StopReason::Cancelled);
+        } else {
+            self.use_slot(slot);
         }
     }
 }

@@ -2,10 +2,7 @@
 //!
 //! An expansion that needs a feature gets a single error, which names it.
 
-#[cfg(not(feature = "governor"))]
-use core::future::{Ready, ready};
-
-#[cfg(not(all(feature = "governor", feature = "idempotency-key")))]
+#[cfg(not(feature = "idempotency-key"))]
 use crate::calls::call::Call;
 #[cfg(not(feature = "tokio"))]
 use crate::calls::typed_operation::{Fallible, TypedOperation};
@@ -80,54 +77,5 @@ impl<R, D, T> Call<R, D, T> {
         Self: NeedsIdempotency,
     {
         self
-    }
-}
-
-/// Unimplemented: rate limits need their feature.
-#[cfg(not(feature = "governor"))]
-#[diagnostic::on_unimplemented(
-    message = "there are no rate limits without the feature `governor` of `retry-runtime`; enable it",
-    label = "no rate limit is built in"
-)]
-pub trait NeedsGovernor: Copy {}
-
-/// Stub of a rate limit; enable the feature `governor`.
-#[cfg(not(feature = "governor"))]
-#[derive(Debug)]
-pub struct RateLimit(());
-
-#[cfg(not(feature = "governor"))]
-impl RateLimit {
-    /// Fails to compile; enable the feature `governor`.
-    pub const fn per_second<A: NeedsGovernor>(_attempts: A) -> Self {
-        Self(())
-    }
-
-    /// Returns the limit; enable the feature `governor`.
-    #[must_use]
-    pub const fn burst(self, _attempts: u32) -> Self {
-        self
-    }
-
-    /// Returns the limit; enable the feature `governor`.
-    #[must_use]
-    pub const fn refusing(self) -> Self {
-        self
-    }
-}
-
-/// Needed by a policy review, which must not report the feature again.
-#[cfg(not(feature = "governor"))]
-impl core::fmt::Display for RateLimit {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.write_str("none")
-    }
-}
-
-#[cfg(not(feature = "governor"))]
-impl<R, D, T> Call<R, D, T> {
-    /// Returns at once; enable the feature `governor`.
-    pub fn rate_limit(&mut self, _limit: &RateLimit) -> Ready<()> {
-        ready(())
     }
 }

@@ -20,7 +20,6 @@ mod futures;
 mod hooks;
 mod options;
 mod permits;
-#[cfg(feature = "governor")]
 mod rate_limit;
 mod retry_budget;
 mod start;
@@ -39,8 +38,6 @@ pub use self::classifier::AttemptResult;
 pub use self::feature_stubs::CallKey;
 #[cfg(not(feature = "tokio"))]
 pub use self::feature_stubs::NeedsDriver;
-#[cfg(not(feature = "governor"))]
-pub use self::feature_stubs::RateLimit;
 pub use self::hooks::{HookFuture, HookResult};
 use self::state::{CallState, NoState};
 pub use self::stepwise::{AttemptDecision, FinishedAttempt};
