@@ -8,7 +8,7 @@ async fn waiting() -> Result<(), ApiError> {
         OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
     };
     loop {
-        call.rate_limit(&SHOP).await;
+        call.named_rate_limit(&SHOP).await;
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
@@ -32,9 +32,34 @@ fn blocking() -> Result<(), ApiError> {
         OPERATION.typed::<Result<(), ApiError>>().begin_blocking().interruptible()
     };
     loop {
-        call.rate_limit(&SHOP);
+        call.named_rate_limit(&SHOP);
         if let ::core::option::Option::Some(outcome) = call
             .attempt(|| -> Result<(), ApiError> { work() })
+        {
+            break outcome;
+        }
+    }
+}
+async fn per_call(host: &str) -> Result<(), ApiError> {
+    let rate_limit = &PER_HOST.get(host);
+    let mut call = {
+        use ::retry_runtime::__private::*;
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::per_call"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
+    };
+    loop {
+        call.rate_limit(rate_limit).await;
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
         {
             break outcome;
         }

@@ -7,3 +7,8 @@ async fn waiting() -> Result<(), ApiError> {
 fn blocking() -> Result<(), ApiError> {
     work()
 }
+
+#[retry(retry_on = transient, rate_limit = PER_HOST.get(host))]
+async fn per_call(host: &str) -> Result<(), ApiError> {
+    work().await
+}

@@ -46,7 +46,7 @@
 //! | retry an expression in a larger function | [`call`], [`call_mut`], [`call_blocking`] |
 //! | bound the retries of a process, a user, a request | [`Budget`], [`KeyedBudget`], [`TaskBudget`] |
 //! | stop calling a failing service | [`Breaker`], [`KeyedBreaker`] |
-//! | limit attempts per second | [`RateLimit`] |
+//! | limit attempts per second | [`RateLimit`], [`KeyedRateLimit`] |
 //! | propagate deadline and nesting into tasks and threads | [`propagate`], [`propagate_blocking`] |
 //! | propagate them between processes | [`OutgoingRequest`], [`http`], [`tower`] (features), [`serve`] |
 //! | delays alone, for a loop that reconnects | [`Delays`] |
@@ -108,15 +108,15 @@ pub use crate::calls::env::test_util;
 pub use crate::calls::key::{IdempotencyKey, KeyError};
 #[cfg(feature = "std")]
 pub use crate::calls::{
-    AsBreaker, AsBudget, Attempt, AttemptResult, Delays, Operation, Outgoing, RateLimit, TaskBudget, call_blocking,
-    call_blocking_if, propagate, propagate_blocking, serve,
+    AsBreaker, AsBudget, AsRateLimit, Attempt, AttemptResult, Delays, Operation, Outgoing, RateLimit, TaskBudget,
+    call_blocking, call_blocking_if, propagate, propagate_blocking, serve,
 };
 #[cfg(feature = "tokio")]
 pub use crate::calls::{call, call_if, call_mut, call_mut_if};
 pub use crate::classify::Classify;
 pub use crate::outcome::{Missing, Outcome};
 #[cfg(feature = "std")]
-pub use crate::per_key::{Keyed, KeyedBreaker, KeyedBudget};
+pub use crate::per_key::{Keyed, KeyedBreaker, KeyedBudget, KeyedRateLimit};
 #[cfg(feature = "report")]
 pub use crate::report::report;
 pub use crate::stopped::{FromStopped, Stopped};

@@ -1,4 +1,4 @@
-//! One budget or circuit breaker per key, for example per user, tenant or host.
+//! One budget, circuit breaker or rate limit per key, for example per host.
 
 use core::borrow::Borrow;
 use core::fmt;
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use retry_core::validate::{self, accept};
 
-use crate::{Breaker, Budget, PolicyError};
+use crate::{Breaker, Budget, PolicyError, RateLimit};
 
 /// One [`Budget`] per key, for example per user, tenant or host.
 ///
@@ -63,14 +63,38 @@ pub type KeyedBudget<K> = Keyed<K, Budget>;
 /// ```
 pub type KeyedBreaker<K> = Keyed<K, Breaker>;
 
-/// One value per key: [`KeyedBudget`], [`KeyedBreaker`].
+/// One [`RateLimit`] per key, for example per host or tenant.
+///
+/// The attempts of one key do not delay another's.
+///
+/// Put it in a `static` or in a client, and name a key in the attribute: `rate_limit = PER_TENANT.get(&tenant)`. See
+/// [`Keyed`] for its memory.
+///
+/// ```
+/// use retry_runtime::{KeyedRateLimit, RateLimit, retry};
+///
+/// static PER_TENANT: KeyedRateLimit<u64> = KeyedRateLimit::new(RateLimit::per_minute(60).burst(1).refusing());
+///
+/// #[retry(retry_on = transient, rate_limit = PER_TENANT.get(&tenant))]
+/// fn load(tenant: u64) -> Result<(), std::io::Error> {
+///     Ok(())
+/// }
+///
+/// assert!(load(7).is_ok());
+/// assert!(load(7).is_err(), "one per second");
+/// assert!(load(8).is_ok());
+/// ```
+pub type KeyedRateLimit<K> = Keyed<K, RateLimit>;
+
+/// One value per key: [`KeyedBudget`], [`KeyedBreaker`], [`KeyedRateLimit`].
 ///
 /// # Memory
 ///
 /// It holds at most [`keys`](Self::keys) keys, 10,000 by default, in sixteen parts. Each part has a lock, which is held for one
 /// lookup. When a part is full, it drops the keys that no call has used since the last time; such a key starts with a fresh
 /// value if it comes back. If all keys are in use, further keys share one value until there is room. With a budget they then
-/// have fewer retries, never more, and no call is rejected; with a breaker, failures of one of them count for all of them.
+/// have fewer retries, never more, and no call is rejected; with a breaker or a rate limit, failures or
+/// attempts of one of them count for all of them.
 ///
 /// A lookup of a known key does not allocate; a new key allocates once. The hash is seeded randomly, because attackers may
 /// choose the keys of users.
@@ -82,7 +106,7 @@ pub struct Keyed<K, T> {
 
 /// Value of which each key has its own.
 ///
-/// It is implemented for [`Budget`] and [`Breaker`].
+/// It is implemented for [`Budget`], [`Breaker`] and [`RateLimit`].
 pub trait PerKey: private::Fresh {}
 
 mod private {
@@ -103,6 +127,14 @@ impl private::Fresh for Budget {
 impl PerKey for Breaker {}
 
 impl private::Fresh for Breaker {
+    fn fresh(&self) -> Self {
+        Self::fresh(self)
+    }
+}
+
+impl PerKey for RateLimit {}
+
+impl private::Fresh for RateLimit {
     fn fresh(&self) -> Self {
         Self::fresh(self)
     }

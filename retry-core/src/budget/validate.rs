@@ -65,6 +65,6 @@ pub const fn some_in_flight(share: f64, at_least: u32) -> Rule {
 pub const fn keys(keys: usize) -> Rule {
     holds(
         keys >= 16 && keys <= 10_000_000,
-        "a keyed budget or breaker holds from 16 to 10000000 keys; write `.keys(10_000)`",
+        "a keyed budget, breaker or rate limit holds from 16 to 10000000 keys; write `.keys(10_000)`",
     )
 }

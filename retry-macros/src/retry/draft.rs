@@ -223,12 +223,9 @@ impl DraftLimits {
 
 fn guards(options: &Options, scope: &Scope, diagnostics: &mut Diagnostics) -> Guards {
     let arguments = &scope.arguments;
-    let mut path = |given: &Option<Given<Expr>>, option, kind| {
-        let read = parse::guards::path(given.as_ref()?, option, kind, arguments);
-        diagnostics.take(read)
-    };
-    let rate_limit = path(&options.rate_limit, "rate_limit", "RateLimit");
     let breaker = options.breaker.as_ref().and_then(|given| diagnostics.take(parse::guards::breaker(given, arguments)));
+    let rate_limit = options.rate_limit.as_ref();
+    let rate_limit = rate_limit.and_then(|given| diagnostics.take(parse::guards::rate_limit(given, arguments)));
     let budget = options.budget.as_ref().and_then(|given| {
         let value = diagnostics.take(parse::budget::budget(&given.value, arguments))?;
         Some(Given { key: given.key, value })

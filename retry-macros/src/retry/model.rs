@@ -108,7 +108,7 @@ pub(crate) enum JitterSpec {
 pub(crate) struct Guards {
     pub(crate) budget: Option<Given<BudgetSpec>>,
     pub(crate) breaker: Option<Given<SharedSpec>>,
-    pub(crate) rate_limit: Option<Given<Expr>>,
+    pub(crate) rate_limit: Option<Given<SharedSpec>>,
     /// `nested = retry`.
     pub(crate) retries_nested: bool,
 }
@@ -308,13 +308,12 @@ impl Guards {
 
     /// The place of an option that may end a call before its first attempt.
     pub(crate) fn rejects(&self) -> Option<Span> {
-        let breaker = self.breaker.as_ref().map(|given| given.key);
-        breaker.or(self.rate_limit.as_ref().map(|given| given.key))
+        self.breaker.as_ref().or(self.rate_limit.as_ref()).map(|given| given.key)
     }
 
     fn constants(&self) -> Vec<&Expr> {
-        let mut found: Vec<_> = self.rate_limit.iter().map(|given| &given.value).collect();
-        found.extend(self.breaker.as_ref().and_then(|given| given.value.named()));
+        let shared = [&self.breaker, &self.rate_limit].into_iter().flatten();
+        let mut found: Vec<_> = shared.filter_map(|given| given.value.named()).collect();
         match self.budget() {
             Some(BudgetSpec::Static(path)) => found.push(path),
             Some(BudgetSpec::Inline(shape)) => found.extend(shape.constants()),

@@ -1,10 +1,12 @@
-//! Types that a call may name as its budget or circuit breaker.
+//! Types that a call may name as its budget, circuit breaker or rate limit.
 
 use std::boxed::Box;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 use retry_core::{Breaker, Budget};
+
+use crate::calls::rate_limit::RateLimit;
 
 /// Value of `budget = EXPRESSION`: a [`Budget`], or a pointer to one.
 #[diagnostic::on_unimplemented(
@@ -49,6 +51,18 @@ pub trait AsBreaker {
     fn as_breaker(&self) -> &Breaker;
 }
 
+/// Value of `rate_limit = EXPRESSION`: a [`RateLimit`], or a pointer to one.
+#[diagnostic::on_unimplemented(
+    message = "`rate_limit` is a `retry_runtime::RateLimit`, not `{Self}`",
+    label = "this is not a rate limit",
+    note = "write the path of a `static RateLimit`, or an expression that is a `RateLimit`, a reference to one or an `Arc` of one",
+    note = "a `KeyedRateLimit` needs a key, as in `rate_limit = self.per_host.get(host)`"
+)]
+pub trait AsRateLimit {
+    /// Returns the rate limit.
+    fn as_rate_limit(&self) -> &RateLimit;
+}
+
 /// Implements a trait for the type itself and for pointers to it.
 macro_rules! through_pointers {
     ($as_shared:ident, $method:ident, $shared:ty) => {
@@ -78,3 +92,4 @@ macro_rules! through_pointers {
 
 through_pointers!(AsBudget, as_budget, Budget);
 through_pointers!(AsBreaker, as_breaker, Breaker);
+through_pointers!(AsRateLimit, as_rate_limit, RateLimit);

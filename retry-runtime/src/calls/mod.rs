@@ -29,7 +29,7 @@ mod operation;
 mod rate_limit;
 mod typed_operation;
 
-pub use self::as_shared::{AsBreaker, AsBudget};
+pub use self::as_shared::{AsBreaker, AsBudget, AsRateLimit};
 pub use self::attempt::Attempt;
 #[cfg(not(feature = "idempotency-key"))]
 pub use self::call::CallKey;

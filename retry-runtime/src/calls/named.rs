@@ -8,6 +8,8 @@ use core::marker::PhantomData;
 
 use retry_core::{Breaker, Budget};
 
+use crate::calls::rate_limit::RateLimit;
+
 /// Type of a `static`.
 pub struct TypeOf<T>(PhantomData<fn(T)>);
 
@@ -52,4 +54,23 @@ pub trait NamedBreaker {
 
 impl NamedBreaker for Breaker {
     type Itself = Self;
+}
+
+/// Implemented for [`RateLimit`] alone.
+#[diagnostic::on_unimplemented(
+    message = "`rate_limit` is a `retry_runtime::RateLimit`, not `{Self}`",
+    label = "this is not a rate limit",
+    note = "write the path of a `static RateLimit`, as in `static SHOP: RateLimit = RateLimit::per_second(50);`",
+    note = "a `KeyedRateLimit` needs a key, as in `rate_limit = PER_HOST.get(host)`, and a `LazyLock` an `&`, as in `rate_limit = &SHOP`"
+)]
+pub trait NamedRateLimit {
+    /// Returns the rate limit.
+    fn named(&self) -> &RateLimit;
+}
+
+impl NamedRateLimit for RateLimit {
+    #[inline]
+    fn named(&self) -> &RateLimit {
+        self
+    }
 }

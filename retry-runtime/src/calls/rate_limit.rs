@@ -180,6 +180,15 @@ impl RateLimit {
         self
     }
 
+    /// Creates another limit with the same settings, of which nothing is used.
+    ///
+    /// A keyed rate limit has one for each key.
+    #[must_use]
+    pub const fn fresh(&self) -> Self {
+        let limit = Self::new(self.attempts, self.per, self.burst);
+        if self.is_rejecting { limit.refusing() } else { limit }
+    }
+
     /// Reserves the slot of one attempt, which falls before `deadline`.
     ///
     /// A limit that refuses has slots at `now` only.

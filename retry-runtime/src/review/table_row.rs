@@ -141,7 +141,10 @@ fn guards(operation: ReviewedOperation) -> String {
         Some(breaker) => Some(format!("{}: {breaker}", code(facts.breaker))),
         None => (!facts.breaker.is_empty()).then(|| format!("breaker {}", code(facts.breaker))),
     };
-    let limit = facts.rate.map(|rate| format!("{}: {rate}", code(facts.limit)));
+    let limit = match facts.rate {
+        Some(rate) => Some(format!("{}: {rate}", code(facts.limit))),
+        None => (!facts.limit.is_empty()).then(|| format!("rate limit {}", code(facts.limit))),
+    };
     let guards: Vec<_> = breaker.into_iter().chain(limit).collect();
     if guards.is_empty() { NOTHING.into() } else { guards.join("; ") }
 }

@@ -12,3 +12,4 @@ mod dropped_in_hook;
 mod expressions;
 mod future_size;
 mod rate_limit;
+mod rate_limit_per_call;

@@ -209,13 +209,20 @@ fn boxed<'a>(flaky: &'a Flaky) -> Pin<Box<dyn Future<Output = io::Result<u32>> +
 struct Client {
     budget: Arc<Budget>,
     breaker: Arc<Breaker>,
+    limit: Arc<RateLimit>,
     flaky: Flaky,
     seen: u32,
 }
 
 impl Client {
     fn new() -> Self {
-        Self { budget: Arc::default(), breaker: Arc::new(patient()), flaky: Flaky::new(), seen: 0 }
+        Self {
+            budget: Arc::default(),
+            breaker: Arc::new(patient()),
+            limit: Arc::new(FAST.fresh()),
+            flaky: Flaky::new(),
+            seen: 0,
+        }
     }
 
     #[retry(retry_on = transient, backoff = none, budget = self.budget)]
@@ -223,7 +230,7 @@ impl Client {
         self.flaky.work()
     }
 
-    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = self.breaker, rate_limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = self.breaker, rate_limit = self.limit)]
     async fn shared_async(&self) -> io::Result<u32> {
         self.flaky.work()
     }
@@ -239,7 +246,7 @@ impl Client {
         self.flaky.work()
     }
 
-    #[retry(retry_on = transient, backoff = none, budget = self.budget.clone(), rate_limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget.clone(), rate_limit = self.limit.clone())]
     async fn exclusive_async(&mut self) -> io::Result<u32> {
         self.seen += 1;
         self.flaky.work()
@@ -293,7 +300,7 @@ trait Boxed {
 
 #[async_trait]
 impl Boxed for Client {
-    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = self.breaker, rate_limit = FAST)]
+    #[retry(retry_on = transient, backoff = none, budget = self.budget, breaker = self.breaker, rate_limit = self.limit)]
     async fn of_itself(&self) -> io::Result<u32> {
         self.flaky.work()
     }

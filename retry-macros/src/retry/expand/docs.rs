@@ -191,7 +191,7 @@ fn guards(guards: &Guards) -> Vec<String> {
         sentences.push(format!("No attempt is made while the breaker `{}` is open.", shown(breaker.value.expr())));
     }
     if let Some(limit) = &guards.rate_limit {
-        sentences.push(format!("The rate limit `{}` applies to attempts.", shown(&limit.value)));
+        sentences.push(format!("The rate limit `{}` applies to attempts.", shown(limit.value.expr())));
     }
     if guards.retries_nested {
         sentences.push("Failures are retried even if an inner operation has given up.".into());

@@ -7,11 +7,18 @@ use crate::emit::Emitter;
 use crate::emit::tokens::here;
 use crate::retry::expand::budget;
 use crate::retry::model::Guards;
+use crate::retry::shared_spec::SharedSpec;
 
-/// Prints the local of a breaker per call: `let breaker = &self.breaker;`.
-pub(super) fn local(guards: &Guards) -> Option<TokenStream> {
-    let expr = guards.breaker.as_ref()?.value.per_call()?;
-    Some(quote_spanned!(budget::place(expr)=> let breaker = &#expr;))
+/// Prints the locals of what a call names: `let breaker = &self.breaker;`.
+pub(super) fn locals(guards: &Guards) -> TokenStream {
+    let mut locals = TokenStream::new();
+    for (name, given) in [("breaker", &guards.breaker), ("rate_limit", &guards.rate_limit)] {
+        if let Some(expr) = given.as_ref().and_then(|given| given.value.per_call()) {
+            let name = Ident::new(name, here());
+            locals.extend(quote_spanned!(budget::place(expr)=> let #name = &#expr;));
+        }
+    }
+    locals
 }
 
 /// Prints the settings of the operation: `.named_breaker(&SHOP, type_of(&SHOP))`.
@@ -51,12 +58,16 @@ pub(super) fn interruptible(guards: &Guards, place: Span) -> TokenStream {
 /// Prints the statement that waits for the rate limit before each attempt.
 ///
 /// ```text
-/// rate_limit = SHOP   ->  call.rate_limit(&SHOP).await;
+/// rate_limit = SHOP         ->  call.named_rate_limit(&SHOP).await;
+/// rate_limit = self.limit   ->  call.rate_limit(rate_limit).await;
 /// ```
 pub(super) fn rate_limit(guards: &Guards, is_async: bool) -> Option<TokenStream> {
     guards.rate_limit.as_ref().map(|given| {
-        let (path, place) = (&given.value, budget::place(&given.value));
+        let place = budget::place(given.value.expr());
         let wait = is_async.then(|| quote_spanned!(place=> .await));
-        quote_spanned!(place=> call.rate_limit(&#path) #wait;)
+        match &given.value {
+            SharedSpec::Static(path) => quote_spanned!(place=> call.named_rate_limit(&#path) #wait;),
+            SharedSpec::PerCall(_) => quote_spanned!(place=> call.rate_limit(rate_limit) #wait;),
+        }
     })
 }

@@ -119,7 +119,7 @@ impl<'a> Printer<'a> {
             }
         }
         locals.extend(budget::local(&model.guards));
-        locals.extend(guards::local(&model.guards));
+        locals.extend(guards::locals(&model.guards));
         locals.extend(effects::local(&model.effects, &self.emitter));
         if let Some(cancel) = &model.cancel {
             let cancel = &cancel.value;

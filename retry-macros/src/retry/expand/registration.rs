@@ -15,6 +15,7 @@ use crate::emit::Emitter;
 use crate::emit::tokens::here;
 use crate::retry::expand::{docs, policy};
 use crate::retry::model::{BudgetSpec, Guards, Key, Model, PolicyBase, TimeLimit};
+use crate::retry::shared_spec::SharedSpec;
 use crate::syntax::function::{Function, unraw};
 use crate::syntax::option::Given;
 use crate::syntax::read_once;
@@ -51,8 +52,7 @@ pub(super) fn statement(
             set(field, Literal::string(&text).into_token_stream());
         }
     }
-    if let Some(limit) = &model.guards.rate_limit {
-        let path = &limit.value;
+    if let Some(path) = model.guards.rate_limit.as_ref().and_then(|limit| limit.value.named()) {
         set("rate", quote_spanned!(here()=> ::core::option::Option::Some(&#path)));
     }
     quote_spanned!(here()=>
@@ -77,6 +77,8 @@ fn texts(model: &Model, function: &Function, body: &TokenStream) -> [(&'static s
         Key::PerCall(expr) => shown(expr),
     });
     let text = |given: &Option<Given<Expr>>| given.as_ref().map(|given| shown(&given.value)).unwrap_or_default();
+    let shared =
+        |given: &Option<Given<SharedSpec>>| given.as_ref().map(|given| shown(given.value.expr())).unwrap_or_default();
     [
         ("policy", policy_per_call(model)),
         ("causes", docs::causes_beside_classes(model).join(", ")),
@@ -84,8 +86,8 @@ fn texts(model: &Model, function: &Function, body: &TokenStream) -> [(&'static s
         ("attempt_timeout", per_call(model.limits.attempt_timeout.as_ref())),
         ("cancel", text(&model.cancel)),
         ("budget", budget(guards)),
-        ("breaker", guards.breaker.as_ref().map(|given| shown(given.value.expr())).unwrap_or_default()),
-        ("limit", text(&guards.rate_limit)),
+        ("breaker", shared(&guards.breaker)),
+        ("limit", shared(&guards.rate_limit)),
         ("key", key.unwrap_or_default()),
         ("reads_once", reads_once(model, function)),
         ("calls", called(body.clone()).into_iter().collect::<Vec<_>>().join(" ")),

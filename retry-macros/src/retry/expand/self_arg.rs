@@ -35,8 +35,10 @@ fn expressions(model: &mut Model) -> Vec<&mut Expr> {
     if let Some(BudgetSpec::PerCall(expr)) = model.guards.budget.as_mut().map(|given| &mut given.value) {
         found.push(expr);
     }
-    if let Some(SharedSpec::PerCall(expr)) = model.guards.breaker.as_mut().map(|given| &mut given.value) {
-        found.push(expr);
+    for shared in [&mut model.guards.breaker, &mut model.guards.rate_limit].into_iter().flatten() {
+        if let SharedSpec::PerCall(expr) = &mut shared.value {
+            found.push(expr);
+        }
     }
     if let Some(Key::PerCall(expr)) = model.effects.key.as_mut().map(|given| &mut given.value) {
         found.push(expr);

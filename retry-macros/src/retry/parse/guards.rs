@@ -7,7 +7,7 @@ use crate::retry::shared_spec::SharedSpec;
 use crate::syntax::literal::count;
 use crate::syntax::named_call::named_call;
 use crate::syntax::option::Given;
-use crate::syntax::tokens::{Names, shown, ungrouped, word};
+use crate::syntax::tokens::{shown, ungrouped, word};
 
 /// Reads a breaker: the path of a `static`, or an expression.
 pub(crate) fn breaker(given: &Given<Expr>, arguments: &[String]) -> syn::Result<Given<SharedSpec>> {
@@ -31,19 +31,24 @@ fn none_by_default(expr: &Expr, option: &str) -> syn::Result<()> {
     Ok(())
 }
 
-/// Reads a rate limit: the path of a `static` of type `kind`.
-pub(crate) fn path(given: &Given<Expr>, option: &str, kind: &str, arguments: &[String]) -> syn::Result<Given<Expr>> {
+/// Reads a rate limit: the path of a `static`, or an expression.
+pub(crate) fn rate_limit(given: &Given<Expr>, arguments: &[String]) -> syn::Result<Given<SharedSpec>> {
     let expr = &given.value;
-    none_by_default(expr, option)?;
-    if matches!(ungrouped(expr), Expr::Path(_)) && !expr.names_any(arguments) {
-        return Ok(Given { key: given.key, value: expr.clone() });
+    none_by_default(expr, "rate_limit")?;
+    if shared::cannot_be_shared(expr) || shared::creates(expr, &["RateLimit"]) || is_rate(expr) {
+        let message = format!(
+            "`rate_limit` is a limit that calls share, not `{}`; write `rate_limit = SHOP`, with `static SHOP: RateLimit = {};`",
+            shown(expr),
+            item(expr)
+        );
+        return Err(syn::Error::new_spanned(expr, message));
     }
-    let message = format!(
-        "`{option}` is the path of a `static {kind}` that calls share, not `{}`; write `{option} = SHOP`, with `static SHOP: {kind} = {};`",
-        shown(expr),
-        item(expr)
-    );
-    Err(syn::Error::new_spanned(expr, message))
+    Ok(Given { key: given.key, value: shared::spec(expr, arguments)? })
+}
+
+/// Returns whether an expression is a rate without its type, as `per_second(50)`.
+fn is_rate(expr: &Expr) -> bool {
+    named_call(expr).is_some_and(|call| call.arguments.is_some() && call.name.starts_with("per"))
 }
 
 /// Returns the value of the `static`, with the number that the user wrote.

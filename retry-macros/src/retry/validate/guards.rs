@@ -10,10 +10,8 @@ pub(crate) fn check(guards: &Guards, scope: &Scope, diagnostics: &mut Diagnostic
     if let Some(given) = &guards.budget {
         budget::budget(&given.value, scope, diagnostics);
     }
-    let breaker = guards.breaker.as_ref().and_then(|given| given.value.named());
-    let rate_limit = guards.rate_limit.as_ref().map(|given| &given.value);
-    for (option, path) in [("breaker", breaker), ("rate_limit", rate_limit)] {
-        if let Some(path) = path {
+    for (option, given) in [("breaker", &guards.breaker), ("rate_limit", &guards.rate_limit)] {
+        if let Some(path) = given.as_ref().and_then(|given| given.value.named()) {
             constants::same_for_all_instances(option, path, scope, diagnostics);
         }
     }

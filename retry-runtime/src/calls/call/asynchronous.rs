@@ -9,6 +9,7 @@ use core::task::{Context, Waker};
 
 use retry_core::StopReason;
 
+use crate::calls::as_shared::AsRateLimit;
 use crate::calls::call::Call;
 use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate};
 use crate::calls::call::futures::attempt::AttemptFuture;
@@ -19,7 +20,7 @@ use crate::calls::call::hooks::HookResult;
 use crate::calls::call::state::{CallState, FullState};
 use crate::calls::call::stepwise::{AttemptDecision, FinishedAttempt};
 use crate::calls::driver::{AsyncDriver, Driver, Tokio};
-use crate::calls::rate_limit::RateLimit;
+use crate::calls::named::NamedRateLimit;
 use crate::calls::typed_operation::{Fallible, TypedOperation};
 use crate::classify::Classify;
 use crate::outcome::Outcome;
@@ -143,7 +144,21 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, FullState<'p, R>> {
     /// Waits until `limit` allows the next attempt.
     ///
     /// If it never does, that attempt ends the call.
-    pub fn rate_limit<'c>(&'c mut self, limit: &'c RateLimit) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
-        RateLimitFuture::new(self, limit)
+    pub fn rate_limit<'c, L>(&'c mut self, limit: &'c L) -> impl Future<Output = ()> + use<'c, 'p, R, D, L>
+    where
+        L: AsRateLimit + ?Sized,
+    {
+        RateLimitFuture::new(self, limit.as_rate_limit())
+    }
+
+    /// Waits until `limit` allows the next attempt.
+    ///
+    /// The attribute names it by its path.
+    #[doc(hidden)]
+    pub fn named_rate_limit<'c, L>(&'c mut self, limit: &'c L) -> impl Future<Output = ()> + use<'c, 'p, R, D, L>
+    where
+        L: NamedRateLimit,
+    {
+        RateLimitFuture::new(self, limit.named())
     }
 }

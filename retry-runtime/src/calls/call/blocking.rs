@@ -7,6 +7,7 @@ use core::ops::ControlFlow;
 use retry_core::StopReason;
 use retry_core::internal::Span;
 
+use crate::calls::as_shared::AsRateLimit;
 use crate::calls::call::Call;
 use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate, Classifier};
 use crate::calls::call::hooks::HookResult;
@@ -16,6 +17,7 @@ use crate::calls::call::stepwise::{AttemptDecision, AttemptEnd, FinishedAttempt}
 use crate::calls::context::{AttemptScope, ContextExit};
 use crate::calls::driver::{Blocking, Driver, IsCancelled, park_blocking, sleep_blocking};
 use crate::calls::line::{Waiting, thread_waker};
+use crate::calls::named::NamedRateLimit;
 use crate::calls::rate_limit::RateLimit;
 use crate::calls::typed_operation::{Fallible, TypedOperation};
 use crate::classify::Classify;
@@ -234,7 +236,19 @@ impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, FullState<'_, R>> {
     /// Waits until `limit` allows the next attempt.
     ///
     /// If it never does, that attempt ends the call.
-    pub fn rate_limit(&mut self, limit: &RateLimit) {
+    pub fn rate_limit<L: AsRateLimit + ?Sized>(&mut self, limit: &L) {
+        self.wait_for_slot(limit.as_rate_limit());
+    }
+
+    /// Waits until `limit` allows the next attempt.
+    ///
+    /// The attribute names it by its path.
+    #[doc(hidden)]
+    pub fn named_rate_limit<L: NamedRateLimit>(&mut self, limit: &L) {
+        self.wait_for_slot(limit.named());
+    }
+
+    fn wait_for_slot(&mut self, limit: &RateLimit) {
         let Some((delay, slot)) = self.reserve_slot(limit) else { return };
         if self.is_cancelled_within(delay) {
             self.state.rejection = Some(StopReason::Cancelled);
