@@ -17,3 +17,8 @@ impl From<retry_runtime::Stopped> for Error {
 fn blocking() -> Result<(), Error> {
     Err(Error::Timeout)
 }
+
+#[retry(retry_on = Timeout, breaker = breaker)]
+async fn of_an_argument(breaker: &Breaker) -> Result<String, Error> {
+    Ok(breaker.to_string())
+}

@@ -17,3 +17,8 @@ impl From<retry_runtime::Stopped> for Error {
 async fn waiting() -> Result<(), Error> {
     Err(Error::Timeout)
 }
+
+#[retry(retry_on = Timeout, rate_limit = limit)]
+fn of_an_argument(limit: &RateLimit) -> Result<String, Error> {
+    Ok(limit.to_string())
+}

@@ -12,4 +12,9 @@ fn blocking() -> Result<(), Error> {
     Err(Error::Timeout)
 }
 
+#[retry(retry_on = Timeout, breaker = breaker)]
+async fn of_an_argument(breaker: &Breaker) -> Result<String, Error> {
+    Ok(breaker.to_string())
+}
+
 fn main() {}

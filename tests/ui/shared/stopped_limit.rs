@@ -12,4 +12,9 @@ async fn waiting() -> Result<(), Error> {
     Err(Error::Timeout)
 }
 
+#[retry(retry_on = Timeout, rate_limit = limit)]
+fn of_an_argument(limit: &RateLimit) -> Result<String, Error> {
+    Ok(limit.to_string())
+}
+
 fn main() {}
