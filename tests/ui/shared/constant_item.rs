@@ -1,7 +1,8 @@
-use retry_runtime::{Breaker, Budget, retry};
+use retry_runtime::{Breaker, Budget, RateLimit, retry};
 
 const BUDGET: Budget = Budget::credit();
 const BREAKER: Breaker = Breaker::new();
+const LIMIT: RateLimit = RateLimit::per_second(50);
 
 #[retry(retry_on = transient, budget = BUDGET)]
 fn budget() -> std::io::Result<()> {
@@ -10,6 +11,16 @@ fn budget() -> std::io::Result<()> {
 
 #[retry(retry_on = transient, breaker = BREAKER)]
 async fn breaker() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, rate_limit = LIMIT)]
+async fn limit() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, rate_limit = LIMIT)]
+fn limit_blocking() -> std::io::Result<()> {
     Ok(())
 }
 

@@ -153,9 +153,9 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, FullState<'p, R>> {
 
     /// Waits until `limit` allows the next attempt.
     ///
-    /// The attribute names it by its path.
+    /// The attribute names it by its path. A `const` would be another limit for each attempt, so it is rejected.
     #[doc(hidden)]
-    pub fn named_rate_limit<'c, L>(&'c mut self, limit: &'c L) -> impl Future<Output = ()> + use<'c, 'p, R, D, L>
+    pub fn named_rate_limit<'c, L>(&'c mut self, limit: &'static L) -> impl Future<Output = ()> + use<'c, 'p, R, D, L>
     where
         L: NamedRateLimit,
     {

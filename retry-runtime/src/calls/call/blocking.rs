@@ -242,9 +242,9 @@ impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, FullState<'_, R>> {
 
     /// Waits until `limit` allows the next attempt.
     ///
-    /// The attribute names it by its path.
+    /// The attribute names it by its path. A `const` would be another limit for each attempt, so it is rejected.
     #[doc(hidden)]
-    pub fn named_rate_limit<L: NamedRateLimit>(&mut self, limit: &L) {
+    pub fn named_rate_limit<L: NamedRateLimit>(&mut self, limit: &'static L) {
         self.wait_for_slot(limit.named());
     }
 
