@@ -151,7 +151,8 @@ fn no_call_waits_longer_than_its_budget_says() {
             let (service, begin) = (Service::new(millis(20), |_| true), Instant::now());
             let ended = explained(service, budget, Duration::from_secs(600)).await.unwrap_err();
             assert_eq!(ended.0, StopReason::Budget);
-            assert_eq!(begin.elapsed(), millis(20 + 100) + Duration::from_secs(longest));
+            let (held, longest) = (begin.elapsed(), Duration::from_secs(longest));
+            assert!(held > longest && held <= longest + 3 * millis(20 + 100), "{held:?}");
         }
     });
 }
