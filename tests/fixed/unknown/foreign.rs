@@ -198,7 +198,7 @@ fn tenacity_stop() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, on_retry = |attempt, error| drop((attempt, error)))]
+#[retry(retry_on = transient, on_retry = |attempt, error| { let _ = (attempt, error); })]
 fn tenacity_before_sleep() -> std::io::Result<()> {
     Ok(())
 }

@@ -62,7 +62,7 @@ fn one_at_a_time(tried: &mut u32) -> Result<(), Fault> {
 
 #[test]
 fn a_dead_service_gets_one_calls_worth_of_retries_and_then_a_probe_now_and_then() {
-    let clock = retry_runtime::test_util::pause();
+    let clock = test_util::pause();
     assert_eq!(attempts_of(1000, three), 1000 + 3);
     assert_eq!(attempts_of(1000, ten), 1000 + 9);
     assert_eq!(attempts_of(1000, five_retries), 1000 + 5);

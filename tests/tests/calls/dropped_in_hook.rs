@@ -24,7 +24,7 @@ impl retry_runtime::Classify for Failed {
 }
 
 async fn never(_: &Attempt, _: &Failed) {
-    pending().await
+    pending::<()>().await;
 }
 
 /// Each attempt hangs and is cut, so that its retry is withdrawn before the hook.

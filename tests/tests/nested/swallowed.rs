@@ -129,7 +129,7 @@ async fn in_hook() -> Result<(), Fault> {
 }
 
 async fn never(_: &Attempt, _: &Fault) {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[retry(max_attempts = 3, retry_on = Timeout, backoff = fixed(9s), jitter = none, budget = none)]

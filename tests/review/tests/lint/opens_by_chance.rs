@@ -10,7 +10,7 @@ use super::{messages, review};
 mod hasty {
     use super::*;
 
-    static FIVE: Breaker = Breaker::consecutive(5).open_for(Duration::from_secs(60)).half_open_probes(1);
+    static FIVE: Breaker = Breaker::consecutive(5).open_for(Duration::from_mins(1)).half_open_probes(1);
     static TWO: Breaker = Breaker::new().window_calls(2).failure_rate(1.0).open_for(Duration::from_secs(5));
     static ONE: Breaker = Breaker::new().window_calls(1).failure_rate(1.0);
 
@@ -34,9 +34,9 @@ mod sound {
     use super::*;
 
     static DEFAULT: Breaker = Breaker::new();
-    static LONG: Breaker = Breaker::consecutive(10).open_for(Duration::from_secs(60));
+    static LONG: Breaker = Breaker::consecutive(10).open_for(Duration::from_mins(1));
     static RARE: Breaker = Breaker::consecutive(5);
-    static RATE: Breaker = Breaker::new().open_for(Duration::from_secs(60));
+    static RATE: Breaker = Breaker::new().open_for(Duration::from_mins(1));
 
     #[retry(retry_on = Timeout, breaker = DEFAULT)]
     pub(super) fn default() -> io::Result<()> {

@@ -42,11 +42,11 @@ pub(super) fn scene(
     let scene = on_virtual_time(11, async move {
         let (service, budget) = (Service::new(round_trip, fails), Rc::new(budget));
         let (held, begin) = (Rc::new(Held::default()), Instant::now());
-        let (mut calls, mut most_open, mut saved, mut begun) = (JoinSet::new(), 0, 0_u32, 0_u32);
+        let (mut calls, mut most_open, mut saved, mut made) = (JoinSet::new(), 0, 0_u32, 0_u32);
         while begin.elapsed() < Duration::from_secs(seconds) {
             sleep(Duration::from_secs_f64(-(1.0 - chance()).ln() / rate)).await;
             let (service, budget, held) = (service.clone(), budget.clone(), held.clone());
-            begun += 1;
+            made += 1;
             calls.spawn_local(async move {
                 let (begin, round_trip) = (Instant::now(), service.round_trip);
                 let outcome = call(service, budget).await;
@@ -61,10 +61,10 @@ pub(super) fn scene(
             most_open = most_open.max(calls.len());
         }
         saved += u32::try_from(calls.join_all().await.into_iter().filter(|is_saved| *is_saved).count()).unwrap();
-        let attempts_per_call = service.attempts.get() as f64 / f64::from(begun);
+        let attempts_per_call = service.attempts.get() as f64 / f64::from(made);
         let held =
             if held.0.borrow().is_empty() { Default::default() } else { (held.percentile(50), held.percentile(99)) };
-        Scene { held, attempts_per_call, most_open, saved: f64::from(saved) / f64::from(begun) }
+        Scene { held, attempts_per_call, most_open, saved: f64::from(saved) / f64::from(made) }
     });
     println!("{rate}/s: {scene:?}");
     scene

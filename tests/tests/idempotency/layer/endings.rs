@@ -227,7 +227,7 @@ fn seconds_of(text: &str) -> u64 {
     let fields: Vec<u64> =
         text.trim_end_matches('Z').split(['-', 'T', ':']).map(|field| field.parse().unwrap()).collect();
     let [year, month, day, hour, minute, second] = fields[..] else { panic!("{text}") };
-    let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let months = [31, 28 + u64::from(is_leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let years: u64 = (1970..year).map(|year| 365 + u64::from(is_leap(year))).sum();
     let days = years + months.iter().take(usize::try_from(month).unwrap() - 1).sum::<u64>() + day - 1;
