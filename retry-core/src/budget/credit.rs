@@ -237,7 +237,7 @@ impl<'a> WaitingCredit<'a> {
         }
     }
 
-    /// Starts the retry of the head of the line although others are under way, without paying.
+    /// Starts the retry of the head of the line without paying, although others run.
     ///
     /// Nothing was heard of those for so long that they may hang, or wait for a call in this line themselves.
     pub fn start_in_silence(&self) {

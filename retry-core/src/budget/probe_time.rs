@@ -40,9 +40,10 @@ impl ProbeTime {
         self.0 & DOUBLINGS >= MAX_DOUBLINGS
     }
 
-    /// Returns the time of a probe after a retry that failed, or was dropped, at `now`; the interval doubles.
+    /// Returns the time of a probe after a retry that failed or was dropped at `now`.
     ///
-    /// A service that hangs is seen as drops, if its callers have timeouts of their own. Retries that fail before that time tell nothing new: several that ran at the same time count once.
+    /// The interval doubles. A service that hangs is seen as drops, if its callers have timeouts. Retries that fail before
+    /// that time tell nothing new: several that ran at the same time count once.
     pub(super) fn after_loss(self, now: Moment) -> Self {
         let is_early = self.at() > now;
         if is_early && self.0 & DOUBLINGS >= BURST {

@@ -33,6 +33,7 @@ async fn an_async_hook_may_never_return() {
 }
 
 mod exported {
+    #[allow(clippy::single_component_path_imports)] // the macro below names it by this path
     pub(crate) use retry_runtime;
 }
 

@@ -13,7 +13,9 @@ use std::vec::Vec;
 use retry_core::Moment;
 use retry_core::internal::{Grant, Limits, News, RetryEnd, Turn, WaitingCredit};
 
-/// Time after which the head of a line goes although retries are under way of which nothing was heard.
+/// Time after which the head of a silent line goes.
+///
+/// Nothing was heard then of the retries that are under way.
 const SILENCE: Duration = Duration::from_millis(500);
 const LONGEST_SILENCE: Duration = Duration::from_secs(10);
 
@@ -162,7 +164,9 @@ impl Queue {
         Step::Wait(until)
     }
 
-    /// Returns the time at which the head goes although retries are under way: after 0.5 s, 1 s, 2 s, up to 10 s.
+    /// Returns the time at which the head goes although retries are under way.
+    ///
+    /// It goes after 0.5 s, 1 s, 2 s and so on, up to 10 s.
     fn end_of_silence(&self) -> Moment {
         let since = self.silent_since.unwrap_or(Moment::ORIGIN);
         since.after(SILENCE.saturating_mul(1 << self.gone_in_silence.min(5)).min(LONGEST_SILENCE))

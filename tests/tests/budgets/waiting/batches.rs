@@ -101,8 +101,7 @@ fn a_blip_costs_no_more_than_without_a_limit() {
 #[test]
 fn an_outage_costs_no_more_than_without_a_limit() {
     type Outage = (u64, fn(Request) -> bool);
-    let outages: [Outage; 2] =
-        [(5, |request| request.at < millis(5000)), (20, |request| request.at < millis(20_000))];
+    let outages: [Outage; 2] = [(5, |request| request.at < millis(5000)), (20, |request| request.at < millis(20_000))];
     for (seconds, fails) in outages {
         for (at_once, round_trip, attempts) in [(10, 5, 3), (10, 5, 5), (50, 100, 5), (200, 100, 5)] {
             let (with, without) = with_and_without((2000, at_once), millis(round_trip), attempts, fails);
