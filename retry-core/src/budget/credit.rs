@@ -25,7 +25,7 @@ pub enum RetryEnd {
     Succeeded,
     /// It failed.
     Failed,
-    /// It was dropped, and tells nothing.
+    /// It was dropped: no news, but the next probe comes later.
     Dropped,
 }
 

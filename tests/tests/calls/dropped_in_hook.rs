@@ -88,3 +88,26 @@ fn a_body_that_panics_is_no_longer_under_way() {
     assert_eq!(left(&budget), 42 - 14, "a retry that was made is not refunded");
     assert!(!budget.waiting_credit(3).unwrap().is_under_way());
 }
+
+#[retry(
+    max_attempts = 3, retry_on = Timeout, backoff = fixed(1s), jitter = none, budget = budget,
+    cancel = || { polls += 1; assert!(polls < panics_at, "in the source of cancellation"); false },
+)]
+fn cancel_panics(budget: &Budget, mut polls: u32, panics_at: u32) -> Result<(), Failed> {
+    Err(Failed)
+}
+
+#[test]
+fn a_source_of_cancellation_that_panics_leaves_the_line() {
+    let _clock = retry_runtime::test_util::pause();
+    let budget = Budget::credit_of(14);
+    let credit = budget.waiting_credit(3).unwrap();
+    assert!(credit.start(), "a retry that never ends");
+    // In the delay, and in line.
+    for panics_at in [50, 110] {
+        catch_unwind(AssertUnwindSafe(|| cancel_panics(&budget, 0, panics_at))).unwrap_err();
+        assert!(!credit.has_line());
+    }
+    assert!(!credit.put_back(true, || Moment::ORIGIN));
+    assert!(budget.is_at_rest());
+}

@@ -14,7 +14,7 @@ use crate::calls::call::hooks::HookResult;
 use crate::calls::call::start::Start;
 use crate::calls::call::state::{CallState, FullState};
 use crate::calls::call::stepwise::{AttemptDecision, AttemptEnd, FinishedAttempt};
-use crate::calls::context::{AttemptScope, ContextExit};
+use crate::calls::context::{self, AttemptScope, ContextExit};
 use crate::calls::driver::{Blocking, Driver, IsCancelled, park_blocking, sleep_blocking};
 use crate::calls::line::{Waiting, thread_waker};
 use crate::calls::named::NamedRateLimit;
@@ -172,6 +172,16 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
         }
     }
 
+    /// Returns whether the call is cancelled.
+    ///
+    /// If the source of cancellation panics, the call leaves the line, and gives back what it had taken.
+    fn is_cancelled(&mut self, waiting: Option<&Waiting>) -> bool {
+        let guard = WaitGuard(self, waiting);
+        let is_cancelled = guard.0.driver.cancel.is_cancelled();
+        core::mem::forget(guard);
+        is_cancelled
+    }
+
     /// Waits in line, and returns what follows.
     #[cold]
     fn wait_in_line(&mut self, waiting: &Waiting) -> Start {
@@ -181,7 +191,7 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
                 ControlFlow::Break(start) => return start,
                 ControlFlow::Continue(until) => until,
             };
-            if self.driver.cancel.is_cancelled() {
+            if self.is_cancelled(Some(waiting)) {
                 self.leave_line(waiting);
                 return Start::Stop(StopReason::Cancelled);
             }
@@ -212,13 +222,28 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
         // By the clock, because each sleep takes a little longer than asked.
         let end = Blocking::<C>::now().plus(delay);
         loop {
-            if self.driver.cancel.is_cancelled() {
+            if self.is_cancelled(None) {
                 return true;
             }
             match end.since(Blocking::<C>::now()) {
                 Span::ZERO => return false,
                 left => sleep_blocking(left.min(CANCEL_INTERVAL).as_nanos()),
             }
+        }
+    }
+}
+
+/// Ends a call whose source of cancellation panics while the call waits.
+struct WaitGuard<'c, 'w, R: Outcome, D: Driver, T: CallState<R>>(&'c mut Call<R, D, T>, Option<&'w Waiting>);
+
+impl<R: Outcome, D: Driver, T: CallState<R>> Drop for WaitGuard<'_, '_, R, D, T> {
+    fn drop(&mut self) {
+        if let Some(waiting) = self.1 {
+            self.0.leave_line(waiting);
+        }
+        // Before its first attempt a call has taken nothing.
+        if self.0.progress().attempt() > 0 {
+            self.0.drop_retry(context::innermost().as_ref());
         }
     }
 }

@@ -3,7 +3,6 @@
 //! The call ends, or a retry follows after a delay.
 
 use core::ops::ControlFlow;
-#[cfg(feature = "tokio")]
 use std::sync::Arc;
 
 use retry_core::breaker::AttemptOutcome;
@@ -15,9 +14,7 @@ use crate::calls::call::classifier::Classifier;
 use crate::calls::call::retry_budget::RetryBudget;
 use crate::calls::call::state::CallState;
 use crate::calls::call::{Call, first_attempt};
-#[cfg(feature = "tokio")]
-use crate::calls::context::Frame;
-use crate::calls::context::{self, NestedCalls};
+use crate::calls::context::{self, Frame, NestedCalls};
 use crate::calls::driver::Driver;
 use crate::calls::env::random;
 use crate::calls::operation::Operation;
@@ -147,7 +144,6 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// Records that the call was dropped while it waited for a retry.
     ///
     /// The retry was withdrawn when `frame` was the innermost.
-    #[cfg(feature = "tokio")]
     #[cold]
     pub(super) fn drop_retry(&mut self, frame: Option<&Arc<Frame>>) {
         emit::dropped(self.operation);
