@@ -255,3 +255,22 @@ async fn a_body_that_is_made_while_it_is_sent_is_served_too() {
     assert!(body.is_end_stream());
     assert_eq!(Outgoing::here(), Outgoing::new(1, None), "and nothing outside of it is");
 }
+
+#[retry(max_attempts = 2, retry_on = transient, backoff = none, budget = none, fallback = |_, _| Ok(0))]
+async fn adverts() -> Result<u32, io::Error> {
+    Err(io::ErrorKind::TimedOut.into())
+}
+
+/// Fails by itself, though its optional part was answered by a fallback.
+async fn page() -> StatusCode {
+    let _ = adverts().await;
+    StatusCode::SERVICE_UNAVAILABLE
+}
+
+#[tokio::test]
+async fn an_answer_that_fails_for_a_reason_of_its_own_is_not_marked() {
+    let app = axum::Router::new().route("/", axum::routing::get(page)).layer(ServerLayer::new());
+    let request = Request::get("/").body(axum::body::Body::empty()).unwrap();
+    let answer = app.oneshot(request).await.unwrap();
+    assert!(!retry_runtime::http::gave_up(answer.headers()), "{:?}", answer.headers());
+}
