@@ -8,7 +8,7 @@ use std::time::Duration;
 use loom::sync::Arc;
 use loom::thread;
 use retry_core::internal::RetryCounter;
-use retry_core::nesting::{Nesting, SharedNesting};
+use retry_core::nesting::{GiveUp, Nesting, SharedNesting};
 use retry_core::{Budget, Class, Moment, Withdrawal};
 
 /// Length of a bucket of the ratios.
@@ -217,10 +217,10 @@ fn a_count_is_taken_no_further_than_it_goes_and_comes_back_whole() {
 #[test]
 fn no_success_clears_the_mark_of_a_give_up_that_it_has_not_seen() {
     loom::model(|| {
-        let marks = Arc::new(SharedNesting::new(Nesting::default().after_give_up()));
+        let marks = Arc::new(SharedNesting::new(Nesting::default().after_give_up(GiveUp::UNKNOWN, true)));
         let seen = marks.get().give_ups();
         let shared = Arc::clone(&marks);
-        let thread = thread::spawn(move || shared.change(Nesting::after_give_up));
+        let thread = thread::spawn(move || shared.change(|nesting| nesting.after_give_up(GiveUp::UNKNOWN, true)));
         marks.change(|marks| marks.after_success(seen));
         thread.join().unwrap();
         assert!(marks.get().has_give_up());
