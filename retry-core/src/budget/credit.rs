@@ -15,7 +15,7 @@ use crate::sync::{
 };
 use crate::units::{Moment, Span};
 
-/// Calls in line that make a crowd, beside which nobody is left who could ask.
+/// Calls in line that make a crowd, so that hardly another call is left to ask.
 const CROWD: usize = 4;
 
 /// End of a retry that was under way.
@@ -239,7 +239,7 @@ impl<'a> WaitingCredit<'a> {
 
     /// Starts the retry of the head of the line without paying, although others run.
     ///
-    /// Nothing was heard of those for so long that they may hang, or wait for a call in this line themselves.
+    /// None of those has ended for so long that they may hang, or wait for a call in this line themselves.
     pub fn start_in_silence(&self) {
         self.credit.change(CreditWord::with_start);
         self.credit.requests.fetch_add(Requests::GRANTED, Relaxed);
@@ -260,7 +260,7 @@ impl<'a> WaitingCredit<'a> {
 
     /// Ends a retry that was under way.
     ///
-    /// Returns whether calls stand in line, which must then be told. Reads the clock only for bad news while there is no token.
+    /// Returns whether calls stand in line, which must then learn of it. Reads the clock only for bad news while there is no token.
     pub fn end(&self, end: RetryEnd, now: impl FnOnce() -> Moment) -> bool {
         let word = match end {
             RetryEnd::Succeeded => {
@@ -281,7 +281,7 @@ impl<'a> WaitingCredit<'a> {
 
     /// Takes back a retry that was started and is not made.
     ///
-    /// Its tokens return if it `paid`. Returns whether calls stand in line, which must then be told.
+    /// Its tokens return if it `paid`. Returns whether calls stand in line, which must then learn of it.
     pub fn put_back(&self, paid: bool, now: impl FnOnce() -> Moment) -> bool {
         if !paid {
             return self.end(RetryEnd::Dropped, now);
@@ -298,7 +298,7 @@ impl<'a> WaitingCredit<'a> {
 
     /// Moves one token toward the rest.
     ///
-    /// Returns whether calls stand in line, which must then be told.
+    /// Returns whether calls stand in line, which must then learn of it.
     pub fn approach_rest(&self) -> bool {
         self.credit.approach_rest()
     }

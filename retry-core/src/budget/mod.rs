@@ -32,7 +32,7 @@ pub(crate) use self::terms::MAX_WAIT;
 use self::terms::Terms;
 pub use self::withdrawal::Withdrawal;
 use crate::class::Class;
-use crate::units::{self, Moment, Span};
+use crate::units::{Moment, Span};
 
 /// Limit on the retries of all calls that share it.
 ///
@@ -85,7 +85,7 @@ pub struct Budget {
 }
 
 #[cfg(not(loom))]
-const _: () = assert!(core::mem::offset_of!(Budget, credit) >= units::CACHE_LINE);
+const _: () = assert!(core::mem::offset_of!(Budget, credit) >= crate::units::CACHE_LINE);
 
 #[cfg_attr(loom, allow(clippy::large_enum_variant))] // loom's atomics are larger
 #[derive(Debug)]

@@ -248,7 +248,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Drop for WaitGuard<'_, '_, R, D, T>
     }
 }
 
-/// Tells the budget that a retry is over whose body panics.
+/// Informs the budget that a retry is over whose body panics.
 struct UnwindGuard<'c, R: Outcome, D: Driver, T: CallState<R>>(&'c mut Call<R, D, T>);
 
 impl<R: Outcome, D: Driver, T: CallState<R>> Drop for UnwindGuard<'_, R, D, T> {

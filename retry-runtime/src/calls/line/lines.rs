@@ -81,13 +81,13 @@ impl Waiting {
     }
 }
 
-/// Tells the line of `credit` how a retry has ended.
+/// Informs the line of `credit` how a retry has ended.
 #[cold]
 pub(crate) fn retry_ended(credit: WaitingCredit<'_>, end: RetryEnd, now: Moment) {
     with_line(credit, |queue| queue.retry_ended(credit, end, now));
 }
 
-/// Tells the line of `credit` that the first attempt of a call has failed.
+/// Informs the line of `credit` that the first attempt of a call has failed.
 #[cold]
 pub(crate) fn first_attempt_failed(credit: WaitingCredit<'_>, now: Moment) {
     with_line(credit, |queue| queue.first_attempt_failed(credit, now));

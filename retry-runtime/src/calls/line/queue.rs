@@ -15,7 +15,7 @@ use retry_core::internal::{Grant, Limits, News, RetryEnd, Turn, WaitingCredit};
 
 /// Time after which the head of a silent line goes.
 ///
-/// Nothing was heard then of the retries that are under way.
+/// None of the retries under way has ended until then.
 const SILENCE: Duration = Duration::from_millis(500);
 const LONGEST_SILENCE: Duration = Duration::from_secs(10);
 
@@ -238,7 +238,7 @@ impl Queue {
         }
     }
 
-    /// Tells the line that a retry has ended.
+    /// Informs the line that a retry has ended.
     ///
     /// The credit has recorded its end already.
     pub(crate) fn retry_ended(&mut self, credit: WaitingCredit<'_>, end: RetryEnd, now: Moment) {
@@ -256,7 +256,7 @@ impl Queue {
         }
     }
 
-    /// Tells the line that the first attempt of a call has failed.
+    /// Informs the line that the first attempt of a call has failed.
     pub(crate) fn first_attempt_failed(&mut self, credit: WaitingCredit<'_>, now: Moment) {
         self.first_failed = Some(now);
         let leaves = |patience: &Patience| !credit.may_stay(self.news(*patience));
