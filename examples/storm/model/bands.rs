@@ -22,7 +22,7 @@ fn seen(plan: &Plan) -> Seen {
     seen
 }
 
-/// The chain whose processes each get so many calls a second: 5, 50, 250 or 500.
+/// Chain whose processes each get 5, 50, 250 or 500 calls per second.
 fn chain(setup: &Setup, trigger: Trigger, rate: u32) -> Seen {
     let (rate, callers, instances) = match rate {
         // At 5/s a CPU with the headroom of the others would be too slow for the timeout when all is well.
@@ -64,7 +64,7 @@ fn a_chain_stays_calm_at_500_calls_a_second() {
     assert_chain_is_calm(500, 1.2, 1.2);
 }
 
-/// Who waits after a cut keeps calls open in every layer: deadlines and marks would hide that.
+/// Waiting after a cut keeps calls open in every layer: deadlines and marks would hide that.
 #[test]
 fn a_budget_alone_keeps_a_chain_calm() {
     for trigger in [Trigger::Errs, Trigger::Hangs] {

@@ -34,7 +34,7 @@ pub(crate) struct Waiting {
     waker: Waker,
 }
 
-/// What the operation does that stands in line.
+/// Next step of an operation in line.
 pub(crate) enum Step {
     /// It starts its retry.
     Go,
@@ -45,7 +45,7 @@ pub(crate) enum Step {
 }
 
 impl RetryBudget {
-    /// Creates the budget of an operation with so many attempts.
+    /// Creates the budget of an operation with `max_attempts`.
     pub(crate) fn new(max_attempts: u32) -> Self {
         Self { budget: OperationBudget::new(), max_attempts, line: Queue::default(), tickets: 0 }
     }

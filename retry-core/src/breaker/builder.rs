@@ -46,7 +46,7 @@ impl Breaker {
     ///
     /// Write 10 for a service that gets about 10 calls per second or more, and 5 for fewer calls: a window of
     /// [`new`](Self::new) does not fill there during a short outage. Keep the default open time. A success between two
-    /// failures starts the count anew, so this breaker stays closed while a service works half of the time, and
+    /// failures starts the count again, so this breaker stays closed while a service works half of the time, and
     /// [`new`](Self::new) opens.
     ///
     /// Few failures with a long open time refuse a service that works: after 5 in a row for 60 s, a chance failure of one in

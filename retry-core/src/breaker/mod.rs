@@ -104,7 +104,7 @@ impl Breaker {
     /// Requests a permit for an attempt.
     ///
     /// Pass it to [`record`](Self::record) when the attempt ends, to [`record_dropped`](Self::record_dropped) if its
-    /// future is dropped, or to [`release`](Self::release) if it ends for a reason that tells nothing.
+    /// future is dropped, or to [`release`](Self::release) if it ends for a reason that says nothing about the service.
     ///
     /// Does not call `now` while the breaker is closed, unless [`slow_calls`](Self::slow_calls) is set.
     ///

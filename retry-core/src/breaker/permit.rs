@@ -48,7 +48,7 @@ pub struct Permit {
 
 /// Bit of an attempt that is timed because it had to wait.
 ///
-/// No head of a window has it, because no window lacks so many calls: the success of a timed attempt is never at rest.
+/// No head of a window has it, because no window lacks that number of calls: the success of a timed attempt is never at rest.
 const TIMED: u32 = 1 << 30;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

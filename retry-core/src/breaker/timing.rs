@@ -1,4 +1,4 @@
-//! Times of attempts: what a dropped attempt tells.
+//! Times of attempts, by which a dropped attempt may count as failed.
 //!
 //! Callers that give up on a service that hangs drop its attempts, and none of them returns an outcome. Callers that
 //! leave for reasons of their own drop attempts too. No fixed time separates the two, but the breaker's successes do: a

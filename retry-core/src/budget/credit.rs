@@ -260,20 +260,18 @@ impl<'a> WaitingCredit<'a> {
 
     /// Ends a retry that was under way.
     ///
-    /// Returns whether calls stand in line, which must then learn of it. Reads the clock only for bad news while there is no token.
+    /// Returns whether calls stand in line, which must then learn of it. Reads the clock only for bad news while there is no
+    /// token.
     pub fn end(&self, end: RetryEnd, now: impl FnOnce() -> Moment) -> bool {
         let word = match end {
             RetryEnd::Succeeded => {
                 self.credit.reset_probe();
                 self.credit.change(|word| word.with_end().with_good(true).plus(REWARD, self.limits).settled())
             }
-            RetryEnd::Failed => {
+            RetryEnd::Failed | RetryEnd::Dropped => {
                 self.put_off(now);
-                self.credit.change(|word| word.with_end().with_good(false).settled())
-            }
-            RetryEnd::Dropped => {
-                self.put_off(now);
-                self.credit.change(|word| word.with_end().settled())
+                let is_good = |word: CreditWord| word.is_good() && end == RetryEnd::Dropped;
+                self.credit.change(|word| word.with_end().with_good(is_good(word)).settled())
             }
         };
         word.has_line()
@@ -303,12 +301,6 @@ impl<'a> WaitingCredit<'a> {
         self.credit.approach_rest()
     }
 
-    /// Returns whether retries succeed: the last one did, and another is under way.
-    pub fn is_going_well(&self) -> bool {
-        let word = self.credit.load();
-        word.is_good() && word.is_under_way()
-    }
-
     /// Returns whether a retry is under way.
     pub fn is_under_way(&self) -> bool {
         self.credit.load().is_under_way()
@@ -316,9 +308,10 @@ impl<'a> WaitingCredit<'a> {
 
     /// Decides whether a call stays in line although it has waited long.
     ///
-    /// It has waited as long as its own delays would have taken. It stays while a retry is under way that may bring good news. It also stays while no newer call has failed, so
-    /// that nobody else is left who could ask, and either retries have succeeded since it joined, or at least four calls
-    /// are in line; but not once probes have failed for so long that the service is down.
+    /// It has waited as long as its own delays would have taken. It stays while a retry is under way that may bring good
+    /// news. It also stays while no newer call has failed, so that hardly another call is left to ask, and either retries
+    /// have succeeded since it joined, or at least four calls are in line. Once the interval of the probes is the longest,
+    /// the service counts as down, and neither holds the call.
     ///
     /// Four holds for every rest: with one more than the bucket lends at rest, a budget of 500 lost up to 12 % of batches
     /// in a blip of 2 s that it now saves (simulated).

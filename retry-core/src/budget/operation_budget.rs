@@ -25,7 +25,7 @@ impl OperationBudget {
         self.credit.is_at_rest()
     }
 
-    /// Returns its credit, as a call with so many attempts uses it.
+    /// Returns its credit, as a call with `max_attempts` uses it.
     pub const fn credit(&self, max_attempts: u32) -> WaitingCredit<'_> {
         WaitingCredit::new(&self.credit, TERMS.limits(max_attempts), TERMS.max_wait())
     }

@@ -43,7 +43,7 @@ impl ProbeTime {
     /// Returns the time of a probe after a retry that failed or was dropped at `now`.
     ///
     /// The interval doubles. A service that hangs is seen as drops, if its callers have timeouts. Retries that fail before
-    /// that time tell nothing new: several that ran at the same time count once.
+    /// that time ran at the same time as the one that set it: together they count as three doublings at most.
     pub(super) fn after_loss(self, now: Moment) -> Self {
         let is_early = self.at() > now;
         if is_early && self.0 & DOUBLINGS >= BURST {

@@ -155,12 +155,12 @@ impl<'a> RetryBudget<'a> {
         let max_attempts = self.policy.attempt_limit();
         match self.waiting_credit() {
             Some(credit) => {
-                let is_told = match progress.replace_grant(Grant::None) {
+                let has_line = match progress.replace_grant(Grant::None) {
                     Grant::None | Grant::Free => false,
                     Grant::Paid => credit.put_back(true, now),
                     Grant::Probe => credit.put_back(false, now),
                 };
-                if is_told {
+                if has_line {
                     line::retry_ended(credit, RetryEnd::Dropped, now());
                 }
             }
@@ -195,11 +195,11 @@ impl<'a> RetryBudget<'a> {
 }
 
 fn end_retry(credit: WaitingCredit<'_>, progress: &mut Progress, end: RetryEnd, now: fn() -> Moment) {
-    let is_told = match progress.replace_grant(Grant::None) {
+    let has_line = match progress.replace_grant(Grant::None) {
         Grant::Paid | Grant::Probe => credit.end(end, now),
         Grant::None | Grant::Free => false,
     };
-    if is_told {
+    if has_line {
         line::retry_ended(credit, end, now());
     }
 }
