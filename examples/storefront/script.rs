@@ -109,7 +109,7 @@ impl Script {
 
     /// Returns whether the shop renews the token of this session: one in four is unknown to it.
     pub(crate) fn renews(self, tag: Tag) -> bool {
-        !self.random(2, Tag { attempt: 1, ..tag }).is_multiple_of(4)
+        self.random(2, Tag { attempt: 1, ..tag }) % 4 != 0
     }
 
     /// Returns the seed of the generator of a call's delays.

@@ -15,6 +15,7 @@ pub const UNBOUNDED: u32 = u32::MAX;
 pub(crate) const ONE: u64 = 1 << 32;
 /// Bytes of a cache line.
 #[cfg(not(loom))]
+#[allow(dead_code, reason = "only constant assertions read it, which Rust before 1.87 does not count")]
 pub(crate) const CACHE_LINE: usize = 64;
 
 /// Moment on a monotonic clock: nanoseconds since a fixed origin.

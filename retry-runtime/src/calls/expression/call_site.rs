@@ -17,7 +17,7 @@ use crate::calls::operation::Operation;
 /// Returns the operation of a call site.
 ///
 /// The first call creates it, with the policy of that call. Later calls allocate nothing.
-pub(crate) fn operation_at(caller: &Location<'static>, policy: &Policy) -> &'static Operation {
+pub(crate) fn operation_at(caller: &'static Location<'static>, policy: &Policy) -> &'static Operation {
     static CALL_SITES: CallSites<MAX_CALL_SITES> = CallSites::new();
     CALL_SITES.operation_of(CallSite { file: caller.file(), line: caller.line(), column: caller.column() }, policy)
 }
