@@ -66,7 +66,7 @@ async fn call_async(visit: &Visit) -> Result<(), Failure> {
     match visit.operation() {
         Operation::Quote => client::quote(visit, number).await.map(drop)?,
         Operation::Stock => client::stock(visit, number).await.map(drop)?,
-        Operation::Search => visit.check_page(&client::search(visit, number).await?),
+        Operation::Search => client::search(visit, number).await.map(drop)?,
         Operation::Profile => client::profile(visit).await.map(drop)?,
         Operation::Picks => client::picks(visit).await.map(drop)?,
         Operation::Order => client::order(visit, number).await.map(drop)?,

@@ -60,7 +60,7 @@ pub(crate) async fn stock(visit: &Visit, article: u32) -> Result<Stock, ShopErro
     attempt_timeout = 5s,
     context = attempt,
     on_retry = |attempt, _| visit.note_wait(attempt),
-    fallback = |attempt, error| visit.give_up(attempt, error),
+    fallback = |attempt, result| visit.end_with(attempt, result),
 )]
 pub(crate) async fn search(visit: &Visit, word: u32) -> Result<Page, ShopError> {
     let answer = visit.get(attempt, &format!("/search/{word}")).send().await?;

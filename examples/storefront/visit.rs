@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::{Client, Method, RequestBuilder};
-use retry_runtime::{Attempt, Class, StopReason};
+use retry_runtime::Attempt;
 
 use crate::error::{ShopError, accepted};
 use crate::journal::Journal;
 use crate::operation::{HEADER, Operation, Tag};
 use crate::script::{Fault, Script};
 use crate::server::Doors;
-use crate::shop::{Page, Token};
+use crate::shop::Token;
 
 /// Timeout of the blocking call.
 const READ_TIMEOUT: Duration = Duration::from_secs(1);
@@ -93,11 +93,10 @@ impl Visit {
         Err(error)
     }
 
-    /// A page that was empty at every attempt is an Ok, which no hook sees.
-    pub(crate) fn check_page(&self, page: &Page) {
-        if page.items.is_empty() {
-            locked(&self.journal).given_up = Some((StopReason::Attempts, Class::Unclassified));
-        }
+    /// For `fallback` beside `retry_ok`: the call ends with this result, an error or a page that is still empty.
+    pub(crate) fn end_with<R>(&self, attempt: &Attempt, result: R) -> R {
+        locked(&self.journal).give_up(attempt);
+        result
     }
 
     pub(crate) fn into_journal(self) -> Journal {

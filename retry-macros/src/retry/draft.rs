@@ -34,8 +34,8 @@ pub(crate) struct Draft {
     /// True if an error hid an option, so that a missing one may have been meant.
     pub(crate) is_incomplete: bool,
     predicates_use_arguments: bool,
-    on_retry: Option<Hook>,
-    fallback: Option<Hook>,
+    pub(crate) on_retry: Option<Hook>,
+    pub(crate) fallback: Option<Hook>,
     runtime: Option<Path>,
     name: Option<LitStr>,
     context: Option<Ident>,

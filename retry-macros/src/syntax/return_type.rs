@@ -133,12 +133,23 @@ pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
 
 /// Returns the type of a success: the first generic argument.
 pub(crate) fn success(outcome: &Type) -> Option<&Type> {
+    argument(outcome, 0)
+}
+
+/// Returns the type of an error: the second generic argument of a `Result`.
+///
+/// `None` if an alias has it, as `io::Result<T>`.
+pub(crate) fn error(outcome: &Type) -> Option<&Type> {
+    argument(outcome, 1)
+}
+
+fn argument(outcome: &Type, index: usize) -> Option<&Type> {
     match outcome {
         Type::Path(path) => match &path.path.segments.last()?.arguments {
-            PathArguments::AngleBracketed(arguments) => types(arguments).next(),
+            PathArguments::AngleBracketed(arguments) => types(arguments).nth(index),
             _ => None,
         },
-        Type::Group(group) => success(&group.elem),
+        Type::Group(group) => argument(&group.elem, index),
         _ => None,
     }
 }

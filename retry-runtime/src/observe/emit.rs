@@ -101,7 +101,7 @@ mod enabled {
         emit(operation, EventKind::GaveUp { attempts: progress.attempt(), class, reason: progress.stop_reason() });
     }
 
-    /// Emits that the fallback of a call that ended with an error returned a success.
+    /// Emits that the fallback of a call without success returned one.
     pub(crate) fn answered_by_fallback(operation: &'static dyn Observable, progress: &Progress) {
         emit(operation, EventKind::AnsweredByFallback { attempts: progress.attempt(), reason: progress.stop_reason() });
     }

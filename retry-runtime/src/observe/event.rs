@@ -54,7 +54,7 @@ pub enum EventKind {
         /// [`StopReason::NotRetryable`] if a retry would not help.
         reason: StopReason,
     },
-    /// The call ended with an error, for which `fallback` returned a success.
+    /// The call ended without a success, and `fallback` returned one.
     ///
     /// Follows `GaveUp`.
     #[non_exhaustive]

@@ -26,7 +26,7 @@ pub(crate) struct FailureStats {
     pub(crate) recovered: u64,
     /// Calls that gave up although a retry might have helped, or were dropped.
     lost: u64,
-    /// Calls that ended with an error, for which `fallback` returned a success.
+    /// Calls without success, for which `fallback` returned one.
     pub(crate) answered_by_fallback: Vec<(StopReason, u64)>,
     /// Those of them that `lost` counts.
     answered_losses: u64,

@@ -43,7 +43,7 @@ pub struct OperationReport {
     pub recovered: u64,
     /// Calls that ended without a success by reason, the most frequent first.
     ///
-    /// Includes calls that their fallback answered.
+    /// Includes calls that their fallback answered, and calls that returned an `Ok` which `retry_ok` rejects.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::reasons"))]
     pub gave_up: Vec<(StopReason, u64)>,
     /// Calls that gave up, and whose fallback returned a success, by reason.

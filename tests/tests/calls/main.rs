@@ -13,3 +13,4 @@ mod expressions;
 mod future_size;
 mod rate_limit;
 mod rate_limit_per_call;
+mod rejected_ok;

@@ -117,3 +117,24 @@ fn the_answer_is_an_event_after_the_end() {
     told(Err(Fault::Bad)).unwrap_err();
     assert_eq!(take_events(), ["told 1 failed: Permanent", "told gave up after 1: Permanent, NotRetryable"]);
 }
+
+#[retry(retry_ok = Vec::is_empty, backoff = none, budget = none, name = "rejected to the end")]
+fn rejected_to_the_end() -> Result<Vec<u32>, Fault> {
+    Ok(vec![])
+}
+
+#[retry(retry_ok = Vec::is_empty, backoff = none, budget = none, name = "rejected and answered", fallback = |_| Ok(vec![7]))]
+fn rejected_and_answered() -> Result<Vec<u32>, Fault> {
+    Ok(vec![])
+}
+
+#[test]
+fn a_rejected_ok_is_lost_unless_the_fallback_answers() {
+    let _alone = alone();
+    let _clock = test_util::pause();
+    assert_eq!((rejected_to_the_end(), rejected_and_answered()), (Ok(vec![]), Ok(vec![7])));
+    let (lost, answered) = (of("rejected to the end"), of("rejected and answered"));
+    assert_eq!((lost.gave_up, lost.last_minute.lost), (vec![(StopReason::Attempts, 1)], 1));
+    assert_eq!((answered.last_minute.lost, answered.last_minute.answered_by_fallback), (0, 1));
+    assert_eq!(answered.answered_by_fallback, [(StopReason::Attempts, 1)]);
+}

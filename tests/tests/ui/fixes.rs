@@ -74,6 +74,8 @@ mod hooks_fallback;
 mod hooks_path;
 #[path = "../../fixed/hooks/predicate.rs"]
 mod hooks_predicate;
+#[path = "../../fixed/hooks/rejected_ok.rs"]
+mod hooks_rejected_ok;
 #[path = "../../fixed/hooks/result.rs"]
 mod hooks_result;
 #[path = "../../fixed/hooks/result_async.rs"]

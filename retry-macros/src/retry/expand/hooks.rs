@@ -25,12 +25,14 @@ pub(super) fn on_retry(hook: &Hook, is_whole: bool) -> TokenStream {
 
 /// Prints the call of `fallback`.
 ///
+/// It receives the error, or the whole result if `is_whole`.
+///
 /// ```text
 /// fallback = |error| cached(error)            ->  call.fallback(outcome, |_, error| cached(error))
 /// fallback = cached                           ->  call.fallback_async_fn(outcome, &call.ended(), cached).await
 /// ```
-pub(super) fn fallback(hook: &Hook) -> TokenStream {
-    let (fallback, expr, wait) = parts("fallback", hook);
+pub(super) fn fallback(hook: &Hook, is_whole: bool) -> TokenStream {
+    let (fallback, expr, wait) = parts(if is_whole { "fallback_outcome" } else { "fallback" }, hook);
     let place = fallback.span();
     let ended = matches!(hook.kind, HookKind::AsyncFn).then(|| quote_spanned!(place=> &call.ended(),));
     quote_spanned!(place=> call.#fallback(outcome, #ended #expr) #wait)

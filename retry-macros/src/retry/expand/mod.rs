@@ -228,7 +228,7 @@ impl<'a> Printer<'a> {
         match &self.model.fallback {
             None => attempts,
             Some(fallback) => {
-                let answer = hooks::fallback(fallback);
+                let answer = hooks::fallback(fallback, self.model.retry_ok.is_some());
                 quote_spanned!(here()=> let outcome = #attempts; #answer)
             }
         }

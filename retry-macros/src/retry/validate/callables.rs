@@ -51,6 +51,15 @@ const FALLBACK: &Callable = &Callable {
     most: 2,
     may_wait: true,
 };
+/// Beside `retry_ok`, which may reject an `Ok`.
+const ON_RETRY_OF_RESULT: &Callable =
+    &Callable { form: "|attempt, result| ..", arguments: "the attempt and its result", ..*ON_RETRY };
+/// Beside `retry_ok`, which may reject an `Ok`.
+const FALLBACK_OF_RESULT: &Callable = &Callable {
+    form: "|attempt, result| ..",
+    arguments: "the attempt and its result, or the result alone",
+    ..*FALLBACK
+};
 const CANCEL: &Callable =
     &Callable { option: "cancel", form: "|| ..", arguments: "no arguments", least: 0, most: 0, may_wait: false };
 
@@ -60,8 +69,10 @@ pub(crate) fn check(options: &Options, is_blocking: bool, diagnostics: &mut Diag
     if let Some(Given { value: RawRetryOk::Predicate(predicate), .. }) = &options.retry_ok {
         callable_expr(predicate, RETRY_OK, diagnostics);
     }
-    given_callable(options.on_retry.as_ref(), ON_RETRY, diagnostics);
-    given_callable(options.fallback.as_ref(), FALLBACK, diagnostics);
+    let (on_retry, fallback) =
+        if options.retry_ok.is_some() { (ON_RETRY_OF_RESULT, FALLBACK_OF_RESULT) } else { (ON_RETRY, FALLBACK) };
+    given_callable(options.on_retry.as_ref(), on_retry, diagnostics);
+    given_callable(options.fallback.as_ref(), fallback, diagnostics);
     match &options.cancel {
         Some(cancel) if is_blocking => callable_expr(&cancel.value, CANCEL, diagnostics),
         Some(cancel) => future(&cancel.value, diagnostics),

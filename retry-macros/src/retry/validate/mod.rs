@@ -10,6 +10,7 @@ mod effects;
 mod guards;
 mod outcome_rules;
 mod read_once;
+mod rejected_ok;
 mod target;
 mod timing;
 
@@ -86,6 +87,7 @@ fn attempts(attempts: &Attempts, diagnostics: &mut Diagnostics) {
 fn option_groups(draft: &Draft, function: &Function, shape: &Shape, outcome: &Type, diagnostics: &mut Diagnostics) {
     let body = function.body.as_ref().map(Group::stream).unwrap_or_default();
     outcome_rules::option_or_result(draft, outcome, diagnostics);
+    rejected_ok::hooks(draft, outcome, diagnostics);
     outcome_rules::response(draft, outcome, &body, diagnostics);
     blocking(draft, shape, diagnostics);
     outcome_rules::except(draft, diagnostics);

@@ -258,6 +258,43 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         }
     }
 
+    /// Returns the outcome of a success, or the result of `fallback` for any other.
+    ///
+    /// That may be an `Ok` which `retry_ok` rejects.
+    pub fn fallback_outcome(&self, outcome: R, fallback: impl FnOnce(&Attempt, R) -> R) -> R {
+        if self.has_succeeded() {
+            return outcome;
+        }
+        self.answered(context::isolated(|| fallback(&self.ended(), outcome)))
+    }
+
+    /// Calls an async function like [`fallback_outcome`](Self::fallback_outcome).
+    ///
+    /// The function is named by its path.
+    pub async fn fallback_outcome_async_fn<'a, H: HookFuture<Output = R>>(
+        &self,
+        outcome: R,
+        attempt: &'a Attempt,
+        fallback: impl FnOnce(&'a Attempt, R) -> H,
+    ) -> R {
+        if self.has_succeeded() {
+            return outcome;
+        }
+        self.answered(Isolated::new(fallback(attempt, outcome).into_hook_future()).await)
+    }
+
+    /// Calls an async closure like [`fallback_outcome`](Self::fallback_outcome).
+    pub async fn fallback_outcome_async(&self, outcome: R, fallback: impl AsyncFnOnce(&Attempt, R) -> R) -> R {
+        if self.has_succeeded() {
+            return outcome;
+        }
+        self.answered(Isolated::new(fallback(&self.ended(), outcome)).await)
+    }
+
+    fn has_succeeded(&self) -> bool {
+        self.progress().stop_reason() == StopReason::Succeeded
+    }
+
     /// Emits that the fallback answered, if it did not return an error.
     ///
     /// Its caller gets a success then, so that the call has not given up for those around it.
