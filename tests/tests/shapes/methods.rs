@@ -237,7 +237,7 @@ async fn of_all_options(patience: std::time::Duration, flaky: &Flaky) -> Result<
     cancel = || false,
     context = attempt,
     on_retry = |_, _| Ok(()),
-    fallback = |attempt, error| if attempt.number() > 2 { Ok(9) } else { Err(error) }
+    fallback = |attempt, result| if attempt.number() > 2 { Ok(9) } else { result }
 )]
 fn of_all_blocking_options(flaky: &Flaky) -> Result<u32, Fault> {
     let _ = flaky.work();
