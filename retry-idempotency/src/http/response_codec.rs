@@ -72,7 +72,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<StoredResponse> {
     for (name, value) in head.headers {
         let value: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        response.headers_mut().append(name, HeaderValue::from_bytes(&value?).ok()?);
+        response.headers_mut().try_append(name, HeaderValue::from_bytes(&value?).ok()?).ok()?;
     }
     Some(StoredResponse::Whole(response))
 }
