@@ -84,7 +84,7 @@ fn answer(visit: &Visit<'_>, outcome: Result<Receipt, PayError>) -> Response {
 }
 
 fn is_lost(error: &PayError) -> bool {
-    matches!(error, PayError::Once(OnceError::Lost))
+    matches!(error, PayError::Once(OnceError::Lost | OnceError::LeaseEnded { .. }))
 }
 
 fn refusal(error: &PayError) -> Response {

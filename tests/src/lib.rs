@@ -4,11 +4,13 @@ mod events;
 mod fault;
 mod folder;
 mod own_process;
+mod proxy;
 
 pub use crate::events::{record_events, take_events};
 pub use crate::fault::Fault;
 pub use crate::folder::Folder;
 pub use crate::own_process::is_own_process;
+pub use crate::proxy::Proxy;
 
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};

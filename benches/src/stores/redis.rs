@@ -20,13 +20,13 @@ pub(super) async fn print(keys: usize) -> Outcome {
         }
     };
     let prefix = super::own_name();
-    let outcome = print_on(&connection, &prefix, keys).await;
+    let outcome = print_on(&url, &connection, &prefix, keys).await;
     clean(connection, &prefix).await?;
     outcome
 }
 
-async fn print_on(connection: &ConnectionManager, prefix: &str, keys: usize) -> Outcome {
-    let store = RedisStore::with_connection(connection.clone(), prefix).await?;
+async fn print_on(url: &str, connection: &ConnectionManager, prefix: &str, keys: usize) -> Outcome {
+    let store = RedisStore::open(url, prefix).await?;
     store.acknowledge().await?;
     let store: Arc<dyn Store> = Arc::new(store);
     let mut stored = 0;

@@ -40,6 +40,10 @@ pub enum Problem {
     Interrupted,
     /// 409 with `Retry-After`: this server has lost the key to another one.
     Lost,
+    /// 503: the lease ended while the handler ran.
+    ///
+    /// The store of keys could not be reached for too long. The handler was dropped. It is unknown whether the request was done, unless the layer is in transactions.
+    LeaseEnded,
     /// 409: a request without a key repeats an earlier one.
     ///
     /// It was recorded for review.
@@ -72,7 +76,7 @@ impl Problem {
             Self::InFlight | Self::Interrupted | Self::Lost | Self::Duplicate => StatusCode::CONFLICT,
             Self::Mismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotKept => StatusCode::GONE,
-            Self::StoreDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::StoreDown | Self::LeaseEnded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Panicked | Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -91,6 +95,10 @@ impl Problem {
                 "the first request with this key was interrupted, and it is unknown whether it was done; ask the operator"
             }
             Self::Lost => "this server has lost the key to another one; try again, with the same key",
+            Self::LeaseEnded => {
+                "the store of keys could not be reached for too long, and it is unknown whether the request was done; try \
+                 again, with the same key"
+            }
             Self::Duplicate => "the same request came before; send an Idempotency-Key if a second one is meant",
             Self::Mismatch => {
                 "the key was used for another request; send a resend unchanged, and a new request with a new key"
@@ -108,6 +116,7 @@ impl Problem {
             OnceError::TooManyWaiters { .. } => (Self::InFlight, Some(Duration::from_secs(1))),
             OnceError::Interrupted { .. } => (Self::Interrupted, None),
             OnceError::Lost => (Self::Lost, Some(Duration::from_secs(1))),
+            OnceError::LeaseEnded { .. } => (Self::LeaseEnded, None),
             OnceError::Duplicate { .. } => (Self::Duplicate, None),
             OnceError::Mismatch => (Self::Mismatch, None),
             OnceError::Store(_) => (Self::StoreDown, None),

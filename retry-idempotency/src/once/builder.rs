@@ -52,7 +52,8 @@ pub(super) struct Settings<C, D> {
 /// | used for another effect | [`OnceError::Mismatch`], by the [`fingerprint`](Once::fingerprint) |
 ///
 /// The lease is extended while the body runs. If another holder takes over nevertheless, because this process was stopped
-/// for longer than the lease, the body is dropped and the call returns [`OnceError::Lost`].
+/// for longer than the lease, the body is dropped and the call returns [`OnceError::Lost`]. If the store does not extend the
+/// lease before it ends, the call returns [`OnceError::LeaseEnded`] with the reason.
 ///
 /// | the body fails | the key |
 /// |---|---|

@@ -2,12 +2,14 @@
 
 use core::error::Error;
 use core::fmt;
+use core::time::Duration;
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use retry_runtime::{Class, Classify};
 
 use crate::protocol::bounds_error::BoundsError;
+use crate::protocol::no_answer::NoAnswer;
 
 /// Error of a store.
 ///
@@ -64,6 +66,13 @@ impl StoreError {
     /// Creates the error for a failure that the store's client reports.
     pub fn failed(class: Class, source: impl Error + Send + Sync + 'static) -> Self {
         Self::Failed { class, source: Arc::new(source) }
+    }
+
+    /// Creates the error for an operation that was not answered within its timeout.
+    ///
+    /// Its class is [`Timeout`](Class::Timeout).
+    pub fn no_answer(within: Duration) -> Self {
+        Self::failed(Class::Timeout, NoAnswer { within })
     }
 }
 

@@ -39,6 +39,7 @@ mod finite;
 mod holder_id;
 pub(crate) mod id;
 mod lease;
+mod no_answer;
 mod steps;
 mod store;
 mod times;

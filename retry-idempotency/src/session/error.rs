@@ -47,11 +47,17 @@ pub enum OnceError {
         /// It is read from the clock of the process that finished it.
         first: SystemTime,
     },
-    /// The lease is lost.
+    /// Another holder has taken over the key.
     ///
-    /// Another holder has taken over the key, or the lease ended while the store could not be reached. The body was
-    /// dropped; roll back what it had not committed.
+    /// The body was dropped; roll back what it had not committed.
     Lost,
+    /// The lease ended, because the store could not extend it.
+    ///
+    /// The body was dropped; roll back what it had not committed. Nobody is known to have taken over the key.
+    LeaseEnded {
+        /// Failure of the last extension.
+        why: StoreError,
+    },
     /// The body of `run_in` did not complete the key.
     NotCompleted,
     /// The recorded result cannot be decoded as the requested type.
@@ -171,6 +177,10 @@ impl fmt::Display for OnceError {
                 write!(formatter, "the effect was made {since} s ago; use another key if a second one is meant")
             }
             Self::Lost => formatter.write_str("another holder has taken over the key; roll back what is not committed"),
+            Self::LeaseEnded { why } => write!(
+                formatter,
+                "the lease ended, because the store could not extend it: {why}; roll back what is not committed"
+            ),
             Self::NotCompleted => formatter.write_str(
                 "the body of `run_in` did not complete the key; call `complete` in the transaction before its commit",
             ),
@@ -205,7 +215,7 @@ impl fmt::Display for OnceError {
 impl Error for OnceError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Store(error) => Some(error),
+            Self::Store(error) | Self::LeaseEnded { why: error } => Some(error),
             Self::Invalid(error) => Some(error),
             _ => None,
         }

@@ -28,9 +28,9 @@ impl Running<'_> {
     ///
     /// # Errors
     ///
-    /// [`OnceError::Lost`] if the lease was lost and the body dropped.
+    /// [`OnceError::Lost`] or [`OnceError::LeaseEnded`] if the body was dropped.
     pub(crate) async fn hold<F: Future>(&self, body: F) -> Result<F::Output, OnceError> {
-        self.store.hold(&self.claim, self.lease, body).await.ok_or(OnceError::Lost)
+        self.store.hold(&self.claim, self.lease, body).await
     }
 
     /// Finishes the key with a value.

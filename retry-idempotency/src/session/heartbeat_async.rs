@@ -7,43 +7,51 @@ use core::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-use crate::protocol::{Ack, Store, Transition};
+use crate::protocol::{Ack, Store, StoreError, Transition};
 use crate::session::claim::Claim;
+use crate::session::error::OnceError;
 use crate::session::lease::LeaseClock;
 use crate::support::now;
 
 /// Runs the body while the lease is extended.
 ///
-/// Drops the body and returns `None` if the lease ends first.
-pub(crate) async fn hold<F: Future>(store: &dyn Store, claim: &Claim, lease: LeaseClock, body: F) -> Option<F::Output> {
+/// Drops the body if the lease is lost or ends first, and returns why.
+pub(crate) async fn hold<F: Future>(
+    store: &dyn Store,
+    claim: &Claim,
+    lease: LeaseClock,
+    body: F,
+) -> Result<F::Output, OnceError> {
     let mut body = pin!(body);
     let mut heartbeat = pin!(beat(store, claim, lease));
     poll_fn(|cx| {
         // The body first: one that has ended is not dropped.
         if let Poll::Ready(output) = body.as_mut().poll(cx) {
-            return Poll::Ready(Some(output));
+            return Poll::Ready(Ok(output));
         }
-        heartbeat.as_mut().poll(cx).map(|()| {
+        heartbeat.as_mut().poll(cx).map(|why| {
             claim.mark_lost();
-            None
+            Err(why)
         })
     })
     .await
 }
 
-/// Extends the lease until it is lost.
-async fn beat(store: &dyn Store, claim: &Claim, mut lease: LeaseClock) {
+/// Extends the lease until it is lost or has ended, and returns why.
+async fn beat(store: &dyn Store, claim: &Claim, mut lease: LeaseClock) -> OnceError {
     loop {
         sleep(Duration::from_nanos(lease.extend_at().saturating_sub(now()))).await;
-        let Some(extended) = extend(store, claim, lease).await else { return };
-        lease = extended;
+        match extend(store, claim, lease).await {
+            Ok(extended) => lease = extended,
+            Err(why) => return why,
+        }
     }
 }
 
-/// Returns the extended lease, or `None` if the lease is lost.
-async fn extend(store: &dyn Store, claim: &Claim, lease: LeaseClock) -> Option<LeaseClock> {
+/// Returns the extended lease, or why it was not extended.
+async fn extend(store: &dyn Store, claim: &Claim, lease: LeaseClock) -> Result<LeaseClock, OnceError> {
     let transition = Transition::Extend { lease: Duration::from_nanos(lease.nanos) };
-    let mut was_sent = false;
+    let mut why = None;
     loop {
         // A key that is completed in a transaction is finished and not extended, and the extension would wait for its row
         // lock. The body is not dropped either, however late it is: it may be in its commit.
@@ -53,17 +61,22 @@ async fn extend(store: &dyn Store, claim: &Claim, lease: LeaseClock) -> Option<L
         let sent = now();
         let left = lease.end().saturating_sub(sent);
         // A process that was stopped for longer than the lease asks once: perhaps nobody has taken over.
-        if left == 0 && was_sent {
-            return None;
+        if let (0, Some(why)) = (left, &why) {
+            return Err(OnceError::LeaseEnded { why: StoreError::clone(why) });
         }
-        was_sent = true;
-        let limit = if left == 0 { lease.nanos / 3 } else { left };
-        match timeout(Duration::from_nanos(limit), store.transition(claim.lease(), transition)).await {
-            Ok(Ok(Ack::Applied)) => return Some(LeaseClock { sent, ..lease }),
-            Ok(Err(_)) => sleep(Duration::from_nanos(lease.retry_delay().min(left))).await,
+        let third = lease.nanos / 3;
+        let limit = Duration::from_nanos(if left == 0 { third } else { left.min(third) });
+        match timeout(limit, store.transition(claim.lease(), transition)).await {
+            Ok(Ok(Ack::Applied)) => return Ok(LeaseClock { sent, ..lease }),
             // The key was completed after the extension was sent.
-            Ok(Ok(Ack::Lost)) | Err(_) if claim.is_completed() => {}
-            Ok(Ok(Ack::Lost)) | Err(_) => return None,
+            Ok(Ok(Ack::Lost)) if claim.is_completed() => {}
+            Ok(Ok(Ack::Lost)) => return Err(OnceError::Lost),
+            Ok(Err(error)) => {
+                why = Some(error);
+                sleep(Duration::from_nanos(lease.retry_delay().min(left))).await;
+            }
+            // The store's own reason says more.
+            Err(_) => why = why.or(Some(StoreError::no_answer(limit))),
         }
     }
 }

@@ -10,6 +10,7 @@ use retry_runtime::{Classes, Classify, Operation, Policy};
 use crate::protocol::Store;
 use crate::protocol::{Ack, BlockingStore, ClaimOutcome, ClaimRequest, Lease, StoreError, StoreFuture, Transition};
 use crate::session::claim::Claim;
+use crate::session::error::OnceError;
 #[cfg(feature = "tokio")]
 use crate::session::heartbeat_async;
 use crate::session::heartbeat_blocking;
@@ -117,13 +118,20 @@ impl StoreHandle<'_> {
 
     /// Runs the body while the lease is extended.
     ///
-    /// `None` if the lease was lost and the body dropped.
+    /// # Errors
+    ///
+    /// [`OnceError::Lost`] or [`OnceError::LeaseEnded`] if the body was dropped.
     #[cfg_attr(not(feature = "tokio"), allow(clippy::unused_async))] // as above
-    pub(crate) async fn hold<F: Future>(self, claim: &Claim, lease: LeaseClock, body: F) -> Option<F::Output> {
+    pub(crate) async fn hold<F: Future>(
+        self,
+        claim: &Claim,
+        lease: LeaseClock,
+        body: F,
+    ) -> Result<F::Output, OnceError> {
         match self {
             #[cfg(feature = "tokio")]
             Self::Async(store) => heartbeat_async::hold(store, claim, lease, body).await,
-            Self::Blocking(store) => Some(heartbeat_blocking::hold(store, claim, lease, body)),
+            Self::Blocking(store) => Ok(heartbeat_blocking::hold(store, claim, lease, body)),
         }
     }
 }

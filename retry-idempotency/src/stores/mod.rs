@@ -9,3 +9,5 @@ pub(crate) mod redis;
 pub mod sqlite;
 #[cfg(any(feature = "sqlx-postgres", feature = "sqlx-sqlite"))]
 pub mod sqlx;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod step_timeouts;

@@ -16,7 +16,9 @@ impl Admin for PostgresStore {
             let (scope, key) = after.map(Cursor::position).transpose()?.map_or(("", ""), |id| (id.scope(), id.key()));
             let state = filter.state.map(to_number);
             let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-            let rows = self.rows(sql::LIST, &[&filter.scope, &filter.key, &state, &scope, &key, &one_more]).await?;
+            let rows = self
+                .rows(self.admin(), sql::LIST, &[&filter.scope, &filter.key, &state, &scope, &key, &one_more])
+                .await?;
             let entries = rows.iter().take(limit).map(entry).collect::<Result<Vec<_>, _>>()?;
             let last = entries.last().filter(|_| rows.len() > limit);
             let next = last.map(|last| Cursor::after(last.id()));
@@ -33,19 +35,19 @@ impl Admin for PostgresStore {
             };
             let holder = HolderId::random();
             let values: &Values<'_> = &[&id.scope(), &id.key(), &&holder.as_bytes()[..], &force, &result, &keep];
-            let rows = self.rows(sql::RESOLVE, values).await?;
+            let rows = self.rows(self.admin(), sql::RESOLVE, values).await?;
             rows.first().map_or(Ok(ResolveOutcome::Unknown), resolved)
         })
     }
 
     fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool> {
-        Box::pin(async move { Ok(self.count(sql::EVICT, &[&id.scope(), &id.key()]).await? > 0) })
+        Box::pin(async move { Ok(self.count(self.admin(), sql::EVICT, &[&id.scope(), &id.key()]).await? > 0) })
     }
 
     fn purge(&self, limit: usize) -> StoreFuture<'_, usize> {
         Box::pin(async move {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            self.count(sql::PURGE, &[&limit]).await
+            self.count(self.admin(), sql::PURGE, &[&limit]).await
         })
     }
 }

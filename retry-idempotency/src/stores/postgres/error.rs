@@ -1,7 +1,8 @@
 //! Classification of PostgreSQL errors.
 
+use core::fmt;
 use std::error::Error as _;
-use std::{format, io};
+use std::{error, format, io};
 
 use deadpool_postgres::{PoolError, TimeoutType};
 use tokio_postgres::Error;
@@ -22,12 +23,46 @@ pub(super) fn failed(error: Error) -> StoreError {
     StoreError::failed(class, error)
 }
 
-/// Returns the store error for a pool without a connection. Nothing was sent.
-pub(super) fn no_connection(error: PoolError) -> StoreError {
+/// Error of a pool whose connections are all in use.
+#[derive(Debug)]
+struct Exhausted {
+    size: usize,
+    /// Why no other connection could be opened, if that was tried.
+    no_spare: Option<Box<str>>,
+}
+
+impl fmt::Display for Exhausted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "all {} connections of the pool are in use", self.size)?;
+        if let Some(why) = &self.no_spare {
+            write!(formatter, ", and the store cannot open one of its own ({why})")?;
+        }
+        formatter.write_str(
+            "; make the pool larger than the number of bodies that hold a connection at the same time, or hold one for less \
+             long",
+        )
+    }
+}
+
+impl error::Error for Exhausted {}
+
+/// Returns the store error for a pool of `size` connections that are all in use.
+///
+/// `no_spare` is why no other one could be opened.
+pub(super) fn exhausted(size: usize, no_spare: Option<&StoreError>) -> StoreError {
+    let no_spare = no_spare.map(|why| why.to_string().into());
+    StoreError::failed(Class::Unavailable, Exhausted { size, no_spare })
+}
+
+/// Returns the store error for a pool of `size` connections without a free one.
+///
+/// Nothing was sent.
+pub(super) fn no_connection(error: PoolError, size: usize) -> StoreError {
     match error {
         PoolError::Backend(error) => failed(error),
         PoolError::Timeout(TimeoutType::Create) => StoreError::failed(Class::Connect, error),
-        PoolError::Timeout(_) => StoreError::failed(Class::Unavailable, error),
+        PoolError::Timeout(TimeoutType::Wait) => exhausted(size, None),
+        PoolError::Timeout(TimeoutType::Recycle) => StoreError::failed(Class::Unavailable, error),
         PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
             StoreError::failed(Class::Permanent, error)
         }

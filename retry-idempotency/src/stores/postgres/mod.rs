@@ -42,6 +42,7 @@
 mod admin;
 mod claim_row;
 mod complete;
+mod connections;
 mod error;
 mod sql;
 mod store;

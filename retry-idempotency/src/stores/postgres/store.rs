@@ -3,7 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
-use deadpool_postgres::{Object, Pool};
+use deadpool_postgres::{ClientWrapper, Pool};
+use tokio::time::Instant;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
@@ -12,25 +13,42 @@ use crate::protocol::{
 };
 use crate::state_machine::micros;
 use crate::stores::postgres::claim_row::{ClaimRow, get, number};
-use crate::stores::postgres::error::{failed, is_conflict, is_of_connection, no_connection};
+use crate::stores::postgres::connections::{Connections, Source};
+use crate::stores::postgres::error::{failed, is_conflict, no_connection};
 use crate::stores::postgres::sql::{self, SCHEMA};
+use crate::stores::step_timeouts::StepTimeouts;
 
 /// Store of keys in the table `retry_keys` of a PostgreSQL database.
 ///
-/// It shares its pool with you, and the limits of the pool. Without a `wait` timeout an operation waits for a connection as
-/// long as others hold all of them. Use `RecyclingMethod::Fast`, the default: the other methods cost a round trip per
-/// operation.
+/// It shares its pool with you. Bodies that hold all connections of the pool cannot keep it from extending and ending their
+/// keys: for these it opens up to two connections of its own when it needs them, beyond the size of the pool and without its
+/// hooks. A claim waits for a connection of the pool. Use `RecyclingMethod::Fast`, the default: the other methods cost a round
+/// trip per operation.
 ///
-/// An operation is one round trip. A claim that takes over a key or finds an expired one is two.
+/// An operation is one round trip. A claim that takes over a key or finds an expired one is two. A round trip fails after 2 s,
+/// with the time to get a connection ([`with_step_timeout`](Self::with_step_timeout)), and one of [`Admin`](crate::Admin)
+/// after 30 s ([`with_admin_timeout`](Self::with_admin_timeout)). A connection that does not answer is closed and not given
+/// back, and with it those of the pool that have been idle since.
+///
+/// Your own statements have no such timeout: a body on a connection that has fallen silent waits for the operating system. Set
+/// `tcp_user_timeout` and keepalives in the configuration of the pool, and a timeout around the body.
 #[derive(Clone)]
 pub struct PostgresStore {
-    pool: Pool,
+    connections: Connections,
+    timeouts: StepTimeouts,
 }
 
 /// Most repetitions of an operation that lost a race.
 ///
 /// Each time another one has succeeded, so two are rare.
 const MAX_ROUNDS: usize = 64;
+
+/// Source of the connection of an operation, and its timeout.
+#[derive(Clone, Copy)]
+pub(super) struct Step {
+    source: Source,
+    within: Duration,
+}
 
 pub(super) type Values<'a> = [&'a (dyn ToSql + Sync)];
 
@@ -48,7 +66,7 @@ impl PostgresStore {
     /// May be dropped at any time; it only reads.
     pub async fn open(pool: Pool) -> Result<Self, StoreError> {
         let store = Self::open_for_effects_inside(pool).await?;
-        let row = store.rows(sql::SETTINGS, &[]).await?;
+        let row = store.rows(store.claims(), sql::SETTINGS, &[]).await?;
         let row = row.first().ok_or(StoreError::Unreadable { what: "the settings" })?;
         for (at, setting) in ["synchronous_commit", "fsync"].into_iter().enumerate() {
             if get::<String>(row, at)? == "off" {
@@ -74,9 +92,31 @@ impl PostgresStore {
     ///
     /// May be dropped at any time; it only reads.
     pub async fn open_for_effects_inside(pool: Pool) -> Result<Self, StoreError> {
-        let store = Self { pool };
-        store.client().await?.prepare_cached(sql::CLAIM).await.map_err(failed)?;
+        let store = Self { connections: Connections::new(pool)?, timeouts: StepTimeouts::DEFAULT };
+        let prepare = async |client: &ClientWrapper| client.prepare_cached(sql::CLAIM).await;
+        let prepared = store.connections.run(Source::Pool, store.timeouts.step(), prepare).await?;
+        prepared.map_err(failed)?;
         Ok(store)
+    }
+
+    /// Sets the timeout of a claim and of a transition; 2 s by default.
+    ///
+    /// It includes the time to get a connection.
+    ///
+    /// Keep it below half of the lease. An extension waits for at most a third of the lease. A timeout below 1 ms is 1 ms.
+    #[must_use]
+    pub fn with_step_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts = self.timeouts.with_step(timeout);
+        self
+    }
+
+    /// Sets the timeout of each operation of [`Admin`](crate::Admin); 30 s by default.
+    ///
+    /// A timeout below 1 ms is 1 ms.
+    #[must_use]
+    pub fn with_admin_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts = self.timeouts.with_admin(timeout);
+        self
     }
 
     /// Creates the table of [`SCHEMA`] if it does not exist.
@@ -93,39 +133,40 @@ impl PostgresStore {
     ///
     /// May be dropped at any time. The table may exist or not; call it again.
     pub async fn create_table(pool: &Pool) -> Result<(), StoreError> {
-        let mut client = pool.get().await.map_err(no_connection)?;
+        let mut client = pool.get().await.map_err(|error| no_connection(error, pool.status().max_size))?;
         let transaction = client.transaction().await.map_err(failed)?;
         transaction.batch_execute(sql::LOCK_SCHEMA).await.map_err(failed)?;
         transaction.batch_execute(SCHEMA).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)
     }
 
-    pub(super) async fn client(&self) -> Result<Object, StoreError> {
-        self.pool.get().await.map_err(no_connection)
+    /// Returns where and for how long a claim runs.
+    const fn claims(&self) -> Step {
+        Step { source: Source::Pool, within: self.timeouts.step() }
+    }
+
+    /// Returns where and for how long an operation of operators runs.
+    pub(super) const fn admin(&self) -> Step {
+        Step { source: Source::Pool, within: self.timeouts.admin() }
     }
 
     /// Runs a statement in one round trip; it is prepared once per connection.
-    pub(super) async fn rows(&self, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, StoreError> {
+    pub(super) async fn rows(&self, step: Step, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, StoreError> {
+        let begun = Instant::now();
         for _ in 0..MAX_ROUNDS {
-            let client = self.client().await?;
-            match query(&client, statement, values).await {
+            let within = step.within.saturating_sub(begun.elapsed());
+            let query = async |client: &ClientWrapper| query(client, statement, values).await;
+            match self.connections.run(step.source, within, query).await? {
                 Err(error) if is_conflict(&error) => {}
-                Err(error) => {
-                    if is_of_connection(&error) {
-                        // The pool may hand out the broken connection again before it notices.
-                        drop(Object::take(client));
-                    }
-                    return Err(failed(error));
-                }
-                Ok(rows) => return Ok(rows),
+                answer => return answer.map_err(failed),
             }
         }
         Err(StoreError::Busy)
     }
 
     /// Runs a statement that returns a row for each key, and counts them.
-    pub(super) async fn count(&self, statement: &str, values: &Values<'_>) -> Result<usize, StoreError> {
-        Ok(self.rows(statement, values).await?.len())
+    pub(super) async fn count(&self, step: Step, statement: &str, values: &Values<'_>) -> Result<usize, StoreError> {
+        Ok(self.rows(step, statement, values).await?.len())
     }
 
     async fn claim_key(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
@@ -135,12 +176,12 @@ impl PostgresStore {
         let (resumes, reopens) = (request.takeover == Takeover::Resume, request.takeover == Takeover::Reopen);
         let values: &Values<'_> = &[&scope, &key, &fingerprint, &holder, &in_micros(request.lease), &resumes, &reopens];
         for _ in 0..MAX_ROUNDS {
-            let rows = self.rows(sql::CLAIM, &values[..5]).await?;
+            let rows = self.rows(self.claims(), sql::CLAIM, &values[..5]).await?;
             let Some(seen) = rows.first() else { continue };
             if let Some(claimed) = ClaimRow::read(seen)?.answer(request) {
                 return Ok(claimed);
             }
-            let rows = self.rows(sql::TAKE, values).await?;
+            let rows = self.rows(self.claims(), sql::TAKE, values).await?;
             let taken = rows.first().map(ClaimRow::read).transpose()?.and_then(|taken| taken.answer(request));
             return Ok(taken.unwrap_or(ClaimOutcome::InFlight { retry_in: Duration::ZERO }));
         }
@@ -151,22 +192,26 @@ impl PostgresStore {
         transition.check()?;
         let (holder, id) = (lease.holder(), lease.id());
         let (scope, key, holder) = (id.scope(), id.key(), &holder.as_bytes()[..]);
+        let step = Step { source: Source::PoolOrSpare, within: self.timeouts.step() };
         let rows = match transition {
-            Transition::Extend { lease } => self.count(sql::EXTEND, &[&scope, &key, &holder, &in_micros(lease)]).await,
+            Transition::Extend { lease } => {
+                let step = Step { source: Source::Spare, within: self.timeouts.extension(lease) };
+                self.count(step, sql::EXTEND, &[&scope, &key, &holder, &in_micros(lease)]).await
+            }
             Transition::Step { name, result } => {
-                self.count(sql::STEP, &[&scope, &key, &holder, &Steps::entry(name, result)]).await
+                self.count(step, sql::STEP, &[&scope, &key, &holder, &Steps::entry(name, result)]).await
             }
             Transition::Finish { result, keep } => {
-                self.count(sql::FINISH, &[&scope, &key, &holder, &result, &in_micros(keep)]).await
+                self.count(step, sql::FINISH, &[&scope, &key, &holder, &result, &in_micros(keep)]).await
             }
-            Transition::Release => self.count(sql::RELEASE, &[&scope, &key, &holder]).await,
-            Transition::Forget => self.count(sql::FORGET, &[&scope, &key, &holder]).await,
+            Transition::Release => self.count(step, sql::RELEASE, &[&scope, &key, &holder]).await,
+            Transition::Forget => self.count(step, sql::FORGET, &[&scope, &key, &holder]).await,
         };
         Ok(if rows? == 0 { Ack::Lost } else { Ack::Applied })
     }
 }
 
-async fn query(client: &Object, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, Error> {
+async fn query(client: &ClientWrapper, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, Error> {
     let prepared = client.prepare_cached(statement).await?;
     client.query(&prepared, values).await
 }
@@ -186,7 +231,7 @@ impl Store for PostgresStore {
 
     fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
         Box::pin(async move {
-            let rows = self.rows(sql::TOKEN, &[&id.scope(), &id.key()]).await?;
+            let rows = self.rows(self.claims(), sql::TOKEN, &[&id.scope(), &id.key()]).await?;
             rows.first().map(|row| number(get::<i64>(row, 0)?)).transpose()
         })
     }
@@ -194,6 +239,6 @@ impl Store for PostgresStore {
 
 impl fmt::Debug for PostgresStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("PostgresStore").field("pool", &self.pool.status()).finish()
+        formatter.debug_struct("PostgresStore").field("pool", &self.connections).finish_non_exhaustive()
     }
 }

@@ -22,7 +22,7 @@ impl RedisStore {
     async fn rows(&self, cursor: u64) -> Result<(u64, Vec<Row>), StoreError> {
         let mut script = LIST.arg(cursor);
         script.arg(self.names.pattern()).arg(SCAN_COUNT);
-        let (next, rows): (u64, Option<Vec<Row>>) = self.invoke(&script).await?;
+        let (next, rows): (u64, Option<Vec<Row>>) = self.invoke(&script, self.timeouts.admin()).await?;
         let mut rows = rows.ok_or(StoreError::Unreadable { what: "a key" })?;
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         rows.dedup_by(|a, b| a.0 == b.0);
@@ -87,7 +87,7 @@ impl RedisStore {
         let mut script = RESOLVE.key(self.names.marker());
         script.key(self.names.key(id)).arg(HolderId::random().as_bytes()).arg(if force { "force" } else { "" });
         script.arg(verb).arg(micros(keep)).arg(bytes);
-        let (what, left): (String, u64) = self.invoke(&script).await?;
+        let (what, left): (String, u64) = self.invoke(&script, self.timeouts.admin()).await?;
         match &*what {
             "yes" => Ok(ResolveOutcome::Applied),
             "in flight" => Ok(ResolveOutcome::InFlight { left: Duration::from_micros(left) }),
@@ -98,7 +98,7 @@ impl RedisStore {
     }
 
     async fn remove(&self, id: Id<'_>) -> Result<bool, StoreError> {
-        Ok(cmd("DEL").arg(self.names.key(id)).query_async(&mut self.connection.clone()).await?)
+        self.command(cmd("DEL").arg(self.names.key(id)), self.timeouts.admin()).await
     }
 
     async fn purge_over(&self, limit: usize) -> Result<usize, StoreError> {
@@ -106,7 +106,7 @@ impl RedisStore {
         while removed < limit {
             let mut script = PURGE.arg(cursor);
             script.arg(self.names.pattern()).arg(SCAN_COUNT).arg(limit - removed);
-            let (next, of_script): (u64, usize) = self.invoke(&script).await?;
+            let (next, of_script): (u64, usize) = self.invoke(&script, self.timeouts.admin()).await?;
             removed += of_script;
             cursor = next;
             if cursor == 0 {

@@ -1,6 +1,7 @@
 //! Store of keys in Redis.
 
 mod admin;
+mod connection;
 mod error;
 mod names;
 mod scripts;
@@ -8,16 +9,18 @@ mod scripts;
 use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use ::redis::{Client, FromRedisValue, ParsingError, ScriptInvocation, Value, cmd};
+use ::redis::{Client, Cmd, FromRedisValue, ParsingError, ScriptInvocation, Value, cmd};
 
+use self::connection::SharedConnection;
 use self::names::Names;
 use self::scripts::{CHANGE, CLAIM, TOKEN};
 use crate::protocol::{
     Ack, ClaimOutcome, ClaimRequest, Id, Lease, Steps, Store, StoreError, StoreFuture, Takeover, Transition,
 };
 use crate::state_machine::micros;
+use crate::stores::step_timeouts::StepTimeouts;
 
 /// Store of keys in Redis: at most once while Redis keeps its data.
 ///
@@ -42,7 +45,10 @@ use crate::state_machine::micros;
 ///   open one never.
 /// - All keys of a prefix are in one server. A cluster refuses them, as keys in two slots.
 ///
-/// Each operation is one script and one round trip, over a shared connection that is restored when it is lost.
+/// Each operation is one script and one round trip, over a shared connection. An operation fails after 2 s without an answer
+/// ([`with_step_timeout`](Self::with_step_timeout)), and one of [`Admin`](crate::Admin) after 30 s
+/// ([`with_admin_timeout`](Self::with_admin_timeout)). A connection that breaks or does not answer is not used again: the
+/// next operation opens a new one. A failed operation is safe to send again, and `once` does so.
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), retry_idempotency::StoreError> {
@@ -52,58 +58,71 @@ use crate::state_machine::micros;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct RedisStore {
-    connection: ConnectionManager,
+    connection: Arc<SharedConnection>,
     names: Names,
+    timeouts: StepTimeouts,
 }
-
-/// Timeouts of a response and of a connection.
-const RESPONSE: Duration = Duration::from_millis(500);
-const CONNECT: Duration = Duration::from_secs(1);
 
 impl RedisStore {
     /// Opens the store at `url`; the names of its keys begin with `prefix`.
     ///
-    /// It waits 1 s for a connection and 500 ms for a response, and does not reconnect within an operation: a failed
-    /// operation is safe to send again, and `once` does so.
-    ///
     /// # Errors
     ///
-    /// Returns the errors of [`with_connection`](Self::with_connection), and an error if the address is invalid or no
-    /// server answers.
+    /// Returns the errors of [`with_client`](Self::with_client), and an error if the address is invalid.
     ///
     /// # Cancel safety
     ///
     /// May be dropped at any time; it changes nothing.
     pub async fn open(url: &str, prefix: &str) -> Result<Self, StoreError> {
-        let config = ConnectionManagerConfig::new()
-            .set_number_of_retries(0)
-            .set_connection_timeout(Some(CONNECT))
-            .set_response_timeout(Some(RESPONSE));
-        let connection = ConnectionManager::new_with_config(Client::open(url)?, config).await?;
-        Self::with_connection(connection, prefix).await
+        Self::with_client(Client::open(url)?, prefix).await
     }
 
-    /// Opens the store on your own connection, for other timeouts or TLS.
+    /// Opens the store with your own client, for example with certificates.
     ///
     /// The names of its keys begin with `prefix`.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unfit`] if the prefix is empty or has control characters, or if this Redis may evict keys. An error if
-    /// the server does not answer.
+    /// no server answers within 2 s.
     ///
     /// # Cancel safety
     ///
     /// May be dropped at any time; it changes nothing.
-    pub async fn with_connection(mut connection: ConnectionManager, prefix: &str) -> Result<Self, StoreError> {
+    pub async fn with_client(client: Client, prefix: &str) -> Result<Self, StoreError> {
         let names = Names::new(prefix)?;
-        let info: String = cmd("INFO").arg("memory").query_async(&mut connection).await?;
+        let store =
+            Self { connection: Arc::new(SharedConnection::new(client)), names, timeouts: StepTimeouts::DEFAULT };
+        let info: String = store.command(cmd("INFO").arg("memory"), store.timeouts.step()).await?;
         check_policy(&info)?;
         for script in [&CLAIM, &CHANGE] {
-            script.prepare_invoke().load_async(&mut connection).await?;
+            let script = script.prepare_invoke();
+            let load = async |mut connection| script.load_async(&mut connection).await;
+            store.connection.run(store.timeouts.step(), load).await?;
         }
-        Ok(Self { connection, names })
+        Ok(store)
+    }
+
+    /// Sets the timeout of a claim and of a transition; 2 s by default.
+    ///
+    /// It includes the time to connect.
+    ///
+    /// Keep it below half of the lease. An extension waits for at most a third of the lease. A timeout below 1 ms is 1 ms.
+    #[must_use]
+    pub fn with_step_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts = self.timeouts.with_step(timeout);
+        self
+    }
+
+    /// Sets the timeout of each script of [`Admin`](crate::Admin); 30 s by default.
+    ///
+    /// A listing and a purge run one script per 1000 keys. A timeout below 1 ms is 1 ms.
+    #[must_use]
+    pub fn with_admin_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts = self.timeouts.with_admin(timeout);
+        self
     }
 
     /// Acknowledges that this Redis has all the keys that it should have.
@@ -119,12 +138,19 @@ impl RedisStore {
     ///
     /// If the future is dropped it is unknown whether the loss is acknowledged; call it again.
     pub async fn acknowledge(&self) -> Result<(), StoreError> {
-        let mut connection = self.connection.clone();
-        Ok(cmd("SET").arg(self.names.marker()).arg(1).exec_async(&mut connection).await?)
+        self.command(cmd("SET").arg(self.names.marker()).arg(1), self.timeouts.admin()).await
     }
 
-    async fn invoke<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, StoreError> {
-        Ok(script.invoke_async(&mut self.connection.clone()).await?)
+    async fn invoke<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+        within: Duration,
+    ) -> Result<T, StoreError> {
+        self.connection.run(within, async |mut connection| script.invoke_async(&mut connection).await).await
+    }
+
+    async fn command<T: FromRedisValue>(&self, command: &Cmd, within: Duration) -> Result<T, StoreError> {
+        self.connection.run(within, async |mut connection| command.query_async(&mut connection).await).await
     }
 
     async fn claim_key(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
@@ -137,7 +163,7 @@ impl RedisStore {
             Takeover::Resume => "resume",
             Takeover::Reopen => "reopen",
         });
-        claimed(request, self.invoke(&script).await?)
+        claimed(request, self.invoke(&script, self.timeouts.step()).await?)
     }
 
     async fn change_key(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
@@ -155,7 +181,11 @@ impl RedisStore {
         };
         let mut script = CHANGE.key(self.names.marker());
         script.key(self.names.key(lease.id())).arg(lease.holder().as_bytes()).arg(verb).arg(micros(time)).arg(bytes);
-        match &*self.invoke::<String>(&script).await? {
+        let within = match transition {
+            Transition::Extend { lease } => self.timeouts.extension(lease),
+            _ => self.timeouts.step(),
+        };
+        match &*self.invoke::<String>(&script, within).await? {
             "yes" => Ok(Ack::Applied),
             "lost" => Ok(Ack::Lost),
             other => Err(unexpected(other)),
@@ -229,7 +259,7 @@ impl Store for RedisStore {
     }
 
     fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
-        Box::pin(async move { self.invoke(&TOKEN.key(self.names.key(id))).await })
+        Box::pin(async move { self.invoke(&TOKEN.key(self.names.key(id)), self.timeouts.step()).await })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::protocol::{Id, StoreError};
 /// Names of keys in Redis: prefix, scope and key, separated by zero bytes.
 ///
 /// None of the three can contain a zero byte, so names are unique.
+#[derive(Clone)]
 pub(super) struct Names {
     prefix: String,
 }

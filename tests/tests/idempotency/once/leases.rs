@@ -75,7 +75,10 @@ async fn a_store_that_is_away_cancels_when_the_lease_is_over() {
             shop.fail(fault);
             pending::<Result<u32, PayError>>().await
         });
-        assert!(matches!(paid.await, Err(PayError::Once(OnceError::Lost))), "{fault:?}");
+        let error = paid.await.unwrap_err();
+        assert!(matches!(error, PayError::Once(OnceError::LeaseEnded { .. })), "{fault:?}: {error:?}");
+        let why = if fault == Fault::Busy { "the store was locked for too long" } else { "no answer within" };
+        assert!(error.to_string().contains(why), "{error}");
         assert_eq!(drops.load(Ordering::Relaxed), 1);
         let passed = begun.elapsed();
         assert!(passed >= LEASE && passed < LEASE + Duration::from_millis(10), "{fault:?}: {passed:?}");

@@ -1,6 +1,7 @@
 //! The store in PostgreSQL, on a real server.
 
 mod connection;
+mod exhausted;
 pub(crate) mod proxy;
 pub(crate) mod server;
 mod transaction;

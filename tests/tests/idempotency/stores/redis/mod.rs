@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use redis::aio::MultiplexedConnection;
-use redis::{Client, Script};
+use redis::{Client, ConnectionInfo, Script};
 use retry_idempotency::{Admin, RedisStore};
 use tokio::runtime::{Builder, Runtime};
 
@@ -108,6 +108,15 @@ fn run(rule: impl AsyncFnOnce(Case<Redis>)) {
 fn contend(rule: impl AsyncFnOnce(Case<Redis>)) {
     let runtime = Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
     on(&runtime, async |redis| rule(Case::new(redis).await).await);
+}
+
+/// Runs a test on the server, with the name of the keys of this test alone.
+pub(crate) fn on_server(test: impl AsyncFnOnce(ConnectionInfo, String)) {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    on(&runtime, async |redis| {
+        let server = Client::open(url()).unwrap().get_connection_info().clone();
+        test(server, redis.prefix.clone()).await;
+    });
 }
 
 contract!(run, contend);

@@ -192,7 +192,7 @@ fn a_lost_answer_costs_nothing() {
 }
 
 #[test]
-fn a_redis_that_does_not_answer_is_a_timeout_after_half_a_second() {
+fn a_redis_that_does_not_answer_is_a_timeout_after_two_seconds() {
     with_process(&[], async |server| {
         server.store().await;
         let proxy = Proxy::before(&server).await;
@@ -202,7 +202,7 @@ fn a_redis_that_does_not_answer_is_a_timeout_after_half_a_second() {
         let begun = tokio::time::Instant::now();
         let error = said(&store, "order").await.unwrap_err();
         assert_eq!(error.class(), Class::Timeout, "{error}");
-        assert_eq!(begun.elapsed().as_millis() / 10, 50, "{:?}", begun.elapsed());
+        assert_eq!(begun.elapsed().as_millis() / 10, 200, "{:?}", begun.elapsed());
     });
 }
 
