@@ -10,7 +10,7 @@ use crate::experiment::CLIENTS_STEP;
 
 pub(crate) const HELP: &str = "\
 Lets clients fight over one object under five schedules of waits, on virtual time, and shows how long it takes and how
-many writes it needs.
+many writes it needs; then sends 1,000 clients away with one `Retry-After`, and shows how they return.
 
 Usage: cargo run --release --example contention -- [OPTIONS]
 

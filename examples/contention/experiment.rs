@@ -6,6 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::args::Args;
+use crate::fleet::{self, Fleet};
 use crate::model::{self, Outcome};
 use crate::network::Network;
 use crate::schedule::SCHEDULES;
@@ -19,6 +20,8 @@ pub(crate) struct Report {
     pub(crate) seed: u64,
     pub(crate) runs: u32,
     pub(crate) schedules: Vec<Line>,
+    /// Clients that were sent away with one hint.
+    pub(crate) fleets: Vec<Fleet>,
 }
 
 /// One schedule's numbers.
@@ -40,6 +43,7 @@ pub(crate) struct Point {
 
 /// Makes all runs; the report is a function of the arguments.
 pub(crate) fn run(args: &Args) -> Report {
+    let fleets = fleet::run(&mut Network::new(args.seed));
     let mut network = Network::new(args.seed);
     retry_runtime::random::seed(network.bits());
     let counts: Vec<_> = (1..=args.clients / CLIENTS_STEP).map(|tens| tens * CLIENTS_STEP).collect();
@@ -56,7 +60,7 @@ pub(crate) fn run(args: &Args) -> Report {
         Line { name: schedule.name, points: points.collect() }
     });
     bar.finish_and_clear();
-    Report { seed: args.seed, runs: args.runs, schedules: schedules.into() }
+    Report { seed: args.seed, runs: args.runs, schedules: schedules.into(), fleets }
 }
 
 fn mean(clients: u32, runs: u32, mut run: impl FnMut() -> Outcome) -> Point {

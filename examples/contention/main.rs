@@ -32,9 +32,18 @@
 //! | decorrelated | 4.28 | 1003 |
 //!
 //! No backoff is the fastest here only because the object answers any number of clients as fast as one.
+//!
+//! A last table is about a server's hint (`fleet.rs`): 1,000 clients that a service of 50 calls per second sends away for
+//! 30 s return as one herd, unless jitter comes above the hint. Seed 1:
+//!
+//! | return | served | peak | rejected per call |
+//! |---|---|---|---|
+//! | at the hint (jitter = none) | 29.0 % | 21.8 | 2.42 |
+//! | above the hint (jitter = full) | 100.0 % | 2.4 | 1.00 |
 
 mod args;
 mod experiment;
+mod fleet;
 mod model;
 mod network;
 mod report;

@@ -3,10 +3,11 @@
 use std::array;
 
 use retry_examples::chart::{self, Chart, Series};
-use retry_examples::table::Align::Right;
+use retry_examples::table::Align::{Left, Right};
 use retry_examples::table::Table;
 
 use crate::experiment::{Line, Point, Report};
+use crate::fleet::Fleet;
 use crate::schedule::{NO_JITTER, SCHEDULES};
 
 /// One number of each point, with its words.
@@ -32,8 +33,12 @@ pub(crate) fn text(report: &Report) -> String {
     let [completion, closer, work] = charts(&report.schedules).map(|chart| chart::text(&chart));
     let tables = [COMPLETION, WORK].map(|measure| table(&report.schedules, &measure));
     format!(
-        "means of {} runs, seed {}\n\n{}\n{completion}\n{closer}\n{}\n{work}",
-        report.runs, report.seed, tables[0], tables[1]
+        "means of {} runs, seed {}\n\n{}\n{completion}\n{closer}\n{}\n{work}\n{}",
+        report.runs,
+        report.seed,
+        tables[0],
+        tables[1],
+        fleets(&report.fleets)
     )
 }
 
@@ -53,6 +58,18 @@ fn table(schedules: &[Line], measure: &Measure) -> String {
         table.push(array::from_fn(|column| vec![text(column)]));
     }
     format!("{}: {}\n\n{}", measure.title, measure.unit, table.render())
+}
+
+/// A row per way to return after a hint.
+fn fleets(fleets: &[Fleet]) -> String {
+    let mut table = Table::new([("return", Left), ("served", Right), ("peak", Right), ("rejected per call", Right)]);
+    for fleet in fleets {
+        let served = format!("{:.1} %", fleet.served_percent);
+        let row = [fleet.name.to_owned(), served, format!("{:.1}", fleet.peak), format!("{:.2}", fleet.rejected)];
+        table.push(row.map(|cell| vec![cell]));
+    }
+    let title = "Fleet: 1,000 clients that a service of 50 calls per second sent away for 30 s";
+    format!("{title}; the peak is the most in a tenth of a second, as a multiple of its rate\n\n{}", table.render())
 }
 
 /// Without jitter the last client waits so long that the others' lines lie on the axis; so there is a chart without it.

@@ -152,6 +152,10 @@ impl Jitter {
         if let Kind::Additive(longest) = self.0 { longest } else { 0 }
     }
 
+    pub(crate) const fn is_none(self) -> bool {
+        matches!(self.0, Kind::None)
+    }
+
     pub(crate) const fn is_decorrelated(self) -> bool {
         matches!(self.0, Kind::Decorrelated)
     }

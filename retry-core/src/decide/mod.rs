@@ -3,6 +3,7 @@
 //! Time and randomness are arguments, so a test, a simulation and production run the same code.
 
 mod failure;
+mod retry_after;
 mod waiting;
 
 use core::time::Duration;
@@ -34,7 +35,7 @@ pub struct Next(u64);
 
 impl Next {
     /// The end of the call; [`Progress::stop_reason`] has the reason.
-    // No delay has this value: none is longer than a day.
+    // No delay has this value: none is longer than two days.
     pub const STOP: Self = Self(u64::MAX);
 
     /// Another attempt, `delay` from now.
@@ -229,10 +230,18 @@ impl Progress {
             return self.stopped(StopReason::RetryAfter);
         }
         let backoff = if failure.class.is_throttled() { &policy.throttled_backoff } else { &policy.backoff };
-        let jittered = policy.jitter.delay(backoff, self.attempt(), self.previous(), random);
-        let delay = jittered.max(failure.retry_after);
-        if !self.deadline.is_never() && now().plus(delay) >= self.deadline {
+        let window = policy.jitter.window(backoff, self.attempt(), self.previous().as_nanos());
+        let is_hinted = failure.retry_after > Span::ZERO;
+        let is_random = window.is_wide() || is_hinted && !policy.jitter.is_none();
+        let random = if is_random { random() } else { 0 };
+        let jittered = Span::from_nanos(window.pick(random));
+        let mut delay = jittered.max(failure.retry_after);
+        let left = if self.deadline.is_never() { Span::NEVER } else { self.deadline.since(now()) };
+        if delay >= left {
             return self.stopped(StopReason::Deadline);
+        }
+        if is_hinted && is_random {
+            delay = retry_after::delay(failure.retry_after, jittered, window, left, random);
         }
         if let Err(reason) = grant(delay) {
             return self.stopped(reason);

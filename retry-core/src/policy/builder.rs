@@ -176,7 +176,8 @@ setters! {
 
     /// Sets the longest delay that a server may ask for, up to a day.
     ///
-    /// A longer one ends the call.
+    /// A longer one ends the call. With jitter the delay is longer than the hint by up to half of it, or by up to the
+    /// longest delay of the backoff, whichever is more, so that callers with one hint do not return together.
     max_retry_after(longest: Duration)
     [check error::duration(longest), panics "above a day"]
     |policy| {

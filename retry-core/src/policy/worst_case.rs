@@ -27,7 +27,8 @@ impl WorstCase {
 
     /// Returns the longest sum of all delays; `None` if it has no bound.
     ///
-    /// Server hints come on top, each up to `max_retry_after`, within the deadline; so does time [in line](Self::in_line).
+    /// Server hints come on top, each up to `max_retry_after` and, with jitter, half as much again, within the deadline; so
+    /// does time [in line](Self::in_line).
     pub const fn delays(&self) -> Option<Duration> {
         self.delays.finite()
     }

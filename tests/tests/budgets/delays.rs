@@ -6,15 +6,15 @@ use proptest::prelude::*;
 use retry_runtime::__internal::Span;
 use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Moment, Policy, Progress};
 
-const DAY: Duration = Duration::from_hours(24);
-const DAY_IN_NANOS: u64 = 86_400_000_000_000;
+pub(crate) const DAY: Duration = Duration::from_hours(24);
+pub(crate) const DAY_IN_NANOS: u64 = 86_400_000_000_000;
 
 fn wait_before(retry: u32) -> Duration {
     Duration::from_millis(7).saturating_mul(retry)
 }
 
 /// A backoff of each kind, and its cap.
-fn backoffs() -> impl Strategy<Value = (Backoff, Duration)> {
+pub(crate) fn backoffs() -> impl Strategy<Value = (Backoff, Duration)> {
     let base = (1..=DAY_IN_NANOS).prop_map(Duration::from_nanos);
     let short = (1_u64..1_000_000_000).prop_map(Duration::from_nanos);
     let bases = prop_oneof![base, short];
@@ -31,7 +31,7 @@ fn backoffs() -> impl Strategy<Value = (Backoff, Duration)> {
     })
 }
 
-fn jitters() -> impl Strategy<Value = Jitter> {
+pub(crate) fn jitters() -> impl Strategy<Value = Jitter> {
     prop_oneof![
         Just(Jitter::full()),
         Just(Jitter::equal()),

@@ -7,6 +7,7 @@ mod delays;
 mod display;
 mod drops;
 mod health;
+mod hints;
 mod properties;
 mod rate_limit;
 mod text;

@@ -91,7 +91,7 @@ fn pushback_is_the_hint_and_what_is_no_number_says_not_to_retry() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_heeds_pushback() {
-    #[retry(retry_on = transient, backoff = none, budget = none, max_retry_after = 5s)]
+    #[retry(retry_on = transient, backoff = none, jitter = none, budget = none, max_retry_after = 5s)]
     async fn ask(times: &mut u32, value: &[u8]) -> Result<(), Status> {
         *times += 1;
         Err(pushed_back(value))

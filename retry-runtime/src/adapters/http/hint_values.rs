@@ -71,14 +71,14 @@ pub(super) fn milliseconds(value: &str) -> Option<Duration> {
 
 /// Parses a number of seconds, or a date after `from`.
 pub(super) fn delay_or_date(value: &str, from: SystemTime) -> Option<Duration> {
-    seconds(value).or_else(|| Some(since(date(value)?, from)))
+    seconds(value).or_else(|| until(value, from))
 }
 
 /// Parses the end of a quota's window.
 ///
 /// It is a date, a time since 1970, or a number of seconds.
 pub(super) fn reset(value: &str, from: SystemTime) -> Option<Duration> {
-    let Some((whole, _)) = decimal(value) else { return Some(since(date(value)?, from)) };
+    let Some((whole, _)) = decimal(value) else { return until(value, from) };
     let since_1970 = match whole {
         ..LEAST_TIMESTAMP => return seconds(value),
         LEAST_TIMESTAMP..LEAST_MILLISECONDS => seconds(value)?,
@@ -152,8 +152,12 @@ fn is_dictionary(value: &str) -> bool {
     ["limit=", "remaining=", "reset="].iter().any(|key| value.trim_start().starts_with(key))
 }
 
-fn since(until: SystemTime, from: SystemTime) -> Duration {
-    until.duration_since(from).unwrap_or(Duration::ZERO)
+/// Returns the time until a date in HTTP's form.
+///
+/// A date ahead counts a second more, because servers cut its fraction off: nobody comes before the second is over.
+fn until(value: &str, from: SystemTime) -> Option<Duration> {
+    let left = date(value)?.duration_since(from).unwrap_or(Duration::ZERO);
+    Some(if left.is_zero() { left } else { left.saturating_add(Duration::from_secs(1)) })
 }
 
 /// Splits `1.5` into 1 and `5`; the fraction consists of digits.

@@ -75,7 +75,8 @@ const TRANSIENT: Classes = Classes::new().transient();
 ///   White space around is ignored. A sign or an exponent is not accepted.
 /// - A date has one of the three formats of HTTP. Its zone may also be `UTC`, `Z` or an offset such as `+0000`.
 /// - A date is relative to the response's `Date` header, so that a client whose clock is wrong does not wait longer than the
-///   server meant. Without a valid `Date` it is relative to `now`. A date in the past is a delay of zero.
+///   server meant. Without a valid `Date` it is relative to `now`. A date in the past is a delay of zero; one ahead counts a
+///   second more, because servers cut off its fraction.
 /// - The longest of several values counts, in one header (`120, 60`) or in several of one name.
 /// - A value that cannot be read is skipped. If the failed attempt is of an operation, the event
 ///   `HintUnreadable` reports it (feature `events`).
@@ -89,7 +90,7 @@ const TRANSIENT: Classes = Classes::new().transient();
 /// let mut headers = HeaderMap::new();
 /// headers.insert("date", "Fri, 31 Dec 1999 23:59:00 GMT".parse().unwrap());
 /// headers.insert("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT".parse().unwrap());
-/// assert_eq!(retry_after(&headers, SystemTime::now()), Some(Duration::from_secs(59)));
+/// assert_eq!(retry_after(&headers, SystemTime::now()), Some(Duration::from_secs(60)));
 ///
 /// headers.insert("retry-after", "1.5".parse().unwrap());
 /// assert_eq!(retry_after(&headers, SystemTime::now()), Some(Duration::from_millis(1500)));
