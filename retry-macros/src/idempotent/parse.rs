@@ -5,7 +5,7 @@ use syn::parse::ParseStream;
 use syn::{Expr, Ident, Path};
 
 use crate::diagnostics::Diagnostics;
-use crate::syntax::option::{Given, Grammar, Key, crate_path, expression, parsed};
+use crate::syntax::option::{Given, Grammar, Start, crate_path, expression, parsed};
 use crate::syntax::spelling::nearest;
 
 /// Every option, with an example of its value.
@@ -50,11 +50,12 @@ pub(super) struct Options {
 /// Reads the options. Reports each error and reads the rest all the same.
 pub(super) fn options(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Options {
     let mut options = Options { written: tokens.clone(), ..Options::default() };
-    options.is_incomplete = GRAMMAR.read(tokens, diagnostics, |key, input| option(key, input, &mut options));
+    options.is_incomplete = GRAMMAR.read(tokens, diagnostics, |start, input| option(start, input, &mut options));
     options
 }
 
-fn option(key: &Key, input: ParseStream, options: &mut Options) -> syn::Result<()> {
+fn option(start: Start<'_>, input: ParseStream, options: &mut Options) -> syn::Result<()> {
+    let Start::Key(key) = start else { return Err(input.error(GRAMMAR.no_name())) };
     match key.name.as_str() {
         "store" => key.set(&mut options.store, input, parsed),
         "key" => key.set(&mut options.key, input, parsed),

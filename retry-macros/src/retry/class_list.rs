@@ -181,6 +181,15 @@ impl RawList {
         self.0.is_empty()
     }
 
+    /// The items as they are written, without the parentheses around them.
+    pub(crate) fn text(&self) -> String {
+        let item = |(pattern, guard): &(Pat, Option<Expr>)| match guard {
+            Some(guard) => format!("{} if {}", shown(pattern), shown(guard)),
+            None => shown(pattern),
+        };
+        self.0.iter().map(item).collect::<Vec<_>>().join(", ")
+    }
+
     /// The content of each `Status(..)`.
     pub(crate) fn statuses(&self) -> impl Iterator<Item = &Pat> {
         self.0.iter().flat_map(|(pattern, _)| statuses_in(pattern))

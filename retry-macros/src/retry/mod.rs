@@ -38,10 +38,14 @@ pub(crate) fn without_runtime(item: TokenStream) -> TokenStream {
 
 pub(crate) fn pipeline(options: TokenStream, item: TokenStream, is_reviewed: bool) -> Result<TokenStream, TokenStream> {
     let mut diagnostics = Diagnostics::new();
-    let options = parse::options(options, &mut diagnostics);
     let function = function::parse(item, "retry", "be retried", &mut diagnostics);
+    if let Some(second) = function.as_ref().and_then(|function| function.second("retry")) {
+        diagnostics.at(second, "`#[retry]` is given twice, so retries would multiply; put all options into one");
+        return diagnostics.finish().map(|()| TokenStream::new());
+    }
+    let options = parse::options(options, &mut diagnostics);
     let is_blocking = function.as_ref().is_some_and(|function| !function.is_async());
-    suggest::report(&options.unknown, is_blocking, &mut diagnostics);
+    suggest::report(&options, is_blocking, &mut diagnostics);
     let valid = function.and_then(|function| Some((validate::model(options, &function, &mut diagnostics)?, function)));
     diagnostics.finish()?;
     Ok(valid.map(|(model, function)| expand::expand(model, function, is_reviewed)).unwrap_or_default())

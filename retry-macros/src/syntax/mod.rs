@@ -1,6 +1,7 @@
 //! Syntax that all three macros read.
 
 pub(crate) mod async_block;
+mod borrow;
 pub(crate) mod constancy;
 pub(crate) mod duration;
 pub(crate) mod function;

@@ -5,7 +5,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, ExprAssign, ExprCall, ExprPath, Token};
 
 use crate::syntax::spelling::{listed, nearest};
-use crate::syntax::tokens::ungrouped;
+use crate::syntax::tokens::{shown, ungrouped};
 
 /// Name with the arguments in the parentheses that follow it.
 pub(crate) struct NamedCall<'a> {
@@ -50,6 +50,29 @@ impl<'a> NamedCall<'a> {
     /// All arguments.
     pub(crate) fn plain(&self) -> Vec<&'a Expr> {
         self.arguments.into_iter().flatten().collect()
+    }
+
+    /// Splits the arguments into settings, `name = value`, and plain values.
+    ///
+    /// # Errors
+    ///
+    /// A plain value behind a setting.
+    #[allow(clippy::type_complexity)] // two lists
+    pub(crate) fn settings_and_plain(&self) -> syn::Result<(Vec<&'a Expr>, Vec<&'a Expr>)> {
+        let all = self.plain();
+        let (settings, plain): (Vec<_>, Vec<_>) = all.iter().partition(|argument| assigned(argument).is_some());
+        let first = all.iter().position(|argument| assigned(argument).is_some()).unwrap_or(all.len());
+        if let Some(late) = all[first..].iter().find(|argument| assigned(argument).is_none()) {
+            let ordered: Vec<_> = plain.iter().chain(&settings).map(|argument| shown(*argument)).collect();
+            let message = format!(
+                "`{}` stands behind a value with a name; write `{}({})`",
+                shown(late),
+                self.name,
+                ordered.join(", ")
+            );
+            return Err(syn::Error::new_spanned(late, message));
+        }
+        Ok((settings, plain))
     }
 
     /// Returns an error if there are arguments.

@@ -31,6 +31,14 @@ pub(crate) struct Key {
     example: &'static str,
 }
 
+/// Begin of an option.
+#[derive(Clone, Copy)]
+pub(crate) enum Start<'a> {
+    Key(&'a Key),
+    /// A value without its option: `3`, `|error| ..`.
+    Value,
+}
+
 impl Grammar {
     /// The names of all options.
     pub(crate) fn names(&self) -> Vec<&'static str> {
@@ -44,12 +52,12 @@ impl Grammar {
         &self,
         tokens: TokenStream,
         diagnostics: &mut Diagnostics,
-        mut read: impl FnMut(&Key, ParseStream) -> syn::Result<()>,
+        mut read: impl FnMut(Start<'_>, ParseStream) -> syn::Result<()>,
     ) -> bool {
         let mut is_incomplete = false;
         let parsed = (|input: ParseStream| {
             while !input.is_empty() {
-                if let Err(error) = self.key(input).and_then(|key| read(&key, input)) {
+                if let Err(error) = self.option(input, &mut read) {
                     is_incomplete = true;
                     diagnostics.push(error);
                     skip_to_next(input);
@@ -65,14 +73,23 @@ impl Grammar {
         is_incomplete || diagnostics.take(parsed).is_none()
     }
 
-    fn key(&self, input: ParseStream) -> syn::Result<Key> {
-        let ident = Ident::parse_any(input).map_err(|error| {
-            let message = format!("an option begins with its name; write it as in `{}`", self.example);
-            syn::Error::new(error.span(), message)
-        })?;
+    fn option(
+        &self,
+        input: ParseStream,
+        read: &mut impl FnMut(Start<'_>, ParseStream) -> syn::Result<()>,
+    ) -> syn::Result<()> {
+        if !input.peek(Ident::peek_any) {
+            return read(Start::Value, input);
+        }
+        let ident = Ident::parse_any(input)?;
         let name = ident.to_string();
         let example = self.options.iter().find(|(option, _)| *option == name).map_or("..", |(_, example)| example);
-        Ok(Key { ident, name, example })
+        read(Start::Key(&Key { ident, name, example }), input)
+    }
+
+    /// Message for a value without its option.
+    pub(crate) fn no_name(&self) -> String {
+        format!("an option begins with its name; write it as in `{}`", self.example)
     }
 }
 
@@ -260,6 +277,20 @@ fn skip_to_next(input: ParseStream) -> TokenStream {
         skipped.extend([token]);
     }
     skipped
+}
+
+/// Takes everything up to the next comma, or the rest of a closure.
+pub(crate) fn take_item(input: ParseStream) -> TokenStream {
+    let is_closure = input.peek(Token![|]) || input.peek(Token![move]) || input.peek(Token![async]);
+    if is_closure {
+        return skip_to_next(input);
+    }
+    let mut item = TokenStream::new();
+    while !(input.is_empty() || input.peek(Token![,])) {
+        let Ok(token) = input.parse::<TokenTree>() else { break };
+        item.extend([token]);
+    }
+    item
 }
 
 fn begins_option(input: ParseStream) -> bool {

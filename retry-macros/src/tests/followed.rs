@@ -27,7 +27,6 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("a duration must be at most a day, not `25h`", "the jitter of the case is above its cap then"),
     ("`100` has no unit, and a number without one is in seconds", "`exp(100, 2000)` has two of them"),
     ("`max_attempts` is a number, not", "it says that a `deadline` stands beside it"),
-    ("`Connect` is a class, not an option", "the case has a list already, and the message shows one"),
     ("unknown option `side_effect`", "the case lacks its key too"),
     ("unknown option `max_att`", "the case is half typed, and has no value"),
     ("the least number of retries is a whole number", "the case has its numbers in the other order"),
@@ -124,8 +123,11 @@ fn closing(text: &str) -> usize {
 /// Puts the advice where the message points.
 fn follow(line: &str, message: &Message, advice: &str) -> String {
     let name = advice.split([' ', '(']).next().unwrap_or_default();
-    let is_underlined = &line[message.start..message.end] == advice;
-    let (start, end) = if GRAMMAR.names().contains(&name) && advice.contains(" =") {
+    let underlined = &line[message.start..message.end];
+    let is_underlined = underlined == advice;
+    let (start, end) = if underlined.starts_with(&format!("{name} =")) {
+        (message.start, message.end)
+    } else if GRAMMAR.names().contains(&name) && advice.contains(" =") {
         option_named(line, name).unwrap_or_else(|| option_around(line, message.start))
     } else if is_underlined {
         // What is too much stands beside it.

@@ -65,24 +65,26 @@ impl Operation {
     }
 
     /// Sets the budget that an attribute names by its path.
+    ///
+    /// The compiler shows the line of the lifetime for a `const`, of which it cannot say more.
     #[doc(hidden)]
     #[must_use]
-    pub const fn named_budget<B: NamedBudget<Itself = Budget>>(
-        self,
-        budget: &'static <B as NamedBudget>::Itself,
-        _: TypeOf<B>,
-    ) -> Self {
+    pub const fn named_budget<'b, B>(self, budget: &'b <B as NamedBudget>::Itself, _: TypeOf<B>) -> Self
+    where
+        B: NamedBudget<Itself = Budget>,
+        'b: 'static, // a `const` is another budget at each mention; write `static` where it is defined
+    {
         self.budget(budget)
     }
 
     /// Sets the circuit breaker that an attribute names by its path.
     #[doc(hidden)]
     #[must_use]
-    pub const fn named_breaker<B: NamedBreaker<Itself = Breaker>>(
-        self,
-        breaker: &'static <B as NamedBreaker>::Itself,
-        _: TypeOf<B>,
-    ) -> Self {
+    pub const fn named_breaker<'b, B>(self, breaker: &'b <B as NamedBreaker>::Itself, _: TypeOf<B>) -> Self
+    where
+        B: NamedBreaker<Itself = Breaker>,
+        'b: 'static, // a `const` is another breaker at each mention; write `static` where it is defined
+    {
         self.breaker(breaker)
     }
 

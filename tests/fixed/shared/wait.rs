@@ -131,3 +131,23 @@ fn constant_without_time() -> std::io::Result<()> {
 fn without_a_unit() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, budget = credit(500, wait = 5s))]
+fn rest_behind_wait() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, budget = ratio(0.1, 10s, reserve = 0.1))]
+fn share_behind_reserve() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 10s, factor = 3))]
+fn base_behind_factor() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, budget = credit(wait = 5s), deadline = 5s)]
+fn wait_beyond_deadline() -> std::io::Result<()> {
+    Ok(())
+}

@@ -14,6 +14,16 @@ impl Store {
     async fn last(&mut self) -> std::io::Result<String> {
         Ok(self.items[0].clone())
     }
+
+    #[retry(retry_on = transient)]
+    fn name(&self) -> std::io::Result<&str> {
+        Ok(&self.items[0])
+    }
+
+    #[retry(retry_on = transient)]
+    async fn named<'a>(&'a self, key: &str) -> std::io::Result<std::borrow::Cow<'a, str>> {
+        Ok(self.items[key.len()].as_str().into())
+    }
 }
 
 #[retry(retry_on = transient)]

@@ -123,3 +123,27 @@ fn an_async_effect_once_without_a_driver_is_told_once() {
     let words = "an async effect needs an async driver, and none is built in; enable the feature `tokio` of `retry-idempotency`";
     assert_eq!(told, [(lines[2], words.into())]);
 }
+
+#[test]
+fn a_client_whose_classes_are_not_built_in_is_told_once_a_function() {
+    let before = "mod reqwest { pub struct Error; pub struct Response; } mod eyre { pub type Result<T> = std::result::Result<T, ()>; }";
+    let (source, lines) = source(&[
+        before,
+        "#[retry(retry_on = transient)] pub fn sent() -> Result<(), reqwest::Error> { Ok(()) }",
+        "#[retry(policy = POLICY)] pub async fn read() -> eyre::Result<()> { Ok(()) }",
+        "#[retry(retry_ok = Status(503))] pub async fn got() -> io::Result<reqwest::Response> { Ok(reqwest::Response) }",
+        "#[retry(retry_if = |_| true)] pub fn by_predicate() -> Result<(), reqwest::Error> { Ok(()) }",
+    ]);
+    let told = errors("no_client", "\"default\"", &source);
+    let words = |ty, feature| {
+        format!(
+            "`{ty}` has its failure classes by the feature `{feature}` of `retry-runtime`, which is off; enable it, as by `cargo add retry-runtime --features {feature}`"
+        )
+    };
+    let expected = [
+        (lines[1], words("reqwest::Error", "reqwest")),
+        (lines[2], words("eyre::Result<()>", "eyre")),
+        (lines[3], words("reqwest::Response", "reqwest")),
+    ];
+    assert_eq!(told, expected);
+}

@@ -178,6 +178,8 @@ mod types_value;
 mod unknown_foreign;
 #[path = "../../fixed/unknown/nearest.rs"]
 mod unknown_nearest;
+#[path = "../../fixed/unknown/unnamed.rs"]
+mod unknown_unnamed;
 
 /// Cases for which the macro names no fix.
 const WITHOUT: &[(&str, &str)] = &[

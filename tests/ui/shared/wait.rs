@@ -132,4 +132,24 @@ fn without_a_unit() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, budget = credit(wait = 5s, 500))]
+fn rest_behind_wait() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, budget = ratio(reserve = 0.1, 0.1, 10s))]
+fn share_behind_reserve() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(factor = 3, 100ms, 10s))]
+fn base_behind_factor() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, budget = credit(wait = 30s), deadline = 5s)]
+fn wait_beyond_deadline() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

@@ -14,10 +14,6 @@ use crate::syntax::tokens::shown_type;
 /// `None` if the function has no body, or its result cannot be recorded.
 pub(super) fn target(function: &Function, diagnostics: &mut Diagnostics) -> Option<(Shape, Type)> {
     let signature = &function.signature;
-    if let Some(second) = function.second("idempotent") {
-        diagnostics.at(second, "`#[idempotent]` is given twice; put all options into one");
-        return None;
-    }
     if let Some(constness) = &signature.constness {
         diagnostics.at(constness, "a `const fn` cannot use a store; remove `const`");
         return None;

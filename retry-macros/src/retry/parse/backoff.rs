@@ -17,7 +17,7 @@ pub(crate) fn backoff(expr: &Expr, option: &str) -> syn::Result<BackoffSpec> {
     let Some(call) = named_call(expr) else {
         return Err(syn::Error::new_spanned(expr, not_a_backoff(expr, option)));
     };
-    let (factor, plain): (Vec<_>, Vec<_>) = call.plain().into_iter().partition(|part| assigned(part).is_some());
+    let (factor, plain) = call.settings_and_plain()?;
     if let Some(other) = factor.iter().find(|part| !sets_factor(part)) {
         let message =
             "a backoff has no such setting, and its durations have no names; write `exp(100ms, 10s, factor = 3)`";

@@ -61,7 +61,7 @@ fn meant(expr: &Expr) -> String {
 }
 
 fn shape(call: &NamedCall<'_>, expr: &Expr) -> syn::Result<BudgetSpec> {
-    let (settings, plain): (Vec<_>, Vec<_>) = call.plain().into_iter().partition(|part| assigned(part).is_some());
+    let (settings, plain) = call.settings_and_plain()?;
     if let (Some(extra), false) = (settings.first(), matches!(call.name.as_str(), "ratio" | "credit")) {
         return Err(syn::Error::new_spanned(extra, extra_setting(call, extra)));
     }

@@ -137,7 +137,7 @@ fn misused_pattern(pattern: &Pat) -> Option<String> {
 }
 
 /// Returns whether a path is that of an error type: `io::Error`, `reqwest::Error`.
-fn is_error_type(path: &syn::Path) -> bool {
+pub(crate) fn is_error_type(path: &syn::Path) -> bool {
     let mut segments = path.segments.iter().rev();
     let is_error = segments.next().is_some_and(|last| last.ident == "Error");
     is_error && segments.next().is_some_and(|module| module.ident.to_string().starts_with(char::is_lowercase))

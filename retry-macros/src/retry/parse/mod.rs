@@ -11,13 +11,14 @@ pub(crate) mod limits;
 mod shared;
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, LitStr, Path, Token, token};
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::class_list::{RawList, begins_list};
-use crate::syntax::option::{Given, Grammar, Key, crate_path, expression, parsed, take_value};
+use crate::syntax::option::{Given, Grammar, Key, Start, crate_path, expression, parsed, take_item, take_value};
 use crate::syntax::tokens::{shown, ungrouped};
 
 /// Every option, with an example of its value.
@@ -84,6 +85,9 @@ pub(crate) struct Options {
     pub(crate) runtime: Option<Given<Path>>,
     /// Options that are not ours, which `suggest` answers.
     pub(crate) unknown: Vec<UnknownOption>,
+    /// Values without an option, which `suggest` answers.
+    pub(crate) unnamed: Vec<Unnamed>,
+    before: Before,
     /// The tokens of the attribute.
     pub(crate) written: TokenStream,
     /// True if an error hid an option, so that a missing one may have been meant.
@@ -102,15 +106,48 @@ pub(crate) struct UnknownOption {
     pub(crate) value: TokenStream,
 }
 
+/// Value without an option.
+pub(crate) struct Unnamed {
+    pub(crate) tokens: TokenStream,
+    pub(crate) before: Before,
+}
+
+/// Part of the attribute before a value without an option.
+#[derive(Clone, Default)]
+pub(crate) enum Before {
+    /// `retry_on` or `except`, whose list may go on.
+    List(Ident),
+    Unnamed,
+    #[default]
+    Other,
+}
+
 /// Reads the options. Reports each error and reads the rest all the same.
 pub(crate) fn options(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Options {
     let mut options = Options { written: tokens.clone(), ..Options::default() };
-    let has_errors = GRAMMAR.read(tokens, diagnostics, |key, input| option(key, input, &mut options));
-    options.is_incomplete = has_errors || !options.unknown.is_empty();
+    let has_errors = GRAMMAR.read(tokens, diagnostics, |start, input| option(start, input, &mut options));
+    options.is_incomplete = has_errors || !options.unknown.is_empty() || !options.unnamed.is_empty();
     options
 }
 
-fn option(key: &Key, input: ParseStream, options: &mut Options) -> syn::Result<()> {
+fn option(start: Start<'_>, input: ParseStream, options: &mut Options) -> syn::Result<()> {
+    let before = std::mem::take(&mut options.before);
+    let first = match start {
+        Start::Key(key) if is_option(key, input) => Ok(key),
+        Start::Key(key) => Err(Some(&key.ident)),
+        Start::Value if input.peek(Token![,]) => return Err(input.error(GRAMMAR.no_name())),
+        Start::Value => Err(None),
+    };
+    let key = match first {
+        Ok(key) => key,
+        Err(first) => {
+            unnamed(first, before, input, options);
+            return Ok(());
+        }
+    };
+    if matches!(key.name.as_str(), "retry_on" | "except") {
+        options.before = Before::List(key.ident.clone());
+    }
     match key.name.as_str() {
         "retry_on" => key.set(&mut options.retry_on, input, list),
         "except" => key.set(&mut options.except, input, list),
@@ -138,12 +175,6 @@ fn option(key: &Key, input: ParseStream, options: &mut Options) -> syn::Result<(
         "idempotency_key" => key.set(&mut options.idempotency_key, input, expression),
         "name" => key.set(&mut options.name, input, text),
         "crate" => key.set(&mut options.runtime, input, crate_path),
-        other if begins_pattern(other, input) => Err(syn::Error::new(
-            key.span(),
-            format!(
-                "`{other}` begins a pattern, not an option; put several patterns into parentheses, as in `retry_on = (Timeout, error(Busy))`"
-            ),
-        )),
         _ => {
             options.unknown.push(UnknownOption { name: key.ident.clone(), value: take_value(input) });
             Ok(())
@@ -151,10 +182,16 @@ fn option(key: &Key, input: ParseStream, options: &mut Options) -> syn::Result<(
     }
 }
 
-/// Returns whether a list goes on without parentheses: `Timeout, E::Busy`.
-fn begins_pattern(name: &str, input: ParseStream) -> bool {
-    let is_name = name == "error" || name.starts_with(char::is_uppercase);
-    input.peek(Token![::]) || is_name && (input.peek(token::Paren) || input.peek(token::Brace))
+/// Returns whether a name is that of an option, ours or another one.
+fn is_option(key: &Key, input: ParseStream) -> bool {
+    let has_value = input.peek(Token![=]) && !input.peek(Token![==]);
+    has_value || GRAMMAR.names().contains(&key.name.as_str())
+}
+
+fn unnamed(first: Option<&Ident>, before: Before, input: ParseStream, options: &mut Options) {
+    let tokens = first.map(ToTokens::to_token_stream).into_iter().chain([take_item(input)]).collect();
+    options.unnamed.push(Unnamed { tokens, before });
+    options.before = Before::Unnamed;
 }
 
 fn context(input: ParseStream) -> syn::Result<Ident> {

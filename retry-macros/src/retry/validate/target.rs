@@ -16,10 +16,6 @@ use crate::syntax::tokens::shown_type;
 /// `None` if the function cannot be retried: it has no body, is `const`, or cannot fail.
 pub(crate) fn target(function: &Function, diagnostics: &mut Diagnostics) -> Option<(Shape, Type)> {
     let signature = &function.signature;
-    if let Some(second) = function.second("retry") {
-        diagnostics.at(second, "`#[retry]` is given twice, so retries would multiply; put all options into one");
-        return None;
-    }
     if let Some(constness) = &signature.constness {
         diagnostics.at(constness, "a `const fn` cannot wait; remove `const`");
         return None;
@@ -55,6 +51,13 @@ pub(crate) fn target(function: &Function, diagnostics: &mut Diagnostics) -> Opti
         diagnostics.at_span(
             outcome.span(),
             "a function that returns a `&mut` from a `&mut` argument cannot be retried, because a loop cannot borrow it twice; return an index or a clone, or loop by hand",
+        );
+        return None;
+    }
+    if let Some(borrow) = function.borrow_out_of_mut(&outcome) {
+        diagnostics.at(
+            &borrow,
+            "a borrow out of a `&mut` argument would keep it borrowed for the next attempt; take a shared borrow as in `&self`, return an index or a clone, or name a longer lifetime as in `&'static str`",
         );
         return None;
     }

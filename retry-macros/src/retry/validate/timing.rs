@@ -9,7 +9,8 @@ use retry_core::{Backoff, Jitter, Policy, validate};
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::draft::{Draft, DraftLimits, Read};
-use crate::retry::model::{Attempts, BackoffSpec, JitterSpec, PolicyBase, TimeLimit};
+use crate::retry::model::{Attempts, BackoffSpec, BudgetShape, BudgetSpec, JitterSpec, MaxWait, PolicyBase, TimeLimit};
+use crate::syntax::literal::Value;
 
 /// Number of the policy as far as a rule can see it.
 enum Seen<T> {
@@ -39,6 +40,7 @@ pub(crate) fn check(draft: &Draft, diagnostics: &mut Diagnostics) {
     let limits = &draft.limits;
     let numbers = Numbers { limits, has_defaults: draft.base.is_new() && !draft.is_incomplete };
     numbers.unbounded(draft, diagnostics);
+    in_line(draft, diagnostics);
     let jitter = limits.jitter.given().map(|given| given.key);
     let deadline = limits.deadline.given().map(|given| given.value.span());
     let timeout = limits.attempt_timeout.given().map(|given| given.value.span());
@@ -47,6 +49,23 @@ pub(crate) fn check(draft: &Draft, diagnostics: &mut Diagnostics) {
     for (place, rule) in rules {
         if let (Some(place), Some(Err(broken))) = (place, rule) {
             diagnostics.at_span(place, broken.message());
+        }
+    }
+}
+
+/// Checks that the longest wait in line of a budget ends before the deadline.
+fn in_line(draft: &Draft, diagnostics: &mut Diagnostics) {
+    let Some(BudgetSpec::Inline(shape)) = draft.guards.budget() else { return };
+    let BudgetShape::Credit { wait: Some(MaxWait::AtMost(Value::Literal { value, text, span })), .. } = &**shape else {
+        return;
+    };
+    let deadline = draft.limits.deadline.given().and_then(|given| given.value.constant());
+    if let Some(Value::Literal { value: most, text: deadline, .. }) = deadline.filter(|_| !value.is_zero()) {
+        if value > most {
+            let message = format!(
+                "the `deadline` of `{deadline}` ends a call before it has waited `{text}` in line; write `wait = {deadline}`, or a longer deadline"
+            );
+            diagnostics.at_span(*span, message);
         }
     }
 }

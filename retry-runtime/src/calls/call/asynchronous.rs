@@ -155,9 +155,13 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, FullState<'p, R>> {
     ///
     /// The attribute names it by its path. A `const` would be another limit for each attempt, so it is rejected.
     #[doc(hidden)]
-    pub fn named_rate_limit<'c, L>(&'c mut self, limit: &'static L) -> impl Future<Output = ()> + use<'c, 'p, R, D, L>
+    pub fn named_rate_limit<'c, 'l, L>(
+        &'c mut self,
+        limit: &'l L,
+    ) -> impl Future<Output = ()> + use<'c, 'l, 'p, R, D, L>
     where
         L: NamedRateLimit,
+        'l: 'static, // a `const` is another limit at each mention; write `static` where it is defined
     {
         RateLimitFuture::new(self, limit.named())
     }

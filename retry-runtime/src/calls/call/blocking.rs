@@ -269,7 +269,11 @@ impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, FullState<'_, R>> {
     ///
     /// The attribute names it by its path. A `const` would be another limit for each attempt, so it is rejected.
     #[doc(hidden)]
-    pub fn named_rate_limit<L: NamedRateLimit>(&mut self, limit: &'static L) {
+    pub fn named_rate_limit<'l, L>(&mut self, limit: &'l L)
+    where
+        L: NamedRateLimit,
+        'l: 'static, // a `const` is another limit at each mention; write `static` where it is defined
+    {
         self.wait_for_slot(limit.named());
     }
 

@@ -1,0 +1,287 @@
+//! Messages for options of other libraries.
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use syn::{Expr, ExprCall, ExprLit, Lit};
+
+use crate::diagnostics::Diagnostics;
+use crate::retry::draft::DraftList;
+use crate::retry::parse;
+use crate::retry::suggest::names::{self, Kind, kind_and_unit};
+use crate::retry::validate;
+use crate::syntax::duration::duration;
+use crate::syntax::function::Scope;
+use crate::syntax::literal::{Value, count};
+use crate::syntax::tokens::{shown, ungrouped, word};
+use crate::syntax::translation;
+
+/// Message for an option of another library; `value` are the tokens behind `=`.
+pub(super) fn foreign(name: &str, value: &TokenStream, is_blocking: bool) -> Option<String> {
+    let (kind, unit) = kind_and_unit(name)?;
+    let (mut kind, value) = meant(kind, syn::parse2(value.clone()).ok());
+    if is_blocking && kind == Kind::AttemptTimeout {
+        kind = Kind::Deadline;
+    }
+    let number = value.as_ref().and_then(number);
+    let is_zero = value.as_ref().is_some_and(is_zero);
+    let text = value.as_ref().map(|value| text(kind, unit, value)).unwrap_or_default();
+    Some(match kind {
+        Kind::Attempts if matches!(number, Some(0 | 1)) => never_retries(name, &text),
+        Kind::Retries if number == Some(0) => never_retries(name, &text),
+        Kind::AttemptTimeout | Kind::Deadline if is_zero => {
+            format!("`{name} = {text}` leaves no time at all; remove it")
+        }
+        Kind::Default => format!("`{name}` is what happens anyway: a caller gets the last error; remove it"),
+        Kind::Log => {
+            format!("`{name}` is not an option; remove it, and enable the feature `tracing`, which logs each retry")
+        }
+        Kind::RateLimit if !is_accepted(&format!("rate_limit = {text}")) => limited(name, number),
+        _ => {
+            let is_delay = matches!(kind, Kind::Delay | Kind::Base | Kind::Cap);
+            let ways = if is_zero && is_delay { vec!["backoff = none".into()] } else { ways(kind, &text) };
+            let translated = value
+                .as_ref()
+                .filter(|value| kind.is_time() && translation::time(value).is_none())
+                .and_then(translation::options);
+            let ways = retries(kind, number).into_iter().chain(translated).chain(ways);
+            let ours = ways.into_iter().find(|way| is_accepted(way))?;
+            format!("unknown option `{name}`; write `{ours}`")
+        }
+    })
+}
+
+/// Formats the value for a proposal, with the unit of the option's name.
+fn text(kind: Kind, unit: Option<&str>, value: &Expr) -> String {
+    let is_number = matches!(ungrouped(value), Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }));
+    match unit {
+        Some(unit) if is_number => format!("{}{unit}", shown(value)),
+        _ if kind.is_time() => translation::time(value).unwrap_or_else(|| shown(value)),
+        _ => shown(value),
+    }
+}
+
+/// Message for a rate limit, with the number of attempts per second.
+fn limited(name: &str, number: Option<u32>) -> String {
+    let per_second = number.filter(|number| *number > 0).unwrap_or(50);
+    format!(
+        "unknown option `{name}`; write `rate_limit = SHOP`, with `static SHOP: RateLimit = RateLimit::per_second({per_second});`"
+    )
+}
+
+fn never_retries(name: &str, text: &str) -> String {
+    format!("`{name} = {text}` never retries; remove the attribute")
+}
+
+/// Returns the value in the notation of another library.
+///
+/// Examples are `stop = stop_after_attempt(3)` and `delay = "2s"`.
+fn meant(kind: Kind, value: Option<Expr>) -> (Kind, Option<Expr>) {
+    let Some(value) = value else { return (kind, None) };
+    if kind == Kind::Classes {
+        return retried(value);
+    }
+    match ungrouped(&value) {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => (kind, text.parse().ok()),
+        // A duration, as in `Duration::from_secs(2)`, is a value, and so is a strategy.
+        Expr::Call(_) if kind.is_time() => (kind, Some(value)),
+        Expr::Call(ExprCall { func, args, .. }) => match word(func).and_then(|name| names::kind(&name)) {
+            Some(inner) => meant(inner, args.first().cloned()),
+            // A function that makes the hook: ours are closures.
+            None if kind == Kind::Hook => (kind, None),
+            None => (kind, Some(value)),
+        },
+        _ => (kind, Some(value)),
+    }
+}
+
+/// Returns the value of tenacity's `retry`: `retry_if_result(is_none)`.
+fn retried(value: Expr) -> (Kind, Option<Expr>) {
+    let Expr::Call(ExprCall { func, args, .. }) = ungrouped(&value) else { return (Kind::Classes, Some(value)) };
+    let first = args.first().cloned();
+    match word(func).as_deref() {
+        Some("retry_if_exception") => (Kind::Predicate, first),
+        Some("retry_if_result") => (Kind::RetryOk, first),
+        Some("retry_if_not_exception_type") => (Kind::Except, first),
+        Some(name) if name.starts_with("retry_") => (Kind::Classes, None),
+        _ => (Kind::Classes, Some(value)),
+    }
+}
+
+fn number(value: &Expr) -> Option<u32> {
+    count(value, "", "").ok()?.literal().copied()
+}
+
+fn is_zero(value: &Expr) -> bool {
+    matches!(duration(value), Ok(Value::Literal { value: Duration::ZERO, .. }))
+}
+
+/// Converts a number of retries to a number of attempts.
+fn retries(kind: Kind, number: Option<u32>) -> Option<String> {
+    let most = |attempts: u32| format!("max_attempts = {}", attempts.min(100));
+    match kind {
+        Kind::Attempts => number.map(most),
+        Kind::Retries => number.map(|retries| most(retries.saturating_add(1))),
+        _ => None,
+    }
+}
+
+/// Proposals, the most likely one first.
+///
+/// The last one has a value of ours, and is always valid.
+fn ways(kind: Kind, text: &str) -> Vec<String> {
+    let all: &[&str] = match kind {
+        Kind::Attempts => &["max_attempts = $", "max_attempts = 3"],
+        Kind::Retries => &["max_attempts = $ + 1", "max_attempts = 3"],
+        Kind::Strategy => &["backoff = $", "backoff = exp(100ms, 10s)"],
+        Kind::Delay => &["backoff = $", "backoff = fixed($)", "backoff = fixed(1s)"],
+        Kind::Base => &[
+            "backoff = $",
+            "backoff = exp($, 10s)",
+            "backoff = exp($, 1m)",
+            "backoff = exp($, 1h)",
+            "backoff = exp($, 24h)",
+            "backoff = exp(100ms, 10s)",
+        ],
+        Kind::Cap => &[
+            "backoff = exp(100ms, $)",
+            "backoff = exp(1ms, $)",
+            "backoff = exp(1us, $)",
+            "backoff = fixed($)",
+            "backoff = exp(100ms, 10s)",
+        ],
+        Kind::Factor => &["backoff = exp(100ms, 10s, factor = $)", "backoff = exp(100ms, 10s, factor = 2)"],
+        Kind::Jitter => &["jitter = proportional($)", "jitter = full"],
+        Kind::AttemptTimeout => &["attempt_timeout = $", "attempt_timeout = 2s"],
+        Kind::Deadline => &["deadline = $", "deadline = 30s"],
+        Kind::Predicate => &["retry_if = $", "retry_if = |error| .."],
+        Kind::Classes => &["retry_on = $", "retry_if = $", "retry_on = transient"],
+        Kind::Except => &["except = $", "except = error($)", "except = Conflict"],
+        Kind::RetryOk => &["retry_ok = $", "retry_ok = |value| .."],
+        Kind::Hook => &["on_retry = $", "on_retry = |attempt, error| .."],
+        Kind::Budget => &["budget = $", "budget = credit($)", "budget = ratio($, 10s)", "budget = credit"],
+        Kind::Breaker => &["breaker = $", "breaker = SHOP"],
+        Kind::RateLimit => &["rate_limit = $"],
+        Kind::Default | Kind::Log => &[],
+    };
+    all.iter().filter(|way| !text.is_empty() || !way.contains('$')).map(|way| way.replace('$', text)).collect()
+}
+
+/// Returns whether the attribute accepts an option.
+pub(super) fn is_accepted(option: &str) -> bool {
+    let Ok(tokens) = option.parse() else { return false };
+    let mut diagnostics = Diagnostics::new();
+    let options = parse::options(tokens, &mut diagnostics);
+    let called = [&options.retry_if, &options.on_retry];
+    let is_callable = called.into_iter().flatten().all(|given| is_callable(ungrouped(&given.value)));
+    let scope = Scope { arguments: vec!["self".into()], generics: vec!["Self".into()], is_blocking: false };
+    let draft = validate::draft(options, &scope, &mut diagnostics);
+    let lists_classes = |DraftList { list, .. }: &DraftList| !list.classes.is_empty() && !list.has_patterns();
+    let except = &draft.except.list;
+    let has_item = !except.classes.is_empty() || !except.patterns.is_empty();
+    let is_class = except.none.is_none() && (has_item || !option.starts_with("except"));
+    diagnostics.finish().is_ok() && is_callable && is_class && draft.retry_on.as_ref().is_none_or(lists_classes)
+}
+
+fn is_callable(expr: &Expr) -> bool {
+    matches!(expr, Expr::Closure(_) | Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_))
+        || matches!(expr, Expr::Path(path) if path.path.segments.last().is_some_and(|last| !last.ident.to_string().starts_with(char::is_uppercase)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retry::suggest::names::NAMES;
+
+    const VALUES: &str = r#"; 0; 1; 2; 3; 99; 100; 101; 200; 99999999999999999999; -1; -0.5; 0.0; 0.5; 1.5; 1e400; 0s;
+        1ns; 50us; 1ms; 50ms; 100ms; 500ms; 10s; 11s; 60s; 2h; 24h; 25h; 5parsecs; 1h30m; 0x10s; 3f64; 3u64; N; N + 1;
+        limits::N; f64::NAN; None; none; true; '3'; ""; "3"; "2s"; "abc"; "Timeout"; (); (1, 2); [1, 2]; 1..3; Some(3);
+        |error| true; async |_, _| (); is_busy; self.retry; Self::busy; Duration::from_secs(2); stop_after_attempt(0);
+        stop_after_attempt(7); stop_after_delay(10); wait_fixed(2); wait_exponential(multiplier = 1, max = 10);
+        exponential(100ms, 10s); fixed(2s); exp(1s, 2s); exp(2s, 1s); retry_if_exception_type(IOError); Timeout; Timeuot;
+        (Timeout, Connect); (Timeout, Timeout); Status(404); Status(503); IOError; E::Busy; 3 4; ?; =; {}"#;
+
+    /// The option that a message advises to write.
+    fn suggested(message: &str) -> Option<&str> {
+        message.split_once("; write `")?.1.split('`').next()
+    }
+
+    #[test]
+    fn what_is_suggested_is_accepted() {
+        let item: TokenStream = "async fn subject() -> Result<u32, E> { work() }".parse().unwrap();
+        for name in NAMES.iter().flat_map(|(_, names)| names.iter()) {
+            for value in VALUES.split(';') {
+                let message = foreign(name, &value.parse().unwrap(), false).unwrap();
+                let Some(option) = suggested(&message) else {
+                    assert!(message.contains("; remove it") || message.ends_with("remove the attribute"), "{message}");
+                    continue;
+                };
+                // It excludes what nothing else in this attribute would retry.
+                if option == "except = Status(404)" {
+                    continue;
+                }
+                let mut attribute = String::from(option);
+                if !option.starts_with("retry_") || option.starts_with("retry_ok = |value| ..") {
+                    attribute.push_str(", retry_on = transient");
+                }
+                if option.starts_with("deadline") {
+                    attribute.push_str(", backoff = fixed(1ns)");
+                }
+                let expanded = crate::retry::pipeline(attribute.parse().unwrap(), item.clone(), false);
+                assert!(expanded.is_ok(), "{name} = {value}: {message}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_meant_is_suggested() {
+        for (name, value, option) in [
+            ("max_retries", "3", "max_attempts = 4"),
+            ("max_retries", "N", "max_attempts = N + 1"),
+            ("retries", "200", "max_attempts = 100"),
+            ("tries", "\"3\"", "max_attempts = 3"),
+            ("stop", "stop_after_attempt(7)", "max_attempts = 7"),
+            ("stop", "10", "deadline = 10"),
+            ("delay", "0", "backoff = none"),
+            ("delay", "\"2s\"", "backoff = fixed(2s)"),
+            ("wait", "wait_exponential(multiplier = 1)", "backoff = exp(1, 10s)"),
+            ("wait", "exp(1s, 2s)", "backoff = exp(1s, 2s)"),
+            ("initial_delay", "11s", "backoff = exp(11s, 1m)"),
+            ("max_delay", "50ms", "backoff = exp(1ms, 50ms)"),
+            ("max_delay", "1ns", "backoff = fixed(1ns)"),
+            ("factor", "0.5", "backoff = exp(100ms, 10s, factor = 2)"),
+            ("timeout", "25h", "attempt_timeout = 2s"),
+            ("delay", "100", "backoff = fixed(100ms)"),
+            ("delay_ms", "100", "backoff = fixed(100ms)"),
+            ("backoff_seconds", "2", "backoff = fixed(2s)"),
+            ("with_min_delay", "100ms", "backoff = exp(100ms, 10s)"),
+            ("with_max_times", "5", "max_attempts = 6"),
+            ("MaxRetryAttempts", "4", "max_attempts = 5"),
+            ("Delay", "TimeSpan.FromSeconds(2)", "backoff = fixed(2s)"),
+            ("BackoffType", "DelayBackoffType.Exponential", "backoff = exp(100ms, 10s)"),
+            ("UseJitter", "true", "jitter = full"),
+            ("randomized_wait_factor", "0.5", "jitter = proportional(0.5)"),
+            ("wait", "wait_exponential(multiplier = 1, min = 4, max = 10)", "backoff = exp(4, 10)"),
+            ("stop", "stop_after_attempt(5) | stop_after_delay(10)", "max_attempts = 5, deadline = 10"),
+            ("strategy", "ExponentialBackoff::from_millis(10).take(3)", "backoff = exp(10ms, 10s), max_attempts = 4"),
+            ("wait_duration", "500", "backoff = fixed(500ms)"),
+            ("timeout_ms", "500", "attempt_timeout = 500ms"),
+            ("deadline_secs", "30", "deadline = 30s"),
+            ("retry", "retry_if_exception_type(IOError)", "retry_on = transient"),
+            ("retry", "retry_if_result(is_none)", "retry_ok = is_none"),
+            ("retry", "retry_if_exception(is_busy)", "retry_if = is_busy"),
+            ("before_sleep", "before_sleep_log(logger, logging.DEBUG)", "on_retry = |attempt, error| .."),
+            ("ignore_exceptions", "NotFound", "except = error(NotFound)"),
+            ("rps", "20", "rate_limit = SHOP"),
+            ("on", "IOError", "retry_on = transient"),
+            ("on", "|error| true", "retry_if = |error| true"),
+        ] {
+            let message = foreign(name, &value.parse().unwrap(), false).unwrap();
+            assert_eq!(suggested(&message), Some(option), "{name} = {value}");
+        }
+        let never = foreign("max_retries", &"0".parse().unwrap(), false).unwrap();
+        let blocking = foreign("timeout", &"2s".parse().unwrap(), true).unwrap();
+        assert_eq!(blocking, "unknown option `timeout`; write `deadline = 2s`");
+        assert_eq!(never, "`max_retries = 0` never retries; remove the attribute");
+    }
+}

@@ -1,0 +1,91 @@
+//! Checks that the runtime has the classes of a client's types.
+//!
+//! Each feature of the runtime with classes of another crate enables one of this crate.
+
+use syn::Type;
+
+use crate::diagnostics::Diagnostics;
+use crate::retry::draft::{Draft, DraftRetryOk};
+use crate::syntax::return_type;
+use crate::syntax::tokens::shown_type;
+
+/// Features of the runtime, each with whether it is on.
+const FEATURES: [(&str, bool); 6] = [
+    ("anyhow", cfg!(feature = "anyhow")),
+    ("eyre", cfg!(feature = "eyre")),
+    ("http", cfg!(feature = "http")),
+    ("hyper", cfg!(feature = "hyper")),
+    ("reqwest", cfg!(feature = "reqwest")),
+    ("tonic", cfg!(feature = "tonic")),
+];
+
+/// Checks the error, and the value if `retry_ok` lists classes.
+pub(crate) fn check(draft: &Draft, outcome: &Type, diagnostics: &mut Diagnostics) {
+    let is_listed = draft.retry_on.as_ref().map_or(!draft.base.is_new(), |list| !list.list.classes.is_empty());
+    let needs_error = is_listed || !draft.except.list.classes.is_empty();
+    let needs_value = matches!(draft.retry_ok, Some(DraftRetryOk::Classes(_)));
+    let error = failure(outcome).filter(|_| needs_error);
+    let value = return_type::success(outcome).filter(|_| needs_value);
+    for ty in error.into_iter().chain(value) {
+        if let Some(feature) = feature_of(ty).filter(|feature| FEATURES.contains(&(feature, false))) {
+            let message = format!(
+                "`{}` has its failure classes by the feature `{feature}` of `retry-runtime`, which is off; enable it, as by `cargo add retry-runtime --features {feature}`",
+                shown_type(ty)
+            );
+            diagnostics.at(ty, message);
+        }
+    }
+}
+
+/// Returns the type of an error, or the alias that has it.
+fn failure(outcome: &Type) -> Option<&Type> {
+    let alias = || Some(outcome).filter(|outcome| return_type::is_named(outcome, "Result"));
+    return_type::error(outcome).or_else(alias)
+}
+
+/// Returns the feature with the classes of a type.
+///
+/// The first and the last name of its path decide.
+fn feature_of(ty: &Type) -> Option<&'static str> {
+    let segments = match ty {
+        Type::Path(path) if path.path.segments.len() > 1 => &path.path.segments,
+        Type::Group(group) => return feature_of(&group.elem),
+        _ => return None,
+    };
+    let [first, last] = [segments.first()?, segments.last()?].map(|segment| segment.ident.to_string());
+    Some(match (first.as_str(), last.as_str()) {
+        ("anyhow", "Error" | "Result") => "anyhow",
+        ("eyre" | "color_eyre", "Report" | "Error" | "Result") => "eyre",
+        ("http" | "hyper", "Response") => "http",
+        ("hyper", "Error" | "Result") | ("h2", "Error") => "hyper",
+        ("reqwest", "Error" | "Result" | "Response") => "reqwest",
+        ("tonic", "Status" | "Result") => "tonic",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_feature_of_a_client_is_known_by_its_path() {
+        for (outcome, feature) in [
+            ("Result<u8, reqwest::Error>", Some("reqwest")),
+            ("::std::result::Result<u8, ::reqwest::Error>", Some("reqwest")),
+            ("anyhow::Result<u8>", Some("anyhow")),
+            ("color_eyre::eyre::Result<()>", Some("eyre")),
+            ("Result<u8, eyre::Report>", Some("eyre")),
+            ("Result<tonic::Response<u8>, tonic::Status>", Some("tonic")),
+            ("Result<u8, h2::Error>", Some("hyper")),
+            ("Result<u8, Error>", None),
+            ("io::Result<u8>", None),
+            ("Result<u8, crate::reqwest::Error>", None),
+            ("Result<u8, reqwest::header::ToStrError>", None),
+            ("Option<reqwest::Error>", None),
+        ] {
+            let outcome = syn::parse_str(outcome).unwrap();
+            assert_eq!(failure(&outcome).and_then(feature_of), feature, "{}", shown_type(&outcome));
+        }
+    }
+}
