@@ -9,6 +9,7 @@ static PAYMENTS: Budget = Budget::credit().wait(std::time::Duration::from_secs(2
 static SLOW: Budget = Budget::ratio(0.1, std::time::Duration::from_secs(10));
 static PER_USER: KeyedBudget<u64> = KeyedBudget::new(Budget::credit());
 const LONGEST: std::time::Duration = std::time::Duration::from_millis(1500);
+const TEN_SECONDS: std::time::Duration = std::time::Duration::from_secs(10);
 
 macro_rules! operations {
     ($($name:ident: ($($options:tt)*);)*) => {$(
@@ -24,7 +25,7 @@ operations! {
     default_within_a_deadline: (deadline = 5s);
     with_a_rest: (budget = credit(500));
     with_a_wait: (budget = credit(wait = 10s));
-    with_a_wait_within_a_deadline: (budget = credit(500, wait = 10s), deadline = 5s);
+    with_a_wait_within_a_deadline: (budget = credit(500, wait = TEN_SECONDS), deadline = 5s);
     with_a_constant: (budget = credit(wait = LONGEST));
     without_a_wait: (budget = credit(wait = none));
     without_a_budget: (budget = none);
