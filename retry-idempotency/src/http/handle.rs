@@ -131,7 +131,7 @@ where
 }
 
 /// Ends the session by the response, and returns the response to send.
-async fn finish(rules: &Rules, running: &Running<'_>, response: http::Response<BufferedBody>) -> Response {
+async fn finish(rules: &Rules, running: &Running<'_>, mut response: http::Response<BufferedBody>) -> Response {
     let status = response.status();
     let has_failed = status.is_client_error() || status.is_server_error();
     if running.claim.is_completed() {
@@ -151,9 +151,9 @@ async fn finish(rules: &Rules, running: &Running<'_>, response: http::Response<B
         running.release().await;
         return if has_failed { response.map(BufferedBody::into_body) } else { rules.problem(Problem::Broken) };
     }
-    let read = response.body();
-    let body = (read.end == BodyEnd::Whole).then_some(&*read.bytes);
-    let finished = match response_codec::encode(status, response.headers(), &rules.replayed, body) {
+    let is_whole = response.body().end == BodyEnd::Whole;
+    let body = is_whole.then(|| response.body_mut().bytes());
+    let finished = match response_codec::encode(status, response.headers(), &rules.replayed, body.as_deref()) {
         Ok(record) => running.finish_with(&record).await,
         Err(_) => Ok(()),
     };

@@ -1,16 +1,17 @@
 //! Canonical JSON: the same bytes for every order of the members of an object.
+//!
+//! The text is read once and written once, whatever its form: the cost grows with its length, and by the logarithm of the
+//! number of members that are sorted.
 
-use core::fmt;
+use core::ops::Range;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Nesting of arrays and objects that `serde_json` itself reads.
-const MAX_DEPTH: u32 = 128;
+/// Deepest nesting of arrays and objects that is brought into the canonical form.
+///
+/// It is the nesting that `serde_json` itself reads.
+const MAX_DEPTH: usize = 128;
 
 /// Removes the space between tokens and sorts the members of each object by name.
 ///
@@ -19,88 +20,227 @@ const MAX_DEPTH: u32 = 128;
 /// Strings are compared by their meaning: `"a"` and `"\u0061"` are one. Numbers keep the text that was sent: to the receiver 1
 /// and 1.0 may be two requests.
 pub(crate) fn canonical_json(json: &[u8]) -> Cow<'_, [u8]> {
-    let mut out = Vec::with_capacity(json.len());
-    let written = serde_json::from_slice::<&RawValue>(json).and_then(|value| write(value, MAX_DEPTH, &mut out));
-    if written.is_ok() { out.into() } else { json.into() }
-}
-
-fn write(value: &RawValue, depth: u32, out: &mut Vec<u8>) -> serde_json::Result<()> {
-    let text = value.get();
-    let deeper = || depth.checked_sub(1).ok_or_else(|| serde_json::Error::custom("too deep"));
-    match text.as_bytes().first() {
-        Some(b'{') => {
-            let Members(members) = serde_json::from_str(text)?;
-            let depth = deeper()?;
-            list(*b"{}", members, out, |(name, value), out| {
-                serde_json::to_writer(&mut *out, &name)?;
-                out.push(b':');
-                write(value, depth, out)
-            })
-        }
-        Some(b'[') => {
-            let items: Vec<&RawValue> = serde_json::from_str(text)?;
-            let depth = deeper()?;
-            list(*b"[]", items, out, |item, out| write(item, depth, out))
-        }
-        Some(b'"') => match serde_json::from_str::<Cow<'_, str>>(text) {
-            Ok(string) => serde_json::to_writer(out, &string),
-            // Half of a surrogate pair has no meaning.
-            Err(_) => {
-                out.extend_from_slice(text.as_bytes());
-                Ok(())
-            }
-        },
-        _ => {
-            out.extend_from_slice(text.as_bytes());
-            Ok(())
-        }
+    // Positions are stored in 32 bits, and no token grows.
+    let is_short = u32::try_from(json.len()).is_ok();
+    // Validates the text without recursion; the reader relies on it.
+    let valid = serde_json::from_slice::<&RawValue>(json).ok().filter(|_| is_short);
+    match valid.and_then(|text| Reader::new(text.get()).read()) {
+        Some(tokens) => tokens.sorted().into(),
+        None => json.into(),
     }
 }
 
-fn list<T>(
-    brackets: [u8; 2],
-    items: impl IntoIterator<Item = T>,
-    out: &mut Vec<u8>,
-    write: impl Fn(T, &mut Vec<u8>) -> serde_json::Result<()>,
-) -> serde_json::Result<()> {
-    out.push(brackets[0]);
-    for (at, item) in items.into_iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
-        }
-        write(item, out)?;
-    }
-    out.push(brackets[1]);
-    Ok(())
+/// Tokens of a text without the space between them, in the order in which they were sent.
+#[derive(Default)]
+struct Tokens {
+    text: Vec<u8>,
+    /// Objects in the order of their beginnings, except those that have nothing to sort in them.
+    objects: Vec<Object>,
+    members: Vec<Member>,
 }
 
-/// Members of an object, with unique names.
-struct Members<'a>(BTreeMap<String, &'a RawValue>);
+/// Object whose members are sorted when it is written.
+struct Object {
+    text: Range<u32>,
+    /// Sorted members; empty if they were sent in order.
+    members: Range<u32>,
+    /// Index of the first object that begins after this one has ended.
+    next: u32,
+}
 
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
+/// Member of an object: `"name":value`.
+#[derive(Clone)]
+struct Member {
+    text: Range<u32>,
+    /// Length of the name with its quotes.
+    name: u32,
+    /// Index of the first object that begins in the value.
+    first: u32,
+}
 
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members<'de>;
+/// Position of a list as it is stored. Lists are not longer than the text, which is checked.
+#[allow(clippy::cast_possible_truncation)]
+fn position<T>(list: &[T]) -> u32 {
+    list.len() as u32
+}
 
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
+fn range(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
+}
+
+impl Tokens {
+    fn name(&self, member: &Member) -> &[u8] {
+        let start = member.text.start as usize;
+        // Without quotes, so that a name comes before those that it begins.
+        &self.text[start + 1..start + member.name as usize - 1]
+    }
+
+    /// Returns the text with the members of each object sorted.
+    fn sorted(self) -> Vec<u8> {
+        if self.objects.is_empty() {
+            return self.text;
+        }
+        let mut out = Vec::with_capacity(self.text.len());
+        self.write(0..position(&self.text), 0, &mut out);
+        out
+    }
+
+    /// Writes a part of the text, in which the object `next` is the first.
+    fn write(&self, part: Range<u32>, next: u32, out: &mut Vec<u8>) {
+        let (mut at, mut next) = (part.start, next);
+        while let Some(object) = self.objects.get(next as usize).filter(|object| object.text.start < part.end) {
+            if object.members.is_empty() {
+                next += 1;
+                continue;
             }
+            out.extend_from_slice(&self.text[range(&(at..object.text.start))]);
+            for (index, member) in self.members[range(&object.members)].iter().enumerate() {
+                out.push(if index == 0 { b'{' } else { b',' });
+                self.write(member.text.clone(), member.first, out);
+            }
+            out.push(b'}');
+            (at, next) = (object.text.end, object.next);
+        }
+        out.extend_from_slice(&self.text[range(&(at..part.end))]);
+    }
+}
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = BTreeMap::new();
-                while let Some((name, value)) = map.next_entry()? {
-                    match members.entry(name) {
-                        Entry::Vacant(free) => free.insert(value),
-                        Entry::Occupied(_) => return Err(A::Error::custom("a member twice")),
-                    };
+/// Reader of a text that is known to be JSON.
+struct Reader<'a> {
+    rest: &'a [u8],
+    tokens: Tokens,
+    /// Members of the objects that are open, those of the innermost one last.
+    pending: Vec<Member>,
+    open: Vec<Open>,
+}
+
+/// Array or object that is open.
+enum Open {
+    Array,
+    /// Index of the object, and of its first pending member.
+    Object(u32, u32),
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str) -> Self {
+        let tokens = Tokens { text: Vec::with_capacity(text.len()), ..Tokens::default() };
+        Self { rest: text.as_bytes(), tokens, pending: Vec::new(), open: Vec::new() }
+    }
+
+    /// Returns `None` if the text nests too deep, or an object has two members of one name.
+    fn read(mut self) -> Option<Tokens> {
+        while let Some((&byte, tail)) = self.rest.split_first() {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => self.rest = tail,
+                b'"' => self.string(),
+                b'{' | b'[' => self.open(byte)?,
+                b'}' | b']' => self.close(byte)?,
+                b',' => {
+                    self.end_member();
+                    self.push(byte);
+                    self.begin_member();
                 }
-                Ok(Members(members))
+                b':' => {
+                    self.end_name();
+                    self.push(byte);
+                }
+                _ => self.push(byte),
             }
         }
+        Some(self.tokens)
+    }
 
-        deserializer.deserialize_map(Object)
+    fn push(&mut self, byte: u8) {
+        self.tokens.text.push(byte);
+        self.rest = &self.rest[1..];
+    }
+
+    fn string(&mut self) {
+        let mut end = 1;
+        while self.rest[end] != b'"' {
+            end += if self.rest[end] == b'\\' { 2 } else { 1 };
+        }
+        let (token, rest) = self.rest.split_at(end + 1);
+        self.rest = rest;
+        // Only a string with a backslash can be written in another way.
+        let string = if token.contains(&b'\\') { serde_json::from_slice::<String>(token).ok() } else { None };
+        let text = &mut self.tokens.text;
+        // Half of a surrogate pair has no meaning, and stays as it is.
+        match string.and_then(|string| serde_json::to_vec(&string).ok()) {
+            Some(written) => text.extend_from_slice(&written),
+            None => text.extend_from_slice(token),
+        }
+    }
+
+    fn open(&mut self, bracket: u8) -> Option<()> {
+        if self.open.len() == MAX_DEPTH {
+            return None;
+        }
+        if bracket == b'{' {
+            let (index, start) = (position(&self.tokens.objects), position(&self.tokens.text));
+            self.tokens.objects.push(Object { text: start..start, members: 0..0, next: 0 });
+            self.open.push(Open::Object(index, position(&self.pending)));
+            self.push(bracket);
+            self.begin_member();
+        } else {
+            self.open.push(Open::Array);
+            self.push(bracket);
+        }
+        Some(())
+    }
+
+    fn begin_member(&mut self) {
+        if let Some(Open::Object(..)) = self.open.last() {
+            let start = position(&self.tokens.text);
+            self.pending.push(Member { text: start..start, name: 0, first: 0 });
+        }
+    }
+
+    fn end_name(&mut self) {
+        let (end, first) = (position(&self.tokens.text), position(&self.tokens.objects));
+        if let Some(member) = self.pending.last_mut() {
+            (member.name, member.first) = (end - member.text.start, first);
+        }
+    }
+
+    fn end_member(&mut self) {
+        if let (Some(Open::Object(..)), Some(member)) = (self.open.last(), self.pending.last_mut()) {
+            member.text.end = position(&self.tokens.text);
+        }
+    }
+
+    fn close(&mut self, bracket: u8) -> Option<()> {
+        self.end_member();
+        self.push(bracket);
+        let Some(Open::Object(index, first)) = self.open.pop() else { return Some(()) };
+        // An empty object has a member without a name.
+        let members = first as usize..self.pending.len();
+        let members = if self.pending[members.start].name == 0 { 0..0 } else { members };
+        self.close_object(index, members)?;
+        self.pending.truncate(first as usize);
+        Some(())
+    }
+
+    fn close_object(&mut self, index: u32, members: Range<usize>) -> Option<()> {
+        let Self { tokens, pending, .. } = self;
+        let members = &mut pending[members];
+        let is_before = |a: &Member, b: &Member| tokens.name(a) < tokens.name(b);
+        let sorted = position(&tokens.members);
+        if !members.is_sorted_by(is_before) {
+            members.sort_unstable_by(|a, b| tokens.name(a).cmp(tokens.name(b)));
+            if !members.is_sorted_by(is_before) {
+                return None;
+            }
+            tokens.members.extend(members.iter().cloned());
+        }
+        let (end, next) = (position(&tokens.text), position(&tokens.objects));
+        if sorted == position(&tokens.members) && next == index + 1 {
+            // Nothing in it is sorted.
+            tokens.objects.pop();
+        } else if let Some(object) = tokens.objects.get_mut(index as usize) {
+            (object.text.end, object.members, object.next) = (end, sorted..position(&tokens.members), next);
+        }
+        Some(())
     }
 }
 
@@ -147,6 +287,50 @@ mod tests {
     fn invalid_json_stays_unchanged() {
         for json in ["", "{", "{}x", "nil", "\u{feff}{}"] {
             assert_eq!(text(json), None, "{json}");
+        }
+    }
+
+    /// Bytes of what is held while a text is brought into its form, beside the result.
+    fn held(tokens: &Tokens) -> usize {
+        tokens.text.len() + tokens.objects.len() * size_of::<Object>() + tokens.members.len() * size_of::<Member>()
+    }
+
+    fn tokens(json: &str) -> Tokens {
+        Reader::new(json).read().expect("it is not too deep")
+    }
+
+    #[test]
+    fn members_are_sorted_by_their_names_also_inside_sorted_ones() {
+        let nested = r#"{"a":[{},{"z":[],"y":{"d":{},"c":1}}],"b":{"ab":1,"a":{"f":2,"e":3},"":0}}"#;
+        let sorted = r#"{"a":[{},{"y":{"c":1,"d":{}},"z":[]}],"b":{"":0,"a":{"e":3,"f":2},"ab":1}}"#;
+        assert_eq!(text(nested).as_deref(), Some(sorted));
+        assert_eq!(text(sorted).as_deref(), Some(sorted));
+        assert!(tokens(sorted).objects.is_empty(), "there is nothing to sort");
+    }
+
+    /// A member is written by its parents, each of which sorts it: copied by each of them it would be copied 128 times.
+    #[test]
+    fn deep_members_are_copied_once() {
+        let mut json = format!(r#"{{"z":"{}","a":1}}"#, "x".repeat(100_000));
+        for _ in 1..MAX_DEPTH {
+            json = format!(r#"{{"z":{json},"a":1}}"#);
+        }
+        let tokens = tokens(&json);
+        assert_eq!((tokens.objects.len(), tokens.members.len()), (MAX_DEPTH, 2 * MAX_DEPTH));
+        assert_eq!(tokens.text.len(), json.len());
+        let sorted = tokens.sorted();
+        assert_eq!((sorted.len(), sorted.capacity()), (json.len(), json.len()), "each byte is written once");
+        assert!(text(&format!("[{json}]")).is_none(), "one level too deep");
+    }
+
+    #[test]
+    fn many_small_objects_and_members_take_a_small_multiple_of_their_text() {
+        let pairs = format!("[{}]", [r#"{"a":1,"":2}"#; 20_000].join(","));
+        let wide = (0..20_000).rev().map(|name| format!(r#""{name:05}":1"#)).collect::<Vec<_>>().join(",");
+        let empty = format!("[{}]", ["{}"; 20_000].join(","));
+        for json in [pairs, format!("{{{wide}}}"), empty, format!("[{}1]", "1,".repeat(20_000))] {
+            let held = held(&tokens(&json));
+            assert!(held <= 6 * json.len(), "{held} for {}", json.len());
         }
     }
 

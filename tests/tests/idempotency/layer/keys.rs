@@ -1,5 +1,7 @@
 //! Keys: syntax, account and fingerprint.
 
+use std::sync::{Arc, Mutex};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use retry_idempotency::admin::Filter;
@@ -161,4 +163,27 @@ async fn a_key_from_content_finds_a_second_one() {
     let replays = Shop::new(layer().keys_from_content_replayed(window).unwrap()).await;
     order(&replays, "coffee").await;
     assert!(order(&replays, "coffee").await.is_replayed());
+}
+
+/// On a runtime of one thread: that of the test.
+#[tokio::test]
+async fn the_fingerprint_of_a_large_body_does_not_delay_others() {
+    let threads = Arc::new(Mutex::new(Vec::<(usize, ThreadId)>::new()));
+    let seen = Arc::clone(&threads);
+    let layer = layer().fingerprint(move |head, body| {
+        seen.lock().unwrap().push((body.len(), thread::current().id()));
+        Fingerprint::of(&(head.uri.path(), body)).unwrap()
+    });
+    let shop = Shop::new(layer).await;
+    for (key, length) in [("small", 64 << 10), ("large", (64 << 10) + 1)] {
+        let post = || shop.request("/pay").header("idempotency-key", key).body("x".repeat(length));
+        assert_eq!(Got::of(post()).await.status, 201);
+        assert!(Got::of(post()).await.is_replayed());
+        assert_eq!(Got::of(post().body("y".repeat(length))).await.problem(), (422, "Mismatch".into()));
+    }
+    let threads = threads.lock().unwrap();
+    assert_eq!(threads.len(), 6);
+    for (length, thread) in &*threads {
+        assert_eq!(*thread == thread::current().id(), *length <= 64 << 10, "{length}");
+    }
 }
