@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use crate::protocol::{BoundsError, Transition, check_keep};
+use crate::protocol::{BoundsError, Transition};
 use crate::support::Hidden;
 
 /// Fate of a key that was left open, found out by an operator.
@@ -28,14 +28,13 @@ pub enum Resolution<'a> {
 impl Resolution<'_> {
     /// Checks the bounds that every store checks first.
     ///
+    /// `result_limit` is the most bytes of a result that the store records.
+    ///
     /// # Errors
     ///
-    /// [`BoundsError::Keep`] if the time to keep the result is out of bounds.
-    pub fn check(&self) -> Result<(), BoundsError> {
-        match *self {
-            Self::Finished { keep, .. } => check_keep(keep),
-            Self::NothingHappened => Ok(()),
-        }
+    /// [`BoundsError::Keep`] or [`BoundsError::Result`] if the time to keep the result or its length is out of bounds.
+    pub fn check(&self, result_limit: usize) -> Result<(), BoundsError> {
+        Transition::from(*self).check(result_limit)
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) struct BufferedBody {
     first: Data,
     /// All chunks, joined, if there are several.
     joined: Vec<u8>,
-    /// Frames behind the bytes: trailers, an error, or the chunk that is above the limit.
+    /// Frames behind the bytes: trailers, an error, or a chunk above the limit.
     behind: VecDeque<FrameResult>,
     /// Unread rest.
     rest: Option<Body>,
@@ -161,7 +161,7 @@ mod tests {
 
     use super::*;
 
-    /// Body of one-byte chunks, each a part of a larger buffer, that ends as `last` says.
+    /// Body of one-byte chunks of a larger buffer, that ends as `last` says.
     struct Chunks {
         left: usize,
         buffer: Arc<Vec<u8>>,
@@ -177,7 +177,7 @@ mod tests {
     }
 
     impl Chunks {
-        fn new(left: usize, last: Option<FrameResult>) -> (Body, Arc<Vec<u8>>) {
+        fn body(left: usize, last: Option<FrameResult>) -> (Body, Arc<Vec<u8>>) {
             let buffer = Arc::new(vec![b'x'; 4096]);
             (Body::new(Self { left, buffer: Arc::clone(&buffer), last }), buffer)
         }
@@ -222,7 +222,7 @@ mod tests {
     fn one_byte_chunks_take_the_memory_of_their_bytes() {
         const LENGTH: usize = 100_000;
         let trailers = Frame::trailers(http::HeaderMap::new());
-        let (body, buffer) = Chunks::new(LENGTH, Some(Ok(trailers)));
+        let (body, buffer) = Chunks::body(LENGTH, Some(Ok(trailers)));
         let mut read = wait(BufferedBody::read(body, LENGTH));
         assert_eq!(read.end, BodyEnd::Whole);
         assert_eq!(Arc::strong_count(&buffer), 1, "no chunk keeps the buffer that it came from");
@@ -243,12 +243,12 @@ mod tests {
 
     #[test]
     fn a_body_above_the_limit_and_a_broken_one_are_sent_on_as_they_are() {
-        let (body, _) = Chunks::new(100, None);
+        let (body, _) = Chunks::body(100, None);
         let read = wait(BufferedBody::read(body, 10));
         assert_eq!((read.end, read.joined.len(), read.behind.len()), (BodyEnd::Open, 10, 1));
         assert_eq!(rest(read.into_body()), (100, false, false));
 
-        let (body, _) = Chunks::new(100, Some(Err(axum_core::Error::new("cut"))));
+        let (body, _) = Chunks::body(100, Some(Err(axum_core::Error::new("cut"))));
         let read = wait(BufferedBody::read(body, 1000));
         assert_eq!(read.end, BodyEnd::Broken);
         assert_eq!(rest(read.into_body()), (100, false, true));

@@ -43,12 +43,12 @@ impl Idempotent {
     ///
     /// # Errors
     ///
-    /// [`OnceError::Unwritable`] if the response cannot be encoded.
+    /// [`OnceError::Unwritable`] if the response cannot be encoded, and [`OnceError::ResultTooLarge`] above the limit of the store.
     pub fn response_completion<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<Completion, OnceError> {
         let body = Some(response.body().as_ref());
         let record = response_codec::encode(response.status(), response.headers(), &self.replayed, body)
             .map_err(OnceError::unwritable)?;
-        Ok(self.claim.completion_with(record))
+        self.claim.completion_with(record)
     }
 }
 

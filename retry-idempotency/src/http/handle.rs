@@ -19,6 +19,7 @@ use crate::http::request::KeyedRequest;
 use crate::http::response_codec::{self, StoredResponse};
 use crate::http::rules::Rules;
 use crate::protocol::{HolderId, Id, Lease, Transition};
+use crate::session::codec::HEADER as RECORD_HEADER;
 use crate::session::{Claim, Mode, OnceError, Opened, Replayer, Running, Session, StoreHandle, key_replayed};
 use crate::support::nanos;
 
@@ -58,14 +59,22 @@ where
             Ok(rules.refuse_use(id, &error).await)
         }
         Ok(Opened::Finished(record)) => match content {
-            Some(note) if rules.content.is_some_and(|content| !content.replays) => match session.flag(&note).await {
-                Ok(()) => Ok(rules.duplicate(id).await),
-                Err(error) => Ok(rules.refuse(&error)),
-            },
+            Some(note) if rules.content.is_some_and(|content| !content.replays) => {
+                match session.flag(start(&rules, &note)).await {
+                    Ok(()) => Ok(rules.duplicate(id).await),
+                    Err(error) => Ok(rules.refuse(&error)),
+                }
+            }
             _ => Ok(replay(&rules, &record)),
         },
         Ok(Opened::Running(running)) => run(&rules, inner, request, &running).await,
     }
+}
+
+/// Returns the start of a request's body, as much as the store records.
+fn start<'a>(rules: &Rules, body: &'a [u8]) -> &'a [u8] {
+    let limit = rules.store.max_result_bytes().saturating_sub(RECORD_HEADER);
+    &body[..body.len().min(limit)]
 }
 
 /// Takes a claim back whose answer was lost, in a task of its own.
@@ -151,9 +160,7 @@ async fn finish(rules: &Rules, running: &Running<'_>, mut response: http::Respon
         running.release().await;
         return if has_failed { response.map(BufferedBody::into_body) } else { rules.problem(Problem::Broken) };
     }
-    let is_whole = response.body().end == BodyEnd::Whole;
-    let body = is_whole.then(|| response.body_mut().bytes());
-    let finished = match response_codec::encode(status, response.headers(), &rules.replayed, body.as_deref()) {
+    let finished = match record(rules, &mut response) {
         Ok(record) => running.finish_with(&record).await,
         Err(_) => Ok(()),
     };
@@ -162,6 +169,15 @@ async fn finish(rules: &Rules, running: &Running<'_>, mut response: http::Respon
         // The effect was made even if the store could not record it: another response would report a payment as failed.
         Ok(()) | Err(_) => response.map(BufferedBody::into_body),
     }
+}
+
+/// Encodes a response, without a body that is too large or not read whole.
+fn record(rules: &Rules, response: &mut http::Response<BufferedBody>) -> serde_json::Result<Vec<u8>> {
+    let is_whole = response.body().end == BodyEnd::Whole;
+    let body = is_whole.then(|| response.body_mut().bytes());
+    let encode = |body| response_codec::encode(response.status(), response.headers(), &rules.replayed, body);
+    let record = encode(body.as_deref())?;
+    if record.len() > rules.store.max_result_bytes() { encode(None) } else { Ok(record) }
 }
 
 /// Returns true if the response means that nothing happened.

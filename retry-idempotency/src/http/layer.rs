@@ -146,7 +146,7 @@ impl IdempotencyLayer {
 
     /// Sets the most bytes of a response body that are recorded; 1 MiB by default.
     ///
-    /// A larger response, an event stream, and one that has not ended within the lease are sent through. Later requests
+    /// A response that is larger than this, or than the [limit of the store](crate::Store::max_result_bytes), an event stream, and one that has not ended within the lease are sent through. Later requests
     /// with the key are answered with 410.
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {

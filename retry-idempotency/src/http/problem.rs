@@ -8,6 +8,7 @@ use axum_core::response::Response;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 
+use crate::protocol::StoreError;
 use crate::session::OnceError;
 
 /// Response of the layer itself, as `application/problem+json`.
@@ -54,6 +55,10 @@ pub enum Problem {
     ///
     /// `first_status` is its status.
     NotKept,
+    /// 429: the client has as many keys as it may. Nothing was run.
+    ///
+    /// The store sets the bound, by its number of keys per scope.
+    TooManyKeys,
     /// 503: the store of keys cannot be reached. Nothing was run.
     StoreDown,
     /// 500: the handler has panicked.
@@ -76,6 +81,7 @@ impl Problem {
             Self::InFlight | Self::Interrupted | Self::Lost | Self::Duplicate => StatusCode::CONFLICT,
             Self::Mismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotKept => StatusCode::GONE,
+            Self::TooManyKeys => StatusCode::TOO_MANY_REQUESTS,
             Self::StoreDown | Self::LeaseEnded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Panicked | Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -104,6 +110,9 @@ impl Problem {
                 "the key was used for another request; send a resend unchanged, and a new request with a new key"
             }
             Self::NotKept => "the request was done, but its response was not kept; do not send it again",
+            Self::TooManyKeys => {
+                "the client has as many keys as it may, so nothing was run; try again when older ones have expired"
+            }
             Self::StoreDown => "the store of keys cannot be reached, so nothing was run; try again, with the same key",
             Self::Panicked => "the server failed, and it is unknown whether the request was done",
             Self::Broken => "the server failed to record or read the response for this key",
@@ -119,6 +128,7 @@ impl Problem {
             OnceError::LeaseEnded { .. } => (Self::LeaseEnded, None),
             OnceError::Duplicate { .. } => (Self::Duplicate, None),
             OnceError::Mismatch => (Self::Mismatch, None),
+            OnceError::Store(StoreError::ScopeFull { .. }) => (Self::TooManyKeys, None),
             OnceError::Store(_) => (Self::StoreDown, None),
             _ => (Self::Broken, None),
         }

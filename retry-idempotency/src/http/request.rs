@@ -16,9 +16,9 @@ use crate::http::rules::Rules;
 use crate::protocol::{Fingerprint, Id, Times};
 use crate::support::{hash, hex};
 
-/// Bytes of a body above which its fingerprint is made on a thread for blocking work.
+/// Longest body whose fingerprint is made in the task of the request.
 ///
-/// Below, it takes less than about 1 ms, whatever the body contains.
+/// It takes less than about 1 ms, whatever the body contains.
 const MAX_INLINE: usize = 64 << 10;
 
 /// Request that was read whole, with its key.

@@ -117,7 +117,7 @@ where
         Worked::Ran(Ok(value)) | Worked::Done(value) => match running.finish(Kind::Ok, &value).await {
             Ok(()) => Ok(value),
             Err(error) => {
-                if matches!(error, OnceError::Unwritable { .. }) {
+                if error.is_unrecordable() {
                     running.release().await;
                 }
                 Err(error.into())
@@ -164,7 +164,7 @@ where
         Ok(value) => match running.finish(Kind::Ok, &value).await {
             Ok(()) => Ok(value),
             Err(error) => {
-                if matches!(error, OnceError::Unwritable { .. }) {
+                if error.is_unrecordable() {
                     running.forget().await;
                 }
                 Err(error.into())

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::ops::Deref;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
@@ -28,6 +29,8 @@ pub struct StepClaim<'a, S: ?Sized> {
     store: &'a S,
     /// Names of the steps that this run has begun.
     begun: Mutex<BTreeSet<Box<str>>>,
+    /// Bytes of the steps that are recorded.
+    recorded: AtomicUsize,
 }
 
 /// Protection of a step against a repetition.
@@ -49,7 +52,8 @@ impl<S: ?Sized> Deref for StepClaim<'_, S> {
 
 impl<'a, S: ?Sized> StepClaim<'a, S> {
     pub(super) fn new(claim: Claim, store: &'a S) -> Self {
-        Self { claim, store, begun: Mutex::default() }
+        let recorded = AtomicUsize::new(claim.lease().steps().as_bytes().len());
+        Self { claim, store, begun: Mutex::default(), recorded }
     }
 
     /// Marks the step as begun in this run.
@@ -84,6 +88,12 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
     }
 
     async fn record(&self, store: StoreHandle<'_>, name: &str, result: &[u8]) -> Result<(), OnceError> {
+        // Relaxed: only the number is shared.
+        let length = self.recorded.fetch_add(result.len(), Ordering::Relaxed) + result.len();
+        let limit = self.claim.result_limit();
+        if length > limit {
+            return Err(OnceError::ResultTooLarge { length, limit });
+        }
         // Before the answer: a record whose answer is lost may be in the store.
         self.claim.mark_steps();
         match store.transition(self.claim.lease(), Transition::Step { name, result }).await? {
@@ -151,7 +161,8 @@ impl<S: crate::protocol::Store + ?Sized> StepClaim<'_, S> {
     /// # Errors
     ///
     /// Returns the error of the body, which is not recorded. [`OnceError::StepTwice`] for a name that this run has used,
-    /// [`OnceError::TooManySteps`] above 64, [`OnceError::Lost`] if another holder has taken over the key, and errors of the
+    /// [`OnceError::TooManySteps`] above 64, [`OnceError::ResultTooLarge`] if the results of all steps are together above the
+    /// limit of the store, [`OnceError::Lost`] if another holder has taken over the key, and errors of the
     /// store. After one of these the key stays open, whatever the body makes of it.
     ///
     /// # Cancel safety

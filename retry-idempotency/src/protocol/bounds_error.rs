@@ -44,6 +44,13 @@ pub enum BoundsError {
         /// Lease beside it.
         lease: Duration,
     },
+    /// The result is larger than the store records.
+    Result {
+        /// Length of the result in bytes.
+        length: usize,
+        /// Limit of the store.
+        limit: usize,
+    },
     /// The name of a step is empty or longer than 255 bytes.
     StepName {
         /// Length of the name in bytes.
@@ -74,6 +81,11 @@ impl fmt::Display for BoundsError {
             Self::KeepBelowLease { keep, lease } => {
                 write!(formatter, "results are kept for {keep:?}, less than the lease of {lease:?}; keep them longer")
             }
+            Self::Result { length, limit } => write!(
+                formatter,
+                "the result has {length} bytes, and the store records {limit} at most; return less, for example an id, or \
+                 give the store a larger result limit"
+            ),
             Self::StepName { length } => write!(formatter, "the name of a step has {length} bytes; write 1 to 255"),
         }
     }

@@ -30,11 +30,13 @@ pub(crate) fn canonical_json(json: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// Tokens of a text without the space between them, in the order in which they were sent.
+/// Tokens of a text, without the space between them, as they were sent.
 #[derive(Default)]
 struct Tokens {
     text: Vec<u8>,
-    /// Objects in the order of their beginnings, except those that have nothing to sort in them.
+    /// Objects in the order of their beginnings.
+    ///
+    /// Those in which nothing is to be sorted are left out.
     objects: Vec<Object>,
     members: Vec<Member>,
 }
@@ -58,7 +60,9 @@ struct Member {
     first: u32,
 }
 
-/// Position of a list as it is stored. Lists are not longer than the text, which is checked.
+/// Returns the length of a list, as it is stored.
+///
+/// No list is longer than the text, whose length is checked.
 #[allow(clippy::cast_possible_truncation)]
 fn position<T>(list: &[T]) -> u32 {
     list.len() as u32
@@ -127,7 +131,7 @@ impl<'a> Reader<'a> {
         Self { rest: text.as_bytes(), tokens, pending: Vec::new(), open: Vec::new() }
     }
 
-    /// Returns `None` if the text nests too deep, or an object has two members of one name.
+    /// Returns `None` if the text nests too deep, or a name is there twice.
     fn read(mut self) -> Option<Tokens> {
         while let Some((&byte, tail)) = self.rest.split_first() {
             match byte {
@@ -308,7 +312,7 @@ mod tests {
         assert!(tokens(sorted).objects.is_empty(), "there is nothing to sort");
     }
 
-    /// A member is written by its parents, each of which sorts it: copied by each of them it would be copied 128 times.
+    /// Copies of a member are made by one of its parents, and not by all 128.
     #[test]
     fn deep_members_are_copied_once() {
         let mut json = format!(r#"{{"z":"{}","a":1}}"#, "x".repeat(100_000));
@@ -325,9 +329,9 @@ mod tests {
 
     #[test]
     fn many_small_objects_and_members_take_a_small_multiple_of_their_text() {
-        let pairs = format!("[{}]", [r#"{"a":1,"":2}"#; 20_000].join(","));
+        let pairs = format!("[{}]", vec![r#"{"a":1,"":2}"#; 20_000].join(","));
         let wide = (0..20_000).rev().map(|name| format!(r#""{name:05}":1"#)).collect::<Vec<_>>().join(",");
-        let empty = format!("[{}]", ["{}"; 20_000].join(","));
+        let empty = format!("[{}]", vec!["{}"; 20_000].join(","));
         for json in [pairs, format!("{{{wide}}}"), empty, format!("[{}1]", "1,".repeat(20_000))] {
             let held = held(&tokens(&json));
             assert!(held <= 6 * json.len(), "{held} for {}", json.len());

@@ -19,7 +19,7 @@ use crate::protocol::no_answer::NoAnswer;
 /// |---|---|
 /// | `Unavailable` | `Full`, `Busy` |
 /// | its own `class` | `Failed` |
-/// | `Permanent` | all others |
+/// | `Permanent` | all others, also `ScopeFull`: it passes when keys expire, not within a call |
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -28,6 +28,13 @@ pub enum StoreError {
     /// Nothing was recorded, so nothing may run.
     Full {
         /// Number of keys in the store.
+        keys: usize,
+    },
+    /// One scope holds as many keys as it may, and none of them has expired.
+    ///
+    /// Other scopes are not concerned. Nothing was recorded, so nothing may run.
+    ScopeFull {
+        /// Number of keys that a scope may hold.
         keys: usize,
     },
     /// Others held a lock for longer than the store waits.
@@ -81,9 +88,12 @@ impl Classify for StoreError {
         match self {
             Self::Full { .. } | Self::Busy => Class::Unavailable,
             Self::Failed { class, .. } => *class,
-            Self::Lost | Self::Forgot | Self::Unfit { .. } | Self::Unreadable { .. } | Self::Invalid(_) => {
-                Class::Permanent
-            }
+            Self::ScopeFull { .. }
+            | Self::Lost
+            | Self::Forgot
+            | Self::Unfit { .. }
+            | Self::Unreadable { .. }
+            | Self::Invalid(_) => Class::Permanent,
         }
     }
 
@@ -108,6 +118,11 @@ impl fmt::Display for StoreError {
                     "the store is full with {keys} keys that have not expired; make it larger, or keep results for less long"
                 )
             }
+            Self::ScopeFull { keys } => write!(
+                formatter,
+                "this scope holds as many keys as it may, {keys}, and none of them has expired; keep results for less long, or \
+                 give the store more keys per scope"
+            ),
             Self::Busy => formatter.write_str(
                 "the store was locked for too long; keep transactions short, and only complete the key in your own",
             ),

@@ -59,5 +59,5 @@ pub use self::steps::Steps;
 pub(crate) use self::steps::check_step_name;
 pub use self::store::{Store, StoreFuture};
 pub use self::times::Times;
-pub(crate) use self::times::check_keep;
-pub use self::transition::{Ack, Transition};
+pub(crate) use self::transition::check_result;
+pub use self::transition::{Ack, RESULT_LIMIT, Transition};

@@ -6,7 +6,7 @@ use crate::protocol::claim::{ClaimOutcome, ClaimRequest};
 use crate::protocol::error::StoreError;
 use crate::protocol::id::Id;
 use crate::protocol::lease::Lease;
-use crate::protocol::transition::{Ack, Transition};
+use crate::protocol::transition::{Ack, RESULT_LIMIT, Transition};
 
 /// Answer of a store, boxed so that a store can be a trait object.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -65,6 +65,13 @@ pub trait Store: Send + Sync {
         let _ = id;
         Box::pin(core::future::ready(Ok(None)))
     }
+
+    /// Returns the most bytes of a result that the store records.
+    ///
+    /// The default is [`RESULT_LIMIT`].
+    fn max_result_bytes(&self) -> usize {
+        RESULT_LIMIT
+    }
 }
 
 impl<S: Store + ?Sized> Store for &S {
@@ -78,5 +85,9 @@ impl<S: Store + ?Sized> Store for &S {
 
     fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
         (**self).last_token(id)
+    }
+
+    fn max_result_bytes(&self) -> usize {
+        (**self).max_result_bytes()
     }
 }

@@ -7,6 +7,11 @@ use crate::protocol::bounds_error::BoundsError;
 use crate::protocol::{steps, times};
 use crate::support::Hidden;
 
+/// Most bytes of a result that a store records, unless it is set: 4 MiB.
+///
+/// It has room for a response and for a request of the default limits of the HTTP layer.
+pub const RESULT_LIMIT: usize = 4 << 20;
+
 /// Transition of a key, sent by the holder of its lease.
 #[derive(Clone, Copy)]
 pub enum Transition<'a> {
@@ -47,16 +52,32 @@ pub enum Transition<'a> {
 impl Transition<'_> {
     /// Checks the bounds that every store checks first.
     ///
+    /// `result_limit` is the most bytes of a result that the store records.
+    ///
     /// # Errors
     ///
-    /// [`BoundsError::Lease`], [`BoundsError::Keep`] or [`BoundsError::StepName`] if the value is out of bounds.
-    pub fn check(&self) -> Result<(), BoundsError> {
+    /// [`BoundsError::Lease`], [`BoundsError::Keep`], [`BoundsError::Result`] or [`BoundsError::StepName`] if the value is out of
+    /// bounds.
+    pub fn check(&self, result_limit: usize) -> Result<(), BoundsError> {
         match *self {
             Self::Extend { lease } => times::check_lease(lease),
-            Self::Step { name, .. } => steps::check_step_name(name),
-            Self::Finish { keep, .. } => times::check_keep(keep),
+            Self::Step { name, result } => {
+                steps::check_step_name(name)?;
+                check_result(result, result_limit)
+            }
+            Self::Finish { result, keep } => {
+                check_result(result, result_limit)?;
+                times::check_keep(keep)
+            }
             Self::Release | Self::Forget => Ok(()),
         }
+    }
+}
+
+pub(crate) fn check_result(result: &[u8], limit: usize) -> Result<(), BoundsError> {
+    match result.len() {
+        length if length > limit => Err(BoundsError::Result { length, limit }),
+        _ => Ok(()),
     }
 }
 

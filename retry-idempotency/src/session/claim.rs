@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::protocol::{Id, Lease};
+use crate::protocol::{Id, Lease, check_result};
 use crate::session::codec::{Kind, Record};
 use crate::session::error::OnceError;
 use crate::state_machine::micros;
@@ -24,6 +24,8 @@ struct Inner {
     ///
     /// `None` if it starts when the key is finished.
     kept_since: Option<u64>,
+    /// Most bytes of a result that the store records.
+    result_limit: usize,
     /// Flags below.
     ///
     /// Relaxed throughout: each flag stands alone, and the store has the last word.
@@ -49,9 +51,9 @@ const STEPS: u8 = 1 << 3;
 const DOUBTFUL: u8 = 1 << 4;
 
 impl Claim {
-    pub(crate) fn new(lease: Lease, keep: Duration, kept_since: Option<u64>) -> Self {
+    pub(crate) fn new(lease: Lease, keep: Duration, kept_since: Option<u64>, result_limit: usize) -> Self {
         let flags = if lease.steps().is_empty() { 0 } else { STEPS };
-        Self(Arc::new(Inner { lease, keep, kept_since, flags: AtomicU8::new(flags) }))
+        Self(Arc::new(Inner { lease, keep, kept_since, result_limit, flags: AtomicU8::new(flags) }))
     }
 
     /// Returns the identity of the effect.
@@ -108,16 +110,25 @@ impl Claim {
     ///
     /// # Errors
     ///
-    /// [`OnceError::Unwritable`] if the value cannot be serialized as JSON.
+    /// [`OnceError::Unwritable`] if the value cannot be serialized as JSON, and [`OnceError::ResultTooLarge`] above the limit of
+    /// the store.
     pub fn completion<T: Serialize + ?Sized>(&self, value: &T) -> Result<Completion, OnceError> {
-        let record = Record::encode_json(Kind::Ok, value).map_err(OnceError::unwritable)?;
-        Ok(self.completion_with(record))
+        self.completion_with(Record::encode_json(Kind::Ok, value).map_err(OnceError::unwritable)?)
     }
 
     /// Returns the values that finish the key with the bytes of a record.
-    pub(crate) fn completion_with(&self, record: Vec<u8>) -> Completion {
+    ///
+    /// # Errors
+    ///
+    /// [`OnceError::ResultTooLarge`] above the limit of the store.
+    pub(crate) fn completion_with(&self, record: Vec<u8>) -> Result<Completion, OnceError> {
+        check_result(&record, self.0.result_limit)?;
         let keep_micros = micros(self.keep()).try_into().unwrap_or(i64::MAX);
-        Completion { claim: self.clone(), record, keep_micros }
+        Ok(Completion { claim: self.clone(), record, keep_micros })
+    }
+
+    pub(crate) fn result_limit(&self) -> usize {
+        self.0.result_limit
     }
 
     /// Records the number of rows that the finishing statement has changed.

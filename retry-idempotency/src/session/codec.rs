@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Length of everything before the value.
-const HEADER: usize = 10;
+pub(crate) const HEADER: usize = 10;
 const VERSION: u8 = 1;
 
 /// Decoded bytes of a finished key.

@@ -72,6 +72,15 @@ pub enum OnceError {
         /// Message of serde.
         why: String,
     },
+    /// The result is larger than the store records.
+    ///
+    /// After `run` and `run_steps` the key stays open, because the effect may have happened.
+    ResultTooLarge {
+        /// Length of the result in bytes, with its record.
+        length: usize,
+        /// Limit of the store.
+        limit: usize,
+    },
     /// Too many callers of this process wait for the key.
     TooManyWaiters {
         /// Bound per key.
@@ -116,6 +125,11 @@ impl OnceError {
     pub(crate) fn unwritable(error: serde_json::Error) -> Self {
         Self::Unwritable { why: error.to_string() }
     }
+
+    /// Returns true if the result can never be recorded.
+    pub(crate) const fn is_unrecordable(&self) -> bool {
+        matches!(self, Self::Unwritable { .. } | Self::ResultTooLarge { .. })
+    }
 }
 
 impl Classify for OnceError {
@@ -145,7 +159,7 @@ impl From<StoreError> for OnceError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Lost => Self::Lost,
-            StoreError::Invalid(error) => Self::Invalid(error),
+            StoreError::Invalid(error) => error.into(),
             other => Self::Store(other),
         }
     }
@@ -153,7 +167,10 @@ impl From<StoreError> for OnceError {
 
 impl From<BoundsError> for OnceError {
     fn from(error: BoundsError) -> Self {
-        Self::Invalid(error)
+        match error {
+            BoundsError::Result { length, limit } => Self::ResultTooLarge { length, limit },
+            other => Self::Invalid(other),
+        }
     }
 }
 
@@ -192,6 +209,9 @@ impl fmt::Display for OnceError {
             }
             Self::Unwritable { why } => {
                 write!(formatter, "the result or the fingerprint cannot be recorded, because it has no JSON: {why}")
+            }
+            Self::ResultTooLarge { length, limit } => {
+                BoundsError::Result { length: *length, limit: *limit }.fmt(formatter)
             }
             Self::TooManyWaiters { max } => {
                 write!(formatter, "{max} callers wait for the key; try again later, with the same key")

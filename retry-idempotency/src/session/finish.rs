@@ -81,7 +81,7 @@ impl Running<'_> {
             OnFailure::Forget => self.forget().await,
             OnFailure::Release => self.release().await,
             OnFailure::Finish => match self.finish(Kind::Err, error).await {
-                Err(OnceError::Unwritable { .. }) => self.release().await,
+                Err(error) if error.is_unrecordable() => self.release().await,
                 Err(OnceError::Lost) => return Err(OnceError::Lost),
                 Ok(()) | Err(_) => {}
             },

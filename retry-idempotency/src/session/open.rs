@@ -79,7 +79,8 @@ impl<'a> Session<'a> {
                     request = ClaimRequest { holder: HolderId::random(), takeover: first, ..request };
                 }
                 ClaimOutcome::Run(lease) => {
-                    let claim = Claim::new(lease, self.times.keep(), self.keep_from_claim.then_some(sent));
+                    let limit = self.store.result_limit();
+                    let claim = Claim::new(lease, self.times.keep(), self.keep_from_claim.then_some(sent), limit);
                     let lease = LeaseClock { sent, nanos: nanos(self.times.lease()) };
                     let fingerprint = self.fingerprint;
                     return Ok(Opened::Running(Running { store: self.store, claim, lease, mode, fingerprint }));

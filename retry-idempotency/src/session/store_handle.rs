@@ -58,6 +58,15 @@ impl StoreHandle<'_> {
         }
     }
 
+    /// Returns the most bytes of a result that the store records.
+    pub(crate) fn result_limit(self) -> usize {
+        match self {
+            #[cfg(feature = "tokio")]
+            Self::Async(store) => store.max_result_bytes(),
+            Self::Blocking(store) => store.max_result_bytes(),
+        }
+    }
+
     pub(crate) fn transition<'a>(self, lease: &'a Lease, transition: Transition<'a>) -> StoreFuture<'a, Ack>
     where
         Self: 'a,

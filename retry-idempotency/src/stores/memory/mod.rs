@@ -1,5 +1,6 @@
 //! Store of keys in the memory of one process.
 
+mod scopes;
 mod shard;
 
 use core::fmt;
@@ -9,10 +10,12 @@ use std::hash::RandomState;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use self::scopes::Scopes;
 use self::shard::Shard;
 use crate::admin::{Admin, Cursor, Filter, KeyEntry, KeyPage, Resolution, ResolveOutcome};
+use crate::protocol::id::OwnedId;
 use crate::protocol::{
-    Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, Store, StoreError, StoreFuture, Transition,
+    Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, RESULT_LIMIT, Store, StoreError, StoreFuture, Transition,
 };
 use crate::state_machine::{Row, micros};
 use crate::support;
@@ -23,6 +26,10 @@ use crate::support;
 /// forgetting a key that has not expired could repeat an effect. Expired keys make room by themselves. Open keys never
 /// expire: list and evict them.
 ///
+/// One scope, which is one client of the HTTP layer, holds at most half of the keys unless
+/// [`with_keys_per_scope`](Self::with_keys_per_scope) is set. A client that fills its share is refused, and others are not. A result has
+/// at most [`RESULT_LIMIT`] bytes unless [`with_result_limit`](Self::with_result_limit) is set.
+///
 /// The keys are spread over 64 shards, each behind a lock that is held for one operation. They are hashed with a random
 /// seed, because clients choose them. The clock is the monotonic clock of the runtime, which a test can pause. A key takes
 /// about 250 bytes beside its text and its result.
@@ -32,6 +39,8 @@ pub struct MemoryStore {
     max: usize,
     /// Number of rows in all shards, with those about to be added.
     count: AtomicUsize,
+    scopes: Scopes,
+    result_limit: usize,
     /// Offset from the monotonic clock to the wall clock, in microseconds.
     ///
     /// It is measured when the store is made, so tokens of a process are above those of an earlier one.
@@ -43,9 +52,13 @@ const SHARDS: usize = 64;
 ///
 /// Above one, so that they become fewer.
 const PURGED_AT_ONCE: usize = 2;
+/// Expired rows that are removed at a time if there is no room for a new one.
+const PURGED_FOR_ROOM: usize = 1024;
 
 impl MemoryStore {
     /// Creates a store for at most `keys` keys.
+    ///
+    /// One scope holds at most half of them, rounded up.
     ///
     /// # Panics
     ///
@@ -59,8 +72,32 @@ impl MemoryStore {
             hasher: RandomState::new(),
             max: keys,
             count: AtomicUsize::new(0),
+            scopes: Scopes::new(keys.div_ceil(2)),
+            result_limit: RESULT_LIMIT,
             epoch: wall.saturating_sub(now()),
         }
+    }
+
+    /// Sets the most keys that one scope holds.
+    ///
+    /// A store of which only one scope is used, such as that of [`once`](crate::once()) without a scope, may give it all keys.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `keys` is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn with_keys_per_scope(mut self, keys: usize) -> Self {
+        assert!(keys > 0, "a scope with 0 keys is always refused; write `with_keys_per_scope(1_000)`");
+        self.scopes.max = keys;
+        self
+    }
+
+    /// Sets the most bytes of a result; 4 MiB by default.
+    #[must_use]
+    pub fn with_result_limit(mut self, bytes: usize) -> Self {
+        self.result_limit = bytes;
+        self
     }
 
     /// Returns the number of keys, with expired ones that are not removed yet.
@@ -79,41 +116,51 @@ impl MemoryStore {
         lock(&self.shards[at])
     }
 
-    /// Returns `None` if the key is new and there is no room for it.
-    fn try_claim(&self, request: &ClaimRequest<'_>) -> Option<ClaimOutcome> {
+    /// Claims a key, or returns which bound a new one exceeds.
+    fn try_claim(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
         let mut shard = self.shard(request.id);
         // Under the lock, so that a claim that has waited for it gets its whole lease.
         let now = now();
         let token = self.epoch.saturating_add(now);
         if let Some(claimed) = shard.claim(request, now, token) {
-            return Some(claimed);
+            return Ok(claimed);
         }
-        self.release_room(shard.purge(PURGED_AT_ONCE, now));
-        if !self.has_room() {
-            return None;
-        }
-        Some(ClaimOutcome::Run(shard.add(request, now, token)))
+        self.release_room(&shard.purge(PURGED_AT_ONCE, now));
+        self.reserve_room(request.id.scope())?;
+        Ok(ClaimOutcome::Run(shard.add(request, now, token)))
     }
 
-    /// Reserves room for one row, if there is any.
-    fn has_room(&self) -> bool {
+    /// Reserves room for one row of a scope.
+    fn reserve_room(&self, scope: &str) -> Result<(), StoreError> {
         let one_more = |count| (count < self.max).then_some(count + 1);
         // Relaxed: only the number is shared; rows are behind the locks.
-        self.count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
+        if self.count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_err() {
+            return Err(StoreError::Full { keys: self.max });
+        }
+        if self.scopes.has_room(scope) {
+            return Ok(());
+        }
+        self.count.fetch_sub(1, Ordering::Relaxed);
+        Err(StoreError::ScopeFull { keys: self.scopes.max })
     }
 
-    fn release_room(&self, rows: usize) {
-        if rows > 0 {
-            self.count.fetch_sub(rows, Ordering::Relaxed);
+    fn release_room(&self, rows: &[OwnedId]) {
+        for id in rows {
+            self.release_one(id.as_id());
         }
+    }
+
+    fn release_one(&self, id: Id<'_>) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
+        self.scopes.release(id.scope());
     }
 
     fn purge_all(&self, limit: usize) -> usize {
         let mut removed = 0;
         for shard in &self.shards {
             let of_shard = lock(shard).purge(limit - removed, now());
-            self.release_room(of_shard);
-            removed += of_shard;
+            self.release_room(&of_shard);
+            removed += of_shard.len();
             if removed == limit {
                 break;
             }
@@ -147,19 +194,22 @@ fn keep_first(entries: &mut Vec<KeyEntry>, limit: usize) {
 impl BlockingStore for MemoryStore {
     fn claim_blocking(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
         request.check()?;
-        if let Some(claimed) = self.try_claim(request) {
-            return Ok(claimed);
+        loop {
+            match self.try_claim(request) {
+                // Another shard may hold expired rows, which make room.
+                Err(_) if self.purge_all(PURGED_FOR_ROOM) > 0 => {}
+                claimed => return claimed,
+            }
         }
-        // Another shard may hold expired rows.
-        self.purge_all(SHARDS);
-        self.try_claim(request).ok_or(StoreError::Full { keys: self.max })
     }
 
     fn transition_blocking(&self, lease: &Lease, change: Transition<'_>) -> Result<Ack, StoreError> {
-        change.check()?;
+        change.check(self.result_limit)?;
         let mut shard = self.shard(lease.id());
         let (kept, is_gone) = shard.change(lease, change, now());
-        self.release_room(is_gone.into());
+        if is_gone {
+            self.release_one(lease.id());
+        }
         Ok(kept)
     }
 }
@@ -176,6 +226,10 @@ impl Store for MemoryStore {
     fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
         Box::pin(async move { Ok(self.shard(id).last_token(id)) })
     }
+
+    fn max_result_bytes(&self) -> usize {
+        self.result_limit
+    }
 }
 
 impl Admin for MemoryStore {
@@ -185,10 +239,12 @@ impl Admin for MemoryStore {
 
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
         Box::pin(async move {
-            resolution.check()?;
+            resolution.check(self.result_limit)?;
             let mut shard = self.shard(id);
             let (resolved, is_gone) = shard.resolve(id, resolution, force, now());
-            self.release_room(is_gone.into());
+            if is_gone {
+                self.release_one(id);
+            }
             Ok(resolved)
         })
     }
@@ -196,7 +252,9 @@ impl Admin for MemoryStore {
     fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool> {
         Box::pin(async move {
             let was_there = self.shard(id).evict(id);
-            self.release_room(was_there.into());
+            if was_there {
+                self.release_one(id);
+            }
             Ok(was_there)
         })
     }

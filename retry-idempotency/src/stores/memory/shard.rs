@@ -107,15 +107,15 @@ impl Shard {
         self.tidy();
     }
 
-    /// Removes at most `limit` expired rows, and returns their number.
-    pub(super) fn purge(&mut self, limit: usize, now: u64) -> usize {
-        let mut removed = 0;
-        while removed < limit && self.ends.peek().is_some_and(|Reverse((until, _))| *until <= now) {
+    /// Removes at most `limit` expired rows, and returns their identities.
+    pub(super) fn purge(&mut self, limit: usize, now: u64) -> Vec<OwnedId> {
+        let mut removed = Vec::new();
+        while removed.len() < limit && self.ends.peek().is_some_and(|Reverse((until, _))| *until <= now) {
             let Some(Reverse((until, id))) = self.ends.pop() else { break };
             let is_its_end = |row: &Row| row.until == until && row.is_purgeable(now);
             if self.rows.get(&id).is_some_and(is_its_end) {
                 self.rows.remove(&id);
-                removed += 1;
+                removed.push(id);
             }
         }
         removed

@@ -5,7 +5,7 @@ use core::time::Duration;
 use tokio_postgres::Row;
 
 use crate::admin::{Admin, Cursor, Filter, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
-use crate::protocol::{HolderId, Id, Steps, StoreError, StoreFuture};
+use crate::protocol::{HolderId, Id, Steps, Store, StoreError, StoreFuture};
 use crate::stores::postgres::claim_row::{get, number};
 use crate::stores::postgres::sql;
 use crate::stores::postgres::store::{PostgresStore, Values, in_micros};
@@ -28,7 +28,7 @@ impl Admin for PostgresStore {
 
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
         Box::pin(async move {
-            resolution.check()?;
+            resolution.check(self.max_result_bytes())?;
             let (result, keep) = match resolution {
                 Resolution::Finished { result, keep } => (Some(result), in_micros(keep)),
                 Resolution::NothingHappened => (None, 0),

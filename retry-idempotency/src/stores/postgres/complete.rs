@@ -55,7 +55,7 @@ pub async fn complete_with(transaction: &Transaction<'_>, completion: &Completio
 
 /// Finishes a key with bytes of your own.
 ///
-/// For users of the store without [`once`](crate::once()). One round trip.
+/// For users of the store without [`once`](crate::once()), who bound the length of the result themselves. One round trip.
 ///
 /// The key is finished when the transaction, which began after the claim, is committed. It is still open when the
 /// transaction is rolled back.
@@ -73,7 +73,7 @@ pub async fn complete_lease(
     result: &[u8],
     keep: Duration,
 ) -> Result<(), StoreError> {
-    Transition::Finish { result, keep }.check()?;
+    Transition::Finish { result, keep }.check(usize::MAX)?;
     finish(transaction, lease, result, in_micros(keep)).await
 }
 

@@ -159,6 +159,10 @@ SELECT 1 FROM mine"
 /// Reads the token of the last holder.
 pub(super) const TOKEN: &str = "SELECT token FROM retry_keys WHERE scope = $1 AND key = $2";
 
+/// Counts the keys of `$1` scope that have not expired, up to `$2`.
+pub(super) const COUNT: &str = "SELECT count(*) FROM (SELECT 1 FROM retry_keys \
+    WHERE scope = $1 AND NOT (state = 1 AND until <= clock_timestamp()) LIMIT $2::bigint) k";
+
 /// Lists keys.
 ///
 /// Binds `$1` scope, `$2` key, `$3` state (0 in flight, 1 interrupted, 2 finished); each may be null.

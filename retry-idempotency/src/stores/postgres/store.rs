@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::sync::Arc;
 
 use deadpool_postgres::{ClientWrapper, Pool};
 use tokio::time::Instant;
@@ -9,13 +10,15 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
 use crate::protocol::{
-    Ack, ClaimOutcome, ClaimRequest, Id, Lease, Steps, Store, StoreError, StoreFuture, Takeover, Transition,
+    Ack, ClaimOutcome, ClaimRequest, Id, Lease, RESULT_LIMIT, Steps, Store, StoreError, StoreFuture, Takeover,
+    Transition,
 };
 use crate::state_machine::micros;
 use crate::stores::postgres::claim_row::{ClaimRow, get, number};
 use crate::stores::postgres::connections::{Connections, Source};
 use crate::stores::postgres::error::{failed, is_conflict, no_connection};
 use crate::stores::postgres::sql::{self, SCHEMA};
+use crate::stores::quota::{Quota, Room};
 use crate::stores::step_timeouts::StepTimeouts;
 
 /// Store of keys in the table `retry_keys` of a PostgreSQL database.
@@ -36,6 +39,8 @@ use crate::stores::step_timeouts::StepTimeouts;
 pub struct PostgresStore {
     connections: Connections,
     timeouts: StepTimeouts,
+    result_limit: usize,
+    quota: Option<Arc<Quota>>,
 }
 
 /// Most repetitions of an operation that lost a race.
@@ -92,7 +97,12 @@ impl PostgresStore {
     ///
     /// May be dropped at any time; it only reads.
     pub async fn open_for_effects_inside(pool: Pool) -> Result<Self, StoreError> {
-        let store = Self { connections: Connections::new(pool)?, timeouts: StepTimeouts::DEFAULT };
+        let store = Self {
+            connections: Connections::new(pool)?,
+            timeouts: StepTimeouts::DEFAULT,
+            result_limit: RESULT_LIMIT,
+            quota: None,
+        };
         let prepare = async |client: &ClientWrapper| client.prepare_cached(sql::CLAIM).await;
         let prepared = store.connections.run(Source::Pool, store.timeouts.step(), prepare).await?;
         prepared.map_err(failed)?;
@@ -116,6 +126,30 @@ impl PostgresStore {
     #[must_use]
     pub fn with_admin_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts = self.timeouts.with_admin(timeout);
+        self
+    }
+
+    /// Sets the most bytes of a result; 4 MiB by default.
+    #[must_use]
+    pub fn with_result_limit(mut self, bytes: usize) -> Self {
+        self.result_limit = bytes;
+        self
+    }
+
+    /// Sets the most keys that one scope holds; without a bound by default.
+    ///
+    /// A scope is one client of the HTTP layer. One that is full is refused with [`StoreError::ScopeFull`], and others are not.
+    /// The keys of a scope are counted after each eighth of the bound that this store adds, by the primary key: one more round
+    /// trip for so many claims, which reads the bound's number of rows. So each process may exceed the bound by an eighth. Keys
+    /// that have expired do not count, but are read until they are purged.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `keys` is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn with_keys_per_scope(mut self, keys: usize) -> Self {
+        self.quota = Some(Arc::new(Quota::new(keys)));
         self
     }
 
@@ -169,7 +203,35 @@ impl PostgresStore {
         Ok(self.rows(step, statement, values).await?.len())
     }
 
+    /// Checks that the scope has room, unless the key is there.
+    async fn check_quota(&self, quota: &Quota, id: Id<'_>) -> Result<(), StoreError> {
+        let has_room = match quota.room(id.scope()) {
+            Room::Free => true,
+            Room::Full => false,
+            Room::Uncounted => {
+                let max = i64::try_from(quota.max()).unwrap_or(i64::MAX);
+                let rows = self.rows(self.claims(), sql::COUNT, &[&id.scope(), &max]).await?;
+                let keys = rows.first().map(|row| number(get::<i64>(row, 0)?)).transpose()?;
+                quota.counted(id.scope(), keys.unwrap_or(0))
+            }
+        };
+        if has_room || self.last_token(id).await?.is_some() {
+            return Ok(());
+        }
+        Err(StoreError::ScopeFull { keys: quota.max() })
+    }
+
     async fn claim_key(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
+        let Some(quota) = &self.quota else { return self.claim_unbounded(request).await };
+        self.check_quota(quota, request.id).await?;
+        let claimed = self.claim_unbounded(request).await?;
+        if matches!(&claimed, ClaimOutcome::Run(lease) if lease.run() == 1) {
+            quota.added(request.id.scope());
+        }
+        Ok(claimed)
+    }
+
+    async fn claim_unbounded(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
         request.check()?;
         let fingerprint = request.fingerprint.map(|fingerprint| &fingerprint.as_bytes()[..]);
         let (scope, key, holder) = (request.id.scope(), request.id.key(), &request.holder.as_bytes()[..]);
@@ -189,7 +251,7 @@ impl PostgresStore {
     }
 
     async fn change_key(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
-        transition.check()?;
+        transition.check(self.result_limit)?;
         let (holder, id) = (lease.holder(), lease.id());
         let (scope, key, holder) = (id.scope(), id.key(), &holder.as_bytes()[..]);
         let step = Step { source: Source::PoolOrSpare, within: self.timeouts.step() };
@@ -234,6 +296,10 @@ impl Store for PostgresStore {
             let rows = self.rows(self.claims(), sql::TOKEN, &[&id.scope(), &id.key()]).await?;
             rows.first().map(|row| number(get::<i64>(row, 0)?)).transpose()
         })
+    }
+
+    fn max_result_bytes(&self) -> usize {
+        self.result_limit
     }
 }
 

@@ -79,7 +79,7 @@ impl RedisStore {
         resolution: Resolution<'_>,
         force: bool,
     ) -> Result<ResolveOutcome, StoreError> {
-        resolution.check()?;
+        resolution.check(self.result_limit)?;
         let (verb, keep, bytes) = match resolution {
             Resolution::Finished { result, keep } => ("finish", keep, result),
             Resolution::NothingHappened => ("nothing", Duration::ZERO, &[][..]),

@@ -17,7 +17,8 @@ use self::connection::SharedConnection;
 use self::names::Names;
 use self::scripts::{CHANGE, CLAIM, TOKEN};
 use crate::protocol::{
-    Ack, ClaimOutcome, ClaimRequest, Id, Lease, Steps, Store, StoreError, StoreFuture, Takeover, Transition,
+    Ack, ClaimOutcome, ClaimRequest, Id, Lease, RESULT_LIMIT, Steps, Store, StoreError, StoreFuture, Takeover,
+    Transition,
 };
 use crate::state_machine::micros;
 use crate::stores::step_timeouts::StepTimeouts;
@@ -63,6 +64,8 @@ pub struct RedisStore {
     connection: Arc<SharedConnection>,
     names: Names,
     timeouts: StepTimeouts,
+    result_limit: usize,
+    keys_per_scope: Option<usize>,
 }
 
 impl RedisStore {
@@ -93,8 +96,13 @@ impl RedisStore {
     /// May be dropped at any time; it changes nothing.
     pub async fn with_client(client: Client, prefix: &str) -> Result<Self, StoreError> {
         let names = Names::new(prefix)?;
-        let store =
-            Self { connection: Arc::new(SharedConnection::new(client)), names, timeouts: StepTimeouts::DEFAULT };
+        let store = Self {
+            connection: Arc::new(SharedConnection::new(client)),
+            names,
+            timeouts: StepTimeouts::DEFAULT,
+            result_limit: RESULT_LIMIT,
+            keys_per_scope: None,
+        };
         let info: String = store.command(cmd("INFO").arg("memory"), store.timeouts.step()).await?;
         check_policy(&info)?;
         for script in [&CLAIM, &CHANGE] {
@@ -122,6 +130,30 @@ impl RedisStore {
     #[must_use]
     pub fn with_admin_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts = self.timeouts.with_admin(timeout);
+        self
+    }
+
+    /// Sets the most bytes of a result; 4 MiB by default.
+    #[must_use]
+    pub fn with_result_limit(mut self, bytes: usize) -> Self {
+        self.result_limit = bytes;
+        self
+    }
+
+    /// Sets the most keys that one scope holds; without a bound by default.
+    ///
+    /// A scope is one client of the HTTP layer. One that is full is refused with [`StoreError::ScopeFull`], and others are not.
+    /// The keys of each scope are then also in a sorted set, at about 100 bytes per key, which each new key writes in the same round
+    /// trip. Set the same bound in every process: keys that a process without one adds are not counted.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `keys` is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn with_keys_per_scope(mut self, keys: usize) -> Self {
+        assert!(keys > 0, "a scope with 0 keys is always refused; write `with_keys_per_scope(1_000)`");
+        self.keys_per_scope = Some(keys);
         self
     }
 
@@ -157,17 +189,27 @@ impl RedisStore {
         request.check()?;
         let fingerprint = request.fingerprint.map_or(&[][..], |fingerprint| fingerprint.as_bytes());
         let mut script = CLAIM.key(self.names.marker());
-        script.key(self.names.key(request.id)).arg(request.holder.as_bytes()).arg(fingerprint);
+        script
+            .key(self.names.key(request.id))
+            .key(self.names.set(request.id.scope()))
+            .arg(request.holder.as_bytes())
+            .arg(fingerprint);
         script.arg(micros(request.lease)).arg(match request.takeover {
             Takeover::Refuse => "refuse",
             Takeover::Resume => "resume",
             Takeover::Reopen => "reopen",
         });
-        claimed(request, self.invoke(&script, self.timeouts.step()).await?)
+        script.arg(self.keys_per_scope.unwrap_or(0));
+        match self.invoke(&script, self.timeouts.step()).await? {
+            Reply::Other(what, ..) if what == "full" => {
+                Err(StoreError::ScopeFull { keys: self.keys_per_scope.unwrap_or(0) })
+            }
+            reply => claimed(request, reply),
+        }
     }
 
     async fn change_key(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
-        transition.check()?;
+        transition.check(self.result_limit)?;
         let entry;
         let (verb, time, bytes) = match transition {
             Transition::Extend { lease } => ("extend", lease, &[][..]),
@@ -260,6 +302,10 @@ impl Store for RedisStore {
 
     fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
         Box::pin(async move { self.invoke(&TOKEN.key(self.names.key(id)), self.timeouts.step()).await })
+    }
+
+    fn max_result_bytes(&self) -> usize {
+        self.result_limit
     }
 }
 

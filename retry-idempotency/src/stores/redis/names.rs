@@ -38,6 +38,13 @@ impl Names {
         format!("{}\0\0marker", self.prefix)
     }
 
+    /// Returns the name of the set of the keys of a scope.
+    ///
+    /// It has an empty scope too, and a scope is not `marker`, which has no zero byte.
+    pub(super) fn set(&self, scope: &str) -> String {
+        format!("{}\0\0set\0{scope}", self.prefix)
+    }
+
     /// Returns a pattern that matches all keys, but not the marker.
     pub(super) fn pattern(&self) -> String {
         let mut pattern = String::with_capacity(self.prefix.len() + 8);

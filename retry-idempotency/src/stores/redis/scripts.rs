@@ -10,7 +10,13 @@ macro_rules! script {
     };
 }
 
-pub(super) static CLAIM: LazyLock<Script> = script!("scripts/claim.lua");
+pub(super) static CLAIM: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(concat!(
+        include_str!("scripts/row.lua"),
+        include_str!("scripts/quota.lua"),
+        include_str!("scripts/claim.lua")
+    ))
+});
 pub(super) static CHANGE: LazyLock<Script> = script!("scripts/change.lua");
 pub(super) static TOKEN: LazyLock<Script> = script!("scripts/token.lua");
 pub(super) static LIST: LazyLock<Script> = script!("scripts/list.lua");

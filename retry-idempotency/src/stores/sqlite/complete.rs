@@ -80,14 +80,14 @@ pub fn complete_with(tx: &Transaction<'_>, completion: &Completion) -> Result<()
 
 /// Finishes a key with bytes of your own.
 ///
-/// For users of the store without [`once`](crate::once()).
+/// For users of the store without [`once`](crate::once()), who bound the length of the result themselves.
 ///
 /// # Errors
 ///
 /// [`StoreError::Lost`] if another holder has taken over the key, and errors of SQLite. Return the error, so that the
 /// transaction is rolled back.
 pub fn complete_lease(tx: &Transaction<'_>, lease: &Lease, result: &[u8], keep: Duration) -> Result<(), StoreError> {
-    Transition::Finish { result, keep }.check()?;
+    Transition::Finish { result, keep }.check(usize::MAX)?;
     finish(tx, lease, result, integer(micros(keep)))
 }
 

@@ -5,6 +5,7 @@ use core::time::Duration;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::protocol::RESULT_LIMIT;
 use crate::state_machine::micros;
 
 /// Time at which an operation counts as written.
@@ -44,6 +45,8 @@ pub struct SqliteOptions {
     pub(super) synchronous: Synchronous,
     pub(super) busy_timeout: Duration,
     pub(super) clock: Clock,
+    pub(super) result_limit: usize,
+    pub(super) keys_per_scope: Option<usize>,
 }
 
 impl SqliteOptions {
@@ -51,7 +54,13 @@ impl SqliteOptions {
     ///
     /// Every operation is synced, and waits at most 5 s for a lock on the file.
     pub fn new() -> Self {
-        Self { synchronous: Synchronous::Full, busy_timeout: Duration::from_secs(5), clock: Arc::new(wall) }
+        Self {
+            synchronous: Synchronous::Full,
+            busy_timeout: Duration::from_secs(5),
+            clock: Arc::new(wall),
+            result_limit: RESULT_LIMIT,
+            keys_per_scope: None,
+        }
     }
 
     /// Sets the time at which an operation counts as written.
@@ -67,6 +76,30 @@ impl SqliteOptions {
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
+        self
+    }
+
+    /// Sets the most bytes of a result; 4 MiB by default.
+    #[must_use]
+    pub fn result_limit(mut self, bytes: usize) -> Self {
+        self.result_limit = bytes;
+        self
+    }
+
+    /// Sets the most keys that one scope holds; without a bound by default.
+    ///
+    /// A scope is one client of the HTTP layer. One that is full is refused with
+    /// [`ScopeFull`](crate::StoreError::ScopeFull), and others are not. The keys of a scope are counted after each eighth of
+    /// the bound that is added, by the index of the table; so each process may exceed the bound by an eighth.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `keys` is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn keys_per_scope(mut self, keys: usize) -> Self {
+        assert!(keys > 0, "a scope with 0 keys is always refused; write `keys_per_scope(1_000)`");
+        self.keys_per_scope = Some(keys);
         self
     }
 

@@ -8,7 +8,8 @@ use crate::admin::{Filter, KeyEntry, KeyState};
 use crate::protocol::id::OwnedId;
 use crate::protocol::{Fingerprint, HolderId, Id, Steps, StoreError};
 use crate::state_machine::Row;
-use crate::stores::sqlite::options::Clock;
+use crate::stores::quota::{Quota, Room};
+use crate::stores::sqlite::options::{Clock, SqliteOptions};
 
 const LOAD: &str = "SELECT fingerprint, owner, token, runs, state, until, result, kept, steps FROM retry_keys \
     WHERE scope = ?1 AND key = ?2";
@@ -29,6 +30,10 @@ const TOKEN: &str = "SELECT token FROM retry_schema";
 
 const RAISE_TOKEN: &str = "UPDATE retry_schema SET token = max(token, ?1)";
 
+/// Counts the keys of a scope that have not expired, up to a limit.
+const COUNT: &str = "SELECT count(*) FROM (SELECT 1 FROM retry_keys \
+    WHERE scope = ?1 AND NOT (state = 1 AND until <= ?2) LIMIT ?3)";
+
 const LIST: &str = "SELECT fingerprint, owner, token, runs, state, until, result, kept, steps, scope, key \
     FROM retry_keys WHERE (scope, key) > (:after_scope, :after_key) \
     AND (:scope IS NULL OR scope = :scope) AND (:key IS NULL OR key = :key) \
@@ -45,11 +50,19 @@ pub(super) struct Rows {
     added: Cell<usize>,
     /// True if rows were removed since the highest token was written to the file.
     removed: Cell<bool>,
+    quota: Option<Quota>,
 }
 
 impl Rows {
-    pub(super) fn new(connection: Connection, clock: Clock) -> Self {
-        Self { connection, clock, token: Cell::new(0), added: Cell::new(0), removed: Cell::new(false) }
+    pub(super) fn new(connection: Connection, options: &SqliteOptions) -> Self {
+        Self {
+            connection,
+            clock: options.clock.clone(),
+            token: Cell::new(0),
+            added: Cell::new(0),
+            removed: Cell::new(false),
+            quota: options.keys_per_scope.map(Quota::new),
+        }
     }
 
     pub(super) fn now(&self) -> u64 {
@@ -72,9 +85,34 @@ impl Rows {
         self.token.set(self.token.get().max(token));
     }
 
+    /// Adds the row of a new key.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::ScopeFull`] if the scope has as many keys as it may.
     pub(super) fn add(&self, id: Id<'_>, row: &Row) -> Result<(), StoreError> {
+        if let Some(quota) = &self.quota {
+            self.check(quota, id.scope())?;
+        }
         self.added.set(self.added.get() + 1);
-        self.save(id, row)
+        self.save(id, row)?;
+        if let Some(quota) = &self.quota {
+            quota.added(id.scope());
+        }
+        Ok(())
+    }
+
+    fn check(&self, quota: &Quota, scope: &str) -> Result<(), StoreError> {
+        let has_room = match quota.room(scope) {
+            Room::Free => true,
+            Room::Full => false,
+            Room::Uncounted => {
+                let values = params![scope, integer(self.now()), integer(quota.max() as u64)];
+                let keys = self.connection.prepare_cached(COUNT)?.query_row(values, |row| row.get(0))?;
+                quota.counted(scope, usize::try_from(natural(keys)).unwrap_or(usize::MAX))
+            }
+        };
+        if has_room { Ok(()) } else { Err(StoreError::ScopeFull { keys: quota.max() }) }
     }
 
     /// Tidies up at the end of a transaction.

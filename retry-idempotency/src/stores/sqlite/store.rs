@@ -63,7 +63,7 @@ impl SqliteStore {
         let connection = open::open(path, &options)?;
         // From here on the writer waits for locks, and in the meantime answers what needs none.
         connection.busy_timeout(Duration::ZERO)?;
-        let rows = Rows::new(connection, options.clock.clone());
+        let rows = Rows::new(connection, &options);
         let (jobs, queue) = mpsc::channel();
         let commits = Arc::default();
         let writer = Writer::new(rows, queue, options.busy_timeout, Arc::clone(&commits));
@@ -118,7 +118,7 @@ fn list(
     after: Option<&Cursor>,
     limit: usize,
 ) -> Result<KeyPage, StoreError> {
-    let rows = Rows::new(open::open(path, options)?, options.clock.clone());
+    let rows = Rows::new(open::open(path, options)?, options);
     let after = after.map(Cursor::position).transpose()?.map_or(("", ""), |id| (id.scope(), id.key()));
     Ok(KeyPage::cut(rows.list(filter, after, limit.saturating_add(1))?, limit))
 }
@@ -130,7 +130,7 @@ impl BlockingStore for SqliteStore {
     }
 
     fn transition_blocking(&self, lease: &Lease, change: Transition<'_>) -> Result<Ack, StoreError> {
-        change.check()?;
+        change.check(self.options.result_limit)?;
         self.send(Changing::new(lease, change)).wait()
     }
 }
@@ -145,13 +145,17 @@ impl Store for SqliteStore {
 
     fn transition<'a>(&'a self, lease: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
         Box::pin(async move {
-            change.check()?;
+            change.check(self.options.result_limit)?;
             self.send(Changing::new(lease, change)).await
         })
     }
 
     fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
         Box::pin(async move { self.send(ReadingToken::new(id)).await })
+    }
+
+    fn max_result_bytes(&self) -> usize {
+        self.options.result_limit
     }
 }
 
@@ -162,7 +166,7 @@ impl Admin for SqliteStore {
 
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
         Box::pin(async move {
-            resolution.check()?;
+            resolution.check(self.options.result_limit)?;
             self.send(Resolving::new(id, resolution, force)).await
         })
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use retry_idempotency::admin::Filter;
 use retry_idempotency::http::{IdempotencyLayer, Problem};
-use retry_idempotency::{Admin, Fingerprint};
+use retry_idempotency::{Admin, Fingerprint, MemoryStore};
 
 use crate::layer::shop::{ACCOUNT, Got, KEY, Shop, layer, layer_over, memory, pass};
 
@@ -186,4 +186,39 @@ async fn the_fingerprint_of_a_large_body_does_not_delay_others() {
     for (length, thread) in &*threads {
         assert_eq!(*thread == thread::current().id(), *length <= 64 << 10, "{length}");
     }
+}
+
+#[tokio::test]
+async fn a_client_that_fills_its_share_is_refused_and_others_are_not() {
+    let shop = Shop::new(layer_over(Arc::new(MemoryStore::new(100).with_keys_per_scope(2)))).await;
+    for key in ["1", "2"] {
+        assert_eq!(with_key(&shop, key).await.status, 201);
+    }
+    assert_eq!(with_key(&shop, "3").await.problem(), (429, "TooManyKeys".into()));
+    assert!(with_key(&shop, "1").await.is_replayed());
+    assert_eq!(shop.runs(), 2);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let other = client.post(format!("http://{}/pay", shop.address)).header("x-account", "account-8");
+    assert_eq!(Got::of(other.header("idempotency-key", "3")).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_duplicate_above_the_limit_of_the_store_is_refused_and_its_start_recorded() {
+    let store = Arc::new(MemoryStore::new(100).with_result_limit(200));
+    let shop = Shop::new(layer_over(Arc::clone(&store) as _).keys_from_content(Duration::from_mins(1)).unwrap()).await;
+    let post = || Got::of(shop.request("/pay").body("x".repeat(1000)));
+    assert_eq!(post().await.status, 201);
+    assert_eq!(post().await.problem(), (409, "Duplicate".into()));
+    let entries = store.list(Filter::default(), None, 10).await.unwrap().entries;
+    let lengths: Vec<_> = entries.iter().map(|entry| entry.result.as_ref().map(|result| result.len())).collect();
+    assert!(lengths.contains(&Some(200)), "{lengths:?}");
+}
+
+#[tokio::test]
+async fn a_response_above_the_limit_of_the_store_is_sent_and_not_kept() {
+    let shop = Shop::new(layer_over(Arc::new(MemoryStore::new(100).with_result_limit(130)))).await;
+    let first = with_key(&shop, KEY).await;
+    assert_eq!(first.status, 201);
+    assert_eq!(with_key(&shop, KEY).await.problem(), (410, "NotKept".into()));
+    assert_eq!(shop.runs(), 1);
 }

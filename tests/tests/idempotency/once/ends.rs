@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use retry_idempotency::admin::KeyState;
-use retry_idempotency::{Checked, OnceError, StoreError, once};
+use retry_idempotency::{Checked, MemoryStore, OnceError, StoreError, once};
 use retry_runtime::Classify;
 use serde::{Deserialize, Serialize};
 use tokio::time::{advance, timeout};
@@ -210,4 +210,42 @@ async fn a_result_is_kept_from_its_end() {
     assert_eq!(pay().await.unwrap(), first);
     advance(Duration::from_micros(1)).await;
     assert!(pay().await.unwrap() > first);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_result_above_the_limit_leaves_the_key_open() {
+    let store = MemoryStore::new(10).with_result_limit(100);
+    let long = "x".repeat(100);
+    let paid = once(&store, "plain").run(async |_| Ok::<_, PayError>(long.clone())).await;
+    let Err(PayError::Once(error @ OnceError::ResultTooLarge { length: 112, limit: 100 })) = paid else {
+        panic!("{paid:?}")
+    };
+    assert!(error.to_string().starts_with("the result has 112 bytes, and the store records 100 at most; "), "{error}");
+    assert!(!error.is_final(), "the effect was made");
+    let paid: Result<String, PayError> = once(&store, "plain").run(async |_| panic!("it is not run again")).await;
+    assert!(matches!(paid, Err(PayError::Once(OnceError::Interrupted { runs: 1 }))), "{paid:?}");
+
+    // What is to be committed with it is rolled back.
+    let paid = once(&store, "inside")
+        .run_in(async |claim| {
+            claim.completion(&long)?;
+            Ok::<_, PayError>(long.clone())
+        })
+        .await;
+    assert!(matches!(paid, Err(PayError::Once(OnceError::ResultTooLarge { .. }))), "{paid:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_results_of_all_steps_are_bounded_together() {
+    let store = MemoryStore::new(10).with_result_limit(100);
+    let paid: Result<u32, PayError> = once(&store, "order")
+        .run_steps(async |claim| {
+            for (name, length) in [("first", 30), ("second", 30), ("third", 30)] {
+                let value: String = claim.step(name, async |_| Ok::<_, PayError>("x".repeat(length))).await?;
+                assert_ne!(name, "third", "{value}");
+            }
+            Ok(1)
+        })
+        .await;
+    let Err(PayError::Once(OnceError::ResultTooLarge { length: 126, limit: 100 })) = paid else { panic!("{paid:?}") };
 }

@@ -17,6 +17,9 @@ pub(crate) trait Harness {
     /// The store: without keys at first, and the same each time.
     async fn store(&self) -> Arc<dyn Admin>;
 
+    /// The store with a bound on the keys of each scope.
+    async fn bounded(&self, keys_per_scope: usize) -> Arc<dyn Admin>;
+
     /// Lets time pass for the store. It does not wait: it moves the store's clock, or all that the store has noted.
     async fn pass_time(&self, by: Duration);
 }
@@ -56,6 +59,11 @@ impl<H: Harness> Case<H> {
     pub(crate) async fn new(harness: H) -> Self {
         let store = harness.store().await;
         Self { harness, store }
+    }
+
+    /// The same store, opened with a bound on the keys of each scope.
+    pub(crate) async fn bounded(&self, keys_per_scope: usize) -> Arc<dyn Admin> {
+        self.harness.bounded(keys_per_scope).await
     }
 
     pub(crate) async fn pass(&self, by: Duration) {
@@ -110,6 +118,11 @@ pub(crate) fn ask(key: &str, owner: u8) -> ClaimRequest<'_> {
         lease: LEASE,
         takeover: Takeover::Refuse,
     }
+}
+
+/// The same, of another account.
+pub(crate) fn of_another(key: &str) -> ClaimRequest<'_> {
+    ClaimRequest { id: Id::new("account-8", key).expect("a valid key"), ..ask(key, 1) }
 }
 
 pub(crate) fn id(key: &str) -> Id<'_> {

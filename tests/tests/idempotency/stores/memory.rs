@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use retry_idempotency::admin::{Filter, KeyState};
+use retry_idempotency::protocol::{ClaimOutcome, Transition};
 use retry_idempotency::{Admin, MemoryStore, Store, StoreError};
 use retry_runtime::{Class, Classify};
 use tokio::runtime::Builder;
 
-use crate::stores::harness::{Case, Harness, KEEP, LEASE, Said, Watchdog, With, ask, plain};
+use crate::stores::harness::{Case, Harness, KEEP, LEASE, Said, Watchdog, With, ask, finish, of_another, plain};
 use crate::stores::model;
 use crate::stores::rules::contract;
 
@@ -19,6 +20,10 @@ impl Harness for Memory {
 
     async fn store(&self) -> Arc<dyn Admin> {
         self.0.clone()
+    }
+
+    async fn bounded(&self, keys_per_scope: usize) -> Arc<dyn Admin> {
+        Arc::new(MemoryStore::new(1000).with_keys_per_scope(keys_per_scope))
     }
 
     async fn pass_time(&self, by: Duration) {
@@ -33,7 +38,9 @@ fn run(rule: impl AsyncFnOnce(Case<Memory>)) {
 fn holding(keys: usize, rule: impl AsyncFnOnce(Case<Memory>)) {
     let _watchdog = Watchdog::new();
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(async { rule(Case::new(Memory(Arc::new(MemoryStore::new(keys)))).await).await });
+    runtime.block_on(async {
+        rule(Case::new(Memory(Arc::new(MemoryStore::new(keys).with_keys_per_scope(keys)))).await).await
+    });
 }
 
 fn contend(rule: impl AsyncFnOnce(Case<Memory>)) {
@@ -73,6 +80,45 @@ fn a_full_store_refuses_new_keys_and_forgets_none() {
         assert!(case.store.claim(&ask("f", 1)).await.is_err(), "an open key is never over");
         assert!(case.store.evict(ask("open", 1).id).await.unwrap());
         assert_eq!(case.said(ask("f", 1)).await, plain(1));
+    });
+}
+
+#[test]
+fn one_scope_has_half_of_the_keys_unless_it_is_set() {
+    holding(1000, async |case| {
+        let store = MemoryStore::new(5);
+        for key in ["a", "b", "c"] {
+            case.run(ask(key, 1)).await;
+            assert!(store.claim(&ask(key, 1)).await.is_ok());
+        }
+        let refused = store.claim(&ask("d", 1)).await.unwrap_err();
+        assert!(matches!(refused, StoreError::ScopeFull { keys: 3 }), "{refused:?}");
+        for key in ["a", "b"] {
+            assert!(store.claim(&of_another(key)).await.is_ok(), "the other half is for others");
+        }
+        let refused = store.claim(&of_another("c")).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Full { keys: 5 }), "{refused:?}");
+    });
+}
+
+/// What makes room: forgetting, evicting, and the end of the time to keep a result, in whatever part of the store it is.
+#[test]
+fn a_scope_has_room_again_when_a_key_is_gone() {
+    holding(1000, async |case| {
+        let store = MemoryStore::new(1000).with_keys_per_scope(3);
+        let claim = async |key| store.claim(&ask(key, 1)).await;
+        let Ok(ClaimOutcome::Run(forgotten)) = claim("forgotten").await else { panic!("it is new") };
+        let Ok(ClaimOutcome::Run(finished)) = claim("finished").await else { panic!("it is new") };
+        assert!(claim("evicted").await.is_ok());
+        assert!(claim("new-1").await.is_err());
+        let _ = store.transition(&forgotten, Transition::Forget).await.unwrap();
+        assert!(claim("new-1").await.is_ok() && claim("new-2").await.is_err());
+        assert!(store.evict(ask("evicted", 1).id).await.unwrap());
+        assert!(claim("new-2").await.is_ok() && claim("new-3").await.is_err());
+        let _ = store.transition(&finished, finish(b"done")).await.unwrap();
+        assert!(claim("new-3").await.is_err());
+        case.pass(KEEP).await;
+        assert!(claim("new-3").await.is_ok() && claim("new-4").await.is_err());
     });
 }
 

@@ -33,9 +33,10 @@ impl Folder {
 
 struct Sqlite {
     store: Arc<SqliteStore>,
+    options: SqliteOptions,
     clock: Arc<AtomicU64>,
     /// Gone behind the store.
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl Sqlite {
@@ -46,8 +47,8 @@ impl Sqlite {
         let its_clock = Arc::clone(&clock);
         let options = SqliteOptions::new().synchronous(Synchronous::Normal);
         let options = options.clock(move || its_clock.load(Ordering::Relaxed));
-        let store = Arc::new(options.open(folder.file()).expect("the file can be opened"));
-        Self { store, clock, _folder: folder }
+        let store = Arc::new(options.clone().open(folder.file()).expect("the file can be opened"));
+        Self { store, options, clock, folder }
     }
 }
 
@@ -56,6 +57,11 @@ impl Harness for Sqlite {
 
     async fn store(&self) -> Arc<dyn Admin> {
         self.store.clone()
+    }
+
+    async fn bounded(&self, keys_per_scope: usize) -> Arc<dyn Admin> {
+        let options = self.options.clone().keys_per_scope(keys_per_scope);
+        Arc::new(options.open(self.folder.file()).expect("the file can be opened"))
     }
 
     async fn pass_time(&self, by: Duration) {

@@ -1,12 +1,12 @@
 -- Claims a key.
--- KEYS: marker, key.
--- ARGV: holder; fingerprint, or ''; lease in microseconds; takeover ('refuse', 'resume' or 'reopen').
+-- KEYS: marker, key, set of the keys of the scope.
+-- ARGV: holder; fingerprint, or ''; lease in microseconds; takeover ('refuse', 'resume' or 'reopen'); most keys of the scope, or 0.
 -- Returns the fencing token if the key is new. Otherwise returns {outcome, number, runs, bytes, previous result}:
 --   'run'          fencing token, runs, recorded steps, the result to replace or false
 --   'finished'     bytes are the result
 --   'in flight'    number is the rest of the lease in microseconds
 --   'interrupted'  number is the count of runs
---   'mismatch', 'forgot', 'unreadable'
+--   'mismatch', 'forgot', 'unreadable', 'full'
 
 local owner, fingerprint, lease, takeover = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 
@@ -27,6 +27,7 @@ local row = read(KEYS[2])
 if row == false then return answer('unreadable') end
 -- Most claims return here. Lua creates a closure each time a definition runs, so the other functions are defined below.
 if not row then
+  if ARGV[5] ~= '0' and not add(KEYS[3], KEYS[2], tonumber(ARGV[5]), lease) then return answer('full') end
   write(KEYS[2], first(now))
   return now
 end

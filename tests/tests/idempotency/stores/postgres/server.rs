@@ -60,6 +60,11 @@ impl Harness for Schema {
         Arc::new(PostgresStore::open_for_effects_inside(self.pool.clone()).await.unwrap())
     }
 
+    async fn bounded(&self, keys_per_scope: usize) -> Arc<dyn Admin> {
+        let store = PostgresStore::open_for_effects_inside(self.pool.clone()).await.unwrap();
+        Arc::new(store.with_keys_per_scope(keys_per_scope))
+    }
+
     async fn pass_time(&self, by: Duration) {
         let micros = i64::try_from(by.as_micros()).unwrap();
         let shift = "UPDATE retry_keys SET until = until - $1::bigint * interval '1 microsecond', \

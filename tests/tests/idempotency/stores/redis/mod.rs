@@ -11,10 +11,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use redis::aio::MultiplexedConnection;
 use redis::{Client, ConnectionInfo, Script};
-use retry_idempotency::{Admin, RedisStore};
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Transition};
+use retry_idempotency::{Admin, RedisStore, StoreError};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::stores::harness::{Case, Harness, Watchdog};
+use crate::stores::harness::{Case, Harness, Watchdog, ask, id};
 use crate::stores::model;
 use crate::stores::rules::contract;
 
@@ -22,6 +23,7 @@ struct Redis {
     store: Arc<RedisStore>,
     connection: MultiplexedConnection,
     prefix: String,
+    url: String,
 }
 
 /// Moves the times of all keys with a prefix: of the list that a key is, the seventh and, if there is one, the eighth.
@@ -57,7 +59,7 @@ impl Redis {
         let store = RedisStore::open(url, &prefix).await.expect("the store opens");
         store.acknowledge().await.expect("the server answers");
         let connection = Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap();
-        Self { store: Arc::new(store), connection, prefix }
+        Self { store: Arc::new(store), connection, prefix, url: url.into() }
     }
 
     async fn clean(mut connection: MultiplexedConnection, prefix: String) {
@@ -70,6 +72,11 @@ impl Harness for Redis {
 
     async fn store(&self) -> Arc<dyn Admin> {
         self.store.clone()
+    }
+
+    async fn bounded(&self, keys_per_scope: usize) -> Arc<dyn Admin> {
+        let store = RedisStore::open(&self.url, &self.prefix).await.expect("the store opens");
+        Arc::new(store.with_keys_per_scope(keys_per_scope))
     }
 
     async fn pass_time(&self, by: Duration) {
@@ -120,6 +127,39 @@ pub(crate) fn on_server(test: impl AsyncFnOnce(ConnectionInfo, String)) {
 }
 
 contract!(run, contend);
+
+/// What makes room: keys that are gone in whatever way, and the end of the time to keep a result.
+#[test]
+fn a_scope_has_room_again_when_a_key_is_gone() {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    on(&runtime, async |redis| {
+        let case = Case::new(redis).await;
+        let store = case.bounded(3).await;
+        let claim = async |key, lease| store.claim(&ClaimRequest { lease, ..ask(key, 1) }).await;
+        // Names are looked at when their lease is over, and a lease cannot pass for the set: these are short.
+        let short = Duration::from_millis(1);
+        let Ok(ClaimOutcome::Run(held)) = claim("forgotten", short).await else { panic!("it is new") };
+        assert!(claim("evicted", short).await.is_ok() && claim("open", short).await.is_ok());
+        assert!(matches!(claim("new", short).await, Err(StoreError::ScopeFull { keys: 3 })));
+        // A name is looked at again when a lease is over since the last time.
+        let claim_at_last = async |key| loop {
+            match claim(key, short).await {
+                Err(StoreError::ScopeFull { .. }) => {}
+                claimed => break claimed.unwrap(),
+            }
+        };
+        assert_eq!(store.transition(&held, Transition::Forget).await.unwrap(), Ack::Applied);
+        let ClaimOutcome::Run(held) = claim_at_last("finished").await else { panic!("it is new") };
+        assert!(claim("new", short).await.is_err());
+        assert!(store.evict(id("evicted")).await.unwrap());
+        claim_at_last("new").await;
+        assert!(claim("newer", short).await.is_err(), "an open key is never over");
+        let keep = Duration::from_millis(1);
+        assert_eq!(store.transition(&held, Transition::Finish { result: b"paid", keep }).await.unwrap(), Ack::Applied);
+        claim_at_last("newer").await;
+        assert!(claim("newest", short).await.is_err());
+    });
+}
 
 #[test]
 fn it_agrees_with_the_model() {

@@ -1,5 +1,6 @@
 //! The rules, by what they are about. A rule that is not listed here is dead code, and the compiler says so.
 
+pub(crate) mod bounds;
 pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod contention;
@@ -43,6 +44,10 @@ macro_rules! contract {
             a_finished_key_takes_no_other_change,
             a_key_that_is_not_there_is_lost,
             large_results_come_back_whole,
+        ]);
+        contract!(@ $run, bounds: [
+            a_result_above_the_limit_is_refused_and_leaves_the_key_as_it_was,
+            who_fills_its_share_is_refused_and_others_are_not,
         ]);
         contract!(@ $run, steps: [
             steps_are_found_by_the_next_run,
