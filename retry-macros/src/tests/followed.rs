@@ -28,6 +28,7 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("`100` has no unit, and a number without one is in seconds", "`exp(100, 2000)` has two of them"),
     ("`max_attempts` is a number, not", "it says that a `deadline` stands beside it"),
     ("unknown option `side_effect`", "the case lacks its key too"),
+    ("`3` is a value without its option", "the case says not what is retried"),
     ("unknown option `max_att`", "the case is half typed, and has no value"),
     ("the least number of retries is a whole number", "the case has its numbers in the other order"),
 ];
