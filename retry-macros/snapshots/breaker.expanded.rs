@@ -64,3 +64,27 @@ async fn per_call(host: &str) -> Result<(), ApiError> {
         }
     }
 }
+async fn lazy() -> Result<(), ApiError> {
+    let breaker = &&CONFIGURED;
+    let mut call = {
+        use ::retry_runtime::__private::*;
+        static OPERATION: Operation = Operation::new(
+            ::core::concat!(::core::module_path!(), "::lazy"),
+            Policy::new().retry_on(Classes::new().transient()),
+        );
+        OPERATION.typed::<Result<(), ApiError>>().begin().static_breaker(breaker)
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}

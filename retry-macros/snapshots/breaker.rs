@@ -12,3 +12,8 @@ fn blocking() -> Result<(), ApiError> {
 async fn per_call(host: &str) -> Result<(), ApiError> {
     work().await
 }
+
+#[retry(retry_on = transient, breaker = &CONFIGURED)]
+async fn lazy() -> Result<(), ApiError> {
+    work().await
+}

@@ -146,3 +146,28 @@ async fn per_call(user: &str) -> Result<(), ApiError> {
         }
     }
 }
+async fn in_a_static() -> Result<(), ApiError> {
+    let budget = &&shop::LIMITS.reads;
+    let mut call = {
+        use ::retry_runtime::__private::*;
+        static OPERATION: Operation = Operation::new(
+                ::core::concat!(::core::module_path!(), "::in_a_static"),
+                Policy::new().retry_on(Classes::new().transient()),
+            )
+            .without_budget();
+        OPERATION.typed::<Result<(), ApiError>>().begin().static_budget(budget)
+    };
+    loop {
+        if let ::core::option::Option::Some(outcome) = call
+            .attempt(async {
+                if false {
+                    return ::retry_runtime::__private::never::<Result<(), ApiError>>();
+                }
+                work().await
+            })
+            .await
+        {
+            break outcome;
+        }
+    }
+}

@@ -27,3 +27,8 @@ async fn without_a_line() -> Result<(), ApiError> {
 async fn per_call(user: &str) -> Result<(), ApiError> {
     work().await
 }
+
+#[retry(retry_on = transient, budget = &shop::LIMITS.reads)]
+async fn in_a_static() -> Result<(), ApiError> {
+    work().await
+}

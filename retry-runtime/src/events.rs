@@ -79,5 +79,5 @@ pub use crate::observe::subscribe::{TooManySubscribers, subscribe};
 /// events::key_replayed(&CHARGE);
 /// ```
 pub fn key_replayed(operation: &'static Operation) {
-    emit::key_replayed(operation);
+    emit::key_replayed(operation.in_scope());
 }

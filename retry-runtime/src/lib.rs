@@ -55,7 +55,7 @@
 //! | observe retries | [`events`], [`report()`], [`metrics`], [`page`] (features) |
 //! | hold every policy of a program in a reviewed file | [`review`] (feature) |
 //! | find out why a call ended | [`StopReason`], in `fallback` |
-//! | test without waiting | tokio's paused clock, [`test_util`] for blocking functions, [`random::seed`] |
+//! | test without waiting, and apart from other tests | tokio's paused clock, [`testing`] (feature), [`random::seed`] |
 //! | decide with a clock and random numbers of your own | [`Progress`] |
 //! | run on another async runtime | [`driver`] |
 #![no_std]
@@ -86,6 +86,10 @@ pub mod report;
 #[cfg(feature = "review")]
 pub mod review;
 mod stopped;
+#[cfg(feature = "testing")]
+mod test_scope;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use retry_core::{
     Backoff, Breaker, BreakerBuilder, BreakerError, Budget, BudgetDenial, Class, Classes, Decision, Failure, Jitter,
@@ -102,8 +106,6 @@ pub use crate::adapters::tower;
 pub use crate::adapters::{OutgoingRequest, http};
 #[cfg(feature = "std")]
 pub use crate::calls::env::random;
-#[cfg(feature = "test-util")]
-pub use crate::calls::env::test_util;
 #[cfg(feature = "idempotency-key")]
 pub use crate::calls::key::{IdempotencyKey, KeyError};
 #[cfg(feature = "std")]
@@ -143,6 +145,8 @@ pub mod future {
     #[cfg(feature = "idempotency-key")]
     pub use crate::calls::key::KeyScope;
     pub use crate::calls::{Propagated, Serving, TaskBudgetScope};
+    #[cfg(feature = "testing")]
+    pub use crate::testing::scoped::Scoped;
 }
 
 /// Helpers that the sibling crates of the workspace share.

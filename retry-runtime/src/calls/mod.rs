@@ -6,6 +6,7 @@
 //! expression/                  retries of an expression, delays as an iterator
 //! call/                        a call and the decisions after its attempts
 //! typed_operation, operation   the function that is called
+//! replica                      the same in the scope of a test
 //! rate_limit                   attempts per second
 //! line/                        calls whose retries wait for the tokens of a budget
 //! context/                     deadline and nesting of the running attempt, their propagation
@@ -21,12 +22,14 @@ mod context;
 mod driver;
 pub(crate) mod env;
 mod expression;
+mod fresh;
 #[cfg(feature = "idempotency-key")]
 pub(crate) mod key;
 mod line;
 mod named;
 mod operation;
 mod rate_limit;
+mod replica;
 mod typed_operation;
 
 pub use self::as_shared::{AsBreaker, AsBudget, AsRateLimit};
@@ -47,9 +50,12 @@ pub use self::driver::{Blocking, Driver, IsCancelled, Uncancelled, sleep_blockin
 pub use self::expression::{Delays, call_blocking, call_blocking_if};
 #[cfg(feature = "tokio")]
 pub use self::expression::{call, call_if, call_mut, call_mut_if};
+pub(crate) use self::fresh::Fresh;
 #[cfg(feature = "idempotency-key")]
 pub use self::key::CallKey;
 pub use self::named::type_of;
 pub use self::operation::Operation;
 pub use self::rate_limit::RateLimit;
+#[cfg(feature = "testing")]
+pub(crate) use self::replica::replica;
 pub use self::typed_operation::{Fallible, TypedOperation};

@@ -6,6 +6,8 @@ use retry_core::{Breaker, Budget, Policy};
 use crate::calls::named::{NamedBreaker, NamedBudget, TypeOf};
 #[cfg(feature = "events")]
 use crate::observe::state::{Observable, ObserveState};
+#[cfg(feature = "testing")]
+use crate::test_scope::Generation;
 
 /// Annotated function, or call site of [`call`](crate::call).
 ///
@@ -14,18 +16,21 @@ use crate::observe::state::{Observable, ObserveState};
 /// The attribute prints one `static` per function; all instances of a generic function share it.
 #[derive(Debug)]
 pub struct Operation {
-    name: &'static str,
-    policy: Policy,
-    own_budget: OperationBudget,
-    budget_source: BudgetSource,
-    breaker: Option<&'static Breaker>,
+    pub(super) name: &'static str,
+    pub(super) policy: Policy,
+    pub(super) own_budget: OperationBudget,
+    pub(super) budget_source: BudgetSource,
+    pub(super) breaker: Option<&'static Breaker>,
     #[cfg(feature = "events")]
-    observed: ObserveState,
+    pub(super) observed: ObserveState,
+    /// Scope of a replica.
+    #[cfg(feature = "testing")]
+    pub(super) scope: Option<&'static Generation>,
 }
 
 /// Budget from which an operation's retries are withdrawn.
 #[derive(Clone, Copy, Debug)]
-enum BudgetSource {
+pub(super) enum BudgetSource {
     Own,
     Shared(&'static Budget),
     /// A budget that each call names, or none.
@@ -45,6 +50,8 @@ impl Operation {
             breaker: None,
             #[cfg(feature = "events")]
             observed: ObserveState::new(name),
+            #[cfg(feature = "testing")]
+            scope: None,
         }
     }
 
@@ -151,6 +158,11 @@ impl Observable for Operation {
 
     fn observed(&self) -> &ObserveState {
         &self.observed
+    }
+
+    #[cfg(feature = "testing")]
+    fn scope(&self) -> Option<&'static Generation> {
+        self.scope
     }
 
     fn is_runtime_thread(&self) -> bool {

@@ -24,7 +24,7 @@ pub mod observability {}
 #[doc = include_str!("policy_review.md")]
 pub mod policy_review {}
 
-#[cfg(all(feature = "macros", feature = "tokio", feature = "test-util"))]
+#[cfg(all(feature = "macros", feature = "tokio", feature = "testing"))]
 #[doc = include_str!("testing.md")]
 pub mod testing {}
 

@@ -156,6 +156,8 @@ mod enabled {
         #[cfg(feature = "metrics")]
         crate::observe::export_metrics::export(operation, event);
         subscribe::notify(event);
+        #[cfg(feature = "testing")]
+        subscribe::notify_scope(operation, event);
     }
 
     /// Registers the operation, and publishes its number of calls.

@@ -6,15 +6,19 @@ use std::sync::{Mutex, PoisonError};
 #[cfg(feature = "metrics")]
 use crate::observe::state::ObserveState;
 use crate::observe::state::{Entry, Observable};
+#[cfg(feature = "testing")]
+use crate::test_scope;
 
 /// Maximum number of listed operations, more than a program's source has.
 ///
 /// A program that creates operations while it runs must not make a label of each.
 const MAX_OPERATIONS: usize = 10_000;
 
+/// The operations of the process that are outside of the scopes of tests.
 static LIST: Mutex<List> = Mutex::new(List { last: None, len: 0 });
 
 /// The operations that are listed, linked from the last one.
+#[derive(Default)]
 struct List {
     last: Option<&'static dyn Observable>,
     len: usize,
@@ -26,7 +30,7 @@ pub(super) fn register(operation: &'static dyn Observable) {
     if entry.get().is_some() {
         return;
     }
-    let mut list = LIST.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut list = list_of(operation).lock().unwrap_or_else(PoisonError::into_inner);
     // Checked again under the lock: only one thread sets the entry.
     if entry.get().is_none() {
         let is_listed = list.len < MAX_OPERATIONS;
@@ -43,9 +47,30 @@ pub(super) fn register(operation: &'static dyn Observable) {
     }
 }
 
+/// Returns the list to which an operation belongs.
+fn list_of(operation: &dyn Observable) -> &'static Mutex<List> {
+    #[cfg(feature = "testing")]
+    if let Some(scope) = operation.scope() {
+        return scope.only();
+    }
+    _ = operation;
+    &LIST
+}
+
+/// Returns the list of the scope around the running code, or of the process.
+fn current_list() -> &'static Mutex<List> {
+    #[cfg(feature = "testing")]
+    if let Some(scope) = test_scope::current_generation() {
+        return scope.only();
+    }
+    &LIST
+}
+
 /// Returns every operation that ran, the last registered first.
+///
+/// Inside the scope of a test it returns those of the scope.
 pub(crate) fn operations() -> impl Iterator<Item = &'static dyn Observable> {
-    let last = LIST.lock().unwrap_or_else(PoisonError::into_inner).last;
+    let last = current_list().lock().unwrap_or_else(PoisonError::into_inner).last;
     listed_up_to(last)
 }
 

@@ -9,6 +9,8 @@ use std::sync::OnceLock;
 use crate::breaker;
 #[cfg(feature = "report")]
 use crate::observe::counters::Counters;
+#[cfg(feature = "testing")]
+use crate::test_scope::Generation;
 
 /// An operation as this floor and those above it read it.
 pub(crate) trait Observable: Sync {
@@ -17,6 +19,10 @@ pub(crate) trait Observable: Sync {
 
     /// Returns the observed state of the operation.
     fn observed(&self) -> &ObserveState;
+
+    /// Returns the scope of a replica.
+    #[cfg(feature = "testing")]
+    fn scope(&self) -> Option<&'static Generation>;
 
     /// Returns whether the current thread is running a task of an async runtime.
     fn is_runtime_thread(&self) -> bool;

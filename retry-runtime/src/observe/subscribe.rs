@@ -3,9 +3,17 @@
 use core::cell::Cell;
 use core::fmt;
 use std::sync::OnceLock;
+#[cfg(feature = "testing")]
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread_local;
+#[cfg(feature = "testing")]
+use std::vec::Vec;
 
 use crate::observe::event::Event;
+#[cfg(feature = "testing")]
+use crate::observe::state::Observable;
+#[cfg(feature = "testing")]
+use crate::test_scope::{Generation, ScopeState};
 
 const MAX_SUBSCRIBERS: usize = 8;
 
@@ -50,6 +58,31 @@ impl core::error::Error for TooManySubscribers {}
 /// Calls every subscriber with `event`.
 pub(super) fn notify(event: &Event) {
     for subscriber in SUBSCRIBERS.iter().map_while(OnceLock::get) {
+        subscriber(event);
+    }
+}
+
+/// Subscribers of a test's scope.
+#[cfg(feature = "testing")]
+#[derive(Default)]
+struct ScopeSubscribers(Mutex<Vec<ScopeSubscriber>>);
+
+#[cfg(feature = "testing")]
+type ScopeSubscriber = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// Calls `subscriber` with every event of `scope`.
+#[cfg(feature = "testing")]
+pub(crate) fn subscribe_in(scope: &ScopeState, subscriber: ScopeSubscriber) {
+    scope.kept::<ScopeSubscribers>().0.lock().unwrap_or_else(PoisonError::into_inner).push(subscriber);
+}
+
+/// Calls the subscribers of the operation's scope with `event`.
+#[cfg(feature = "testing")]
+pub(super) fn notify_scope(operation: &dyn Observable, event: &Event) {
+    let Some(scope) = operation.scope().and_then(Generation::scope) else { return };
+    // Called without the lock, because a subscriber may subscribe another one.
+    let subscribers = scope.kept::<ScopeSubscribers>().0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    for subscriber in subscribers {
         subscriber(event);
     }
 }

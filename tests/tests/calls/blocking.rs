@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use retry_runtime::test_util::{self, Paused};
+use retry_runtime::testing::{self, Paused};
 use retry_runtime::{Attempt, Backoff, Class, Classes, Classify, Delays, Jitter, Policy, StopReason, Stopped, retry};
 
 #[derive(Debug, PartialEq, Eq)]
@@ -35,14 +35,14 @@ fn fails(times: u32, tried: &mut u32) -> Result<u32, Fault> {
 
 #[test]
 fn it_waits_and_tries_again_until_it_succeeds() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     assert_eq!(fails(3, &mut 0), Ok(4));
     assert_eq!(clock.elapsed(), Duration::from_secs(1 + 2 + 2));
 }
 
 #[test]
 fn it_gives_the_last_error_when_no_attempt_is_left_and_does_not_wait_for_nothing() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     let mut tried = 0;
     assert_eq!(fails(9, &mut tried), Err(Fault::Timeout));
     assert_eq!((tried, clock.elapsed()), (4, Duration::from_secs(5)));
@@ -70,7 +70,7 @@ fn slow(clock: &Paused, work: Duration, tried: &mut u32) -> Result<(), Fault> {
 
 #[test]
 fn the_deadline_counts_attempts_and_is_not_overslept() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     let mut tried = 0;
     assert_eq!(slow(&clock, Duration::from_secs(2), &mut tried), Err(Fault::Timeout));
     // Attempts begin at 0, 3, 6 and 9 s; the one after 11 s would not.
@@ -79,7 +79,7 @@ fn the_deadline_counts_attempts_and_is_not_overslept() {
 
 #[test]
 fn the_first_attempt_is_always_made() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     let mut tried = 0;
     assert_eq!(slow(&clock, Duration::from_mins(1), &mut tried), Err(Fault::Timeout));
     assert_eq!((tried, clock.elapsed()), (1, Duration::from_mins(1)));
@@ -98,13 +98,13 @@ fn outer(tried: &mut u32) -> Result<(), Fault> {
 
 #[test]
 fn an_argument_can_be_the_deadline_and_it_flows_inward() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     let mut tried = 0;
     assert_eq!(until(Duration::from_millis(4500), &mut tried), Err(Fault::Timeout));
     assert_eq!((tried, clock.elapsed()), (5, Duration::from_secs(4)));
     drop(clock);
 
-    let clock = test_util::pause();
+    let clock = testing::pause();
     assert_eq!(outer(&mut 0), Err(Fault::Timeout));
     assert!(clock.elapsed() <= Duration::from_millis(2500), "{:?}", clock.elapsed());
 }
@@ -120,7 +120,7 @@ fn cancelled(clock: &Paused, tried: &mut u32) -> Result<(), Fault> {
 
 #[test]
 fn cancelling_ends_the_wait_with_the_last_error() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     let mut tried = 0;
     assert_eq!(cancelled(&clock, &mut tried), Err(Fault::Timeout));
     assert_eq!((tried, clock.elapsed()), (3, Duration::from_millis(5510)));
@@ -144,7 +144,7 @@ fn watched(seen: &mut Vec<String>) -> Result<String, Fault> {
 
 #[test]
 fn context_hook_and_fallback_see_each_attempt() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let mut seen = Vec::new();
     assert_eq!(watched(&mut seen).as_deref(), Ok("3 no attempts left"));
     let expected = [
@@ -165,7 +165,7 @@ fn repaired(clock: &Paused, repair: Duration, tried: &mut u32) -> Result<(), Fau
 
 #[test]
 fn the_deadline_is_looked_at_again_after_the_hook() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     let mut tried = 0;
     assert_eq!(repaired(&clock, Duration::from_secs(3), &mut tried), Err(Fault::Timeout));
     assert_eq!((tried, clock.elapsed()), (1, Duration::from_secs(3)));
@@ -179,7 +179,7 @@ fn beyond_repair(tried: &mut u32) -> Result<(), Fault> {
 
 #[test]
 fn a_hook_that_fails_ends_the_call_with_its_error() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     let mut tried = 0;
     assert_eq!(beyond_repair(&mut tried), Err(Fault::Bad));
     assert_eq!((tried, clock.elapsed()), (1, Duration::ZERO));
@@ -199,7 +199,7 @@ fn page(tried: &mut u32, full_at: u32) -> Result<Vec<u8>, String> {
 
 #[test]
 fn options_and_refused_successes_are_retried() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     assert_eq!(found(&mut 0), Some(3));
     assert_eq!(page(&mut 0, 2), Ok(vec![1]));
     let mut tried = 0;
@@ -228,7 +228,7 @@ impl Store {
 
 #[test]
 fn a_policy_from_configuration_is_asked_at_each_call() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let policy =
         |attempts| Policy::builder().retry_on(Classes::new().transient()).max_attempts(attempts).build().unwrap();
     let mut store = Store { retry: policy(1), tried: 0 };
@@ -247,7 +247,7 @@ fn an_expression_is_retried_by_the_same_core() {
         .retry_on(Classes::new().disconnected())
         .backoff(Backoff::fixed(Duration::from_secs(1)))
         .jitter(Jitter::none());
-    let clock = test_util::pause();
+    let clock = testing::pause();
     let mut tried = 0;
     let answer = retry_runtime::call_blocking(&POLICY, || {
         tried += 1;
@@ -261,7 +261,7 @@ fn an_expression_is_retried_by_the_same_core() {
 #[test]
 fn an_expression_has_an_end_whatever_its_policy() {
     const ENDLESS: Policy = Policy::new().retry_on(Classes::new().disconnected()).unbounded();
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let mut tried = 0;
     let answer: io::Result<()> = retry_runtime::call_blocking(&ENDLESS, || {
         tried += 1;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use retry_runtime::breaker::{Breaker, State};
-use retry_runtime::{Budget, Moment, StopReason, retry, test_util};
+use retry_runtime::{Budget, Moment, StopReason, retry, testing};
 use retry_tests::Fault;
 use tokio::time::{sleep, timeout};
 
@@ -30,7 +30,7 @@ fn blocking(outcome: &Result<(), Fault>, tried: &mut u32) -> Result<(), Fault> {
 
 #[test]
 fn while_it_is_open_no_attempt_is_made_and_the_error_is_the_callers_own() {
-    let (clock, mut tried) = (test_util::pause(), 0);
+    let (clock, mut tried) = (testing::pause(), 0);
     assert_eq!(blocking(&Err(Fault::Timeout), &mut tried), Err(Fault::Timeout), "the last error that there was");
     assert_eq!((tried, BLOCKING.state()), (2, State::Open), "the third attempt was not admitted");
     assert_eq!(blocking(&Ok(()), &mut tried), Err(Fault::Stopped(StopReason::Breaker, 0)));
@@ -156,7 +156,7 @@ fn observed(outcome: &Result<(), Fault>) -> Result<(), Fault> {
 
 #[test]
 fn every_change_is_told_once() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     let _ = observed(&Err(Fault::Timeout));
     assert_eq!(CHANGES.load(Relaxed), 1, "open");
     clock.advance(SECOND);

@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use retry_runtime::breaker::{Breaker, State};
-use retry_runtime::{Moment, StopReason, retry, test_util};
+use retry_runtime::{Moment, StopReason, retry, testing};
 use retry_tests::Fault;
 use tokio::time::{sleep, timeout};
 
@@ -174,9 +174,9 @@ async fn reads(waits: bool, polled: &Cell<bool>) -> Result<(), Fault> {
 #[tokio::test(start_paused = true)]
 async fn an_attempt_that_waits_reads_the_clock_twice_and_one_that_does_not_never() {
     let count = async |waits| {
-        let before = test_util::clock_reads();
+        let before = testing::clock_reads();
         reads(waits, &Cell::new(false)).await.unwrap();
-        test_util::clock_reads() - before
+        testing::clock_reads() - before
     };
     // The report reads it when it first sees an operation.
     for _ in 0..100 {

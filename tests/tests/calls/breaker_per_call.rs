@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use retry_runtime::breaker::{Breaker, State};
-use retry_runtime::{KeyedBreaker, Moment, StopReason, retry, test_util};
+use retry_runtime::{KeyedBreaker, Moment, StopReason, retry, testing};
 use retry_tests::Fault;
 use tokio::time::{sleep, timeout};
 
@@ -63,7 +63,7 @@ async fn the_breaker_of_one_client_does_not_stop_another() {
 
 #[test]
 fn a_blocking_function_has_one_from_an_expression_too() {
-    let (_clock, down) = (test_util::pause(), Node::new(true));
+    let (_clock, down) = (testing::pause(), Node::new(true));
     assert_eq!(down.get_blocking(), Err(Fault::Timeout));
     assert_eq!(down.get_blocking(), REJECTED);
     assert_eq!(down.breaker.state(), State::Open);

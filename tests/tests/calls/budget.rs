@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use retry_runtime::{
     Backoff, Budget, Class, Classes, KeyedBudget, Moment, Policy, StopReason, TaskBudget, Withdrawal, propagate, retry,
-    test_util,
+    testing,
 };
 use retry_tests::Fault;
 use tokio::time::{sleep, timeout};
@@ -62,7 +62,7 @@ fn one_at_a_time(tried: &mut u32) -> Result<(), Fault> {
 
 #[test]
 fn a_dead_service_gets_one_calls_worth_of_retries_and_then_a_probe_now_and_then() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     assert_eq!(attempts_of(1000, three), 1000 + 3);
     assert_eq!(attempts_of(1000, ten), 1000 + 9);
     assert_eq!(attempts_of(1000, five_retries), 1000 + 5);
@@ -87,7 +87,7 @@ fn unbounded(tried: &mut u32) -> Result<(), Fault> {
 
 #[test]
 fn an_operation_without_a_bound_has_no_budget_that_bounds_it() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     assert_eq!(attempts_of(1, unbounded), 5 + 359 - 1, "to the hour's end");
 }
 

@@ -99,7 +99,7 @@ fn cancel_panics(budget: &Budget, mut polls: u32, panics_at: u32) -> Result<(), 
 
 #[test]
 fn a_source_of_cancellation_that_panics_leaves_the_line() {
-    let _clock = retry_runtime::test_util::pause();
+    let _clock = retry_runtime::testing::pause();
     let budget = Budget::credit_of(14);
     let credit = budget.waiting_credit(3).unwrap();
     assert!(credit.start(), "a retry that never ends");

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use retry_runtime::{Budget, Moment, RateLimit, StopReason, retry, test_util};
+use retry_runtime::{Budget, Moment, RateLimit, StopReason, retry, testing};
 use retry_tests::Fault;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -22,7 +22,7 @@ fn blocking(tried: &mut u32) -> Result<(), Fault> {
 
 #[test]
 fn every_attempt_keeps_to_it_retries_too() {
-    let (clock, mut tried) = (test_util::pause(), 0);
+    let (clock, mut tried) = (testing::pause(), 0);
     blocking(&mut tried).unwrap();
     blocking(&mut tried).unwrap();
     assert_eq!((tried, clock.elapsed()), (6, SECOND * 5 / 2), "two a second, of which the first is free");
@@ -213,7 +213,7 @@ fn blocked(is_cancelled: impl FnMut() -> bool) -> Result<(), Fault> {
 
 #[test]
 fn a_blocking_call_that_leaves_gives_its_time_back() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     blocked(|| false).unwrap();
     let half = SECOND / 2;
     let cancelled = blocked(|| clock.elapsed() >= half);

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use retry_runtime::{KeyedRateLimit, RateLimit, StopReason, retry, test_util};
+use retry_runtime::{KeyedRateLimit, RateLimit, StopReason, retry, testing};
 use retry_tests::Fault;
 use tokio::time::Instant;
 
@@ -38,7 +38,7 @@ async fn the_limit_of_one_client_does_not_delay_another() {
 
 #[test]
 fn a_blocking_function_has_one_from_an_expression_too() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let client = Client { limit: RateLimit::per_second(1).refusing() };
     assert_eq!(client.get_blocking(), Ok(()));
     assert_eq!(client.get_blocking(), REJECTED);
@@ -77,7 +77,7 @@ async fn each_tenant_has_a_limit_of_its_own() {
 #[test]
 fn a_fresh_limit_has_the_settings_and_none_of_the_uses() {
     let used = RateLimit::per_minute(60).burst(1).refusing();
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let client = Client { limit: used };
     assert_eq!((client.get_blocking(), client.get_blocking()), (Ok(()), REJECTED));
     let fresh = Client { limit: client.limit.fresh() };

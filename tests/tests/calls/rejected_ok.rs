@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::{Attempt, Breaker, Class, Classify, StopReason, retry, test_util};
+use retry_runtime::{Attempt, Breaker, Class, Classify, StopReason, retry, testing};
 use retry_tests::Fault;
 
 type Pages = Result<Vec<u32>, Fault>;
@@ -23,7 +23,7 @@ fn by_predicate(outcome: Pages, seen: &mut Vec<(StopReason, Pages)>) -> Pages {
 
 #[test]
 fn the_fallback_gets_the_whole_result_of_a_call_without_success() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let mut seen = Vec::new();
     assert_eq!(by_predicate(Ok(vec![]), &mut seen), Ok(vec![7]));
     assert_eq!(by_predicate(Err(Fault::Timeout), &mut seen), Ok(vec![7]));
@@ -46,7 +46,7 @@ fn by_class(answers: Vec<u16>, tried: &mut usize) -> Result<Answer, String> {
 
 #[test]
 fn a_rejected_class_reaches_the_fallback_and_a_success_after_it_does_not() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     assert_eq!(by_class(vec![503, 429, 503], &mut 0), Ok(Answer(504)));
     assert_eq!(by_class(vec![503, 200], &mut 0), Ok(Answer(200)));
     assert_eq!(by_class(vec![500], &mut 0), Ok(Answer(500)), "not listed");
@@ -59,7 +59,7 @@ fn of_an_option(found: Option<u32>) -> Option<u32> {
 
 #[test]
 fn an_option_reaches_it_too() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     assert_eq!((of_an_option(None), of_an_option(Some(0)), of_an_option(Some(3))), (Some(9), None, Some(3)));
 }
 
@@ -94,7 +94,7 @@ fn behind_a_breaker() -> Pages {
 
 #[test]
 fn a_call_without_an_attempt_reaches_it_as_an_error() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     OPEN.force_open();
     assert_eq!(behind_a_breaker(), Err(Fault::Stopped(StopReason::Breaker, 0)));
 }
@@ -106,7 +106,7 @@ fn beyond_repair(why: &mut Option<StopReason>) -> Pages {
 
 #[test]
 fn the_error_of_a_hook_replaces_the_rejected_value() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let mut why = None;
     assert_eq!(beyond_repair(&mut why), Err(Fault::Bad));
     assert_eq!(why, Some(StopReason::Hook));

@@ -11,7 +11,7 @@ use metrics::{
 };
 use retry_runtime::breaker::Breaker;
 use retry_runtime::http::{StatusError, check_head};
-use retry_runtime::{Budget, Operation, Policy, events, retry, test_util};
+use retry_runtime::{Budget, Operation, Policy, events, retry, testing};
 use retry_tests::Fault;
 
 type Values = Arc<Mutex<BTreeMap<String, Vec<f64>>>>;
@@ -115,7 +115,7 @@ static CHARGE: Operation = Operation::new("charge", Policy::new());
 
 #[test]
 fn every_event_is_counted_under_its_name() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let mock = Mock::default();
     with_local_recorder(&mock, || {
         stock(&mut vec![Ok(7), Err(Fault::Timeout)]).unwrap();

@@ -5,8 +5,8 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use retry_runtime::breaker::Breaker;
-use retry_runtime::test_util::Paused;
-use retry_runtime::{Budget, Class, Classify, Operation, Policy, events, retry, test_util};
+use retry_runtime::testing::Paused;
+use retry_runtime::{Budget, Class, Classify, Operation, Policy, events, retry, testing};
 use retry_tests::{Fault, record_events, take_events};
 use tokio::task::coop::poll_proceed;
 use tokio::time::{advance, timeout};
@@ -51,7 +51,7 @@ const GAVE_UP: [&str; 6] = [
 
 #[test]
 fn a_blocking_call_tells_its_failures_and_how_it_ends() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     record_events();
     blocking(0, &mut 0).unwrap();
     assert_eq!(take_events(), [""; 0], "a first success tells nothing");
@@ -100,7 +100,7 @@ fn poor() -> Result<u32, Fault> {
 
 #[test]
 fn a_call_that_waits_in_line_says_so_and_how_it_ends() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     record_events();
     poor().unwrap_err();
     let expected = [
@@ -136,7 +136,7 @@ fn proud() -> Result<u32, Fault> {
 
 #[test]
 fn the_end_of_a_wait_follows_it() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     record_events();
     patient(2, &mut 0).unwrap();
     let granted = [
@@ -164,7 +164,7 @@ fn the_end_of_a_wait_follows_it() {
 
 #[test]
 fn a_budget_without_a_line_denies_before_anything_is_scheduled() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     record_events();
     proud().unwrap_err();
     let first = ["1 failed: Timeout", "2 scheduled in 1s: Timeout", "2 failed: Timeout"];
@@ -194,7 +194,7 @@ fn broken(failures: u32) -> Result<u32, Fault> {
 
 #[test]
 fn a_breaker_tells_every_change_where_it_happens() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     record_events();
     broken(9).unwrap_err();
     let opened = [
@@ -225,7 +225,7 @@ fn late(clock: &Paused) -> Result<u32, Fault> {
 
 #[test]
 fn a_retry_that_is_called_off_was_scheduled() {
-    let clock = test_util::pause();
+    let clock = testing::pause();
     record_events();
     hooked().unwrap_err();
     let called_off = ["1 failed: Timeout", "2 scheduled in 1s: Timeout", "gave up after 1: Timeout, Hook"];

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use retry_runtime::breaker::Breaker;
 use retry_runtime::http::{StatusError, check_head};
-use retry_runtime::{Class, Classify, Operation, OutgoingRequest, Policy, Stopped, events, retry, test_util};
+use retry_runtime::{Class, Classify, Operation, OutgoingRequest, Policy, Stopped, events, retry, testing};
 use tracing::field::{Empty, Field, Visit};
 use tracing::span::{Id, Record};
 use tracing::{Event, Subscriber, info_span, subscriber};
@@ -89,7 +89,7 @@ fn stock(answers: &mut Vec<Result<u32, Fault>>) -> Result<u32, Fault> {
 
 #[test]
 fn a_recovered_call_logs_failures_at_debug_and_success_at_info() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let lines = traced(|| {
         stock(&mut vec![Ok(7)]).unwrap();
         stock(&mut vec![Ok(7), Err(Fault::Timeout)]).unwrap();
@@ -104,7 +104,7 @@ fn a_recovered_call_logs_failures_at_debug_and_success_at_info() {
 
 #[test]
 fn a_status_is_logged_with_http_fields() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let lines = traced(|| drop(stock(&mut vec![Err(Fault::Status(404)), Err(Fault::Status(503))])));
     let of = |what: &str, attempt: u32, status: u16, rest: &str| {
         format!(
@@ -149,7 +149,7 @@ static CHARGE: Operation = Operation::new("shop::charge", Policy::new());
 
 #[test]
 fn what_a_team_must_see_is_a_warning() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let lines = traced(|| {
         pay().unwrap_err();
         events::key_replayed(&CHARGE);
@@ -176,7 +176,7 @@ fn search(answers: &mut Vec<Result<u32, Fault>>) -> Result<u32, Fault> {
 
 #[test]
 fn the_first_denial_of_an_operation_is_a_warning_that_says_what_to_write() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let timeouts = || (0..4).map(|_| Err(Fault::Timeout)).collect::<Vec<_>>();
     let lines = traced(|| (0..2).for_each(|_| drop(search(&mut timeouts()))));
     let of = |what: &str, attempt: u32, rest: &str| {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use allocation_counter::measure;
-use retry_runtime::{Backoff, Breaker, Budget, Classify, Delays, Jitter, Stopped, random, retry, test_util};
+use retry_runtime::{Backoff, Breaker, Budget, Classify, Delays, Jitter, Stopped, random, retry, testing};
 
 #[derive(Classify, Debug, PartialEq)]
 enum Fault {
@@ -120,9 +120,9 @@ fn shared(failures: &Cell<u32>) -> Result<u64, Limited> {
 
 /// Number of clock reads.
 fn reads<T>(run: impl FnOnce() -> T) -> u64 {
-    let before = test_util::clock_reads();
+    let before = testing::clock_reads();
     run();
-    test_util::clock_reads() - before
+    testing::clock_reads() - before
 }
 
 #[test]
@@ -141,12 +141,33 @@ fn no_clock_is_read_before_the_first_failure() {
     assert_eq!(reads(calls), 0);
 }
 
+#[retry(retry_on = Timeout, backoff = none, budget = BUDGET, breaker = BREAKER)]
+fn shared_in_scope(failures: &Cell<u32>) -> Result<u64, Limited> {
+    Ok(read(failures)?)
+}
+
+#[test]
+fn a_first_success_in_the_scope_of_a_test_allocates_nothing_and_reads_no_clock() {
+    let failures = Cell::new(0);
+    let calls = || {
+        for _ in 0..64 {
+            assert_eq!(blocking(&failures), Ok(7));
+            assert_eq!(now(future(&failures)), Ok(7));
+            assert_eq!(shared_in_scope(&failures).unwrap(), 7);
+        }
+    };
+    let _scope = testing::scope();
+    // The first calls make the replicas.
+    calls();
+    assert_eq!((measure(calls).count_total, reads(calls)), (0, 0));
+}
+
 #[test]
 fn the_count_sees_a_clock_that_is_read() {
     let failures = Cell::new(0);
     with_a_deadline(&failures).unwrap();
     assert_eq!(reads(|| with_a_deadline(&failures)), 1);
-    let _paused = test_util::pause();
+    let _paused = testing::pause();
     assert_eq!(reads(|| with_a_deadline(&failures)), 1);
 }
 

@@ -21,7 +21,7 @@ fn other_twin(answers: &mut Answers) -> Result<u32, Fault> {
 
 #[test]
 fn for_prometheus_two_operations_of_one_name_are_one_series() {
-    let _clock = retry_runtime::test_util::pause();
+    let _clock = retry_runtime::testing::pause();
     one_twin(&mut vec![Ok(7), TIMEOUT, TIMEOUT]).unwrap();
     other_twin(&mut vec![Ok(7), TIMEOUT]).unwrap();
     other_twin(&mut vec![Err(Fault::Bad)]).unwrap_err();

@@ -34,7 +34,7 @@ fn queued_never() -> Result<u32, Fault> {
 
 #[test]
 fn retries_that_waited_in_line_have_columns() {
-    let _clock = retry_runtime::test_util::pause();
+    let _clock = retry_runtime::testing::pause();
     queued_never().unwrap();
     queued(&mut vec![Ok(7), TIMEOUT, TIMEOUT]).unwrap();
     queued(&mut vec![TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT]).unwrap_err();

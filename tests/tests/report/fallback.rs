@@ -4,7 +4,7 @@ use std::future::ready;
 use std::time::Duration;
 
 use retry_runtime::report::{Health, OperationReport};
-use retry_runtime::{Attempt, StopReason, report, retry, test_util};
+use retry_runtime::{Attempt, StopReason, report, retry, testing};
 use retry_tests::{Fault, record_events, take_events};
 
 use super::totals::{alone, run};
@@ -27,7 +27,7 @@ fn answered(outcome: Result<u32, Fault>) -> Result<u32, Fault> {
 #[test]
 fn what_a_fallback_answered_is_not_lost() {
     let _alone = alone();
-    let clock = test_util::pause();
+    let clock = testing::pause();
     (0..20).for_each(|_| drop(answered(TIMEOUT)));
     let twenty = of("answered");
     assert_eq!((twenty.last_minute.lost, twenty.last_minute.answered_by_fallback), (0, 20));
@@ -52,7 +52,7 @@ fn answered_at_once() -> Result<u32, Fault> {
 #[test]
 fn an_answer_to_what_no_retry_would_help_is_no_sign_of_trouble() {
     let _alone = alone();
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     (0..20).for_each(|_| drop(answered_at_once()));
     let report = of("answered at once");
     assert_eq!((report.last_minute.lost, report.last_minute.answered_by_fallback), (0, 0));
@@ -67,7 +67,7 @@ fn unanswered() -> Result<u32, Fault> {
 #[test]
 fn a_fallback_that_fails_too_leaves_the_call_lost() {
     let _alone = alone();
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     unanswered().unwrap_err();
     let report = of("unanswered");
     assert_eq!((report.last_minute.lost, report.last_minute.answered_by_fallback), (1, 0));
@@ -107,7 +107,7 @@ fn told(outcome: Result<u32, Fault>) -> Result<u32, Fault> {
 #[test]
 fn the_answer_is_an_event_after_the_end() {
     let _alone = alone();
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     record_events();
     told(TIMEOUT).unwrap();
     let end = ["told gave up after 2: Timeout, Attempts", "told answered by fallback after 2: Attempts"];
@@ -131,7 +131,7 @@ fn rejected_and_answered() -> Result<Vec<u32>, Fault> {
 #[test]
 fn a_rejected_ok_is_lost_unless_the_fallback_answers() {
     let _alone = alone();
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     assert_eq!((rejected_to_the_end(), rejected_and_answered()), (Ok(vec![]), Ok(vec![7])));
     let (lost, answered) = (of("rejected to the end"), of("rejected and answered"));
     assert_eq!((lost.gave_up, lost.last_minute.lost), (vec![(StopReason::Attempts, 1)], 1));

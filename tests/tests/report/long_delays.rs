@@ -1,7 +1,7 @@
 //! The report of calls that take longer than the minute it looks at. Alone, since a clock that is moved so far is in every
 //! operation's report.
 
-use retry_runtime::{report, retry, test_util};
+use retry_runtime::{report, retry, testing};
 use retry_tests::Fault;
 
 #[retry(max_attempts = 2, retry_on = Timeout, backoff = fixed(2m), jitter = none, budget = none, name = "patient")]
@@ -14,7 +14,7 @@ fn a_call_longer_than_a_minute_is_not_divided_by_zero_calls() {
     if !retry_tests::is_own_process(module_path!(), "a_call_longer_than_a_minute_is_not_divided_by_zero_calls") {
         return;
     }
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     patient().unwrap_err();
     let report = report();
     let minute = report.operation("patient").unwrap().last_minute;

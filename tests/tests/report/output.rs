@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use retry_runtime::breaker::Breaker;
-use retry_runtime::{report, retry, test_util};
+use retry_runtime::{report, retry, testing};
 use retry_tests::Fault;
 use serde_json::json;
 
@@ -40,7 +40,7 @@ fn it_is_a_table_and_it_serializes() {
     if !retry_tests::is_own_process(module_path!(), "it_is_a_table_and_it_serializes") {
         return;
     }
-    let clock = test_util::pause();
+    let clock = testing::pause();
     for _ in 0..5000 {
         quote().unwrap();
     }

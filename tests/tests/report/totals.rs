@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use retry_runtime::breaker::{Breaker, State};
 use retry_runtime::report::{Health, OperationReport};
-use retry_runtime::{Class, Operation, Policy, StopReason, events, report, retry, test_util};
+use retry_runtime::{Class, Operation, Policy, StopReason, events, report, retry, testing};
 use retry_tests::Fault;
 use tokio::runtime::Builder;
 use tokio::time::timeout;
@@ -49,7 +49,7 @@ const TIMEOUT: Result<u32, Fault> = Err(Fault::Timeout);
 #[test]
 fn what_an_operation_did_is_counted() {
     let _alone = alone();
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     assert!(report().operation("stock").is_none(), "it has not run");
     for _ in 0..5 {
         stock(&mut vec![Ok(7)]).unwrap();
@@ -85,7 +85,7 @@ fn queued() -> Result<u32, Fault> {
 #[test]
 fn a_retry_that_the_budget_denies_is_scheduled_and_not_made() {
     let _alone = alone();
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     (0..2).for_each(|_| drop(queued()));
     let queued = of("queued");
     let made: u64 = queued.failures.iter().map(|(_, failed)| failed).sum::<u64>() - queued.calls;
@@ -129,7 +129,7 @@ fn spiky(answers: &mut Answers) -> Result<u32, Fault> {
 #[test]
 fn the_last_minute_is_a_minute() {
     let _alone = alone();
-    let clock = test_util::pause();
+    let clock = testing::pause();
     let succeed = || (0..10).for_each(|_| drop(spiky(&mut vec![Ok(7)])));
     succeed();
     spiky(&mut vec![TIMEOUT, TIMEOUT]).unwrap_err();
@@ -155,7 +155,7 @@ fn moody(answers: &mut Answers) -> Result<u32, Fault> {
 #[test]
 fn health_is_that_of_the_last_minute() {
     let _alone = alone();
-    let clock = test_util::pause();
+    let clock = testing::pause();
     let health = || (of("moody").health, of("moody").last_minute.calls);
     let healthy = |calls| (0..calls).for_each(|_| drop(moody(&mut vec![Ok(7)])));
     healthy(30);
@@ -187,7 +187,7 @@ fn dead() -> Result<u32, Fault> {
 #[test]
 fn a_dead_service_behind_budget_and_breaker_is_failing_although_hardly_a_retry_is_made() {
     let _alone = alone();
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     (0..200).for_each(|_| drop(dead()));
     let dead = of("dead");
     assert!(dead.last_minute.retries <= 3, "{:?}", dead.last_minute);

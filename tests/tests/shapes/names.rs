@@ -54,7 +54,7 @@ mod arguments {
     fn are_not_ours() {
         assert_eq!(of_ours(&Flaky::new(), 1, 1, 1, 1, 1, 1).unwrap(), 9);
         assert_eq!(in_constants(&Flaky::new()).unwrap(), [3, 3, 3]);
-        let _clock = retry_runtime::test_util::pause();
+        let _clock = retry_runtime::testing::pause();
         assert_eq!(named_as_the_static(&Flaky::new()).unwrap(), 3);
     }
 
@@ -175,7 +175,7 @@ mod renamed {
 
 #[test]
 fn what_is_shadowed_is_not_ours() {
-    let _clock = retry_runtime::test_util::pause();
+    let _clock = retry_runtime::testing::pause();
     assert_eq!(shadowed::blocking("a".into(), &Flaky::new()).unwrap(), 6);
     assert_eq!(renamed::exported(&Flaky::new()).unwrap(), 3);
 }

@@ -27,7 +27,7 @@ async fn waiting(flaky: &Flaky) -> ::std::io::Result<u32> {
 
 #[::core::prelude::v1::test]
 fn functions_are_retried() {
-    let _clock = ::retry_runtime::test_util::pause();
+    let _clock = ::retry_runtime::testing::pause();
     assert_eq!(blocking(::std::string::String::new(), &Flaky::new()).unwrap(), 6);
     let runtime = ::tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     assert_eq!(runtime.block_on(waiting(&Flaky::new())).unwrap(), 3);

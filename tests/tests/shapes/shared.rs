@@ -329,7 +329,7 @@ fn blocking_functions_share() {
     let mut client = Client::new();
     assert_eq!((client.exclusive().unwrap(), client.seen), (3, 3));
     assert_eq!(Client::new().quote().unwrap(), 3);
-    let _clock = retry_runtime::test_util::pause();
+    let _clock = retry_runtime::testing::pause();
     assert_eq!(unbounded(&flaky()).unwrap(), 3);
 }
 

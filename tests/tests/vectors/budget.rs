@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use retry_runtime::{
     Backoff, Budget, Class, Classes, Classify, Decision, Delays, Failure, Jitter, Moment, Policy, Progress, StopReason,
-    Stopped, Withdrawal, retry, test_util,
+    Stopped, Withdrawal, retry, testing,
 };
 use serde_json::Value;
 
@@ -253,7 +253,7 @@ fn compare(case: &Case, steps: &[Step], seen: &Seen, tokens: u64) {
 
 #[tokio::test(start_paused = true)]
 async fn a_credit_on_awss_terms_is_awss_through_annotated_functions() {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     for case in &cases(&credit()) {
         for is_async in [false, true] {
             let budget = Budget::aws();
@@ -315,7 +315,7 @@ fn tries_twice(budget: &Budget, tried: &mut u64) -> Result<(), Failed> {
 
 /// Number of retries that annotated functions are granted while time stands still.
 fn granted_to_calls(float: &impl Fn(&str) -> f64, window: Duration, calls: u64) -> u64 {
-    let _clock = test_util::pause();
+    let _clock = testing::pause();
     let budget = Budget::try_ratio(float("pct"), window, float("min")).expect("a possible ratio");
     let mut tried = 0;
     for _ in 0..calls {

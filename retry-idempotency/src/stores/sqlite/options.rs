@@ -106,7 +106,7 @@ impl SqliteOptions {
     /// Sets the clock of a test, in microseconds since 1970.
     ///
     /// [`complete`](super::complete) uses the clock of the machine all the same.
-    #[cfg(feature = "test-util")]
+    #[cfg(feature = "testing")]
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);

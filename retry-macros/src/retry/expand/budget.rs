@@ -9,6 +9,7 @@ use crate::emit::tokens::{Tokens, here, nothing};
 use crate::emit::{Checked, Emitter};
 use crate::retry::expand::policy;
 use crate::retry::model::{BudgetShape, BudgetSpec, Guards, MaxWait};
+use crate::retry::shared_spec::refers_to_static;
 use crate::syntax::literal::{Length, Value};
 
 /// Place of tokens that belong to a user's expression.
@@ -64,6 +65,9 @@ pub(super) fn setter(guards: &Guards, emitter: &Emitter) -> TokenStream {
 pub(super) fn call_setting(guards: &Guards) -> TokenStream {
     match guards.budget() {
         Some(BudgetSpec::Static(_) | BudgetSpec::Inline(_)) => quote_spanned!(here()=> .with_shared_budget()),
+        Some(BudgetSpec::PerCall(expr)) if refers_to_static(expr) => {
+            quote_spanned!(place(expr)=> .static_budget(budget))
+        }
         Some(BudgetSpec::PerCall(expr)) => quote_spanned!(place(expr)=> .with_budget(budget)),
         _ => nothing(),
     }

@@ -7,7 +7,7 @@ use crate::emit::Emitter;
 use crate::emit::tokens::here;
 use crate::retry::expand::budget;
 use crate::retry::model::Guards;
-use crate::retry::shared_spec::SharedSpec;
+use crate::retry::shared_spec::{SharedSpec, refers_to_static};
 
 /// Prints the locals of what a call names: `let breaker = &self.breaker;`.
 pub(super) fn locals(guards: &Guards) -> TokenStream {
@@ -38,6 +38,7 @@ pub(super) fn setters(guards: &Guards, emitter: &Emitter) -> TokenStream {
 /// ```text
 /// breaker = SHOP           ->  .interruptible()
 /// breaker = self.breaker   ->  .with_breaker(breaker)
+/// breaker = &LAZY          ->  .static_breaker(breaker)
 /// ```
 ///
 /// An error type without `From<Stopped>` is reported at `place`, and an expression that is not a breaker at itself.
@@ -48,7 +49,8 @@ pub(super) fn interruptible(guards: &Guards, place: Span) -> TokenStream {
             quote_spanned!(here()=> .#interruptible())
         }
         Some(expr) => {
-            let with_breaker = Ident::new("with_breaker", place);
+            let setter = if refers_to_static(expr) { "static_breaker" } else { "with_breaker" };
+            let with_breaker = Ident::new(setter, place);
             let breaker = Ident::new("breaker", budget::place(expr));
             quote_spanned!(here()=> .#with_breaker(#breaker))
         }
@@ -60,6 +62,7 @@ pub(super) fn interruptible(guards: &Guards, place: Span) -> TokenStream {
 /// ```text
 /// rate_limit = SHOP         ->  call.named_rate_limit(&SHOP).await;
 /// rate_limit = self.limit   ->  call.rate_limit(rate_limit).await;
+/// rate_limit = &LAZY        ->  call.static_rate_limit(rate_limit).await;
 /// ```
 pub(super) fn rate_limit(guards: &Guards, is_async: bool) -> Option<TokenStream> {
     guards.rate_limit.as_ref().map(|given| {
@@ -67,6 +70,9 @@ pub(super) fn rate_limit(guards: &Guards, is_async: bool) -> Option<TokenStream>
         let wait = is_async.then(|| quote_spanned!(place=> .await));
         match &given.value {
             SharedSpec::Static(path) => quote_spanned!(place=> call.named_rate_limit(&#path) #wait;),
+            SharedSpec::PerCall(expr) if refers_to_static(expr) => {
+                quote_spanned!(place=> call.static_rate_limit(rate_limit) #wait;)
+            }
             SharedSpec::PerCall(_) => quote_spanned!(place=> call.rate_limit(rate_limit) #wait;),
         }
     })

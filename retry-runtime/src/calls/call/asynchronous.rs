@@ -163,6 +163,17 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, FullState<'p, R>> {
         L: NamedRateLimit,
         'l: 'static, // a `const` is another limit at each mention; write `static` where it is defined
     {
-        RateLimitFuture::new(self, limit.named())
+        let limit = self.operation.shared(limit.named());
+        RateLimitFuture::new(self, limit)
+    }
+
+    /// Waits until `limit`, a static, allows the next attempt.
+    #[doc(hidden)]
+    pub fn static_rate_limit<'c, L>(&'c mut self, limit: &&'static L) -> impl Future<Output = ()> + use<'c, 'p, R, D, L>
+    where
+        L: AsRateLimit + ?Sized,
+    {
+        let limit = self.operation.shared((*limit).as_rate_limit());
+        RateLimitFuture::new(self, limit)
     }
 }

@@ -274,7 +274,13 @@ impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, FullState<'_, R>> {
         L: NamedRateLimit,
         'l: 'static, // a `const` is another limit at each mention; write `static` where it is defined
     {
-        self.wait_for_slot(limit.named());
+        self.wait_for_slot(self.operation.shared(limit.named()));
+    }
+
+    /// Waits until `limit`, a static, allows the next attempt.
+    #[doc(hidden)]
+    pub fn static_rate_limit<L: AsRateLimit + ?Sized>(&mut self, limit: &&'static L) {
+        self.wait_for_slot(self.operation.shared((*limit).as_rate_limit()));
     }
 
     fn wait_for_slot(&mut self, limit: &RateLimit) {

@@ -67,6 +67,7 @@ impl<R, D: Driver + Default> Call<R, D> {
     /// Begins a call with the policy of its operation.
     #[inline]
     pub(crate) fn begin(operation: &'static Operation) -> Self {
+        let operation = operation.in_scope();
         if !operation.policy().deadline_span().is_never() | !context::is_plain() {
             return Self::begin_in_context(operation);
         }

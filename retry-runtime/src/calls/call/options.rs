@@ -54,6 +54,21 @@ impl<R: Outcome, D: Driver> Call<R, D> {
         self.with_full_state().with_breaker(breaker)
     }
 
+    /// Withdraws retries from `budget`, a static.
+    #[doc(hidden)]
+    pub fn static_budget<B: AsBudget + ?Sized>(self, budget: &&'static B) -> Call<R, D, FullState<'static, R>> {
+        self.with_full_state().static_budget(budget)
+    }
+
+    /// Puts the call behind `breaker`, a static.
+    #[doc(hidden)]
+    pub fn static_breaker<B: AsBreaker + ?Sized>(self, breaker: &&'static B) -> Call<R, D, FullState<'static, R>>
+    where
+        R::Error: FromStopped,
+    {
+        self.with_full_state().static_breaker(breaker)
+    }
+
     fn with_full_state<'p>(self) -> Call<R, D, FullState<'p, R>> {
         let attempt_timeout = self.operation.policy().attempt_timeout_span();
         self.with_state(FullState::new(attempt_timeout))
@@ -121,6 +136,14 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
         self
     }
 
+    /// Withdraws retries from `budget`, a static.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn static_budget<B: AsBudget + ?Sized>(mut self, budget: &&'static B) -> Self {
+        self.state.permits.set_budget(self.operation.shared((*budget).as_budget()), D::now);
+        self
+    }
+
     /// Allows attempts to end without an outcome.
     ///
     /// They do so by their timeout, by cancellation, or if a breaker or rate limit rejects them.
@@ -145,6 +168,18 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     {
         let mut call = self.interruptible();
         call.state.permits.set_breaker(Some(breaker.as_breaker()));
+        call
+    }
+
+    /// Puts the call behind `breaker`, a static.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn static_breaker<B: AsBreaker + ?Sized>(self, breaker: &&'static B) -> Self
+    where
+        R::Error: FromStopped,
+    {
+        let mut call = self.interruptible();
+        call.state.permits.set_breaker(Some(call.operation.shared((*breaker).as_breaker())));
         call
     }
 }

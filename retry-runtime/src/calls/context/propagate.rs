@@ -13,6 +13,8 @@ use crate::calls::context::scope::{AttemptScope, SavedContext};
 use crate::calls::context::stack::{FrameGuard, innermost};
 #[cfg(feature = "idempotency-key")]
 use crate::calls::key::CurrentKey;
+#[cfg(feature = "testing")]
+use crate::test_scope::{self, ScopeState};
 
 /// Context of a piece of code, captured to run other code inside it.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub(super) struct CapturedContext {
     pub(super) innermost: Option<Arc<Frame>>,
     #[cfg(feature = "idempotency-key")]
     key: Option<Arc<CurrentKey>>,
+    #[cfg(feature = "testing")]
+    scope: Option<Arc<ScopeState>>,
 }
 
 impl CapturedContext {
@@ -34,11 +38,15 @@ impl CapturedContext {
             innermost: innermost(),
             #[cfg(feature = "idempotency-key")]
             key: CurrentKey::get(),
+            #[cfg(feature = "testing")]
+            scope: test_scope::current(),
         }
     }
 
     /// Runs `body` inside the context.
     pub(super) fn run<T>(&self, body: impl FnOnce() -> T) -> T {
+        #[cfg(feature = "testing")]
+        let _test = self.scope.clone().map(test_scope::Entry::new);
         let _scope = self.attempt.as_ref().map(|attempt| {
             let (deadline, number) = attempt.deadline_and_number();
             let saved = SavedContext::of_frame(attempt.clone());
@@ -97,7 +105,7 @@ impl<F: Future> Future for Propagated<F> {
 /// A spawned task has no context, because it may outlive the call that spawned it. If its work is part of the attempt,
 /// propagate the context. Then operations called in the task end before the deadline, their retries use up attempts of the
 /// calls around them, and the attempt learns that they gave up, as without the task. Outside of attempts only a
-/// [`TaskBudget`](crate::TaskBudget) is propagated.
+/// [`TaskBudget`](crate::TaskBudget) is propagated, and the scope of a test (feature `testing`).
 ///
 /// # Cancel safety
 ///

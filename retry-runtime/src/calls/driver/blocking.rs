@@ -48,8 +48,8 @@ impl<C> Driver for Blocking<C> {
 }
 
 fn now() -> Moment {
-    #[cfg(feature = "test-util")]
-    if let Some(now) = crate::calls::env::test_util::now() {
+    #[cfg(feature = "testing")]
+    if let Some(now) = crate::calls::env::paused::now() {
         return now;
     }
     crate::calls::env::clock::since_anchor(std::time::Instant::now())
@@ -57,8 +57,8 @@ fn now() -> Moment {
 
 /// Sleeps for `nanos` nanoseconds, or advances the clock that a test has paused.
 pub fn sleep(nanos: u64) {
-    #[cfg(feature = "test-util")]
-    if crate::calls::env::test_util::advance(nanos) {
+    #[cfg(feature = "testing")]
+    if crate::calls::env::paused::advance(nanos) {
         return;
     }
     std::thread::sleep(Duration::from_nanos(nanos));
@@ -68,8 +68,8 @@ pub fn sleep(nanos: u64) {
 ///
 /// It advances the clock instead that a test has paused.
 pub(crate) fn park(nanos: u64) {
-    #[cfg(feature = "test-util")]
-    if crate::calls::env::test_util::advance(nanos) {
+    #[cfg(feature = "testing")]
+    if crate::calls::env::paused::advance(nanos) {
         return;
     }
     std::thread::park_timeout(Duration::from_nanos(nanos));

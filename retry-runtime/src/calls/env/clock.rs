@@ -11,8 +11,8 @@ static ANCHOR: OnceLock<Instant> = OnceLock::new();
 ///
 /// The anchor lies a day before the first use, because a test's paused clock may show a time before that use.
 pub(crate) fn since_anchor(at: Instant) -> Moment {
-    #[cfg(feature = "test-util")]
-    crate::calls::env::test_util::note_read();
+    #[cfg(feature = "testing")]
+    crate::calls::env::paused::note_read();
     let anchor = *ANCHOR.get_or_init(|| {
         let now = Instant::now();
         now.checked_sub(Duration::from_nanos(units::DAY)).unwrap_or(now)
@@ -24,8 +24,8 @@ pub(crate) fn since_anchor(at: Instant) -> Moment {
 ///
 /// The clock is one that a test has paused, else tokio's, else the system's.
 pub(crate) fn now() -> Moment {
-    #[cfg(feature = "test-util")]
-    if let Some(now) = crate::calls::env::test_util::now() {
+    #[cfg(feature = "testing")]
+    if let Some(now) = crate::calls::env::paused::now() {
         return now;
     }
     #[cfg(feature = "tokio")]

@@ -104,7 +104,7 @@ fn unbounded_attempts_are_reported() {
     let expected = [format!("outer: {}", words("`leaf`", "unbounded attempts of `leaf`, 3 at a time"))];
     assert_eq!(messages(&review("nested::unbounded").lint()), expected);
 
-    let _clock = retry_runtime::test_util::pause();
+    let _clock = retry_runtime::testing::pause();
     RUNS.set(0);
     unbounded::outer().unwrap_err();
     assert_eq!(RUNS.get(), 11 * 3);

@@ -1,5 +1,8 @@
 //! One budget, circuit breaker or rate limit per key, for example per host.
 
+#[cfg(feature = "testing")]
+mod scoped;
+
 use core::borrow::Borrow;
 use core::fmt;
 use core::hash::{BuildHasher, Hash};
@@ -10,6 +13,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use retry_core::validate::{self, accept};
 
+use crate::calls::Fresh;
+#[cfg(feature = "testing")]
+use crate::per_key::scoped::PerScope;
 use crate::{Breaker, Budget, PolicyError, RateLimit};
 
 /// One [`Budget`] per key, for example per user, tenant or host.
@@ -102,43 +108,20 @@ pub struct Keyed<K, T> {
     template: T,
     keys: usize,
     table: OnceLock<Table<K, T>>,
+    #[cfg(feature = "testing")]
+    scoped: PerScope<Table<K, T>>,
 }
 
 /// Value of which each key has its own.
 ///
 /// It is implemented for [`Budget`], [`Breaker`] and [`RateLimit`].
-pub trait PerKey: private::Fresh {}
-
-mod private {
-    pub trait Fresh {
-        /// Creates another value with the same settings.
-        fn fresh(&self) -> Self;
-    }
-}
+pub trait PerKey: Fresh {}
 
 impl PerKey for Budget {}
 
-impl private::Fresh for Budget {
-    fn fresh(&self) -> Self {
-        Self::fresh(self)
-    }
-}
-
 impl PerKey for Breaker {}
 
-impl private::Fresh for Breaker {
-    fn fresh(&self) -> Self {
-        Self::fresh(self)
-    }
-}
-
 impl PerKey for RateLimit {}
-
-impl private::Fresh for RateLimit {
-    fn fresh(&self) -> Self {
-        Self::fresh(self)
-    }
-}
 
 struct Table<K, T> {
     hasher: RandomState,
@@ -158,7 +141,13 @@ const DEFAULT_KEYS: usize = 10_000;
 impl<K, T> Keyed<K, T> {
     /// Creates a set of values like `template`, for up to 10,000 keys.
     pub const fn new(template: T) -> Self {
-        Self { template, keys: DEFAULT_KEYS, table: OnceLock::new() }
+        Self {
+            template,
+            keys: DEFAULT_KEYS,
+            table: OnceLock::new(),
+            #[cfg(feature = "testing")]
+            scoped: PerScope::new(),
+        }
     }
 
     /// Sets the maximum number of keys: 16 to 10,000,000.
@@ -193,38 +182,33 @@ impl<K, T> Keyed<K, T> {
 
 impl<K: Hash + Eq + Clone, T: PerKey> Keyed<K, T> {
     /// Returns the value of `key`, and creates it if there is none.
+    ///
+    /// Inside the scope of a test (feature `testing`) it is the scope's own.
     pub fn get<Q: Hash + Eq + ToOwned<Owned = K> + ?Sized>(&self, key: &Q) -> Arc<T>
     where
         K: Borrow<Q>,
     {
-        let table = self.table.get_or_init(|| Table::new(&self.template));
-        let mut part = table.part(key);
-        if let Some(entry) = part.get_mut(key) {
-            entry.is_used = true;
-            return entry.value.clone();
-        }
-        let max_keys = self.keys.div_ceil(PARTS);
-        if part.len() >= max_keys {
-            make_room(&mut part);
-        }
-        if part.len() >= max_keys {
-            return table.shared.clone();
-        }
-        let value = Arc::new(self.template.fresh());
-        part.insert(key.to_owned(), Entry { value: value.clone(), is_used: true });
-        value
+        self.with_table(|table| table.get(key, &self.template, self.keys.div_ceil(PARTS)))
     }
 }
 
-impl<K, T> Keyed<K, T> {
+impl<K, T: PerKey> Keyed<K, T> {
     /// Returns the number of keys.
     pub fn len(&self) -> usize {
-        self.table.get().map_or(0, |table| table.parts.iter().map(|part| lock(part).len()).sum())
+        self.with_table(|table| table.parts.iter().map(|part| lock(part).len()).sum())
     }
 
     /// Returns whether there are no keys.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    fn with_table<R>(&self, access: impl FnOnce(&Table<K, T>) -> R) -> R {
+        #[cfg(feature = "testing")]
+        if let Some(table) = self.scoped.get_or_make(|| Table::new(&self.template)) {
+            return access(&table);
+        }
+        access(self.table.get_or_init(|| Table::new(&self.template)))
     }
 }
 
@@ -241,6 +225,29 @@ impl<K, T: PerKey> Table<K, T> {
     fn new(template: &T) -> Self {
         let parts = core::array::from_fn(|_| Mutex::new(HashMap::new()));
         Self { hasher: RandomState::new(), parts, shared: Arc::new(template.fresh()) }
+    }
+
+    /// Returns the value of `key`, and creates it if there is none.
+    ///
+    /// Keys beyond `max_keys` in one part share a value.
+    fn get<Q: Hash + Eq + ToOwned<Owned = K> + ?Sized>(&self, key: &Q, template: &T, max_keys: usize) -> Arc<T>
+    where
+        K: Hash + Eq + Borrow<Q>,
+    {
+        let mut part = self.part(key);
+        if let Some(entry) = part.get_mut(key) {
+            entry.is_used = true;
+            return entry.value.clone();
+        }
+        if part.len() >= max_keys {
+            make_room(&mut part);
+        }
+        if part.len() >= max_keys {
+            return self.shared.clone();
+        }
+        let value = Arc::new(template.fresh());
+        part.insert(key.to_owned(), Entry { value: value.clone(), is_used: true });
+        value
     }
 
     fn part<Q: Hash + ?Sized>(&self, key: &Q) -> MutexGuard<'_, HashMap<K, Entry<T>>> {

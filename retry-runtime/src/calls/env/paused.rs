@@ -1,4 +1,4 @@
-//! Clock for tests of blocking functions (feature `test-util`).
+//! Clock for tests of blocking functions (feature `testing`).
 //!
 //! A delay advances it instead of sleeping.
 //!
@@ -21,7 +21,7 @@ thread_local! {
 /// ```
 /// use core::time::Duration;
 ///
-/// let clock = retry_runtime::test_util::pause();
+/// let clock = retry_runtime::testing::pause();
 /// clock.advance(Duration::from_secs(3600));
 /// assert_eq!(clock.elapsed(), Duration::from_secs(3600));
 /// ```

@@ -1,0 +1,30 @@
+//! State that calls share, and that has settings of its own.
+
+use retry_core::{Breaker, Budget};
+
+use crate::calls::rate_limit::RateLimit;
+
+/// State with settings: a budget, a circuit breaker or a rate limit.
+pub trait Fresh {
+    /// Creates another value with the same settings, as if no call had used it.
+    #[must_use]
+    fn fresh(&self) -> Self;
+}
+
+impl Fresh for Budget {
+    fn fresh(&self) -> Self {
+        Self::fresh(self)
+    }
+}
+
+impl Fresh for Breaker {
+    fn fresh(&self) -> Self {
+        Self::fresh(self)
+    }
+}
+
+impl Fresh for RateLimit {
+    fn fresh(&self) -> Self {
+        Self::fresh(self)
+    }
+}
