@@ -43,6 +43,7 @@
 //! | annotate a function | [`#[retry]`](macro@retry) with all its options |
 //! | give your error a failure class | [`Classify`], derived or implemented |
 //! | share a policy, or read it from configuration | [`Policy`] |
+//! | retry a transaction, or wait for a database | [databases](guide::databases) |
 //! | retry an expression in a larger function | [`call`], [`call_mut`], [`call_blocking`] |
 //! | bound the retries of a process, a user, a request | [`Budget`], [`KeyedBudget`], [`TaskBudget`] |
 //! | stop calling a failing service | [`Breaker`], [`KeyedBreaker`] |

@@ -34,6 +34,30 @@ const CLASSIFIERS: &[fn(&(dyn Error + 'static)) -> Option<Classification>] = &[
     classify_as::<::h2::Error>,
     #[cfg(feature = "reqwest")]
     classify_as::<::reqwest::Error>,
+    #[cfg(feature = "tokio-postgres")]
+    classify_as::<::tokio_postgres::Error>,
+    #[cfg(feature = "tokio-postgres")]
+    classify_as::<::tokio_postgres::error::DbError>,
+    #[cfg(feature = "sqlx")]
+    classify_as::<::sqlx::Error>,
+    #[cfg(feature = "sqlx")]
+    classify_as::<std::boxed::Box<dyn ::sqlx::error::DatabaseError>>,
+    #[cfg(feature = "rusqlite")]
+    classify_as::<::rusqlite::Error>,
+    #[cfg(feature = "rusqlite")]
+    classify_as::<::rusqlite::ffi::Error>,
+    #[cfg(feature = "redis")]
+    classify_as::<::redis::RedisError>,
+    #[cfg(feature = "redis")]
+    classify_as::<::redis::ServerError>,
+    #[cfg(all(feature = "deadpool", feature = "tokio-postgres"))]
+    classify_as::<::deadpool::managed::PoolError<::tokio_postgres::Error>>,
+    #[cfg(all(feature = "deadpool", feature = "redis"))]
+    classify_as::<::deadpool::managed::PoolError<::redis::RedisError>>,
+    #[cfg(all(feature = "bb8", feature = "tokio-postgres"))]
+    classify_as::<::bb8::RunError<::tokio_postgres::Error>>,
+    #[cfg(all(feature = "bb8", feature = "redis"))]
+    classify_as::<::bb8::RunError<::redis::RedisError>>,
 ];
 
 /// Returns the classification of the first error of a known type.

@@ -8,8 +8,10 @@ mod boxed;
 mod classification;
 #[cfg(feature = "std")]
 mod classified;
-#[cfg(any(feature = "reqwest", feature = "tonic"))]
+#[cfg(any(feature = "reqwest", feature = "sqlx", feature = "tokio-postgres", feature = "tonic"))]
 mod connect_fault;
+#[cfg(feature = "std")]
+mod databases;
 #[cfg(any(feature = "anyhow", feature = "eyre"))]
 mod debug_text;
 #[cfg(feature = "eyre")]

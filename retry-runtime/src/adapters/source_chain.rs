@@ -22,6 +22,10 @@ pub(crate) fn downcast<'a, T: Error + 'static>(error: &'a (dyn Error + 'static))
 }
 
 fn next<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    // The `source` of an `Arc` skips the error inside it, too.
+    if let Some(shared) = error.downcast_ref::<Arc<dyn Error + Send + Sync>>() {
+        return Some(&**shared);
+    }
     match downcast::<std::io::Error>(error) {
         // The `source` of an `io::Error` skips the error inside it and returns that error's source.
         Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),

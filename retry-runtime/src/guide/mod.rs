@@ -12,6 +12,10 @@ pub mod budgets {}
 #[doc = include_str!("layers.md")]
 pub mod layers {}
 
+#[cfg(all(feature = "macros", feature = "tokio-postgres", feature = "tokio"))]
+#[doc = include_str!("databases.md")]
+pub mod databases {}
+
 #[cfg(all(feature = "macros", feature = "reqwest", feature = "tokio"))]
 #[doc = include_str!("client_retries.md")]
 pub mod client_retries {}

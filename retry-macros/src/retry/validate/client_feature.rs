@@ -10,12 +10,18 @@ use crate::syntax::return_type;
 use crate::syntax::tokens::shown_type;
 
 /// Features of the runtime, each with whether it is on.
-const FEATURES: [(&str, bool); 6] = [
+const FEATURES: [(&str, bool); 12] = [
     ("anyhow", cfg!(feature = "anyhow")),
+    ("bb8", cfg!(feature = "bb8")),
+    ("deadpool", cfg!(feature = "deadpool")),
     ("eyre", cfg!(feature = "eyre")),
     ("http", cfg!(feature = "http")),
     ("hyper", cfg!(feature = "hyper")),
+    ("redis", cfg!(feature = "redis")),
     ("reqwest", cfg!(feature = "reqwest")),
+    ("rusqlite", cfg!(feature = "rusqlite")),
+    ("sqlx", cfg!(feature = "sqlx")),
+    ("tokio-postgres", cfg!(feature = "tokio-postgres")),
     ("tonic", cfg!(feature = "tonic")),
 ];
 
@@ -58,7 +64,13 @@ fn feature_of(ty: &Type) -> Option<&'static str> {
         ("eyre" | "color_eyre", "Report" | "Error" | "Result") => "eyre",
         ("http" | "hyper", "Response") => "http",
         ("hyper", "Error" | "Result") | ("h2", "Error") => "hyper",
+        ("redis", "RedisError") => "redis",
         ("reqwest", "Error" | "Result" | "Response") => "reqwest",
+        ("rusqlite", "Error" | "Result") => "rusqlite",
+        ("sqlx", "Error" | "Result") => "sqlx",
+        ("tokio_postgres" | "postgres", "Error") => "tokio-postgres",
+        ("bb8", "RunError") => "bb8",
+        (pool, "PoolError") if pool.starts_with("deadpool") => "deadpool",
         ("tonic", "Status" | "Result") => "tonic",
         _ => return None,
     })
@@ -78,6 +90,13 @@ mod tests {
             ("Result<u8, eyre::Report>", Some("eyre")),
             ("Result<tonic::Response<u8>, tonic::Status>", Some("tonic")),
             ("Result<u8, h2::Error>", Some("hyper")),
+            ("redis::RedisResult<u8>", None),
+            ("Result<u8, redis::RedisError>", Some("redis")),
+            ("sqlx::Result<u8>", Some("sqlx")),
+            ("rusqlite::Result<u8>", Some("rusqlite")),
+            ("Result<u8, tokio_postgres::Error>", Some("tokio-postgres")),
+            ("Result<u8, bb8::RunError<tokio_postgres::Error>>", Some("bb8")),
+            ("Result<u8, deadpool_postgres::PoolError>", Some("deadpool")),
             ("Result<u8, Error>", None),
             ("io::Result<u8>", None),
             ("Result<u8, crate::reqwest::Error>", None),
