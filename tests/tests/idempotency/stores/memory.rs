@@ -39,7 +39,7 @@ fn holding(keys: usize, rule: impl AsyncFnOnce(Case<Memory>)) {
     let _watchdog = Watchdog::new();
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        rule(Case::new(Memory(Arc::new(MemoryStore::new(keys).with_keys_per_scope(keys)))).await).await
+        rule(Case::new(Memory(Arc::new(MemoryStore::new(keys).with_keys_per_scope(keys)))).await).await;
     });
 }
 
