@@ -134,6 +134,38 @@ async fn retries_above_a_tenth_of_first_attempts_are_refused_and_marked() {
     assert_eq!(again, 1, "what was long ago counts no more");
 }
 
+/// A request of this attempt and client, as its authentication has found it.
+fn attempt_of(client: Option<&'static str>, number: u32) -> Request<()> {
+    let mut request = attempt(number);
+    if let Some(client) = client {
+        request.extensions_mut().insert(client);
+    }
+    request
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_calls_all_its_requests_retries_has_only_its_own_refused() {
+    let layer = ServerLayer::new().refuse_retries_above(TENTH).unwrap();
+    let layer = layer.retries_per_client(|head| head.extensions.get::<&str>().map(|client| (*client).into()));
+    let calls = Arc::new(AtomicU32::new(0));
+    let mut server = ServiceBuilder::new().layer(layer).service(counting(&calls));
+    for client in [Some("honest"), None] {
+        for _ in 0..20 {
+            assert!(!server.call(attempt_of(client, 1)).await.unwrap().gave_up());
+        }
+    }
+    let mut admitted = [0; 3];
+    for _ in 0..50 {
+        admitted[0] += u32::from(!server.call(attempt_of(Some("liar"), 2)).await.unwrap().gave_up());
+    }
+    for (at, client) in [(1, Some("honest")), (2, None)] {
+        for _ in 0..10 {
+            admitted[at] += u32::from(!server.call(attempt_of(client, 2)).await.unwrap().gave_up());
+        }
+    }
+    assert_eq!(admitted, [1, 3, 3], "one that is always there, and a tenth of 20");
+}
+
 #[tokio::test]
 async fn without_a_share_and_without_a_number_no_retry_is_refused() {
     let calls = Arc::new(AtomicU32::new(0));

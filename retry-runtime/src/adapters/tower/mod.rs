@@ -15,11 +15,14 @@ mod protocol;
 mod retry_limit;
 mod service;
 
+use std::string::String;
+
+use ::http::request::Parts;
 use ::tower_layer::Layer;
 use retry_core::PolicyError;
 
 pub use self::body::ServerBody;
-use self::retry_limit::RetryLimit;
+use self::retry_limit::{ClientOf, RetryLimit};
 pub use self::service::{Server, ServerFuture};
 
 /// Layer that serves requests inside their callers' deadlines.
@@ -82,12 +85,13 @@ pub use self::service::{Server, ServerFuture};
 #[derive(Clone, Debug, Default)]
 pub struct ServerLayer {
     retries: Option<RetryLimit>,
+    client: Option<ClientOf>,
 }
 
 impl ServerLayer {
     /// Creates a layer that rejects no retries.
     pub const fn new() -> Self {
-        Self { retries: None }
+        Self { retries: None, client: None }
     }
 
     /// Rejects retries above `share` of the first attempts of the last second.
@@ -103,7 +107,8 @@ impl ServerLayer {
     /// may rightly retry it; together they are three times the load on a service that is down. Clients mark retries by
     /// [`OutgoingRequest`](crate::OutgoingRequest); the retries of other clients are not rejected.
     ///
-    /// All services under this layer and its clones share one count.
+    /// All services under this layer and its clones share one count, of all clients unless
+    /// [`retries_per_client`](Self::retries_per_client) is set.
     ///
     /// # Errors
     ///
@@ -119,12 +124,40 @@ impl ServerLayer {
         self.retries = Some(RetryLimit::new(share)?);
         Ok(self)
     }
+
+    /// Counts the retries of each client apart.
+    ///
+    /// One client then cannot have the retries of others rejected. A client that marks all its requests as retries has one retry per second served, and others have their share.
+    ///
+    /// `client` returns the account or the service that your authentication has found. Never return what a client chooses
+    /// freely. Requests for which it returns `None` share one count. Each client has one retry per second in addition to its
+    /// share, so the clients of a service that very many call rarely are better counted together. Up to 10,000 clients are
+    /// remembered; see [`Keyed`](crate::Keyed) for its memory.
+    ///
+    /// It has no effect without [`refuse_retries_above`](Self::refuse_retries_above).
+    ///
+    /// ```
+    /// use retry_runtime::tower::ServerLayer;
+    ///
+    /// #[derive(Clone)]
+    /// struct Account(String);
+    ///
+    /// let layer = ServerLayer::new().refuse_retries_above(0.1)?;
+    /// let layer = layer.retries_per_client(|request| request.extensions.get::<Account>().map(|account| account.0.clone()));
+    /// # let _ = layer;
+    /// # Ok::<(), retry_runtime::PolicyError>(())
+    /// ```
+    #[must_use]
+    pub fn retries_per_client(mut self, client: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.client = Some(ClientOf::new(client));
+        self
+    }
 }
 
 impl<S> Layer<S> for ServerLayer {
     type Service = Server<S>;
 
     fn layer(&self, inner: S) -> Server<S> {
-        Server::new(inner, self.retries.clone())
+        Server::new(inner, self.retries.clone(), self.client.clone())
     }
 }

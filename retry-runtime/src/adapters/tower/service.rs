@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 
 use super::body::ServerBody;
 use super::protocol::Protocol;
-use super::retry_limit::RetryLimit;
+use super::retry_limit::{ClientOf, RetryLimit};
 use crate::adapters::http;
 use crate::calls::ServerContext;
 
@@ -21,11 +21,24 @@ use crate::calls::ServerContext;
 pub struct Server<S> {
     inner: S,
     retries: Option<RetryLimit>,
+    client: Option<ClientOf>,
 }
 
 impl<S> Server<S> {
-    pub(super) fn new(inner: S, retries: Option<RetryLimit>) -> Self {
-        Self { inner, retries }
+    pub(super) fn new(inner: S, retries: Option<RetryLimit>, client: Option<ClientOf>) -> Self {
+        Self { inner, retries, client }
+    }
+
+    /// Returns whether to serve the request, and the request unchanged.
+    fn admit<B>(&self, request: Request<B>, attempt: u32) -> (bool, Request<B>) {
+        match (&self.retries, &self.client) {
+            (None, _) => (true, request),
+            (Some(retries), None) => (retries.admit(None, attempt), request),
+            (Some(retries), Some(client)) => {
+                let (client, request) = client.name(request);
+                (retries.admit(client.as_deref(), attempt), request)
+            }
+        }
     }
 }
 
@@ -45,7 +58,7 @@ where
         let protocol = Protocol::from_headers(request.headers());
         let outgoing = http::read(request.headers());
         let mut context = ServerContext::new(outgoing);
-        let is_admitted = self.retries.as_ref().is_none_or(|retries| retries.admit(outgoing.attempt()));
+        let (is_admitted, request) = self.admit(request, outgoing.attempt());
         let future = is_admitted.then(|| context.run(|| self.inner.call(request)));
         ServerFuture { context, protocol, future }
     }
