@@ -65,7 +65,8 @@ fn fleet(name: &'static str, policy: &Policy, starts: &[u64], mut random: impl F
         }
         rejected += 1;
         let failure = Failure::new(Class::Throttled).retry_after(HINT);
-        if let Decision::Retry(delay) = call.decide(policy, failure, || Moment::from_nanos(now), &mut random) {
+        if let Decision::Retry(delay) = call.decide(policy.as_timed(), failure, || Moment::from_nanos(now), &mut random)
+        {
             coming.push(Reverse((now + delay.as_nanos() as u64, client)));
         }
     }

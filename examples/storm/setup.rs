@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_runtime::{Backoff, Breaker, Budget, Classes, Jitter, Policy};
+use retry_runtime::{Backoff, Breaker, Budget, Classes, Jitter, TimedPolicy};
 
 use crate::model::{Instance, Operation, RetryBudget};
 use crate::time::{MILLISECOND, SECOND};
@@ -37,7 +37,7 @@ enum Timeouts {
 }
 
 /// The policy that `#[retry(retry_on = transient)]` gives.
-const MADE: Policy = Policy::new().retry_on(Classes::new().transient());
+const MADE: TimedPolicy = TimedPolicy::new().retry_on(Classes::new().transient());
 
 /// One attempt and nothing else: what retries are measured against.
 pub(crate) const ONE_ATTEMPT: Setup = Setup { name: "one attempt", max_attempts: 1, ..NAIVE };
@@ -102,9 +102,12 @@ impl Setup {
         self
     }
 
-    pub(crate) fn policy(&self) -> Policy {
+    pub(crate) fn policy(&self) -> TimedPolicy {
         if self.max_attempts == 1 {
-            return Policy::builder().max_attempts(1).build().expect("one attempt is legal in a policy that is built");
+            return TimedPolicy::builder()
+                .max_attempts(1)
+                .build()
+                .expect("one attempt is legal in a policy that is built");
         }
         MADE.max_attempts(self.max_attempts).backoff(self.backoff).jitter(self.jitter)
     }

@@ -42,7 +42,7 @@ pub use crate::decide::{Decision, Failure, Progress};
 pub use crate::error::PolicyError;
 pub use crate::jitter::Jitter;
 pub use crate::parse::ParseError;
-pub use crate::policy::{Policy, PolicyBuilder, WorstCase};
+pub use crate::policy::{Policy, PolicyBuilder, TimedPolicy, WorstCase};
 pub use crate::stop_reason::StopReason;
 pub use crate::units::Moment;
 

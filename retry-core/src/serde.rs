@@ -13,8 +13,8 @@ use crate::backoff::Backoff;
 use crate::budget::Budget;
 use crate::class::Classes;
 use crate::jitter::Jitter;
-use crate::policy::Policy;
 use crate::policy::parse::{OptionName, Options, Value};
+use crate::policy::{Policy, TimedPolicy};
 
 /// Visitor of a text that is parsed.
 struct Text<T>(&'static str, PhantomData<T>);
@@ -96,7 +96,7 @@ impl<'de> Visitor<'de> for ClassesVisitor {
 /// Serializes a table of the options, each as a text.
 ///
 /// Options with the values of [`Policy::new`] are left out, except `max_attempts`. A `custom` backoff is serialized as `custom`, which cannot be deserialized.
-impl Serialize for Policy {
+impl Serialize for TimedPolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut length = 0;
         self.each_option(|_, _| {
@@ -106,6 +106,13 @@ impl Serialize for Policy {
         let mut table = serializer.serialize_map(Some(length))?;
         self.each_option(|name, value| table.serialize_entry(name, &Shown(value)))?;
         table.end()
+    }
+}
+
+/// Serializes a table of the options, like [`TimedPolicy`].
+impl Serialize for Policy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_timed().serialize(serializer)
     }
 }
 
@@ -122,26 +129,35 @@ impl Serialize for Shown<'_> {
 /// A number of attempts may be an integer, a time a number of seconds, and classes a list. An option that is left out has
 /// the value of [`Policy::new`], and the rules of [`Policy::builder`] apply. The format must describe itself, as TOML,
 /// JSON and YAML do.
-impl<'de> Deserialize<'de> for Policy {
+impl<'de> Deserialize<'de> for TimedPolicy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(PolicyVisitor)
+    }
+}
+
+/// Deserializes a table of options, or the text of all of them.
+///
+/// It is read like a [`TimedPolicy`], and `attempt_timeout` is refused.
+impl<'de> Deserialize<'de> for Policy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        TimedPolicy::deserialize(deserializer)?.try_into().map_err(D::Error::custom)
     }
 }
 
 struct PolicyVisitor;
 
 impl<'de> Visitor<'de> for PolicyVisitor {
-    type Value = Policy;
+    type Value = TimedPolicy;
 
     fn expecting(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         formatter.write_str("options of a policy such as `max_attempts`")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Policy, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<TimedPolicy, E> {
         text.parse().map_err(E::custom)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<Policy, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<TimedPolicy, A::Error> {
         let mut options = Options::new();
         while let Some(Name(option)) = table.next_key()? {
             table.next_value_seed(Setting { option, options: &mut options })?;

@@ -6,7 +6,7 @@ async fn waiting() -> Result<(), ApiError> {
                 Policy::new().retry_on(Classes::new().transient()),
             )
             .named_breaker(&SHOP, type_of(&SHOP));
-        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
+        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible_by_breaker()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -30,7 +30,10 @@ fn blocking() -> Result<(), ApiError> {
                 Policy::new().retry_on(Classes::new().transient()),
             )
             .named_breaker(&SHOP, type_of(&SHOP));
-        OPERATION.typed::<Result<(), ApiError>>().begin_blocking().interruptible()
+        OPERATION
+            .typed::<Result<(), ApiError>>()
+            .begin_blocking()
+            .interruptible_by_breaker()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -8,7 +8,11 @@ async fn cancel(token: &Token) -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::cancel"),
             Policy::new().retry_on(Classes::new().transient()).unbounded(),
         );
-        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible().cancel(cancel)
+        OPERATION
+            .typed::<Result<(), ApiError>>()
+            .begin()
+            .interruptible_by_cancel()
+            .cancel(cancel)
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call
@@ -35,7 +39,7 @@ fn blocking_cancel(stop: &AtomicBool) -> Result<(), ApiError> {
         OPERATION
             .typed::<Result<(), ApiError>>()
             .begin_blocking()
-            .interruptible()
+            .interruptible_by_cancel()
             .cancel(cancel)
     };
     loop {

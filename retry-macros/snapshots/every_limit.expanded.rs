@@ -18,7 +18,10 @@ async fn every_limit() -> Result<(), ApiError> {
                 .deadline(from_secs(3600))
                 .attempt_timeout(from_secs(10)),
         );
-        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
+        OPERATION
+            .typed::<Result<(), ApiError>>()
+            .begin()
+            .interruptible_by_attempt_timeout()
     };
     loop {
         if let ::core::option::Option::Some(outcome) = call

@@ -9,7 +9,7 @@ async fn charge(client: &Client, order: &Order) -> Result<Receipt, ApiError> {
         OPERATION
             .typed::<Result<Receipt, ApiError>>()
             .begin()
-            .interruptible()
+            .interruptible_by_idempotency_key()
             .with_key(&key)
     };
     loop {
@@ -42,7 +42,7 @@ fn refund(client: &Client) -> Result<Receipt, ApiError> {
         OPERATION
             .typed::<Result<Receipt, ApiError>>()
             .begin_blocking()
-            .interruptible()
+            .interruptible_by_idempotency_key()
             .with_key(&key)
     };
     loop {

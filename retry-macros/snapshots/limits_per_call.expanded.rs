@@ -11,7 +11,7 @@ async fn limits_per_call(left: Duration) -> Result<(), ApiError> {
             .typed::<Result<(), ApiError>>()
             .begin()
             .deadline(deadline)
-            .interruptible()
+            .interruptible_by_attempt_timeout()
             .attempt_timeout(attempt_timeout)
     };
     loop {

@@ -19,7 +19,10 @@ At most 4 attempts, at most 7 s of delays unless the server asks for more, at mo
                     .max_attempts(4)
                     .attempt_timeout(from_secs(2)),
             );
-            OPERATION.typed::<Result<T, ApiError>>().begin().interruptible()
+            OPERATION
+                .typed::<Result<T, ApiError>>()
+                .begin()
+                .interruptible_by_attempt_timeout()
         };
         loop {
             if let ::core::option::Option::Some(outcome) = call

@@ -5,7 +5,7 @@ async fn names_like_ours(call: u8, outcome: u8) -> Result<Policy, ApiError> {
         );
         static OPERATION_2: ::retry_runtime::__private::Operation = ::retry_runtime::__private::Operation::new(
             ::core::concat!(::core::module_path!(), "::names_like_ours"),
-            ::retry_runtime::Policy::new()
+            ::retry_runtime::__private::Policy::new()
                 .retry_on(::retry_runtime::Classes::new().transient())
                 .max_attempts(MAX_ATTEMPTS),
         );

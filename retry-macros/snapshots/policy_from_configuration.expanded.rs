@@ -1,8 +1,6 @@
 impl Client {
     fn policy_from_configuration(&mut self) -> Result<(), ApiError> {
-        let policy = <::retry_runtime::Policy as ::core::clone::Clone>::clone(
-                ::core::borrow::Borrow::borrow(&self.retry),
-            )
+        let policy = ::retry_runtime::AsPolicy::to_policy(&self.retry)
             .except(::retry_runtime::Classes::new().conflict());
         let mut call = {
             use ::retry_runtime::__private::*;

@@ -5,7 +5,7 @@ async fn waiting() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::waiting"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
+        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible_by_rate_limit()
     };
     loop {
         call.named_rate_limit(&SHOP).await;
@@ -29,7 +29,10 @@ fn blocking() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::blocking"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.typed::<Result<(), ApiError>>().begin_blocking().interruptible()
+        OPERATION
+            .typed::<Result<(), ApiError>>()
+            .begin_blocking()
+            .interruptible_by_rate_limit()
     };
     loop {
         call.named_rate_limit(&SHOP);
@@ -48,7 +51,7 @@ async fn per_call(host: &str) -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::per_call"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
+        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible_by_rate_limit()
     };
     loop {
         call.rate_limit(rate_limit).await;

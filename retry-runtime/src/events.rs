@@ -73,9 +73,9 @@ pub use crate::observe::subscribe::{TooManySubscribers, subscribe};
 /// The idempotency layers emit it themselves; call this only in code that uses a store directly.
 ///
 /// ```
-/// use retry_runtime::{Operation, Policy, events};
+/// use retry_runtime::{Operation, TimedPolicy, events};
 ///
-/// static CHARGE: Operation = Operation::new("shop::charge", Policy::new());
+/// static CHARGE: Operation = Operation::new("shop::charge", TimedPolicy::new());
 /// events::key_replayed(&CHARGE);
 /// ```
 pub fn key_replayed(operation: &'static Operation) {

@@ -42,7 +42,7 @@
 //! |---|---|
 //! | annotate a function | [`#[retry]`](macro@retry) with all its options |
 //! | give your error a failure class | [`Classify`], derived or implemented |
-//! | share a policy, or read it from configuration | [`Policy`] |
+//! | share a policy, or read it from configuration | [`Policy`]; with an attempt timeout, [`TimedPolicy`] |
 //! | retry a transaction, or wait for a database | [databases](guide::databases) |
 //! | retry an expression in a larger function | [`call`], [`call_mut`], [`call_blocking`] |
 //! | bound the retries of a process, a user, a request | [`Budget`], [`KeyedBudget`], [`TaskBudget`] |
@@ -94,7 +94,8 @@ pub mod testing;
 
 pub use retry_core::{
     Backoff, Breaker, BreakerBuilder, BreakerError, Budget, BudgetDenial, Class, Classes, Decision, Failure, Jitter,
-    Moment, ParseError, Policy, PolicyBuilder, PolicyError, Progress, StopReason, Withdrawal, WorstCase, breaker,
+    Moment, ParseError, Policy, PolicyBuilder, PolicyError, Progress, StopReason, TimedPolicy, Withdrawal, WorstCase,
+    breaker,
 };
 #[cfg(feature = "macros")]
 pub use retry_macros::{Classify, retry};
@@ -111,8 +112,8 @@ pub use crate::calls::env::random;
 pub use crate::calls::key::{IdempotencyKey, KeyError};
 #[cfg(feature = "std")]
 pub use crate::calls::{
-    AsBreaker, AsBudget, AsRateLimit, Attempt, AttemptResult, Delays, Operation, Outgoing, RateLimit, TaskBudget,
-    call_blocking, call_blocking_if, propagate, propagate_blocking, serve,
+    AsBreaker, AsBudget, AsPolicy, AsRateLimit, Attempt, AttemptResult, Delays, Operation, Outgoing, RateLimit,
+    TaskBudget, call_blocking, call_blocking_if, propagate, propagate_blocking, serve,
 };
 #[cfg(feature = "tokio")]
 pub use crate::calls::{call, call_if, call_mut, call_mut_if};
@@ -122,7 +123,7 @@ pub use crate::outcome::{Missing, Outcome};
 pub use crate::per_key::{Keyed, KeyedBreaker, KeyedBudget, KeyedRateLimit};
 #[cfg(feature = "report")]
 pub use crate::report::report;
-pub use crate::stopped::{FromStopped, Stopped};
+pub use crate::stopped::Stopped;
 
 /// Drivers, and the calls that the attribute prints.
 ///

@@ -83,25 +83,6 @@ impl fmt::Display for Stopped {
 
 impl core::error::Error for Stopped {}
 
-/// Conversion of [`Stopped`] into the caller's error.
-///
-/// It is implemented for every type with `From<Stopped>`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be made from `retry_runtime::Stopped`",
-    label = "the call can end here before an attempt returns an error",
-    note = "`attempt_timeout`, `cancel`, `breaker`, `rate_limit` and `idempotency_key` can end a call before an attempt returns an error; write `impl From<retry_runtime::Stopped> for {Self}`, or return an error type of your own if `{Self}` is from another crate"
-)]
-pub trait FromStopped {
-    /// Converts `stopped` into the caller's error.
-    fn from_stopped(stopped: Stopped) -> Self;
-}
-
-impl<E: From<Stopped>> FromStopped for E {
-    fn from_stopped(stopped: Stopped) -> Self {
-        Self::from(stopped)
-    }
-}
-
 #[cfg(feature = "std")]
 impl From<Stopped> for std::io::Error {
     /// Returns `TimedOut`, `Interrupted` for a cancelled call, or `Other`.

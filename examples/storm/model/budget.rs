@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Wake, Waker};
 
 use retry_core::internal::{Grant, OperationBudget, RetryEnd, Span, WaitingCredit};
-use retry_runtime::{Failure, Moment, Policy, Progress, StopReason};
+use retry_runtime::{Failure, Moment, Progress, StopReason, TimedPolicy};
 
 use self::queue::{Patience, Place, Queue};
 use super::slab::Id;
@@ -131,7 +131,7 @@ impl RetryBudget {
     }
 
     /// Joins the line.
-    pub(super) fn join(&mut self, progress: &Progress, policy: &Policy, waker: Waker, now: Moment) -> Waiting {
+    pub(super) fn join(&mut self, progress: &Progress, policy: &TimedPolicy, waker: Waker, now: Moment) -> Waiting {
         self.tickets += 1;
         let ticket = self.tickets;
         let left = self.credit().max_wait().as_nanos().saturating_sub(progress.waited().as_nanos());

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use retry_runtime::{Breaker, Budget, Policy};
+use retry_runtime::{Breaker, Budget, TimedPolicy};
 
 use super::budget::RetryBudget;
 use super::slab::Id;
@@ -19,7 +19,7 @@ pub(crate) struct Layer {
 /// The operation by which a layer calls the next one.
 #[derive(Clone, Debug)]
 pub(crate) struct Operation {
-    pub(crate) policy: Policy,
+    pub(crate) policy: TimedPolicy,
     /// The end of one attempt after its begin, in nanoseconds.
     pub(crate) timeout: u64,
 }

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use crate::breaker::AttemptOutcome;
 use crate::class::{Class, Packed};
-use crate::policy::Policy;
+use crate::policy::TimedPolicy;
 use crate::units::Span;
 
 /// One failed attempt, as a decision sees it.
@@ -56,7 +56,7 @@ impl Failure {
 
     /// Marks the failure as one on which an inner operation had given up.
     ///
-    /// It is not retried unless the policy says [`retry_nested`](Policy::retry_nested), and no breaker of an outer
+    /// It is not retried unless the policy says [`retry_nested`](TimedPolicy::retry_nested), and no breaker of an outer
     /// operation counts it.
     #[must_use]
     #[inline]
@@ -108,7 +108,7 @@ impl Failure {
 
     /// Returns whether the failure is worth a retry.
     #[inline]
-    pub(super) const fn is_retryable(&self, policy: &Policy) -> bool {
+    pub(super) const fn is_retryable(&self, policy: &TimedPolicy) -> bool {
         let by_class = matches!(self.retryable, Retryable::ByClass);
         if by_class { policy.retry_on.has(self.class) } else { self.is_retryable_otherwise(policy) }
     }
@@ -118,7 +118,7 @@ impl Failure {
     /// Apart, so that the common one compiles without a jump table.
     #[cold]
     #[inline(never)]
-    const fn is_retryable_otherwise(&self, policy: &Policy) -> bool {
+    const fn is_retryable_otherwise(&self, policy: &TimedPolicy) -> bool {
         match self.retryable {
             Retryable::ByClass => policy.retry_on.has(self.class),
             Retryable::ByClassAfterTimeout => policy.retries_attempt_timeouts(),

@@ -11,7 +11,7 @@ use core::time::Duration;
 pub use self::failure::Failure;
 pub use self::waiting::Grant;
 use crate::class::{Class, Packed};
-use crate::policy::Policy;
+use crate::policy::TimedPolicy;
 use crate::stop_reason::StopReason;
 use crate::units::{Moment, SECOND, Span, UNBOUNDED};
 
@@ -61,9 +61,9 @@ impl Next {
 ///
 /// ```
 /// use core::time::Duration;
-/// use retry_runtime::{Class, Classes, Decision, Failure, Moment, Policy, Progress, StopReason};
+/// use retry_runtime::{Class, Classes, Decision, Failure, Moment, Progress, StopReason, TimedPolicy};
 ///
-/// const POLICY: Policy = Policy::new().retry_on(Classes::new().timeout()).max_attempts(2);
+/// const POLICY: TimedPolicy = TimedPolicy::new().retry_on(Classes::new().timeout()).max_attempts(2);
 ///
 /// let mut progress = Progress::new();
 /// progress.begin_attempt();
@@ -156,7 +156,7 @@ impl Progress {
     /// only if there is a deadline, and `random` only if the delay is randomized; `random` returns 64 uniform bits.
     pub fn decide(
         &mut self,
-        policy: &Policy,
+        policy: &TimedPolicy,
         failure: Failure,
         now: impl FnOnce() -> Moment,
         random: impl FnOnce() -> u64,
@@ -170,10 +170,10 @@ impl Progress {
     /// returns `false`, the call ends with [`StopReason::Budget`].
     ///
     /// ```
-    /// use retry_runtime::{Budget, Class, Classes, Decision, Failure, Moment, Policy, Progress, StopReason};
+    /// use retry_runtime::{Budget, Class, Classes, Decision, Failure, Moment, Progress, StopReason, TimedPolicy};
     ///
     /// static BUDGET: Budget = Budget::credit_of(14); // one retry
-    /// const POLICY: Policy = Policy::new().retry_on(Classes::new().timeout());
+    /// const POLICY: TimedPolicy = TimedPolicy::new().retry_on(Classes::new().timeout());
     ///
     /// let now = || Moment::ORIGIN;
     /// let mut progress = Progress::new();
@@ -188,7 +188,7 @@ impl Progress {
     /// ```
     pub fn decide_within(
         &mut self,
-        policy: &Policy,
+        policy: &TimedPolicy,
         failure: Failure,
         now: impl FnOnce() -> Moment,
         random: impl FnOnce() -> u64,
@@ -206,7 +206,7 @@ impl Progress {
     #[inline]
     pub fn next(
         &mut self,
-        policy: &Policy,
+        policy: &TimedPolicy,
         failure: &Failure,
         now: impl FnOnce() -> Moment,
         random: impl FnOnce() -> u64,
@@ -291,7 +291,7 @@ impl Progress {
     ///
     /// The result is `u32::MAX` if there is no limit.
     #[inline]
-    pub const fn left(&self, policy: &Policy) -> u32 {
+    pub const fn left(&self, policy: &TimedPolicy) -> u32 {
         if policy.max_attempts == UNBOUNDED {
             return UNBOUNDED;
         }

@@ -2,7 +2,7 @@
 
 use super::{DELAY, GRANT, GRANT_BITS, Next, Progress, WAITED, WAITED_UNIT};
 use crate::budget::BudgetDenial;
-use crate::policy::Policy;
+use crate::policy::TimedPolicy;
 use crate::stop_reason::StopReason;
 use crate::units::{Span, UNBOUNDED};
 
@@ -80,7 +80,7 @@ impl Progress {
     /// It begins at the end of the call's delay. It is the sum of the longest delays that may still come before the last attempt, this one included, less the
     /// delay that is over. [`Span::NEVER`] without a limit of attempts.
     #[doc(hidden)]
-    pub fn patience(&self, policy: &Policy) -> Span {
+    pub fn patience(&self, policy: &TimedPolicy) -> Span {
         if policy.max_attempts == UNBOUNDED {
             return Span::NEVER;
         }

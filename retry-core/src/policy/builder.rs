@@ -2,6 +2,8 @@
 //!
 //! They serve constants, and values that are known when the program runs.
 
+use core::fmt;
+use core::marker::PhantomData;
 use core::time::Duration;
 
 use crate::backoff::Backoff;
@@ -9,25 +11,43 @@ use crate::class::validate as class_rule;
 use crate::class::{Class, Classes};
 use crate::error::{self, PolicyError, Rule, accept};
 use crate::jitter::Jitter;
-use crate::policy::{Policy, validate as rule};
+use crate::policy::{Policy, TimedPolicy, validate as rule};
 use crate::units::{Span, UNBOUNDED};
 
-/// Builds a [`Policy`] from values that are known when the program runs.
+/// Builds a policy from values that are known when the program runs.
 ///
-/// See [`Policy::builder`].
-#[derive(Clone, Debug)]
+/// `P` is the type that [`build`](Self::build) returns: [`Policy`], or [`TimedPolicy`] once an attempt timeout was set. See
+/// [`Policy::builder`] and [`TimedPolicy::builder`].
 #[must_use]
-pub struct PolicyBuilder {
-    policy: Policy,
+pub struct PolicyBuilder<P = Policy> {
+    policy: TimedPolicy,
     /// First broken rule.
     checked: Rule,
+    built: PhantomData<fn() -> P>,
+}
+
+impl<P> Clone for PolicyBuilder<P> {
+    fn clone(&self) -> Self {
+        Self { policy: self.policy.clone(), checked: self.checked, built: PhantomData }
+    }
+}
+
+impl<P> fmt::Debug for PolicyBuilder<P> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PolicyBuilder")
+            .field("policy", &self.policy)
+            .field("checked", &self.checked)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Policy {
     /// Starts a policy from configuration.
     ///
     /// The builder has the same options and rules as a constant policy, but it accepts a single attempt, which turns
-    /// retries off. [`build`](PolicyBuilder::build) returns the first broken rule.
+    /// retries off. [`build`](PolicyBuilder::build) returns the first broken rule. With
+    /// [`attempt_timeout`](PolicyBuilder::attempt_timeout) it builds a [`TimedPolicy`].
     ///
     /// ```
     /// use core::time::Duration;
@@ -45,7 +65,28 @@ impl Policy {
     /// # }
     /// ```
     pub const fn builder() -> PolicyBuilder {
-        PolicyBuilder { policy: Self::new(), checked: Ok(()) }
+        PolicyBuilder { policy: TimedPolicy::new(), checked: Ok(()), built: PhantomData }
+    }
+}
+
+impl TimedPolicy {
+    /// Starts a policy whose configuration may contain an attempt timeout.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use retry_runtime::TimedPolicy;
+    ///
+    /// let timeout = Some(Duration::from_secs(2)); // from a file
+    /// let mut policy = TimedPolicy::builder();
+    /// if let Some(timeout) = timeout {
+    ///     policy = policy.attempt_timeout(timeout);
+    /// }
+    /// let policy = policy.build()?;
+    /// assert_eq!(policy.get_attempt_timeout(), timeout);
+    /// # Ok::<(), retry_runtime::PolicyError>(())
+    /// ```
+    pub const fn builder() -> PolicyBuilder<Self> {
+        PolicyBuilder { policy: Self::new(), checked: Ok(()), built: PhantomData }
     }
 }
 
@@ -56,22 +97,86 @@ impl PolicyBuilder {
     ///
     /// Returns the first broken rule, with the message that the compiler has for a constant policy.
     pub fn build(self) -> Result<Policy, PolicyError> {
+        self.checked()?.try_into()
+    }
+}
+
+impl PolicyBuilder<TimedPolicy> {
+    /// Builds the policy.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first broken rule, with the message that the compiler has for a constant policy.
+    pub fn build(self) -> Result<TimedPolicy, PolicyError> {
+        self.checked()
+    }
+}
+
+/// Fails if there is an attempt timeout.
+impl TryFrom<TimedPolicy> for Policy {
+    type Error = PolicyError;
+
+    fn try_from(policy: TimedPolicy) -> Result<Self, PolicyError> {
+        rule::no_attempt_timeout(&policy)?;
+        Ok(Self(policy))
+    }
+}
+
+impl<P> PolicyBuilder<P> {
+    fn checked(self) -> Result<TimedPolicy, PolicyError> {
         self.checked?;
         rule::policy(&self.policy, false)?;
         Ok(self.policy)
     }
+
+    /// Sets the end of each attempt, measured from its start: above zero, up to a day.
+    ///
+    /// [`build`](Self::build) returns a [`TimedPolicy`] then.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> PolicyBuilder<TimedPolicy> {
+        let checked = self.checked.and(error::some_duration(timeout));
+        self.policy.attempt_timeout = Span::from_duration(timeout);
+        PolicyBuilder { policy: self.policy, checked, built: PhantomData }
+    }
 }
 
-/// Defines each setter for `Policy` and for `PolicyBuilder`.
+impl TimedPolicy {
+    /// Sets the end of each attempt, measured from its start: above zero, up to a day.
+    ///
+    /// # Panics
+    ///
+    /// Panics at zero or above a day; in a constant this is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        accept(error::some_duration(timeout));
+        self.attempt_timeout = Span::from_duration(timeout);
+        self
+    }
+}
+
+impl Policy {
+    /// Sets the end of each attempt, measured from its start: above zero, up to a day.
+    ///
+    /// # Panics
+    ///
+    /// Panics at zero or above a day; in a constant this is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn attempt_timeout(self, timeout: Duration) -> TimedPolicy {
+        self.0.attempt_timeout(timeout)
+    }
+}
+
+/// Defines each setter for both policies and for `PolicyBuilder`.
 ///
-/// The one panics if the rule is broken, the other remembers it.
+/// Those of a policy panic if the rule is broken, the builder remembers it.
 ///
 /// ```text
 /// name(argument: Type) [check rule, else rule of the builder, panics "when"] |policy| { assignments }
 /// ```
 ///
-/// The bodies are inline, without a function between: the compiler interprets them for each policy, and a call costs it
-/// about 20,000 instructions.
+/// The bodies for `TimedPolicy`, which the attribute prints, are inline, without a function between: the compiler
+/// interprets them for each annotated function, and a call costs it about 20,000 instructions.
 macro_rules! setters {
     ($(
         $(#[doc = $doc:literal])*
@@ -79,7 +184,7 @@ macro_rules! setters {
         $([check $rule:expr $(, else $builder_rule:expr)?, panics $panics:literal])?
         |$policy:ident| { $($assignment:expr;)+ }
     )*) => {
-        impl Policy {
+        impl TimedPolicy {
             $(
                 $(#[doc = $doc])*
                 $(
@@ -99,7 +204,24 @@ macro_rules! setters {
             )*
         }
 
-        impl PolicyBuilder {
+        impl Policy {
+            $(
+                $(#[doc = $doc])*
+                $(
+                    ///
+                    /// # Panics
+                    ///
+                    #[doc = concat!("Panics ", $panics, "; in a constant this is a compile error.")]
+                )?
+                #[must_use]
+                #[track_caller]
+                pub const fn $name(self, $($argument: $type),*) -> Self {
+                    Self(self.0.$name($($argument),*))
+                }
+            )*
+        }
+
+        impl<P> PolicyBuilder<P> {
             $(
                 $(#[doc = $doc])*
                 pub fn $name(mut self, $($argument: $type),*) -> Self {
@@ -191,13 +313,6 @@ setters! {
     [check error::some_duration(after), panics "at zero or above a day"]
     |policy| {
         policy.deadline = Span::from_duration(after);
-    }
-
-    /// Sets the end of each attempt, measured from its start: above zero, up to a day.
-    attempt_timeout(timeout: Duration)
-    [check error::some_duration(timeout), panics "at zero or above a day"]
-    |policy| {
-        policy.attempt_timeout = Span::from_duration(timeout);
     }
 
     /// Retries also failures on which an inner operation has given up.

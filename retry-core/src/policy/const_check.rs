@@ -14,7 +14,7 @@ use crate::class::validate as class_rule;
 use crate::error::{self, accept};
 use crate::idempotency_bounds;
 use crate::jitter::Jitter;
-use crate::policy::{Policy, validate as rule};
+use crate::policy::{TimedPolicy, validate as rule};
 use crate::units;
 
 /// Checks a number of attempts.
@@ -197,31 +197,31 @@ pub const fn last_retried(first: u16, last: u16) -> u16 {
 
 /// Checks the jitter of a policy against its backoffs.
 #[track_caller]
-pub const fn jitter(policy: &Policy) {
+pub const fn jitter(policy: &TimedPolicy) {
     accept(rule::jitter_of(policy));
 }
 
 /// Checks the attempt timeout of a policy against its deadline.
 #[track_caller]
-pub const fn attempt_timeout(policy: &Policy) {
+pub const fn attempt_timeout(policy: &TimedPolicy) {
     accept(rule::attempt_timeout(policy));
 }
 
 /// Checks the deadline of a policy against its delays.
 #[track_caller]
-pub const fn deadline(policy: &Policy) {
+pub const fn deadline(policy: &TimedPolicy) {
     accept(rule::deadline(policy));
 }
 
 /// Checks that a policy without a limit of attempts has an end.
 #[track_caller]
-pub const fn unbounded(policy: &Policy, ends_otherwise: bool) {
+pub const fn unbounded(policy: &TimedPolicy, ends_otherwise: bool) {
     accept(rule::unbounded(policy, ends_otherwise));
 }
 
 /// Checks a policy that functions share by all rules over several options.
 #[track_caller]
-pub const fn policy(policy: &Policy, ends_otherwise: bool) {
+pub const fn policy(policy: &TimedPolicy, ends_otherwise: bool) {
     accept(rule::policy(policy, ends_otherwise));
 }
 
@@ -229,7 +229,7 @@ pub const fn policy(policy: &Policy, ends_otherwise: bool) {
 ///
 /// The attribute prints it if nothing beside the policy says what is retried.
 #[track_caller]
-pub const fn listed(policy: &Policy) {
+pub const fn listed(policy: &TimedPolicy) {
     assert!(
         !policy.retry_on.is_empty(),
         "this policy lists no class, so nothing is retried; write `retry_on = transient` beside it, or `.retry_on(Classes::new().transient())` in it"
@@ -238,10 +238,10 @@ pub const fn listed(policy: &Policy) {
 
 /// Rejects an attempt timeout in the policy of a blocking function.
 #[track_caller]
-pub const fn blocking(policy: &Policy) {
+pub const fn blocking(policy: &TimedPolicy) {
     assert!(
         policy.attempt_timeout.is_never(),
-        "this policy has an `attempt_timeout`, and nothing can interrupt a blocking function; use a policy without one, or an async function"
+        "this policy has an `attempt_timeout`, and a blocking attempt cannot be cut; remove it and set a timeout on the client, or make the function async"
     );
 }
 

@@ -4,7 +4,7 @@ use core::fmt::{self, Display, Formatter};
 
 use crate::class::{Class, Classes, NAMED};
 use crate::display::{List, Time};
-use crate::policy::Policy;
+use crate::policy::{Policy, TimedPolicy};
 use crate::units::UNBOUNDED;
 
 /// Most named classes of `transient` that `except` lists.
@@ -12,7 +12,7 @@ use crate::units::UNBOUNDED;
 /// If more are missing, the others are listed.
 const MAX_EXCEPTIONS: usize = 2;
 
-impl Policy {
+impl TimedPolicy {
     /// Returns the classes of `retry_on` and of `except` that give this policy.
     pub(crate) fn written_classes(&self) -> (Classes, Classes) {
         let kept = self.retry_on;
@@ -103,10 +103,24 @@ impl fmt::Write for Items {
 ///
 /// Options with the values of [`Policy::new`] are left out, except `max_attempts`. The text can be
 /// [parsed](core::str::FromStr), unless a backoff is `custom`: a function has no name here.
-impl Display for Policy {
+impl Display for TimedPolicy {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let mut list = List::new(formatter);
         self.each_option(|name, value| list.item(format_args!("{name} = {value}")))
+    }
+}
+
+/// Writes the options as [`Display`] does: `TimedPolicy(max_attempts = 4)`.
+impl fmt::Debug for TimedPolicy {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        write!(formatter, "TimedPolicy({self})")
+    }
+}
+
+/// Writes the options as an attribute does, like [`TimedPolicy`].
+impl Display for Policy {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self.as_timed(), formatter)
     }
 }
 

@@ -5,6 +5,7 @@ use core::time::Duration;
 mod builder;
 pub(crate) mod const_check;
 mod display;
+mod getters;
 pub(crate) mod parse;
 pub(crate) mod validate;
 mod worst_case;
@@ -21,6 +22,9 @@ use crate::units::{SECOND, Span, UNBOUNDED};
 /// [`new`](Self::new) makes three attempts, with delays of `exp(100ms, 10s)` under full jitter and server hints of up to
 /// 60 s, and lists no class. The compiler checks a policy in a `const`; [`builder`](Self::builder) checks one from
 /// configuration, or a text is [parsed](core::str::FromStr). Each setter has a getter whose name begins with `get_`.
+///
+/// It has no attempt timeout: [`attempt_timeout`](Self::attempt_timeout) returns a [`TimedPolicy`]. So a function with
+/// `policy = ..` of this type needs no `From<Stopped>`, and it may be blocking.
 ///
 /// ```
 /// use core::time::Duration;
@@ -39,8 +43,85 @@ use crate::units::{SECOND, Span, UNBOUNDED};
 /// const WRONG: retry_runtime::Policy = retry_runtime::Policy::new().max_attempts(0);
 /// # let _ = WRONG;
 /// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Policy(TimedPolicy);
+
+impl Policy {
+    /// Creates the default policy.
+    ///
+    /// It makes three attempts and lists no class. The backoff is `exp(100ms, 10s)`, and `exp(1s, 10s)` after throttling,
+    /// both under full jitter. Server hints count up to 60 s. There is no deadline.
+    pub const fn new() -> Self {
+        const NEW: Policy = Policy(TimedPolicy::new());
+        NEW
+    }
+
+    /// Returns the policy as one that may have an attempt timeout.
+    ///
+    /// [`Progress`](crate::Progress) takes one.
+    pub const fn as_timed(&self) -> &TimedPolicy {
+        &self.0
+    }
+
+    /// Copies the policy into one that may have an attempt timeout.
+    ///
+    /// It is `From` in a `const`.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use retry_runtime::{Policy, TimedPolicy};
+    ///
+    /// const GENTLE: Policy = Policy::new().max_attempts(4);
+    /// const TIMED: TimedPolicy = GENTLE.to_timed();
+    ///
+    /// assert_eq!(TIMED.get_attempt_timeout(), None);
+    /// assert_eq!(TIMED.attempt_timeout(Duration::from_secs(2)).get_max_attempts(), Some(4));
+    /// ```
+    pub const fn to_timed(&self) -> TimedPolicy {
+        self.0.to_timed()
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl From<Policy> for TimedPolicy {
+    fn from(policy: Policy) -> Self {
+        policy.0
+    }
+}
+
+/// [`Policy`] that may have an attempt timeout.
+///
+/// Such a timeout interrupts an attempt, and the call can end before one returns an error. So an async function with
+/// `policy = ..` of this type needs an error with `From<Stopped>`, and a blocking function is refused. A constant without a
+/// timeout is accepted everywhere, because the compiler reads its value.
+///
+/// ```
+/// use core::time::Duration;
+/// use retry_runtime::{Classes, Policy, TimedPolicy, retry};
+///
+/// const PATIENT: Policy = Policy::new().retry_on(Classes::new().transient());
+/// const HASTY: TimedPolicy = PATIENT.attempt_timeout(Duration::from_secs(2));
+///
+/// #[retry(policy = HASTY)]
+/// async fn load() -> std::io::Result<u32> { // `std::io::Error` has `From<Stopped>`
+///     Ok(3)
+/// }
+///
+/// #[retry(policy = PATIENT)]
+/// async fn load_any<E: retry_runtime::Classify>() -> Result<u32, E> {
+///     Ok(3)
+/// }
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+/// # assert_eq!(runtime.block_on(load()).unwrap(), 3);
+/// # assert_eq!(runtime.block_on(load_any::<std::io::Error>()).unwrap(), 3);
+/// ```
 #[derive(Clone)]
-pub struct Policy {
+pub struct TimedPolicy {
     pub(crate) retry_on: Classes,
     pub(crate) max_attempts: u32,
     pub(crate) jitter: Jitter,
@@ -60,14 +141,14 @@ pub struct Policy {
     pub(crate) retries_nested: bool,
 }
 
-impl Policy {
+impl TimedPolicy {
     /// Creates the default policy.
     ///
     /// It makes three attempts and lists no class. The backoff is `exp(100ms, 10s)`, and `exp(1s, 10s)` after throttling,
     /// both under full jitter. Server hints count up to 60 s. There is no deadline and no attempt timeout.
     pub const fn new() -> Self {
         // A constant, so that the compiler evaluates it once per crate and not once per function.
-        const NEW: Policy = Policy {
+        const NEW: TimedPolicy = TimedPolicy {
             retry_on: Classes::new(),
             max_attempts: 3,
             jitter: Jitter::full(),
@@ -83,63 +164,19 @@ impl Policy {
         NEW
     }
 
-    /// Returns whether the policy lists the class of a failure.
+    /// Copies the policy.
     ///
-    /// Such a failure is worth a retry.
-    #[inline]
-    pub const fn covers(&self, class: Class) -> bool {
-        self.retry_on.contains(class)
+    /// The attribute prints it for a constant of either type.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn to_timed(&self) -> Self {
+        Self { ..*self }
     }
 
-    /// Returns the classes that are retried, without those that `except` removed.
-    pub const fn get_retry_on(&self) -> &Classes {
-        &self.retry_on
-    }
-
-    /// Returns the largest number of attempts in one call, the first included.
-    ///
-    /// The result is `None` if there is no limit.
-    pub const fn get_max_attempts(&self) -> Option<u32> {
-        if self.max_attempts == UNBOUNDED { None } else { Some(self.max_attempts) }
-    }
-
-    /// Returns the backoff.
-    pub const fn get_backoff(&self) -> Backoff {
-        self.backoff
-    }
-
-    /// Returns the backoff after throttling.
-    ///
-    /// Throttling is a failure that [`Throttled`](Class::Throttled) covers.
-    pub const fn get_throttled_backoff(&self) -> Backoff {
-        self.throttled_backoff
-    }
-
-    /// Returns the jitter.
-    pub const fn get_jitter(&self) -> Jitter {
-        self.jitter
-    }
-
-    /// Returns the longest delay that a server may ask for.
-    pub const fn get_max_retry_after(&self) -> Duration {
-        self.max_retry_after.as_duration()
-    }
-
-    /// Returns the deadline, measured from the start of the call.
-    ///
-    /// The result is `None` if there is none.
-    pub const fn get_deadline(&self) -> Option<Duration> {
-        self.deadline.finite()
-    }
-
-    /// Returns the attempt timeout; `None` if there is none.
-    pub const fn get_attempt_timeout(&self) -> Option<Duration> {
-        self.attempt_timeout.finite()
-    }
-
-    /// Returns whether failures are retried on which an inner operation has given up.
-    pub const fn get_retry_nested(&self) -> bool {
-        self.retries_nested
+    /// Returns whether the policy interrupts attempts.
+    #[doc(hidden)]
+    pub const fn cuts(&self) -> bool {
+        !self.attempt_timeout.is_never()
     }
 
     /// Returns the largest number of attempts in one call.
@@ -191,7 +228,7 @@ impl Policy {
 }
 
 /// Two policies are equal if they decide the same for every outcome.
-impl PartialEq for Policy {
+impl PartialEq for TimedPolicy {
     fn eq(&self, other: &Self) -> bool {
         let limits = |policy: &Self| {
             (
@@ -209,9 +246,9 @@ impl PartialEq for Policy {
     }
 }
 
-impl Eq for Policy {}
+impl Eq for TimedPolicy {}
 
-impl Default for Policy {
+impl Default for TimedPolicy {
     fn default() -> Self {
         Self::new()
     }

@@ -7,7 +7,7 @@ use crate::class::Classes;
 use crate::error::PolicyError;
 use crate::jitter::Jitter;
 use crate::parse::{Named, ParseError, duration, first_of, number, setting};
-use crate::policy::{Policy, PolicyBuilder, validate as rule};
+use crate::policy::{Policy, PolicyBuilder, TimedPolicy, validate as rule};
 
 const EXP: &str = "`{}` is not an exponential backoff; write `exp(100ms, 10s)` or `exp(100ms, 10s, factor = 3)`";
 const LINEAR: &str = "`{}` is not a linear backoff; write `linear(100ms, 100ms, 10s)`";
@@ -87,20 +87,20 @@ impl FromStr for Jitter {
     }
 }
 
-/// Reads a policy as an attribute writes it: `max_attempts = 4, deadline = 5s`.
+/// Reads a policy as an attribute writes it: `attempt_timeout = 2s`.
 ///
 /// Several classes stand in parentheses: `retry_on = (transient, Status(409))`.
 /// An option that is left out has the value of [`Policy::new`]. The result satisfies the rules of [`Policy::builder`].
 ///
 /// ```
-/// use retry_runtime::{Classes, Policy};
+/// use core::time::Duration;
+/// use retry_runtime::TimedPolicy;
 ///
-/// let policy: Policy = "retry_on = transient, max_attempts = 4, deadline = 5s".parse()?;
-/// assert_eq!(policy.get_max_attempts(), Some(4));
-/// assert_eq!(policy.to_string(), "retry_on = transient, max_attempts = 4, deadline = 5s");
+/// let policy: TimedPolicy = "retry_on = transient, max_attempts = 4, attempt_timeout = 2s".parse()?;
+/// assert_eq!(policy.get_attempt_timeout(), Some(Duration::from_secs(2)));
 /// # Ok::<(), retry_runtime::ParseError>(())
 /// ```
-impl FromStr for Policy {
+impl FromStr for TimedPolicy {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
@@ -114,6 +114,29 @@ impl FromStr for Policy {
             left = others;
         }
         Ok(options.build()?)
+    }
+}
+
+/// Reads a policy as an attribute writes it: `max_attempts = 4, deadline = 5s`.
+///
+/// It is read like a [`TimedPolicy`], and `attempt_timeout` is refused.
+///
+/// ```
+/// use retry_runtime::Policy;
+///
+/// let policy: Policy = "retry_on = transient, max_attempts = 4, deadline = 5s".parse()?;
+/// assert_eq!(policy.get_max_attempts(), Some(4));
+/// assert_eq!(policy.to_string(), "retry_on = transient, max_attempts = 4, deadline = 5s");
+///
+/// let error = "attempt_timeout = 2s".parse::<Policy>().unwrap_err();
+/// assert!(error.to_string().starts_with("a `Policy` has no `attempt_timeout`"));
+/// # Ok::<(), retry_runtime::ParseError>(())
+/// ```
+impl FromStr for Policy {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Ok(text.parse::<TimedPolicy>()?.try_into()?)
     }
 }
 
@@ -168,7 +191,7 @@ pub(crate) enum Value<'a> {
 
 /// Policy whose options are read in any order.
 pub(crate) struct Options {
-    builder: PolicyBuilder,
+    builder: PolicyBuilder<TimedPolicy>,
     retry_on: Option<Classes>,
     except: Option<Classes>,
     /// One bit for each option that was given.
@@ -177,7 +200,7 @@ pub(crate) struct Options {
 
 impl Options {
     pub(crate) const fn new() -> Self {
-        Self { builder: Policy::builder(), retry_on: None, except: None, given: 0 }
+        Self { builder: TimedPolicy::builder(), retry_on: None, except: None, given: 0 }
     }
 
     pub(crate) fn set(&mut self, option: OptionName, value: &Value<'_>) -> Result<(), ParseError> {
@@ -228,7 +251,7 @@ impl Options {
     }
 
     /// Builds the policy; classes are removed when all are known.
-    pub(crate) fn build(self) -> Result<Policy, PolicyError> {
+    pub(crate) fn build(self) -> Result<TimedPolicy, PolicyError> {
         let builder = match self.retry_on {
             Some(classes) => self.builder.retry_on(classes),
             None => self.builder,

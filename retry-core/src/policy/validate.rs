@@ -10,7 +10,7 @@ use crate::backoff::{Backoff, Growth};
 use crate::class::validate::no_permanent_class;
 use crate::error::{Rule, all, broken, day, holds};
 use crate::jitter::Jitter;
-use crate::policy::Policy;
+use crate::policy::TimedPolicy;
 use crate::units::{ONE, SECOND, UNBOUNDED};
 
 /// Rejects less than 2 and more than 100 attempts.
@@ -99,12 +99,12 @@ pub const fn jitter_beside(jitter: Jitter, backoff: &Backoff) -> Rule {
 }
 
 /// Checks the jitter of a policy against both its backoffs.
-pub const fn jitter_of(policy: &Policy) -> Rule {
+pub const fn jitter_of(policy: &TimedPolicy) -> Rule {
     all!(jitter_beside(policy.jitter, &policy.backoff), jitter_beside(policy.jitter, &policy.throttled_backoff))
 }
 
 /// Rejects an attempt timeout above the deadline.
-pub const fn attempt_timeout(policy: &Policy) -> Rule {
+pub const fn attempt_timeout(policy: &TimedPolicy) -> Rule {
     let (timeout, deadline) = (policy.attempt_timeout, policy.deadline);
     if timeout.is_never() || timeout.as_nanos() <= deadline.as_nanos() {
         return Ok(());
@@ -112,10 +112,18 @@ pub const fn attempt_timeout(policy: &Policy) -> Rule {
     broken("`attempt_timeout` is above `deadline`, so the deadline always comes first; write a shorter timeout")
 }
 
+/// Rejects an attempt timeout in a policy that has none by its type.
+pub const fn no_attempt_timeout(policy: &TimedPolicy) -> Rule {
+    holds(
+        policy.attempt_timeout.is_never(),
+        "a `Policy` has no `attempt_timeout`; use a `TimedPolicy`, or remove the option",
+    )
+}
+
 /// Rejects a deadline before the first retry or before the last attempt.
 ///
 /// The last attempt must be able to start if each delay is the shortest.
-pub const fn deadline(policy: &Policy) -> Rule {
+pub const fn deadline(policy: &TimedPolicy) -> Rule {
     if policy.deadline.is_never() || policy.max_attempts < 2 {
         return Ok(());
     }
@@ -133,7 +141,7 @@ pub const fn deadline(policy: &Policy) -> Rule {
 }
 
 /// Returns the shortest sum of all delays of a call, in nanoseconds.
-const fn shortest_delays(policy: &Policy) -> u64 {
+const fn shortest_delays(policy: &TimedPolicy) -> u64 {
     let mut sum = 0_u64;
     let mut retry = 1;
     while retry < policy.max_attempts {
@@ -147,7 +155,7 @@ const fn shortest_delays(policy: &Policy) -> u64 {
 ///
 /// Also rejects them if their delays stay below 1 s. `ends_otherwise` says that the operation has a `cancel`, or a
 /// deadline that is not in the policy.
-pub const fn unbounded(policy: &Policy, ends_otherwise: bool) -> Rule {
+pub const fn unbounded(policy: &TimedPolicy, ends_otherwise: bool) -> Rule {
     if policy.max_attempts != UNBOUNDED {
         return Ok(());
     }
@@ -164,7 +172,7 @@ pub const fn unbounded(policy: &Policy, ends_otherwise: bool) -> Rule {
 }
 
 /// Checks all rules over several options. For `ends_otherwise` see [`unbounded`].
-pub const fn policy(policy: &Policy, ends_otherwise: bool) -> Rule {
+pub const fn policy(policy: &TimedPolicy, ends_otherwise: bool) -> Rule {
     all!(
         no_permanent_class(&policy.retry_on),
         jitter_of(policy),

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::budget::{Budget, MAX_WAIT};
 use crate::class::Class;
-use crate::policy::Policy;
+use crate::policy::{Policy, TimedPolicy};
 use crate::units::{Span, UNBOUNDED, least};
 
 /// Upper bounds of a call under a policy; see [`Policy::worst_case`].
@@ -51,7 +51,7 @@ impl WorstCase {
     }
 }
 
-impl Policy {
+impl TimedPolicy {
     /// Returns the upper bounds of a call with the default budget.
     ///
     /// They are of attempts, delays, time, and time in line.
@@ -60,9 +60,9 @@ impl Policy {
     ///
     /// ```
     /// use core::time::Duration;
-    /// use retry_runtime::{Backoff, Classes, Policy, WorstCase};
+    /// use retry_runtime::{Backoff, Classes, TimedPolicy, WorstCase};
     ///
-    /// const POLICY: Policy = Policy::new()
+    /// const POLICY: TimedPolicy = TimedPolicy::new()
     ///     .retry_on(Classes::new().timeout().status(503))
     ///     .backoff(Backoff::exponential(Duration::from_millis(500), Duration::from_secs(4)))
     ///     .attempt_timeout(Duration::from_secs(2));
@@ -170,5 +170,28 @@ impl Policy {
             retry += 1;
         }
         sum
+    }
+}
+
+impl Policy {
+    /// Returns the upper bounds of a call with the default budget.
+    ///
+    /// See [`TimedPolicy::worst_case`]. [`WorstCase::time`] is `None`, because an attempt may run forever.
+    pub const fn worst_case(&self) -> WorstCase {
+        self.as_timed().worst_case()
+    }
+
+    /// Returns the upper bounds of a call whose retries are withdrawn from `budget`.
+    ///
+    /// See [`TimedPolicy::worst_case_within`].
+    pub const fn worst_case_within(&self, budget: &Budget) -> WorstCase {
+        self.as_timed().worst_case_within(budget)
+    }
+
+    /// Returns the window of each delay, from the one before retry 1 on.
+    ///
+    /// See [`TimedPolicy::delay_windows`].
+    pub fn delay_windows(&self) -> impl Iterator<Item = RangeInclusive<Duration>> {
+        self.as_timed().delay_windows()
     }
 }

@@ -1,7 +1,7 @@
 //! Event of a key that was answered with its recorded result.
 
 #[cfg(feature = "events")]
-use retry_runtime::{Operation, Policy};
+use retry_runtime::{Operation, TimedPolicy};
 
 /// Origin of the event.
 ///
@@ -14,9 +14,9 @@ pub(crate) enum Replayer {
 }
 
 #[cfg(feature = "events")]
-static ONCE: Operation = Operation::new("idempotency::once", Policy::new());
+static ONCE: Operation = Operation::new("idempotency::once", TimedPolicy::new());
 #[cfg(all(feature = "events", feature = "axum"))]
-static LAYER: Operation = Operation::new("idempotency::layer", Policy::new());
+static LAYER: Operation = Operation::new("idempotency::layer", TimedPolicy::new());
 
 /// Emits the event. Compiles to nothing unless the `events` feature is enabled.
 pub(crate) fn key_replayed(by: Replayer) {

@@ -4,7 +4,7 @@ use core::future::{Future, ready};
 #[cfg(feature = "tokio")]
 use core::time::Duration;
 
-use retry_runtime::{Classes, Classify, Operation, Policy};
+use retry_runtime::{Classes, Classify, Operation, TimedPolicy};
 
 #[cfg(feature = "tokio")]
 use crate::protocol::Store;
@@ -21,7 +21,7 @@ use crate::support::{now, random, sleep_blocking};
 ///
 /// The same holder may send them again, so a lost answer of the store need not cost a lease. They have no budget: all keys of a
 /// process would share it, and one outage would leave open what the next one could have finished.
-const RESEND: Policy = Policy::new().retry_on(Classes::new().transient()).max_attempts(3);
+const RESEND: TimedPolicy = TimedPolicy::new().retry_on(Classes::new().transient()).max_attempts(3);
 static CLAIM: Operation = Operation::new("retry_idempotency::claim", RESEND).without_budget();
 static TRANSITION: Operation = Operation::new("retry_idempotency::transition", RESEND).without_budget();
 

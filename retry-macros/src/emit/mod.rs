@@ -38,7 +38,7 @@ pub(crate) const SHORT_NAMES: &[&str] = &[
 ];
 
 /// Those of them that are public items of the runtime too.
-const PUBLIC_NAMES: &[&str] = &["Backoff", "Budget", "Classes", "Jitter", "Policy"];
+const PUBLIC_NAMES: &[&str] = &["Backoff", "Budget", "Classes", "Jitter"];
 
 /// Printer of names of the runtime.
 ///

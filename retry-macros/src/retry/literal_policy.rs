@@ -2,7 +2,7 @@
 //!
 //! The runtime's own code builds it.
 
-use retry_core::{Backoff, Policy};
+use retry_core::{Backoff, TimedPolicy};
 
 use crate::retry::model::{Attempts, BackoffSpec, Limits, TimeLimit};
 use crate::syntax::option::Given;
@@ -12,8 +12,8 @@ use crate::syntax::option::Given;
 /// Values that are evaluated per call are left out.
 ///
 /// The values must be valid.
-pub(crate) fn policy(limits: &Limits) -> Option<Policy> {
-    let mut policy = Policy::new();
+pub(crate) fn policy(limits: &Limits) -> Option<TimedPolicy> {
+    let mut policy = TimedPolicy::new();
     match limits.max_attempts.as_ref().map(|given| &given.value) {
         Some(Attempts::Count(count)) => policy = policy.max_attempts(*count.literal()?),
         Some(Attempts::Unbounded) => policy = policy.unbounded(),

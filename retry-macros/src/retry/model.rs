@@ -306,11 +306,6 @@ impl Guards {
         self.budget.as_ref().map(|given| &given.value)
     }
 
-    /// The place of an option that may end a call before its first attempt.
-    pub(crate) fn rejects(&self) -> Option<Span> {
-        self.breaker.as_ref().or(self.rate_limit.as_ref()).map(|given| given.key)
-    }
-
     fn constants(&self) -> Vec<&Expr> {
         let shared = [&self.breaker, &self.rate_limit].into_iter().flatten();
         let mut found: Vec<_> = shared.filter_map(|given| given.value.named()).collect();
@@ -344,23 +339,6 @@ impl Model {
         }
         self.guards.constants().into_iter().for_each(&mut add);
         tokens
-    }
-
-    /// Returns whether an attempt may end without a result.
-    ///
-    /// A policy from elsewhere may have an attempt timeout.
-    pub(crate) fn is_interruptible(&self) -> bool {
-        let rejects = self.guards.rejects().is_some() || self.effects.key.is_some();
-        self.limits.attempt_timeout.is_some() || self.cancel.is_some() || rejects || self.may_have_timeout()
-    }
-
-    /// Returns whether a timer ends attempts.
-    pub(crate) fn has_attempt_timeout(&self) -> bool {
-        self.limits.attempt_timeout.is_some() || self.may_have_timeout()
-    }
-
-    fn may_have_timeout(&self) -> bool {
-        !self.base.is_new() && self.is_async()
     }
 
     /// Returns whether more than the policy's classes decide about a retry.

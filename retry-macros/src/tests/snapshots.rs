@@ -104,7 +104,9 @@ fn what_calls_share_takes_two_lines_at_most() {
         for function in source.split("\n\n") {
             let (attribute, item) = function.split_once('\n').expect("an attribute, and its function");
             let without = format!("#[retry(retry_on = transient)]\n{item}");
-            let [with, without] = [function, &without].map(|source| expanded(source).lines().count());
+            // A chain is one line, however it is wrapped.
+            let begins = |line: &&str| !line.trim_start().starts_with('.');
+            let [with, without] = [function, &without].map(|source| expanded(source).lines().filter(begins).count());
             assert!(with <= without + 2, "{attribute}: {with} lines, {without} without");
         }
     }

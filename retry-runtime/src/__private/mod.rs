@@ -8,9 +8,11 @@ mod derive_fields;
 mod duration;
 mod register;
 
+/// The policy of an operation may have an attempt timeout.
+pub use retry_core::TimedPolicy as Policy;
 #[doc(hidden)]
 pub use retry_core::const_check;
-pub use retry_core::{Backoff, Budget, Classes, Jitter, Policy};
+pub use retry_core::{Backoff, Budget, Classes, Jitter};
 
 pub use self::derive_fields::{HintField, StatusField};
 pub use self::duration::{from_micros, from_millis, from_nanos, from_secs};

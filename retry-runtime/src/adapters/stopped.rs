@@ -21,7 +21,7 @@ impl Classify for Stopped {
 
 #[cfg(test)]
 mod tests {
-    use retry_core::{Failure, Moment, Policy, Progress};
+    use retry_core::{Failure, Moment, Progress, TimedPolicy};
 
     use super::*;
 
@@ -29,7 +29,7 @@ mod tests {
         let mut progress = Progress::new();
         if let Some(failure) = failure {
             progress.begin_attempt();
-            progress.decide(&Policy::new(), failure, || Moment::ORIGIN, || 0);
+            progress.decide(&TimedPolicy::new(), failure, || Moment::ORIGIN, || 0);
         }
         if let Some(reason) = reason {
             let _ = progress.stopped(reason);
@@ -54,7 +54,7 @@ mod tests {
     fn it_is_found_in_an_io_error_of_no_telling_kind() {
         let mut progress = Progress::new();
         progress.begin_attempt();
-        progress.decide(&Policy::new(), Failure::new(Class::Conflict), || Moment::ORIGIN, || 0);
+        progress.decide(&TimedPolicy::new(), Failure::new(Class::Conflict), || Moment::ORIGIN, || 0);
         assert_eq!(std::io::Error::from(Stopped::new(&progress)).class(), Class::Conflict);
     }
 }

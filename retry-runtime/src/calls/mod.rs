@@ -15,6 +15,7 @@
 //! env/                         time and randomness of the process
 //! ```
 
+mod as_policy;
 mod as_shared;
 mod attempt;
 mod call;
@@ -23,6 +24,7 @@ mod driver;
 pub(crate) mod env;
 mod expression;
 mod fresh;
+mod from_stopped;
 #[cfg(feature = "idempotency-key")]
 pub(crate) mod key;
 mod line;
@@ -32,6 +34,7 @@ mod rate_limit;
 mod replica;
 mod typed_operation;
 
+pub use self::as_policy::AsPolicy;
 pub use self::as_shared::{AsBreaker, AsBudget, AsRateLimit};
 pub use self::attempt::Attempt;
 #[cfg(not(feature = "idempotency-key"))]

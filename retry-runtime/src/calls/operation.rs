@@ -1,7 +1,7 @@
 //! An annotated function: name, policy, and the state that its calls share.
 
 use retry_core::internal::{OperationBudget, UNBOUNDED};
-use retry_core::{Breaker, Budget, Policy};
+use retry_core::{Breaker, Budget, TimedPolicy};
 
 use crate::calls::named::{NamedBreaker, NamedBudget, TypeOf};
 #[cfg(feature = "events")]
@@ -17,7 +17,7 @@ use crate::test_scope::Generation;
 #[derive(Debug)]
 pub struct Operation {
     pub(super) name: &'static str,
-    pub(super) policy: Policy,
+    pub(super) policy: TimedPolicy,
     pub(super) own_budget: OperationBudget,
     pub(super) budget_source: BudgetSource,
     pub(super) breaker: Option<&'static Breaker>,
@@ -41,7 +41,7 @@ impl Operation {
     /// Creates an operation with a budget of its own, [`Budget::credit`].
     ///
     /// The attribute passes `module_path!()::function` as the name, or the value of the option `name`.
-    pub const fn new(name: &'static str, policy: Policy) -> Self {
+    pub const fn new(name: &'static str, policy: TimedPolicy) -> Self {
         Self {
             name,
             policy,
@@ -111,7 +111,7 @@ impl Operation {
     ///
     /// A call may use another one, for example from configuration.
     #[inline]
-    pub const fn policy(&self) -> &Policy {
+    pub const fn policy(&self) -> &TimedPolicy {
         &self.policy
     }
 

@@ -8,7 +8,7 @@ use retry_core::internal::UNBOUNDED;
 use retry_core::units;
 
 use crate::review::registry::{Facts, Registered};
-use crate::{Budget, Class, Classes, Operation, Policy};
+use crate::{Budget, Class, Classes, Operation, TimedPolicy};
 
 /// An annotated function under review, known without running it.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +86,7 @@ impl ReviewedOperation {
     /// Returns the policy with all constants resolved.
     ///
     /// Returns `None` if each call has a policy of its own.
-    pub fn policy(self) -> Option<&'static Policy> {
+    pub fn policy(self) -> Option<&'static TimedPolicy> {
         self.facts().policy.is_empty().then(|| self.operation().policy())
     }
 
@@ -113,7 +113,7 @@ impl ReviewedOperation {
     /// Such a failure has a backoff of its own.
     pub(super) fn may_be_throttled(self) -> bool {
         const THROTTLED: [Class; 3] = [Class::Throttled, Class::Status(429), Class::Status(529)];
-        let is_listed = |policy: &Policy| THROTTLED.iter().any(|class| policy.covers(*class));
+        let is_listed = |policy: &TimedPolicy| THROTTLED.iter().any(|class| policy.covers(*class));
         self.facts().may_be_throttled || self.policy().is_some_and(is_listed)
     }
 
@@ -140,7 +140,7 @@ impl ReviewedOperation {
     ///
     /// The result is cut by a deadline that is known here.
     pub(super) fn in_line(self) -> InLine {
-        let limit = self.policy().map(Policy::attempt_limit);
+        let limit = self.policy().map(TimedPolicy::attempt_limit);
         let longest = match (self.operation().shared_budget(), self.facts().budget) {
             _ if limit == Some(1) => None,
             (Some(budget), _) => budget.max_wait(),

@@ -1,19 +1,76 @@
-use retry_runtime::{Classes, Policy, retry};
+use std::sync::Arc;
+use std::time::Duration;
 
-const SHARED: Policy = Policy::new().retry_on(Classes::new().transient());
+use retry_runtime::{Breaker, Classes, Policy, Stopped, TimedPolicy, retry};
+
+const CUTS: TimedPolicy = Policy::new().retry_on(Classes::new().transient()).attempt_timeout(Duration::from_secs(1));
+
+static SHOP: Breaker = Breaker::new();
 
 #[derive(Debug, retry_runtime::Classify)]
 enum Error {
     Timeout,
 }
 
-impl From<retry_runtime::Stopped> for Error {
-    fn from(_: retry_runtime::Stopped) -> Self {
+impl From<Stopped> for Error {
+    fn from(_: Stopped) -> Self {
         Self::Timeout
     }
 }
 
-#[retry(policy = SHARED)]
-async fn waiting() -> Result<(), Error> {
+#[derive(Debug, retry_runtime::Classify)]
+enum OurError {
+    #[classify(Disconnected)]
+    Request(reqwest::Error),
+    #[classify(Timeout)]
+    Stopped(Stopped),
+}
+
+impl From<reqwest::Error> for OurError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Request(error)
+    }
+}
+
+impl From<Stopped> for OurError {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(stopped)
+    }
+}
+
+struct Client {
+    retry: TimedPolicy,
+    shared: Arc<Policy>,
+}
+
+#[retry(policy = CUTS)]
+async fn constant() -> Result<(), Error> {
     Err(Error::Timeout)
+}
+
+#[retry(policy = CUTS)]
+async fn constant_of_another_crate() -> Result<(), OurError> {
+    Ok(reqwest::get("http://localhost").await.map(drop)?)
+}
+
+impl Client {
+    #[retry(policy = self.retry)]
+    async fn expression(&self) -> Result<(), Error> {
+        Err(Error::Timeout)
+    }
+
+    #[retry(policy = self.shared, max_attempts = 4)]
+    async fn of_another_crate(&self) -> Result<(), reqwest::Error> {
+        reqwest::get("http://localhost").await.map(drop)
+    }
+
+    #[retry(policy = self.retry, breaker = SHOP)]
+    async fn asked_for_once(&self) -> Result<(), Error> {
+        Err(Error::Timeout)
+    }
+
+    #[retry(policy = self.retry, attempt_timeout = 1s, cancel = std::future::pending::<()>(), breaker = SHOP)]
+    async fn named_first(&self) -> Result<(), Error> {
+        Err(Error::Timeout)
+    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use retry_runtime::__internal::Span;
-use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Moment, Policy, Progress};
+use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Moment, Progress, TimedPolicy};
 
 pub(crate) const DAY: Duration = Duration::from_hours(24);
 pub(crate) const DAY_IN_NANOS: u64 = 86_400_000_000_000;
@@ -120,7 +120,7 @@ proptest! {
 #[test]
 fn attempts_far_out_wait_as_long_as_the_cap() {
     let cap = Duration::from_secs(30);
-    let policy = Policy::new()
+    let policy = TimedPolicy::new()
         .retry_on(Classes::new().timeout())
         .backoff(Backoff::exponential(Duration::from_nanos(1), cap))
         .jitter(Jitter::none())

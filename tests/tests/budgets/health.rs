@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap};
 use std::time::Duration;
 
 use retry_runtime::{
-    Backoff, Budget, Class, Classes, Decision, Failure, Moment, Policy, Progress, StopReason, Withdrawal,
+    Backoff, Budget, Class, Classes, Decision, Failure, Moment, Progress, StopReason, TimedPolicy, Withdrawal,
 };
 
 /// Chance from a seed (`SplitMix64`).
@@ -26,7 +26,7 @@ impl Chance {
     }
 }
 
-const POLICY: Policy = Policy::new()
+const POLICY: TimedPolicy = TimedPolicy::new()
     .retry_on(Classes::new().transient())
     .max_attempts(3)
     .backoff(Backoff::exponential(Duration::from_millis(100), Duration::from_secs(10)));

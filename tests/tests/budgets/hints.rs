@@ -21,7 +21,7 @@ fn decide(policy: &Policy, hint: Duration, left: Option<Duration>, bits: u64) ->
         progress = progress.with_deadline(Moment::ORIGIN.after(left));
     }
     progress.begin_attempt();
-    progress.decide(policy, Failure::new(Class::Timeout).retry_after(hint), || Moment::ORIGIN, || bits)
+    progress.decide(policy.as_timed(), Failure::new(Class::Timeout).retry_after(hint), || Moment::ORIGIN, || bits)
 }
 
 fn policy(backoff: Backoff, jitter: Jitter) -> Policy {

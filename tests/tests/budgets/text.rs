@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use retry_runtime::{Backoff, Budget, Class, Classes, Jitter, ParseError, Policy, PolicyBuilder};
+use retry_runtime::{Backoff, Budget, Class, Classes, Jitter, ParseError, Policy, PolicyBuilder, TimedPolicy};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -87,14 +87,14 @@ fn budget() -> impl Strategy<Value = Budget> {
     ]
 }
 
-fn policy() -> impl Strategy<Value = Policy> {
+fn policy() -> impl Strategy<Value = TimedPolicy> {
     let optional = || proptest::option::of(time_from(1));
     let attempts = prop_oneof![(1..=100_u32).prop_map(Some), Just(None)];
     let limits = (attempts, optional(), optional(), time_from(0), any::<bool>());
     (classes(), classes(), backoff(), backoff(), jitter(), limits).prop_filter_map(
         "a valid policy",
         |(listed, removed, backoff, throttled, jitter, (attempts, deadline, timeout, hint, nested))| {
-            let mut builder = Policy::builder().retry_on(listed).except(removed).backoff(backoff);
+            let mut builder = TimedPolicy::builder().retry_on(listed).except(removed).backoff(backoff);
             builder = builder.throttled_backoff(throttled).jitter(jitter).max_retry_after(hint);
             builder = match attempts {
                 Some(attempts) => builder.max_attempts(attempts),
@@ -146,7 +146,7 @@ proptest! {
     #[test]
     fn no_text_panics(text in "[a-zA-Z_ =(),.|0-9é-]{0,40}|(exp|credit|Status|ratio)\\([a-z0-9=,(). ]{0,20}\\)") {
         let _ = (text.parse::<Backoff>(), text.parse::<Jitter>(), text.parse::<Classes>());
-        let _ = (text.parse::<Budget>(), text.parse::<Policy>().map_err(|error| error.to_string()));
+        let _ = (text.parse::<Budget>(), text.parse::<TimedPolicy>().map_err(|error| error.to_string()));
     }
 }
 
@@ -155,29 +155,29 @@ fn a_policy_displays_as_an_attribute() {
     let transient = Classes::new().transient();
     let seconds = Duration::from_secs;
     let policies = [
-        (Policy::new(), "max_attempts = 3"),
-        (Policy::new().retry_on(transient).max_attempts(4), "retry_on = transient, max_attempts = 4"),
+        (TimedPolicy::new(), "max_attempts = 3"),
+        (TimedPolicy::new().retry_on(transient).max_attempts(4), "retry_on = transient, max_attempts = 4"),
         (
-            Policy::new().retry_on(transient.status(409)).except(Classes::new().timeout()),
+            TimedPolicy::new().retry_on(transient.status(409)).except(Classes::new().timeout()),
             "retry_on = (transient, Status(409)), except = Timeout, max_attempts = 3",
         ),
         (
-            Policy::new().retry_on(Classes::new().connect()).except(Classes::new().connect()),
+            TimedPolicy::new().retry_on(Classes::new().connect()).except(Classes::new().connect()),
             "retry_on = Connect, except = Connect, max_attempts = 3",
         ),
-        (Policy::new().except(Classes::new().timeout()), "except = Timeout, max_attempts = 3"),
+        (TimedPolicy::new().except(Classes::new().timeout()), "except = Timeout, max_attempts = 3"),
         (
-            Policy::new().unbounded().deadline(seconds(60)).attempt_timeout(seconds(2)).retry_nested(),
+            TimedPolicy::new().unbounded().deadline(seconds(60)).attempt_timeout(seconds(2)).retry_nested(),
             "max_attempts = unbounded, deadline = 1m, attempt_timeout = 2s, nested = retry",
         ),
         (
-            Policy::new().backoff(Backoff::none()).jitter(Jitter::none()).max_retry_after(seconds(5)),
+            TimedPolicy::new().backoff(Backoff::none()).jitter(Jitter::none()).max_retry_after(seconds(5)),
             "max_attempts = 3, backoff = none, jitter = none, max_retry_after = 5s",
         ),
     ];
     for (policy, text) in policies {
         assert_eq!(policy.to_string(), text);
-        assert_eq!(format!("{policy:?}"), format!("Policy({text})"));
+        assert_eq!(format!("{policy:?}"), format!("TimedPolicy({text})"));
         assert_eq!(text.parse(), Ok(policy));
     }
 }
@@ -216,18 +216,18 @@ fn a_bad_text_is_answered_in_the_compilers_words() {
         (refused::<Budget>("credit(aws, wait = 1s)"), "`credit(aws, wait = 1s)` is not a credit; write `credit`"),
         (refused::<Budget>("ratio(10%, 10s)"), "a share is a plain number, not `10%`; write 0.1"),
         (refused::<Budget>("ratio(0.1, 1ms)"), "the window of a `ratio` must be from 1 s to a day"),
-        (refused::<Policy>("max_retries = 3"), "unknown option `max_retries`; a policy has `retry_on`"),
-        (refused::<Policy>("max_attempts = 0"), "`max_attempts` must be at least 1"),
+        (refused::<TimedPolicy>("max_retries = 3"), "unknown option `max_retries`; a policy has `retry_on`"),
+        (refused::<TimedPolicy>("max_attempts = 0"), "`max_attempts` must be at least 1"),
         (
-            refused::<Policy>("max_attempts = many"),
+            refused::<TimedPolicy>("max_attempts = many"),
             "`max_attempts` is a number from 1 to 100 or `unbounded`, not `many`",
         ),
-        (refused::<Policy>("max_attempts"), "`max_attempts` is not an option of a policy; write one as in"),
-        (refused::<Policy>("jitter = full, jitter = none"), "`jitter` is given twice; remove one"),
-        (refused::<Policy>("nested = true"), "`nested` is `stop` or `retry`, not `true`; write `nested = retry`"),
-        (refused::<Policy>("retry_on = Status(404)"), "this status is permanent, so a retry cannot help"),
-        (refused::<Policy>("attempt_timeout = 9s, deadline = 5s"), "`attempt_timeout` is above `deadline`"),
-        (refused::<Policy>("max_attempts = unbounded"), "`max_attempts = unbounded` needs an end"),
+        (refused::<TimedPolicy>("max_attempts"), "`max_attempts` is not an option of a policy; write one as in"),
+        (refused::<TimedPolicy>("jitter = full, jitter = none"), "`jitter` is given twice; remove one"),
+        (refused::<TimedPolicy>("nested = true"), "`nested` is `stop` or `retry`, not `true`; write `nested = retry`"),
+        (refused::<TimedPolicy>("retry_on = Status(404)"), "this status is permanent, so a retry cannot help"),
+        (refused::<TimedPolicy>("attempt_timeout = 9s, deadline = 5s"), "`attempt_timeout` is above `deadline`"),
+        (refused::<TimedPolicy>("max_attempts = unbounded"), "`max_attempts = unbounded` needs an end"),
     ];
     for (answer, expected) in answers {
         assert!(answer.starts_with(expected), "{answer}\nis not\n{expected}");
@@ -245,9 +245,9 @@ fn a_table_of_configuration_is_a_policy() {
         "attempt_timeout": 2,
         "max_retry_after": "10s"
     }"#;
-    let policy: Policy = serde_json::from_str(table).unwrap();
+    let policy: TimedPolicy = serde_json::from_str(table).unwrap();
     let classes = Classes::new().transient().statuses(409..=409).status(599);
-    let expected = Policy::new()
+    let expected = TimedPolicy::new()
         .retry_on(classes)
         .except(Classes::new().conflict())
         .max_attempts(5)
@@ -257,11 +257,11 @@ fn a_table_of_configuration_is_a_policy() {
         .max_retry_after(Duration::from_secs(10));
     assert_eq!(policy, expected);
     assert_eq!(
-        serde_json::from_str::<Policy>(r#""max_attempts = 4, jitter = equal""#).unwrap().get_jitter(),
+        serde_json::from_str::<TimedPolicy>(r#""max_attempts = 4, jitter = equal""#).unwrap().get_jitter(),
         Jitter::equal()
     );
-    assert_eq!(serde_json::from_str::<Policy>("{}").unwrap(), Policy::new());
-    assert_eq!(serde_json::to_string(&Policy::new().max_attempts(4)).unwrap(), r#"{"max_attempts":"4"}"#);
+    assert_eq!(serde_json::from_str::<TimedPolicy>("{}").unwrap(), TimedPolicy::new());
+    assert_eq!(serde_json::to_string(&TimedPolicy::new().max_attempts(4)).unwrap(), r#"{"max_attempts":"4"}"#);
     assert_eq!(serde_json::from_str::<Option<Budget>>("null").unwrap().map(|budget| budget.to_string()), None);
 }
 
@@ -279,9 +279,32 @@ fn a_bad_table_is_answered_with_its_option() {
         ("7", "invalid type: integer `7`, expected options of a policy such as `max_attempts`"),
     ];
     for (table, expected) in cases {
-        let answer = serde_json::from_str::<Policy>(table).unwrap_err().to_string();
+        let answer = serde_json::from_str::<TimedPolicy>(table).unwrap_err().to_string();
         assert!(answer.starts_with(expected), "{answer}\nis not\n{expected}");
     }
     let answer = serde_json::from_str::<Budget>(r#""credit(1)""#).unwrap_err().to_string();
     assert!(answer.starts_with("the rest of a credit must be at least 14 tokens"), "{answer}");
+}
+
+#[test]
+fn a_policy_without_an_attempt_timeout_is_a_policy_everywhere() {
+    let text = "retry_on = transient, max_attempts = 4, deadline = 5s";
+    let policy: Policy = text.parse().unwrap();
+    assert_eq!((policy.to_string(), format!("{policy:?}")), (text.into(), format!("Policy({text})")));
+    assert_eq!(ways(&policy), [policy.clone(), policy.clone()]);
+    assert_eq!(TimedPolicy::from(policy.clone()), policy.to_timed());
+    assert_eq!(Policy::try_from(policy.to_timed()), Ok(policy.clone()));
+    let built = Policy::builder().retry_on(Classes::new().transient()).max_attempts(4).deadline(Duration::from_secs(5));
+    assert_eq!(built.build(), Ok(policy));
+}
+
+#[test]
+fn a_policy_has_no_attempt_timeout_from_anywhere() {
+    const WORDS: &str = "a `Policy` has no `attempt_timeout`; use a `TimedPolicy`, or remove the option";
+    let timed = Policy::builder().attempt_timeout(Duration::from_secs(2)).build().unwrap();
+    assert_eq!(timed, Policy::new().attempt_timeout(Duration::from_secs(2)));
+    assert_eq!(refused::<Policy>("max_attempts = 4, attempt_timeout = 2s"), WORDS);
+    assert_eq!(serde_json::from_str::<Policy>(r#"{"attempt_timeout": 2}"#).unwrap_err().to_string(), WORDS);
+    assert_eq!(serde_json::from_str::<Policy>(r#""attempt_timeout = 2s""#).unwrap_err().to_string(), WORDS);
+    assert_eq!(Policy::try_from(timed).unwrap_err().to_string(), WORDS);
 }

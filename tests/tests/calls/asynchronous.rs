@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use retry_runtime::{Attempt, Backoff, Classes, Jitter, Policy, StopReason, retry};
+use retry_runtime::{Attempt, Backoff, Classes, Jitter, Policy, StopReason, TimedPolicy, retry};
 use retry_tests::Fault;
 use tokio::time::{Instant, sleep};
 
@@ -226,7 +226,7 @@ async fn dropping_the_call_stops_everything() {
 }
 
 struct Client {
-    retry: Policy,
+    retry: TimedPolicy,
     tried: u32,
 }
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Moment, Policy, Progress, StopReason};
+use retry_runtime::{Backoff, Class, Classes, Decision, Failure, Jitter, Moment, Progress, StopReason, TimedPolicy};
 
 const SECOND: u64 = 1_000_000_000;
-const POLICY: Policy = Policy::new()
+const POLICY: TimedPolicy = TimedPolicy::new()
     .retry_on(Classes::new().transient())
     .max_attempts(4)
     .backoff(Backoff::exponential(Duration::from_secs(1), Duration::from_secs(8)))
@@ -14,7 +14,7 @@ const POLICY: Policy = Policy::new()
     .jitter(Jitter::none());
 
 /// Decides after the failure of attempt `attempt` at `now` seconds, in a call that ends at `deadline` seconds.
-fn decide(policy: &Policy, attempt: u32, failure: Failure, now: u64, deadline: u64) -> Decision {
+fn decide(policy: &TimedPolicy, attempt: u32, failure: Failure, now: u64, deadline: u64) -> Decision {
     let mut progress = Progress::new().with_deadline(Moment::from_nanos(deadline.saturating_mul(SECOND)));
     (0..attempt).for_each(|_| progress.begin_attempt());
     progress.decide(policy, failure, || Moment::from_nanos(now * SECOND), || u64::MAX)
@@ -71,7 +71,7 @@ fn throttling_has_its_own_backoff_and_counts_on() {
 
 #[test]
 fn decorrelated_waits_grow_from_the_wait_before() {
-    let policy = Policy::new().retry_on(Classes::new().timeout()).max_attempts(9).jitter(Jitter::decorrelated());
+    let policy = TimedPolicy::new().retry_on(Classes::new().timeout()).max_attempts(9).jitter(Jitter::decorrelated());
     let policy = policy.backoff(Backoff::exponential(Duration::from_secs(1), Duration::from_secs(20)));
     let mut progress = Progress::new();
     let waits = [1, 2, 3, 4].map(|_| {
@@ -86,16 +86,16 @@ fn decorrelated_waits_grow_from_the_wait_before() {
 
 #[test]
 fn a_cut_attempt_is_a_timeout_that_is_retried_if_listed_or_if_nothing_is() {
-    let connect = Policy::new().retry_on(Classes::new().connect());
+    let connect = TimedPolicy::new().retry_on(Classes::new().connect());
     assert_eq!(decide(&connect, 1, Failure::timed_out(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
     assert_eq!(timely(1, Failure::timed_out()), seconds(1));
-    let nothing_listed = Policy::new().backoff(Backoff::none());
+    let nothing_listed = TimedPolicy::new().backoff(Backoff::none());
     assert_eq!(decide(&nothing_listed, 1, Failure::timed_out(), 0, u64::MAX), seconds(0));
     let took_all = connect.except(Classes::new().connect());
     assert_eq!(decide(&took_all, 1, Failure::timed_out(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
-    let replaced = Policy::new().except(Classes::new().timeout()).retry_on(Classes::new().timeout());
+    let replaced = TimedPolicy::new().except(Classes::new().timeout()).retry_on(Classes::new().timeout());
     assert!(matches!(decide(&replaced, 1, Failure::timed_out(), 0, u64::MAX), Decision::Retry(_)));
-    let excepted = Policy::new().except(Classes::new().timeout());
+    let excepted = TimedPolicy::new().except(Classes::new().timeout());
     assert_eq!(decide(&excepted, 1, Failure::timed_out(), 0, u64::MAX), Decision::Stop(StopReason::NotRetryable));
 }
 
@@ -107,7 +107,7 @@ fn time_and_chance_are_asked_only_where_they_matter() {
     let mut progress = Progress::new();
     progress.begin_attempt();
     assert_eq!(progress.decide(&POLICY, Failure::new(Class::Timeout), unasked, unasked), seconds(1));
-    let no_wait = Policy::new().retry_on(Classes::new().timeout()).backoff(Backoff::none());
+    let no_wait = TimedPolicy::new().retry_on(Classes::new().timeout()).backoff(Backoff::none());
     assert_eq!(progress.decide(&no_wait, Failure::new(Class::Timeout), unasked, unasked), seconds(0));
     assert_eq!(
         progress.decide(&no_wait, Failure::new(Class::Permanent), unasked, unasked),
@@ -141,7 +141,7 @@ fn a_named_class_covers_the_statuses_that_mean_the_same_and_a_status_only_itself
 
 #[test]
 fn the_worst_case_of_decorrelated_waits_crosses_both_backoffs() {
-    let policy = Policy::new()
+    let policy = TimedPolicy::new()
         .retry_on(Classes::new().transient())
         .jitter(Jitter::decorrelated())
         .backoff(Backoff::exponential(Duration::from_millis(100), Duration::from_hours(1)))
@@ -163,33 +163,36 @@ fn the_worst_case_of_decorrelated_waits_crosses_both_backoffs() {
 fn the_builder_refuses_what_the_compiler_refuses() {
     let (ms, hours) = (Duration::from_millis, |hours: u64| Duration::from_secs(3600 * hours));
     let refused = [
-        (Policy::builder().max_attempts(0), "`max_attempts` must be at least 1"),
-        (Policy::builder().max_attempts(101), "`max_attempts` must be at most 100"),
-        (Policy::builder().backoff(Backoff::exponential(ms(0), ms(1))), "the base of a backoff must be above zero"),
-        (Policy::builder().backoff(Backoff::fixed(ms(0))), "the base of a backoff must be above zero"),
-        (Policy::builder().backoff(Backoff::exponential(ms(2), ms(1))), "the cap of a backoff is below its base"),
-        (Policy::builder().backoff(Backoff::linear(ms(1), ms(1), hours(25))), "a duration must be at most a day"),
-        (Policy::builder().backoff(Backoff::exponential(ms(1), ms(9)).factor(0.5)), "the factor of a backoff"),
-        (Policy::builder().throttled_backoff(Backoff::exponential(ms(1), ms(9)).factor(f64::NAN)), "the factor"),
-        (Policy::builder().jitter(Jitter::proportional(1.5)), "the share of a jitter must be from 0 to 1"),
-        (Policy::builder().jitter(Jitter::proportional(f64::NAN)), "the share of a jitter must be from 0 to 1"),
-        (Policy::builder().jitter(Jitter::proportional(-0.1)), "the share of a jitter must be from 0 to 1"),
-        (Policy::builder().jitter(Jitter::decorrelated()).backoff(Backoff::none()), "`decorrelated` jitter grows"),
-        (Policy::builder().jitter(Jitter::additive(hours(1))), "`additive` jitter is above the cap"),
-        (Policy::builder().max_retry_after(hours(25)), "a duration must be at most a day"),
-        (Policy::builder().deadline(ms(0)), "a duration here must be above zero"),
-        (Policy::builder().attempt_timeout(Duration::MAX), "a duration must be at most a day"),
-        (Policy::builder().deadline(ms(99)), "`deadline` is below the longest first delay"),
-        (Policy::builder().deadline(ms(300)).jitter(Jitter::none()), "`deadline` is over before the last attempt"),
-        (Policy::builder().deadline(hours(1)).attempt_timeout(hours(2)), "`attempt_timeout` is above `deadline`"),
-        (Policy::builder().unbounded(), "`max_attempts = unbounded` needs an end"),
+        (TimedPolicy::builder().max_attempts(0), "`max_attempts` must be at least 1"),
+        (TimedPolicy::builder().max_attempts(101), "`max_attempts` must be at most 100"),
         (
-            Policy::builder().unbounded().deadline(hours(1)).backoff(Backoff::fixed(ms(9))),
+            TimedPolicy::builder().backoff(Backoff::exponential(ms(0), ms(1))),
+            "the base of a backoff must be above zero",
+        ),
+        (TimedPolicy::builder().backoff(Backoff::fixed(ms(0))), "the base of a backoff must be above zero"),
+        (TimedPolicy::builder().backoff(Backoff::exponential(ms(2), ms(1))), "the cap of a backoff is below its base"),
+        (TimedPolicy::builder().backoff(Backoff::linear(ms(1), ms(1), hours(25))), "a duration must be at most a day"),
+        (TimedPolicy::builder().backoff(Backoff::exponential(ms(1), ms(9)).factor(0.5)), "the factor of a backoff"),
+        (TimedPolicy::builder().throttled_backoff(Backoff::exponential(ms(1), ms(9)).factor(f64::NAN)), "the factor"),
+        (TimedPolicy::builder().jitter(Jitter::proportional(1.5)), "the share of a jitter must be from 0 to 1"),
+        (TimedPolicy::builder().jitter(Jitter::proportional(f64::NAN)), "the share of a jitter must be from 0 to 1"),
+        (TimedPolicy::builder().jitter(Jitter::proportional(-0.1)), "the share of a jitter must be from 0 to 1"),
+        (TimedPolicy::builder().jitter(Jitter::decorrelated()).backoff(Backoff::none()), "`decorrelated` jitter grows"),
+        (TimedPolicy::builder().jitter(Jitter::additive(hours(1))), "`additive` jitter is above the cap"),
+        (TimedPolicy::builder().max_retry_after(hours(25)), "a duration must be at most a day"),
+        (TimedPolicy::builder().deadline(ms(0)), "a duration here must be above zero"),
+        (TimedPolicy::builder().attempt_timeout(Duration::MAX), "a duration must be at most a day"),
+        (TimedPolicy::builder().deadline(ms(99)), "`deadline` is below the longest first delay"),
+        (TimedPolicy::builder().deadline(ms(300)).jitter(Jitter::none()), "`deadline` is over before the last attempt"),
+        (TimedPolicy::builder().deadline(hours(1)).attempt_timeout(hours(2)), "`attempt_timeout` is above `deadline`"),
+        (TimedPolicy::builder().unbounded(), "`max_attempts = unbounded` needs an end"),
+        (
+            TimedPolicy::builder().unbounded().deadline(hours(1)).backoff(Backoff::fixed(ms(9))),
             "`max_attempts = unbounded` needs a backoff",
         ),
-        (Policy::builder().retry_on(Classes::new().status(600)), "a failed exchange has a status from 400 to 599"),
-        (Policy::builder().retry_on(Classes::new().statuses(400..=499)), "this status is permanent"),
-        (Policy::builder().except(Classes::new().with(Class::Status(200))), "a failed exchange has a status"),
+        (TimedPolicy::builder().retry_on(Classes::new().status(600)), "a failed exchange has a status from 400 to 599"),
+        (TimedPolicy::builder().retry_on(Classes::new().statuses(400..=499)), "this status is permanent"),
+        (TimedPolicy::builder().except(Classes::new().with(Class::Status(200))), "a failed exchange has a status"),
     ];
     for (builder, words) in refused {
         match builder.build() {
@@ -197,6 +200,6 @@ fn the_builder_refuses_what_the_compiler_refuses() {
             Err(invalid) => assert!(invalid.to_string().starts_with(words) && !words.is_empty(), "{invalid}"),
         }
     }
-    assert!(Policy::builder().max_attempts(1).build().is_ok());
-    assert!(Policy::builder().deadline(ms(301)).jitter(Jitter::none()).build().is_ok());
+    assert!(TimedPolicy::builder().max_attempts(1).build().is_ok());
+    assert!(TimedPolicy::builder().deadline(ms(301)).jitter(Jitter::none()).build().is_ok());
 }

@@ -11,7 +11,7 @@ use metrics::{
 };
 use retry_runtime::breaker::Breaker;
 use retry_runtime::http::{StatusError, check_head};
-use retry_runtime::{Budget, Operation, Policy, events, retry, testing};
+use retry_runtime::{Budget, Operation, TimedPolicy, events, retry, testing};
 use retry_tests::Fault;
 
 type Values = Arc<Mutex<BTreeMap<String, Vec<f64>>>>;
@@ -111,7 +111,7 @@ fn fetch() -> Result<http::Response<()>, StatusError> {
     check_head(http::Response::builder().status(503).header("retry-after", "soon").body(()).unwrap())
 }
 
-static CHARGE: Operation = Operation::new("charge", Policy::new());
+static CHARGE: Operation = Operation::new("charge", TimedPolicy::new());
 
 #[test]
 fn every_event_is_counted_under_its_name() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use retry_runtime::breaker::Breaker;
 use retry_runtime::testing::Paused;
-use retry_runtime::{Budget, Class, Classify, Operation, Policy, events, retry, testing};
+use retry_runtime::{Budget, Class, Classify, Operation, TimedPolicy, events, retry, testing};
 use retry_tests::{Fault, record_events, take_events};
 use tokio::task::coop::poll_proceed;
 use tokio::time::{advance, timeout};
@@ -290,7 +290,7 @@ fn an_invalid_status_is_emitted_as_unclassified() {
     );
 }
 
-static CHARGE: Operation = Operation::new("charge", Policy::new());
+static CHARGE: Operation = Operation::new("charge", TimedPolicy::new());
 
 #[test]
 fn a_replay_is_emitted_without_the_key() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use retry_runtime::breaker::Breaker;
 use retry_runtime::http::{StatusError, check_head};
-use retry_runtime::{Class, Classify, Operation, OutgoingRequest, Policy, Stopped, events, retry, testing};
+use retry_runtime::{Class, Classify, Operation, OutgoingRequest, Stopped, TimedPolicy, events, retry, testing};
 use tracing::field::{Empty, Field, Visit};
 use tracing::span::{Id, Record};
 use tracing::{Event, Subscriber, info_span, subscriber};
@@ -145,7 +145,7 @@ fn pay() -> Result<u32, Fault> {
     Err(Fault::Timeout)
 }
 
-static CHARGE: Operation = Operation::new("shop::charge", Policy::new());
+static CHARGE: Operation = Operation::new("shop::charge", TimedPolicy::new());
 
 #[test]
 fn what_a_team_must_see_is_a_warning() {

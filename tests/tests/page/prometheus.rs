@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use retry_runtime::breaker::Breaker;
 use retry_runtime::page::Page;
-use retry_runtime::{Operation, Policy, events, retry};
+use retry_runtime::{Operation, TimedPolicy, events, retry};
 use retry_tests::Fault;
 
 use crate::requests::{Answers, TIMEOUT, get, value};
@@ -61,7 +61,7 @@ fn gated() -> Result<u32, Fault> {
     TIMEOUT
 }
 
-static CHARGE: Operation = Operation::new("charged", Policy::new());
+static CHARGE: Operation = Operation::new("charged", TimedPolicy::new());
 
 #[tokio::test]
 async fn for_prometheus_a_breaker_has_one_state_and_its_changes_count() {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use retry_runtime::breaker::{Breaker, State};
 use retry_runtime::report::{Health, OperationReport};
-use retry_runtime::{Class, Operation, Policy, StopReason, events, report, retry, testing};
+use retry_runtime::{Class, Operation, StopReason, TimedPolicy, events, report, retry, testing};
 use retry_tests::Fault;
 use tokio::runtime::Builder;
 use tokio::time::timeout;
@@ -294,7 +294,7 @@ fn a_blocking_operation_that_blocks_a_runtime_is_named() {
     });
 }
 
-static CHARGE: Operation = Operation::new("charge", Policy::new());
+static CHARGE: Operation = Operation::new("charge", TimedPolicy::new());
 
 #[test]
 fn replays_are_counted() {

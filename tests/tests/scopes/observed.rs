@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use retry_runtime::events::{self, Event, EventKind};
 use retry_runtime::report::Report;
 use retry_runtime::testing::{self, Scope};
-use retry_runtime::{Backoff, Classes, Operation, Policy, report, retry};
+use retry_runtime::{Backoff, Classes, Operation, TimedPolicy, report, retry};
 
 use crate::timeout;
 
@@ -48,7 +48,7 @@ fn a_report_has_the_calls_of_its_scope_alone() {
 }
 
 static OWN: Operation =
-    Operation::new("observed::own", Policy::new().retry_on(Classes::new().transient()).backoff(Backoff::none()));
+    Operation::new("observed::own", TimedPolicy::new().retry_on(Classes::new().transient()).backoff(Backoff::none()));
 
 #[test]
 fn an_operation_of_the_user_and_its_events_belong_to_the_scope() {

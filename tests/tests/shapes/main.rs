@@ -7,6 +7,7 @@ mod hooks;
 mod methods;
 mod names;
 mod no_prelude;
+mod policies;
 mod shared;
 mod shared_names;
 mod track_caller;

@@ -1,12 +1,11 @@
 //! Every kind of method, and what can stand beside the attribute.
 #![allow(clippy::all, clippy::pedantic)] // the shapes are what people write, not what they should
 
-use std::borrow::Borrow;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use retry_runtime::{Attempt, Backoff, Classes, Policy, StopReason, Stopped, retry};
+use retry_runtime::{AsPolicy, Attempt, Backoff, Classes, Policy, StopReason, Stopped, retry};
 use retry_tests::Flaky;
 
 const QUICK: Policy = Policy::new().retry_on(Classes::new().transient()).backoff(Backoff::none());
@@ -203,7 +202,7 @@ async fn of_an_arc(policy: Arc<Policy>, flaky: &Flaky) -> io::Result<u32> {
 }
 
 #[retry(policy = *policy)]
-async fn of_anything(policy: &impl Borrow<Policy>, flaky: &Flaky) -> io::Result<u32> {
+async fn of_anything(policy: &impl AsPolicy<Policy = Policy>, flaky: &Flaky) -> io::Result<u32> {
     flaky.work()
 }
 

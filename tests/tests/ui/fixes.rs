@@ -164,6 +164,10 @@ mod types_classes_question;
 mod types_clone;
 #[path = "../../fixed/types/policy.rs"]
 mod types_policy;
+#[path = "../../fixed/types/policy_blocking.rs"]
+mod types_policy_blocking;
+#[path = "../../fixed/types/policy_timed.rs"]
+mod types_policy_timed;
 #[path = "../../fixed/types/stopped_cancel.rs"]
 mod types_stopped_cancel;
 #[path = "../../fixed/types/stopped_cancel_blocking.rs"]

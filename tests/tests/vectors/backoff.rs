@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use retry_runtime::{Backoff, Class, Classes, Decision, Delays, Failure, Jitter, Moment, Policy, Progress, random};
+use retry_runtime::{
+    Backoff, Class, Classes, Decision, Delays, Failure, Jitter, Moment, Progress, TimedPolicy, random,
+};
 use serde_json::Value;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -48,7 +50,7 @@ fn the_exponential_waits_are_tenacitys_through_decisions() {
         if base > cap {
             continue; // refused by every policy
         }
-        let policy = Policy::new()
+        let policy = TimedPolicy::new()
             .retry_on(Classes::new().timeout())
             .max_attempts(100)
             .backoff(Backoff::exponential(base, cap))

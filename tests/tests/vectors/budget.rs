@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use retry_runtime::{
     Backoff, Budget, Class, Classes, Classify, Decision, Delays, Failure, Jitter, Moment, Policy, Progress, StopReason,
-    Stopped, Withdrawal, retry, testing,
+    Withdrawal, retry, testing,
 };
 use serde_json::Value;
 
@@ -140,7 +140,7 @@ impl Caller for Types<'_> {
             self.budget.record_success(&mut self.receipt, self.attempts);
             return Err("ok");
         };
-        match self.progress.decide(self.policy, Failure::new(class), || Moment::ORIGIN, || 0) {
+        match self.progress.decide(self.policy.as_timed(), Failure::new(class), || Moment::ORIGIN, || 0) {
             Decision::Stop(StopReason::Attempts) => Err("max_attempts"),
             Decision::Stop(reason) => panic!("stopped by {reason}"),
             Decision::Retry(wait) => {
@@ -190,12 +190,6 @@ struct Failed(Class);
 impl Classify for Failed {
     fn class(&self) -> Class {
         self.0
-    }
-}
-
-impl From<Stopped> for Failed {
-    fn from(stopped: Stopped) -> Self {
-        panic!("nothing here is cut: {stopped}")
     }
 }
 
@@ -301,7 +295,7 @@ fn the_waits_of_the_same_file_are_ours() {
             let mut progress = Progress::new();
             progress.begin_attempt();
             let failure = Failure::new(Class::Unavailable).retry_after(hint);
-            let decision = progress.decide(&policy, failure, || Moment::ORIGIN, || 0);
+            let decision = progress.decide(policy.as_timed(), failure, || Moment::ORIGIN, || 0);
             assert_eq!(decision, Decision::Retry(millis(&pair[1])), "{pair}");
         }
     }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use retry_runtime::{Backoff, Classes, Policy, retry};
+use retry_runtime::{Backoff, Classes, Policy, TimedPolicy, retry};
 
-const CUT: Policy = Policy::new().retry_on(Classes::new().transient()).attempt_timeout(Duration::from_secs(1));
+const CUT: TimedPolicy = Policy::new().retry_on(Classes::new().transient()).attempt_timeout(Duration::from_secs(1));
 const SLOW: Policy =
     Policy::new().retry_on(Classes::new().transient()).backoff(Backoff::fixed(Duration::from_secs(60)));
 

@@ -1,11 +1,12 @@
 //! Prints the circuit breaker and the rate limit.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 
 use crate::emit::Emitter;
 use crate::emit::tokens::here;
 use crate::retry::expand::budget;
+use crate::retry::interruption::Interruption;
 use crate::retry::model::Guards;
 use crate::retry::shared_spec::{SharedSpec, refers_to_static};
 
@@ -33,24 +34,26 @@ pub(super) fn setters(guards: &Guards, emitter: &Emitter) -> TokenStream {
     chain
 }
 
-/// Prints the setting of a call that may end without an outcome.
+/// Prints the setting of a call that `option` may end without an outcome.
 ///
 /// ```text
-/// breaker = SHOP           ->  .interruptible()
+/// breaker = SHOP           ->  .interruptible_by_breaker()
 /// breaker = self.breaker   ->  .with_breaker(breaker)
 /// breaker = &LAZY          ->  .static_breaker(breaker)
 /// ```
 ///
-/// An error type without `From<Stopped>` is reported at `place`, and an expression that is not a breaker at itself.
-pub(super) fn interruptible(guards: &Guards, place: Span) -> TokenStream {
-    match guards.breaker.as_ref().and_then(|breaker| breaker.value.per_call()) {
+/// An error type without `From<Stopped>` is reported at `option`, and an expression that is not a breaker at itself.
+pub(super) fn interruptible(guards: &Guards, option: &Interruption) -> TokenStream {
+    let per_call = guards.breaker.as_ref().and_then(|given| Some((given.key, given.value.per_call()?)));
+    match per_call {
         None => {
-            let interruptible = Ident::new("interruptible", place);
+            let name = format!("interruptible_by_{}", option.name);
+            let interruptible = Ident::new(&name, here().located_at(option.place));
             quote_spanned!(here()=> .#interruptible())
         }
-        Some(expr) => {
+        Some((key, expr)) => {
             let setter = if refers_to_static(expr) { "static_breaker" } else { "with_breaker" };
-            let with_breaker = Ident::new(setter, place);
+            let with_breaker = Ident::new(setter, here().located_at(key));
             let breaker = Ident::new("breaker", budget::place(expr));
             quote_spanned!(here()=> .#with_breaker(#breaker))
         }

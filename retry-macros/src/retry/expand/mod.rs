@@ -13,6 +13,7 @@ mod policy;
 mod predicate;
 mod registration;
 mod self_arg;
+mod settings;
 mod track_caller;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
@@ -21,9 +22,8 @@ use syn::spanned::Spanned;
 
 use crate::emit::Emitter;
 use crate::emit::tokens::{Tokens, at, here, nothing, some};
-use crate::retry::model::{Model, PolicyBase, TimeLimit};
+use crate::retry::model::{Model, PolicyBase};
 use crate::syntax::function::{Function, Shape};
-use crate::syntax::option::Given;
 use crate::syntax::return_type;
 
 /// Prints the retried function.
@@ -96,7 +96,7 @@ impl<'a> Printer<'a> {
     /// ```text
     /// policy = self.retry, deadline = patience, cancel = token.cancelled()
     ///
-    /// let policy = <Policy as Clone>::clone(Borrow::borrow(&self.retry));
+    /// let policy = AsPolicy::to_policy(&self.retry);
     /// let deadline: Duration = patience;
     /// let cancel = pin!(IntoFuture::into_future(token.cancelled()));
     /// ```
@@ -104,9 +104,11 @@ impl<'a> Printer<'a> {
         let model = self.model;
         let mut locals = TokenStream::new();
         if let PolicyBase::PerCall(expr) = &model.base {
-            let policy = self.emitter.item("Policy");
-            let borrowed = at(quote_spanned!(here()=> ::core::borrow::Borrow::borrow), expr.span());
-            let policy = quote_spanned!(here()=> <#policy as ::core::clone::Clone>::clone(#borrowed(&#expr)));
+            // Beside an option that asks for `From<Stopped>`, the policy must not ask a second time.
+            let copied = if model.takes_timed_policy() { "to_timed" } else { "to_policy" };
+            let (runtime, copied) = (self.emitter.runtime(), Ident::new(copied, here()));
+            let copied = at(quote_spanned!(here()=> #runtime::AsPolicy::#copied), expr.span());
+            let policy = quote_spanned!(here()=> #copied(&#expr));
             let policy = policy::setters(policy.into(), model, &mut self.emitter);
             let policy = self.emitter.with_constants(policy.into());
             locals.extend(quote_spanned!(here()=> let policy = #policy;));
@@ -146,7 +148,7 @@ impl<'a> Printer<'a> {
     fn call(&mut self, is_reviewed: bool) -> Tokens {
         let (model, function) = (self.model, self.function);
         let (outcome, body) = (&self.outcome, &self.body);
-        let (settings, place) = (self.settings(), here().located_at(model.outcome.span()));
+        let place = here().located_at(model.outcome.span());
         let begin = Ident::new(if model.is_async() { "begin" } else { "begin_blocking" }, place);
         let block = self.emitter.block(model.operation_tokens(outcome), |emitter| {
             let policy = policy::policy(model, emitter);
@@ -161,55 +163,10 @@ impl<'a> Printer<'a> {
             let item = item.then(guards::setters(&model.guards, emitter)).sign(";").then(review.into_iter().flatten());
             let typed = item.ident(&operation).sign(".").word("typed").sign("::").sign("<").then(outcome.clone());
             let typed = typed.sign(">").parentheses(nothing());
+            let settings = settings::settings(model, policy.constant.as_ref());
             typed.sign(".").ident(&begin).parentheses(nothing()).then(settings)
         });
         Tokens::default().word("let").word("mut").word("call").sign("=").braces(block).sign(";")
-    }
-
-    /// Prints the settings of a call: `.with_policy(&policy).deadline(deadline)`.
-    fn settings(&self) -> TokenStream {
-        let model = self.model;
-        let is_per_call =
-            |limit: &Option<Given<TimeLimit>>| limit.as_ref().is_some_and(|given| given.value.per_call().is_some());
-        let mut settings = TokenStream::new();
-        if let PolicyBase::PerCall(_) = model.base {
-            settings.extend(quote_spanned!(here()=> .with_policy(&policy)));
-        }
-        settings.extend(budget::call_setting(&model.guards));
-        if is_per_call(&model.limits.deadline) {
-            settings.extend(quote_spanned!(here()=> .deadline(deadline)));
-        }
-        if model.is_interruptible() {
-            settings.extend(guards::interruptible(&model.guards, here().located_at(self.interruption_span())));
-        }
-        settings.extend(effects::call_setting(&model.effects));
-        if self.reads_start_time() {
-            settings.extend(quote_spanned!(here()=> .with_start_time()));
-        }
-        if is_per_call(&model.limits.attempt_timeout) {
-            settings.extend(quote_spanned!(here()=> .attempt_timeout(attempt_timeout)));
-        }
-        if model.cancel.is_some() {
-            settings.extend(quote_spanned!(here()=> .cancel(cancel)));
-        }
-        settings
-    }
-
-    /// The option that may end an attempt without a result.
-    fn interruption_span(&self) -> Span {
-        let model = self.model;
-        let timeout = model.limits.attempt_timeout.as_ref().map(|given| given.key);
-        let cancel = model.cancel.as_ref().map(|given| given.key);
-        let rejects = model.guards.rejects().or(model.effects.key.as_ref().map(|given| given.key));
-        timeout.or(cancel).or(rejects).unwrap_or_else(|| model.class_span())
-    }
-
-    /// Returns whether the context of an attempt may be read.
-    ///
-    /// The context knows when the call began.
-    fn reads_start_time(&self) -> bool {
-        let model = self.model;
-        model.context.is_some() || model.fallback.is_some() || model.on_retry.is_some()
     }
 
     /// Prints the loop over the attempts.

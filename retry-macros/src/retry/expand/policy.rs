@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::emit::tokens::{Tokens, at, here, nothing};
@@ -15,6 +16,8 @@ use crate::syntax::literal::{Length, Value};
 pub(super) struct Policy {
     pub(super) items: Vec<TokenStream>,
     pub(super) value: Tokens,
+    /// Value of a shared constant, which may interrupt attempts.
+    pub(super) constant: Option<Ident>,
 }
 
 /// Prints the policy of the operation.
@@ -32,18 +35,25 @@ pub(super) fn policy(model: &Model, emitter: &mut Emitter) -> Policy {
     let new = emitter.item("Policy").tokens().sign("::").word("new").parentheses(nothing());
     let value = match &model.base {
         PolicyBase::New => setters(new, model, emitter),
-        PolicyBase::Const(path) => setters(path.to_token_stream().into(), model, emitter),
+        PolicyBase::Const(path) => setters(timed(path), model, emitter),
         PolicyBase::PerCall(_) => new,
     };
     let mut items = emitter.take_constants();
     let checks = checks(model);
     if checks.is_empty() {
-        return Policy { items, value };
+        return Policy { items, value, constant: None };
     }
     let (kind, name) = (emitter.item("Policy"), Ident::new(&emitter.unused_name("POLICY"), here()));
     items.push(quote_spanned!(here()=> const #name: #kind = #value;));
     items.extend(checks.iter().map(|check| check.print(&name, emitter)));
-    Policy { items, value: Tokens::default().then([name.into()]) }
+    let constant = matches!(model.base, PolicyBase::Const(_)).then(|| name.clone());
+    Policy { items, value: Tokens::default().then([name.into()]), constant }
+}
+
+/// Prints a shared constant of either type: `GENTLE.to_timed()`.
+fn timed(path: &Expr) -> Tokens {
+    let call = at(quote_spanned!(here()=> .to_timed()), path.span());
+    quote_spanned!(here()=> #path #call).into()
 }
 
 /// Prints a setter per option behind `policy`: `.max_attempts(3)`.

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use proc_macro2::Span;
-use retry_core::{Backoff, Jitter, Policy, validate};
+use retry_core::{Backoff, Jitter, TimedPolicy, validate};
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::draft::{Draft, DraftLimits, Read};
@@ -22,7 +22,7 @@ enum Seen<T> {
 }
 
 impl<T> Seen<T> {
-    fn set(self, policy: Policy, setter: impl FnOnce(Policy, T) -> Policy) -> Option<Policy> {
+    fn set(self, policy: TimedPolicy, setter: impl FnOnce(TimedPolicy, T) -> TimedPolicy) -> Option<TimedPolicy> {
         match self {
             Self::Value(value) => Some(setter(policy, value)),
             Self::Default => Some(policy),
@@ -91,7 +91,7 @@ impl Numbers<'_> {
         self.seen(&self.limits.jitter, JitterSpec::literal)
     }
 
-    fn with_deadline(&self, policy: Policy) -> Option<Policy> {
+    fn with_deadline(&self, policy: TimedPolicy) -> Option<TimedPolicy> {
         literal(&self.limits.deadline).map(|deadline| policy.deadline(deadline))
     }
 
@@ -99,9 +99,9 @@ impl Numbers<'_> {
     fn spread(&self) -> Option<validate::Rule> {
         // Every jitter fits a delay of a day.
         let fitting = || Backoff::fixed(Duration::from_secs(24 * 60 * 60));
-        let policy = self.jitter().set(Policy::new(), Policy::jitter)?;
-        let policy = self.backoff().set(policy.clone(), Policy::backoff).unwrap_or(policy.backoff(fitting()));
-        let throttled = self.throttled_backoff().set(policy.clone(), Policy::throttled_backoff);
+        let policy = self.jitter().set(TimedPolicy::new(), TimedPolicy::jitter)?;
+        let policy = self.backoff().set(policy.clone(), TimedPolicy::backoff).unwrap_or(policy.backoff(fitting()));
+        let throttled = self.throttled_backoff().set(policy.clone(), TimedPolicy::throttled_backoff);
         Some(validate::jitter_of(&throttled.unwrap_or(policy.throttled_backoff(fitting()))))
     }
 
@@ -113,24 +113,25 @@ impl Numbers<'_> {
             Attempts::Count(count) => count.literal().copied(),
             Attempts::Unbounded => None,
         });
-        let policy = attempts.set(Policy::new(), Policy::max_attempts).unwrap_or(Policy::new().unbounded());
-        let policy = self.backoff().set(policy, Policy::backoff)?;
-        let policy = self.jitter().set(policy, Policy::jitter)?;
+        let policy =
+            attempts.set(TimedPolicy::new(), TimedPolicy::max_attempts).unwrap_or(TimedPolicy::new().unbounded());
+        let policy = self.backoff().set(policy, TimedPolicy::backoff)?;
+        let policy = self.jitter().set(policy, TimedPolicy::jitter)?;
         self.with_deadline(policy).map(|policy| validate::deadline(&policy))
     }
 
     /// The timeout does not exceed the deadline.
     fn attempt_timeout(&self) -> Option<validate::Rule> {
         let timeout = literal(&self.limits.attempt_timeout)?;
-        self.with_deadline(Policy::new().attempt_timeout(timeout)).map(|policy| validate::attempt_timeout(&policy))
+        self.with_deadline(TimedPolicy::new().attempt_timeout(timeout)).map(|policy| validate::attempt_timeout(&policy))
     }
 
     /// `unbounded` has an end, and a backoff that grows long enough.
     fn unbounded(&self, draft: &Draft, diagnostics: &mut Diagnostics) {
         let attempts = self.limits.max_attempts.given();
         let Some(attempts) = attempts.filter(|given| matches!(given.value, Attempts::Unbounded)) else { return };
-        let policy = Policy::new().unbounded();
-        let policy = self.backoff().set(policy.clone(), Policy::backoff).unwrap_or(policy);
+        let policy = TimedPolicy::new().unbounded();
+        let policy = self.backoff().set(policy.clone(), TimedPolicy::backoff).unwrap_or(policy);
         // The compiler checks a constant policy together with these options.
         let is_unknown = draft.is_incomplete || matches!(draft.base, PolicyBase::Const(_));
         let ends = draft.cancel.is_some() || !self.limits.deadline.is_missing() || is_unknown;

@@ -1,6 +1,6 @@
 //! Classification of an attempt's outcome: success, or a failure of a class.
 
-use retry_core::{Class, Classes, Failure, Policy};
+use retry_core::{Class, Classes, Failure, TimedPolicy};
 
 use crate::{Classify, Outcome};
 
@@ -10,7 +10,7 @@ pub(super) trait Classifier<R: Outcome> {
     fn is_success(&self, outcome: &R) -> bool;
 
     /// Returns the failure, or `None` for a success.
-    fn classify(&mut self, outcome: &R, policy: &Policy) -> Option<Failure>;
+    fn classify(&mut self, outcome: &R, policy: &TimedPolicy) -> Option<Failure>;
 }
 
 /// Classification by the policy's classes.
@@ -24,7 +24,7 @@ impl<R: Outcome<Error: Classify>> Classifier<R> for ByClass {
     }
 
     #[inline]
-    fn classify(&mut self, outcome: &R, _: &Policy) -> Option<Failure> {
+    fn classify(&mut self, outcome: &R, _: &TimedPolicy) -> Option<Failure> {
         match outcome.sides() {
             Ok(_) => None,
             Err(error) => Some(failure_of(error)),
@@ -44,7 +44,7 @@ impl<R: Outcome, P: FnMut(&mut AttemptResult<'_, R>) -> bool> Classifier<R> for 
     }
 
     #[inline]
-    fn classify(&mut self, outcome: &R, policy: &Policy) -> Option<Failure> {
+    fn classify(&mut self, outcome: &R, policy: &TimedPolicy) -> Option<Failure> {
         let mut result = AttemptResult { outcome, policy, failure: Failure::new(Class::Unclassified) };
         let is_retryable = (self.0)(&mut result);
         if !is_retryable && outcome.sides().is_ok() {
@@ -58,7 +58,7 @@ impl<R: Outcome, P: FnMut(&mut AttemptResult<'_, R>) -> bool> Classifier<R> for 
 #[derive(Debug)]
 pub struct AttemptResult<'a, R> {
     outcome: &'a R,
-    policy: &'a Policy,
+    policy: &'a TimedPolicy,
     /// Unclassified until a method reads the class.
     failure: Failure,
 }

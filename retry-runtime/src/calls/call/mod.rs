@@ -31,7 +31,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use retry_core::internal::Span;
-use retry_core::{Moment, Policy, Progress};
+use retry_core::{Moment, Progress, TimedPolicy};
 
 pub use self::classifier::AttemptResult;
 #[cfg(not(feature = "idempotency-key"))]
@@ -130,7 +130,7 @@ impl<R, D, T> Call<R, D, T> {
 impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// Returns the policy of the call.
     #[inline]
-    pub fn policy(&self) -> &Policy {
+    pub fn policy(&self) -> &TimedPolicy {
         self.state.policy(self.operation)
     }
 

@@ -1,17 +1,23 @@
 //! Options of a call that are known only when it begins.
 
-use core::borrow::Borrow;
 use core::time::Duration;
 
-use retry_core::Policy;
+use retry_core::TimedPolicy;
 use retry_core::internal::Span;
 
+use crate::calls::as_policy::{AsPolicy, NeverCuts, PolicyType};
 use crate::calls::as_shared::{AsBreaker, AsBudget};
 use crate::calls::call::state::{CallState, FullState, StartTime};
 use crate::calls::call::{Call, progress_until};
-use crate::calls::driver::Driver;
+#[cfg(feature = "tokio")]
+use crate::calls::driver::AsyncDriver;
+use crate::calls::driver::{Blocking, Driver};
+use crate::calls::from_stopped::{
+    FromStoppedByAttemptTimeout, FromStoppedByBreaker, FromStoppedByCancel, FromStoppedByIdempotencyKey,
+    FromStoppedByRateLimit, FromStoppedIf, MayCut,
+};
 use crate::outcome::Outcome;
-use crate::stopped::FromStopped;
+use crate::stopped::Stopped;
 
 impl<R: Outcome, D: Driver> Call<R, D> {
     /// Records the start time, for [`context`](Call::context) and the hooks.
@@ -19,9 +25,11 @@ impl<R: Outcome, D: Driver> Call<R, D> {
         self.with_state(StartTime(D::now()))
     }
 
-    /// Sets the policy, for example one from configuration.
-    pub fn with_policy<P: Borrow<Policy> + ?Sized>(self, policy: &P) -> Call<R, D, FullState<'_, R>> {
-        self.with_full_state().with_policy(policy)
+    /// Sets a policy that may interrupt an attempt.
+    ///
+    /// The call must be [`interruptible`](Self::interruptible) too.
+    pub fn with_timed_policy(self, policy: &TimedPolicy) -> Call<R, D, FullState<'_, R>> {
+        self.with_full_state().with_timed_policy(policy)
     }
 
     /// Withdraws retries from the shared budget of the operation.
@@ -39,7 +47,7 @@ impl<R: Outcome, D: Driver> Call<R, D> {
     /// They do so by their timeout, by cancellation, or if a breaker or rate limit rejects them.
     pub fn interruptible<'p>(self) -> Call<R, D, FullState<'p, R>>
     where
-        R::Error: FromStopped,
+        R::Error: From<Stopped>,
     {
         self.with_full_state().interruptible()
     }
@@ -49,7 +57,7 @@ impl<R: Outcome, D: Driver> Call<R, D> {
     /// It is [`interruptible`](Self::interruptible) then.
     pub fn with_breaker<B: AsBreaker + ?Sized>(self, breaker: &B) -> Call<R, D, FullState<'_, R>>
     where
-        R::Error: FromStopped,
+        R::Error: FromStoppedByBreaker,
     {
         self.with_full_state().with_breaker(breaker)
     }
@@ -64,7 +72,7 @@ impl<R: Outcome, D: Driver> Call<R, D> {
     #[doc(hidden)]
     pub fn static_breaker<B: AsBreaker + ?Sized>(self, breaker: &&'static B) -> Call<R, D, FullState<'static, R>>
     where
-        R::Error: FromStopped,
+        R::Error: FromStoppedByBreaker,
     {
         self.with_full_state().static_breaker(breaker)
     }
@@ -85,10 +93,11 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
 }
 
 impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
-    /// Sets the policy, for example one from configuration.
+    /// Sets a policy that may interrupt an attempt.
+    ///
+    /// The call must be [`interruptible`](Self::interruptible) too.
     #[must_use]
-    pub fn with_policy<P: Borrow<Policy> + ?Sized>(mut self, policy: &'p P) -> Self {
-        let policy = policy.borrow();
+    pub fn with_timed_policy(mut self, policy: &'p TimedPolicy) -> Self {
         self.progress = Some(progress_until(policy.deadline_span(), D::now));
         self.state.attempt_timeout = policy.attempt_timeout_span();
         self.state.policy = Some(policy);
@@ -148,13 +157,17 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     ///
     /// They do so by their timeout, by cancellation, or if a breaker or rate limit rejects them.
     #[must_use]
-    pub fn interruptible(mut self) -> Self
+    pub fn interruptible(self) -> Self
     where
-        R::Error: FromStopped,
+        R::Error: From<Stopped>,
     {
+        self.stopped_by(|stopped| R::failure(stopped.into()))
+    }
+
+    fn stopped_by(mut self, outcome: fn(Stopped) -> R) -> Self {
         // The breaker applies from here on, because a rejected call needs an outcome.
         self.state.permits.set_breaker(self.operation.circuit_breaker());
-        self.state.stopped_outcome = Some(|stopped| R::failure(FromStopped::from_stopped(stopped)));
+        self.state.stopped_outcome = Some(outcome);
         self
     }
 
@@ -164,9 +177,9 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     #[must_use]
     pub fn with_breaker<B: AsBreaker + ?Sized>(self, breaker: &'p B) -> Self
     where
-        R::Error: FromStopped,
+        R::Error: FromStoppedByBreaker,
     {
-        let mut call = self.interruptible();
+        let mut call = self.interruptible_by_breaker();
         call.state.permits.set_breaker(Some(breaker.as_breaker()));
         call
     }
@@ -176,10 +189,133 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     #[must_use]
     pub fn static_breaker<B: AsBreaker + ?Sized>(self, breaker: &&'static B) -> Self
     where
-        R::Error: FromStopped,
+        R::Error: FromStoppedByBreaker,
     {
-        let mut call = self.interruptible();
+        let mut call = self.interruptible_by_breaker();
         call.state.permits.set_breaker(Some(call.operation.shared((*breaker).as_breaker())));
         call
     }
+}
+
+#[cfg(feature = "tokio")]
+impl<R: Outcome, D: AsyncDriver> Call<R, D> {
+    /// Sets the policy, for example one from configuration.
+    ///
+    /// With a [`TimedPolicy`] the call is [`interruptible`](Self::interruptible).
+    pub fn with_policy<P: AsPolicy + ?Sized>(self, policy: &P) -> Call<R, D, FullState<'_, R>>
+    where
+        R::Error: FromStoppedIf<<P::Policy as PolicyType>::MayCut>,
+    {
+        self.with_full_state().with_policy(policy)
+    }
+
+    /// Allows attempts to end without an outcome if the policy interrupts them.
+    #[doc(hidden)]
+    pub fn interruptible_if<'p, const CUTS: bool>(self) -> Call<R, D, FullState<'p, R>>
+    where
+        R::Error: FromStoppedIf<MayCut<CUTS>>,
+    {
+        self.with_full_state().interruptible_if()
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, FullState<'p, R>> {
+    /// Sets the policy, for example one from configuration.
+    ///
+    /// With a [`TimedPolicy`] the call is [`interruptible`](Self::interruptible).
+    #[must_use]
+    pub fn with_policy<P: AsPolicy + ?Sized>(self, policy: &'p P) -> Self
+    where
+        R::Error: FromStoppedIf<<P::Policy as PolicyType>::MayCut>,
+    {
+        let call = self.with_timed_policy(policy.as_policy().timed());
+        call.stopped_by_policy::<<P::Policy as PolicyType>::MayCut>()
+    }
+
+    /// Allows attempts to end without an outcome if the policy interrupts them.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn interruptible_if<const CUTS: bool>(self) -> Self
+    where
+        R::Error: FromStoppedIf<MayCut<CUTS>>,
+    {
+        self.stopped_by_policy::<MayCut<CUTS>>()
+    }
+
+    fn stopped_by_policy<Cut>(self) -> Self
+    where
+        R::Error: FromStoppedIf<Cut>,
+    {
+        match <R::Error as FromStoppedIf<Cut>>::stopped_outcome() {
+            Some(outcome) => self.stopped_by(outcome),
+            None => self,
+        }
+    }
+}
+
+impl<R: Outcome, C> Call<R, Blocking<C>>
+where
+    Blocking<C>: Driver,
+{
+    /// Sets the policy, for example one from configuration.
+    pub fn with_policy<P: AsPolicy<Policy: NeverCuts> + ?Sized>(
+        self,
+        policy: &P,
+    ) -> Call<R, Blocking<C>, FullState<'_, R>> {
+        self.with_timed_policy(policy.as_policy().timed())
+    }
+}
+
+impl<'p, R: Outcome, C> Call<R, Blocking<C>, FullState<'p, R>>
+where
+    Blocking<C>: Driver,
+{
+    /// Sets the policy, for example one from configuration.
+    #[must_use]
+    pub fn with_policy<P: AsPolicy<Policy: NeverCuts> + ?Sized>(self, policy: &'p P) -> Self {
+        self.with_timed_policy(policy.as_policy().timed())
+    }
+}
+
+/// Defines `interruptible` for each option.
+///
+/// The compiler's message names the option.
+macro_rules! interruptible_by {
+    ($($name:ident: $bound:ident;)*) => {
+        impl<R: Outcome, D: Driver> Call<R, D> {
+            $(
+                /// Allows attempts to end without an outcome, because of an option.
+                #[doc(hidden)]
+                pub fn $name<'p>(self) -> Call<R, D, FullState<'p, R>>
+                where
+                    R::Error: $bound,
+                {
+                    self.with_full_state().$name()
+                }
+            )*
+        }
+
+        impl<R: Outcome, D: Driver> Call<R, D, FullState<'_, R>> {
+            $(
+                /// Allows attempts to end without an outcome, because of an option.
+                #[doc(hidden)]
+                #[must_use]
+                pub fn $name(self) -> Self
+                where
+                    R::Error: $bound,
+                {
+                    self.stopped_by(|stopped| R::failure($bound::from_stopped(stopped)))
+                }
+            )*
+        }
+    };
+}
+
+interruptible_by! {
+    interruptible_by_attempt_timeout: FromStoppedByAttemptTimeout;
+    interruptible_by_breaker: FromStoppedByBreaker;
+    interruptible_by_cancel: FromStoppedByCancel;
+    interruptible_by_idempotency_key: FromStoppedByIdempotencyKey;
+    interruptible_by_rate_limit: FromStoppedByRateLimit;
 }

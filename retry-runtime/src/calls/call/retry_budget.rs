@@ -1,7 +1,7 @@
 //! Limits that a retry must pass: breaker, frames, and budget.
 
 use retry_core::internal::{Grant, RetryEnd, Span, WaitingCredit};
-use retry_core::{Budget, Failure, Moment, Policy, Progress, StopReason, Withdrawal};
+use retry_core::{Budget, Failure, Moment, Progress, StopReason, TimedPolicy, Withdrawal};
 
 use crate::calls::call::permits::{Pending, PermitsMut};
 use crate::calls::context;
@@ -12,7 +12,7 @@ use crate::calls::operation::Operation;
 #[derive(Debug)]
 pub struct RetryBudget<'a> {
     operation: &'static Operation,
-    pub(super) policy: &'a Policy,
+    pub(super) policy: &'a TimedPolicy,
     /// `None` for a call whose options need no permits.
     permits: Option<PermitsMut<'a>>,
     /// Set once the budget has denied a retry.
@@ -23,7 +23,7 @@ impl<'a> RetryBudget<'a> {
     #[inline]
     pub(super) const fn new(
         operation: &'static Operation,
-        policy: &'a Policy,
+        policy: &'a TimedPolicy,
         permits: Option<PermitsMut<'a>>,
     ) -> Self {
         Self { operation, policy, permits, is_denied: false }

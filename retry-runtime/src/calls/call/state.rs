@@ -4,7 +4,7 @@
 
 use retry_core::breaker::AttemptOutcome;
 use retry_core::internal::Span;
-use retry_core::{Moment, Policy, Progress, StopReason};
+use retry_core::{Moment, Progress, StopReason, TimedPolicy};
 
 use crate::calls::call::permits::Permits;
 use crate::calls::call::retry_budget::RetryBudget;
@@ -17,7 +17,7 @@ use crate::stopped::Stopped;
 pub trait CallState<R> {
     /// Returns the policy of the call.
     #[inline]
-    fn policy<'a>(&'a self, operation: &'a Operation) -> &'a Policy {
+    fn policy<'a>(&'a self, operation: &'a Operation) -> &'a TimedPolicy {
         operation.policy()
     }
 
@@ -109,7 +109,7 @@ impl<R> CallState<R> for StartTime {
 /// All data that options may need.
 #[derive(Debug)]
 pub struct FullState<'p, R> {
-    pub(super) policy: Option<&'p Policy>,
+    pub(super) policy: Option<&'p TimedPolicy>,
     pub(super) start_time: Moment,
     pub(super) attempt_timeout: Span,
     last_outcome: Option<R>,
@@ -143,7 +143,7 @@ impl<R> FullState<'_, R> {
 
 impl<R: Outcome> CallState<R> for FullState<'_, R> {
     #[inline]
-    fn policy<'a>(&'a self, operation: &'a Operation) -> &'a Policy {
+    fn policy<'a>(&'a self, operation: &'a Operation) -> &'a TimedPolicy {
         self.policy.unwrap_or(operation.policy())
     }
 

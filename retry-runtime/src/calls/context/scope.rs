@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use retry_core::Moment;
 use retry_core::nesting::{FRAME, GAVE_UP, GiveUp, Nesting, RETRY};
-use retry_core::{Policy, Progress};
+use retry_core::{Progress, TimedPolicy};
 
 use crate::calls::context::context_word::{attempt_word, enter_unless, low, nesting, replace_word, set_number, word};
 use crate::calls::context::current::{attempt_frame, give_up};
@@ -66,7 +66,7 @@ impl AttemptScope {
     /// Enters the running attempt of `progress`, which has no saved context.
     #[cold]
     #[inline(never)]
-    pub(crate) fn enter_attempt(progress: &Progress, policy: &Policy) -> Self {
+    pub(crate) fn enter_attempt(progress: &Progress, policy: &TimedPolicy) -> Self {
         if progress.is_first() {
             return Self::enter_word(progress.deadline(), Nesting::default());
         }
@@ -78,7 +78,7 @@ impl AttemptScope {
     #[cfg(feature = "tokio")]
     #[cold]
     #[inline(never)]
-    pub(crate) fn enter_again(progress: &Progress, policy: &Policy, saved: SavedContext) -> Self {
+    pub(crate) fn enter_again(progress: &Progress, policy: &TimedPolicy, saved: SavedContext) -> Self {
         if saved.nesting.is_none() {
             return Self::enter_attempt(progress, policy);
         }

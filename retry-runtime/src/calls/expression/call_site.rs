@@ -10,14 +10,14 @@ use std::string::String;
 use std::sync::OnceLock;
 use std::vec::Vec;
 
-use retry_core::Policy;
+use retry_core::TimedPolicy;
 
 use crate::calls::operation::Operation;
 
 /// Returns the operation of a call site.
 ///
 /// The first call creates it, with the policy of that call. Later calls allocate nothing.
-pub(crate) fn operation_at(caller: &'static Location<'static>, policy: &Policy) -> &'static Operation {
+pub(crate) fn operation_at(caller: &'static Location<'static>, policy: &TimedPolicy) -> &'static Operation {
     static CALL_SITES: CallSites<MAX_CALL_SITES> = CallSites::new();
     CALL_SITES.operation_of(CallSite { file: caller.file(), line: caller.line(), column: caller.column() }, policy)
 }
@@ -40,10 +40,10 @@ struct CallSites<const N: usize> {
 
 impl<const N: usize> CallSites<N> {
     const fn new() -> Self {
-        Self { slots: [const { OnceLock::new() }; N], others: Operation::new("expression", Policy::new()) }
+        Self { slots: [const { OnceLock::new() }; N], others: Operation::new("expression", TimedPolicy::new()) }
     }
 
-    fn operation_of(&'static self, site: CallSite, policy: &Policy) -> &'static Operation {
+    fn operation_of(&'static self, site: CallSite, policy: &TimedPolicy) -> &'static Operation {
         let first = site.file.len() ^ site.line as usize ^ (site.column as usize) << 4;
         for index in first..first + N {
             let found = *self.slots[index % N].get_or_init(|| Box::leak(Box::new((site, site.operation(policy)))));
@@ -57,7 +57,7 @@ impl<const N: usize> CallSites<N> {
 
 impl CallSite {
     #[cold]
-    fn operation(self, policy: &Policy) -> Operation {
+    fn operation(self, policy: &TimedPolicy) -> Operation {
         let name = format!("{}:{}", short(self.file), self.line);
         Operation::new(Box::leak(name.into_boxed_str()), policy.clone())
     }
@@ -86,8 +86,9 @@ mod tests {
     fn each_place_is_an_operation_and_those_beyond_the_table_share_one() {
         static CALL_SITES: CallSites<4> = CallSites::new();
         let names = || {
-            [1, 2, 3, 17, 5, 6]
-                .map(|line| CALL_SITES.operation_of(CallSite { file: "a.rs", line, column: 9 }, &Policy::new()).name())
+            [1, 2, 3, 17, 5, 6].map(|line| {
+                CALL_SITES.operation_of(CallSite { file: "a.rs", line, column: 9 }, &TimedPolicy::new()).name()
+            })
         };
         let first: [&str; 6] = names();
         assert_eq!(first, ["a.rs:1", "a.rs:2", "a.rs:3", "a.rs:17", "expression", "expression"]);
@@ -97,8 +98,8 @@ mod tests {
     #[test]
     fn two_places_of_a_line_are_two_operations() {
         static CALL_SITES: CallSites<4> = CallSites::new();
-        let [one, other] =
-            [5, 40].map(|column| CALL_SITES.operation_of(CallSite { file: "a.rs", line: 1, column }, &Policy::new()));
+        let [one, other] = [5, 40]
+            .map(|column| CALL_SITES.operation_of(CallSite { file: "a.rs", line: 1, column }, &TimedPolicy::new()));
         assert_eq!(one.name(), other.name());
         assert!(!core::ptr::eq(one, other));
     }

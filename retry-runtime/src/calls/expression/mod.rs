@@ -24,8 +24,8 @@ use crate::outcome::Outcome;
 ///
 /// The error of the last attempt.
 ///
-/// `policy.attempt_timeout` has no effect here, because there may be no error to return; use `tokio::time::timeout` in the
-/// body. A policy that is `unbounded` without a deadline makes 100 attempts, because nothing else would end the call.
+/// A [`TimedPolicy`](crate::TimedPolicy) is refused, because there may be no error to return when a timeout ends an attempt;
+/// use `tokio::time::timeout` in the body. A policy that is `unbounded` without a deadline makes 100 attempts, because nothing else would end the call.
 ///
 /// # Budget
 ///
@@ -113,10 +113,10 @@ where
     F: Future<Output = R>,
     B: FnMut() -> F,
 {
-    let policy = policy.clone().with_an_end();
+    let policy = policy.to_timed().with_an_end();
     let operation = operation_at(Location::caller(), &policy);
     async move {
-        let mut call = Call::<R, Tokio>::begin(operation).with_policy(&policy);
+        let mut call = Call::<R, Tokio>::begin(operation).with_timed_policy(&policy);
         loop {
             if let Some(outcome) = call.attempt(body()).await {
                 return outcome;
@@ -167,10 +167,10 @@ where
     R: Outcome<Error: Classify>,
     B: AsyncFnMut() -> R,
 {
-    let policy = policy.clone().with_an_end();
+    let policy = policy.to_timed().with_an_end();
     let operation = operation_at(Location::caller(), &policy);
     async move {
-        let mut call = Call::<R, Tokio>::begin(operation).with_policy(&policy);
+        let mut call = Call::<R, Tokio>::begin(operation).with_timed_policy(&policy);
         loop {
             if let Some(outcome) = call.attempt(body()).await {
                 return outcome;
@@ -217,10 +217,10 @@ where
     B: FnMut() -> F,
     P: FnMut(&mut AttemptResult<'_, R>) -> bool,
 {
-    let policy = policy.clone().with_an_end();
+    let policy = policy.to_timed().with_an_end();
     let operation = operation_at(Location::caller(), &policy);
     async move {
-        let mut call = Call::<R, Tokio>::begin(operation).with_policy(&policy);
+        let mut call = Call::<R, Tokio>::begin(operation).with_timed_policy(&policy);
         loop {
             if let Some(outcome) = call.attempt_if(body(), &mut retry).await {
                 return outcome;
@@ -266,10 +266,10 @@ where
     B: AsyncFnMut() -> R,
     P: FnMut(&mut AttemptResult<'_, R>) -> bool,
 {
-    let policy = policy.clone().with_an_end();
+    let policy = policy.to_timed().with_an_end();
     let operation = operation_at(Location::caller(), &policy);
     async move {
-        let mut call = Call::<R, Tokio>::begin(operation).with_policy(&policy);
+        let mut call = Call::<R, Tokio>::begin(operation).with_timed_policy(&policy);
         loop {
             if let Some(outcome) = call.attempt_if(body(), &mut retry).await {
                 return outcome;
@@ -305,8 +305,8 @@ where
 /// ```
 #[track_caller]
 pub fn call_blocking<R: Outcome<Error: Classify>>(policy: &Policy, mut body: impl FnMut() -> R) -> R {
-    let policy = policy.clone().with_an_end();
-    let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).with_policy(&policy);
+    let policy = policy.to_timed().with_an_end();
+    let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).with_timed_policy(&policy);
     loop {
         if let Some(outcome) = call.attempt(&mut body) {
             return outcome;
@@ -342,8 +342,8 @@ pub fn call_blocking_if<R: Outcome>(
     mut body: impl FnMut() -> R,
     mut retry: impl FnMut(&mut AttemptResult<'_, R>) -> bool,
 ) -> R {
-    let policy = policy.clone().with_an_end();
-    let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).with_policy(&policy);
+    let policy = policy.to_timed().with_an_end();
+    let mut call = Call::<R, Blocking>::begin(operation_at(Location::caller(), &policy)).with_timed_policy(&policy);
     loop {
         if let Some(outcome) = call.attempt_if(&mut body, &mut retry) {
             return outcome;

@@ -4,7 +4,7 @@
 
 use crate::review::lint::findings::{Finding, Rule};
 use crate::review::reviewed::{ReviewedOperation, TimeLimit};
-use crate::{Classes, Policy};
+use crate::{Classes, TimedPolicy};
 
 pub(super) fn check(operation: ReviewedOperation) -> Option<Finding> {
     let is_exposed = operation.facts().is_async
@@ -18,6 +18,6 @@ pub(super) fn check(operation: ReviewedOperation) -> Option<Finding> {
 }
 
 /// Returns whether the policy lists a class of network failures, or a status.
-fn is_remote(policy: &Policy) -> bool {
+fn is_remote(policy: &TimedPolicy) -> bool {
     !policy.get_retry_on().minus(&Classes::new().conflict().malformed()).is_empty()
 }

@@ -7,7 +7,7 @@ use core::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 use retry_core::internal::Span;
-use retry_core::{Policy, Progress, StopReason};
+use retry_core::{Progress, StopReason, TimedPolicy};
 
 use crate::calls::call::Call;
 use crate::calls::call::classifier::Classifier;
@@ -232,7 +232,7 @@ fn poll_wait<R: Outcome, D: AsyncDriver, T: CallState<R>, B>(
 fn interrupt<R: Outcome, D: AsyncDriver, T: CallState<R>, B>(
     stage: Pin<&mut Stage<'_, R, D, T, B>>,
     progress: &Progress,
-    policy: &Policy,
+    policy: &TimedPolicy,
 ) -> NestedCalls {
     drop_body(stage, running, |mut stage| stage.set(Stage::Wait { wait: WaitFuture::over() }), progress, policy)
 }

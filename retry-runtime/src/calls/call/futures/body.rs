@@ -8,7 +8,7 @@ use std::sync::Arc;
 use pin_project_lite::pin_project;
 use retry_core::internal::Span;
 use retry_core::nesting::Nesting;
-use retry_core::{Policy, Progress};
+use retry_core::{Progress, TimedPolicy};
 
 use crate::calls::call::Call;
 use crate::calls::call::state::{CallState, FullState};
@@ -140,7 +140,7 @@ impl<B> RunningBody<B> {
     /// Enters the attempt of `progress` with its saved context.
     #[cold]
     #[inline(never)]
-    fn enter_again(self: Pin<&mut Self>, progress: &Progress, policy: &Policy) -> AttemptScope {
+    fn enter_again(self: Pin<&mut Self>, progress: &Progress, policy: &TimedPolicy) -> AttemptScope {
         let this = self.project();
         let saved = SavedContext { nesting: this.nesting.take(), frame: this.frame.take() };
         AttemptScope::enter_again(progress, policy, saved)
@@ -165,7 +165,7 @@ pub(super) fn drop_body<P, B>(
     running: impl for<'a> FnOnce(Pin<&'a mut P>) -> Option<Pin<&'a mut RunningBody<B>>>,
     drop: impl FnOnce(Pin<&mut P>),
     progress: &Progress,
-    policy: &Policy,
+    policy: &TimedPolicy,
 ) -> NestedCalls {
     let Some(body) = running(place.as_mut()) else { return NestedCalls::default() };
     let scope = body.enter_again(progress, policy);
