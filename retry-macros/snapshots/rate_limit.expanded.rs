@@ -76,7 +76,7 @@ async fn lazy() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::lazy"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible()
+        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible_by_rate_limit()
     };
     loop {
         call.static_rate_limit(rate_limit).await;
