@@ -44,7 +44,7 @@ fn generated_keys_sort_in_the_order_in_which_they_were_made() {
     assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
 }
 
-/// Whoever knows the seed of the jitter, or a fork of this process, cannot generate the same keys.
+/// Whoever knows the seed of the jitter cannot generate the same keys. The test `fork` holds this for forked processes.
 #[test]
 fn the_chance_of_a_generated_key_is_not_that_of_the_jitter() {
     let drawn = |seed| {
