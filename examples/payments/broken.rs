@@ -12,7 +12,7 @@ use crate::body::{Visit, pay};
 use crate::error::PayError;
 use crate::ledger::{self, Receipt};
 use crate::pass_log::Window;
-use crate::plan::{Broken, LEASE, SCOPE};
+use crate::plan::{Broken, LEASE, STORED_SCOPE};
 use crate::store::Ledger;
 
 /// Makes the payment as the service does, or with its fault.
@@ -69,7 +69,7 @@ async fn complete_in_layer(visit: &Visit<'_>) -> Result<Receipt, PayError> {
     let store = &visit.shop.books.store;
     let fingerprint = Fingerprint::of(visit.order).map_err(PayError::ledger)?;
     let ask = ClaimRequest {
-        id: Id::new(SCOPE, visit.key).map_err(OnceError::from)?,
+        id: Id::new(STORED_SCOPE, visit.key).map_err(OnceError::from)?,
         fingerprint: Some(&fingerprint),
         holder: HolderId::random(),
         lease: LEASE,

@@ -15,6 +15,8 @@ pub(crate) const VARIABLE: &str = "RETRY_PAYMENTS_SERVER";
 pub(crate) const LEASE: Duration = Duration::from_millis(300);
 /// The scope of all keys.
 pub(crate) const SCOPE: &str = "shop";
+/// Scope of these keys in a store.
+pub(crate) const STORED_SCOPE: &str = "once:shop";
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Plan {

@@ -13,7 +13,7 @@ use retry_idempotency::{Admin, RedisStore};
 use tokio_postgres::{Config, NoTls};
 
 use crate::ledger;
-use crate::plan::{Keys, SCOPE};
+use crate::plan::{Keys, STORED_SCOPE};
 
 /// The most connections of a server.
 const CONNECTIONS: usize = 16;
@@ -90,7 +90,7 @@ impl Books {
     }
 
     async fn entries(&self) -> Result<Vec<KeyEntry>, Box<dyn Error>> {
-        let filter = Filter { scope: Some(SCOPE), ..Filter::default() };
+        let filter = Filter { scope: Some(STORED_SCOPE), ..Filter::default() };
         let (mut entries, mut after) = (Vec::new(), None);
         loop {
             let page = self.store.list(filter, after.as_ref(), 500).await?;

@@ -83,6 +83,7 @@ pub mod files;
 pub mod http;
 pub mod once;
 pub mod protocol;
+mod record;
 mod session;
 mod state_machine;
 mod stores;
@@ -95,7 +96,8 @@ pub use crate::admin::Admin;
 pub use crate::create_if_missing::{Creation, create_if_missing, create_if_missing_blocking};
 pub use crate::once::{Checked, Once, StepClaim, once, once_by_content};
 pub use crate::protocol::{BlockingStore, BoundsError, Fingerprint, Store, StoreError, Times};
-pub use crate::session::{Claim, Completion, FromOnceError, OnceError, StoredOutcome, encode_err, encode_ok};
+pub use crate::record::{ResponseError, StoredOutcome, StoredResponse, encode_err, encode_ok, encode_response};
+pub use crate::session::{Claim, Completion, FromOnceError, OnceError};
 pub use crate::stores::memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use crate::stores::postgres;

@@ -14,12 +14,12 @@
 
 use core::time::Duration;
 
-use crate::admin::{KeyEntry, KeyState, Resolution, ResolveOutcome};
+use crate::admin::{KeyDetails, KeyEntry, KeyState, Resolution, ResolveOutcome};
 use crate::protocol::id::OwnedId;
 use crate::protocol::{Ack, ClaimOutcome, ClaimRequest, Fingerprint, HolderId, Lease, Steps, Takeover, Transition};
 
 /// Row of a key. Times are microseconds of the store's clock.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Row {
     /// Fingerprint of the first use.
     pub(crate) fingerprint: Option<Fingerprint>,
@@ -34,6 +34,17 @@ pub(crate) struct Row {
     /// End of the time for which the old result was kept; 0 in other rows.
     pub(crate) kept: u64,
     pub(crate) steps: Steps,
+}
+
+/// Moment of a decision, in microseconds of the store's clock.
+#[derive(Clone, Copy)]
+pub(crate) struct Moment {
+    /// Time by which leases end.
+    pub(crate) now: u64,
+    /// Time by which results expire.
+    ///
+    /// It is before `now` if the clock was set forward while the store was open.
+    pub(crate) expiry: u64,
 }
 
 /// Decision about a claim.
@@ -85,8 +96,9 @@ impl Row {
     /// Decides a claim without changing the row.
     ///
     /// The order of the checks is part of the protocol: the SQL and Lua of the other stores follow it.
-    pub(crate) fn decide(&self, id: &OwnedId, request: &ClaimRequest<'_>, now: u64) -> Verdict {
-        let is_over = self.until <= now;
+    pub(crate) fn decide(&self, id: &OwnedId, request: &ClaimRequest<'_>, at: Moment) -> Verdict {
+        let now = at.now;
+        let is_over = if self.is_finished { self.until <= at.expiry } else { self.until <= now };
         let is_mine = self.holder == request.holder;
         let reopens = request.takeover == Takeover::Reopen;
         if is_mine && !self.is_finished && !is_over {
@@ -163,9 +175,10 @@ impl Row {
     }
 
     /// Returns why the row cannot be resolved, or `None` if it can.
-    pub(crate) const fn unresolvable(&self, force: bool, now: u64) -> Option<ResolveOutcome> {
+    pub(crate) const fn unresolvable(&self, force: bool, at: Moment) -> Option<ResolveOutcome> {
+        let now = at.now;
         match self.state(now) {
-            KeyState::Finished if self.until <= now => Some(ResolveOutcome::Unknown),
+            KeyState::Finished if self.until <= at.expiry => Some(ResolveOutcome::Unknown),
             KeyState::Finished => Some(ResolveOutcome::Finished),
             KeyState::InFlight if !force => Some(ResolveOutcome::InFlight { left: self.left(now) }),
             KeyState::InFlight | KeyState::Interrupted => None,
@@ -197,23 +210,34 @@ impl Row {
     }
 
     pub(crate) const fn state(&self, now: u64) -> KeyState {
-        match self {
-            Self { is_finished: true, .. } => KeyState::Finished,
-            Self { until, .. } if *until <= now => KeyState::Interrupted,
-            _ => KeyState::InFlight,
-        }
+        state(self.is_finished, self.until, now)
     }
 
     pub(crate) fn entry(&self, id: OwnedId, now: u64) -> KeyEntry {
         let mut entry = KeyEntry::owned(id, self.state(now), self.token, self.left(now));
         entry.runs = self.runs;
-        entry.result.clone_from(&self.result);
-        entry.steps.clone_from(&self.steps);
+        entry.result_bytes = self.result.as_ref().map(|result| result.len() as u64);
+        entry.steps_bytes = self.steps.as_bytes().len() as u64;
         entry
+    }
+
+    pub(crate) fn details(&self, id: OwnedId, now: u64) -> KeyDetails {
+        KeyDetails::new(self.entry(id, now), self.result.clone(), self.steps.clone())
     }
 
     const fn left(&self, now: u64) -> Duration {
         Duration::from_micros(self.until.saturating_sub(now))
+    }
+}
+
+/// Returns the state of a row.
+pub(crate) const fn state(is_finished: bool, until: u64, now: u64) -> KeyState {
+    if is_finished {
+        KeyState::Finished
+    } else if until <= now {
+        KeyState::Interrupted
+    } else {
+        KeyState::InFlight
     }
 }
 

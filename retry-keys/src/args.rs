@@ -41,9 +41,12 @@ show:
 resolve, one of:
       --ok JSON         the effect has happened, with this value
       --err JSON        the effect has happened, with this error
+      --status STATUS   the request has happened, with this response: for keys of the HTTP layer, whose scope begins with `http`
       --nothing-happened   the effect has not happened: the next use is a first one
 and:
-      --keep TIME       time to replay the value or error: 90s, 15m, 24h, 7d [default: 24h]
+      --header 'NAME: VALUE'   a header of the response; may stand several times
+      --body TEXT       the body of the response; `@PATH` is the content of a file, `@-` is stdin [default: empty]
+      --keep TIME       time to replay the value, error or response: 90s, 15m, 24h, 7d [default: 24h]
       --force           resolve a key that is in flight too, whose holder may be at work
 purge:
       --batch N         keys to remove at a time, 1 to 100000 [default: 500]
@@ -81,7 +84,17 @@ pub(crate) struct Key {
 pub(crate) enum Finding {
     Ok(String),
     Err(String),
+    Response(Response),
     Nothing,
+}
+
+/// Response of a request that was left open.
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    /// Names and values.
+    pub(crate) headers: Vec<(String, String)>,
+    /// Text, or `@` and a path.
+    pub(crate) body: String,
 }
 
 /// Raw command line.
@@ -94,7 +107,8 @@ struct RawArgs {
     options: Vec<(&'static str, Option<String>)>,
 }
 
-const VALUED: [&str; 10] = ["store", "prefix", "scope", "key", "state", "limit", "ok", "err", "keep", "batch"];
+const VALUED: [&str; 13] =
+    ["store", "prefix", "scope", "key", "state", "limit", "ok", "err", "status", "header", "body", "keep", "batch"];
 const FLAGS: [&str; 6] = ["json", "interrupted", "whole", "result", "nothing-happened", "force"];
 
 /// Parses the command line.
@@ -126,12 +140,19 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Request, String> {
 }
 
 fn text(value: std::ffi::OsString) -> Result<String, String> {
-    value.into_string().map_err(|value| format!("`{}` is not UTF-8; write text", value.to_string_lossy()))
+    value.into_string().map_err(|value| format!("`{}` is not UTF-8; write text", shown(&value.to_string_lossy())))
+}
+
+/// Returns a word for a message.
+///
+/// The address of a store may have a password, so text that looks like one is not repeated.
+fn shown(word: &str) -> &str {
+    if word.contains("://") { "..://.." } else { word }
 }
 
 impl RawArgs {
     fn add(&mut self, name: &'static str, value: Option<String>) -> Result<(), String> {
-        if self.options.iter().any(|(other, _)| *other == name) {
+        if name != "header" && self.options.iter().any(|(other, _)| *other == name) {
             return Err(format!("`--{name}` stands twice; write it once"));
         }
         self.options.push((name, value));
@@ -158,6 +179,7 @@ impl RawArgs {
             return Err(format!("the command takes no `--{name}`; see `--help`"));
         }
         if let Some(word) = self.words.first() {
+            let word = shown(word);
             return Err(format!("the command takes no `{word}`; put text with spaces in quotes"));
         }
         let store = store.or_else(|| std::env::var("RETRY_KEYS_STORE").ok());
@@ -175,7 +197,9 @@ impl RawArgs {
             "resolve" => self.resolve(),
             "evict" => Ok(Command::Evict { key: self.key("evict")? }),
             "purge" => Ok(Command::Purge { batch: self.number("batch", 500, 100_000)? }),
-            other => Err(format!("unknown command `{other}`; write `list`, `show`, `resolve`, `evict` or `purge`")),
+            other => {
+                Err(format!("unknown command `{}`; write `list`, `show`, `resolve`, `evict` or `purge`", shown(other)))
+            }
         }
     }
 
@@ -204,21 +228,43 @@ impl RawArgs {
     fn resolve(&mut self) -> Result<Command, String> {
         let key = self.key("resolve")?;
         let keep = self.value("keep");
-        let finding = match (self.value("ok"), self.value("err"), self.flag("nothing-happened")) {
-            (Some(value), None, false) => Finding::Ok(value),
-            (None, Some(error), false) => Finding::Err(error),
-            (None, None, true) if keep.is_some() => {
+        let found = (self.value("ok"), self.value("err"), self.response()?, self.flag("nothing-happened"));
+        let finding = match found {
+            (Some(value), None, None, false) => Finding::Ok(value),
+            (None, Some(error), None, false) => Finding::Err(error),
+            (None, None, Some(response), false) => Finding::Response(response),
+            (None, None, None, true) if keep.is_some() => {
                 return Err("nothing is kept if nothing happened; remove `--keep`".into());
             }
-            (None, None, true) => Finding::Nothing,
+            (None, None, None, true) => Finding::Nothing,
             _ => {
-                return Err(
-                    "the finding is missing; write one of `--ok JSON`, `--err JSON`, `--nothing-happened`".into()
-                );
+                return Err("the finding is missing; write one of `--ok JSON`, `--err JSON`, `--status STATUS`, \
+                            `--nothing-happened`"
+                    .into());
             }
         };
         let keep = keep.map_or(Ok(Duration::from_secs(24 * 3600)), |keep| duration(&keep))?;
         Ok(Command::Resolve { key, finding, keep, force: self.flag("force") })
+    }
+
+    fn response(&mut self) -> Result<Option<Response>, String> {
+        let mut headers = Vec::new();
+        while let Some(header) = self.value("header") {
+            let (name, value) = header
+                .split_once(':')
+                .ok_or_else(|| format!("`--header` is `{header}`; write a header like `--header 'Location: /x'`"))?;
+            headers.push((name.trim().to_owned(), value.trim().to_owned()));
+        }
+        let (status, body) = (self.value("status"), self.value("body"));
+        let Some(status) = status else {
+            return if headers.is_empty() && body.is_none() {
+                Ok(None)
+            } else {
+                Err("a response has a status; write `--status STATUS` too".into())
+            };
+        };
+        let number = status.parse().map_err(|_| format!("`--status` is `{status}`; write a status like 201"))?;
+        Ok(Some(Response { status: number, headers, body: body.unwrap_or_default() }))
     }
 
     fn key(&mut self, command: &str) -> Result<Key, String> {

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
+use retry_idempotency::Admin;
 use retry_idempotency::admin::{Filter, KeyEntry, Resolution, ResolveOutcome, purge_all};
 use retry_idempotency::protocol::Id;
-use retry_idempotency::{Admin, encode_err, encode_ok};
 use serde_json::json;
-use serde_json::value::RawValue;
 
-use crate::args::{Args, Command, Finding, Key};
+use crate::args::{Args, Command, Key};
 use crate::exit::{Exit, print};
-use crate::{output, store};
+use crate::{finding, output, store};
 
 /// Keys per page of a listing.
 const PAGE: usize = 500;
@@ -21,7 +20,8 @@ pub(crate) async fn run(args: &Args) -> Exit {
 }
 
 async fn try_run(args: &Args) -> Result<Exit, Exit> {
-    let store = store::open(&args.store, args.prefix.as_deref()).await?;
+    let read_only = matches!(args.command, Command::List { .. } | Command::Show { .. });
+    let store = store::open(&args.store, args.prefix.as_deref(), read_only).await?;
     let store = &*store;
     match &args.command {
         Command::List { scope, key, state, limit, whole } => {
@@ -33,14 +33,12 @@ async fn try_run(args: &Args) -> Result<Exit, Exit> {
             Ok(print(&if args.json { output::list_json(&entries, *whole) } else { output::table(&entries, *whole) }))
         }
         Command::Show { key, result } => {
-            let filter = Filter { scope: Some(&key.scope), key: Some(&key.key), state: None };
-            let entries = list(store, filter, 1).await?.0;
-            let entry = entries.first().ok_or_else(|| unknown(key))?;
-            Ok(print(&if args.json { output::show_json(entry, *result) } else { output::show(entry, *result) }))
+            let details = store.read(id(key)?).await.map_err(store::failed)?.ok_or_else(|| unknown(key))?;
+            Ok(print(&if args.json { output::show_json(&details, *result) } else { output::show(&details, *result) }))
         }
         Command::Resolve { key, finding, keep, force } => {
             let id = id(key)?;
-            let bytes = encode(finding)?;
+            let bytes = finding::encode(id, finding)?;
             let resolution = match &bytes {
                 Some(result) => Resolution::Finished { result, keep: *keep },
                 None => Resolution::NothingHappened,
@@ -65,31 +63,18 @@ async fn try_run(args: &Args) -> Result<Exit, Exit> {
 async fn list(store: &dyn Admin, filter: Filter<'_>, limit: usize) -> Result<(Vec<KeyEntry>, bool), Exit> {
     let (mut entries, mut after) = (Vec::new(), None);
     loop {
-        let page = store.list(filter, after.as_ref(), PAGE).await.map_err(store::failed)?;
+        // One more at the end, to know whether there are more.
+        let rest = limit.saturating_sub(entries.len()).max(1);
+        let page = store.list(filter, after.as_ref(), rest.min(PAGE)).await.map_err(store::failed)?;
+        if entries.len() == limit && !page.entries.is_empty() {
+            return Ok((entries, true));
+        }
         entries.extend(page.entries);
         after = page.next;
-        if after.is_none() || entries.len() > limit {
-            let has_more = entries.len() > limit;
-            entries.truncate(limit);
-            return Ok((entries, has_more));
+        if after.is_none() {
+            return Ok((entries, false));
         }
     }
-}
-
-/// Encodes the finding as `once` replays it; the text of the JSON stays unchanged.
-fn encode(finding: &Finding) -> Result<Option<Vec<u8>>, Exit> {
-    let (option, text, record): (_, _, fn(&RawValue) -> _) = match finding {
-        Finding::Ok(text) => ("--ok", text, encode_ok::<RawValue>),
-        Finding::Err(text) => ("--err", text, encode_err::<RawValue>),
-        Finding::Nothing => return Ok(None),
-    };
-    let fault = |error| {
-        Exit::Usage(format!(
-            "`{option}` is not JSON ({error}); write the value as your service writes it, text in \"..\""
-        ))
-    };
-    let value: Box<RawValue> = serde_json::from_str(text).map_err(fault)?;
-    record(&value).map(Some).map_err(fault)
 }
 
 fn resolved(resolved: ResolveOutcome, key: &Key) -> Result<(), Exit> {

@@ -7,6 +7,7 @@
 mod args;
 mod commands;
 mod exit;
+mod finding;
 mod output;
 mod store;
 

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::time::{Duration, UNIX_EPOCH};
 
-use retry_idempotency::StoredOutcome;
-use retry_idempotency::admin::{KeyEntry, KeyState};
+use retry_idempotency::admin::{KeyDetails, KeyEntry, KeyState};
+use retry_idempotency::{StoredOutcome, StoredResponse};
 use serde_json::{Value, json};
 
 /// Characters of a key that is not printed whole.
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// They are enough to distinguish keys of one listing.
 const SHOWN: usize = 6;
 
-const HEAD: [&str; 7] = ["SCOPE", "KEY", "STATE", "RUNS", "CLAIMED", "LEFT", "STEPS"];
+const HEAD: [&str; 8] = ["SCOPE", "KEY", "STATE", "RUNS", "CLAIMED", "LEFT", "RESULT", "STEPS"];
 
 /// Returns a table with one line per key.
 pub(crate) fn table(entries: &[KeyEntry], whole: bool) -> String {
@@ -25,7 +25,8 @@ pub(crate) fn table(entries: &[KeyEntry], whole: bool) -> String {
             entry.runs.to_string(),
             ago(entry),
             time(entry.left),
-            steps(entry),
+            entry.result_bytes.map_or_else(|| "-".into(), |bytes| format!("{bytes} B")),
+            if entry.steps_bytes == 0 { "-".into() } else { format!("{} B", entry.steps_bytes) },
         ]
     }));
     let mut widths = [0; HEAD.len()];
@@ -48,7 +49,8 @@ pub(crate) fn list_json(entries: &[KeyEntry], whole: bool) -> String {
 }
 
 /// Returns the facts of a key, one per line.
-pub(crate) fn show(entry: &KeyEntry, result: bool) -> String {
+pub(crate) fn show(details: &KeyDetails, result: bool) -> String {
+    let entry = &details.entry;
     let mut facts = vec![
         ("scope", entry.id().scope().to_owned()),
         ("key", entry.id().key().to_owned()),
@@ -58,7 +60,7 @@ pub(crate) fn show(entry: &KeyEntry, result: bool) -> String {
         ("claimed", ago(entry)),
         ("left", time(entry.left)),
     ];
-    for (name, bytes) in entry.steps.iter() {
+    for (name, bytes) in details.steps.iter() {
         facts.push((
             "step",
             if result {
@@ -68,7 +70,7 @@ pub(crate) fn show(entry: &KeyEntry, result: bool) -> String {
             },
         ));
     }
-    if let Some(bytes) = &entry.result {
+    if let Some(bytes) = &details.result {
         facts.push(("result", if result { outcome(bytes).to_string() } else { format!("{} bytes", bytes.len()) }));
     }
     facts.iter().fold(String::new(), |mut text, (fact, value)| {
@@ -77,13 +79,15 @@ pub(crate) fn show(entry: &KeyEntry, result: bool) -> String {
     })
 }
 
-pub(crate) fn show_json(entry: &KeyEntry, result: bool) -> String {
-    let mut object = object(entry, true);
+pub(crate) fn show_json(details: &KeyDetails, result: bool) -> String {
+    let mut object = object(&details.entry, true);
+    let steps = details.steps.iter();
     if result {
-        object["result"] = entry.result.as_deref().map_or(Value::Null, outcome);
-        let steps =
-            entry.steps.iter().map(|(name, bytes)| json!({ "name": name, "result": String::from_utf8_lossy(bytes) }));
-        object["steps"] = steps.collect();
+        object["result"] = details.result.as_deref().map_or(Value::Null, outcome);
+        object["steps"] =
+            steps.map(|(name, bytes)| json!({ "name": name, "result": String::from_utf8_lossy(bytes) })).collect();
+    } else {
+        object["steps"] = steps.map(|(name, _)| name).collect();
     }
     format!("{object:#}\n")
 }
@@ -97,8 +101,8 @@ fn object(entry: &KeyEntry, whole: bool) -> Value {
         "token": entry.token,
         "claimed_ms": millis(entry.claimed().duration_since(UNIX_EPOCH).unwrap_or_default()),
         "left_ms": millis(entry.left),
-        "steps": entry.steps.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-        "result_bytes": entry.result.as_ref().map(|bytes| bytes.len()),
+        "result_bytes": entry.result_bytes,
+        "steps_bytes": entry.steps_bytes,
     })
 }
 
@@ -110,9 +114,22 @@ fn outcome(bytes: &[u8]) -> Value {
     match StoredOutcome::decode(bytes) {
         Some((StoredOutcome::Ok(text), _)) => json!({ "ok": json(text) }),
         Some((StoredOutcome::Err(text), _)) => json!({ "err": json(text) }),
-        Some((StoredOutcome::Bytes(bytes) | StoredOutcome::Response(bytes), _)) => json!({ "bytes": hex(bytes) }),
+        Some((StoredOutcome::Response(_), _)) => response(bytes),
+        Some((StoredOutcome::Bytes(bytes), _)) => json!({ "bytes": hex(bytes) }),
         _ => json!({ "bytes": hex(bytes) }),
     }
+}
+
+/// Returns a recorded response as JSON. A body that is not text is in hexadecimal.
+fn response(bytes: &[u8]) -> Value {
+    let Some(response) = StoredResponse::decode(bytes) else { return json!({ "bytes": hex(bytes) }) };
+    let headers: Vec<_> =
+        response.headers().map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value))).collect();
+    let body = response.body().map(|body| match std::str::from_utf8(body) {
+        Ok(text) => json!(text),
+        Err(_) => json!({ "bytes": hex(body) }),
+    });
+    json!({ "response": { "status": response.status(), "headers": headers, "body": body } })
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -136,13 +153,7 @@ const fn state(state: KeyState) -> &'static str {
     }
 }
 
-fn steps(entry: &KeyEntry) -> String {
-    entry.steps.iter().map(|(name, _)| quoted(name)).collect::<Vec<_>>().join(", ")
-}
-
-/// Escapes the name of a step.
-///
-/// It may be any text, and must not control a terminal.
+/// Quotes the name of a step, which may be any text.
 fn quoted(name: &str) -> String {
     name.escape_debug().to_string()
 }

@@ -4,22 +4,22 @@ use std::path::Path;
 
 use deadpool_postgres::{Manager, Pool};
 use retry_idempotency::postgres::PostgresStore;
-use retry_idempotency::sqlite::SqliteStore;
+use retry_idempotency::sqlite::SqliteOptions;
 use retry_idempotency::{Admin, RedisStore};
 use tokio_postgres::{Config, NoTls};
 
 use crate::exit::Exit;
 
-/// Opens the store at `address`.
+/// Opens the store at `address`; a file only to read if `read_only` is true.
 ///
 /// No message repeats it, because it may contain a password.
-pub(crate) async fn open(address: &str, prefix: Option<&str>) -> Result<Box<dyn Admin>, Exit> {
+pub(crate) async fn open(address: &str, prefix: Option<&str>, read_only: bool) -> Result<Box<dyn Admin>, Exit> {
     let kind = address.split_once(':').map_or("", |(kind, _)| kind);
     if prefix.is_some() && !kind.starts_with("redis") {
         return Err(Exit::Usage("only a store in Redis has a prefix; remove `--prefix`".into()));
     }
     match (kind, prefix) {
-        ("sqlite", _) => sqlite(&address["sqlite:".len()..]),
+        ("sqlite", _) => sqlite(&address["sqlite:".len()..], read_only),
         ("redis" | "rediss" | "redis+unix", Some(prefix)) => {
             Ok(Box::new(RedisStore::open(address, prefix).await.map_err(failed)?))
         }
@@ -33,12 +33,16 @@ pub(crate) async fn open(address: &str, prefix: Option<&str>) -> Result<Box<dyn 
     }
 }
 
-/// Opens a file that exists: a mistyped path must not become an empty store.
-fn sqlite(path: &str) -> Result<Box<dyn Admin>, Exit> {
+/// Opens a file of a store.
+///
+/// A mistyped path must not become an empty one, and another program's file stays unchanged.
+fn sqlite(path: &str, read_only: bool) -> Result<Box<dyn Admin>, Exit> {
     if !Path::new(path).is_file() {
         return Err(Exit::StoreFailed(format!("`{path}` is not a file; write the path that your service opens")));
     }
-    Ok(Box::new(SqliteStore::open(path).map_err(failed)?))
+    let options = SqliteOptions::new();
+    let options = if read_only { options.read_only() } else { options.existing() };
+    Ok(Box::new(options.open(path).map_err(failed)?))
 }
 
 async fn postgres(address: &str) -> Result<Box<dyn Admin>, Exit> {

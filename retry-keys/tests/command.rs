@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, HolderId, Id, Lease, Takeover, Transition};
 use retry_idempotency::sqlite::SqliteStore;
-use retry_idempotency::{BlockingStore, OnceError, once};
+use retry_idempotency::sqlite::rusqlite::TransactionBehavior;
+use retry_idempotency::{BlockingStore, OnceError, encode_ok, once};
 
 /// A file of a test's own, gone when the test ends.
 struct File(PathBuf);
@@ -120,9 +121,9 @@ fn keys_are_listed_by_scope_and_state() {
     }
     let table = file.run(&["list", "--scope", "account-7"]).done();
     let lines: Vec<Vec<_>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
-    assert_eq!(lines[0], ["SCOPE", "KEY", "STATE", "RUNS", "CLAIMED", "LEFT", "STEPS"]);
+    assert_eq!(lines[0], ["SCOPE", "KEY", "STATE", "RUNS", "CLAIMED", "LEFT", "RESULT", "STEPS"]);
     assert_eq!((lines.len(), &lines[3][..4]), (4, &["account-7", "order-..", "interrupted", "1"][..]));
-    assert_eq!(lines[3].last(), Some(&"charge"));
+    assert_eq!(lines[3][lines[3].len() - 3..], ["-", "15", "B"], "the length of what is recorded");
     let said = file.run(&["list", "--json", "--limit", "5"]);
     assert_eq!((said.code, keys(&said.out).len()), (Some(0), 5));
     assert!(said.err.contains("more than 5 keys"), "{}", said.err);
@@ -151,10 +152,11 @@ fn keys_and_results_are_printed_only_where_they_are_asked_for() {
     assert_eq!((&shown["steps"][0]["name"], &shown["steps"][0]["result"]), (&"charge".into(), &"sent".into()));
 }
 
-fn pay(file: &File, scope: &'static str) -> Result<u32, OnceError> {
+/// Uses a key that was left open, as an account of `once`.
+fn pay(file: &File, account: &'static str) -> Result<u32, OnceError> {
     let store = file.store();
     let mut runs = 0;
-    once(&store, "order-interrupted").scope(scope).run_blocking(|_| {
+    once(&store, "order-interrupted").scope(account).run_blocking(|_| {
         runs += 1;
         Ok(runs)
     })
@@ -162,13 +164,18 @@ fn pay(file: &File, scope: &'static str) -> Result<u32, OnceError> {
 
 #[test]
 fn what_a_key_is_resolved_with_is_what_once_replays() {
-    let file = File::with_keys();
+    let file = File::new();
+    let store = file.store();
+    for scope in ["once:account-7", "once:account-8"] {
+        let held = claim(&store, scope, "order-interrupted");
+        assert_eq!(store.transition_blocking(&held, Transition::Release).unwrap(), Ack::Applied);
+    }
     assert!(pay(&file, "account-7").is_err(), "it is interrupted");
-    file.run(&["resolve", "account-7", "order-interrupted", "--ok", "31"]).done();
+    file.run(&["resolve", "once:account-7", "order-interrupted", "--ok", "31"]).done();
     assert_eq!(pay(&file, "account-7").unwrap(), 31);
-    let show = ["show", "account-7", "order-interrupted", "--result"];
+    let show = ["show", "once:account-7", "order-interrupted", "--result"];
     assert!(file.run(&show).done().contains(r#"{"ok":31}"#));
-    file.run(&["resolve", "account-8", "order-interrupted", "--nothing-happened"]).done();
+    file.run(&["resolve", "once:account-8", "order-interrupted", "--nothing-happened"]).done();
     assert_eq!(pay(&file, "account-8").unwrap(), 1);
 }
 
@@ -267,4 +274,98 @@ fn the_store_may_stand_in_the_environment() {
     let store = format!("sqlite:{}", file.path().display());
     let output = command.args(["list", "--json"]).env("RETRY_KEYS_STORE", store).output().unwrap();
     assert_eq!(keys(&String::from_utf8(output.stdout).unwrap()).len(), 6);
+}
+
+/// What a client has written must not control the terminal of an operator, nor turn its text around.
+#[test]
+fn what_controls_a_terminal_is_escaped() {
+    const ODD: &str = "\u{1b}[31m \u{9b}31m \u{202e}evil\u{2069} \u{200b}\u{feff}\u{e0041}";
+    let file = File::new();
+    let store = file.store();
+    let scope = "account-\u{202e}7\u{2066}";
+    let held = claim(&store, scope, "order-31");
+    let result = encode_ok(ODD).unwrap();
+    let step = Transition::Step { name: ODD, result: ODD.as_bytes() };
+    assert_eq!(store.transition_blocking(&held, step).unwrap(), Ack::Applied);
+    let other = claim(&store, scope, "order-32");
+    let finish = Transition::Finish { result: &result, keep: Duration::from_secs(60) };
+    assert_eq!(store.transition_blocking(&other, finish).unwrap(), Ack::Applied);
+    let is_plain = |text: &str| {
+        let is_odd =
+            |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2066}\u{2069}\u{200b}\u{feff}\u{e0041}".contains(c);
+        assert!(!text.is_empty() && !text.contains(is_odd), "{text:?}");
+    };
+    for words in [
+        &["list", "--whole"][..],
+        &["list", "--json"],
+        &["show", scope, "order-31", "--result"],
+        &["show", scope, "order-31", "--result", "--json"],
+        &["show", scope, "order-32", "--result"],
+    ] {
+        is_plain(&file.run(words).done());
+    }
+    let json = file.run(&["show", scope, "order-32", "--result", "--json"]).done();
+    is_plain(&json);
+    let read: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&read["scope"], &read["result"]["ok"]), (&scope.into(), &ODD.into()), "JSON has the same meaning");
+    for words in [&["show", scope, "no-such-key"][..], &[ODD], &["list", ODD], &["list", "--state", ODD]] {
+        let said = file.run(words);
+        is_plain(&said.err);
+        assert!(said.code != Some(0) && said.out.is_empty());
+    }
+}
+
+/// A path that was mistyped may be the file of another program.
+#[test]
+fn a_foreign_file_is_refused_and_stays_as_it_is() {
+    let file = File::new();
+    let foreign = retry_idempotency::sqlite::rusqlite::Connection::open(file.path()).unwrap();
+    foreign.execute_batch("CREATE TABLE users (name TEXT); INSERT INTO users VALUES ('ada')").unwrap();
+    drop(foreign);
+    let key = ["account-7", "order-31"];
+    let all = [
+        vec!["list"],
+        [&["show"][..], &key].concat(),
+        [&["resolve"][..], &key, &["--nothing-happened"]].concat(),
+        [&["evict"][..], &key].concat(),
+        vec!["purge"],
+    ];
+    let before = fs::read(file.path()).unwrap();
+    for words in &all {
+        file.run(words).ended(1, "not a store of keys");
+        assert!(fs::read(file.path()).unwrap() == before, "{words:?}");
+        assert_eq!(fs::read_dir(&file.0).unwrap().count(), 1, "no other file is left: {words:?}");
+    }
+    fs::write(file.path(), "a letter to ada").unwrap();
+    for words in &all {
+        assert_eq!(file.run(words).code, Some(1), "{words:?}");
+        assert_eq!(fs::read(file.path()).unwrap(), b"a letter to ada");
+    }
+}
+
+/// Whoever reads the keys changes none of them, nor the file.
+#[test]
+fn a_file_is_read_without_a_change() {
+    let file = File::with_keys();
+    let before = fs::read(file.path()).unwrap();
+    file.run(&["list"]).done();
+    file.run(&["show", "account-7", "order-finished", "--result"]).done();
+    assert!(fs::read(file.path()).unwrap() == before);
+    // Also while a service has it open, and is in the middle of a write.
+    let store = file.store();
+    let mut shop = retry_idempotency::sqlite::rusqlite::Connection::open(file.path()).unwrap();
+    let open = shop.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    assert_eq!(keys(&file.run(&["list", "--json"]).done()).len(), 6);
+    drop(open);
+    drop(store);
+}
+
+#[test]
+fn no_more_keys_are_listed_than_the_limit() {
+    let file = File::with_keys();
+    for limit in 1..=7 {
+        let said = file.run(&["list", "--json", "--limit", &limit.to_string()]);
+        assert_eq!((said.code, keys(&said.out).len()), (Some(0), limit.min(6)));
+        assert_eq!(said.err.contains("there are more"), limit < 6, "{limit}: {}", said.err);
+    }
 }

@@ -118,5 +118,12 @@ fn a_password_is_never_said() {
         let (code, out, err) = run(&[&["--store", store], prefix].concat(), &["list"]);
         assert!(matches!(code, Some(1 | 2)) && out.is_empty() && err.starts_with("error: "), "{code:?} {err}");
         assert!(!err.contains("hunter2"), "{err}");
+        // Where `--store` was forgotten, or written twice.
+        for words in
+            [&[store][..], &["list", store], &["list", "--store", "sqlite:x", store], &["evict", "a", "b", store]]
+        {
+            let (code, out, err) = run(&[], words);
+            assert!(code == Some(2) && out.is_empty() && !err.contains("hunter2"), "{code:?} {err}");
+        }
     }
 }

@@ -91,6 +91,7 @@ const HOUSES: [House; 5] = [
             "session",
             "state_machine",
             "admin",
+            "record",
             "protocol",
             "support",
         ],
@@ -127,7 +128,7 @@ const HOUSES: [House; 5] = [
             "diagnostics",
         ],
     },
-    House { src: "retry-keys/src", floors: &["main", "commands", "args", "output", "store", "exit"] },
+    House { src: "retry-keys/src", floors: &["main", "commands", "finding", "args", "output", "store", "exit"] },
 ];
 
 impl House {

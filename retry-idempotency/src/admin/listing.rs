@@ -121,6 +121,20 @@ pub struct KeyEntry {
     pub token: u64,
     /// Rest of the lease, or of the time for which the result is kept.
     pub left: Duration,
+    /// Length of the recorded result in bytes, or `None` if there is none.
+    ///
+    /// For a key that was opened again, of the result that is to be replaced. [`Admin::read`](crate::Admin::read) reads it.
+    pub result_bytes: Option<u64>,
+    /// Length of the recorded steps in bytes, with their results.
+    pub steps_bytes: u64,
+}
+
+/// Key with its result and its steps.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct KeyDetails {
+    /// Key, as it is listed.
+    pub entry: KeyEntry,
     /// Recorded result.
     ///
     /// For a key that was opened again, the result that is to be replaced.
@@ -129,14 +143,33 @@ pub struct KeyEntry {
     pub steps: Steps,
 }
 
+impl KeyDetails {
+    /// Creates the details of a key for a store, and sets the lengths of its entry.
+    pub fn new(mut entry: KeyEntry, result: Option<Box<[u8]>>, steps: Steps) -> Self {
+        entry.result_bytes = result.as_ref().map(|result| result.len() as u64);
+        entry.steps_bytes = steps.as_bytes().len() as u64;
+        Self { entry, result, steps }
+    }
+}
+
+impl fmt::Debug for KeyDetails {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("KeyDetails")
+            .field("entry", &self.entry)
+            .field("steps", &self.steps)
+            .finish_non_exhaustive()
+    }
+}
+
 impl KeyEntry {
-    /// Creates the entry of a key for a store, with one run, no steps and no result.
+    /// Creates the entry of a key for a store, with one run and no result.
     pub fn new(id: Id<'_>, state: KeyState, token: u64, left: Duration) -> Self {
         Self::owned(id.into(), state, token, left)
     }
 
     pub(crate) fn owned(id: OwnedId, state: KeyState, token: u64, left: Duration) -> Self {
-        Self { id, state, runs: 1, token, left, result: None, steps: Steps::default() }
+        Self { id, state, runs: 1, token, left, result_bytes: None, steps_bytes: 0 }
     }
 
     /// Returns the key.
@@ -161,8 +194,8 @@ impl fmt::Debug for KeyEntry {
             .field("runs", &self.runs)
             .field("token", &self.token)
             .field("left", &self.left)
-            .field("result", &self.result.as_ref().map(|bytes| bytes.len()))
-            .field("steps", &self.steps)
+            .field("result_bytes", &self.result_bytes)
+            .field("steps_bytes", &self.steps_bytes)
             .finish()
     }
 }

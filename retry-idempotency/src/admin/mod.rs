@@ -1,4 +1,4 @@
-//! Operators' interface to the keys of a store: list, resolve, evict, purge.
+//! Operators' interface to the keys of a store: list, read, resolve, evict, purge.
 //!
 //! [`Admin`] is the trait, [`purge_all`] and `keep_purged` remove expired keys. The command `retry-keys` is built on it.
 
@@ -6,7 +6,7 @@ mod listing;
 mod purge;
 mod resolve;
 
-pub use self::listing::{Cursor, Filter, KeyEntry, KeyPage, KeyState};
+pub use self::listing::{Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState};
 #[cfg(feature = "tokio")]
 pub use self::purge::keep_purged;
 pub use self::purge::purge_all;
@@ -17,7 +17,7 @@ use crate::protocol::{Id, Store, StoreFuture};
 pub trait Admin: Store {
     /// Lists the keys that match the filter.
     ///
-    /// Returns at most `limit` keys from where the last page ended, each key once.
+    /// Returns at most `limit` keys from where the last page ended, each key once. It reads no results and no steps.
     ///
     /// A page may hold fewer keys, or none, without being the last one: continue while there is a
     /// [`next`](KeyPage::next).
@@ -26,6 +26,15 @@ pub trait Admin: Store {
     ///
     /// Returns an error if the store cannot answer.
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage>;
+
+    /// Reads a key with its result and its steps.
+    ///
+    /// Returns `None` if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer.
+    fn read<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<KeyDetails>>;
 
     /// Resolves a key that was left open: finishes it with a result, or removes it.
     ///

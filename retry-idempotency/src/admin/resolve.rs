@@ -3,7 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
-use crate::protocol::{BoundsError, Transition};
+use crate::protocol::{BoundsError, Id, KeySpace, Transition};
+use crate::record::{StoredOutcome, StoredResponse};
 use crate::support::Hidden;
 
 /// Fate of a key that was left open, found out by an operator.
@@ -12,7 +13,7 @@ pub enum Resolution<'a> {
     /// The effect has happened: these bytes are replayed to later claims.
     ///
     /// [`encode_ok`](crate::encode_ok) and [`encode_err`](crate::encode_err) encode a result that
-    /// [`once`](crate::once()) replays.
+    /// [`once`](crate::once()) replays, [`encode_response`](crate::encode_response) a response that the HTTP layer replays.
     Finished {
         /// Bytes to replay.
         result: &'a [u8],
@@ -33,8 +34,22 @@ impl Resolution<'_> {
     /// # Errors
     ///
     /// [`BoundsError::Keep`] or [`BoundsError::Result`] if the time to keep the result or its length is out of bounds.
-    pub fn check(&self, result_limit: usize) -> Result<(), BoundsError> {
-        Transition::from(*self).check(result_limit)
+    /// [`BoundsError::NeedsResponse`] if the key is one
+    /// of the HTTP layer and the result is not a response. [`BoundsError::NeedsOutcome`] if the key is one of
+    /// [`once`](crate::once()) and the result is neither a value nor an error.
+    pub fn check(&self, id: Id<'_>, result_limit: usize) -> Result<(), BoundsError> {
+        Transition::from(*self).check(result_limit)?;
+        let Self::Finished { result, .. } = *self else { return Ok(()) };
+        let Some(space) = KeySpace::of(id.scope()) else { return Ok(()) };
+        let is_outcome =
+            || matches!(StoredOutcome::decode(result), Some((StoredOutcome::Ok(_) | StoredOutcome::Err(_), _)));
+        match space {
+            KeySpace::Http | KeySpace::HttpContent if StoredResponse::decode(result).is_none() => {
+                Err(BoundsError::NeedsResponse)
+            }
+            KeySpace::Once | KeySpace::OnceContent if !is_outcome() => Err(BoundsError::NeedsOutcome),
+            _ => Ok(()),
+        }
     }
 }
 

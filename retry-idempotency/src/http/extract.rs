@@ -43,11 +43,10 @@ impl Idempotent {
     ///
     /// # Errors
     ///
-    /// [`OnceError::Unwritable`] if the response cannot be encoded, and [`OnceError::ResultTooLarge`] above the limit of the store.
+    /// [`OnceError::ResultTooLarge`] above the limit of the store.
     pub fn response_completion<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<Completion, OnceError> {
         let body = Some(response.body().as_ref());
-        let record = response_codec::encode(response.status(), response.headers(), &self.replayed, body)
-            .map_err(OnceError::unwritable)?;
+        let record = response_codec::encode(response.status(), response.headers(), &self.replayed, body);
         self.claim.completion_with(record)
     }
 }

@@ -13,13 +13,14 @@ use http::{HeaderName, HeaderValue, Request, StatusCode};
 use tower_service::Service;
 
 use crate::http::body::{BodyEnd, BufferedBody};
+use crate::http::encoding::Accepted;
 use crate::http::extract::{Idempotent, NothingHappened};
 use crate::http::problem::Problem;
 use crate::http::request::KeyedRequest;
-use crate::http::response_codec::{self, StoredResponse};
+use crate::http::response_codec::{self, Replayed};
 use crate::http::rules::Rules;
 use crate::protocol::{HolderId, Id, Lease, Transition};
-use crate::session::codec::HEADER as RECORD_HEADER;
+use crate::record::HEADER as RECORD_HEADER;
 use crate::session::{Claim, Mode, OnceError, Opened, Replayer, Running, Session, StoreHandle, key_replayed};
 use crate::support::nanos;
 
@@ -37,8 +38,9 @@ pub(super) async fn handle<S>(
 where
     S: Service<Request<Body>, Response = Response>,
 {
-    let KeyedRequest { client, key, fingerprint, times, content, request } = request;
-    let Ok(id) = Id::new(&client, &key) else { return Ok(rules.problem(Problem::Malformed)) };
+    let KeyedRequest { scope, key, fingerprint, times, content, request } = request;
+    let Ok(id) = Id::new(&scope, &key) else { return Ok(rules.problem(Problem::Malformed)) };
+    let accepted = Accepted::by(request.headers());
     let session = Session {
         store: StoreHandle::Async(&*rules.store),
         id,
@@ -65,7 +67,7 @@ where
                     Err(error) => Ok(rules.refuse(&error)),
                 }
             }
-            _ => Ok(replay(&rules, &record)),
+            _ => Ok(replay(&rules, &record, &accepted)),
         },
         Ok(Opened::Running(running)) => run(&rules, inner, request, &running).await,
     }
@@ -89,14 +91,17 @@ fn take_back(rules: &Rules, lease: Lease, end: Transition<'static>) {
 }
 
 /// Returns the recorded response.
-fn replay(rules: &Rules, record: &[u8]) -> Response {
+fn replay(rules: &Rules, record: &[u8], accepted: &Accepted) -> Response {
     match response_codec::decode(record) {
-        Some(StoredResponse::Whole(mut response)) => {
+        Some(Replayed::Whole(response)) if !accepted.includes(response.headers()) => {
+            rules.problem(Problem::NotAcceptable)
+        }
+        Some(Replayed::Whole(mut response)) => {
             response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
             key_replayed(Replayer::Layer);
             response
         }
-        Some(StoredResponse::NotKept(first_status)) => rules.not_kept(first_status),
+        Some(Replayed::NotKept(first_status)) => rules.not_kept(first_status),
         None => rules.problem(Problem::Broken),
     }
 }
@@ -147,7 +152,7 @@ async fn finish(rules: &Rules, running: &Running<'_>, mut response: http::Respon
         // Perhaps the answer to the commit was lost: the store has the last word.
         let committed = if has_failed { running.committed().await } else { None };
         return match committed.and_then(|record| response_codec::decode(&record)) {
-            Some(StoredResponse::Whole(response)) => response,
+            Some(Replayed::Whole(response)) => response,
             _ => response.map(BufferedBody::into_body),
         };
     }
@@ -160,11 +165,8 @@ async fn finish(rules: &Rules, running: &Running<'_>, mut response: http::Respon
         running.release().await;
         return if has_failed { response.map(BufferedBody::into_body) } else { rules.problem(Problem::Broken) };
     }
-    let finished = match record(rules, &mut response) {
-        Ok(record) => running.finish_with(&record).await,
-        Err(_) => Ok(()),
-    };
-    match finished {
+    let record = record(rules, &mut response);
+    match running.finish_with(&record).await {
         Err(OnceError::Lost) => rules.refuse(&OnceError::Lost),
         // The effect was made even if the store could not record it: another response would report a payment as failed.
         Ok(()) | Err(_) => response.map(BufferedBody::into_body),
@@ -172,12 +174,12 @@ async fn finish(rules: &Rules, running: &Running<'_>, mut response: http::Respon
 }
 
 /// Encodes a response, without a body that is too large or not read whole.
-fn record(rules: &Rules, response: &mut http::Response<BufferedBody>) -> serde_json::Result<Vec<u8>> {
+fn record(rules: &Rules, response: &mut http::Response<BufferedBody>) -> Vec<u8> {
     let is_whole = response.body().end == BodyEnd::Whole;
     let body = is_whole.then(|| response.body_mut().bytes());
     let encode = |body| response_codec::encode(response.status(), response.headers(), &rules.replayed, body);
-    let record = encode(body.as_deref())?;
-    if record.len() > rules.store.max_result_bytes() { encode(None) } else { Ok(record) }
+    let record = encode(body.as_deref());
+    if record.len() > rules.store.max_result_bytes() { encode(None) } else { record }
 }
 
 /// Returns true if the response means that nothing happened.

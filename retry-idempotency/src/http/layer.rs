@@ -38,16 +38,21 @@ impl IdempotencyLayer {
     ///
     /// `client` returns the account of the caller that your authentication has found.
     ///
-    /// Never return a token: a fresh token would be a new client, and a second charge. `None` is answered with 401.
+    /// Never return a token: a fresh token would be a new client, and a second charge. `None` is answered with 401, and so is an
+    /// account that is not 1 to 255 bytes without control characters.
+    ///
+    /// In the store the scope of a key is `http:` followed by the account; see [`KeySpace`](crate::protocol::KeySpace). A handler
+    /// may therefore use [`once`](crate::once()) with the same account and key. Put one layer around each route: inside another
+    /// one, it answers [`Problem::Nested`].
     pub fn new(store: Arc<dyn Store>, client: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self(Rules::new(store, Arc::new(client)))
+        Self(Rules::new(store, Some(Arc::new(client))))
     }
 
     /// Creates a layer for a service that has one client.
     ///
     /// If there were two, each could read the other's responses.
     pub fn single_client(store: Arc<dyn Store>) -> Self {
-        Self::new(store, |_| Some("single".into()))
+        Self(Rules::new(store, None))
     }
 
     /// Sets the requests that need a key; all by default.
@@ -251,7 +256,7 @@ impl IdempotencyLayer {
     /// The key is made from client, route and body, and kept for `window` from its first use.
     ///
     /// Two coffees are two coffees: a second request is refused with [`Problem::Duplicate`]. Its body is recorded for
-    /// review, in the scope `review/` followed by the client.
+    /// review, in the scope `review:http-content:` followed by the client.
     ///
     /// # Errors
     ///

@@ -20,7 +20,8 @@
 //! rate limits belong above the layer, or mark their responses. [`Problem`] lists the layer's own responses.
 //!
 //! The handler does not see `Accept-Encoding`, so that a layer below does not compress what may be replayed to a client that does
-//! not take it: put compression above this layer.
+//! not take it: put compression above this layer. A handler that encodes its response nevertheless is replayed to those who accept
+//! that encoding; others receive [`Problem::NotAcceptable`].
 //!
 //! The handler runs in the task of the request as long as the client waits, and in a task of its own after that: see
 //! [`around`](IdempotencyLayer::around) for its task-locals, and [`drain`](IdempotencyLayer::drain) for a graceful shutdown.
@@ -33,6 +34,7 @@
 
 mod body;
 mod drain;
+mod encoding;
 mod extract;
 mod fingerprint;
 mod handle;

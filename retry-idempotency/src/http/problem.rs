@@ -8,6 +8,7 @@ use axum_core::response::Response;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 
+use crate::http::extract::NothingHappened;
 use crate::protocol::StoreError;
 use crate::session::OnceError;
 
@@ -67,10 +68,17 @@ pub enum Problem {
     ///
     /// The handler has not stored its response in its transaction as it must, or the record is unreadable.
     Broken,
+    /// 406: the request was done, but the encoding of its response is not accepted.
+    NotAcceptable,
+    /// 500: the request is in this layer already.
+    ///
+    /// Two layers are around its route, or its handler sends it again into the service. Nothing was run here, and the key is
+    /// forgotten: put one layer around each route.
+    Nested,
 }
 
 /// Number of variants.
-pub(super) const VARIANTS: usize = Problem::Broken as usize + 1;
+pub(super) const VARIANTS: usize = Problem::Nested as usize + 1;
 
 impl Problem {
     pub(super) const fn status(self) -> StatusCode {
@@ -82,8 +90,9 @@ impl Problem {
             Self::Mismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotKept => StatusCode::GONE,
             Self::TooManyKeys => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::StoreDown | Self::LeaseEnded => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Panicked | Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Panicked | Self::Broken | Self::Nested => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -115,6 +124,13 @@ impl Problem {
             }
             Self::StoreDown => "the store of keys cannot be reached, so nothing was run; try again, with the same key",
             Self::Panicked => "the server failed, and it is unknown whether the request was done",
+            Self::NotAcceptable => {
+                "the request was done, and its response has an encoding that this one does not accept; send Accept-Encoding as \
+                 before"
+            }
+            Self::Nested => {
+                "the request is handled twice inside itself, so nothing was run; put one IdempotencyLayer around each route"
+            }
             Self::Broken => "the server failed to record or read the response for this key",
         }
     }
@@ -130,6 +146,7 @@ impl Problem {
             OnceError::Mismatch => (Self::Mismatch, None),
             OnceError::Store(StoreError::ScopeFull { .. }) => (Self::TooManyKeys, None),
             OnceError::Store(_) => (Self::StoreDown, None),
+            OnceError::Nested => (Self::Nested, None),
             _ => (Self::Broken, None),
         }
     }
@@ -147,6 +164,10 @@ impl Problem {
         );
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
+        if self == Self::Nested {
+            // Not to be recorded by the layer around.
+            response.extensions_mut().insert(NothingHappened);
+        }
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(delay) = details.retry_in {

@@ -9,11 +9,12 @@ use http::request::Parts;
 use tokio::task::spawn_blocking;
 
 use crate::http::body::{BodyEnd, BufferedBody, Data};
+use crate::http::extract::Idempotent;
 use crate::http::fingerprint::fingerprint;
 use crate::http::key_header;
 use crate::http::problem::Problem;
 use crate::http::rules::Rules;
-use crate::protocol::{Fingerprint, Id, Times};
+use crate::protocol::{Fingerprint, KeySpace, Times};
 use crate::support::{hash, hex};
 
 /// Longest body whose fingerprint is made in the task of the request.
@@ -23,7 +24,8 @@ const MAX_INLINE: usize = 64 << 10;
 
 /// Request that was read whole, with its key.
 pub(super) struct KeyedRequest {
-    pub(super) client: String,
+    /// Scope in the store.
+    pub(super) scope: String,
     pub(super) key: String,
     pub(super) fingerprint: Fingerprint,
     pub(super) times: Times,
@@ -57,9 +59,11 @@ pub(super) async fn examine(rules: &Arc<Rules>, request: Request<Body>) -> Exami
             Examined::Pass(Request::from_parts(parts, body))
         };
     }
-    // Any key will do to validate the scope.
-    let client = (rules.client)(&parts).filter(|client| Id::new(client, "key").is_ok());
-    let Some(client) = client else { return Examined::Refuse(Problem::NoClient) };
+    if parts.extensions.get::<Idempotent>().is_some() {
+        return Examined::Refuse(Problem::Nested);
+    }
+    let space = if key.is_some() { KeySpace::Http } else { KeySpace::HttpContent };
+    let Some(scope) = scope(rules, space, &parts) else { return Examined::Refuse(Problem::NoClient) };
     let mut read = BufferedBody::read(body, rules.request_limit).await;
     match read.end {
         BodyEnd::Whole => {}
@@ -71,11 +75,11 @@ pub(super) async fn examine(rules: &Arc<Rules>, request: Request<Body>) -> Exami
         return Examined::Refuse(Problem::StoreDown);
     };
     let (key, times, content) = match (key, rules.content) {
-        (None, Some(content)) => (key_from_content(rules, &client, &fingerprint), content.times, Some(bytes)),
+        (None, Some(content)) => (key_from_content(rules, &scope, &fingerprint), content.times, Some(bytes)),
         (key, _) => (key.unwrap_or_default(), rules.times, None),
     };
     let request = Request::from_parts(parts, read.into_body());
-    Examined::Keyed(KeyedRequest { client, key, fingerprint, times, content, request })
+    Examined::Keyed(KeyedRequest { scope, key, fingerprint, times, content, request })
 }
 
 /// Returns the head of a request with its fingerprint.
@@ -108,6 +112,14 @@ fn make_fingerprint(rules: &Rules, parts: &Parts, bytes: &[u8]) -> Fingerprint {
     }
 }
 
-fn key_from_content(rules: &Rules, client: &str, fingerprint: &Fingerprint) -> String {
-    hex(&hash(&[b"content", rules.operation.as_bytes(), client.as_bytes(), fingerprint.as_bytes()]))
+/// Returns the scope of a request, or `None` if its client is unknown.
+fn scope(rules: &Rules, space: KeySpace, parts: &Parts) -> Option<String> {
+    match &rules.client {
+        None => space.scope(None).ok(),
+        Some(client) => space.scope(Some(&client(parts)?)).ok(),
+    }
+}
+
+fn key_from_content(rules: &Rules, scope: &str, fingerprint: &Fingerprint) -> String {
+    hex(&hash(&[rules.operation.as_bytes(), scope.as_bytes(), fingerprint.as_bytes()]))
 }

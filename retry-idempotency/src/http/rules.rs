@@ -34,7 +34,8 @@ pub(super) type OfBody<T> = Arc<dyn Fn(&Parts, &[u8]) -> T + Send + Sync>;
 #[derive(Clone)]
 pub(super) struct Rules {
     pub(super) store: Arc<dyn Store>,
-    pub(super) client: OfRequest<Option<String>>,
+    /// Account of a request; `None` for a service with a single client.
+    pub(super) client: Option<OfRequest<Option<String>>>,
     pub(super) required: OfRequest<bool>,
     pub(super) methods: Vec<Method>,
     pub(super) operation: String,
@@ -63,7 +64,7 @@ pub(super) struct ContentRules {
 }
 
 impl Rules {
-    pub(super) fn new(store: Arc<dyn Store>, client: OfRequest<Option<String>>) -> Self {
+    pub(super) fn new(store: Arc<dyn Store>, client: Option<OfRequest<Option<String>>>) -> Self {
         Self {
             store,
             client,

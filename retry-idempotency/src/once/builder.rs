@@ -8,11 +8,8 @@ use serde::Serialize;
 
 use crate::once::duplicates::{Flag, Merge, Reject, Replay};
 use crate::once::interrupted::{Check, CheckBlocking, Refuse, Rerun};
-use crate::protocol::{Fingerprint, HolderId, Id, Times};
+use crate::protocol::{BoundsError, Fingerprint, HolderId, Id, KeySpace, Times};
 use crate::session::{OnceError, Session, StoreHandle};
-
-/// Scope of a key for which none is set.
-const DEFAULT_SCOPE: &str = "once";
 
 /// Effect that is made once; see [`once`].
 #[must_use = "nothing happens until it is run"]
@@ -22,10 +19,29 @@ pub struct Once<'a, S: ?Sized, C = Refuse, D = Replay> {
     settings: Settings<C, D>,
 }
 
-/// Texts that a [`Session`] borrows.
-pub(super) struct Names<'a> {
+/// Key and account, as the caller names them.
+struct Names<'a> {
     key: Cow<'a, str>,
-    scope: Cow<'a, str>,
+    account: Option<Cow<'a, str>>,
+    space: KeySpace,
+}
+
+/// Texts that a [`Session`] borrows: the names in the store.
+pub(super) struct StoredNames<'a> {
+    key: Cow<'a, str>,
+    scope: Result<String, BoundsError>,
+}
+
+impl<'a> Names<'a> {
+    fn into_stored(self) -> StoredNames<'a> {
+        StoredNames { key: self.key, scope: self.space.scope(self.account.as_deref()) }
+    }
+}
+
+impl StoredNames<'_> {
+    fn id(&self) -> Result<Id<'_>, BoundsError> {
+        Id::new(self.scope.as_ref().map_err(|error| *error)?, &self.key)
+    }
 }
 
 /// Settings of a [`Once`], except its names.
@@ -102,17 +118,19 @@ pub fn once<'a, S: ?Sized>(store: &'a S, key: impl Into<Cow<'a, str>>) -> Once<'
         interrupted: Refuse,
         duplicates: Replay,
     };
-    Once { store, names: Names { key: key.into(), scope: DEFAULT_SCOPE.into() }, settings }
+    let names = Names { key: key.into(), account: None, space: KeySpace::Once };
+    Once { store, names, settings }
 }
 
 impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
     /// Sets the scope of the key: the account of the caller, never its token.
     ///
-    /// The default is `once`.
+    /// The default is none. A key without a scope differs from that key in every scope.
     ///
-    /// Scope and key are two names, so two clients may choose one key.
+    /// Scope and key are two names, so two clients may choose one key. In the store the scope begins with `once:`; see
+    /// [`KeySpace`].
     pub fn scope(mut self, scope: impl Into<Cow<'a, str>>) -> Self {
-        self.names.scope = scope.into();
+        self.names.account = Some(scope.into());
         self
     }
 
@@ -157,8 +175,11 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
         self
     }
 
-    /// Keeps the result from the first claim on.
-    pub(super) fn keep_from_claim(mut self) -> Self {
+    /// Marks the key as made from content.
+    ///
+    /// Its result is kept from the first claim on.
+    pub(super) fn made_from_content(mut self) -> Self {
+        self.names.space = KeySpace::OnceContent;
         self.settings.keep_from_claim = true;
         self
     }
@@ -213,7 +234,8 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
     ///
     /// The error is [`OnceError::Duplicate`]. `note` returns the bytes to record.
     ///
-    /// They are recorded as a finished key, in the scope `review/` followed by this scope. The first record of a key stays.
+    /// They are recorded as a finished key, in the scope `review:` followed by the scope in the store, such as
+    /// `review:once:account-7`. The first record of a key stays.
     pub fn flag<F>(self, note: F) -> Once<'a, S, C, Flag<F>> {
         self.duplicates(Flag(note))
     }
@@ -230,8 +252,8 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
         Once { store: self.store, names: self.names, settings }
     }
 
-    pub(super) fn into_parts(self) -> (&'a S, Names<'a>, Settings<C, D>) {
-        (self.store, self.names, self.settings)
+    pub(super) fn into_parts(self) -> (&'a S, StoredNames<'a>, Settings<C, D>) {
+        (self.store, self.names.into_stored(), self.settings)
     }
 }
 
@@ -240,11 +262,11 @@ impl<C, D> Settings<C, D> {
     pub(super) fn session<'n>(
         self,
         store: StoreHandle<'n>,
-        names: &'n Names<'_>,
+        names: &'n StoredNames<'_>,
     ) -> Result<(Session<'n>, C, D), OnceError> {
         let session = Session {
             store,
-            id: Id::new(&names.scope, &names.key)?,
+            id: names.id()?,
             holder: HolderId::random(),
             fingerprint: self.fingerprint?,
             times: Times::new(self.lease, self.keep)?,
@@ -258,9 +280,11 @@ impl<C, D> Settings<C, D> {
 
 impl<S: ?Sized, C, D> fmt::Debug for Once<'_, S, C, D> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scope = self.names.space.scope(self.names.account.as_deref());
+        let id = scope.as_ref().map_err(|error| *error).and_then(|scope| Id::new(scope, &self.names.key));
         formatter
             .debug_struct("Once")
-            .field("id", &Id::new(&self.names.scope, &self.names.key))
+            .field("id", &id)
             .field("lease", &self.settings.lease)
             .field("keep", &self.settings.keep)
             .finish_non_exhaustive()

@@ -45,5 +45,11 @@ pub fn once_by_content<'a, S: ?Sized, T: Serialize + ?Sized>(
         Err(_) => [0; 32],
     };
     let lease = Times::default().lease().min(window);
-    once(store, hex(&hash)).scope(client).fingerprint(content).lease(lease).keep(window).keep_from_claim().flag(|| json)
+    once(store, hex(&hash))
+        .scope(client)
+        .fingerprint(content)
+        .lease(lease)
+        .keep(window)
+        .made_from_content()
+        .flag(|| json)
 }

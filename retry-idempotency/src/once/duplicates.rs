@@ -16,7 +16,6 @@ pub trait Duplicates<T, E>: Sealed {
 
 /// Decision about a finished key.
 #[doc(hidden)]
-#[derive(Debug)]
 pub enum Found<T, E> {
     /// Return this.
     Answer(Result<T, E>),

@@ -6,10 +6,10 @@ use retry_runtime::Classify;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::once::builder::{Names, Settings};
+use crate::once::builder::{Settings, StoredNames};
 use crate::once::duplicates::{Duplicates, Found};
 use crate::once::interrupted::{Checked, Interrupted};
-use crate::session::codec::{Kind, Record};
+use crate::record::{Kind, Record};
 use crate::session::{Claim, Mode, OnceError, Opened, Replayer, Running, Session, StoreHandle, key_replayed};
 
 /// End of the work under the lease.
@@ -27,7 +27,7 @@ enum Worked<T, E> {
 /// Claims the key, runs the body or replays its result, and ends the session.
 pub(super) async fn execute<T, E, C, D, Body>(
     settings: Settings<C, D>,
-    names: &Names<'_>,
+    names: &StoredNames<'_>,
     store: StoreHandle<'_>,
     mode: Mode,
     body: impl FnOnce(Claim) -> Body,

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::protocol::{Ack, BlockingStore, Transition, check_step_name};
-use crate::session::codec::{Kind, Record};
+use crate::record::{Kind, Record};
 use crate::session::{Claim, OnceError, StoreHandle, poll_once};
 
 /// Most steps of a run.
@@ -145,8 +145,13 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
         Ok(recorded)
     }
 
-    async fn done<T: Serialize>(&self, store: StoreHandle<'_>, name: &str, value: &T) -> Result<(), OnceError> {
-        let record = Record::encode_json(Kind::Ok, value).map_err(OnceError::unwritable)?;
+    async fn done<T: Serialize + DeserializeOwned>(
+        &self,
+        store: StoreHandle<'_>,
+        name: &str,
+        value: &T,
+    ) -> Result<(), OnceError> {
+        let record = Record::encode_checked(Kind::Ok, value).map_err(OnceError::unwritable)?;
         self.record(store, name, &record).await
     }
 }

@@ -51,6 +51,10 @@ pub enum BoundsError {
         /// Limit of the store.
         limit: usize,
     },
+    /// A key of the HTTP layer is to be resolved with what is not a response.
+    NeedsResponse,
+    /// A key of `once` is to be resolved with what is neither a value nor an error.
+    NeedsOutcome,
     /// The name of a step is empty or longer than 255 bytes.
     StepName {
         /// Length of the name in bytes.
@@ -85,6 +89,12 @@ impl fmt::Display for BoundsError {
                 formatter,
                 "the result has {length} bytes, and the store records {limit} at most; return less, for example an id, or \
                  give the store a larger result limit"
+            ),
+            Self::NeedsResponse => formatter.write_str(
+                "the key is one of the HTTP layer, which replays responses; resolve it with a response, by `encode_response`",
+            ),
+            Self::NeedsOutcome => formatter.write_str(
+                "the key is one of `once`, which replays values and errors; resolve it with one, by `encode_ok` or `encode_err`",
             ),
             Self::StepName { length } => write!(formatter, "the name of a step has {length} bytes; write 1 to 255"),
         }

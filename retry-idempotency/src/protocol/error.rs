@@ -20,7 +20,7 @@ use crate::protocol::no_answer::NoAnswer;
 /// | `Unavailable` | `Full`, `Busy` |
 /// | its own `class` | `Failed` |
 /// | `Permanent` | all others, also `ScopeFull`: it passes when keys expire, not within a call |
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The store holds as many keys as it may, and none of them has expired.
@@ -139,6 +139,28 @@ impl fmt::Display for StoreError {
             }
             Self::Invalid(error) => error.fmt(formatter),
             Self::Failed { class, source } => write!(formatter, "the store failed ({class}): {source}"),
+        }
+    }
+}
+
+/// Prints an error of the client by its message alone.
+///
+/// The rest may quote keys and parameters.
+impl fmt::Debug for StoreError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full { keys } => formatter.debug_struct("Full").field("keys", keys).finish(),
+            Self::ScopeFull { keys } => formatter.debug_struct("ScopeFull").field("keys", keys).finish(),
+            Self::Busy => formatter.write_str("Busy"),
+            Self::Lost => formatter.write_str("Lost"),
+            Self::Forgot => formatter.write_str("Forgot"),
+            Self::Unfit { why } => formatter.debug_struct("Unfit").field("why", why).finish(),
+            Self::Unreadable { what } => formatter.debug_struct("Unreadable").field("what", what).finish(),
+            Self::Invalid(error) => formatter.debug_tuple("Invalid").field(error).finish(),
+            Self::Failed { class, source } => {
+                let source = source.to_string();
+                formatter.debug_struct("Failed").field("class", class).field("source", &source).finish()
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use core::fmt;
 use serde::Serialize;
 
 use crate::protocol::canonical_json::canonical_json;
-use crate::protocol::finite;
+use crate::protocol::writable;
 use crate::support::hash;
 
 /// Version of the rule by which [`Fingerprint::of`] and the HTTP layer hash.
@@ -39,8 +39,9 @@ impl Fingerprint {
     ///
     /// # Errors
     ///
-    /// Returns an error if the value cannot be serialized as JSON, for example a map whose keys are not strings, and if it has
-    /// a number that is NaN or infinite: JSON has one text, `null`, for all of these.
+    /// Returns an error if the value cannot be serialized as JSON, for example a map whose keys are not strings, if it nests deeper
+    /// than 127 arrays and objects, and if it has a number that is NaN or infinite, or a `Some(())`: JSON has one text, `null`, for
+    /// these and for `None`.
     ///
     /// ```
     /// use retry_idempotency::Fingerprint;
@@ -49,7 +50,7 @@ impl Fingerprint {
     /// assert!(Fingerprint::of(&("order-31", f64::NAN)).is_err());
     /// ```
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
-        finite::check(value)?;
+        writable::check(value)?;
         // Sorted, because a `HashMap` is written in another order after a restart.
         Ok(Self::of_parts(&[&canonical_json(&serde_json::to_vec(value)?)]))
     }

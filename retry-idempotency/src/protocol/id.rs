@@ -22,25 +22,22 @@ pub struct Id<'a> {
     key: &'a str,
 }
 
-/// Longest scope, in bytes.
-const MAX_SCOPE: usize = 255;
+/// Longest account, in bytes.
+const MAX_ACCOUNT: usize = 255;
+/// Longest scope, in bytes: an account behind the longest name of a space.
+const MAX_SCOPE: usize = MAX_ACCOUNT + "review:http-content:".len();
 
 impl<'a> Id<'a> {
     /// Creates the identity of the effect that `scope` calls `key`.
     ///
+    /// The scope is as the store has it: [`KeySpace`](crate::protocol::KeySpace) names those of `once` and of the layer.
+    ///
     /// # Errors
     ///
-    /// Returns an error if the key is not 1 to 255 characters of printable ASCII, or the scope is not 1 to 255 bytes
+    /// Returns an error if the key is not 1 to 255 characters of printable ASCII, or the scope is not 1 to 275 bytes
     /// without control characters.
     pub fn new(scope: &'a str, key: &'a str) -> Result<Self, BoundsError> {
-        match scope {
-            "" => return Err(BoundsError::EmptyScope),
-            _ if scope.len() > MAX_SCOPE => return Err(BoundsError::ScopeTooLong { length: scope.len() }),
-            _ => {}
-        }
-        if let Some(at) = scope.find(char::is_control) {
-            return Err(BoundsError::ScopeCharacter { at });
-        }
+        check_scope(scope, MAX_SCOPE)?;
         check_key(key)?;
         Ok(Self { scope, key })
     }
@@ -53,6 +50,23 @@ impl<'a> Id<'a> {
     /// Returns the key that the caller chose.
     pub const fn key(&self) -> &'a str {
         self.key
+    }
+}
+
+/// Checks the account that a scope is made of.
+pub(crate) fn check_account(account: &str) -> Result<(), BoundsError> {
+    check_scope(account, MAX_ACCOUNT)
+}
+
+fn check_scope(scope: &str, max: usize) -> Result<(), BoundsError> {
+    match scope {
+        "" => return Err(BoundsError::EmptyScope),
+        _ if scope.len() > max => return Err(BoundsError::ScopeTooLong { length: scope.len() }),
+        _ => {}
+    }
+    match scope.find(char::is_control) {
+        Some(at) => Err(BoundsError::ScopeCharacter { at }),
+        None => Ok(()),
     }
 }
 

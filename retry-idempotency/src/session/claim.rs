@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::protocol::{Id, Lease, check_result};
-use crate::session::codec::{Kind, Record};
+use crate::record::{Kind, Record};
 use crate::session::error::OnceError;
 use crate::state_machine::micros;
 use crate::support::{Hidden, now, uuid};

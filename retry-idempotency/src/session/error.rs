@@ -67,9 +67,11 @@ pub enum OnceError {
         /// Fault of the record.
         why: String,
     },
-    /// The result or the fingerprint cannot be serialized as JSON.
+    /// The result or the fingerprint cannot be recorded as JSON.
+    ///
+    /// Or it would be read back as another value. See [`encode_ok`](crate::encode_ok) for what cannot be recorded. The key stays open, because the effect may have happened.
     Unwritable {
-        /// Message of serde.
+        /// Fault of the value.
         why: String,
     },
     /// The result is larger than the store records.
@@ -81,6 +83,8 @@ pub enum OnceError {
         /// Limit of the store.
         limit: usize,
     },
+    /// The body that holds the key uses it again, and would wait for itself.
+    Nested,
     /// Too many callers of this process wait for the key.
     TooManyWaiters {
         /// Bound per key.
@@ -208,11 +212,15 @@ impl fmt::Display for OnceError {
                 )
             }
             Self::Unwritable { why } => {
-                write!(formatter, "the result or the fingerprint cannot be recorded, because it has no JSON: {why}")
+                write!(formatter, "the result or the fingerprint cannot be recorded as JSON: {why}")
             }
             Self::ResultTooLarge { length, limit } => {
                 BoundsError::Result { length: *length, limit: *limit }.fmt(formatter)
             }
+            Self::Nested => formatter.write_str(
+                "the key is held by the body around this call, which would wait for itself; use another key or another \
+                 scope for the inner effect",
+            ),
             Self::TooManyWaiters { max } => {
                 write!(formatter, "{max} callers wait for the key; try again later, with the same key")
             }

@@ -5,10 +5,11 @@ use core::time::Duration;
 
 use retry_runtime::Classify;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::protocol::{Ack, ClaimOutcome, ClaimRequest, Fingerprint, Takeover, Transition};
+use crate::record::{Kind, Record};
 use crate::session::claim::Claim;
-use crate::session::codec::{Kind, Record};
 use crate::session::error::OnceError;
 use crate::session::failure_policy::{Mode, OnFailure};
 use crate::session::lease::LeaseClock;
@@ -34,8 +35,11 @@ impl Running<'_> {
     }
 
     /// Finishes the key with a value.
-    pub(crate) async fn finish<T: Serialize>(&self, kind: Kind, value: &T) -> Result<(), OnceError> {
-        self.finish_with(&Record::encode_json(kind, value).map_err(OnceError::unwritable)?).await
+    pub(crate) async fn finish<T>(&self, kind: Kind, value: &T) -> Result<(), OnceError>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        self.finish_with(&Record::encode_checked(kind, value).map_err(OnceError::unwritable)?).await
     }
 
     /// Finishes the key with the bytes of a record.
@@ -66,7 +70,7 @@ impl Running<'_> {
     /// # Errors
     ///
     /// [`OnceError::Lost`] if the error was to be recorded, and another holder has taken over.
-    pub(crate) async fn fail<E: Serialize + Classify>(&self, error: &E) -> Result<(), OnceError> {
+    pub(crate) async fn fail<E: Serialize + DeserializeOwned + Classify>(&self, error: &E) -> Result<(), OnceError> {
         let mode = match self.mode {
             Mode::Steps if !self.claim.has_steps() => Mode::Plain,
             mode => mode,

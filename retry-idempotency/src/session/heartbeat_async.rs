@@ -11,6 +11,7 @@ use crate::protocol::{Ack, Store, StoreError, Transition};
 use crate::session::claim::Claim;
 use crate::session::error::OnceError;
 use crate::session::lease::LeaseClock;
+use crate::session::nesting::Inside;
 use crate::support::now;
 
 /// Runs the body while the lease is extended.
@@ -26,9 +27,11 @@ pub(crate) async fn hold<F: Future>(
     let mut heartbeat = pin!(beat(store, claim, lease));
     poll_fn(|cx| {
         // The body first: one that has ended is not dropped.
+        let inside = Inside::enter(claim);
         if let Poll::Ready(output) = body.as_mut().poll(cx) {
             return Poll::Ready(Ok(output));
         }
+        drop(inside);
         heartbeat.as_mut().poll(cx).map(|why| {
             claim.mark_lost();
             Err(why)

@@ -9,6 +9,7 @@ use crate::protocol::{Ack, BlockingStore, Transition};
 use crate::session::blocking::poll_once;
 use crate::session::claim::Claim;
 use crate::session::lease::LeaseClock;
+use crate::session::nesting::Inside;
 use crate::support::now;
 
 /// Runs the body while another thread extends the lease.
@@ -18,6 +19,7 @@ pub(crate) fn hold<F: Future>(store: &dyn BlockingStore, claim: &Claim, lease: L
         // The scope waits for the heartbeat, so it is woken however the body ends, also by a panic.
         let _guard = EndGuard(&end);
         scope.spawn(|| beat(store, claim, lease, &end));
+        let _inside = Inside::enter(claim);
         poll_once(body)
     })
 }

@@ -12,7 +12,6 @@
 
 mod blocking;
 mod claim;
-pub(crate) mod codec;
 mod error;
 mod failure_policy;
 mod finish;
@@ -20,10 +19,10 @@ mod finish;
 mod heartbeat_async;
 mod heartbeat_blocking;
 mod lease;
+mod nesting;
 mod open;
 mod replay_event;
 mod store_handle;
-mod stored_outcome;
 mod waiters;
 
 pub(crate) use self::blocking::poll_once;
@@ -34,4 +33,3 @@ pub(crate) use self::finish::Running;
 pub(crate) use self::open::{Opened, Session};
 pub(crate) use self::replay_event::{Replayer, key_replayed};
 pub(crate) use self::store_handle::StoreHandle;
-pub use self::stored_outcome::{StoredOutcome, encode_err, encode_ok};

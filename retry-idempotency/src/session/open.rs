@@ -4,17 +4,18 @@ use core::time::Duration;
 use std::sync::Weak;
 
 use crate::protocol::{
-    ClaimOutcome, ClaimRequest, Fingerprint, HolderId, Id, Lease, StoreError, Takeover, Times, Transition,
+    ClaimOutcome, ClaimRequest, Fingerprint, HolderId, Id, Lease, StoreError, Takeover, Times, Transition, review_scope,
 };
+use crate::record::{Kind, Record};
 use crate::session::claim::Claim;
-use crate::session::codec::{Kind, Record};
 use crate::session::error::OnceError;
 use crate::session::failure_policy::Mode;
 use crate::session::finish::Running;
 use crate::session::lease::LeaseClock;
+use crate::session::nesting::token_around;
 use crate::session::store_handle::StoreHandle;
 use crate::session::waiters::Waiter;
-use crate::support::{hash, hex, nanos, now, random};
+use crate::support::{nanos, now, random};
 
 /// Bounds of the delay between two polls, in nanoseconds.
 ///
@@ -101,11 +102,23 @@ impl<'a> Session<'a> {
                 ClaimOutcome::Interrupted { runs } => return Err(OnceError::Interrupted { runs }),
                 ClaimOutcome::Mismatch => return Err(OnceError::Mismatch),
                 ClaimOutcome::InFlight { retry_in } => {
+                    if self.is_nested().await {
+                        return Err(OnceError::Nested);
+                    }
                     request.takeover = first;
                     polling.wait(retry_in).await?;
                 }
             }
         }
+    }
+
+    /// Returns true if the key in flight is held by a body around this use.
+    ///
+    /// This use would wait for itself.
+    async fn is_nested(&self) -> bool {
+        let Some(around) = token_around(self.id) else { return false };
+        // Two stores may have keys of one name.
+        self.store.last_token(self.id).await.is_none_or(|last| last == around)
     }
 
     /// Returns the transition that takes back a claim which failed.
@@ -171,10 +184,4 @@ impl<'s, 'a> Polling<'s, 'a> {
         self.delay = (self.delay * 2).min(MAX_DELAY);
         Ok(())
     }
-}
-
-/// Returns the scope of the duplicates of `scope`; the hash of a long one.
-fn review_scope(scope: &str) -> String {
-    let whole = format!("review/{scope}");
-    if whole.len() <= 255 { whole } else { format!("review/{}", hex(&hash(&[scope.as_bytes()]))) }
 }

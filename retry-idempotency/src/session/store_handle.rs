@@ -8,7 +8,7 @@ use retry_runtime::{Classes, Classify, Operation, TimedPolicy};
 
 #[cfg(feature = "tokio")]
 use crate::protocol::Store;
-use crate::protocol::{Ack, BlockingStore, ClaimOutcome, ClaimRequest, Lease, StoreError, StoreFuture, Transition};
+use crate::protocol::{Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, StoreError, StoreFuture, Transition};
 use crate::session::claim::Claim;
 use crate::session::error::OnceError;
 #[cfg(feature = "tokio")]
@@ -112,6 +112,19 @@ impl StoreHandle<'_> {
             Self::Blocking(store) => {
                 let _ = until;
                 store.transition_blocking(lease, transition)
+            }
+        }
+    }
+
+    /// Returns the token of the last holder of a key, if the store knows it.
+    #[cfg_attr(not(feature = "tokio"), allow(clippy::unused_async))] // as below
+    pub(crate) async fn last_token(self, id: Id<'_>) -> Option<u64> {
+        match self {
+            #[cfg(feature = "tokio")]
+            Self::Async(store) => store.last_token(id).await.ok().flatten(),
+            Self::Blocking(_) => {
+                let _ = id;
+                None
             }
         }
     }

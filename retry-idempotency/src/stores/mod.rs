@@ -1,5 +1,7 @@
 //! Stores of keys, each behind its feature.
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod clock_watch;
 pub(crate) mod memory;
 #[cfg(feature = "postgres")]
 pub mod postgres;

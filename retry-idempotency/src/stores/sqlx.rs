@@ -3,6 +3,8 @@
 //! The effect and the record commit together, or not at all. Only your transaction uses sqlx: the stores use their own
 //! connections. It needs Rust 1.94, because sqlx 0.9 does.
 //!
+//! sqlx logs the text of a statement and not its values, so neither a key nor a result is in its log.
+//!
 #![cfg_attr(feature = "sqlx-postgres", doc = "```no_run")]
 #![cfg_attr(not(feature = "sqlx-postgres"), doc = "```ignore")]
 //! use retry_idempotency::postgres::PostgresStore;

@@ -9,4 +9,6 @@ mod private;
 mod purge;
 mod readme;
 mod replayed;
+mod spaces;
 mod stores;
+mod values;

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use retry_idempotency::admin::{Cursor, Filter, KeyPage, Resolution, ResolveOutcome, keep_purged, purge_all};
+use retry_idempotency::admin::{
+    Cursor, Filter, KeyDetails, KeyPage, Resolution, ResolveOutcome, keep_purged, purge_all,
+};
 use retry_idempotency::protocol::{
     Ack, ClaimOutcome, ClaimRequest, HolderId, Id, Lease, StoreFuture, Takeover, Transition,
 };
@@ -65,6 +67,10 @@ impl Admin for Counting {
 
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
         self.store.resolve(id, resolution, force)
+    }
+
+    fn read<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<KeyDetails>> {
+        self.store.read(id)
     }
 
     fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool> {

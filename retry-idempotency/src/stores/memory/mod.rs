@@ -12,7 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use self::scopes::Scopes;
 use self::shard::Shard;
-use crate::admin::{Admin, Cursor, Filter, KeyEntry, KeyPage, Resolution, ResolveOutcome};
+use crate::admin::{Admin, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, Resolution, ResolveOutcome};
 use crate::protocol::id::OwnedId;
 use crate::protocol::{
     Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, RESULT_LIMIT, Store, StoreError, StoreFuture, Transition,
@@ -237,9 +237,13 @@ impl Admin for MemoryStore {
         Box::pin(async move { self.page(filter, after, limit) })
     }
 
+    fn read<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<KeyDetails>> {
+        Box::pin(async move { Ok(self.shard(id).details(id, now())) })
+    }
+
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
         Box::pin(async move {
-            resolution.check(self.result_limit)?;
+            resolution.check(id, self.result_limit)?;
             let mut shard = self.shard(id);
             let (resolved, is_gone) = shard.resolve(id, resolution, force, now());
             if is_gone {

@@ -4,13 +4,13 @@ use core::cmp::Reverse;
 use std::collections::hash_map::Entry;
 use std::collections::{BinaryHeap, HashMap};
 
-use crate::admin::{Resolution, ResolveOutcome};
+use crate::admin::{KeyDetails, Resolution, ResolveOutcome};
 use crate::protocol::id::{AsId, OwnedId};
 use crate::protocol::{Ack, ClaimOutcome, ClaimRequest, Id, Lease, Transition};
-use crate::state_machine::{Effect, Row, Take, Verdict};
+use crate::state_machine::{Effect, Moment, Row, Take, Verdict};
 
 /// Rows, and the times at which finished ones expire.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Shard {
     rows: HashMap<OwnedId, Row>,
     /// Ends of finished rows, the soonest first.
@@ -28,7 +28,7 @@ impl Shard {
     /// Answers a claim of an existing row, and takes the row if the rules allow it.
     pub(super) fn claim(&mut self, request: &ClaimRequest<'_>, now: u64, token: u64) -> Option<ClaimOutcome> {
         let (id, row) = self.rows.get_key_value(&request.id as &dyn AsId)?;
-        match row.decide(id, request, now) {
+        match row.decide(id, request, Moment { now, expiry: now }) {
             Verdict::Answer(claimed) => Some(claimed),
             Verdict::Take(how) => Some(ClaimOutcome::Run(self.take(how, request, now, token)?)),
         }
@@ -66,6 +66,11 @@ impl Shard {
         self.rows.get(&id as &dyn AsId).map(|row| row.token)
     }
 
+    pub(super) fn details(&self, id: Id<'_>, now: u64) -> Option<KeyDetails> {
+        let (id, row) = self.rows.get_key_value(&id as &dyn AsId)?;
+        Some(row.details(id.clone(), now))
+    }
+
     /// Makes a transition, and returns true if it has removed the row.
     pub(super) fn change(&mut self, lease: &Lease, change: Transition<'_>, now: u64) -> (Ack, bool) {
         let Entry::Occupied(mut entry) = self.rows.entry(lease.owned_id().clone()) else {
@@ -90,7 +95,7 @@ impl Shard {
         now: u64,
     ) -> (ResolveOutcome, bool) {
         let Entry::Occupied(mut entry) = self.rows.entry(id.into()) else { return (ResolveOutcome::Unknown, false) };
-        if let Some(found) = entry.get().unresolvable(force, now) {
+        if let Some(found) = entry.get().unresolvable(force, Moment { now, expiry: now }) {
             return (found, false);
         }
         if entry.get_mut().resolve(resolution, now) == Effect::Removed {

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use tokio_postgres::Row;
 
-use crate::admin::{Admin, Cursor, Filter, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
+use crate::admin::{Admin, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
 use crate::protocol::{HolderId, Id, Steps, Store, StoreError, StoreFuture};
 use crate::stores::postgres::claim_row::{get, number};
 use crate::stores::postgres::sql;
@@ -26,9 +26,16 @@ impl Admin for PostgresStore {
         })
     }
 
+    fn read<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<KeyDetails>> {
+        Box::pin(async move {
+            let rows = self.rows(self.admin(), sql::READ, &[&id.scope(), &id.key()]).await?;
+            rows.first().map(details).transpose()
+        })
+    }
+
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
         Box::pin(async move {
-            resolution.check(self.max_result_bytes())?;
+            resolution.check(id, self.max_result_bytes())?;
             let (result, keep) = match resolution {
                 Resolution::Finished { result, keep } => (Some(result), in_micros(keep)),
                 Resolution::NothingHappened => (None, 0),
@@ -47,7 +54,7 @@ impl Admin for PostgresStore {
     fn purge(&self, limit: usize) -> StoreFuture<'_, usize> {
         Box::pin(async move {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            self.count(self.admin(), sql::PURGE, &[&limit]).await
+            self.count(self.admin(), sql::PURGE, &[&limit, &self.ahead()]).await
         })
     }
 }
@@ -79,7 +86,12 @@ fn entry(row: &Row) -> Result<KeyEntry, StoreError> {
     let left = Duration::from_micros(number(get::<i64>(row, 7)?)?);
     let mut entry = KeyEntry::new(Id::new(&scope, &key)?, state, number(get::<i64>(row, 3)?)?, left);
     entry.runs = number(get::<i32>(row, 4)?)?;
-    entry.result = get::<Option<Vec<u8>>>(row, 5)?.map(Vec::into_boxed_slice);
-    entry.steps = Steps::from_bytes(get(row, 6)?)?;
+    entry.result_bytes = get::<Option<i64>>(row, 5)?.map(number).transpose()?;
+    entry.steps_bytes = number(get::<i64>(row, 6)?)?;
     Ok(entry)
+}
+
+fn details(row: &Row) -> Result<KeyDetails, StoreError> {
+    let result = get::<Option<Vec<u8>>>(row, 8)?.map(Vec::into_boxed_slice);
+    Ok(KeyDetails::new(entry(row)?, result, Steps::from_bytes(get(row, 9)?)?))
 }

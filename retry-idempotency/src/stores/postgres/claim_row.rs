@@ -19,13 +19,14 @@ pub(super) struct ClaimRow {
     steps: Steps,
     /// Rest of the time; `None` if this claim has taken the key.
     ///
-    /// It is the rest of the lease, or of the time to keep the result.
-    left: Option<Duration>,
+    /// It is the rest of the lease, or of the time to keep the result, in microseconds; negative after its end.
+    left: Option<i64>,
+    /// Clock of the server, in microseconds.
+    pub(super) now: u64,
 }
 
 impl ClaimRow {
     pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
-        let micros_left: Option<i64> = get(row, 7)?;
         Ok(Self {
             is_mine: get(row, 0)?,
             is_same: get(row, 1)?,
@@ -34,8 +35,8 @@ impl ClaimRow {
             runs: number(get::<i32>(row, 4)?)?,
             result: get::<Option<Vec<u8>>>(row, 5)?.map(Vec::into_boxed_slice),
             steps: Steps::from_bytes(get(row, 6)?)?,
-            // A negative rest has ended.
-            left: micros_left.map(|micros| Duration::from_micros(micros.try_into().unwrap_or(0))),
+            left: get(row, 7)?,
+            now: number(get::<i64>(row, 8)?)?,
         })
     }
 
@@ -43,9 +44,14 @@ impl ClaimRow {
     ///
     /// The order of the checks is that of [`Row::decide`](crate::state_machine::Row::decide).
     ///
+    /// `ahead` is by how many microseconds the clock was set forward: results are kept for so much longer.
+    ///
     /// Returns `None` if the key may be taken.
-    pub(super) fn answer(self, request: &ClaimRequest<'_>) -> Option<ClaimOutcome> {
+    pub(super) fn answer(self, request: &ClaimRequest<'_>, ahead: u64) -> Option<ClaimOutcome> {
         let Some(left) = self.left else { return Some(self.run(request)) };
+        let left = if self.is_finished { left.saturating_add_unsigned(ahead) } else { left };
+        // A negative rest has ended.
+        let left = Duration::from_micros(left.try_into().unwrap_or(0));
         let is_over = left.is_zero();
         let reopens = request.takeover == Takeover::Reopen;
         if self.is_mine && !self.is_finished && !is_over {

@@ -9,6 +9,7 @@ use tokio_postgres::types::{ToSql, Type};
 use crate::protocol::{Lease, StoreError, Transition};
 use crate::session::{Claim, Completion, OnceError};
 use crate::stores::postgres::error::failed;
+use crate::stores::postgres::private::Private;
 use crate::stores::postgres::sql::COMPLETE;
 use crate::stores::postgres::store::in_micros;
 
@@ -85,10 +86,10 @@ async fn finish(
 ) -> Result<(), StoreError> {
     let (holder, id) = (lease.holder(), lease.id());
     let values: [(&(dyn ToSql + Sync), Type); 5] = [
-        (&id.scope(), Type::TEXT),
-        (&id.key(), Type::TEXT),
-        (&&holder.as_bytes()[..], Type::BYTEA),
-        (&result, Type::BYTEA),
+        (&Private(&id.scope()), Type::TEXT),
+        (&Private(&id.key()), Type::TEXT),
+        (&Private(&&holder.as_bytes()[..]), Type::BYTEA),
+        (&Private(&result), Type::BYTEA),
         (&keep_micros, Type::INT8),
     ];
     match transaction.execute_typed(COMPLETE, &values).await.map_err(failed)? {

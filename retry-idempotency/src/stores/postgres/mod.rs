@@ -35,6 +35,11 @@
 //!   transition with [`StoreError::Busy`] after 250 ms. Between `complete` and the commit the key cannot change otherwise.
 //! - **A commit without an answer.** Claim again, with [`Takeover::Refuse`]: finished means committed. Otherwise wait for
 //!   the lease.
+//! - **Clock.** It is the server's. Setting it forward ends leases early. Results are kept for their true time by a store that was
+//!   open and in use when the clock was set; a store that is opened later, and another program that purges, cannot know.
+//! - **Logs.** tokio-postgres logs parameters at the level `debug` of `log`; those of this store are printed as `_`. The server logs
+//!   them by its own settings, such as `log_min_duration_statement` with `log_parameter_max_length`, which only an administrator can
+//!   change.
 //! - **Failover.** A standby that became the primary has what was replicated to it. Effects outside the database can be
 //!   repeated if it lacks their keys. Replicate synchronously, or send the other side a key that it recognizes.
 //! - **Space.** Expired keys stay until [`Admin::purge`](crate::Admin::purge) is called, from any process.
@@ -44,6 +49,7 @@ mod claim_row;
 mod complete;
 mod connections;
 mod error;
+mod private;
 mod sql;
 mod store;
 

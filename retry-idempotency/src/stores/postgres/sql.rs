@@ -11,7 +11,8 @@
 ///
 /// Running it again changes nothing.
 ///
-/// The index is for purging. All statements leave the schema to the `search_path` of the connection.
+/// The index is for purging. Removed keys leave one row without a scope and a key, which holds the highest of their tokens. All
+/// statements leave the schema to the `search_path` of the connection.
 pub const SCHEMA: &str = r#"CREATE TABLE IF NOT EXISTS retry_keys (
     scope text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL,
@@ -51,6 +52,22 @@ pub(super) const LOCK_SCHEMA: &str = "SELECT pg_advisory_xact_lock(hashtext('ret
 
 pub(super) const SETTINGS: &str = "SELECT current_setting('synchronous_commit'), current_setting('fsync')";
 
+/// Notes the highest token of the removed rows in `gone`.
+///
+/// It is kept in the row without a scope and a key. A key that is claimed again gets a higher one, even if the clock was set back. The clock is noted, so that of many removals at
+/// once the first one writes.
+macro_rules! noted {
+    () => {
+        ", noted AS (UPDATE retry_keys SET \
+        token = greatest((SELECT max(token) FROM gone), (extract(epoch FROM clock_timestamp()) * 1e6)::bigint) \
+        WHERE scope = '' AND key = '' AND token < (SELECT max(token) FROM gone)), \
+        made AS (INSERT INTO retry_keys (scope, key, owner, token, runs, state, until) \
+        SELECT '', '', '', max(token), 0, 2, 'infinity' FROM gone \
+        WHERE NOT EXISTS (SELECT 1 FROM retry_keys WHERE scope = '' AND key = '') HAVING count(*) > 0 \
+        ON CONFLICT (scope, key) DO NOTHING) "
+    };
+}
+
 /// Claims a key: `$1` scope, `$2` key, `$3` fingerprint, `$4` holder, `$5` lease.
 ///
 /// Reads the row, or inserts one if there is none. Returns the row and its remaining time, which is null for a key that
@@ -60,18 +77,21 @@ WITH seen AS (
     SELECT owner = $4 AS mine, fingerprint IS NOT DISTINCT FROM $3
         OR coalesce(get_byte(fingerprint, 0) <> get_byte($3, 0), false) AS same,
         state, token, runs, result, steps,
-        (extract(epoch FROM until - clock_timestamp()) * 1e6)::bigint AS micros_left
+        (extract(epoch FROM until - clock_timestamp()) * 1e6)::bigint AS micros_left,
+        (extract(epoch FROM clock_timestamp()) * 1e6)::bigint AS micros_now
     FROM retry_keys WHERE scope = $1 AND key = $2
 ), inserted AS (
     INSERT INTO retry_keys (scope, key, fingerprint, owner, token, runs, state, until)
-    SELECT $1, $2, $3, $4, (extract(epoch FROM clock_timestamp()) * 1e6)::bigint, 1, 0,
+    SELECT $1, $2, $3, $4, greatest((extract(epoch FROM clock_timestamp()) * 1e6)::bigint,
+        (SELECT token + 1 FROM retry_keys WHERE scope = '' AND key = '')), 1, 0,
         clock_timestamp() + $5::bigint * interval '1 microsecond'
     WHERE NOT EXISTS (SELECT 1 FROM seen)
     ON CONFLICT (scope, key) DO NOTHING
     RETURNING token, runs
 )
-SELECT true, true, 0::smallint, token, runs, NULL::bytea, ''::bytea, NULL::bigint FROM inserted
-UNION ALL SELECT mine, same, state, token, runs, result, steps, micros_left FROM seen";
+SELECT true, true, 0::smallint, token, runs, NULL::bytea, ''::bytea, NULL::bigint,
+    (extract(epoch FROM clock_timestamp()) * 1e6)::bigint FROM inserted
+UNION ALL SELECT mine, same, state, token, runs, result, steps, micros_left, micros_now FROM seen";
 
 /// Takes a row that may be taken.
 ///
@@ -98,13 +118,14 @@ UPDATE retry_keys k SET owner = $4, state = 0,
     kept = CASE WHEN f.anew THEN NULL WHEN k.state = 1 THEN k.until ELSE k.kept END,
     steps = CASE WHEN f.anew OR $7 THEN '' ELSE k.steps END
 FROM free f WHERE k.scope = f.scope AND k.key = f.key
-RETURNING true, true, 0::smallint, k.token, k.runs, k.result, k.steps, NULL::bigint";
+RETURNING true, true, 0::smallint, k.token, k.runs, k.result, k.steps, NULL::bigint,
+    (extract(epoch FROM clock_timestamp()) * 1e6)::bigint";
 
 /// Locks the row of `$1` scope, `$2` key.
 ///
 /// Fails if another transaction holds it for longer than 250 ms.
 macro_rules! locked {
-    ($name:literal, $also:literal, $change:literal) => {
+    ($name:literal, $also:literal, $($change:tt)+) => {
         concat!(
             "WITH ",
             $name,
@@ -112,7 +133,7 @@ macro_rules! locked {
             " AS (SELECT scope, key, result IS NULL AS fresh FROM retry_keys WHERE scope = $1 AND key = $2",
             $also,
             " AND set_config('lock_timeout', '250ms', true) IS NOT NULL FOR UPDATE) ",
-            $change
+            $($change)+
         )
     };
 }
@@ -150,8 +171,10 @@ pub(super) const FORGET: &str = locked!(
     "mine",
     " AND owner = $3 AND state = 0",
     "\
-, gone AS (DELETE FROM retry_keys k USING mine m WHERE k.scope = m.scope AND k.key = m.key AND m.fresh),
-restored AS (UPDATE retry_keys k SET state = 1, until = k.kept, kept = NULL, steps = ''
+, gone AS (DELETE FROM retry_keys k USING mine m WHERE k.scope = m.scope AND k.key = m.key AND m.fresh RETURNING k.token)",
+    noted!(),
+    "\
+, restored AS (UPDATE retry_keys k SET state = 1, until = k.kept, kept = NULL, steps = ''
     FROM mine m WHERE k.scope = m.scope AND k.key = m.key AND NOT m.fresh)
 SELECT 1 FROM mine"
 );
@@ -168,8 +191,10 @@ pub(super) const COUNT: &str = "SELECT count(*) FROM (SELECT 1 FROM retry_keys \
 /// Binds `$1` scope, `$2` key, `$3` state (0 in flight, 1 interrupted, 2 finished); each may be null.
 ///
 /// `$4` and `$5` are the scope and key to start after, `$6` the limit.
+///
+/// The length of a large value is known without reading it.
 pub(super) const LIST: &str = "\
-SELECT scope, key, standing, token, runs, result, steps,
+SELECT scope, key, standing, token, runs, octet_length(result)::bigint, octet_length(steps)::bigint,
     greatest((extract(epoch FROM until - clock_timestamp()) * 1e6)::bigint, 0)
 FROM (SELECT *, CASE WHEN state = 1 THEN 2 WHEN until <= clock_timestamp() THEN 1 ELSE 0 END AS standing
     FROM retry_keys) k
@@ -177,13 +202,21 @@ WHERE ($1::text IS NULL OR scope = $1) AND ($2::text IS NULL OR key = $2) AND ($
     AND (scope, key) > ($4, $5)
 ORDER BY scope, key LIMIT $6";
 
+/// Reads a key: `$1` scope, `$2` key.
+pub(super) const READ: &str = "\
+SELECT scope, key, CASE WHEN state = 1 THEN 2 WHEN until <= clock_timestamp() THEN 1 ELSE 0 END, token, runs,
+    octet_length(result)::bigint, octet_length(steps)::bigint,
+    greatest((extract(epoch FROM until - clock_timestamp()) * 1e6)::bigint, 0), result, steps
+FROM retry_keys WHERE scope = $1 AND key = $2";
+
 /// Resolves a key.
 ///
 /// Binds `$3` new holder, `$4` force, `$5` result, null if nothing happened, `$6` time to keep it.
 ///
 /// Returns the verdict (0 expired, 1 finished, 2 in flight, 3 resolved) and the rest of the lease. The clock is read under
 /// the lock.
-pub(super) const RESOLVE: &str = "\
+pub(super) const RESOLVE: &str = concat!(
+    "\
 WITH there AS (SELECT scope, key, state, until, result IS NULL AS fresh FROM retry_keys
     WHERE scope = $1 AND key = $2 AND set_config('lock_timeout', '250ms', true) IS NOT NULL FOR UPDATE),
 judged AS (SELECT *, CASE
@@ -191,24 +224,35 @@ judged AS (SELECT *, CASE
     END AS verdict, (extract(epoch FROM until - at) * 1e6)::bigint AS micros_left
     FROM (SELECT *, clock_timestamp() AS at FROM there) t),
 gone AS (DELETE FROM retry_keys k USING judged j
-    WHERE k.scope = j.scope AND k.key = j.key AND j.verdict = 3 AND j.fresh AND $5::bytea IS NULL),
-finished AS (UPDATE retry_keys k SET owner = $3, state = 1, kept = NULL, steps = '',
+    WHERE k.scope = j.scope AND k.key = j.key AND j.verdict = 3 AND j.fresh AND $5::bytea IS NULL RETURNING k.token)",
+    noted!(),
+    "\
+, finished AS (UPDATE retry_keys k SET owner = $3, state = 1, kept = NULL, steps = '',
         result = coalesce($5, k.result),
         until = CASE WHEN $5 IS NULL THEN k.kept ELSE j.at + $6::bigint * interval '1 microsecond' END
     FROM judged j
     WHERE k.scope = j.scope AND k.key = j.key AND j.verdict = 3 AND NOT (j.fresh AND $5 IS NULL))
-SELECT verdict, micros_left FROM judged";
+SELECT verdict, micros_left FROM judged"
+);
 
 pub(super) const EVICT: &str = locked!(
     "there",
     "",
-    "DELETE FROM retry_keys k USING there t WHERE k.scope = t.scope AND k.key = t.key RETURNING 1"
+    ", gone AS (DELETE FROM retry_keys k USING there t WHERE k.scope = t.scope AND k.key = t.key RETURNING k.token)",
+    noted!(),
+    "SELECT 1 FROM gone"
 );
 
 /// Removes expired keys.
 ///
+/// Binds `$1` limit, `$2` microseconds by which the clock was set forward.
+///
 /// The clock is read in a subquery, because otherwise the index would not be used.
-pub(super) const PURGE: &str = "\
-WITH over AS (SELECT scope, key FROM retry_keys WHERE state = 1 AND until <= (SELECT clock_timestamp())
-    ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED)
-DELETE FROM retry_keys k USING over o WHERE k.scope = o.scope AND k.key = o.key RETURNING 1";
+pub(super) const PURGE: &str = concat!(
+    "\
+WITH over AS (SELECT scope, key FROM retry_keys WHERE state = 1 AND until <= (SELECT clock_timestamp() - $2::bigint * interval '1 microsecond')
+    ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED),
+gone AS (DELETE FROM retry_keys k USING over o WHERE k.scope = o.scope AND k.key = o.key RETURNING k.token)",
+    noted!(),
+    "SELECT 1 FROM gone"
+);

@@ -2,7 +2,7 @@
 
 use core::fmt;
 use core::time::Duration;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use deadpool_postgres::{ClientWrapper, Pool};
 use tokio::time::Instant;
@@ -14,12 +14,15 @@ use crate::protocol::{
     Transition,
 };
 use crate::state_machine::micros;
+use crate::stores::clock_watch::ClockWatch;
 use crate::stores::postgres::claim_row::{ClaimRow, get, number};
 use crate::stores::postgres::connections::{Connections, Source};
 use crate::stores::postgres::error::{failed, is_conflict, no_connection};
+use crate::stores::postgres::private::Private;
 use crate::stores::postgres::sql::{self, SCHEMA};
 use crate::stores::quota::{Quota, Room};
 use crate::stores::step_timeouts::StepTimeouts;
+use crate::support::now;
 
 /// Store of keys in the table `retry_keys` of a PostgreSQL database.
 ///
@@ -41,6 +44,7 @@ pub struct PostgresStore {
     timeouts: StepTimeouts,
     result_limit: usize,
     quota: Option<Arc<Quota>>,
+    watch: Arc<Mutex<ClockWatch>>,
 }
 
 /// Most repetitions of an operation that lost a race.
@@ -102,6 +106,7 @@ impl PostgresStore {
             timeouts: StepTimeouts::DEFAULT,
             result_limit: RESULT_LIMIT,
             quota: None,
+            watch: Arc::default(),
         };
         let prepare = async |client: &ClientWrapper| client.prepare_cached(sql::CLAIM).await;
         let prepared = store.connections.run(Source::Pool, store.timeouts.step(), prepare).await?;
@@ -240,14 +245,27 @@ impl PostgresStore {
         for _ in 0..MAX_ROUNDS {
             let rows = self.rows(self.claims(), sql::CLAIM, &values[..5]).await?;
             let Some(seen) = rows.first() else { continue };
-            if let Some(claimed) = ClaimRow::read(seen)?.answer(request) {
+            let seen = ClaimRow::read(seen)?;
+            let ahead = self.observe(seen.now);
+            if let Some(claimed) = seen.answer(request, ahead) {
                 return Ok(claimed);
             }
             let rows = self.rows(self.claims(), sql::TAKE, values).await?;
-            let taken = rows.first().map(ClaimRow::read).transpose()?.and_then(|taken| taken.answer(request));
+            let taken = rows.first().map(ClaimRow::read).transpose()?.and_then(|taken| taken.answer(request, 0));
             return Ok(taken.unwrap_or(ClaimOutcome::InFlight { retry_in: Duration::ZERO }));
         }
         Err(StoreError::Busy)
+    }
+
+    /// Returns the microseconds by which the server's clock was set forward.
+    fn observe(&self, server: u64) -> u64 {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner).observe(server, now() / 1000)
+    }
+
+    /// Returns the microseconds that were last observed.
+    pub(super) fn ahead(&self) -> i64 {
+        let ahead = self.watch.lock().unwrap_or_else(PoisonError::into_inner).ahead();
+        ahead.try_into().unwrap_or(i64::MAX)
     }
 
     async fn change_key(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
@@ -275,7 +293,8 @@ impl PostgresStore {
 
 async fn query(client: &ClientWrapper, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, Error> {
     let prepared = client.prepare_cached(statement).await?;
-    client.query(&prepared, values).await
+    let values: Vec<_> = values.iter().map(|value| Private(*value)).collect();
+    client.query(&prepared, &values.iter().map(|value| value as _).collect::<Vec<_>>()).await
 }
 
 pub(super) fn in_micros(time: Duration) -> i64 {

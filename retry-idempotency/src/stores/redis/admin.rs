@@ -5,17 +5,24 @@ use core::time::Duration;
 use ::redis::cmd;
 
 use super::names::Position;
-use super::scripts::{LIST, PURGE, RESOLVE};
+use super::scripts::{LIST, PURGE, READ, RESOLVE};
 use super::{RedisStore, unexpected};
-use crate::admin::{Admin, Cursor, Filter, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
+use crate::admin::{Admin, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
 use crate::protocol::{HolderId, Id, Steps, StoreError, StoreFuture};
 use crate::state_machine::micros;
 
-/// Keys that a script scans; it blocks Redis meanwhile.
-const SCAN_COUNT: usize = 1000;
+/// Keys that a script scans.
+///
+/// It blocks Redis meanwhile, for some tenths of a millisecond.
+const SCAN_COUNT: usize = 100;
 
-/// Row of the listing script: name, state, token, runs, time left, result, steps.
-type Row = (Vec<u8>, String, u64, u32, u64, Option<Vec<u8>>, Vec<u8>);
+/// Row of the listing script.
+///
+/// It is name, state, token, runs, time left, length of the result or -1, and length of the steps.
+type Row = (Vec<u8>, String, u64, u32, u64, i64, u64);
+
+/// Row of the reading script: state, token, runs, time left, result, steps.
+type WholeRow = (String, u64, u32, u64, Option<Vec<u8>>, Vec<u8>);
 
 impl RedisStore {
     /// Scans rows from a cursor, sorted by name, so that a page can end midway.
@@ -59,18 +66,24 @@ impl RedisStore {
         }
     }
 
-    fn entry(&self, (name, state, token, runs, left, result, steps): Row) -> Result<KeyEntry, StoreError> {
+    fn entry(&self, (name, state, token, runs, left, result_bytes, steps_bytes): Row) -> Result<KeyEntry, StoreError> {
         let id = self.names.id(&name).ok_or(StoreError::Unreadable { what: "the name of a key" })?;
-        let state = match &*state {
-            "finished" => KeyState::Finished,
-            "interrupted" => KeyState::Interrupted,
-            _ => KeyState::InFlight,
-        };
-        let mut entry = KeyEntry::new(id, state, token, Duration::from_micros(left));
+        let mut entry = KeyEntry::new(id, to_state(&state), token, Duration::from_micros(left));
         entry.runs = runs;
-        entry.result = result.map(Vec::into_boxed_slice);
-        entry.steps = Steps::from_bytes(steps)?;
+        entry.result_bytes = result_bytes.try_into().ok();
+        entry.steps_bytes = steps_bytes;
         Ok(entry)
+    }
+
+    async fn read_key(&self, id: Id<'_>) -> Result<Option<KeyDetails>, StoreError> {
+        let row: Option<WholeRow> = self.invoke(&READ.key(self.names.key(id)), self.timeouts.admin()).await?;
+        let Some((state, token, runs, left, result, steps)) = row else { return Ok(None) };
+        if state == "unreadable" {
+            return Err(StoreError::Unreadable { what: "a key" });
+        }
+        let mut entry = KeyEntry::new(id, to_state(&state), token, Duration::from_micros(left));
+        entry.runs = runs;
+        Ok(Some(KeyDetails::new(entry, result.map(Vec::into_boxed_slice), Steps::from_bytes(steps)?)))
     }
 
     async fn resolve_key(
@@ -79,7 +92,7 @@ impl RedisStore {
         resolution: Resolution<'_>,
         force: bool,
     ) -> Result<ResolveOutcome, StoreError> {
-        resolution.check(self.result_limit)?;
+        resolution.check(id, self.result_limit)?;
         let (verb, keep, bytes) = match resolution {
             Resolution::Finished { result, keep } => ("finish", keep, result),
             Resolution::NothingHappened => ("nothing", Duration::ZERO, &[][..]),
@@ -117,12 +130,24 @@ impl RedisStore {
     }
 }
 
+fn to_state(state: &str) -> KeyState {
+    match state {
+        "finished" => KeyState::Finished,
+        "interrupted" => KeyState::Interrupted,
+        _ => KeyState::InFlight,
+    }
+}
+
 /// Scans the whole database for a listing and for a purge.
 ///
-/// Give the store its own database if others are large. A key may be listed twice if Redis shrinks its table meanwhile.
+/// It scans 100 keys at a time, so that Redis serves others in between. Give the store its own database if others are large. A key may be listed twice if Redis shrinks its table meanwhile.
 impl Admin for RedisStore {
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage> {
         Box::pin(self.page(filter, after, limit))
+    }
+
+    fn read<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<KeyDetails>> {
+        Box::pin(self.read_key(id))
     }
 
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {

@@ -44,6 +44,9 @@ use crate::stores::step_timeouts::StepTimeouts;
 /// - The clock is that of the Redis server. If it is set forward, leases end early; old holders still lose their keys.
 /// - A key is one string of about 470 bytes with a result of 200. A finished key is removed a minute after it expires, an
 ///   open one never.
+/// - Fencing tokens never fall: the marker holds the highest. A clock that jumps past the end of a result lets Redis remove it, which
+///   the store cannot know.
+/// - The client logs no parameters. The server shows them in `MONITOR` and `SLOWLOG`, which only its own access rules hide.
 /// - All keys of a prefix are in one server. A cluster refuses them, as keys in two slots.
 ///
 /// Each operation is one script and one round trip, over a shared connection. An operation fails after 2 s without an answer
@@ -170,7 +173,8 @@ impl RedisStore {
     ///
     /// If the future is dropped it is unknown whether the loss is acknowledged; call it again.
     pub async fn acknowledge(&self) -> Result<(), StoreError> {
-        self.command(cmd("SET").arg(self.names.marker()).arg(1), self.timeouts.admin()).await
+        // A marker that exists holds the highest token.
+        self.command(cmd("SET").arg(self.names.marker()).arg(1).arg("NX"), self.timeouts.admin()).await
     }
 
     async fn invoke<T: FromRedisValue>(

@@ -20,5 +20,6 @@ pub(super) static CLAIM: LazyLock<Script> = LazyLock::new(|| {
 pub(super) static CHANGE: LazyLock<Script> = script!("scripts/change.lua");
 pub(super) static TOKEN: LazyLock<Script> = script!("scripts/token.lua");
 pub(super) static LIST: LazyLock<Script> = script!("scripts/list.lua");
+pub(super) static READ: LazyLock<Script> = script!("scripts/read.lua");
 pub(super) static RESOLVE: LazyLock<Script> = script!("scripts/resolve.lua");
 pub(super) static PURGE: LazyLock<Script> = script!("scripts/purge.lua");

@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::time::Instant;
 
-use crate::admin::{Resolution, ResolveOutcome};
+use crate::admin::{KeyDetails, Resolution, ResolveOutcome};
 use crate::protocol::id::OwnedId;
 use crate::protocol::{
     Ack, ClaimOutcome, ClaimRequest, Fingerprint, HolderId, Id, Lease, StoreError, Takeover, Transition,
@@ -122,7 +122,7 @@ impl Operation for Claiming {
 
     fn read(&self, rows: &Rows) -> Result<Option<ClaimOutcome>, StoreError> {
         let Some(row) = rows.load(self.id.as_id())? else { return Ok(None) };
-        Ok(match row.decide(&self.id, &self.ask(), rows.now()) {
+        Ok(match row.decide(&self.id, &self.ask(), rows.moment()) {
             Verdict::Answer(claimed) => Some(claimed),
             Verdict::Take(_) => None,
         })
@@ -132,13 +132,14 @@ impl Operation for Claiming {
         let (id, request) = (self.id.as_id(), self.ask());
         let found = rows.load(id)?;
         // Read under the lock, so that a claim that has waited for it gets its whole lease.
-        let now = rows.now();
+        let at = rows.moment();
+        let now = at.now;
         let Some(mut row) = found else {
             let row = Row::first(&request, now, rows.token(now)?);
             rows.add(id, &row)?;
             return Ok(ClaimOutcome::Run(row.lease(self.id.clone())));
         };
-        match row.decide(&self.id, &request, now) {
+        match row.decide(&self.id, &request, at) {
             Verdict::Answer(claimed) => Ok(claimed),
             Verdict::Take(how) => {
                 row.take(how, &request, now, now);
@@ -237,11 +238,11 @@ impl Operation for Resolving {
     fn write(&self, rows: &Rows) -> Result<ResolveOutcome, StoreError> {
         let id = self.id.as_id();
         let Some(mut row) = rows.load(id)? else { return Ok(ResolveOutcome::Unknown) };
-        let now = rows.now();
-        if let Some(found) = row.unresolvable(self.force, now) {
+        let at = rows.moment();
+        if let Some(found) = row.unresolvable(self.force, at) {
             return Ok(found);
         }
-        if row.resolve(self.resolution(), now) == Effect::Removed {
+        if row.resolve(self.resolution(), at.now) == Effect::Removed {
             rows.remove(id)?;
         } else {
             rows.save(id, &row)?;
@@ -273,6 +274,33 @@ impl Operation for Purging {
 
     fn write(&self, rows: &Rows) -> Result<usize, StoreError> {
         rows.purge(self.0)
+    }
+}
+
+/// Look at a whole key.
+pub(super) struct Reading(OwnedId);
+
+impl Reading {
+    pub(super) fn new(id: Id<'_>) -> Self {
+        Self(id.into())
+    }
+}
+
+impl Operation for Reading {
+    type Output = Option<KeyDetails>;
+
+    fn read(&self, rows: &Rows) -> Result<Option<Self::Output>, StoreError> {
+        self.write(rows).map(Some)
+    }
+
+    /// Reads only; inside a transaction if the file is busy outside.
+    fn write(&self, rows: &Rows) -> Result<Self::Output, StoreError> {
+        let row = rows.load(self.0.as_id())?;
+        Ok(row.map(|row| row.details(self.0.clone(), rows.now())))
+    }
+
+    fn is_unconditional(&self) -> bool {
+        false
     }
 }
 

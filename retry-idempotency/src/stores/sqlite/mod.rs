@@ -4,7 +4,8 @@
 //! it is writing, and commits them together, so that 16 callers do not wait for 16 syncs of the disk. Operations that need
 //! no write, such as a replay, are answered without one, even while another process holds the file locked.
 //!
-//! The clock is that of the machine. Setting it forward ends leases early; the holder ids still keep two runs apart.
+//! The clock is that of the machine. Setting it forward ends leases early; the holder ids still keep two runs apart. Results are kept
+//! for their true time by a store that was open when the clock was set. A store that is opened later cannot know.
 //!
 //! # The effect in the same file
 //!

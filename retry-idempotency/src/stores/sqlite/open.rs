@@ -5,10 +5,10 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use crate::protocol::StoreError;
-use crate::stores::sqlite::options::{SqliteOptions, Synchronous};
+use crate::stores::sqlite::options::{Access, SqliteOptions, Synchronous};
 
 /// Version of the tables.
 const VERSION: i64 = 1;
@@ -39,8 +39,26 @@ INSERT INTO retry_schema VALUES (1, 0);
 
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Opens a connection to a file, and prepares the file for the store.
+/// Opens a connection to a file, and prepares the file if that is allowed.
 pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    let connect = match options.access {
+        Access::Create => connect,
+        Access::Existing => connect_existing,
+        Access::ReadOnly => connect_to_read,
+    };
+    retry_busy(path, options, connect)
+}
+
+/// Opens a connection that only reads.
+pub(super) fn open_to_read(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    retry_busy(path, options, connect_to_read)
+}
+
+fn retry_busy(
+    path: &Path,
+    options: &SqliteOptions,
+    connect: fn(&Path, &SqliteOptions) -> Result<Connection, StoreError>,
+) -> Result<Connection, StoreError> {
     let begun = Instant::now();
     loop {
         match connect(path, options) {
@@ -73,17 +91,49 @@ fn connect(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreErro
     create_private(path);
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(options.busy_timeout)?;
-    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    if mode != "wal" {
-        return Err(StoreError::Unfit { why: no_log(&mode) });
-    }
+    use_log(&connection, "PRAGMA journal_mode = WAL")?;
+    use_synchronous(&connection, options)?;
+    prepare(&mut connection)?;
+    Ok(connection)
+}
+
+/// Opens a file that has its tables, to write keys.
+fn connect_existing(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    // A connection that may write would change a foreign file that another program has left in the middle of a change.
+    drop(connect_to_read(path, options)?);
+    let connection = Connection::open_with_flags(path, FLAGS | OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(options.busy_timeout)?;
+    use_log(&connection, "PRAGMA journal_mode")?;
+    use_synchronous(&connection, options)?;
+    Ok(connection)
+}
+
+/// Opens a file that has its tables, to read keys.
+fn connect_to_read(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, FLAGS | OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.busy_timeout(options.busy_timeout)?;
+    check(version(&connection)?.ok_or(StoreError::Unfit { why: Cow::Borrowed(FOREIGN) })?)?;
+    Ok(connection)
+}
+
+/// Flags of a file that is not created.
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_URI.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+const FOREIGN: &str =
+    "the file has no table `retry_schema`, so it is not a store of keys; open the path that your service opens";
+
+fn use_log(connection: &Connection, pragma: &str) -> Result<(), StoreError> {
+    let mode: String = connection.query_row(pragma, [], |row| row.get(0))?;
+    if mode == "wal" { Ok(()) } else { Err(StoreError::Unfit { why: no_log(&mode) }) }
+}
+
+fn use_synchronous(connection: &Connection, options: &SqliteOptions) -> Result<(), StoreError> {
     connection.execute_batch(match options.synchronous {
         // A plain sync of macOS leaves the data in the memory of the disk.
         Synchronous::Full => "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON",
         Synchronous::Normal => "PRAGMA synchronous = NORMAL",
     })?;
-    prepare(&mut connection)?;
-    Ok(connection)
+    Ok(())
 }
 
 fn no_log(mode: &str) -> Cow<'static, str> {

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::protocol::RESULT_LIMIT;
 use crate::state_machine::micros;
+use crate::support::now;
 
 /// Time at which an operation counts as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,17 @@ pub enum Synchronous {
     /// The crash of a process loses nothing, a power cut may lose the last operations. It is enough for effects in the
     /// same file, because both are lost together.
     Normal,
+}
+
+/// Extent to which a file may be changed when it is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// The file and its tables are created if they do not exist.
+    Create,
+    /// The file has its tables; keys are read and written.
+    Existing,
+    /// The file has its tables; keys are read.
+    ReadOnly,
 }
 
 /// Clock in microseconds since 1970.
@@ -44,7 +56,10 @@ pub(super) type Clock = Arc<dyn Fn() -> u64 + Send + Sync>;
 pub struct SqliteOptions {
     pub(super) synchronous: Synchronous,
     pub(super) busy_timeout: Duration,
+    pub(super) access: Access,
     pub(super) clock: Clock,
+    /// Monotonic clock in microseconds, which nobody sets.
+    pub(super) monotonic: Option<Clock>,
     pub(super) result_limit: usize,
     pub(super) keys_per_scope: Option<usize>,
 }
@@ -57,7 +72,9 @@ impl SqliteOptions {
         Self {
             synchronous: Synchronous::Full,
             busy_timeout: Duration::from_secs(5),
+            access: Access::Create,
             clock: Arc::new(wall),
+            monotonic: Some(Arc::new(|| now() / 1000)),
             result_limit: RESULT_LIMIT,
             keys_per_scope: None,
         }
@@ -76,6 +93,25 @@ impl SqliteOptions {
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
+        self
+    }
+
+    /// Opens only a file that has the tables of a store.
+    ///
+    /// Another file, and a path without a file, are refused and left unchanged.
+    #[must_use]
+    pub fn existing(mut self) -> Self {
+        self.access = Access::Existing;
+        self
+    }
+
+    /// Opens the file to read it.
+    ///
+    /// It is for [`list`](crate::Admin::list) and [`read`](crate::Admin::read).
+    /// Operations that write fail. As for [`existing`](Self::existing), the file has to have the tables of a store.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.access = Access::ReadOnly;
         self
     }
 
@@ -110,7 +146,21 @@ impl SqliteOptions {
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
+        self.monotonic = None;
         self
+    }
+
+    /// Sets the clock of a test, and a monotonic one beside it, in microseconds.
+    ///
+    /// The results of a store whose clock is set forward while it is open are kept for their time by the monotonic clock.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn clocks(
+        self,
+        clock: impl Fn() -> u64 + Send + Sync + 'static,
+        monotonic: impl Fn() -> u64 + Send + Sync + 'static,
+    ) -> Self {
+        Self { monotonic: Some(Arc::new(monotonic)), ..self.clock(clock) }
     }
 }
 

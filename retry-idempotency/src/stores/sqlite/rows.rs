@@ -1,13 +1,14 @@
 //! Rows of a file.
 
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
+use core::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, ToSql, named_params, params};
 
 use crate::admin::{Filter, KeyEntry, KeyState};
-use crate::protocol::id::OwnedId;
 use crate::protocol::{Fingerprint, HolderId, Id, Steps, StoreError};
-use crate::state_machine::Row;
+use crate::state_machine::{Moment, Row, state};
+use crate::stores::clock_watch::ClockWatch;
 use crate::stores::quota::{Quota, Room};
 use crate::stores::sqlite::options::{Clock, SqliteOptions};
 
@@ -34,7 +35,8 @@ const RAISE_TOKEN: &str = "UPDATE retry_schema SET token = max(token, ?1)";
 const COUNT: &str = "SELECT count(*) FROM (SELECT 1 FROM retry_keys \
     WHERE scope = ?1 AND NOT (state = 1 AND until <= ?2) LIMIT ?3)";
 
-const LIST: &str = "SELECT fingerprint, owner, token, runs, state, until, result, kept, steps, scope, key \
+/// The length of a value is known without reading it.
+const LIST: &str = "SELECT scope, key, token, runs, state, until, length(result), length(steps) \
     FROM retry_keys WHERE (scope, key) > (:after_scope, :after_key) \
     AND (:scope IS NULL OR scope = :scope) AND (:key IS NULL OR key = :key) \
     AND (:state IS NULL OR state = :state) AND (:over IS NULL OR (until <= :now) = :over) \
@@ -44,6 +46,9 @@ const LIST: &str = "SELECT fingerprint, owner, token, runs, state, until, result
 pub(super) struct Rows {
     connection: Connection,
     clock: Clock,
+    /// Monotonic clock beside it, if there is one.
+    monotonic: Option<Clock>,
+    watch: RefCell<ClockWatch>,
     /// Highest token that was given here, also to removed rows.
     token: Cell<u64>,
     /// Rows added since the last tidying.
@@ -55,14 +60,28 @@ pub(super) struct Rows {
 
 impl Rows {
     pub(super) fn new(connection: Connection, options: &SqliteOptions) -> Self {
-        Self {
+        let rows = Self {
             connection,
             clock: options.clock.clone(),
+            monotonic: options.monotonic.clone(),
+            watch: RefCell::default(),
             token: Cell::new(0),
             added: Cell::new(0),
             removed: Cell::new(false),
             quota: options.keys_per_scope.map(Quota::new),
-        }
+        };
+        rows.moment();
+        rows
+    }
+
+    /// Reads the clock, and how far it was set forward.
+    pub(super) fn moment(&self) -> Moment {
+        let now = self.now();
+        let ahead = match &self.monotonic {
+            Some(monotonic) => self.watch.borrow_mut().observe(now, monotonic()),
+            None => 0,
+        };
+        Moment { now, expiry: now.saturating_sub(ahead) }
     }
 
     pub(super) fn now(&self) -> u64 {
@@ -171,7 +190,7 @@ impl Rows {
     }
 
     pub(super) fn purge(&self, limit: usize) -> Result<usize, StoreError> {
-        self.delete(PURGE, params![integer(self.now()), integer(limit as u64)])
+        self.delete(PURGE, params![integer(self.moment().expiry), integer(limit as u64)])
     }
 
     fn delete(&self, sql: &str, values: &[&dyn ToSql]) -> Result<usize, StoreError> {
@@ -207,13 +226,23 @@ impl Rows {
         })?;
         let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
-            let (scope, key) = (row.get_ref("scope")?.as_str(), row.get_ref("key")?.as_str());
-            let (Ok(scope), Ok(key)) = (scope, key) else { return Err(StoreError::Unreadable { what: "a key" }) };
-            let id = OwnedId::from(Id::new(scope, key)?);
-            entries.push(read(row)?.entry(id, now));
+            entries.push(entry(row, now)?);
         }
         Ok(entries)
     }
+}
+
+fn entry(row: &rusqlite::Row<'_>, now: u64) -> Result<KeyEntry, StoreError> {
+    let (scope, key) = (row.get_ref(0)?.as_str(), row.get_ref(1)?.as_str());
+    let (Ok(scope), Ok(key)) = (scope, key) else { return Err(StoreError::Unreadable { what: "a key" }) };
+    let (is_finished, until): (bool, _) = (row.get(4)?, natural(row.get(5)?));
+    let state = state(is_finished, until, now);
+    let left = Duration::from_micros(until.saturating_sub(now));
+    let mut entry = KeyEntry::new(Id::new(scope, key)?, state, natural(row.get(2)?), left);
+    entry.runs = row.get(3)?;
+    entry.result_bytes = row.get::<_, Option<i64>>(6)?.map(natural);
+    entry.steps_bytes = natural(row.get(7)?);
+    Ok(entry)
 }
 
 fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
-use crate::admin::{Admin, Cursor, Filter, KeyPage, Resolution, ResolveOutcome};
+use crate::admin::{Admin, Cursor, Filter, KeyDetails, KeyPage, Resolution, ResolveOutcome};
 use crate::protocol::{
     Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, Store, StoreError, StoreFuture, Transition,
 };
 use crate::stores::sqlite::job::{
-    Changing, Claiming, Evicting, Job, Operation, Purging, ReadingToken, Resolving, Sent,
+    Changing, Claiming, Evicting, Job, Operation, Purging, Reading, ReadingToken, Resolving, Sent,
 };
 use crate::stores::sqlite::open;
 use crate::stores::sqlite::options::SqliteOptions;
@@ -118,7 +118,7 @@ fn list(
     after: Option<&Cursor>,
     limit: usize,
 ) -> Result<KeyPage, StoreError> {
-    let rows = Rows::new(open::open(path, options)?, options);
+    let rows = Rows::new(open::open_to_read(path, options)?, options);
     let after = after.map(Cursor::position).transpose()?.map_or(("", ""), |id| (id.scope(), id.key()));
     Ok(KeyPage::cut(rows.list(filter, after, limit.saturating_add(1))?, limit))
 }
@@ -164,9 +164,13 @@ impl Admin for SqliteStore {
         Box::pin(async move { self.list_on_thread(filter, after, limit).await })
     }
 
+    fn read<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<KeyDetails>> {
+        Box::pin(async move { self.send(Reading::new(id)).await })
+    }
+
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
         Box::pin(async move {
-            resolution.check(self.options.result_limit)?;
+            resolution.check(id, self.options.result_limit)?;
             self.send(Resolving::new(id, resolution, force)).await
         })
     }

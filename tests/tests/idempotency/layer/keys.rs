@@ -154,10 +154,11 @@ async fn a_key_from_content_finds_a_second_one() {
     assert_eq!(order(&shop, "coffee").await.status, 201);
     assert_eq!(order(&shop, "tea").await.status, 201);
     assert_eq!(order(&shop, "coffee").await.problem(), (409, "Duplicate".into()));
-    let scope = format!("review/{ACCOUNT}");
+    let scope = format!("review:http-content:{ACCOUNT}");
     let noted = store.list(Filter { scope: Some(&scope), ..Filter::default() }, None, 10).await.unwrap().entries;
     assert_eq!(noted.len(), 1);
-    assert!(noted[0].result.as_ref().unwrap().ends_with(b"coffee"), "with what was asked, for review");
+    let note = store.read(noted[0].id()).await.unwrap().unwrap().result.unwrap();
+    assert!(note.ends_with(b"coffee"), "with what was asked, for review");
     pass(window).await;
     assert_eq!(order(&shop, "coffee").await.status, 201);
     let replays = Shop::new(layer().keys_from_content_replayed(window).unwrap()).await;
@@ -210,7 +211,7 @@ async fn a_duplicate_above_the_limit_of_the_store_is_refused_and_its_start_recor
     assert_eq!(post().await.status, 201);
     assert_eq!(post().await.problem(), (409, "Duplicate".into()));
     let entries = store.list(Filter::default(), None, 10).await.unwrap().entries;
-    let lengths: Vec<_> = entries.iter().map(|entry| entry.result.as_ref().map(|result| result.len())).collect();
+    let lengths: Vec<_> = entries.iter().map(|entry| entry.result_bytes).collect();
     assert!(lengths.contains(&Some(200)), "{lengths:?}");
 }
 

@@ -37,8 +37,9 @@ async fn a_flagged_one_is_noted_for_review() {
     let listed = shop.keys.list(Filter::default(), None, 9).await.unwrap();
     let ids: Vec<_> =
         listed.entries.iter().map(|entry| (entry.id().scope().to_owned(), entry.id().key().to_owned())).collect();
-    assert_eq!(ids, [("once".into(), "cart".into()), ("review/once".into(), "cart".into())]);
-    let note = listed.entries[1].result.as_deref().unwrap();
+    assert_eq!(ids, [("once".into(), "cart".into()), ("review:once".into(), "cart".into())]);
+    let read = shop.keys.read(listed.entries[1].id()).await.unwrap().unwrap();
+    let note = read.result.as_deref().unwrap();
     assert!(note.ends_with(b"the second"), "the first note stands");
     assert_eq!(listed.entries[1].state, KeyState::Finished);
 }

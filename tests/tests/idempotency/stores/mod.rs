@@ -12,5 +12,6 @@ pub(crate) mod redis;
 pub(crate) mod rules;
 mod silence;
 mod sqlite;
+mod sqlite_clock;
 mod sqlite_crash;
 mod sqlite_locks;

@@ -70,7 +70,7 @@ impl Harness for Sqlite {
 }
 
 fn run(rule: impl AsyncFnOnce(Case<Sqlite>)) {
-    let runtime = Builder::new_current_thread().build().unwrap();
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async { rule(Case::new(Sqlite::new()).await).await });
 }
 

@@ -21,15 +21,25 @@ local function first(token)
   }
 end
 
-if redis.call('EXISTS', KEYS[1]) == 0 then return answer('forgot') end
+-- The marker holds the highest token that was given. A key that is removed takes its token with it, and the clock may be set back.
+local highest = redis.call('GET', KEYS[1])
+if not highest then return answer('forgot') end
+
+local function next_token(least)
+  local token = math.max(least, (tonumber(highest) or 0) + 1)
+  -- Lua would write an exponent.
+  redis.call('SET', KEYS[1], string.format('%.0f', token))
+  return token
+end
 
 local row = read(KEYS[2])
 if row == false then return answer('unreadable') end
 -- Most claims return here. Lua creates a closure each time a definition runs, so the other functions are defined below.
 if not row then
   if ARGV[5] ~= '0' and not add(KEYS[3], KEYS[2], tonumber(ARGV[5]), lease) then return answer('full') end
-  write(KEYS[2], first(now))
-  return now
+  local token = next_token(now)
+  write(KEYS[2], first(token))
+  return token
 end
 
 local is_over, is_mine, reopens = row.ends <= now, row.owner == owner, takeover == 'reopen'
@@ -39,7 +49,7 @@ local function run()
 end
 
 local function take()
-  row.owner, row.ends, row.token = owner, now + lease, math.max(row.token + 1, now)
+  row.owner, row.ends, row.token = owner, now + lease, next_token(math.max(row.token + 1, now))
   write(KEYS[2], row)
   return run()
 end

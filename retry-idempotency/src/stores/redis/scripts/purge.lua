@@ -2,11 +2,11 @@
 -- ARGV: cursor, pattern, number of keys to scan, maximum number of keys to remove.
 -- Returns {next cursor, number of removed keys}.
 
-local page = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])
+local page = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3], 'TYPE', 'string')
 local limit, removed = tonumber(ARGV[4]), 0
 for _, name in ipairs(page[2]) do
   if removed == limit then break end
-  local row = read(name)
+  local row = read_head(name)
   if row and row.finished and row.ends <= now then
     removed = removed + redis.call('DEL', name)
   end

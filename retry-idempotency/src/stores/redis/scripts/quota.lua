@@ -9,7 +9,7 @@ local KEPT = 7 * 86400
 
 local function tidy(set, looks, lease)
   for _, name in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, looks)) do
-    local row = read(name)
+    local row = read_head(name)
     if row == nil or row and row.finished and row.ends <= now then
       redis.call('ZREM', set, name)
     else

@@ -3,5 +3,5 @@
 -- KEYS: name.
 -- Returns the token, or nil if the key does not exist or is unreadable.
 
-local row = read(KEYS[1])
+local row = read_head(KEYS[1])
 return row and row.token or nil

@@ -1,5 +1,6 @@
 //! The store in PostgreSQL, on a real server.
 
+mod clock;
 mod connection;
 mod exhausted;
 pub(crate) mod proxy;

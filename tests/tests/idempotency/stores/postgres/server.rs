@@ -48,6 +48,10 @@ impl Schema {
         Pool::builder(Manager::new(config, NoTls)).max_size(connections).build().unwrap()
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(crate) async fn execute(&self, sql: &str) {
         self.pool.get().await.unwrap().batch_execute(sql).await.unwrap();
     }

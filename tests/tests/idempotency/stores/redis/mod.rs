@@ -10,12 +10,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use redis::aio::MultiplexedConnection;
-use redis::{Client, ConnectionInfo, Script};
-use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Transition};
+use redis::{Client, ConnectionInfo, Script, cmd};
+use retry_idempotency::admin::{Resolution, ResolveOutcome};
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Lease, Store, Transition};
 use retry_idempotency::{Admin, RedisStore, StoreError};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::stores::harness::{Case, Harness, Watchdog, ask, id};
+use crate::stores::harness::{Case, Harness, KEEP, Watchdog, With, ask, finish, id};
 use crate::stores::model;
 use crate::stores::rules::contract;
 
@@ -26,17 +27,19 @@ struct Redis {
     url: String,
 }
 
-/// Moves the times of all keys with a prefix: of the list that a key is, the seventh and, if there is one, the eighth.
+/// Moves the times of all keys with a prefix: of the list that a key begins with, the seventh and, if there is one, the eighth.
 const PASS: &str = r"
 local cursor = '0'
 repeat
   local page = redis.call('SCAN', cursor, 'MATCH', ARGV[1] .. '\0[^\0]*', 'COUNT', 1000)
   cursor = page[1]
   for _, name in ipairs(page[2]) do
-    local row = cmsgpack.unpack(redis.call('GET', name))
+    local packed = redis.call('GET', name)
+    local offset, row = cmsgpack.unpack_one(packed, 0)
+    local rest = offset < 0 and '' or string.sub(packed, offset + 1)
     row[7] = row[7] - ARGV[2]
     if row[8] ~= 0 then row[8] = row[8] - ARGV[2] end
-    redis.call('SET', name, cmsgpack.pack(row), 'KEEPTTL')
+    redis.call('SET', name, cmsgpack.pack(row) .. rest, 'KEEPTTL')
   end
 until cursor == '0'
 ";
@@ -60,6 +63,10 @@ impl Redis {
         store.acknowledge().await.expect("the server answers");
         let connection = Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap();
         Self { store: Arc::new(store), connection, prefix, url: url.into() }
+    }
+
+    async fn change(&self, held: &Lease, transition: Transition<'_>) {
+        assert_eq!(self.store.transition(held, transition).await.unwrap(), Ack::Applied);
     }
 
     async fn clean(mut connection: MultiplexedConnection, prefix: String) {
@@ -158,6 +165,56 @@ fn a_scope_has_room_again_when_a_key_is_gone() {
         assert_eq!(store.transition(&held, Transition::Finish { result: b"paid", keep }).await.unwrap(), Ack::Applied);
         claim_at_last("newer").await;
         assert!(claim("newest", short).await.is_err());
+    });
+}
+
+/// Another claim of the key.
+async fn token(redis: &Redis, owner: u8) -> Lease {
+    match redis.store.claim(&ask("order", owner).resume()).await.unwrap() {
+        ClaimOutcome::Run(held) => held,
+        other => panic!("it should run, and got {other:?}"),
+    }
+}
+
+/// The clock of the server was an hour ahead, as its marker shows, and was set back.
+#[test]
+fn tokens_never_fall_when_the_clock_was_set_back() {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    on(&runtime, async |redis| {
+        let marker = format!("{}\0\0marker", redis.prefix);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros();
+        let ahead = u64::try_from(now).unwrap() + 3_600_000_000;
+        let () = cmd("SET").arg(&marker).arg(ahead).query_async(&mut redis.connection.clone()).await.unwrap();
+        redis.store.acknowledge().await.unwrap();
+        let mut last = token(&redis, 1).await;
+        assert!(last.token() > ahead, "{} {ahead}", last.token());
+        for owner in 2..8 {
+            match owner {
+                2 => assert!(redis.store.evict(id("order")).await.unwrap()),
+                3 => redis.change(&last, Transition::Forget).await,
+                4 => redis.change(&last, Transition::Release).await,
+                5 => {
+                    let nothing = redis.store.resolve(id("order"), Resolution::NothingHappened, true).await.unwrap();
+                    assert_eq!(nothing, ResolveOutcome::Applied);
+                }
+                _ => {
+                    // It is over, and removed by Redis itself or by a purge.
+                    redis.change(&last, finish(b"paid")).await;
+                    redis.pass_time(KEEP).await;
+                    if owner == 6 {
+                        assert_eq!(redis.store.purge(9).await.unwrap(), 1);
+                    } else {
+                        let name = format!("{}\0account-7\0order", redis.prefix);
+                        let gone: bool =
+                            cmd("PEXPIRE").arg(name).arg(0).query_async(&mut redis.connection.clone()).await.unwrap();
+                        assert!(gone);
+                    }
+                }
+            }
+            let next = token(&redis, owner).await;
+            assert!(next.token() > last.token(), "{owner}: {} {}", next.token(), last.token());
+            last = next;
+        }
     });
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod contention;
 pub(crate) mod reopening;
 pub(crate) mod resolving;
 pub(crate) mod review;
+pub(crate) mod spaces;
 pub(crate) mod steps;
 pub(crate) mod takeovers;
 pub(crate) mod times;
@@ -72,6 +73,7 @@ macro_rules! contract {
         ]);
         contract!(@ $run, review: [
             keys_are_listed_with_their_state,
+            a_key_is_read_whole,
             keys_are_listed_by_scope_key_and_state,
             every_key_is_on_one_page,
             an_evicted_key_is_a_first_use_and_its_holder_has_lost_it,
@@ -88,6 +90,12 @@ macro_rules! contract {
             a_key_that_is_not_there_is_not_resolved,
             a_merge_of_which_nothing_happened_is_finished_as_it_was,
             a_merge_that_has_happened_has_the_new_result,
+        ]);
+        contract!(@ $run, spaces: [
+            a_handler_may_use_the_key_of_its_request,
+            accounts_and_keys_do_not_run_together,
+            a_request_that_was_left_open_is_resolved_with_its_response,
+            a_key_is_resolved_with_what_its_users_can_read,
         ]);
         contract!(@ $contend, contention: [
             of_many_claims_at_once_one_runs,

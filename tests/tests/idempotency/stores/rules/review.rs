@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use retry_idempotency::admin::{Filter, KeyEntry, KeyState};
-use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Id, Transition};
+use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Id, Steps, Transition};
 
 use tokio::task::{JoinSet, yield_now};
 
@@ -38,13 +38,37 @@ pub(crate) async fn keys_are_listed_with_their_state(case: Case<impl Harness>) {
     let entry = &entries["open"];
     assert_eq!((entry.id(), entry.state, entry.runs, entry.token), (id("open"), KeyState::InFlight, 1, held.token()));
     assert!(entry.left <= LEASE && entry.left >= LEASE.saturating_sub(case.just_before()), "{entry:?}");
-    assert_eq!(entry.result, None);
+    assert_eq!((entry.result_bytes, entry.steps_bytes), (None, 0));
     let entry = &entries["interrupted"];
     assert_eq!((entry.state, entry.runs, entry.left.as_secs()), (KeyState::Interrupted, 2, 0));
-    assert_eq!(entry.steps.get("charge"), Some(&b"paid"[..]));
+    let steps = Steps::entry("charge", b"paid");
+    assert_eq!((entry.result_bytes, entry.steps_bytes), (None, steps.len() as u64));
     let entry = &entries["finished"];
-    assert_eq!((entry.state, entry.result.as_deref()), (KeyState::Finished, Some(&b"tea"[..])));
+    assert_eq!((entry.state, entry.result_bytes, entry.steps_bytes), (KeyState::Finished, Some(3), 0));
     assert!(entry.left <= KEEP && entry.left >= KEEP.saturating_sub(case.just_before()), "{entry:?}");
+}
+
+/// A listing has the lengths alone; a key that is read has its result and its steps.
+pub(crate) async fn a_key_is_read_whole(case: Case<impl Harness>) {
+    let large = vec![7; 1 << 20];
+    case.finished(ask("large", 1), &large).await;
+    let merge = case.run(ask("large", 2).reopen()).await;
+    case.keep(&merge, step("charge", b"paid")).await;
+    let entries = all(&case, Filter::default(), 9).await;
+    let details = case.store.read(id("large")).await.unwrap().expect("it is there");
+    assert_eq!(details.result.as_deref(), Some(&large[..]));
+    assert_eq!(details.steps.get("charge"), Some(&b"paid"[..]));
+    for entry in [&entries[0], &details.entry] {
+        assert_eq!((entry.id(), entry.state, entry.token), (id("large"), KeyState::InFlight, merge.token()));
+        assert_eq!(
+            (entry.result_bytes, entry.steps_bytes),
+            (Some(1 << 20), Steps::entry("charge", b"paid").len() as u64)
+        );
+    }
+    case.finished(ask("empty", 1), b"").await;
+    let empty = case.store.read(id("empty")).await.unwrap().expect("it is there");
+    assert_eq!((empty.result.as_deref(), empty.entry.result_bytes, empty.entry.runs), (Some(&b""[..]), Some(0), 1));
+    assert!(case.store.read(id("unknown")).await.unwrap().is_none());
 }
 
 pub(crate) async fn keys_are_listed_by_scope_key_and_state(case: Case<impl Harness>) {

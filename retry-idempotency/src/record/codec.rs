@@ -12,13 +12,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::ser::Error as _;
+
+use crate::protocol::writable::{self, MAX_DEPTH, too_deep};
 
 /// Length of everything before the value.
 pub(crate) const HEADER: usize = 10;
 const VERSION: u8 = 1;
 
 /// Decoded bytes of a finished key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Record<'a> {
     pub(crate) kind: Kind,
     micros: u64,
@@ -48,8 +51,31 @@ impl<'a> Record<'a> {
         bytes
     }
 
+    /// Encodes a value in JSON, if JSON distinguishes it from other values.
     pub(crate) fn encode_json<T: Serialize + ?Sized>(kind: Kind, value: &T) -> serde_json::Result<Vec<u8>> {
-        Ok(Self::encode(kind, &serde_json::to_vec(value)?))
+        writable::check(value)?;
+        let json = serde_json::to_vec(value)?;
+        // Raw JSON inside of a value is not seen by the check.
+        if depth(&json) > MAX_DEPTH {
+            return Err(too_deep());
+        }
+        Ok(Self::encode(kind, &json))
+    }
+
+    /// Encodes a value in JSON, if it is read back.
+    ///
+    /// A value that is written and cannot be replayed would leave its key unreadable.
+    pub(crate) fn encode_checked<T: Serialize + DeserializeOwned>(
+        kind: Kind,
+        value: &T,
+    ) -> serde_json::Result<Vec<u8>> {
+        let bytes = Self::encode_json(kind, value)?;
+        match from_json::<T>(&bytes[HEADER..]) {
+            Ok(_) => Ok(bytes),
+            Err(why) => Err(serde_json::Error::custom(format_args!(
+                "its JSON is not read back: {why}; let `Deserialize` of the type accept what its `Serialize` writes"
+            ))),
+        }
     }
 
     /// Returns `None` if no version that is known here has written the bytes.
@@ -83,6 +109,25 @@ impl<'a> Record<'a> {
     }
 }
 
+/// Returns the number of arrays and objects inside each other.
+fn depth(json: &[u8]) -> u32 {
+    let (mut depth, mut max, mut in_string, mut escaped) = (0_u32, 0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
+                depth += 1;
+                max = max.max(depth);
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    max
+}
+
 fn from_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
     // Only the position: the message of serde quotes the value.
     serde_json::from_slice(json).map_err(|error| {
@@ -104,9 +149,20 @@ mod tests {
     }
 
     #[test]
+    fn json_inside_a_value_counts_for_its_depth() {
+        assert_eq!(depth(br#"{"a]{":[{},"\"[[",[]]}"#), 3);
+        for (depth, is_written) in [(127, true), (128, false)] {
+            let json = "[".repeat(depth) + &"]".repeat(depth);
+            let raw: Box<serde_json::value::RawValue> = serde_json::from_str(&json).unwrap();
+            assert_eq!(Record::encode_json(Kind::Ok, &raw).is_ok(), is_written);
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), is_written);
+        }
+    }
+
+    #[test]
     fn foreign_bytes_are_not_a_record() {
         for bytes in [&b""[..], b"paid", &[2; 20], &[1, 9, 0, 0, 0, 0, 0, 0, 0, 0]] {
-            assert_eq!(Record::decode(bytes), None);
+            assert!(Record::decode(bytes).is_none());
         }
     }
 

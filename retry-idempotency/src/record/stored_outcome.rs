@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
-use crate::session::codec::{Kind, Record};
+use crate::record::codec::{Kind, Record};
 use crate::support::Hidden;
 
 /// Recorded result of a key, for tools that show keys.
@@ -66,7 +66,9 @@ impl<'a> StoredOutcome<'a> {
 ///
 /// # Errors
 ///
-/// Returns an error if the value cannot be serialized as JSON.
+/// Returns an error if the value cannot be serialized as JSON, for example a map whose keys are neither text nor numbers. Returns an
+/// error if JSON would read it back as another value: a number that is NaN or infinite, a `Some(())` or another `Some` of what is
+/// `null` in JSON, and more than 127 arrays and objects inside each other. All other numbers are read back as they were.
 pub fn encode_ok<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> {
     Record::encode_json(Kind::Ok, value)
 }
@@ -77,7 +79,7 @@ pub fn encode_ok<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>
 ///
 /// # Errors
 ///
-/// Returns an error if the value cannot be serialized as JSON.
+/// Returns the errors of [`encode_ok`].
 pub fn encode_err<E: Serialize + ?Sized>(error: &E) -> serde_json::Result<Vec<u8>> {
     Record::encode_json(Kind::Err, error)
 }

@@ -1,0 +1,13 @@
+//! Records: the bytes that a key is finished with.
+
+mod codec;
+mod response;
+mod stored_outcome;
+
+#[cfg(feature = "axum")]
+pub(crate) use self::codec::HEADER;
+pub(crate) use self::codec::{Kind, Record};
+#[cfg(feature = "axum")]
+pub(crate) use self::response::encode_parts;
+pub use self::response::{ResponseError, StoredResponse, encode_response};
+pub use self::stored_outcome::{StoredOutcome, encode_err, encode_ok};

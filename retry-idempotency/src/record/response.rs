@@ -1,0 +1,247 @@
+//! Codec of a recorded HTTP response.
+//!
+//! ```text
+//! +-------------+-----------------------+-------------------+------+
+//! | record head | length of the head    | status, headers:  | body |
+//! |             | 4 bytes, big endian   | JSON              |      |
+//! +-------------+-----------------------+-------------------+------+
+//! ```
+
+use core::error::Error;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::codec::{Kind, Record};
+use crate::support::Hidden;
+
+/// Headers that a server writes itself, or that belong to its connection.
+const NOT_RECORDED: [&str; 8] = [
+    "connection",
+    "content-length",
+    "idempotent-replayed",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Status and headers of a recorded response.
+#[derive(Deserialize, Serialize)]
+struct Head {
+    status: u16,
+    /// Names and values.
+    ///
+    /// Each byte of a value is the character with its number, because values need not be text.
+    headers: Vec<(String, String)>,
+    /// True if the body follows.
+    kept: bool,
+}
+
+/// Recorded HTTP response of the layer.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredResponse<'a> {
+    status: u16,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Option<&'a [u8]>,
+}
+
+impl<'a> StoredResponse<'a> {
+    /// Decodes the bytes of a store.
+    ///
+    /// Returns `None` if they are not a response, or a later version has written them.
+    ///
+    /// ```
+    /// use retry_idempotency::{StoredResponse, encode_response};
+    ///
+    /// let bytes = encode_response(201, &[("location", b"/payments/31")], b"paid")?;
+    /// let response = StoredResponse::decode(&bytes).expect("written just now");
+    /// assert_eq!((response.status(), response.body()), (201, Some(&b"paid"[..])));
+    /// # Ok::<(), retry_idempotency::ResponseError>(())
+    /// ```
+    pub fn decode(bytes: &'a [u8]) -> Option<Self> {
+        let record = Record::decode(bytes).filter(|record| record.kind == Kind::Response)?;
+        let (length, rest) = record.value.split_first_chunk::<4>()?;
+        let (json, body) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+        let head: Head = serde_json::from_slice(json).ok()?;
+        let mut headers = Vec::with_capacity(head.headers.len());
+        for (name, value) in head.headers {
+            let value: Option<_> = value.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+            headers.push((name, value?));
+        }
+        Some(Self { status: head.status, headers, body: head.kept.then_some(body) })
+    }
+
+    /// Returns the status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Returns the names and values of the headers.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.headers.iter().map(|(name, value)| (&**name, &**value))
+    }
+
+    /// Returns the body, or `None` if it was not kept.
+    pub fn body(&self) -> Option<&'a [u8]> {
+        self.body
+    }
+}
+
+impl fmt::Debug for StoredResponse<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("StoredResponse")
+            .field("status", &self.status)
+            .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("body", &self.body.map(Hidden))
+            .finish()
+    }
+}
+
+/// Encodes a response, without its body if that is not kept.
+pub(crate) fn encode_parts<'a>(
+    status: u16,
+    headers: impl Iterator<Item = (&'a str, &'a [u8])>,
+    body: Option<&[u8]>,
+) -> Vec<u8> {
+    let latin = |value: &[u8]| value.iter().map(|byte| char::from(*byte)).collect();
+    let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), latin(value))).collect();
+    let head = Head { status, headers, kept: body.is_some() };
+    let json = serde_json::to_vec(&head).expect("numbers and text have a JSON");
+    let mut bytes = Vec::new();
+    bytes.extend_from_slice(&u32::try_from(json.len()).expect("headers are below 4 GiB").to_be_bytes());
+    bytes.extend_from_slice(&json);
+    bytes.extend_from_slice(body.unwrap_or_default());
+    Record::encode(Kind::Response, &bytes)
+}
+
+/// Encodes a response as the layer replays it.
+///
+/// It is for [`Resolution::Finished`](crate::admin::Resolution::Finished), when the response to a request that was left open is
+/// known. The next resend receives it.
+///
+/// # Errors
+///
+/// Returns an error if the status is not 200 to 599, if a header is not valid or is written by the server itself, and for a body
+/// with a status that has none.
+pub fn encode_response(status: u16, headers: &[(&str, &[u8])], body: &[u8]) -> Result<Vec<u8>, ResponseError> {
+    if !(200..600).contains(&status) {
+        return Err(ResponseError::Status { status });
+    }
+    if matches!(status, 204 | 205 | 304) && !body.is_empty() {
+        return Err(ResponseError::Body { status });
+    }
+    for (name, value) in headers {
+        let named = || (*name).to_owned();
+        if name.is_empty() || !name.bytes().all(is_token) {
+            return Err(ResponseError::HeaderName { name: named() });
+        }
+        if NOT_RECORDED.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            return Err(ResponseError::HeaderOfServer { name: named() });
+        }
+        if value.iter().any(|byte| matches!(byte, 0..=8 | 10..=31 | 127)) {
+            return Err(ResponseError::HeaderValue { name: named() });
+        }
+    }
+    Ok(encode_parts(status, headers.iter().copied(), Some(body)))
+}
+
+/// Returns true for a byte of a header's name (RFC 9110, section 5.6.2).
+const fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
+        )
+}
+
+/// Error of [`encode_response`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResponseError {
+    /// The status is not that of a final response.
+    Status {
+        /// Status that was given.
+        status: u16,
+    },
+    /// A response with this status has no body.
+    Body {
+        /// Status that was given.
+        status: u16,
+    },
+    /// The name of a header is not a token.
+    HeaderName {
+        /// Name that was given.
+        name: String,
+    },
+    /// The value of a header has a control character.
+    HeaderValue {
+        /// Name of the header.
+        name: String,
+    },
+    /// The server writes the header itself.
+    HeaderOfServer {
+        /// Name of the header.
+        name: String,
+    },
+}
+
+impl fmt::Display for ResponseError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status { status } => {
+                write!(formatter, "the status {status} is not that of a final response; write 200 to 599")
+            }
+            Self::Body { status } => {
+                write!(formatter, "a response with status {status} has no body; leave it out, or write another status")
+            }
+            Self::HeaderName { name } => {
+                write!(formatter, "`{name}` is not the name of a header; write a name such as `location`")
+            }
+            Self::HeaderValue { name } => {
+                write!(formatter, "the value of the header `{name}` has a control character; write one line of text")
+            }
+            Self::HeaderOfServer { name } => {
+                write!(formatter, "the server writes the header `{name}` itself; leave it out")
+            }
+        }
+    }
+}
+
+impl Error for ResponseError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_response_survives_the_round_trip() {
+        let headers: [(&str, &[u8]); 3] = [("Location", b"/x"), ("etag", b"\"\xe9\""), ("location", b"/y")];
+        let bytes = encode_response(201, &headers, &[0, 255]).unwrap();
+        let response = StoredResponse::decode(&bytes).unwrap();
+        assert_eq!((response.status(), response.body()), (201, Some(&[0, 255][..])));
+        let expected: [(&str, &[u8]); 3] = [("location", b"/x"), ("etag", b"\"\xe9\""), ("location", b"/y")];
+        assert!(response.headers().eq(expected));
+        let not_kept = encode_parts(200, [].into_iter(), None);
+        assert_eq!(StoredResponse::decode(&not_kept).unwrap().body(), None);
+    }
+
+    #[test]
+    fn an_invalid_response_is_refused() {
+        let refused = |status, name, value: &[u8], body| encode_response(status, &[(name, value)], body).unwrap_err();
+        for status in [0, 100, 199, 600, 999] {
+            assert_eq!(refused(status, "etag", b"", b""), ResponseError::Status { status });
+        }
+        assert_eq!(refused(204, "etag", b"", b"x"), ResponseError::Body { status: 204 });
+        for name in ["", "a b", "a:", "é"] {
+            assert_eq!(refused(200, name, b"", b""), ResponseError::HeaderName { name: name.into() });
+        }
+        for value in [&b"a\r\nset-cookie: b"[..], b"\0", b"\x7f"] {
+            assert_eq!(refused(200, "etag", value, b""), ResponseError::HeaderValue { name: "etag".into() });
+        }
+        let name = "Content-Length";
+        assert_eq!(refused(200, name, b"3", b"abc"), ResponseError::HeaderOfServer { name: name.into() });
+    }
+}
