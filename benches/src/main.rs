@@ -6,6 +6,7 @@
 //! cargo run --release -p retry-benches -- ratios         times, all in one run
 //! cargo run --release -p retry-benches -- shared         budgets and breakers that two threads share
 //! cargo run --release -p retry-benches -- stores         stores of idempotency keys, beside their floors
+//! cargo run --release -p retry-benches -- layer          the layer for axum, beside axum-idempotent and floors
 //! cargo run --release -p retry-benches -- sizes          futures, code and data; needs `size` of binutils
 //! cargo run --release -p retry-benches -- check          what compiling costs; needs Linux
 //! ```
@@ -20,6 +21,7 @@ mod clock;
 mod delay;
 mod generate;
 mod instructions;
+mod layer;
 mod project;
 mod ratios;
 mod shared;
@@ -42,10 +44,13 @@ fn main() -> Outcome {
         }
         ["shared"] => shared::print(),
         ["stores", ref arguments @ ..] => stores::print(arguments),
+        ["layer", ref arguments @ ..] => layer::print(arguments),
         ["sizes"] => sizes::print(),
         ["check"] => check::print(),
         // What `instructions` runs under valgrind.
         ["run", case, times] => cases::run(case, times.parse()?),
-        _ => Err("say what to measure: `instructions`, `ratios`, `shared`, `stores`, `sizes` or `check`".into()),
+        _ => {
+            Err("say what to measure: `instructions`, `ratios`, `shared`, `stores`, `layer`, `sizes` or `check`".into())
+        }
     }
 }

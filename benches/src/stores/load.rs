@@ -16,7 +16,7 @@ pub(super) const RESULT: [u8; 200] = [7; 200];
 const SCOPE: &str = "bench";
 
 /// A key that was not used before.
-pub(super) fn new_key() -> String {
+pub(crate) fn new_key() -> String {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     // Spread, as keys of clients are.
     format!("{:016x}", (NUMBER.fetch_add(1, Relaxed) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15))
@@ -91,7 +91,7 @@ pub(super) async fn replays(store: &Arc<dyn Store>, callers: usize) -> Outcome<f
     .await
 }
 
-pub(super) fn median(mut rates: Vec<f64>) -> f64 {
+pub(crate) fn median(mut rates: Vec<f64>) -> f64 {
     rates.sort_by(f64::total_cmp);
     rates[rates.len() / 2]
 }

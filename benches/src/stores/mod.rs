@@ -3,8 +3,8 @@
 
 mod load;
 mod memory;
-mod postgres;
-mod redis;
+pub(crate) mod postgres;
+pub(crate) mod redis;
 mod sqlite;
 
 use std::process;
@@ -12,6 +12,8 @@ use std::process;
 use tokio::runtime::Builder;
 
 use crate::Outcome;
+
+pub(crate) use self::load::{median, new_key};
 
 const CALLERS: [usize; 3] = [1, 16, 64];
 /// Number of keys that are stored before the run.
@@ -49,6 +51,6 @@ pub(crate) fn print(arguments: &[&str]) -> Outcome {
 }
 
 /// A name that no other run has.
-fn own_name() -> String {
+pub(crate) fn own_name() -> String {
     format!("retry_bench_{}", process::id())
 }

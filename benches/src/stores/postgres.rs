@@ -24,25 +24,34 @@ const FILL: &str = "INSERT INTO retry_keys (scope, key, owner, token, runs, stat
     FROM generate_series($1::bigint, $2) n";
 
 pub(super) async fn print(keys: usize) -> Outcome {
+    let pool = match open().await {
+        Ok(pool) => pool,
+        Err(error) => {
+            println!("PostgreSQL: skipped, {error}");
+            return Ok(());
+        }
+    };
+    let outcome = print_on(&pool, keys).await;
+    drop_schema(&pool).await?;
+    outcome
+}
+
+/// Opens the server of the tests, with a schema of this run.
+pub(crate) async fn open() -> Outcome<Pool> {
     let url = env::var("RETRY_TEST_POSTGRES_URL");
     let url = url.as_deref().unwrap_or("postgres://postgres@127.0.0.1:5432/test");
     let mut config = Config::from_str(url)?;
     let schema = super::own_name();
     config.options(format!("-c search_path={schema}"));
     let pool = Pool::builder(Manager::new(config, NoTls)).max_size(CONNECTIONS).build()?;
-    match pool.get().await {
-        Ok(client) => client.batch_execute(&format!("CREATE SCHEMA {schema}; {BARE}")).await?,
-        Err(error) => {
-            println!("PostgreSQL: skipped, none at {url}: {error}");
-            return Ok(());
-        }
-    }
-    let outcome = print_on(&pool, keys).await;
-    pool.get()
-        .await?
-        .batch_execute(&format!("SET client_min_messages = warning; DROP SCHEMA {schema} CASCADE"))
-        .await?;
-    outcome
+    let client = pool.get().await.map_err(|error| format!("none at {url}: {error}"))?;
+    client.batch_execute(&format!("CREATE SCHEMA {schema}; {BARE}")).await?;
+    Ok(pool)
+}
+
+pub(crate) async fn drop_schema(pool: &Pool) -> Outcome {
+    let drop = format!("SET client_min_messages = warning; DROP SCHEMA {} CASCADE", super::own_name());
+    Ok(pool.get().await?.batch_execute(&drop).await?)
 }
 
 async fn print_on(pool: &Pool, keys: usize) -> Outcome {
@@ -63,7 +72,7 @@ async fn print_on(pool: &Pool, keys: usize) -> Outcome {
     print_log(pool, &*store).await
 }
 
-async fn floor(pool: Pool) -> Outcome {
+pub(crate) async fn floor(pool: Pool) -> Outcome {
     let key = load::new_key();
     // Its connection is given back between the two, as by any store.
     {

@@ -11,11 +11,11 @@ use super::load;
 use crate::Outcome;
 
 pub(super) async fn print(keys: usize) -> Outcome {
-    let url = env::var("RETRY_TEST_REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6379/".into());
-    let connection = match Client::open(&*url)?.get_connection_manager().await {
+    let url = url();
+    let connection = match connect().await {
         Ok(connection) => connection,
         Err(error) => {
-            println!("Redis: skipped, none at {url}: {error}");
+            println!("Redis: skipped, {error}");
             return Ok(());
         }
     };
@@ -23,6 +23,17 @@ pub(super) async fn print(keys: usize) -> Outcome {
     let outcome = print_on(&url, &connection, &prefix, keys).await;
     clean(connection, &prefix).await?;
     outcome
+}
+
+/// Address of the server of the tests.
+pub(crate) fn url() -> String {
+    env::var("RETRY_TEST_REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6379/".into())
+}
+
+pub(crate) async fn connect() -> Outcome<ConnectionManager> {
+    let url = url();
+    let connection = Client::open(&*url)?.get_connection_manager().await;
+    connection.map_err(|error| format!("none at {url}: {error}").into())
 }
 
 async fn print_on(url: &str, connection: &ConnectionManager, prefix: &str, keys: usize) -> Outcome {
@@ -63,7 +74,7 @@ async fn fill(store: Arc<dyn Store>) -> Outcome {
     Ok(())
 }
 
-async fn floor(mut connection: ConnectionManager, prefix: String) -> Outcome {
+pub(crate) async fn floor(mut connection: ConnectionManager, prefix: String) -> Outcome {
     let name = format!("{prefix}\0floor\0{}", load::new_key());
     let () = cmd("SET").arg(&name).arg(&load::RESULT[..40]).arg("NX").query_async(&mut connection).await?;
     let () =
@@ -97,7 +108,7 @@ async fn scripts(connection: &ConnectionManager) -> Outcome<u64> {
     Ok(calls.ok_or("no script has run")?.parse()?)
 }
 
-async fn clean(mut connection: ConnectionManager, prefix: &str) -> Outcome {
+pub(crate) async fn clean(mut connection: ConnectionManager, prefix: &str) -> Outcome {
     let mut cursor = 0_u64;
     loop {
         let mut scan = cmd("SCAN");

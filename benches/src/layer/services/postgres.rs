@@ -1,0 +1,32 @@
+//! The handler under the layer with PostgreSQL, and one that inserts before its work and updates after it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use axum::routing::post;
+use deadpool_postgres::Pool;
+use retry_idempotency::postgres::PostgresStore;
+
+use crate::Outcome;
+use crate::layer::rounds::Subject;
+use crate::stores::postgres as store;
+
+pub(in crate::layer) async fn open() -> Outcome<(Pool, [Subject; 2])> {
+    let pool = store::open().await?;
+    PostgresStore::create_table(&pool).await?;
+    let of_layer = PostgresStore::open_for_effects_inside(pool.clone()).await?;
+    let ours = super::under_layer(Arc::new(of_layer)).await?;
+    let floor = floor(pool.clone()).await?;
+    Ok((pool, [Subject::new("floor", floor), Subject::new("layer", ours)]))
+}
+
+async fn floor(pool: Pool) -> Outcome<SocketAddr> {
+    let pay = async move |_: Bytes| {
+        let done = store::floor(pool.clone()).await;
+        done.map(|()| super::RESPONSE).map_err(|error| (StatusCode::SERVICE_UNAVAILABLE, error.to_string()))
+    };
+    super::listen(Router::new().route("/", post(pay))).await
+}
