@@ -58,6 +58,24 @@ const CLASSIFIERS: &[fn(&(dyn Error + 'static)) -> Option<Classification>] = &[
     classify_as::<::bb8::RunError<::tokio_postgres::Error>>,
     #[cfg(all(feature = "bb8", feature = "redis"))]
     classify_as::<::bb8::RunError<::redis::RedisError>>,
+    #[cfg(feature = "lapin")]
+    classify_as::<::lapin::Error>,
+    #[cfg(all(feature = "deadpool", feature = "lapin"))]
+    classify_as::<::deadpool::managed::PoolError<::lapin::Error>>,
+    #[cfg(feature = "async-nats")]
+    classify_as::<::async_nats::ConnectError>,
+    #[cfg(feature = "async-nats")]
+    classify_as::<::async_nats::PublishError>,
+    #[cfg(feature = "async-nats")]
+    classify_as::<::async_nats::RequestError>,
+    #[cfg(feature = "async-nats")]
+    classify_as::<::async_nats::SubscribeError>,
+    #[cfg(feature = "async-nats")]
+    classify_as::<::async_nats::client::FlushError>,
+    #[cfg(feature = "aws-smithy")]
+    classify_as::<::aws_smithy_runtime_api::client::result::ConnectorError>,
+    #[cfg(feature = "object_store")]
+    classify_as::<::object_store::Error>,
 ];
 
 /// Returns the classification of the first error of a known type.

@@ -2,6 +2,10 @@
 
 #[cfg(feature = "anyhow")]
 mod anyhow;
+#[cfg(feature = "async-nats")]
+mod async_nats;
+#[cfg(feature = "aws-smithy")]
+mod aws_smithy;
 #[cfg(feature = "std")]
 mod boxed;
 #[cfg(feature = "std")]
@@ -28,6 +32,10 @@ mod io;
 mod io_kind;
 #[cfg(feature = "std")]
 mod known_errors;
+#[cfg(feature = "lapin")]
+mod lapin;
+#[cfg(feature = "object_store")]
+mod object_store;
 #[cfg(feature = "std")]
 mod os_errors;
 #[cfg(feature = "http")]

@@ -54,6 +54,13 @@ impl OwnServer {
         })
     }
 
+    /// Starts NATS with these arguments.
+    pub(crate) fn nats(arguments: &[&str]) -> Option<Self> {
+        Self::new("nats-server", arguments, |port, _| {
+            vec!["--addr".into(), "127.0.0.1".into(), "--port".into(), port.to_string()]
+        })
+    }
+
     fn new(name: &str, more: &[&str], arguments: impl FnOnce(u16, String) -> Vec<String>) -> Option<Self> {
         let folder = Folder::new(env!("CARGO_TARGET_TMPDIR"));
         let port = free_port();

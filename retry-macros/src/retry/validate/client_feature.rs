@@ -10,13 +10,17 @@ use crate::syntax::return_type;
 use crate::syntax::tokens::shown_type;
 
 /// Features of the runtime, each with whether it is on.
-const FEATURES: [(&str, bool); 12] = [
+const FEATURES: [(&str, bool); 16] = [
     ("anyhow", cfg!(feature = "anyhow")),
+    ("async-nats", cfg!(feature = "async-nats")),
+    ("aws-smithy", cfg!(feature = "aws-smithy")),
     ("bb8", cfg!(feature = "bb8")),
     ("deadpool", cfg!(feature = "deadpool")),
     ("eyre", cfg!(feature = "eyre")),
     ("http", cfg!(feature = "http")),
     ("hyper", cfg!(feature = "hyper")),
+    ("lapin", cfg!(feature = "lapin")),
+    ("object_store", cfg!(feature = "object_store")),
     ("redis", cfg!(feature = "redis")),
     ("reqwest", cfg!(feature = "reqwest")),
     ("rusqlite", cfg!(feature = "rusqlite")),
@@ -70,6 +74,12 @@ fn feature_of(ty: &Type) -> Option<&'static str> {
         ("sqlx", "Error" | "Result") => "sqlx",
         ("tokio_postgres" | "postgres", "Error") => "tokio-postgres",
         ("bb8", "RunError") => "bb8",
+        ("lapin", "Error" | "Result") => "lapin",
+        ("object_store", "Error" | "Result") => "object_store",
+        ("async_nats", "ConnectError" | "FlushError" | "PublishError" | "RequestError" | "SubscribeError") => {
+            "async-nats"
+        }
+        (sdk, "SdkError") if sdk.starts_with("aws_") => "aws-smithy",
         (pool, "PoolError") if pool.starts_with("deadpool") => "deadpool",
         ("tonic", "Status" | "Result") => "tonic",
         _ => return None,
@@ -93,6 +103,10 @@ mod tests {
             ("redis::RedisResult<u8>", None),
             ("Result<u8, redis::RedisError>", Some("redis")),
             ("sqlx::Result<u8>", Some("sqlx")),
+            ("lapin::Result<u8>", Some("lapin")),
+            ("Result<u8, async_nats::RequestError>", Some("async-nats")),
+            ("Result<u8, aws_sdk_s3::error::SdkError<PutObjectError>>", Some("aws-smithy")),
+            ("Result<u8, object_store::Error>", Some("object_store")),
             ("rusqlite::Result<u8>", Some("rusqlite")),
             ("Result<u8, tokio_postgres::Error>", Some("tokio-postgres")),
             ("Result<u8, bb8::RunError<tokio_postgres::Error>>", Some("bb8")),
