@@ -97,6 +97,8 @@ pub use crate::create_if_missing::{Creation, create_if_missing, create_if_missin
 pub use crate::once::{Checked, Once, StepClaim, once, once_by_content};
 pub use crate::protocol::{BlockingStore, BoundsError, Fingerprint, Store, StoreError, Times};
 pub use crate::record::{ResponseError, StoredOutcome, StoredResponse, encode_err, encode_ok, encode_response};
+#[cfg(feature = "tokio")]
+pub use crate::session::Drain;
 pub use crate::session::{Claim, Completion, FromOnceError, OnceError};
 pub use crate::stores::memory::MemoryStore;
 #[cfg(feature = "postgres")]

@@ -19,10 +19,9 @@ use crate::http::problem::Problem;
 use crate::http::request::KeyedRequest;
 use crate::http::response_codec::{self, Replayed};
 use crate::http::rules::Rules;
-use crate::protocol::{HolderId, Id, Lease, Transition};
+use crate::protocol::{HolderId, Id};
 use crate::record::HEADER as RECORD_HEADER;
 use crate::session::{Claim, Mode, OnceError, Opened, Replayer, Running, Session, StoreHandle, key_replayed};
-use crate::support::nanos;
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
@@ -42,7 +41,7 @@ where
     let Ok(id) = Id::new(&scope, &key) else { return Ok(rules.problem(Problem::Malformed)) };
     let accepted = Accepted::by(request.headers());
     let session = Session {
-        store: StoreHandle::Async(&*rules.store),
+        store: StoreHandle::Async(&rules.store, &rules.drain),
         id,
         holder: HolderId::random(),
         fingerprint: Some(fingerprint),
@@ -54,12 +53,7 @@ where
     let mode = if rules.in_transaction { Mode::InTransaction } else { Mode::Plain };
     let resumes = rules.reruns || rules.in_transaction;
     match session.open(mode, resumes, None).await {
-        Err(error) => {
-            if let Some((lease, end)) = session.take_back(&error, resumes) {
-                take_back(&rules, lease, end);
-            }
-            Ok(rules.refuse_use(id, &error).await)
-        }
+        Err(error) => Ok(rules.refuse_use(id, &error).await),
         Ok(Opened::Finished(record)) => match content {
             Some(note) if rules.content.is_some_and(|content| !content.replays) => {
                 match session.flag(start(&rules, &note)).await {
@@ -77,17 +71,6 @@ where
 fn start<'a>(rules: &Rules, body: &'a [u8]) -> &'a [u8] {
     let limit = rules.store.max_result_bytes().saturating_sub(RECORD_HEADER);
     &body[..body.len().min(limit)]
-}
-
-/// Takes a claim back whose answer was lost, in a task of its own.
-///
-/// The client is told that nothing was run, and its next request must find that true.
-fn take_back(rules: &Rules, lease: Lease, end: Transition<'static>) {
-    let (store, entered, nanos) = (Arc::clone(&rules.store), rules.drain.enter(), nanos(rules.times.lease()));
-    tokio::spawn(async move {
-        let _entered = entered;
-        let _ = StoreHandle::Async(&*store).settle(&lease, end, nanos).await;
-    });
 }
 
 /// Returns the recorded response.
@@ -166,7 +149,7 @@ async fn finish(rules: &Rules, running: &Running<'_>, mut response: http::Respon
         return if has_failed { response.map(BufferedBody::into_body) } else { rules.problem(Problem::Broken) };
     }
     let record = record(rules, &mut response);
-    match running.finish_with(&record).await {
+    match running.finish_with(record).await {
         Err(OnceError::Lost) => rules.refuse(&OnceError::Lost),
         // The effect was made even if the store could not record it: another response would report a payment as failed.
         Ok(()) | Err(_) => response.map(BufferedBody::into_body),

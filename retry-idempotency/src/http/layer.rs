@@ -7,12 +7,12 @@ use http::request::Parts;
 use http::{HeaderName, Method, StatusCode};
 use tower_layer::Layer;
 
-use crate::http::drain::Drain;
 use crate::http::handling::Handling;
 use crate::http::problem::Problem;
 use crate::http::rules::{ContentRules, Rules};
 use crate::http::service::IdempotencyService;
 use crate::protocol::{BoundsError, Fingerprint, Store, Times};
+use crate::session::Drain;
 
 /// Layer that serves each request once; see the [module](crate::http).
 ///

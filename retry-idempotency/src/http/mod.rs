@@ -33,7 +33,6 @@
 //! its response in the transaction of its effect is safe from that: see [`IdempotencyLayer::in_transaction`].
 
 mod body;
-mod drain;
 mod encoding;
 mod extract;
 mod fingerprint;
@@ -48,9 +47,9 @@ mod response_codec;
 mod rules;
 mod service;
 
-pub use self::drain::Drain;
 pub use self::extract::{Idempotent, NothingHappened};
 pub use self::handling::Handling;
 pub use self::layer::IdempotencyLayer;
 pub use self::problem::Problem;
 pub use self::service::IdempotencyService;
+pub use crate::session::Drain;

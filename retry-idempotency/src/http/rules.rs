@@ -10,11 +10,10 @@ use http::request::Parts;
 use http::{HeaderName, Method, StatusCode};
 use tokio::time::timeout;
 
-use crate::http::drain::Drain;
 use crate::http::handling::Around;
 use crate::http::problem::{Details, Problem, VARIANTS};
 use crate::protocol::{Fingerprint, Id, Store, Times};
-use crate::session::OnceError;
+use crate::session::{Drain, OnceError};
 
 const MEBIBYTE: usize = 1 << 20;
 /// Longest time for reading which request a refused one has met.

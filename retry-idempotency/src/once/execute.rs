@@ -42,12 +42,7 @@ where
     let (session, interrupted, duplicates) = settings.session(store, names)?;
     let resumes = C::RESUMES || mode != Mode::Plain;
     match session.open(mode, resumes, D::TAKEOVER).await {
-        Err(error) => {
-            if let Some((lease, end)) = session.take_back(&error, resumes) {
-                let _ = session.store.transition(&lease, end).await;
-            }
-            Err(error.into())
-        }
+        Err(error) => Err(error.into()),
         Ok(Opened::Finished(record)) => replay(&session, duplicates, &record).await,
         Ok(Opened::Running(running)) => {
             if let Some(previous) = running.claim.lease().previous() {

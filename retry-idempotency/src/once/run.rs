@@ -10,6 +10,8 @@ use crate::once::execute::execute;
 use crate::once::interrupted::{Interrupted, InterruptedBlocking};
 use crate::once::step_claim::StepClaim;
 use crate::protocol::BlockingStore;
+#[cfg(feature = "tokio")]
+use crate::session::Drain;
 use crate::session::{Claim, FromOnceError, Mode, StoreHandle, poll_once};
 
 #[cfg(feature = "tokio")]
@@ -29,7 +31,8 @@ where
     /// # Cancel safety
     ///
     /// Dropping the future drops the body, which proves nothing: the key stays open until its lease ends, and is
-    /// interrupted then. Spawn the call if its caller may go away.
+    /// interrupted then. Spawn the call if its caller may go away. Before the body the claim is taken back, and after it the
+    /// result is recorded all the same, by a task of its own ([`Store::detached`](crate::Store::detached)).
     pub async fn run<T, E, Body>(self, body: impl FnOnce(Claim) -> Body) -> Result<T, E>
     where
         C: Interrupted<T, E>,
@@ -39,7 +42,7 @@ where
         Body: Future<Output = Result<T, E>>,
     {
         let (store, names, settings) = self.into_parts();
-        execute(settings, &names, StoreHandle::Async(&store), Mode::Plain, body).await
+        execute(settings, &names, StoreHandle::Async(&store, Drain::process()), Mode::Plain, body).await
     }
 
     /// Runs a body that completes the key in its own transaction.
@@ -68,7 +71,7 @@ where
         Body: Future<Output = Result<T, E>>,
     {
         let (store, names, settings) = self.into_parts();
-        execute(settings, &names, StoreHandle::Async(&store), Mode::InTransaction, body).await
+        execute(settings, &names, StoreHandle::Async(&store, Drain::process()), Mode::InTransaction, body).await
     }
 
     /// Runs a body in steps, each recorded when it is done; see [`StepClaim::step`].
@@ -93,7 +96,7 @@ where
     {
         let (store, names, settings) = self.into_parts();
         let body = |claim| body(StepClaim::new(claim, store));
-        execute(settings, &names, StoreHandle::Async(&store), Mode::Steps, body).await
+        execute(settings, &names, StoreHandle::Async(&store, Drain::process()), Mode::Steps, body).await
     }
 }
 

@@ -4,7 +4,7 @@ use core::fmt;
 use core::ops::Deref;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use retry_runtime::{Class, Classify};
 use serde::Serialize;
@@ -12,7 +12,9 @@ use serde::de::DeserializeOwned;
 
 use crate::protocol::{Ack, BlockingStore, Transition, check_step_name};
 use crate::record::{Kind, Record};
-use crate::session::{Claim, OnceError, StoreHandle, poll_once};
+#[cfg(feature = "tokio")]
+use crate::session::Drain;
+use crate::session::{Claim, End, Ending, OnDrop, OnceError, Purpose, StoreHandle, poll_once, settle};
 
 /// Most steps of a run.
 const MAX_STEPS: usize = 64;
@@ -87,7 +89,8 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
         }
     }
 
-    async fn record(&self, store: StoreHandle<'_>, name: &str, result: &[u8]) -> Result<(), OnceError> {
+    /// Counts a record that is about to be sent.
+    fn count(&self, result: &[u8]) -> Result<(), OnceError> {
         // Relaxed: only the number is shared.
         let length = self.recorded.fetch_add(result.len(), Ordering::Relaxed) + result.len();
         let limit = self.claim.result_limit();
@@ -96,10 +99,36 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
         }
         // Before the answer: a record whose answer is lost may be in the store.
         self.claim.mark_steps();
-        match store.transition(self.claim.lease(), Transition::Step { name, result }).await? {
-            Ack::Applied => Ok(()),
-            Ack::Lost => Err(OnceError::Lost),
+        Ok(())
+    }
+
+    /// Records a step that has ended. It is sent for as long as a lease.
+    async fn record(&self, store: StoreHandle<'_>, name: &str, result: &[u8]) -> Result<(), OnceError> {
+        self.count(result)?;
+        acknowledged(settle(store, self.ending(name, result)).await?)
+    }
+
+    /// Records a step that is about to begin.
+    ///
+    /// If it does not begin, because the answer is lost or the future dropped, that is recorded too.
+    async fn record_start(&self, store: StoreHandle<'_>, name: &str) -> Result<(), OnceError> {
+        self.count(STARTED)?;
+        let unanswered = OnDrop::new(store, Purpose::End, || Arc::new(self.ending(name, NOTHING)));
+        let ack = store.transition(self.claim.lease(), Transition::Step { name, result: STARTED }).await;
+        match ack {
+            Ok(ack) => {
+                unanswered.disarm();
+                acknowledged(ack)
+            }
+            Err(error) => {
+                unanswered.fire().await;
+                Err(error.into())
+            }
         }
+    }
+
+    fn ending(&self, name: &str, result: &[u8]) -> Ending {
+        Ending::of_claim(&self.claim, End::Step { name: name.into(), result: result.into() })
     }
 
     async fn run<T, E>(
@@ -140,7 +169,7 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
         self.begin(name)?;
         let recorded = self.recorded(name)?;
         if repeat == Repeat::Forbidden && recorded.is_none() {
-            self.record(store, name, STARTED).await?;
+            self.record_start(store, name).await?;
         }
         Ok(recorded)
     }
@@ -153,6 +182,13 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
     ) -> Result<(), OnceError> {
         let record = Record::encode_checked(Kind::Ok, value).map_err(OnceError::unwritable)?;
         self.record(store, name, &record).await
+    }
+}
+
+fn acknowledged(ack: Ack) -> Result<(), OnceError> {
+    match ack {
+        Ack::Applied => Ok(()),
+        Ack::Lost => Err(OnceError::Lost),
     }
 }
 
@@ -172,7 +208,7 @@ impl<S: crate::protocol::Store + ?Sized> StepClaim<'_, S> {
     ///
     /// # Cancel safety
     ///
-    /// A step that is dropped runs again in the next run, with the same key.
+    /// A step that is dropped runs again in the next run, with the same key. If its body has ended, it is recorded all the same.
     pub async fn step<T, E, Done>(&self, name: &str, body: impl FnOnce(String) -> Done) -> Result<T, E>
     where
         T: Serialize + DeserializeOwned,
@@ -180,7 +216,7 @@ impl<S: crate::protocol::Store + ?Sized> StepClaim<'_, S> {
         Done: Future<Output = Result<T, E>>,
     {
         let body = async { body(self.key(name)).await };
-        self.run(StoreHandle::Async(&self.store), name, Repeat::Allowed, body).await
+        self.run(StoreHandle::Async(&self.store, Drain::process()), name, Repeat::Allowed, body).await
     }
 
     /// Runs a step for another side that does not recognize a repetition.
@@ -195,7 +231,7 @@ impl<S: crate::protocol::Store + ?Sized> StepClaim<'_, S> {
     ///
     /// # Cancel safety
     ///
-    /// A step that is dropped never runs again.
+    /// A step that is dropped after it began never runs again.
     pub async fn step_once<T, E, Done>(&self, name: &str, body: impl FnOnce(String) -> Done) -> Result<T, E>
     where
         T: Serialize + DeserializeOwned,
@@ -203,7 +239,7 @@ impl<S: crate::protocol::Store + ?Sized> StepClaim<'_, S> {
         Done: Future<Output = Result<T, E>>,
     {
         let body = async { body(self.key(name)).await };
-        self.run(StoreHandle::Async(&self.store), name, Repeat::Forbidden, body).await
+        self.run(StoreHandle::Async(&self.store, Drain::process()), name, Repeat::Forbidden, body).await
     }
 }
 

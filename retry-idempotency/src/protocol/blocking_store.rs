@@ -1,5 +1,7 @@
 //! Stores that answer without an async runtime.
 
+use std::sync::Arc;
+
 use crate::protocol::claim::{ClaimOutcome, ClaimRequest};
 use crate::protocol::error::StoreError;
 use crate::protocol::lease::Lease;
@@ -23,6 +25,16 @@ pub trait BlockingStore: Store {
     ///
     /// Returns an error if the store cannot answer. Send the transition again.
     fn transition_blocking(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError>;
+}
+
+impl<S: BlockingStore + ?Sized + 'static> BlockingStore for Arc<S> {
+    fn claim_blocking(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
+        (**self).claim_blocking(request)
+    }
+
+    fn transition_blocking(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
+        (**self).transition_blocking(lease, transition)
+    }
 }
 
 impl<S: BlockingStore + ?Sized> BlockingStore for &S {

@@ -1,6 +1,7 @@
 //! The trait of every store: two atomic operations.
 
 use core::pin::Pin;
+use std::sync::Arc;
 
 use crate::protocol::claim::{ClaimOutcome, ClaimRequest};
 use crate::protocol::error::StoreError;
@@ -20,7 +21,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// # Cancel safety
 ///
 /// A future that is dropped before its end may have taken effect or not. Send the operation again with the same holder, or
-/// let the lease end.
+/// let the lease end. `once` and the layer do the first in a task of their own; see [`detached`](Self::detached).
 pub trait Store: Send + Sync {
     /// Claims a key.
     ///
@@ -72,6 +73,15 @@ pub trait Store: Send + Sync {
     fn max_result_bytes(&self) -> usize {
         RESULT_LIMIT
     }
+
+    /// Returns a handle to the same store that does not borrow it.
+    ///
+    /// Through it a task of its own ends a key whose caller has gone away before the store answered. An `Arc` of a store is such
+    /// a handle, and so are clones of the stores of this crate. The default is `None`: then only the lease ends such a key. A
+    /// store that answers at once needs none.
+    fn detached(&self) -> Option<Arc<dyn Store>> {
+        None
+    }
 }
 
 impl<S: Store + ?Sized> Store for &S {
@@ -89,5 +99,31 @@ impl<S: Store + ?Sized> Store for &S {
 
     fn max_result_bytes(&self) -> usize {
         (**self).max_result_bytes()
+    }
+
+    fn detached(&self) -> Option<Arc<dyn Store>> {
+        (**self).detached()
+    }
+}
+
+impl<S: Store + ?Sized + 'static> Store for Arc<S> {
+    fn claim<'a>(&'a self, request: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
+        (**self).claim(request)
+    }
+
+    fn transition<'a>(&'a self, lease: &'a Lease, transition: Transition<'a>) -> StoreFuture<'a, Ack> {
+        (**self).transition(lease, transition)
+    }
+
+    fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
+        (**self).last_token(id)
+    }
+
+    fn max_result_bytes(&self) -> usize {
+        (**self).max_result_bytes()
+    }
+
+    fn detached(&self) -> Option<Arc<dyn Store>> {
+        Some(Arc::new(Self::clone(self)))
     }
 }

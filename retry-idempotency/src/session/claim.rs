@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::protocol::{Id, Lease, check_result};
+use crate::protocol::{Id, Lease, Times, check_result};
 use crate::record::{Kind, Record};
 use crate::session::error::OnceError;
 use crate::state_machine::micros;
@@ -19,7 +19,7 @@ pub struct Claim(Arc<Inner>);
 
 struct Inner {
     lease: Lease,
-    keep: Duration,
+    times: Times,
     /// Start of the time for which the result is kept, in nanoseconds.
     ///
     /// `None` if it starts when the key is finished.
@@ -51,9 +51,9 @@ const STEPS: u8 = 1 << 3;
 const DOUBTFUL: u8 = 1 << 4;
 
 impl Claim {
-    pub(crate) fn new(lease: Lease, keep: Duration, kept_since: Option<u64>, result_limit: usize) -> Self {
+    pub(crate) fn new(lease: Lease, times: Times, kept_since: Option<u64>, result_limit: usize) -> Self {
         let flags = if lease.steps().is_empty() { 0 } else { STEPS };
-        Self(Arc::new(Inner { lease, keep, kept_since, result_limit, flags: AtomicU8::new(flags) }))
+        Self(Arc::new(Inner { lease, times, kept_since, result_limit, flags: AtomicU8::new(flags) }))
     }
 
     /// Returns the identity of the effect.
@@ -148,7 +148,12 @@ impl Claim {
     /// Returns the time for which to keep a result that is finished now.
     pub(crate) fn keep(&self) -> Duration {
         let passed = self.0.kept_since.map_or(0, |since| now().saturating_sub(since));
-        self.0.keep.saturating_sub(Duration::from_nanos(passed)).max(Duration::from_millis(1))
+        self.0.times.keep().saturating_sub(Duration::from_nanos(passed)).max(Duration::from_millis(1))
+    }
+
+    /// Returns the length of the lease.
+    pub(crate) fn lease_time(&self) -> Duration {
+        self.0.times.lease()
     }
 
     pub(crate) fn is_completed(&self) -> bool {

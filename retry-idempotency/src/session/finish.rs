@@ -7,9 +7,11 @@ use retry_runtime::Classify;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::protocol::{Ack, ClaimOutcome, ClaimRequest, Fingerprint, Takeover, Transition};
+use crate::protocol::{Ack, ClaimOutcome, ClaimRequest, Fingerprint, StoreError, Takeover, Transition};
 use crate::record::{Kind, Record};
+use crate::session::background::settle;
 use crate::session::claim::Claim;
+use crate::session::ending::{End, Ending};
 use crate::session::error::OnceError;
 use crate::session::failure_policy::{Mode, OnFailure};
 use crate::session::lease::LeaseClock;
@@ -39,15 +41,14 @@ impl Running<'_> {
     where
         T: Serialize + DeserializeOwned,
     {
-        self.finish_with(&Record::encode_checked(kind, value).map_err(OnceError::unwritable)?).await
+        self.finish_with(Record::encode_checked(kind, value).map_err(OnceError::unwritable)?).await
     }
 
     /// Finishes the key with the bytes of a record.
     ///
-    /// Sends them for as long as a lease if the store does not answer.
-    pub(crate) async fn finish_with(&self, result: &[u8]) -> Result<(), OnceError> {
-        let finish = Transition::Finish { result, keep: self.claim.keep() };
-        match self.store.settle(self.claim.lease(), finish, self.lease.nanos).await? {
+    /// Sends them for as long as a lease if the store does not answer, in a task of its own if the caller goes away.
+    pub(crate) async fn finish_with(&self, result: Vec<u8>) -> Result<(), OnceError> {
+        match self.settle(End::Finish { result, keep: self.claim.keep() }).await? {
             Ack::Applied => Ok(()),
             Ack::Lost => Err(OnceError::Lost),
         }
@@ -62,7 +63,11 @@ impl Running<'_> {
     ///
     /// If the store does not answer for as long as a lease, the lease has ended by itself.
     pub(crate) async fn forget(&self) {
-        let _ = self.store.settle(self.claim.lease(), Transition::Forget, self.lease.nanos).await;
+        let _ = self.settle(End::Forget).await;
+    }
+
+    async fn settle(&self, end: End) -> Result<Ack, StoreError> {
+        settle(self.store, Ending::of_claim(&self.claim, end)).await
     }
 
     /// Ends a run whose body has failed, by the failure policy.

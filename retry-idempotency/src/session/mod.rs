@@ -10,8 +10,12 @@
 //!
 //! The rules are written once, for async tasks and for threads: [`StoreHandle`] asks the store in either way.
 
+mod background;
 mod blocking;
 mod claim;
+#[cfg(feature = "tokio")]
+mod drain;
+mod ending;
 mod error;
 mod failure_policy;
 mod finish;
@@ -25,8 +29,12 @@ mod replay_event;
 mod store_handle;
 mod waiters;
 
+pub(crate) use self::background::{OnDrop, Purpose, settle};
 pub(crate) use self::blocking::poll_once;
 pub use self::claim::{Claim, Completion};
+#[cfg(feature = "tokio")]
+pub use self::drain::Drain;
+pub(crate) use self::ending::{End, Ending};
 pub use self::error::{FromOnceError, OnceError};
 pub(crate) use self::failure_policy::Mode;
 pub(crate) use self::finish::Running;

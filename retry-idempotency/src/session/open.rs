@@ -1,13 +1,15 @@
 //! Begin of a session: claims the key until it is held, answered or refused.
 
 use core::time::Duration;
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
 use crate::protocol::{
     ClaimOutcome, ClaimRequest, Fingerprint, HolderId, Id, Lease, StoreError, Takeover, Times, Transition, review_scope,
 };
 use crate::record::{Kind, Record};
+use crate::session::background::{OnDrop, Purpose, settle};
 use crate::session::claim::Claim;
+use crate::session::ending::{End, Ending};
 use crate::session::error::OnceError;
 use crate::session::failure_policy::Mode;
 use crate::session::finish::Running;
@@ -73,7 +75,7 @@ impl<'a> Session<'a> {
         let mut polling = Polling::new(self);
         loop {
             let sent = now();
-            match self.store.claim(&request).await? {
+            match self.claim(&request, resumes).await? {
                 // A merge was interrupted, and this use is not one: restore the old result, and claim that.
                 ClaimOutcome::Run(lease) if takeover.is_none() && lease.previous().is_some() => {
                     let _ = self.store.transition(&lease, Transition::Forget).await?;
@@ -81,7 +83,7 @@ impl<'a> Session<'a> {
                 }
                 ClaimOutcome::Run(lease) => {
                     let limit = self.store.result_limit();
-                    let claim = Claim::new(lease, self.times.keep(), self.keep_from_claim.then_some(sent), limit);
+                    let claim = Claim::new(lease, self.times, self.keep_from_claim.then_some(sent), limit);
                     let lease = LeaseClock { sent, nanos: nanos(self.times.lease()) };
                     let fingerprint = self.fingerprint;
                     return Ok(Opened::Running(Running { store: self.store, claim, lease, mode, fingerprint }));
@@ -121,15 +123,24 @@ impl<'a> Session<'a> {
         self.store.last_token(self.id).await.is_none_or(|last| last == around)
     }
 
-    /// Returns the transition that takes back a claim which failed.
+    /// Claims the key once, and takes the claim back if its answer is lost.
     ///
-    /// `None` if the store has not granted it. Nothing has run, so a first use is forgotten. A key that may have been resumed is
-    /// only released, because an earlier run has left it open; `resumes` is that of [`open`](Self::open).
-    pub(crate) fn take_back(&self, error: &OnceError, resumes: bool) -> Option<(Lease, Transition<'static>)> {
-        let OnceError::Store(StoreError::Busy | StoreError::Failed { .. }) = error else { return None };
-        let end = if resumes { Transition::Release } else { Transition::Forget };
-        // A transition names the key and its holder.
-        Some((Lease::new(self.id, self.holder, 0, 1), end))
+    /// Nothing has run, so a first use is forgotten, and the next use finds that true. A key that may have been resumed is only
+    /// released, because an earlier run has left it open; `resumes` is that of [`open`](Self::open). The claim is taken back
+    /// too if the future is dropped.
+    async fn claim(&self, request: &ClaimRequest<'_>, resumes: bool) -> Result<ClaimOutcome, OnceError> {
+        let unanswered = OnDrop::new(self.store, Purpose::TakeBack, || {
+            let end = if resumes { End::Release } else { End::Forget };
+            // A transition names the key and its holder.
+            let lease = Lease::new(request.id, request.holder, 0, 1);
+            Arc::new(Ending::new(lease, end, request.lease))
+        });
+        let outcome = self.store.claim(request).await;
+        match &outcome {
+            Err(StoreError::Busy | StoreError::Failed { .. }) => unanswered.fire().await,
+            _ => unanswered.disarm(),
+        }
+        Ok(outcome?)
     }
 
     /// Records a duplicate for review, as a finished key of its own.
@@ -141,10 +152,10 @@ impl<'a> Session<'a> {
             takeover: Takeover::Resume,
             ..ClaimRequest::new(Id::new(&scope, self.id.key())?, HolderId::random(), self.times.lease())
         };
-        if let ClaimOutcome::Run(lease) = self.store.claim(&request).await? {
-            let result = Record::encode(Kind::Bytes, note);
-            let finish = Transition::Finish { result: &result, keep: self.times.keep() };
-            let _ = self.store.transition(&lease, finish).await?;
+        // Nothing ran under the key of a record, so it may be claimed again.
+        if let ClaimOutcome::Run(lease) = self.claim(&request, false).await? {
+            let finish = End::Finish { result: Record::encode(Kind::Bytes, note), keep: self.times.keep() };
+            let _ = settle(self.store, Ending::new(lease, finish, self.times.lease())).await?;
         }
         Ok(())
     }

@@ -4,18 +4,22 @@ use core::future::{Future, ready};
 #[cfg(feature = "tokio")]
 use core::time::Duration;
 
-use retry_runtime::{Classes, Classify, Operation, TimedPolicy};
+use retry_runtime::{Classes, Operation, TimedPolicy};
 
 #[cfg(feature = "tokio")]
 use crate::protocol::Store;
 use crate::protocol::{Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, StoreError, StoreFuture, Transition};
 use crate::session::claim::Claim;
+#[cfg(feature = "tokio")]
+use crate::session::drain::Drain;
 use crate::session::error::OnceError;
 #[cfg(feature = "tokio")]
 use crate::session::heartbeat_async;
 use crate::session::heartbeat_blocking;
 use crate::session::lease::LeaseClock;
-use crate::support::{now, random, sleep_blocking};
+#[cfg(feature = "tokio")]
+use crate::support::now;
+use crate::support::sleep_blocking;
 
 /// Policy of both operations.
 ///
@@ -25,13 +29,6 @@ const RESEND: TimedPolicy = TimedPolicy::new().retry_on(Classes::new().transient
 static CLAIM: Operation = Operation::new("retry_idempotency::claim", RESEND).without_budget();
 static TRANSITION: Operation = Operation::new("retry_idempotency::transition", RESEND).without_budget();
 
-/// Classes of failures after which the end of a key is sent again.
-const PASSING: Classes = Classes::new().transient();
-/// Bounds of the delay between two attempts to end a key, in nanoseconds.
-///
-/// The first doubles up to the second, and each is randomized between half of it and all of it.
-const FIRST_DELAY: u64 = 50_000_000;
-const MAX_DELAY: u64 = 1_000_000_000;
 /// Longest time that an attempt to end a key waits for an answer, in nanoseconds.
 #[cfg(feature = "tokio")]
 const MAX_ATTEMPT: u64 = 5_000_000_000;
@@ -42,7 +39,7 @@ const MAX_ATTEMPT: u64 = 5_000_000_000;
 #[derive(Clone, Copy)]
 pub(crate) enum StoreHandle<'a> {
     #[cfg(feature = "tokio")]
-    Async(&'a dyn Store),
+    Async(&'a dyn Store, &'a Drain),
     Blocking(&'a dyn BlockingStore),
 }
 
@@ -53,7 +50,7 @@ impl StoreHandle<'_> {
     {
         match self {
             #[cfg(feature = "tokio")]
-            Self::Async(store) => Box::pin(resend(&CLAIM, move || store.claim(request))),
+            Self::Async(store, _) => Box::pin(resend(&CLAIM, move || store.claim(request))),
             Self::Blocking(store) => Box::pin(ready(resend_blocking(&CLAIM, || store.claim_blocking(request)))),
         }
     }
@@ -62,7 +59,7 @@ impl StoreHandle<'_> {
     pub(crate) fn result_limit(self) -> usize {
         match self {
             #[cfg(feature = "tokio")]
-            Self::Async(store) => store.max_result_bytes(),
+            Self::Async(store, _) => store.max_result_bytes(),
             Self::Blocking(store) => store.max_result_bytes(),
         }
     }
@@ -73,41 +70,28 @@ impl StoreHandle<'_> {
     {
         match self {
             #[cfg(feature = "tokio")]
-            Self::Async(store) => Box::pin(resend(&TRANSITION, move || store.transition(lease, transition))),
+            Self::Async(store, _) => Box::pin(resend(&TRANSITION, move || store.transition(lease, transition))),
             Self::Blocking(store) => {
                 Box::pin(ready(resend_blocking(&TRANSITION, || store.transition_blocking(lease, transition))))
             }
         }
     }
 
-    /// Ends a key: sends the transition until the store answers, for at most `nanos`.
-    ///
-    /// The body has ended, so nothing else can tell what became of it. A deadline around the call does not end this, and
-    /// neither does its budget.
-    pub(crate) async fn settle(self, lease: &Lease, end: Transition<'_>, nanos: u64) -> Result<Ack, StoreError> {
-        let until = now().saturating_add(nanos);
-        let mut delay = FIRST_DELAY;
-        loop {
-            match self.attempt(lease, end, until).await {
-                Err(error) if PASSING.contains(error.class()) && now() < until => {
-                    let randomized = delay / 2 + random() % (delay / 2);
-                    self.sleep(randomized.min(until.saturating_sub(now()))).await;
-                    delay = (delay * 2).min(MAX_DELAY);
-                }
-                answered => return answered,
-            }
-        }
-    }
-
+    /// Sends a transition once, and waits for its answer until a time in nanoseconds.
     #[cfg_attr(not(feature = "tokio"), allow(clippy::unused_async))] // as below
-    async fn attempt(self, lease: &Lease, transition: Transition<'_>, until: u64) -> Result<Ack, StoreError> {
+    pub(crate) async fn attempt(
+        self,
+        lease: &Lease,
+        transition: Transition<'_>,
+        until: u64,
+    ) -> Result<Ack, StoreError> {
         match self {
             #[cfg(feature = "tokio")]
-            Self::Async(store) => {
+            Self::Async(store, _) => {
                 let limit = Duration::from_nanos(until.saturating_sub(now()).clamp(1, MAX_ATTEMPT));
                 // A store that does not answer may have lost the connection.
                 let answer = tokio::time::timeout(limit, store.transition(lease, transition)).await;
-                answer.unwrap_or(Err(StoreError::Busy))
+                answer.unwrap_or_else(|_| Err(StoreError::no_answer(limit)))
             }
             Self::Blocking(store) => {
                 let _ = until;
@@ -121,7 +105,7 @@ impl StoreHandle<'_> {
     pub(crate) async fn last_token(self, id: Id<'_>) -> Option<u64> {
         match self {
             #[cfg(feature = "tokio")]
-            Self::Async(store) => store.last_token(id).await.ok().flatten(),
+            Self::Async(store, _) => store.last_token(id).await.ok().flatten(),
             Self::Blocking(_) => {
                 let _ = id;
                 None
@@ -133,7 +117,7 @@ impl StoreHandle<'_> {
     pub(crate) async fn sleep(self, nanos: u64) {
         match self {
             #[cfg(feature = "tokio")]
-            Self::Async(_) => tokio::time::sleep(Duration::from_nanos(nanos)).await,
+            Self::Async(..) => tokio::time::sleep(Duration::from_nanos(nanos)).await,
             Self::Blocking(_) => sleep_blocking(nanos),
         }
     }
@@ -152,7 +136,7 @@ impl StoreHandle<'_> {
     ) -> Result<F::Output, OnceError> {
         match self {
             #[cfg(feature = "tokio")]
-            Self::Async(store) => heartbeat_async::hold(store, claim, lease, body).await,
+            Self::Async(store, _) => heartbeat_async::hold(store, claim, lease, body).await,
             Self::Blocking(store) => Ok(heartbeat_blocking::hold(store, claim, lease, body)),
         }
     }

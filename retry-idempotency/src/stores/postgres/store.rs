@@ -34,7 +34,8 @@ use crate::support::now;
 /// An operation is one round trip. A claim that takes over a key or finds an expired one is two. A round trip fails after 2 s,
 /// with the time to get a connection ([`with_step_timeout`](Self::with_step_timeout)), and one of [`Admin`](crate::Admin)
 /// after 30 s ([`with_admin_timeout`](Self::with_admin_timeout)). A connection that does not answer is closed and not given
-/// back, and with it those of the pool that have been idle since.
+/// back, and with it those of the pool that have been idle since. So is the connection of an operation that is dropped before
+/// its answer.
 ///
 /// Your own statements have no such timeout: a body on a connection that has fallen silent waits for the operating system. Set
 /// `tcp_user_timeout` and keepalives in the configuration of the pool, and a timeout around the body.
@@ -191,12 +192,11 @@ impl PostgresStore {
 
     /// Runs a statement in one round trip; it is prepared once per connection.
     pub(super) async fn rows(&self, step: Step, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, StoreError> {
-        let begun = Instant::now();
+        let (begun, mut within) = (Instant::now(), step.within);
         for _ in 0..MAX_ROUNDS {
-            let within = step.within.saturating_sub(begun.elapsed());
             let query = async |client: &ClientWrapper| query(client, statement, values).await;
             match self.connections.run(step.source, within, query).await? {
-                Err(error) if is_conflict(&error) => {}
+                Err(error) if is_conflict(&error) => within = step.within.saturating_sub(begun.elapsed()),
                 answer => return answer.map_err(failed),
             }
         }
@@ -319,6 +319,10 @@ impl Store for PostgresStore {
 
     fn max_result_bytes(&self) -> usize {
         self.result_limit
+    }
+
+    fn detached(&self) -> Option<Arc<dyn Store>> {
+        Some(Arc::new(self.clone()))
     }
 }
 

@@ -311,6 +311,10 @@ impl Store for RedisStore {
     fn max_result_bytes(&self) -> usize {
         self.result_limit
     }
+
+    fn detached(&self) -> Option<Arc<dyn Store>> {
+        Some(Arc::new(self.clone()))
+    }
 }
 
 impl fmt::Debug for RedisStore {

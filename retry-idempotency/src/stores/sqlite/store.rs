@@ -27,7 +27,13 @@ use retry_runtime::Class;
 /// Operations that arrive at the same time are committed together, by a thread that ends with the store. A claim whose
 /// caller is gone is not begun; a transition is made all the same. Expired keys are removed by themselves, a few with each
 /// commit.
-pub struct SqliteStore {
+///
+/// Clones are handles to the same store.
+#[derive(Clone)]
+pub struct SqliteStore(Arc<Shared>);
+
+/// The writing thread, which ends with the last handle.
+struct Shared {
     jobs: Option<Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
     path: PathBuf,
@@ -68,7 +74,7 @@ impl SqliteStore {
         let commits = Arc::default();
         let writer = Writer::new(rows, queue, options.busy_timeout, Arc::clone(&commits));
         let writer = spawn("retry-sqlite", move || writer.run())?;
-        Ok(Self { jobs: Some(jobs), writer: Some(writer), path: path.into(), options, commits })
+        Ok(Self(Arc::new(Shared { jobs: Some(jobs), writer: Some(writer), path: path.into(), options, commits })))
     }
 
     /// Returns the number of commits since the store was opened.
@@ -76,12 +82,12 @@ impl SqliteStore {
     /// Operations divided by commits is the number of operations that share a sync of the disk.
     pub fn commits(&self) -> u64 {
         // Relaxed: only the number is shared.
-        self.commits.load(Ordering::Relaxed)
+        self.0.commits.load(Ordering::Relaxed)
     }
 
     fn send<W: Operation>(&self, operation: W) -> Awaited<W::Output> {
         let (reply, awaited) = reply::pair();
-        if let Some(jobs) = &self.jobs {
+        if let Some(jobs) = &self.0.jobs {
             // A job that cannot be sent is dropped, and its reply with it, which answers with an error.
             let _ = jobs.send(Box::new(Sent::new(operation, reply)));
         }
@@ -93,7 +99,7 @@ impl SqliteStore {
     /// A long list must not delay other operations.
     fn list_on_thread(&self, filter: Filter<'_>, after: Option<&Cursor>, limit: usize) -> Awaited<KeyPage> {
         let (reply, awaited) = reply::pair();
-        let (path, options) = (self.path.clone(), self.options.clone());
+        let (path, options) = (self.0.path.clone(), self.0.options.clone());
         let (scope, key, state) = (filter.scope.map(String::from), filter.key.map(String::from), filter.state);
         let after = after.cloned();
         let list = move || {
@@ -130,7 +136,7 @@ impl BlockingStore for SqliteStore {
     }
 
     fn transition_blocking(&self, lease: &Lease, change: Transition<'_>) -> Result<Ack, StoreError> {
-        change.check(self.options.result_limit)?;
+        change.check(self.0.options.result_limit)?;
         self.send(Changing::new(lease, change)).wait()
     }
 }
@@ -145,7 +151,7 @@ impl Store for SqliteStore {
 
     fn transition<'a>(&'a self, lease: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
         Box::pin(async move {
-            change.check(self.options.result_limit)?;
+            change.check(self.0.options.result_limit)?;
             self.send(Changing::new(lease, change)).await
         })
     }
@@ -155,7 +161,11 @@ impl Store for SqliteStore {
     }
 
     fn max_result_bytes(&self) -> usize {
-        self.options.result_limit
+        self.0.options.result_limit
+    }
+
+    fn detached(&self) -> Option<Arc<dyn Store>> {
+        Some(Arc::new(self.clone()))
     }
 }
 
@@ -170,7 +180,7 @@ impl Admin for SqliteStore {
 
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
         Box::pin(async move {
-            resolution.check(id, self.options.result_limit)?;
+            resolution.check(id, self.0.options.result_limit)?;
             self.send(Resolving::new(id, resolution, force)).await
         })
     }
@@ -185,7 +195,7 @@ impl Admin for SqliteStore {
 }
 
 /// Writes what was sent, unless another process holds the file locked.
-impl Drop for SqliteStore {
+impl Drop for Shared {
     fn drop(&mut self) {
         drop(self.jobs.take());
         if let Some(writer) = self.writer.take() {
@@ -201,8 +211,8 @@ impl fmt::Debug for SqliteStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("SqliteStore")
-            .field("path", &self.path)
-            .field("options", &self.options)
+            .field("path", &self.0.path)
+            .field("options", &self.0.options)
             .finish_non_exhaustive()
     }
 }

@@ -2,13 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Lease, StoreFuture, Transition};
 use retry_idempotency::{BlockingStore, Checked, MemoryStore, OnceError, Store, StoreError, once};
 
-use crate::once::shop::PayError;
+use retry_runtime::testing;
+
+use crate::once::shop::{LEASE, PayError};
 
 /// Whoever waits for another thread waits for longer than this.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -105,4 +108,48 @@ fn the_rules_are_those_of_tasks() {
 
     let inside = once(&store, "inside").run_in_blocking(|_| Ok::<_, PayError>(1));
     assert!(matches!(inside, Err(PayError::Once(OnceError::NotCompleted))));
+}
+
+/// A store that is away for its next transitions.
+struct Away {
+    keys: MemoryStore,
+    transitions: AtomicU32,
+}
+
+impl Store for Away {
+    fn claim<'a>(&'a self, ask: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
+        Box::pin(async move { self.claim_blocking(ask) })
+    }
+
+    fn transition<'a>(&'a self, held: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
+        Box::pin(async move { self.transition_blocking(held, change) })
+    }
+}
+
+impl BlockingStore for Away {
+    fn claim_blocking(&self, ask: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
+        self.keys.claim_blocking(ask)
+    }
+
+    fn transition_blocking(&self, held: &Lease, change: Transition<'_>) -> Result<Ack, StoreError> {
+        let is_away = self.transitions.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok();
+        if is_away { Err(StoreError::Busy) } else { self.keys.transition_blocking(held, change) }
+    }
+}
+
+/// The thread sends the end until the lease is over, and not three times. The clock is not the real one.
+#[test]
+fn the_end_of_a_key_is_sent_until_the_lease_is_over() {
+    let clock = testing::pause();
+    let store = Away { keys: MemoryStore::new(9), transitions: AtomicU32::new(12) };
+    let pay = |key| once(&store, key).run_blocking(|_| Ok::<_, PayError>(31));
+    assert_eq!(pay("order").unwrap(), 31);
+    assert_eq!(store.transitions.load(SeqCst), 0);
+    assert!(clock.elapsed() > Duration::from_secs(3) && clock.elapsed() < LEASE, "{:?}", clock.elapsed());
+    assert_eq!(once(&store, "order").run_blocking(|_| Ok::<_, PayError>(32)).unwrap(), 31);
+
+    store.transitions.store(u32::MAX, SeqCst);
+    let begun = clock.elapsed();
+    assert!(matches!(pay("other"), Err(PayError::Once(OnceError::Store(StoreError::Busy)))));
+    assert_eq!(clock.elapsed(), begun + LEASE);
 }

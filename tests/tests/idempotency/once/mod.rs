@@ -3,6 +3,7 @@
 mod blocking;
 mod duplicates;
 mod ends;
+mod gone;
 mod leases;
 mod postgres;
 mod redis;

@@ -53,6 +53,12 @@ pub(crate) enum Fault {
     AnswerLost,
     /// Claims are taken, and their answers lost; transitions do not arrive.
     Deaf,
+    /// As `Deaf`, without an error.
+    DeafAndSilent,
+    /// All steps are taken, and their answers lost.
+    AnswersLost,
+    /// Claims arrive only when that is said, by `arrive`.
+    Late,
 }
 
 /// A store in memory that counts its steps, and fails on demand.
@@ -61,13 +67,21 @@ pub(crate) struct Shop {
     fault: Mutex<Fault>,
     steps: AtomicU32,
     name: String,
+    /// The claim that is late: its lease and its holder.
+    late: Mutex<Option<Lease>>,
 }
 
 impl Shop {
     pub(crate) fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("order-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        Self { keys: MemoryStore::new(100), fault: Mutex::new(Fault::None), steps: AtomicU32::new(0), name }
+        Self {
+            keys: MemoryStore::new(100),
+            fault: Mutex::new(Fault::None),
+            steps: AtomicU32::new(0),
+            name,
+            late: Mutex::default(),
+        }
     }
 
     /// A key that no other test has: a process counts who waits for one, in whatever store.
@@ -82,6 +96,12 @@ impl Shop {
     /// Number of steps since the last call.
     pub(crate) fn steps(&self) -> u32 {
         self.steps.swap(0, Ordering::Relaxed)
+    }
+
+    /// The claim that was late arrives.
+    pub(crate) async fn arrive(&self) {
+        let late = self.late.lock().unwrap().take().expect("a claim is late");
+        let _ = self.keys.claim(&ClaimRequest::new(late.id(), late.holder(), LEASE)).await.unwrap();
     }
 
     fn fault(&self) -> Fault {
@@ -111,8 +131,16 @@ impl Store for Shop {
             match self.fault() {
                 Fault::Busy => Err(StoreError::Busy),
                 Fault::Silent => std::future::pending().await,
-                Fault::AnswerLost | Fault::Deaf => {
+                Fault::AnswerLost | Fault::AnswersLost | Fault::Deaf => {
                     self.keys.claim(ask).await?;
+                    Err(StoreError::Busy)
+                }
+                Fault::DeafAndSilent => {
+                    self.keys.claim(ask).await?;
+                    std::future::pending().await
+                }
+                Fault::Late => {
+                    *self.late.lock().unwrap() = Some(Lease::new(ask.id, ask.holder, 0, 1));
                     Err(StoreError::Busy)
                 }
                 Fault::None | Fault::Lost => self.keys.claim(ask).await,
@@ -124,13 +152,13 @@ impl Store for Shop {
         Box::pin(async move {
             match self.fault() {
                 Fault::Busy | Fault::Deaf => Err(StoreError::Busy),
-                Fault::Silent => std::future::pending().await,
+                Fault::Silent | Fault::DeafAndSilent => std::future::pending().await,
                 Fault::Lost => Ok(Ack::Lost),
-                Fault::AnswerLost => {
+                Fault::AnswerLost | Fault::AnswersLost => {
                     let _: Ack = self.keys.transition(held, change).await?;
                     Err(StoreError::Busy)
                 }
-                Fault::None => self.keys.transition(held, change).await,
+                Fault::None | Fault::Late => self.keys.transition(held, change).await,
             }
         })
     }

@@ -7,6 +7,8 @@ mod acts;
 pub(crate) mod harness;
 mod memory;
 pub(crate) mod model;
+mod network;
+mod outages;
 pub(crate) mod postgres;
 pub(crate) mod redis;
 pub(crate) mod rules;

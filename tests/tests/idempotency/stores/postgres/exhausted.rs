@@ -13,7 +13,7 @@ use tokio::time::sleep;
 
 use super::server::{Schema, config, with};
 
-const LEASE: Duration = Duration::from_millis(900);
+const LEASE: Duration = Duration::from_secs(3);
 const POOL: usize = 2;
 
 /// A pool behind a proxy.

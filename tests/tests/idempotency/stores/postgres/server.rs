@@ -17,6 +17,8 @@ use crate::stores::harness::{Case, Harness, Watchdog};
 
 /// A server that says no by silence is not there.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Timeout of an operation among many on a machine that has few cores.
+const BUSY: Duration = Duration::from_mins(1);
 /// Commits that need not survive the machine, since no test outlives it.
 const QUICK: &str = "-c synchronous_commit=off";
 
@@ -61,7 +63,8 @@ impl Harness for Schema {
     const SLACK: Duration = Duration::from_secs(5);
 
     async fn store(&self) -> Arc<dyn Admin> {
-        Arc::new(PostgresStore::open_for_effects_inside(self.pool.clone()).await.unwrap())
+        let store = PostgresStore::open_for_effects_inside(self.pool.clone()).await.unwrap();
+        Arc::new(store.with_step_timeout(BUSY))
     }
 
     async fn bounded(&self, keys_per_scope: usize) -> Arc<dyn Admin> {

@@ -1,28 +1,27 @@
-//! Wait for requests that are still handled, for a graceful shutdown.
+//! Wait for work that continues without its caller, for a graceful shutdown.
 
 use core::fmt;
 use core::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use tokio::sync::Notify;
 
-/// Wait for the requests that a layer is handling, for a graceful shutdown.
+static PROCESS: LazyLock<Drain> = LazyLock::new(Drain::default);
+
+/// Wait for work that continues without its caller, for a graceful shutdown.
 ///
-/// A request whose client has hung up is handled to its end, in a task that no server waits for. Without this wait, a process
-/// that ends leaves its key open.
+/// A layer has one for the requests that it handles (`http::IdempotencyLayer::drain`), and [`once`](crate::once()) has one for
+/// the keys that it ends ([`once::drain`](crate::once::drain)). Such work runs in tasks that no server waits for. Without this
+/// wait, a process that ends leaves keys open.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-/// use std::sync::Arc;
 /// use core::time::Duration;
-/// use retry_idempotency::MemoryStore;
-/// use retry_idempotency::http::IdempotencyLayer;
 ///
-/// let layer = IdempotencyLayer::single_client(Arc::new(MemoryStore::new(100_000)));
-/// let drain = layer.drain();
-/// // axum::serve(listener, router.layer(layer)).with_graceful_shutdown(signal).await?;
+/// let drain = retry_idempotency::once::drain();
+/// // The server has stopped.
 /// if tokio::time::timeout(Duration::from_secs(30), drain.wait()).await.is_err() {
-///     eprintln!("{} requests are still handled", drain.in_flight());
+///     eprintln!("{} keys are still open", drain.in_flight());
 /// }
 /// # });
 /// ```
@@ -36,14 +35,19 @@ struct InFlight {
 }
 
 impl Drain {
-    /// Returns the number of requests that are handled now.
+    /// Returns the wait for the keys that `once` ends, of the whole process.
+    pub(crate) fn process() -> &'static Self {
+        &PROCESS
+    }
+
+    /// Returns the number of requests or keys that are in flight now.
     pub fn in_flight(&self) -> usize {
         self.0.count.load(Ordering::Acquire)
     }
 
-    /// Waits until no request is handled.
+    /// Waits until nothing is in flight.
     ///
-    /// Requests that begin in the meantime are waited for too, so stop the server first.
+    /// Stop the server first: requests and keys that begin in the meantime are waited for too.
     ///
     /// # Cancel safety
     ///
@@ -58,8 +62,8 @@ impl Drain {
         }
     }
 
-    /// Counts a request until the guard is dropped.
-    pub(super) fn enter(&self) -> Entered {
+    /// Counts until the guard is dropped.
+    pub(crate) fn enter(&self) -> Entered {
         self.0.count.fetch_add(1, Ordering::Relaxed);
         Entered(Arc::clone(&self.0))
     }
@@ -71,8 +75,8 @@ impl fmt::Debug for Drain {
     }
 }
 
-/// Request that is handled.
-pub(super) struct Entered(Arc<InFlight>);
+/// Request or key that is in flight.
+pub(crate) struct Entered(Arc<InFlight>);
 
 impl Drop for Entered {
     fn drop(&mut self) {
