@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -62,6 +63,18 @@ struct Stage<'a> {
     proxy: Option<Proxy>,
     clock: Clock,
     store: Arc<dyn Admin>,
+    _file: Option<Database>,
+}
+
+/// A file of SQLite, which is removed with the stage.
+struct Database(PathBuf);
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", self.0.display()));
+        }
+    }
 }
 
 #[tokio::main]
@@ -158,11 +171,14 @@ impl<'a> Stage<'a> {
             let of_store = clock.clone();
             let options = SqliteOptions::new().synchronous(Synchronous::Normal).clock(move || of_store.now());
             let store = options.open(&file)?;
-            // It stays open, and is gone with the process.
-            for ending in ["", "-wal", "-shm"] {
-                let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
-            }
-            return Ok(Self { scene, server: None, proxy: None, clock, store: Arc::new(store) });
+            return Ok(Self {
+                scene,
+                server: None,
+                proxy: None,
+                clock,
+                store: Arc::new(store),
+                _file: Some(Database(file)),
+            });
         };
         block_in_place(|| server.start())?;
         let proxy = Proxy::before("127.0.0.1", server.port).await?;
@@ -183,7 +199,7 @@ impl<'a> Stage<'a> {
             StoreKind::Postgres => Arc::new(PostgresStore::open(pool(address, &name)?).await?),
             _ => Arc::new(RedisStore::open(&format!("redis://{address}/"), &name).await?),
         };
-        Ok(Self { scene, server: Some(server), proxy: Some(proxy), clock, store })
+        Ok(Self { scene, server: Some(server), proxy: Some(proxy), clock, store, _file: None })
     }
 
     async fn begin(&mut self) -> Result<(), Box<dyn Error>> {
