@@ -47,7 +47,8 @@ fn a_program_waits_for_a_database_that_is_not_up_yet() {
     let first = errors.next().expect("a line").unwrap();
     assert!(first.starts_with("attempt 1: Connect, error connecting to server"), "{first}");
     server.start_as_closed_standby();
-    let starting = errors.map(Result::unwrap).find(|line| !line.contains("refused")).unwrap();
+    // The pipe stays open: the program may report more attempts.
+    let starting = errors.by_ref().map(Result::unwrap).find(|line| !line.contains("refused")).unwrap();
     assert!(starting.contains(": Connect, db error: FATAL: "), "{starting}");
     server.promote();
     let output = program.wait_with_output().unwrap();
