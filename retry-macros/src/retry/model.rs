@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Path, Type};
 
 use crate::retry::class_list::{Class, ClassList};
-use crate::retry::shared_spec::SharedSpec;
+use crate::retry::shared_spec::{SharedSpec, refers_to_item};
 use crate::syntax::function::Shape;
 use crate::syntax::literal::{Length, Value};
 use crate::syntax::option::Given;
@@ -329,10 +329,13 @@ impl Model {
     pub(crate) fn operation_tokens(&self, outcome: &TokenStream) -> TokenStream {
         let mut tokens = outcome.clone();
         let mut add = |expr: &Expr| expr.to_tokens(&mut tokens);
-        if let PolicyBase::Const(path) = &self.base {
-            add(path);
-        }
-        if !matches!(self.base, PolicyBase::PerCall(_)) {
+        let known = match &self.base {
+            PolicyBase::Const(path) => Some(path),
+            PolicyBase::PerCall(expr) => Some(expr).filter(|expr| refers_to_item(expr)),
+            PolicyBase::New => None,
+        };
+        known.into_iter().for_each(&mut add);
+        if known.is_some() || self.base.is_new() {
             let classes = self.retry_on.iter().chain([&self.except]).flat_map(|list| &list.classes);
             classes.flat_map(Class::constants).for_each(&mut add);
             self.limits.constants().into_iter().for_each(&mut add);

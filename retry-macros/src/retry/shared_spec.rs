@@ -39,6 +39,14 @@ pub(crate) fn refers_to_static(expr: &Expr) -> bool {
     matches!(ungrouped(expr), Expr::Reference(reference) if reference.mutability.is_none() && is_in_static(&reference.expr))
 }
 
+/// Returns whether an expression is a reference to a constant or a static.
+///
+/// `&GENTLE` is. A field is not, because reading it may run the code that a static computes its value with.
+pub(crate) fn refers_to_item(expr: &Expr) -> bool {
+    let Expr::Reference(reference) = ungrouped(expr) else { return false };
+    refers_to_static(expr) && matches!(ungrouped(&reference.expr), Expr::Path(_))
+}
+
 fn is_in_static(expr: &Expr) -> bool {
     match ungrouped(expr) {
         Expr::Field(field) => is_in_static(&field.base),

@@ -45,6 +45,14 @@ pub trait AsPolicy {
         self.as_policy().clone()
     }
 
+    /// Copies the policy, if it is the same in every process.
+    ///
+    /// A policy behind any pointer but a reference may come from configuration.
+    #[doc(hidden)]
+    fn constant(&self) -> Option<TimedPolicy> {
+        None
+    }
+
     /// Copies the policy into one that may have an attempt timeout.
     #[doc(hidden)]
     fn to_timed(&self) -> TimedPolicy {
@@ -57,6 +65,8 @@ pub trait AsPolicy {
 pub trait PolicyType: AsPolicy<Policy = Self> + Clone {
     /// Answer to whether it may interrupt an attempt.
     type MayCut;
+    /// True for a policy that may have an attempt timeout.
+    const IS_TIMED: bool;
 
     /// Returns the policy as one that may have an attempt timeout.
     fn timed(&self) -> &TimedPolicy;
@@ -64,6 +74,7 @@ pub trait PolicyType: AsPolicy<Policy = Self> + Clone {
 
 impl PolicyType for Policy {
     type MayCut = MayCut<false>;
+    const IS_TIMED: bool = false;
 
     #[inline]
     fn timed(&self) -> &TimedPolicy {
@@ -73,6 +84,7 @@ impl PolicyType for Policy {
 
 impl PolicyType for TimedPolicy {
     type MayCut = MayCut<true>;
+    const IS_TIMED: bool = true;
 
     #[inline]
     fn timed(&self) -> &TimedPolicy {
@@ -100,6 +112,10 @@ macro_rules! policies {
             fn as_policy(&self) -> &Self {
                 self
             }
+
+            fn constant(&self) -> Option<TimedPolicy> {
+                Some(self.timed().clone())
+            }
         }
     )*};
 }
@@ -119,7 +135,20 @@ macro_rules! pointers {
     )*};
 }
 
-pointers!(&T, &mut T, Arc<T>, Rc<T>, Box<T>);
+pointers!(&mut T, Arc<T>, Rc<T>, Box<T>);
+
+impl<T: AsPolicy + ?Sized> AsPolicy for &T {
+    type Policy = T::Policy;
+
+    #[inline]
+    fn as_policy(&self) -> &T::Policy {
+        (**self).as_policy()
+    }
+
+    fn constant(&self) -> Option<TimedPolicy> {
+        (**self).constant()
+    }
+}
 
 impl<T: AsPolicy> AsPolicy for LazyLock<T> {
     type Policy = T::Policy;

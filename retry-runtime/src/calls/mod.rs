@@ -35,6 +35,8 @@ mod replica;
 mod typed_operation;
 
 pub use self::as_policy::AsPolicy;
+#[cfg(feature = "review")]
+pub(crate) use self::as_policy::PolicyType;
 pub use self::as_shared::{AsBreaker, AsBudget, AsRateLimit};
 pub use self::attempt::Attempt;
 #[cfg(not(feature = "idempotency-key"))]

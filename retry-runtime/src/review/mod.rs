@@ -69,7 +69,7 @@ pub use self::lint::findings::{Finding, Findings, Rule};
 pub use self::lint::lint;
 pub use self::policy_review::Review;
 #[doc(hidden)]
-pub use self::registry::{Facts, Registered, inventory};
+pub use self::registry::{Facts, KnownPolicy, Registered, inventory};
 pub use self::reviewed::ReviewedOperation;
 
 /// Compares the file at `path` with every linked annotated function.

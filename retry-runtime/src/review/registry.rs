@@ -2,7 +2,8 @@
 
 use core::fmt::{self, Debug, Display, Formatter};
 
-use crate::Operation;
+use crate::calls::PolicyType;
+use crate::{AsPolicy, Operation, TimedPolicy};
 
 #[doc(hidden)]
 pub use inventory;
@@ -26,6 +27,8 @@ pub struct Facts {
     ///
     /// The operation's own policy is meaningless then.
     pub policy: &'static str,
+    /// Policy of `policy = &ITEM`.
+    pub known_policy: Option<fn() -> KnownPolicy>,
     /// Conditions of a retry besides classes.
     pub causes: &'static str,
     /// The expression of a deadline per call.
@@ -60,6 +63,7 @@ impl Facts {
             has_side_effects: false,
             may_be_throttled: false,
             policy: "",
+            known_policy: None,
             causes: "",
             deadline: "",
             attempt_timeout: "",
@@ -83,6 +87,28 @@ impl Debug for Facts {
             .field("file", &self.file)
             .field("line", &self.line)
             .finish_non_exhaustive()
+    }
+}
+
+/// Policy of a reference to an item, such as `&GENTLE`.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct KnownPolicy {
+    /// The policy, unless a process computes it, as in a `LazyLock`.
+    pub(super) value: Option<TimedPolicy>,
+    /// True if its type allows an attempt timeout.
+    pub(super) is_timed: bool,
+}
+
+impl KnownPolicy {
+    pub fn new<P: AsPolicy>(policy: &P) -> Self {
+        Self { value: policy.constant(), is_timed: <P::Policy as PolicyType>::IS_TIMED }
+    }
+
+    /// Applies the other options of the attribute.
+    #[must_use]
+    pub fn map(self, options: impl FnOnce(TimedPolicy) -> TimedPolicy) -> Self {
+        Self { value: self.value.map(options), ..self }
     }
 }
 

@@ -85,9 +85,27 @@ impl ReviewedOperation {
 
     /// Returns the policy with all constants resolved.
     ///
-    /// Returns `None` if each call has a policy of its own.
-    pub fn policy(self) -> Option<&'static TimedPolicy> {
-        self.facts().policy.is_empty().then(|| self.operation().policy())
+    /// Returns `None` if each call has a policy of its own. A reference to a constant, `policy = &GENTLE`, is a constant.
+    pub fn policy(self) -> Option<TimedPolicy> {
+        if self.facts().policy.is_empty() {
+            return Some(self.operation().policy().clone());
+        }
+        self.facts().known_policy.and_then(|known| known().value)
+    }
+
+    /// Returns whether the policy is not known, but of a type without attempt timeout.
+    pub(super) fn is_untimed_by_type(self) -> bool {
+        self.facts().known_policy.map(|known| known()).is_some_and(|policy| policy.value.is_none() && !policy.is_timed)
+    }
+
+    /// Returns the policy, or the operation's own if each call has another.
+    fn policy_or_own(self) -> TimedPolicy {
+        self.policy().unwrap_or_else(|| self.operation().policy().clone())
+    }
+
+    /// Returns whether failures are retried on which an inner operation has given up.
+    pub(super) fn retries_nested(self) -> bool {
+        self.policy_or_own().get_retry_nested()
     }
 
     pub(super) fn operation(self) -> &'static Operation {
@@ -100,12 +118,12 @@ impl ReviewedOperation {
 
     /// Returns the deadline of a call.
     pub(super) fn deadline(self) -> TimeLimit {
-        TimeLimit::new(self.facts().deadline, self.operation().policy().get_deadline())
+        TimeLimit::new(self.facts().deadline, self.policy_or_own().get_deadline())
     }
 
     /// Returns the timeout of an attempt.
     pub(super) fn attempt_timeout(self) -> TimeLimit {
-        TimeLimit::new(self.facts().attempt_timeout, self.operation().policy().get_attempt_timeout())
+        TimeLimit::new(self.facts().attempt_timeout, self.policy_or_own().get_attempt_timeout())
     }
 
     /// Returns whether a retry may follow a failure that `Throttled` covers.
@@ -114,7 +132,7 @@ impl ReviewedOperation {
     pub(super) fn may_be_throttled(self) -> bool {
         const THROTTLED: [Class; 3] = [Class::Throttled, Class::Status(429), Class::Status(529)];
         let is_listed = |policy: &TimedPolicy| THROTTLED.iter().any(|class| policy.covers(*class));
-        self.facts().may_be_throttled || self.policy().is_some_and(is_listed)
+        self.facts().may_be_throttled || self.policy().as_ref().is_some_and(is_listed)
     }
 
     /// Returns the shortest and the longest value of each delay, without server hints.
@@ -140,7 +158,7 @@ impl ReviewedOperation {
     ///
     /// The result is cut by a deadline that is known here.
     pub(super) fn in_line(self) -> InLine {
-        let limit = self.policy().map(TimedPolicy::attempt_limit);
+        let limit = self.policy().as_ref().map(TimedPolicy::attempt_limit);
         let longest = match (self.operation().shared_budget(), self.facts().budget) {
             _ if limit == Some(1) => None,
             (Some(budget), _) => budget.max_wait(),

@@ -54,8 +54,8 @@ fn name(operation: ReviewedOperation) -> String {
 
 fn attempts(operation: ReviewedOperation, max: Option<u32>) -> String {
     match operation.facts().policy {
-        "" => max.map_or("unbounded".into(), |max| max.to_string()),
-        policy => format!("by {}", code(policy)),
+        policy if operation.policy().is_none() => format!("by {}", code(policy)),
+        _ => max.map_or("unbounded".into(), |max| max.to_string()),
     }
 }
 
@@ -118,7 +118,7 @@ fn retried(operation: ReviewedOperation) -> String {
     }
     let causes = operation.facts().causes;
     parts.extend((!causes.is_empty()).then(|| causes.to_string()));
-    parts.extend(operation.operation().policy().get_retry_nested().then(|| "also nested give-ups".into()));
+    parts.extend(operation.retries_nested().then(|| "also nested give-ups".into()));
     joined(parts)
 }
 

@@ -12,10 +12,10 @@ use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
 use crate::emit::Emitter;
-use crate::emit::tokens::here;
+use crate::emit::tokens::{Tokens, here};
 use crate::retry::expand::{docs, policy};
 use crate::retry::model::{BudgetSpec, Guards, Key, Model, PolicyBase, TimeLimit};
-use crate::retry::shared_spec::SharedSpec;
+use crate::retry::shared_spec::{SharedSpec, refers_to_item};
 use crate::syntax::function::{Function, unraw};
 use crate::syntax::option::Given;
 use crate::syntax::read_once;
@@ -34,9 +34,9 @@ pub(super) fn statement(
     function: &Function,
     body: &TokenStream,
     operation: &Ident,
-    emitter: &Emitter,
+    emitter: &mut Emitter,
 ) -> TokenStream {
-    let (name, runtime) = (function.name(), emitter.runtime());
+    let (name, runtime) = (function.name(), emitter.runtime().clone());
     let mut fields = TokenStream::new();
     let mut set = |field: &str, value: TokenStream| {
         let field = Ident::new(field, here());
@@ -51,6 +51,9 @@ pub(super) fn statement(
         if !text.is_empty() {
             set(field, Literal::string(&text).into_token_stream());
         }
+    }
+    if let Some(policy) = known_policy(model, emitter) {
+        set("known_policy", quote_spanned!(here()=> ::core::option::Option::Some(|| #policy)));
     }
     if let Some(path) = model.guards.rate_limit.as_ref().and_then(|limit| limit.value.named()) {
         set("rate", quote_spanned!(here()=> ::core::option::Option::Some(&#path)));
@@ -101,6 +104,23 @@ fn policy_per_call(model: &Model) -> String {
     let PolicyBase::PerCall(expr) = &model.base else { return String::new() };
     let text = policy::setters(expr.to_token_stream().into(), model, &mut Emitter::for_text());
     shown(&text)
+}
+
+/// Prints what the review may know of a policy per call.
+///
+/// ```text
+/// policy = &GENTLE, max_attempts = 5   ->  KnownPolicy::new(&GENTLE).map(|policy| policy.max_attempts(5))
+/// ```
+fn known_policy(model: &Model, emitter: &mut Emitter) -> Option<TokenStream> {
+    let PolicyBase::PerCall(expr) = &model.base else { return None };
+    if !refers_to_item(expr) {
+        return None;
+    }
+    let policy = Ident::new("policy", here());
+    let changed = policy::setters(Tokens::default().ident(&policy), model, emitter);
+    let changed = emitter.with_constants(changed.into());
+    let runtime = emitter.runtime();
+    Some(quote_spanned!(here()=> #runtime::review::KnownPolicy::new(&#expr).map(|#policy| #changed)))
 }
 
 fn per_call(limit: Option<&Given<TimeLimit>>) -> String {

@@ -14,8 +14,10 @@ use crate::calls::driver::AsyncDriver;
 use crate::calls::driver::{Blocking, Driver};
 use crate::calls::from_stopped::{
     FromStoppedByAttemptTimeout, FromStoppedByBreaker, FromStoppedByCancel, FromStoppedByIdempotencyKey,
-    FromStoppedByRateLimit, FromStoppedIf, MayCut,
+    FromStoppedByRateLimit,
 };
+#[cfg(feature = "tokio")]
+use crate::calls::from_stopped::{FromStoppedIf, MayCut};
 use crate::outcome::Outcome;
 use crate::stopped::Stopped;
 

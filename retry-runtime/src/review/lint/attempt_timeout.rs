@@ -9,7 +9,7 @@ use crate::{Classes, TimedPolicy};
 pub(super) fn check(operation: ReviewedOperation) -> Option<Finding> {
     let is_exposed = operation.facts().is_async
         && operation.attempt_timeout() == TimeLimit::Unlimited
-        && operation.policy().is_some_and(is_remote);
+        && operation.policy().as_ref().map_or_else(|| operation.is_untimed_by_type(), is_remote);
     is_exposed.then(|| {
         let message = "an attempt that never ends hangs the call, because it has no attempt timeout and a deadline does not \
                        interrupt it; write `attempt_timeout = 2s`, or the longest time a response may take";

@@ -40,6 +40,10 @@ pub enum Rule {
     /// A retry reads an argument on where the attempt before stopped, and sends an empty body. What fails while a caller
     /// reads the result is not retried. The compiler rejects what a bound says to be a reader, an iterator or a stream.
     ReadOnce,
+    /// The body calls reqwest's `error_for_status`, which drops the response.
+    ///
+    /// Its `Retry-After` is lost, and the retry comes early; the rest of the body is not read, and the connection is closed.
+    ServerHintLost,
     /// The circuit breaker opens by chance, and refuses calls of a service that works.
     ///
     /// It opens after so few consecutive failures, and stays open for so long, that it would refuse a tenth of 50 calls per

@@ -7,6 +7,7 @@ pub(super) mod findings;
 mod nested;
 mod opens_by_chance;
 mod read_once;
+mod server_hint;
 mod shared_name;
 mod side_effects;
 
@@ -74,7 +75,9 @@ impl Review {
     /// are false positives: a method of another type that has the name of an annotated function by chance, and a call in
     /// a spawned task, which no attempt waits for. Accept them with [`Findings::allow`].
     ///
-    /// Policies per call, and deadlines or attempt timeouts that are expressions over the arguments, are not checked.
+    /// Deadlines and attempt timeouts that are expressions over the arguments are not checked, nor are policies per call, with two
+    /// exceptions: `policy = &GENTLE` is the constant, and of a `static` with a `LazyLock` the type says whether it may have
+    /// an attempt timeout.
     ///
     /// A review without functions has a finding, so that a test that does not link its crate fails.
     #[track_caller]
@@ -88,6 +91,7 @@ impl Review {
             found.extend(attempt_timeout::check(*operation));
             found.extend(side_effects::check(*operation));
             found.extend(read_once::check(*operation));
+            found.extend(server_hint::check(*operation));
             found.extend(opens_by_chance::check(*operation));
             found.extend(shared_name::check(index, self));
             found.extend(callers::check(index, &graph));

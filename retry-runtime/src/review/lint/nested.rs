@@ -22,7 +22,7 @@ const MAX_STEPS: u32 = 1000;
 /// Reports the most expensive chain of calls through each called operation.
 pub(super) fn check(outer: usize, graph: &CallGraph<'_>) -> Vec<Finding> {
     let operation = graph.operation(outer);
-    if !retries_nested(operation) || attempts(operation).is_none() {
+    if !operation.retries_nested() || attempts(operation).is_none() {
         return Vec::new();
     }
     let chains = graph.called(outer).filter_map(|inner| {
@@ -31,10 +31,6 @@ pub(super) fn check(outer: usize, graph: &CallGraph<'_>) -> Vec<Finding> {
         search.most_expensive
     });
     chains.map(|chain| Finding::new(operation, Rule::RetriesNested, message(&chain))).collect()
-}
-
-fn retries_nested(operation: ReviewedOperation) -> bool {
-    operation.operation().policy().get_retry_nested()
 }
 
 /// Returns the bound of attempts, if it is known and more than one.
@@ -80,7 +76,7 @@ impl Search<'_> {
         if let Attempts::AtMost(alone) = own {
             self.keep(alone);
         }
-        if retries_nested(operation) {
+        if operation.retries_nested() {
             let graph = self.graph;
             graph.called(index).for_each(|inner| self.follow(inner));
         }

@@ -1,10 +1,11 @@
 //! The rules of one function by itself.
 
 use std::io;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use retry_review_tests::ShopError;
-use retry_runtime::{Classes, Policy, Stopped, retry};
+use retry_runtime::{Classes, Policy, Stopped, TimedPolicy, retry};
 
 use super::{messages, review};
 
@@ -48,6 +49,18 @@ mod hangs {
     pub(super) async fn by_policy() -> io::Result<()> {
         Ok(())
     }
+
+    #[retry(policy = &SHARED, max_attempts = 5)]
+    pub(super) async fn by_reference() -> io::Result<()> {
+        Ok(())
+    }
+
+    static CONFIGURED: LazyLock<Policy> = LazyLock::new(|| panic!("a review reads no configuration"));
+
+    #[retry(policy = &CONFIGURED)]
+    pub(super) async fn by_type() -> io::Result<()> {
+        Ok(())
+    }
 }
 
 mod ends {
@@ -88,6 +101,25 @@ mod ends {
         Err(Error)
     }
 
+    const SHARED: Policy = Policy::new().retry_on(Classes::new().timeout());
+    const TIMED: TimedPolicy = SHARED.attempt_timeout(Duration::from_secs(2));
+    static CONFIGURED: LazyLock<TimedPolicy> = LazyLock::new(|| panic!("a review reads no configuration"));
+
+    #[retry(policy = &TIMED)]
+    pub(super) async fn by_reference() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(policy = &SHARED, attempt_timeout = 2s)]
+    pub(super) async fn by_option() -> io::Result<()> {
+        Ok(())
+    }
+
+    #[retry(policy = &CONFIGURED)]
+    pub(super) async fn by_type() -> io::Result<()> {
+        Ok(())
+    }
+
     #[retry(policy = *policy)]
     pub(super) async fn of_each_call(policy: &Policy) -> io::Result<()> {
         let _ = policy;
@@ -100,9 +132,19 @@ const HANGS: &str = "an attempt that never ends hangs the call, because it has n
 
 #[test]
 fn an_async_function_over_a_network_needs_an_attempt_timeout() {
-    let functions = ["connect", "disconnect", "policy", "status", "throttling", "timeout", "unavailable"];
+    let functions =
+        ["connect", "disconnect", "policy", "reference", "status", "throttling", "timeout", "type", "unavailable"];
     let expected: Vec<_> = functions.iter().map(|name| format!("by_{name}: {HANGS}")).collect();
     assert_eq!(messages(&review("alone::hangs").lint()), expected);
+}
+
+#[test]
+fn a_reference_to_a_constant_is_reviewed_as_the_constant_with_its_options() {
+    let review = review("alone::hangs");
+    let operation = |name| *review.operations().iter().find(|operation| operation.name().ends_with(name)).unwrap();
+    let policy = operation("::by_reference").policy().expect("its value is known");
+    assert_eq!(policy, Policy::new().retry_on(Classes::new().unavailable()).max_attempts(5).to_timed());
+    assert_eq!(operation("::by_type").policy(), None);
 }
 
 #[test]
@@ -215,4 +257,36 @@ fn a_name_that_suggests_side_effects_needs_a_key() {
 #[test]
 fn a_key_or_connect_or_another_verb_is_enough() {
     review("alone::harmless").lint().assert_none();
+}
+
+/// `retry_runtime` reads no more than names, so a type of the test serves as a response.
+struct Response;
+
+impl Response {
+    fn error_for_status(self) -> io::Result<Self> {
+        if true { Ok(self) } else { Err(io::ErrorKind::Other.into()) }
+    }
+}
+
+mod hints {
+    use super::*;
+
+    #[retry(retry_on = transient)]
+    pub(super) fn loses() -> io::Result<()> {
+        Response.error_for_status().map(drop)
+    }
+
+    #[retry(retry_on = transient)]
+    pub(super) fn keeps() -> io::Result<()> {
+        let error_for_status = Response;
+        drop(error_for_status);
+        Ok(())
+    }
+}
+
+#[test]
+fn an_error_for_status_loses_the_hint_of_the_server() {
+    let expected = "loses: `error_for_status` drops the server's `Retry-After` and the connection; write \
+                    `check(response).await?`, which keeps both [ServerHintLost]";
+    assert_eq!(messages(&review("alone::hints").lint()), [expected]);
 }
