@@ -279,7 +279,7 @@ mod hints {
     #[retry(retry_on = transient)]
     pub(super) fn keeps() -> io::Result<()> {
         let error_for_status = Response;
-        drop(error_for_status);
+        let _ = error_for_status;
         Ok(())
     }
 }
