@@ -84,11 +84,14 @@ async fn finish(
     result: &[u8],
     keep_micros: i64,
 ) -> Result<(), StoreError> {
-    let (holder, id) = (lease.holder(), lease.id());
+    let id = lease.id();
+    // Bound to names, because Rust before 1.89 drops such temporaries at the end of the `let`.
+    let (scope, key, holder) = (id.scope(), id.key(), lease.holder());
+    let holder = &holder.as_bytes()[..];
     let values: [(&(dyn ToSql + Sync), Type); 5] = [
-        (&Private(&id.scope()), Type::TEXT),
-        (&Private(&id.key()), Type::TEXT),
-        (&Private(&&holder.as_bytes()[..]), Type::BYTEA),
+        (&Private(&scope), Type::TEXT),
+        (&Private(&key), Type::TEXT),
+        (&Private(&holder), Type::BYTEA),
         (&Private(&result), Type::BYTEA),
         (&keep_micros, Type::INT8),
     ];
