@@ -41,7 +41,7 @@ use crate::Class;
     message = "`{Self}` has no failure classes",
     label = "the class of `{Self}` is needed here",
     note = "if `{Self}` is a type of yours, write `#[derive(retry_runtime::Classify)]` on it",
-    note = "if it is a type of another crate, enable the feature of `retry-runtime` with that crate's name (`anyhow`, `eyre`, `hyper`, `reqwest`, `tonic`); for any other crate write `retry_if = |error| ..` instead of classes, or return an error of yours with a variant for it",
+    note = "if it is a type of another crate, enable the feature of `retry-runtime` with that crate's name (such as `anyhow`, `reqwest`, `sqlx`, `tokio-postgres`, `redis`, `tonic`); for any other crate write `retry_if = |error| ..` instead of classes, or return an error of yours with a variant for it",
     note = "if `#[derive(Classify)]` needs it, its variant can name a class instead: `#[classify(Malformed)]`"
 )]
 pub trait Classify {

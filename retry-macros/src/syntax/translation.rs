@@ -20,6 +20,12 @@ pub(crate) struct Foreign {
     cap: Option<String>,
     factor: Option<String>,
     deadline: Option<String>,
+    /// True for tenacity, whose numbers are seconds.
+    is_in_seconds: bool,
+    /// True for tokio-retry, whose base is the factor too.
+    ///
+    /// `ExponentialBackoff::from_millis(10)` waits 10, 100 and 1000 ms, and `factor(2)` doubles each.
+    is_power: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -75,6 +81,14 @@ pub(crate) fn time(expr: &Expr) -> Option<String> {
     let unit = unit.trim_start_matches("from_").trim_start_matches("of_");
     let Expr::Lit(ExprLit { lit: lit @ (Lit::Int(_) | Lit::Float(_)), .. }) = ungrouped(number) else { return None };
     valid(format!("{}{}", lit.to_token_stream(), unit_of(unit)?))
+}
+
+/// Formats a duration of a library that counts in seconds.
+pub(crate) fn seconds(expr: &Expr) -> Option<String> {
+    match ungrouped(expr) {
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) if int.suffix().is_empty() => valid(format!("{int}s")),
+        _ => time(expr),
+    }
 }
 
 /// Returns the text if it is a duration above zero.
@@ -165,6 +179,7 @@ impl Foreign {
     /// Reads one call, as `wait_exponential(multiplier = 1, max = 10)`.
     fn part(&mut self, name: &str, arguments: &[&Expr]) {
         let name = snake(name);
+        self.is_in_seconds |= name.starts_with("wait_") || name.starts_with("stop_");
         for argument in arguments {
             if let Some(assign) = named_call::assigned(argument) {
                 self.setting(&shown(&assign.left), &assign.right);
@@ -174,15 +189,19 @@ impl Foreign {
         let Some(first) = plain.first() else { return };
         if let Some(unit) = name.strip_prefix("from_") {
             let text = unit_of(unit).and_then(|unit| valid(format!("{}{unit}", shown(first))));
+            if self.shape == Some(Shape::Exponential) && self.base.is_none() {
+                self.is_power = true;
+                self.factor = Some(shown(first));
+            }
             self.base = self.base.take().or(text);
         } else if self.shape.is_some() && !name.starts_with("with_") && (is_shape(&name) || name == "new") {
-            self.base = self.base.take().or_else(|| time(first));
+            self.base = self.base.take().or_else(|| self.time(first));
             if self.shape == Some(Shape::Linear) {
-                self.step = plain.get(1).and_then(|step| time(step));
+                self.step = plain.get(1).and_then(|step| self.time(step));
             }
             match plain.as_slice() {
                 [_, factor] if name.starts_with("of_") => self.setting("factor", factor),
-                [_, .., last] => self.cap = self.cap.take().or_else(|| time(last)),
+                [_, .., last] => self.cap = self.cap.take().or_else(|| self.time(last)),
                 _ => {}
             }
         } else {
@@ -204,17 +223,24 @@ impl Foreign {
             "stop_after_attempt" | "max_attempts" => self.attempts = number().map(|number| (number, false)),
             "max_times" | "take" | "max_retries" => self.attempts = number().map(|number| (number, true)),
             "min_delay" | "initial_interval" | "min" | "start" | "delay" | "initial" | "base" => {
-                self.base = time(value);
+                self.base = self.time(value);
             }
-            "multiplier" if self.base.is_none() && self.shape == Some(Shape::Exponential) => self.base = time(value),
-            "max_delay" | "max_interval" | "max" => self.cap = time(value),
-            "increment" => self.step = time(value),
+            "multiplier" if self.base.is_none() && self.shape == Some(Shape::Exponential) => {
+                self.base = self.time(value);
+            }
+            "max_delay" | "max_interval" | "max" => self.cap = self.time(value),
+            "increment" => self.step = self.time(value),
+            "factor" if self.is_power => self.base = self.base.take().and_then(|base| times(&base, value)),
             "exp_base" | "factor" => {
                 self.factor = Some(shown(value)).filter(|text| text.parse().is_ok_and(|factor: f64| factor >= 1.0));
             }
-            "stop_after_delay" | "total_delay" | "max_elapsed_time" => self.deadline = time(value),
+            "stop_after_delay" | "total_delay" | "max_elapsed_time" => self.deadline = seconds(value),
             _ => {}
         }
+    }
+
+    fn time(&self, expr: &Expr) -> Option<String> {
+        if self.is_in_seconds { seconds(expr) } else { time(expr) }
     }
 
     fn backoff(&self) -> Option<String> {
@@ -236,6 +262,13 @@ impl Foreign {
             Shape::Exponential | Shape::Fixed => format!("exp({base}, {cap}{factor})"),
         })
     }
+}
+
+/// Multiplies a duration such as `10ms`.
+fn times(base: &str, factor: &Expr) -> Option<String> {
+    let Expr::Lit(ExprLit { lit: Lit::Int(factor), .. }) = ungrouped(factor) else { return None };
+    let (number, unit) = base.split_at(base.find(char::is_alphabetic)?);
+    valid(format!("{}{unit}", number.parse::<u64>().ok()?.checked_mul(factor.base10_parse().ok()?)?))
 }
 
 /// Returns whether a call of this name takes delays as arguments.
@@ -264,14 +297,17 @@ mod tests {
     fn values_of_other_libraries_keep_their_numbers() {
         for (foreign, ours) in [
             // tenacity
-            ("wait_exponential(multiplier = 1, min = 4, max = 10)", "backoff = exp(4, 10)"),
-            ("wait_random_exponential(multiplier = 1, max = 60)", "backoff = exp(1, 60)"),
-            ("wait_fixed(2)", "backoff = fixed(2)"),
-            ("wait_random(min = 1, max = 2)", "backoff = fixed(2)"),
-            ("wait_incrementing(start = 1, increment = 2, max = 9)", "backoff = linear(1, 2, 9)"),
+            ("wait_exponential(multiplier = 1, min = 4, max = 10)", "backoff = exp(4s, 10s)"),
+            ("wait_random_exponential(multiplier = 1, max = 60)", "backoff = exp(1s, 60s)"),
+            ("wait_fixed(2)", "backoff = fixed(2s)"),
+            ("wait_random(min = 1, max = 2)", "backoff = fixed(2s)"),
+            ("wait_exponential(min = 4, max = 300)", "backoff = exp(4s, 300s)"),
+            ("wait_fixed(90)", "backoff = fixed(90s)"),
+            ("stop_after_delay(300) | stop_after_attempt(5)", "max_attempts = 5, deadline = 300s"),
+            ("wait_incrementing(start = 1, increment = 2, max = 9)", "backoff = linear(1s, 2s, 9s)"),
             ("stop_after_attempt(7)", "max_attempts = 7"),
-            ("stop_after_attempt(5) | stop_after_delay(10)", "max_attempts = 5, deadline = 10"),
-            ("(stop_after_delay(10) | stop_after_attempt(5))", "max_attempts = 5, deadline = 10"),
+            ("stop_after_attempt(5) | stop_after_delay(10)", "max_attempts = 5, deadline = 10s"),
+            ("(stop_after_delay(10) | stop_after_attempt(5))", "max_attempts = 5, deadline = 10s"),
             // backon
             ("ExponentialBuilder::default()", "backoff = exp(100ms, 10s)"),
             (
@@ -282,7 +318,11 @@ mod tests {
             ("FibonacciBuilder::new().with_max_delay(Duration::from_secs(30))", "backoff = fibonacci(100ms, 30s)"),
             ("ExponentialBuilder::new().with_factor(3.0)", "backoff = exp(100ms, 10s, factor = 3.0)"),
             // tokio-retry
-            ("ExponentialBackoff::from_millis(10).map(jitter).take(3)", "backoff = exp(10ms, 10s), max_attempts = 4"),
+            (
+                "ExponentialBackoff::from_millis(10).map(jitter).take(3)",
+                "backoff = exp(10ms, 10s, factor = 10), max_attempts = 4",
+            ),
+            ("ExponentialBackoff::from_millis(2).factor(1000)", "backoff = exp(2000ms, 10s, factor = 2)"),
             ("FixedInterval::from_millis(100)", "backoff = fixed(100ms)"),
             ("FixedInterval::new(Duration::from_secs(2))", "backoff = fixed(2s)"),
             // Polly, resilience4j

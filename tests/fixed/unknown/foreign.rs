@@ -292,3 +292,38 @@ fn tenacity_retry() -> std::io::Result<()> {
 fn resilience4j_ignore() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, backoff = exp(4s, 300s))]
+fn tenacity_delays() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_attempts = 5, deadline = 300s)]
+fn tenacity_stops() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(100ms, 5s))]
+fn backon_delays() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, on_retry = |attempt, error| println!("{error}"))]
+fn backon_notify() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = exp(10ms, 10s, factor = 10), max_attempts = 4)]
+fn tokio_retry_strategy() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, breaker = SHOP)]
+fn resilience4j_breaker() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(except = Conflict, retry_on = transient)]
+fn resilience4j_types() -> std::io::Result<()> {
+    Ok(())
+}

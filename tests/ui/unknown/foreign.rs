@@ -291,4 +291,39 @@ fn resilience4j_ignore() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, wait = wait_exponential(min = 4, max = 300))]
+fn tenacity_delays() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, stop = stop_after_delay(300) | stop_after_attempt(5))]
+fn tenacity_stops() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, min_delay = 100ms, max_delay = 5s)]
+fn backon_delays() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, notify = |e, d| println!("{e} {d:?}"))]
+fn backon_notify() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, strategy = ExponentialBackoff::from_millis(10).map(jitter).take(3))]
+fn tokio_retry_strategy() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, circuit_breaker = "backend")]
+fn resilience4j_breaker() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(ignore_exceptions = io::Error, retry_on = transient)]
+fn resilience4j_types() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

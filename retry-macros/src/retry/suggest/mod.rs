@@ -16,8 +16,16 @@ use crate::syntax::translation::snake;
 
 /// Reports each unknown option, and each value without an option.
 pub(crate) fn report(options: &Options, is_blocking: bool, diagnostics: &mut Diagnostics) {
+    let delays = other_libraries::delays(&options.unknown);
     for UnknownOption { name, value } in &options.unknown {
-        diagnostics.at_span(name.span(), message(&name.to_string(), value, is_blocking));
+        let message = match &delays {
+            Some(delays) if delays.first == *name => format!("unknown option `{name}`; write `{}`", delays.backoff),
+            Some(delays) if delays.others.contains(name) => {
+                format!("`{name}` is a part of `backoff`; remove it, because `{}` is the whole", delays.backoff)
+            }
+            _ => message(&name.to_string(), value, is_blocking),
+        };
+        diagnostics.at_span(name.span(), message);
     }
     unnamed::report(options, is_blocking, diagnostics);
 }

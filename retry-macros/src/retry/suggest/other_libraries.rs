@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
-use syn::{Expr, ExprCall, ExprLit, Lit};
+use proc_macro2::{Ident, TokenStream};
+use syn::{Expr, ExprCall, ExprClosure, ExprLit, Lit, Path};
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::draft::DraftList;
-use crate::retry::parse;
+use crate::retry::parse::{self, UnknownOption};
 use crate::retry::suggest::names::{self, Kind, kind_and_unit};
 use crate::retry::validate;
 use crate::syntax::duration::duration;
@@ -19,7 +19,13 @@ use crate::syntax::translation;
 /// Message for an option of another library; `value` are the tokens behind `=`.
 pub(super) fn foreign(name: &str, value: &TokenStream, is_blocking: bool) -> Option<String> {
     let (kind, unit) = kind_and_unit(name)?;
-    let (mut kind, value) = meant(kind, syn::parse2(value.clone()).ok());
+    let value = syn::parse2(value.clone()).ok();
+    if kind == Kind::Breaker && value.as_ref().is_some_and(is_text) {
+        return Some(format!(
+            "unknown option `{name}`; write `breaker = SHOP`, with `static SHOP: Breaker = Breaker::new();`"
+        ));
+    }
+    let (mut kind, value) = meant(kind, value);
     if is_blocking && kind == Kind::AttemptTimeout {
         kind = Kind::Deadline;
     }
@@ -51,11 +57,54 @@ pub(super) fn foreign(name: &str, value: &TokenStream, is_blocking: bool) -> Opt
     })
 }
 
+/// Options of another library that are parts of one backoff.
+pub(super) struct Delays {
+    pub(super) first: Ident,
+    pub(super) others: Vec<Ident>,
+    /// The option of ours for all of them.
+    pub(super) backoff: String,
+}
+
+/// Returns the backoff of several options.
+///
+/// An example is `min_delay = 100ms, max_delay = 5s, factor = 3`.
+///
+/// `None` if there are not two that fit together.
+pub(super) fn delays(unknown: &[UnknownOption]) -> Option<Delays> {
+    let (mut names, mut parts) = (Vec::new(), [None, None, None]);
+    for UnknownOption { name, value } in unknown {
+        let Some((kind, unit)) = kind_and_unit(&name.to_string()) else { continue };
+        let place = match kind {
+            Kind::Base | Kind::Delay => 0,
+            Kind::Cap => 1,
+            Kind::Factor => 2,
+            _ => continue,
+        };
+        let value = syn::parse2(value.clone()).ok()?;
+        if parts[place].replace(text(kind, unit, &value)).is_some() {
+            return None;
+        }
+        names.push(name.clone());
+    }
+    let [base, cap, factor] = parts;
+    let base = base.unwrap_or_else(|| "100ms".into());
+    let factor = factor.map(|factor| format!(", factor = {factor}")).unwrap_or_default();
+    let caps = cap.map_or_else(|| ["10s", "1m", "1h", "24h"].map(Into::into).to_vec(), |cap| vec![cap]);
+    let ways = caps.into_iter().map(|cap| format!("backoff = exp({base}, {cap}{factor})"));
+    let backoff = ways.into_iter().find(|way| is_accepted(way))?;
+    let mut names = names.into_iter();
+    let first = names.next()?;
+    let others: Vec<_> = names.collect();
+    (!others.is_empty()).then_some(Delays { first, others, backoff })
+}
+
 /// Formats the value for a proposal, with the unit of the option's name.
 fn text(kind: Kind, unit: Option<&str>, value: &Expr) -> String {
     let is_number = matches!(ungrouped(value), Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }));
     match unit {
         Some(unit) if is_number => format!("{}{unit}", shown(value)),
+        // Libraries with such an option count it in seconds.
+        _ if kind == Kind::Deadline => translation::seconds(value).unwrap_or_else(|| shown(value)),
         _ if kind.is_time() => translation::time(value).unwrap_or_else(|| shown(value)),
         _ => shown(value),
     }
@@ -82,6 +131,8 @@ fn meant(kind: Kind, value: Option<Expr>) -> (Kind, Option<Expr>) {
         return retried(value);
     }
     match ungrouped(&value) {
+        Expr::Path(path) if is_foreign_name(kind, &path.path) => (kind, None),
+        Expr::Closure(hook) if kind == Kind::Hook && !begins_with_attempt(hook) => (kind, None),
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => (kind, text.parse().ok()),
         // A duration, as in `Duration::from_secs(2)`, is a value, and so is a strategy.
         Expr::Call(_) if kind.is_time() => (kind, Some(value)),
@@ -93,6 +144,30 @@ fn meant(kind: Kind, value: Option<Expr>) -> (Kind, Option<Expr>) {
         },
         _ => (kind, Some(value)),
     }
+}
+
+/// Returns whether a path means nothing here.
+///
+/// Examples are `stop_never`, and a type of errors, which is not a pattern.
+fn is_foreign_name(kind: Kind, path: &Path) -> bool {
+    let Some(last) = path.segments.last().map(|segment| segment.ident.to_string()) else { return false };
+    match kind {
+        Kind::Deadline => last.starts_with("stop_"),
+        Kind::Except => last.ends_with("Error") || last.ends_with("Exception"),
+        _ => false,
+    }
+}
+
+/// Returns whether a hook may have our order, the attempt before the error.
+///
+/// Others pass the error first.
+fn begins_with_attempt(hook: &ExprClosure) -> bool {
+    let first = hook.inputs.first().map(shown);
+    hook.inputs.len() != 2 || first.is_some_and(|name| name.starts_with('_') || name.contains("attempt"))
+}
+
+fn is_text(value: &Expr) -> bool {
+    matches!(ungrouped(value), Expr::Lit(ExprLit { lit: Lit::Str(_), .. }))
 }
 
 /// Returns the value of tenacity's `retry`: `retry_if_result(is_none)`.
@@ -241,10 +316,10 @@ mod tests {
             ("retries", "200", "max_attempts = 100"),
             ("tries", "\"3\"", "max_attempts = 3"),
             ("stop", "stop_after_attempt(7)", "max_attempts = 7"),
-            ("stop", "10", "deadline = 10"),
+            ("stop", "10", "deadline = 10s"),
             ("delay", "0", "backoff = none"),
             ("delay", "\"2s\"", "backoff = fixed(2s)"),
-            ("wait", "wait_exponential(multiplier = 1)", "backoff = exp(1, 10s)"),
+            ("wait", "wait_exponential(multiplier = 1)", "backoff = exp(1s, 10s)"),
             ("wait", "exp(1s, 2s)", "backoff = exp(1s, 2s)"),
             ("initial_delay", "11s", "backoff = exp(11s, 1m)"),
             ("max_delay", "50ms", "backoff = exp(1ms, 50ms)"),
@@ -261,9 +336,13 @@ mod tests {
             ("BackoffType", "DelayBackoffType.Exponential", "backoff = exp(100ms, 10s)"),
             ("UseJitter", "true", "jitter = full"),
             ("randomized_wait_factor", "0.5", "jitter = proportional(0.5)"),
-            ("wait", "wait_exponential(multiplier = 1, min = 4, max = 10)", "backoff = exp(4, 10)"),
-            ("stop", "stop_after_attempt(5) | stop_after_delay(10)", "max_attempts = 5, deadline = 10"),
-            ("strategy", "ExponentialBackoff::from_millis(10).take(3)", "backoff = exp(10ms, 10s), max_attempts = 4"),
+            ("wait", "wait_exponential(multiplier = 1, min = 4, max = 10)", "backoff = exp(4s, 10s)"),
+            ("stop", "stop_after_attempt(5) | stop_after_delay(10)", "max_attempts = 5, deadline = 10s"),
+            (
+                "strategy",
+                "ExponentialBackoff::from_millis(10).take(3)",
+                "backoff = exp(10ms, 10s, factor = 10), max_attempts = 4",
+            ),
             ("wait_duration", "500", "backoff = fixed(500ms)"),
             ("timeout_ms", "500", "attempt_timeout = 500ms"),
             ("deadline_secs", "30", "deadline = 30s"),
@@ -272,6 +351,12 @@ mod tests {
             ("retry", "retry_if_exception(is_busy)", "retry_if = is_busy"),
             ("before_sleep", "before_sleep_log(logger, logging.DEBUG)", "on_retry = |attempt, error| .."),
             ("ignore_exceptions", "NotFound", "except = error(NotFound)"),
+            ("ignore_exceptions", "io::Error", "except = Conflict"),
+            ("stop", "stop_never", "deadline = 30s"),
+            ("max_elapsed_time", "300", "deadline = 300s"),
+            ("circuit_breaker", "\"backend\"", "breaker = SHOP"),
+            ("notify", "|e, d| print(e, d)", "on_retry = |attempt, error| .."),
+            ("notify", "|_, error| print(error)", "on_retry = |_, error| print(error)"),
             ("rps", "20", "rate_limit = SHOP"),
             ("on", "IOError", "retry_on = transient"),
             ("on", "|error| true", "retry_if = |error| true"),

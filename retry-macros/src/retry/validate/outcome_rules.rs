@@ -81,7 +81,7 @@ pub(crate) fn response(draft: &Draft, outcome: &Type, body: &TokenStream, diagno
         if let Class::Status { first, span, .. } = class {
             let status = first.literal().copied().unwrap_or(503);
             let message = format!(
-                "a `Response` with status {status} is an `Ok` here, so `retry_on` never applies to it; write `retry_ok = Status({status})`, or make it an error with `error_for_status()`"
+                "a `Response` with status {status} is an `Ok` here, so `retry_on` never applies to it; write `retry_ok = Status({status})`, or make it an error with `retry_runtime::http::check(response).await?`"
             );
             diagnostics.at_span(*span, message);
         }
