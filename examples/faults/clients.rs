@@ -33,7 +33,7 @@ pub(crate) enum Told {
     Unknown,
 }
 
-/// What a client has been told of its payments.
+/// Answers that a client has received for its payments.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     /// Final answers.

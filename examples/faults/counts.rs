@@ -93,7 +93,7 @@ impl Counts {
         }
     }
 
-    /// What must not be, whatever the store does.
+    /// Outcomes that are wrong, whatever the store does.
     pub(crate) fn wrong(&self, scene: Scene) -> Vec<String> {
         let mut wrong: Vec<_> =
             self.unreadable.iter().map(|why| format!("{scene}: the store cannot be read: {why}")).collect();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What has happened to a payment, whatever anybody was told.
+/// Effects of a payment, whatever its client was answered.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Payment {
     /// Number of times that a body has begun.

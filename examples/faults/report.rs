@@ -6,7 +6,7 @@ use crate::args::Args;
 use crate::counts::Counts;
 use crate::scene::Scene;
 
-/// What came of a scene.
+/// Results of a scene.
 pub(crate) enum Played {
     Counted(Counts),
     /// The machine has not what it needs.

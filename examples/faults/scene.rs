@@ -13,7 +13,7 @@ pub(crate) enum StoreKind {
 pub(crate) enum Fault {
     /// Connections are reset, and new ones too for a while.
     Cut,
-    /// What passes is late by 150 ms in each direction.
+    /// Bytes pass 150 ms late in each direction.
     Delay,
     /// Connections stay open and no byte passes, for ever; new ones are silent for a while.
     Silence,

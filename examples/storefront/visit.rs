@@ -93,7 +93,7 @@ impl Visit {
         Err(error)
     }
 
-    /// For `fallback` beside `retry_ok`: the call ends with this result, an error or a page that is still empty.
+    /// For a `fallback` with `retry_ok`: the call ends with this result, an error or a page that is still empty.
     pub(crate) fn end_with<R>(&self, attempt: &Attempt, result: R) -> R {
         locked(&self.journal).give_up(attempt);
         result

@@ -1,5 +1,5 @@
-//! Requests through the layer over loopback, with keep-alive: beside a handler without it, beside handlers that do the
-//! least of a store themselves, and beside axum-idempotent, in interleaved rounds of one run.
+//! Requests through the layer over loopback, with keep-alive: compared with a handler without it, with handlers that do the
+//! least of a store themselves, and with axum-idempotent, in interleaved rounds of one run.
 
 mod connection;
 mod rounds;

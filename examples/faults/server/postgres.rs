@@ -98,7 +98,7 @@ fn answers(port: u16) -> bool {
     asks().is_ok_and(|kind| kind == b'R')
 }
 
-/// A connection beside the proxy.
+/// Connection that does not pass the proxy.
 pub(crate) async fn connect(port: u16) -> Result<Client, Box<dyn Error>> {
     let mut config = Config::new();
     config.host("127.0.0.1").port(port).user("postgres").dbname("postgres");

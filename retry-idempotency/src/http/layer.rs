@@ -90,7 +90,7 @@ impl IdempotencyLayer {
 
     /// Sets the fingerprint of a request.
     ///
-    /// It tells a resend from another request with the same key. `fingerprint` receives the head and the body. For a body above
+    /// It distinguishes a resend from another request with the same key. `fingerprint` receives the head and the body. For a body above
     /// 64 KiB it runs on a thread for blocking work, so that a large body does not delay other requests.
     ///
     /// The default hashes method, [operation](Self::operation), path, query, content type without its parameters, and body, in a

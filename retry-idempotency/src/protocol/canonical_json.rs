@@ -294,7 +294,7 @@ mod tests {
         }
     }
 
-    /// Bytes of what is held while a text is brought into its form, beside the result.
+    /// Bytes that are held, besides the result, while a text is brought into its form.
     fn held(tokens: &Tokens) -> usize {
         tokens.text.len() + tokens.objects.len() * size_of::<Object>() + tokens.members.len() * size_of::<Member>()
     }

@@ -24,7 +24,7 @@ const MAX_UNKNOWN: u32 = 6;
 
 /// End of a key, sent until the store answers.
 ///
-/// The body has ended or has not begun, so nothing else can tell what became of it. A deadline around the call does not end
+/// The body has ended or has not begun, so nothing else records its result. A deadline around the call does not end
 /// this, and neither does a budget.
 pub(crate) struct Ending {
     lease: Lease,
