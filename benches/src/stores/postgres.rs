@@ -56,7 +56,8 @@ pub(crate) async fn drop_schema(pool: &Pool) -> Outcome {
 
 async fn print_on(pool: &Pool, keys: usize) -> Outcome {
     PostgresStore::create_table(pool).await?;
-    let store: Arc<dyn Store> = Arc::new(PostgresStore::open_for_effects_inside(pool.clone()).await?);
+    let unnamed = PostgresStore::open_for_effects_inside(pool.clone()).await?;
+    let store: Arc<dyn Store> = Arc::new(unnamed.clone().with_prepared_statements());
     let mut stored = 0;
     for wanted in [super::FEW, keys] {
         let client = pool.get().await?;
@@ -68,6 +69,11 @@ async fn print_on(pool: &Pool, keys: usize) -> Outcome {
         for callers in super::CALLERS {
             load::print_beside(&store, callers, || floor(pool.clone())).await?;
         }
+    }
+    println!("PostgreSQL, the same without prepared statements; the floor has prepared ones");
+    let unnamed: Arc<dyn Store> = Arc::new(unnamed);
+    for callers in super::CALLERS {
+        load::print_beside(&unnamed, callers, || floor(pool.clone())).await?;
     }
     print_log(pool, &*store).await
 }

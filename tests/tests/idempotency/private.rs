@@ -12,6 +12,7 @@ use axum::body::Body;
 use axum::routing::post;
 use retry_idempotency::admin::{Cursor, Filter, KeyDetails, KeyPage, Resolution};
 use retry_idempotency::http::{IdempotencyLayer, Idempotent};
+use retry_idempotency::postgres::PostgresStore;
 use retry_idempotency::protocol::{
     BlockingStore, ClaimOutcome, ClaimRequest, HolderId, Id, KeySpace, Steps, Transition,
 };
@@ -24,7 +25,7 @@ use retry_runtime::Class;
 use retry_tests::Folder;
 use tower::{Layer, ServiceExt};
 
-use crate::stores::postgres::server::with;
+use crate::stores::postgres::server::{Schema, with};
 
 const SECRETS: [&str; 3] = ["account-of-ada", "order-31-of-ada", "card-4242"];
 
@@ -256,37 +257,41 @@ fn logged() -> &'static Mutex<Vec<String>> {
     &log.0
 }
 
-/// tokio-postgres logs the parameters of each statement at the level `debug`.
+/// tokio-postgres logs the parameters of prepared statements at the level `debug`.
 #[test]
 fn no_result_key_or_account_is_logged_by_the_client_of_postgresql() {
     with("", async |schema| {
-        let [account, key, card] = SECRETS;
-        let store =
-            retry_idempotency::postgres::PostgresStore::open_for_effects_inside(schema.pool.clone()).await.unwrap();
+        let store = PostgresStore::open_for_effects_inside(schema.pool.clone()).await.unwrap();
         check(&format!("{store:?}"));
         let lines = logged();
-        let paid = once(&store, key)
-            .scope(account)
-            .fingerprint(card)
-            .run_steps(async |claim| claim.step("charge", async |_| Ok::<_, OnceError>(card.to_owned())).await);
-        assert_eq!(paid.await.unwrap(), card);
-        let within = once(&store, key).scope("within").run_in(async |claim| {
-            let mut client = schema.pool.get().await.unwrap();
-            let tx = client.transaction().await.unwrap();
-            retry_idempotency::postgres::complete(&tx, &claim, card).await?;
-            tx.commit().await.unwrap();
-            Ok::<_, OnceError>(card.to_owned())
-        });
-        assert_eq!(within.await.unwrap(), card);
-        let scope = KeySpace::Once.scope(Some(account)).unwrap();
-        let id = Id::new(&scope, key).unwrap();
-        assert!(store.read(id).await.unwrap().is_some() && store.last_token(id).await.unwrap().is_some());
-        store.list(Filter { scope: Some(&scope), key: Some(key), state: None }, None, 9).await.unwrap();
-        assert!(store.evict(id).await.unwrap());
+        use_in_every_way(&schema, &store, "within").await;
+        use_in_every_way(&schema, &store.with_prepared_statements(), "within-prepared").await;
         let lines = lines.lock().unwrap_or_else(PoisonError::into_inner).clone();
         assert!(lines.iter().any(|line| line.contains("with parameters: [_")), "{:?}", lines.last());
         for line in &lines {
             check(line);
         }
     });
+}
+
+async fn use_in_every_way(schema: &Schema, store: &PostgresStore, within: &str) {
+    let [account, key, card] = SECRETS;
+    let paid = once(store, key)
+        .scope(account)
+        .fingerprint(card)
+        .run_steps(async |claim| claim.step("charge", async |_| Ok::<_, OnceError>(card.to_owned())).await);
+    assert_eq!(paid.await.unwrap(), card);
+    let within = once(store, key).scope(within).run_in(async |claim| {
+        let mut client = schema.pool.get().await.unwrap();
+        let tx = client.transaction().await.unwrap();
+        retry_idempotency::postgres::complete(&tx, &claim, card).await?;
+        tx.commit().await.unwrap();
+        Ok::<_, OnceError>(card.to_owned())
+    });
+    assert_eq!(within.await.unwrap(), card);
+    let scope = KeySpace::Once.scope(Some(account)).unwrap();
+    let id = Id::new(&scope, key).unwrap();
+    assert!(store.read(id).await.unwrap().is_some() && store.last_token(id).await.unwrap().is_some());
+    store.list(Filter { scope: Some(&scope), key: Some(key), state: None }, None, 9).await.unwrap();
+    assert!(store.evict(id).await.unwrap());
 }

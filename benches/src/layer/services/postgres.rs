@@ -17,7 +17,8 @@ use crate::stores::postgres as store;
 pub(in crate::layer) async fn open() -> Outcome<(Pool, [Subject; 2])> {
     let pool = store::open().await?;
     PostgresStore::create_table(&pool).await?;
-    let of_layer = PostgresStore::open_for_effects_inside(pool.clone()).await?;
+    // As the floor does.
+    let of_layer = PostgresStore::open_for_effects_inside(pool.clone()).await?.with_prepared_statements();
     let ours = super::under_layer(Arc::new(of_layer)).await?;
     let floor = floor(pool.clone()).await?;
     Ok((pool, [Subject::new("floor", floor), Subject::new("layer", ours)]))

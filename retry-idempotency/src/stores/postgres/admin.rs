@@ -3,12 +3,14 @@
 use core::time::Duration;
 
 use tokio_postgres::Row;
+use tokio_postgres::types::Type;
 
 use crate::admin::{Admin, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
 use crate::protocol::{HolderId, Id, Steps, Store, StoreError, StoreFuture};
 use crate::stores::postgres::claim_row::{get, number};
 use crate::stores::postgres::sql;
-use crate::stores::postgres::store::{PostgresStore, Values, in_micros};
+use crate::stores::postgres::statement::{bytes, flag, int8, text};
+use crate::stores::postgres::store::{PostgresStore, in_micros};
 
 impl Admin for PostgresStore {
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage> {
@@ -16,9 +18,9 @@ impl Admin for PostgresStore {
             let (scope, key) = after.map(Cursor::position).transpose()?.map_or(("", ""), |id| (id.scope(), id.key()));
             let state = filter.state.map(to_number);
             let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-            let rows = self
-                .rows(self.admin(), sql::LIST, &[&filter.scope, &filter.key, &state, &scope, &key, &one_more])
-                .await?;
+            let state = (&state as _, Type::INT4);
+            let values = [text(&filter.scope), text(&filter.key), state, text(&scope), text(&key), int8(&one_more)];
+            let rows = self.rows(self.admin(), sql::LIST, &values).await?;
             let entries = rows.iter().take(limit).map(entry).collect::<Result<Vec<_>, _>>()?;
             let last = entries.last().filter(|_| rows.len() > limit);
             let next = last.map(|last| Cursor::after(last.id()));
@@ -28,7 +30,7 @@ impl Admin for PostgresStore {
 
     fn read<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<KeyDetails>> {
         Box::pin(async move {
-            let rows = self.rows(self.admin(), sql::READ, &[&id.scope(), &id.key()]).await?;
+            let rows = self.rows(self.admin(), sql::READ, &[text(&id.scope()), text(&id.key())]).await?;
             rows.first().map(details).transpose()
         })
     }
@@ -41,20 +43,23 @@ impl Admin for PostgresStore {
                 Resolution::NothingHappened => (None, 0),
             };
             let holder = HolderId::random();
-            let values: &Values<'_> = &[&id.scope(), &id.key(), &&holder.as_bytes()[..], &force, &result, &keep];
-            let rows = self.rows(self.admin(), sql::RESOLVE, values).await?;
+            let (scope, key, holder) = (id.scope(), id.key(), &holder.as_bytes()[..]);
+            let values = [text(&scope), text(&key), bytes(&holder), flag(&force), bytes(&result), int8(&keep)];
+            let rows = self.rows(self.admin(), sql::RESOLVE, &values).await?;
             rows.first().map_or(Ok(ResolveOutcome::Unknown), resolved)
         })
     }
 
     fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool> {
-        Box::pin(async move { Ok(self.count(self.admin(), sql::EVICT, &[&id.scope(), &id.key()]).await? > 0) })
+        Box::pin(
+            async move { Ok(self.count(self.admin(), sql::EVICT, &[text(&id.scope()), text(&id.key())]).await? > 0) },
+        )
     }
 
     fn purge(&self, limit: usize) -> StoreFuture<'_, usize> {
         Box::pin(async move {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            self.count(self.admin(), sql::PURGE, &[&limit, &self.ahead()]).await
+            self.count(self.admin(), sql::PURGE, &[int8(&limit), int8(&self.ahead())]).await
         })
     }
 }

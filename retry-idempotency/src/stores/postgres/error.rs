@@ -15,6 +15,7 @@ use retry_runtime::{Class, Classify};
 pub(super) fn failed(error: Error) -> StoreError {
     let class = match error.code() {
         Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE => return StoreError::Busy,
+        Some(code) if is_of_named_statement(code) => return pooled(),
         // A name does not exist, or the role may not use it.
         Some(code) if code.code().starts_with("42") => return unfit(&error),
         Some(code) => class_of(code),
@@ -79,6 +80,17 @@ pub(super) fn is_conflict(error: &Error) -> bool {
 /// Returns true if the connection must not be used again.
 pub(super) fn is_of_connection(error: &Error) -> bool {
     error.code().is_none_or(|code| class_of(code) == Class::Disconnected)
+}
+
+/// Returns true if the session lacks a statement, or has another one of its name.
+fn is_of_named_statement(code: &SqlState) -> bool {
+    *code == SqlState::INVALID_SQL_STATEMENT_NAME || *code == SqlState::DUPLICATE_PSTATEMENT
+}
+
+fn pooled() -> StoreError {
+    let why = "the server does not know the prepared statements of this connection, so a pooler gives its transactions to several \
+               sessions; leave out `with_prepared_statements()`";
+    StoreError::Unfit { why: why.into() }
 }
 
 fn unfit(error: &Error) -> StoreError {

@@ -35,6 +35,9 @@
 //!   transition with [`StoreError::Busy`] after 250 ms. Between `complete` and the commit the key cannot change otherwise.
 //! - **A commit without an answer.** Claim again, with [`Takeover::Refuse`]: finished means committed. Otherwise wait for
 //!   the lease.
+//! - **Poolers.** The store works behind one that pools transactions, such as pgbouncer: its statements have no names, and what it sets
+//!   ends with its transaction. It needs no startup parameters. Your own statements need the same: `query_typed` and `execute_typed` of
+//!   tokio-postgres, not `query` and `execute`, which prepare. Directly connected, [`PostgresStore::with_prepared_statements`] is faster.
 //! - **Clock.** It is the server's. Setting it forward ends leases early. Results are kept for their true time by a store that was
 //!   open and in use when the clock was set; a store that is opened later, and another program that purges, cannot know.
 //! - **Logs.** tokio-postgres logs parameters at the level `debug` of `log`; those of this store are printed as `_`. The server logs
@@ -51,6 +54,7 @@ mod connections;
 mod error;
 mod private;
 mod sql;
+mod statement;
 mod store;
 
 #[cfg(doc)]

@@ -52,6 +52,10 @@ pub(super) const LOCK_SCHEMA: &str = "SELECT pg_advisory_xact_lock(hashtext('ret
 
 pub(super) const SETTINGS: &str = "SELECT current_setting('synchronous_commit'), current_setting('fsync')";
 
+/// Fails without the table or one of its columns.
+pub(super) const COLUMNS: &str = "SELECT scope, key, fingerprint, owner, token, runs, state, until, result, kept, steps \
+    FROM retry_keys LIMIT 0";
+
 /// Notes the highest token of the removed rows in `gone`.
 ///
 /// It is kept in the row without a scope and a key. A key that is claimed again gets a higher one, even if the clock was set back. The clock is noted, so that of many removals at

@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use deadpool_postgres::{ClientWrapper, Pool};
 use tokio::time::Instant;
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{Error, Row};
+use tokio_postgres::Row;
 
 use crate::protocol::{
     Ack, ClaimOutcome, ClaimRequest, Id, Lease, RESULT_LIMIT, Steps, Store, StoreError, StoreFuture, Takeover,
@@ -18,8 +17,8 @@ use crate::stores::clock_watch::ClockWatch;
 use crate::stores::postgres::claim_row::{ClaimRow, get, number};
 use crate::stores::postgres::connections::{Connections, Source};
 use crate::stores::postgres::error::{failed, is_conflict, no_connection};
-use crate::stores::postgres::private::Private;
 use crate::stores::postgres::sql::{self, SCHEMA};
+use crate::stores::postgres::statement::{Form, Value, bytes, flag, int8, query, text};
 use crate::stores::quota::{Quota, Room};
 use crate::stores::step_timeouts::StepTimeouts;
 use crate::support::now;
@@ -43,6 +42,7 @@ use crate::support::now;
 pub struct PostgresStore {
     connections: Connections,
     timeouts: StepTimeouts,
+    form: Form,
     result_limit: usize,
     quota: Option<Arc<Quota>>,
     watch: Arc<Mutex<ClockWatch>>,
@@ -59,8 +59,6 @@ pub(super) struct Step {
     source: Source,
     within: Duration,
 }
-
-pub(super) type Values<'a> = [&'a (dyn ToSql + Sync)];
 
 impl PostgresStore {
     /// Opens the store in a database that has the table of [`SCHEMA`].
@@ -105,14 +103,28 @@ impl PostgresStore {
         let store = Self {
             connections: Connections::new(pool)?,
             timeouts: StepTimeouts::DEFAULT,
+            form: Form::Unnamed,
             result_limit: RESULT_LIMIT,
             quota: None,
             watch: Arc::default(),
         };
-        let prepare = async |client: &ClientWrapper| client.prepare_cached(sql::CLAIM).await;
-        let prepared = store.connections.run(Source::Pool, store.timeouts.step(), prepare).await?;
-        prepared.map_err(failed)?;
+        store.rows(store.claims(), sql::COLUMNS, &[]).await?;
         Ok(store)
+    }
+
+    /// Prepares each statement once per connection.
+    ///
+    /// By default each is sent whole and planned anew, which works through every pooler. Prepared, they take the server about half
+    /// of the processor time.
+    ///
+    /// Only for connections that keep their session: to the server itself, or to a pooler that pools sessions. Behind one that pools
+    /// transactions, such as pgbouncer with `pool_mode = transaction`, the name of a statement may be one that another process has
+    /// prepared, which would run instead. A server that lacks a statement, or has one of its name already, is
+    /// [`StoreError::Unfit`]; the others are not detected.
+    #[must_use]
+    pub fn with_prepared_statements(mut self) -> Self {
+        self.form = Form::Prepared;
+        self
     }
 
     /// Sets the timeout of a claim and of a transition; 2 s by default.
@@ -190,11 +202,11 @@ impl PostgresStore {
         Step { source: Source::Pool, within: self.timeouts.admin() }
     }
 
-    /// Runs a statement in one round trip; it is prepared once per connection.
-    pub(super) async fn rows(&self, step: Step, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, StoreError> {
+    /// Runs a statement in one round trip.
+    pub(super) async fn rows(&self, step: Step, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
         let (begun, mut within) = (Instant::now(), step.within);
         for _ in 0..MAX_ROUNDS {
-            let query = async |client: &ClientWrapper| query(client, statement, values).await;
+            let query = async |client: &ClientWrapper| query(client, self.form, statement, values).await;
             match self.connections.run(step.source, within, query).await? {
                 Err(error) if is_conflict(&error) => within = step.within.saturating_sub(begun.elapsed()),
                 answer => return answer.map_err(failed),
@@ -204,7 +216,7 @@ impl PostgresStore {
     }
 
     /// Runs a statement that returns a row for each key, and counts them.
-    pub(super) async fn count(&self, step: Step, statement: &str, values: &Values<'_>) -> Result<usize, StoreError> {
+    pub(super) async fn count(&self, step: Step, statement: &str, values: &[Value<'_>]) -> Result<usize, StoreError> {
         Ok(self.rows(step, statement, values).await?.len())
     }
 
@@ -215,7 +227,7 @@ impl PostgresStore {
             Room::Full => false,
             Room::Uncounted => {
                 let max = i64::try_from(quota.max()).unwrap_or(i64::MAX);
-                let rows = self.rows(self.claims(), sql::COUNT, &[&id.scope(), &max]).await?;
+                let rows = self.rows(self.claims(), sql::COUNT, &[text(&id.scope()), int8(&max)]).await?;
                 let keys = rows.first().map(|row| number(get::<i64>(row, 0)?)).transpose()?;
                 quota.counted(id.scope(), keys.unwrap_or(0))
             }
@@ -241,7 +253,16 @@ impl PostgresStore {
         let fingerprint = request.fingerprint.map(|fingerprint| &fingerprint.as_bytes()[..]);
         let (scope, key, holder) = (request.id.scope(), request.id.key(), &request.holder.as_bytes()[..]);
         let (resumes, reopens) = (request.takeover == Takeover::Resume, request.takeover == Takeover::Reopen);
-        let values: &Values<'_> = &[&scope, &key, &fingerprint, &holder, &in_micros(request.lease), &resumes, &reopens];
+        let lease = in_micros(request.lease);
+        let values = [
+            text(&scope),
+            text(&key),
+            bytes(&fingerprint),
+            bytes(&holder),
+            int8(&lease),
+            flag(&resumes),
+            flag(&reopens),
+        ];
         for _ in 0..MAX_ROUNDS {
             let rows = self.rows(self.claims(), sql::CLAIM, &values[..5]).await?;
             let Some(seen) = rows.first() else { continue };
@@ -250,7 +271,7 @@ impl PostgresStore {
             if let Some(claimed) = seen.answer(request, ahead) {
                 return Ok(claimed);
             }
-            let rows = self.rows(self.claims(), sql::TAKE, values).await?;
+            let rows = self.rows(self.claims(), sql::TAKE, &values).await?;
             let taken = rows.first().map(ClaimRow::read).transpose()?.and_then(|taken| taken.answer(request, 0));
             return Ok(taken.unwrap_or(ClaimOutcome::InFlight { retry_in: Duration::ZERO }));
         }
@@ -272,29 +293,24 @@ impl PostgresStore {
         transition.check(self.result_limit)?;
         let (holder, id) = (lease.holder(), lease.id());
         let (scope, key, holder) = (id.scope(), id.key(), &holder.as_bytes()[..]);
+        let [scope, key, holder] = [text(&scope), text(&key), bytes(&holder)];
         let step = Step { source: Source::PoolOrSpare, within: self.timeouts.step() };
         let rows = match transition {
             Transition::Extend { lease } => {
                 let step = Step { source: Source::Spare, within: self.timeouts.extension(lease) };
-                self.count(step, sql::EXTEND, &[&scope, &key, &holder, &in_micros(lease)]).await
+                self.count(step, sql::EXTEND, &[scope, key, holder, int8(&in_micros(lease))]).await
             }
             Transition::Step { name, result } => {
-                self.count(step, sql::STEP, &[&scope, &key, &holder, &Steps::entry(name, result)]).await
+                self.count(step, sql::STEP, &[scope, key, holder, bytes(&Steps::entry(name, result))]).await
             }
             Transition::Finish { result, keep } => {
-                self.count(step, sql::FINISH, &[&scope, &key, &holder, &result, &in_micros(keep)]).await
+                self.count(step, sql::FINISH, &[scope, key, holder, bytes(&result), int8(&in_micros(keep))]).await
             }
-            Transition::Release => self.count(step, sql::RELEASE, &[&scope, &key, &holder]).await,
-            Transition::Forget => self.count(step, sql::FORGET, &[&scope, &key, &holder]).await,
+            Transition::Release => self.count(step, sql::RELEASE, &[scope, key, holder]).await,
+            Transition::Forget => self.count(step, sql::FORGET, &[scope, key, holder]).await,
         };
         Ok(if rows? == 0 { Ack::Lost } else { Ack::Applied })
     }
-}
-
-async fn query(client: &ClientWrapper, statement: &str, values: &Values<'_>) -> Result<Vec<Row>, Error> {
-    let prepared = client.prepare_cached(statement).await?;
-    let values: Vec<_> = values.iter().map(|value| Private(*value)).collect();
-    client.query(&prepared, &values.iter().map(|value| value as _).collect::<Vec<_>>()).await
 }
 
 pub(super) fn in_micros(time: Duration) -> i64 {
@@ -312,7 +328,7 @@ impl Store for PostgresStore {
 
     fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
         Box::pin(async move {
-            let rows = self.rows(self.claims(), sql::TOKEN, &[&id.scope(), &id.key()]).await?;
+            let rows = self.rows(self.claims(), sql::TOKEN, &[text(&id.scope()), text(&id.key())]).await?;
             rows.first().map(|row| number(get::<i64>(row, 0)?)).transpose()
         })
     }
