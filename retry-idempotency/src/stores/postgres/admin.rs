@@ -46,7 +46,11 @@ impl Admin for PostgresStore {
             let (scope, key, holder) = (id.scope(), id.key(), &holder.as_bytes()[..]);
             let values = [text(&scope), text(&key), bytes(&holder), flag(&force), bytes(&result), int8(&keep)];
             let rows = self.rows(self.admin(), sql::RESOLVE, &values).await?;
-            rows.first().map_or(Ok(ResolveOutcome::Unknown), resolved)
+            let Some(row) = rows.first() else {
+                self.check_marker().await?;
+                return Ok(ResolveOutcome::Unknown);
+            };
+            resolved(row)
         })
     }
 

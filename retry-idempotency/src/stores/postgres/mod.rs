@@ -40,6 +40,10 @@
 //!   tokio-postgres, not `query` and `execute`, which prepare. Directly connected, [`PostgresStore::with_prepared_statements`] is faster.
 //! - **Clock.** It is the server's. Setting it forward ends leases early. Results are kept for their true time by a store that was
 //!   open and in use when the clock was set; a store that is opened later, and another program that purges, cannot know.
+//! - **A table made anew.** A store that is open notices that the table was dropped and created again, or emptied: claims of new keys fail
+//!   with [`StoreError::Forgot`], and nothing runs, until you [`acknowledge`](PostgresStore::acknowledge) the loss. Not detected are a
+//!   table that comes back with an old snapshot, rows that were deleted by hand, and, by a store that is opened later, a table that
+//!   was created again.
 //! - **Logs.** tokio-postgres logs parameters at the level `debug` of `log`; those of this store are printed as `_`. The server logs
 //!   them by its own settings, such as `log_min_duration_statement` with `log_parameter_max_length`, which only an administrator can
 //!   change.
@@ -47,11 +51,13 @@
 //!   repeated if it lacks their keys. Replicate synchronously, or send the other side a key that it recognizes.
 //! - **Space.** Expired keys stay until [`Admin::purge`](crate::Admin::purge) is called, from any process.
 
+mod acknowledge;
 mod admin;
 mod claim_row;
 mod complete;
 mod connections;
 mod error;
+mod marker;
 mod private;
 mod sql;
 mod statement;

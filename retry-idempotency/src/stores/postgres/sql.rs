@@ -7,27 +7,33 @@
 //! it has lost the key. It does not wait longer, because the caller's own transaction may hold the row. A lease is counted
 //! after the wait.
 
-/// Table `retry_keys` and its index, for your migrations.
+/// Table `retry_keys`, its index and its marker, for your migrations.
 ///
-/// Running it again changes nothing.
+/// Running it again changes nothing. It is one `DO` statement: PostgreSQL runs all of it or nothing.
 ///
-/// The index is for purging. Removed keys leave one row without a scope and a key, which holds the highest of their tokens. All
-/// statements leave the schema to the `search_path` of the connection.
-pub const SCHEMA: &str = r#"CREATE TABLE IF NOT EXISTS retry_keys (
-    scope text COLLATE "C" NOT NULL,
-    key text COLLATE "C" NOT NULL,
-    fingerprint bytea,
-    owner bytea NOT NULL,
-    token bigint NOT NULL,
-    runs integer NOT NULL,
-    state smallint NOT NULL,
-    until timestamptz NOT NULL,
-    result bytea,
-    kept timestamptz,
-    steps bytea NOT NULL DEFAULT '',
-    PRIMARY KEY (scope, key)
-);
-CREATE INDEX IF NOT EXISTS retry_keys_until ON retry_keys (until) WHERE state = 1;
+/// The index is for purging. One row without a scope and a key is the marker: it identifies the table, and holds the highest token of
+/// the keys that were removed. All statements leave the schema to the `search_path` of the connection.
+pub const SCHEMA: &str = r#"DO $retry$ BEGIN
+IF NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = 'retry_keys' AND relnamespace = current_schema()::regnamespace) THEN
+    CREATE TABLE retry_keys (
+        scope text COLLATE "C" NOT NULL,
+        key text COLLATE "C" NOT NULL,
+        fingerprint bytea,
+        owner bytea NOT NULL,
+        token bigint NOT NULL,
+        runs integer NOT NULL,
+        state smallint NOT NULL,
+        until timestamptz NOT NULL,
+        result bytea,
+        kept timestamptz,
+        steps bytea NOT NULL DEFAULT '',
+        PRIMARY KEY (scope, key)
+    );
+    CREATE INDEX retry_keys_until ON retry_keys (until) WHERE state = 1;
+    INSERT INTO retry_keys (scope, key, owner, token, runs, state, until)
+        VALUES ('', '', uuid_send(gen_random_uuid()), 0, 0, 2, 'infinity');
+END IF;
+END $retry$;
 "#;
 
 macro_rules! complete {
@@ -56,26 +62,38 @@ pub(super) const SETTINGS: &str = "SELECT current_setting('synchronous_commit'),
 pub(super) const COLUMNS: &str = "SELECT scope, key, fingerprint, owner, token, runs, state, until, result, kept, steps \
     FROM retry_keys LIMIT 0";
 
+/// Reads the marker.
+///
+/// Returns its identity, when a loss was last acknowledged, and the server's clock.
+pub(super) const MARKER: &str = "\
+SELECT owner, coalesce((extract(epoch FROM kept) * 1e6)::bigint, 0), (extract(epoch FROM clock_timestamp()) * 1e6)::bigint
+FROM retry_keys WHERE scope = '' AND key = ''";
+
+/// Notes that a loss is acknowledged, and makes a marker `$1` if there is none.
+pub(super) const ACKNOWLEDGE: &str = "\
+INSERT INTO retry_keys (scope, key, owner, token, runs, state, until, kept)
+VALUES ('', '', $1, (extract(epoch FROM clock_timestamp()) * 1e6)::bigint, 0, 2, 'infinity', clock_timestamp())
+ON CONFLICT (scope, key) DO UPDATE SET kept = clock_timestamp()";
+
 /// Notes the highest token of the removed rows in `gone`.
 ///
-/// It is kept in the row without a scope and a key. A key that is claimed again gets a higher one, even if the clock was set back. The clock is noted, so that of many removals at
-/// once the first one writes.
+/// It is kept in the marker. A key that is claimed again gets a higher one, even if the clock was set back. The clock is noted, so
+/// that of many removals at once the first one writes.
 macro_rules! noted {
     () => {
         ", noted AS (UPDATE retry_keys SET \
         token = greatest((SELECT max(token) FROM gone), (extract(epoch FROM clock_timestamp()) * 1e6)::bigint) \
-        WHERE scope = '' AND key = '' AND token < (SELECT max(token) FROM gone)), \
-        made AS (INSERT INTO retry_keys (scope, key, owner, token, runs, state, until) \
-        SELECT '', '', '', max(token), 0, 2, 'infinity' FROM gone \
-        WHERE NOT EXISTS (SELECT 1 FROM retry_keys WHERE scope = '' AND key = '') HAVING count(*) > 0 \
-        ON CONFLICT (scope, key) DO NOTHING) "
+        WHERE scope = '' AND key = '' AND token < (SELECT max(token) FROM gone)) "
     };
 }
 
-/// Claims a key: `$1` scope, `$2` key, `$3` fingerprint, `$4` holder, `$5` lease.
+/// Claims a key.
+///
+/// Binds `$1` scope, `$2` key, `$3` fingerprint, `$4` holder, `$5` lease, `$6` identity of the table.
 ///
 /// Reads the row, or inserts one if there is none. Returns the row and its remaining time, which is null for a key that
-/// is begun now. Returns no row if another claim has inserted it in the meantime: run it again.
+/// is begun now. Returns no row if another claim has inserted it in the meantime: run it again. It returns none either if the table is
+/// not the one that was opened.
 pub(super) const CLAIM: &str = "\
 WITH seen AS (
     SELECT owner = $4 AS mine, fingerprint IS NOT DISTINCT FROM $3
@@ -86,10 +104,9 @@ WITH seen AS (
     FROM retry_keys WHERE scope = $1 AND key = $2
 ), inserted AS (
     INSERT INTO retry_keys (scope, key, fingerprint, owner, token, runs, state, until)
-    SELECT $1, $2, $3, $4, greatest((extract(epoch FROM clock_timestamp()) * 1e6)::bigint,
-        (SELECT token + 1 FROM retry_keys WHERE scope = '' AND key = '')), 1, 0,
+    SELECT $1, $2, $3, $4, greatest((extract(epoch FROM clock_timestamp()) * 1e6)::bigint, m.token + 1), 1, 0,
         clock_timestamp() + $5::bigint * interval '1 microsecond'
-    WHERE NOT EXISTS (SELECT 1 FROM seen)
+    FROM retry_keys m WHERE m.scope = '' AND m.key = '' AND m.owner = $6 AND NOT EXISTS (SELECT 1 FROM seen)
     ON CONFLICT (scope, key) DO NOTHING
     RETURNING token, runs
 )
@@ -99,7 +116,7 @@ UNION ALL SELECT mine, same, state, token, runs, result, steps, micros_left, mic
 
 /// Takes a row that may be taken.
 ///
-/// Binds what [`CLAIM`] does, `$6` if it resumes, `$7` if it reopens.
+/// Binds the first five of [`CLAIM`], `$6` if it resumes, `$7` if it reopens.
 ///
 /// Returns no row if another transaction holds it. It is a statement of its own, because it is rarely needed and would
 /// make every claim a quarter more expensive.

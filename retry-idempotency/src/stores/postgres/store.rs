@@ -17,6 +17,7 @@ use crate::stores::clock_watch::ClockWatch;
 use crate::stores::postgres::claim_row::{ClaimRow, get, number};
 use crate::stores::postgres::connections::{Connections, Source};
 use crate::stores::postgres::error::{failed, is_conflict, no_connection};
+use crate::stores::postgres::marker::SeenMarker;
 use crate::stores::postgres::sql::{self, SCHEMA};
 use crate::stores::postgres::statement::{Form, Value, bytes, flag, int8, query, text};
 use crate::stores::quota::{Quota, Room};
@@ -30,7 +31,8 @@ use crate::support::now;
 /// hooks. A claim waits for a connection of the pool. Use `RecyclingMethod::Fast`, the default: the other methods cost a round
 /// trip per operation.
 ///
-/// An operation is one round trip. A claim that takes over a key or finds an expired one is two. A round trip fails after 2 s,
+/// An operation is one round trip. A claim that takes over a key or finds an expired one is two, and so is a transition of a key that is
+/// lost. A round trip fails after 2 s,
 /// with the time to get a connection ([`with_step_timeout`](Self::with_step_timeout)), and one of [`Admin`](crate::Admin)
 /// after 30 s ([`with_admin_timeout`](Self::with_admin_timeout)). A connection that does not answer is closed and not given
 /// back, and with it those of the pool that have been idle since. So is the connection of an operation that is dropped before
@@ -45,6 +47,7 @@ pub struct PostgresStore {
     form: Form,
     result_limit: usize,
     quota: Option<Arc<Quota>>,
+    marker: Arc<SeenMarker>,
     watch: Arc<Mutex<ClockWatch>>,
 }
 
@@ -106,9 +109,11 @@ impl PostgresStore {
             form: Form::Unnamed,
             result_limit: RESULT_LIMIT,
             quota: None,
+            marker: Arc::default(),
             watch: Arc::default(),
         };
         store.rows(store.claims(), sql::COLUMNS, &[]).await?;
+        store.see_marker().await?;
         Ok(store)
     }
 
@@ -192,8 +197,12 @@ impl PostgresStore {
         transaction.commit().await.map_err(failed)
     }
 
+    pub(super) fn marker(&self) -> &SeenMarker {
+        &self.marker
+    }
+
     /// Returns where and for how long a claim runs.
-    const fn claims(&self) -> Step {
+    pub(super) const fn claims(&self) -> Step {
         Step { source: Source::Pool, within: self.timeouts.step() }
     }
 
@@ -254,24 +263,21 @@ impl PostgresStore {
         let (scope, key, holder) = (request.id.scope(), request.id.key(), &request.holder.as_bytes()[..]);
         let (resumes, reopens) = (request.takeover == Takeover::Resume, request.takeover == Takeover::Reopen);
         let lease = in_micros(request.lease);
-        let values = [
-            text(&scope),
-            text(&key),
-            bytes(&fingerprint),
-            bytes(&holder),
-            int8(&lease),
-            flag(&resumes),
-            flag(&reopens),
-        ];
+        let values = [text(&scope), text(&key), bytes(&fingerprint), bytes(&holder), int8(&lease)];
         for _ in 0..MAX_ROUNDS {
-            let rows = self.rows(self.claims(), sql::CLAIM, &values[..5]).await?;
-            let Some(seen) = rows.first() else { continue };
+            let marker = self.marker.id();
+            let rows = self.rows(self.claims(), sql::CLAIM, &[&values[..], &[bytes(&marker)]].concat()).await?;
+            let Some(seen) = rows.first() else {
+                self.check_marker().await?;
+                continue;
+            };
             let seen = ClaimRow::read(seen)?;
             let ahead = self.observe(seen.now);
             if let Some(claimed) = seen.answer(request, ahead) {
                 return Ok(claimed);
             }
-            let rows = self.rows(self.claims(), sql::TAKE, &values).await?;
+            let takeover = [flag(&resumes), flag(&reopens)];
+            let rows = self.rows(self.claims(), sql::TAKE, &[&values[..], &takeover].concat()).await?;
             let taken = rows.first().map(ClaimRow::read).transpose()?.and_then(|taken| taken.answer(request, 0));
             return Ok(taken.unwrap_or(ClaimOutcome::InFlight { retry_in: Duration::ZERO }));
         }
@@ -309,7 +315,11 @@ impl PostgresStore {
             Transition::Release => self.count(step, sql::RELEASE, &[scope, key, holder]).await,
             Transition::Forget => self.count(step, sql::FORGET, &[scope, key, holder]).await,
         };
-        Ok(if rows? == 0 { Ack::Lost } else { Ack::Applied })
+        if rows? > 0 {
+            return Ok(Ack::Applied);
+        }
+        self.check_marker().await?;
+        Ok(Ack::Lost)
     }
 }
 

@@ -37,7 +37,7 @@ async fn run_of(store: &PostgresStore, key: &str, owner: u8) -> Lease {
 fn each_step_is_one_round_trip() {
     with("", async |schema| {
         let (proxy, pool, store) = proxied(&schema).await;
-        // The first of each prepares.
+        // The first extension opens a connection.
         for key in ["first", "second"] {
             let mut rounds = Vec::new();
             proxy.rounds();
@@ -55,7 +55,8 @@ fn each_step_is_one_round_trip() {
                 rounds.push(proxy.rounds());
             }
             if key == "second" {
-                assert_eq!(rounds, [1; 7]);
+                // A key is lost only in the table that was opened.
+                assert_eq!(rounds, [1, 1, 1, 1, 1, 2, 2]);
             }
         }
         let held = run_of(&store, "third", 1).await;
@@ -72,7 +73,6 @@ fn each_step_is_one_round_trip() {
 fn a_claim_that_takes_over_is_two_round_trips() {
     with("", async |schema| {
         let (proxy, _pool, store) = proxied(&schema).await;
-        // The first one prepares.
         for key in ["first", "second"] {
             let held = run_of(&store, key, 1).await;
             assert_eq!(store.transition(&held, Transition::Release).await.unwrap(), Ack::Applied);
@@ -154,8 +154,8 @@ fn an_answer_that_takes_nothing_writes_nothing() {
         case.pass(LEASE).await;
         case.run(ask("open", 1)).await;
         let client = schema.pool.get().await.unwrap();
-        let sql =
-            "SELECT key || ' ' || ctid::text || ' ' || xmin::text || ' ' || xmax::text FROM retry_keys ORDER BY key";
+        let sql = "SELECT key || ' ' || ctid::text || ' ' || xmin::text || ' ' || xmax::text FROM retry_keys \
+            WHERE scope <> '' ORDER BY key";
         let rows = async || {
             let rows = client.query(sql, &[]).await.unwrap();
             rows.iter().map(|row| row.get(0)).collect::<Vec<String>>()

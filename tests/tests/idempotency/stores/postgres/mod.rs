@@ -3,6 +3,7 @@
 mod clock;
 mod connection;
 mod exhausted;
+mod marker;
 mod pooler;
 pub(crate) mod proxy;
 pub(crate) mod server;
