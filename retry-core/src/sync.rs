@@ -1,9 +1,12 @@
 //! Atomics of budgets, breakers, rate limits and nesting.
 //!
-//! Those of `core`, or of loom under `--cfg loom`.
+//! Those of `core`; of portable-atomic on a target without 64-bit ones; of loom under `--cfg loom`.
 
-#[cfg(not(loom))]
+#[cfg(all(not(loom), target_has_atomic = "64"))]
 pub(crate) use core::sync::atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering};
+
+#[cfg(all(not(loom), not(target_has_atomic = "64")))]
+pub(crate) use portable_atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering};
 
 #[cfg(loom)]
 pub(crate) use self::model::{AtomicU16, AtomicU32, AtomicU64, Ordering};
