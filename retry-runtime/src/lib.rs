@@ -58,11 +58,15 @@
 //! | find out why a call ended | [`StopReason`], in `fallback` |
 //! | test without waiting, and apart from other tests | tokio's paused clock, [`testing`] (feature), [`random::seed`] |
 //! | decide with a clock and random numbers of your own | [`Progress`] |
-//! | run on another async runtime | [`driver`] |
+//! | run on smol, in a browser, or on any other async runtime | [runtimes](guide::runtimes), [`driver`] |
 #![no_std]
 
 #[cfg(feature = "std")]
 extern crate std;
+
+#[cfg(feature = "std")]
+#[macro_use]
+mod cfg;
 
 #[doc(hidden)]
 pub mod __private;
@@ -113,10 +117,16 @@ pub use crate::calls::key::{IdempotencyKey, KeyError};
 #[cfg(feature = "std")]
 pub use crate::calls::{
     AsBreaker, AsBudget, AsPolicy, AsRateLimit, Attempt, AttemptResult, Delays, Operation, Outgoing, RateLimit,
-    TaskBudget, call_blocking, call_blocking_if, propagate, propagate_blocking, serve,
+    TaskBudget, on, propagate, propagate_blocking, serve,
 };
-#[cfg(feature = "tokio")]
-pub use crate::calls::{call, call_if, call_mut, call_mut_if};
+#[cfg(feature = "std")]
+cfg_default_runtime! {
+    pub use crate::calls::{call, call_if, call_mut, call_mut_if};
+}
+#[cfg(feature = "std")]
+cfg_threads! {
+    pub use crate::calls::{call_blocking, call_blocking_if};
+}
 pub use crate::classify::Classify;
 pub use crate::outcome::{Missing, Outcome};
 #[cfg(feature = "std")]
@@ -129,15 +139,24 @@ pub use crate::stopped::Stopped;
 ///
 /// Use it for another async runtime, or for a call loop by hand.
 ///
-/// A driver implements [`Driver`](driver::Driver), and [`AsyncDriver`](driver::AsyncDriver) for async functions. The methods
-/// of [`Call`](driver::Call) are those that an expansion uses.
+/// A runtime of your own implements [`Runtime`](driver::Runtime); see [runtimes](guide::runtimes). The methods of
+/// [`Call`](driver::Call) are those that an expansion uses.
 #[cfg(feature = "std")]
 pub mod driver {
+    cfg_default_runtime! {
+        pub use crate::calls::DefaultRuntime;
+    }
+    #[cfg(feature = "futures-timer")]
+    pub use crate::calls::FuturesTimer;
+    #[cfg(feature = "smol")]
+    pub use crate::calls::Smol;
     #[cfg(feature = "tokio")]
-    pub use crate::calls::{AsyncDriver, Cancel, Tokio};
+    pub use crate::calls::Tokio;
+    #[cfg(feature = "wasm")]
+    pub use crate::calls::Wasm;
     pub use crate::calls::{
-        AttemptDecision, Blocking, Call, Driver, Fallible, FinishedAttempt, HookFuture, HookResult, IsCancelled,
-        TypedOperation, Uncancelled,
+        Async, AsyncDriver, AttemptDecision, Blocking, Call, CallsOn, Cancel, Driver, Fallible, FinishedAttempt,
+        HookFuture, HookResult, IsCancelled, Runtime, TypedOperation, Uncancelled,
     };
 }
 
@@ -157,8 +176,9 @@ pub mod future {
 #[cfg(feature = "std")]
 #[doc(hidden)]
 pub mod __internal {
-    #[cfg(not(feature = "tokio"))]
-    pub use crate::calls::NeedsDriver;
+    cfg_no_runtime! {
+        pub use crate::calls::NeedsDriver;
+    }
     pub use crate::calls::env::clock::now_nanos as now;
     pub use crate::calls::env::random::random;
     #[cfg(feature = "idempotency-key")]

@@ -76,6 +76,7 @@ const HOUSES: [House; 5] = [
             "classify",
             "outcome",
             "stopped",
+            "cfg",
         ],
     },
     House {

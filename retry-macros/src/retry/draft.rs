@@ -9,7 +9,8 @@ use syn::{Expr, LitStr, Path, Type};
 use crate::diagnostics::Diagnostics;
 use crate::retry::class_list::{ClassList, RawList};
 use crate::retry::model::{
-    Attempts, BackoffSpec, Effects, Guards, Hook, JitterSpec, Key, Limits, Model, PolicyBase, RejectedOk, TimeLimit,
+    Attempts, BackoffSpec, Effects, Guards, Hook, JitterSpec, Key, Limits, Model, PolicyBase, RejectedOk, RuntimeSpec,
+    TimeLimit,
 };
 use crate::retry::parse::{self, Options, RawRetryOk};
 use crate::syntax::function::{Scope, Shape};
@@ -36,7 +37,8 @@ pub(crate) struct Draft {
     predicates_use_arguments: bool,
     pub(crate) on_retry: Option<Hook>,
     pub(crate) fallback: Option<Hook>,
-    runtime: Option<Path>,
+    pub(crate) runtime: Option<Given<RuntimeSpec>>,
+    crate_path: Option<Path>,
     name: Option<LitStr>,
     context: Option<Ident>,
     written: TokenStream,
@@ -144,7 +146,8 @@ impl Draft {
             context: options.context.map(|given| given.value),
             clone: options.clone.map(|given| given.value).unwrap_or_default(),
             name: options.name.map(|given| given.value),
-            runtime: options.runtime.map(|given| given.value),
+            runtime: options.runtime.as_ref().and_then(|given| diagnostics.take(parse::runtime::runtime(given))),
+            crate_path: options.crate_path.map(|given| given.value),
             written: options.written,
             is_incomplete: options.is_incomplete,
             predicates_use_arguments,
@@ -159,7 +162,8 @@ impl Draft {
             shape,
             outcome,
             written,
-            runtime: self.runtime,
+            crate_path: self.crate_path,
+            runtime: self.runtime.map(|given| given.value),
             name: self.name,
             base: self.base,
             retry_on: self.retry_on.map(|draft| draft.list),

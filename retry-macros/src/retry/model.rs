@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use retry_core::{Backoff, Jitter};
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, LitStr, Path, Type};
+use syn::{Expr, ExprPath, Ident, LitStr, Path, Type};
 
 use crate::retry::class_list::{Class, ClassList};
 use crate::retry::shared_spec::{SharedSpec, refers_to_item};
@@ -18,7 +18,9 @@ pub(crate) struct Model {
     pub(crate) shape: Shape,
     /// The type of an attempt's result.
     pub(crate) outcome: Type,
-    pub(crate) runtime: Option<Path>,
+    pub(crate) crate_path: Option<Path>,
+    /// Runtime of an async function, if it is not the default one.
+    pub(crate) runtime: Option<RuntimeSpec>,
     pub(crate) name: Option<LitStr>,
     pub(crate) base: PolicyBase,
     pub(crate) retry_on: Option<ClassList>,
@@ -54,6 +56,14 @@ impl PolicyBase {
     pub(crate) fn is_new(&self) -> bool {
         matches!(self, Self::New)
     }
+}
+
+/// Async runtime of a function.
+pub(crate) enum RuntimeSpec {
+    /// The name of a type in `retry_runtime::driver`.
+    BuiltIn(Ident),
+    /// The path of a type of the user.
+    Path(ExprPath),
 }
 
 /// `Ok` that counts as a failure.
@@ -341,6 +351,9 @@ impl Model {
             self.limits.constants().into_iter().for_each(&mut add);
         }
         self.guards.constants().into_iter().for_each(&mut add);
+        if let Some(RuntimeSpec::Path(path)) = &self.runtime {
+            path.to_tokens(&mut tokens);
+        }
         tokens
     }
 

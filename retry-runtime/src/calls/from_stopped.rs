@@ -2,7 +2,6 @@
 //!
 //! Each bound names the option that can end the call so. The compiler's message then names it too.
 
-#[cfg(feature = "tokio")]
 use crate::outcome::Outcome;
 use crate::stopped::Stopped;
 
@@ -50,13 +49,11 @@ pub struct MayCut<const MAY_CUT: bool>;
     label = "this policy can end the call before an attempt returns an error",
     note = "the `attempt_timeout` of a `TimedPolicy` can end a call before an attempt returns an error; use a `Policy`, or write `impl From<retry_runtime::Stopped> for {Self}`, or, if `{Self}` is from another crate, return an error type of your own that contains it"
 )]
-#[cfg(feature = "tokio")]
 pub trait FromStoppedIf<Cut>: Sized {
     /// Returns the function that makes the outcome, if a call can end so.
     fn stopped_outcome<R: Outcome<Error = Self>>() -> Option<fn(Stopped) -> R>;
 }
 
-#[cfg(feature = "tokio")]
 impl<E> FromStoppedIf<MayCut<false>> for E {
     fn stopped_outcome<R: Outcome<Error = Self>>() -> Option<fn(Stopped) -> R> {
         None
@@ -66,14 +63,12 @@ impl<E> FromStoppedIf<MayCut<false>> for E {
 /// Keeps the compiler from inferring `MayCut<false>`.
 ///
 /// It would be the only candidate for an error without `From<Stopped>`.
-#[cfg(feature = "tokio")]
 impl<E> FromStoppedIf<()> for E {
     fn stopped_outcome<R: Outcome<Error = Self>>() -> Option<fn(Stopped) -> R> {
         None
     }
 }
 
-#[cfg(feature = "tokio")]
 impl<E: From<Stopped>> FromStoppedIf<MayCut<true>> for E {
     fn stopped_outcome<R: Outcome<Error = Self>>() -> Option<fn(Stopped) -> R> {
         Some(|stopped| R::failure(stopped.into()))

@@ -41,20 +41,38 @@ pub use self::as_shared::{AsBreaker, AsBudget, AsRateLimit};
 pub use self::attempt::Attempt;
 #[cfg(not(feature = "idempotency-key"))]
 pub use self::call::CallKey;
-#[cfg(not(feature = "tokio"))]
-pub use self::call::NeedsDriver;
+cfg_no_runtime! {
+    pub use self::call::NeedsDriver;
+}
 pub use self::call::{AttemptDecision, AttemptResult, Call, FinishedAttempt, HookFuture, HookResult};
 #[cfg(feature = "tower")]
 pub(crate) use self::context::ServerContext;
 pub use self::context::{
     Outgoing, Propagated, Serving, TaskBudget, TaskBudgetScope, propagate, propagate_blocking, serve,
 };
+cfg_default_runtime! {
+    pub use self::driver::DefaultRuntime;
+}
+#[cfg(feature = "futures-timer")]
+pub use self::driver::FuturesTimer;
+#[cfg(feature = "smol")]
+pub use self::driver::Smol;
 #[cfg(feature = "tokio")]
-pub use self::driver::{AsyncDriver, Cancel, Tokio};
-pub use self::driver::{Blocking, Driver, IsCancelled, Uncancelled, sleep_blocking};
-pub use self::expression::{Delays, call_blocking, call_blocking_if};
-#[cfg(feature = "tokio")]
-pub use self::expression::{call, call_if, call_mut, call_mut_if};
+pub use self::driver::Tokio;
+#[cfg(feature = "wasm")]
+pub use self::driver::Wasm;
+#[cfg(feature = "http")]
+pub(crate) use self::driver::within;
+pub use self::driver::{
+    Async, AsyncDriver, Blocking, Cancel, Driver, IsCancelled, Runtime, Uncancelled, sleep_blocking,
+};
+pub use self::expression::{CallsOn, Delays, on};
+cfg_default_runtime! {
+    pub use self::expression::{call, call_if, call_mut, call_mut_if};
+}
+cfg_threads! {
+    pub use self::expression::{call_blocking, call_blocking_if};
+}
 pub(crate) use self::fresh::Fresh;
 #[cfg(feature = "idempotency-key")]
 pub use self::key::CallKey;

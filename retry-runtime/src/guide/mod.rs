@@ -36,6 +36,10 @@ pub mod testing {}
 #[doc = include_str!("settings.md")]
 pub mod settings {}
 
+#[cfg(all(feature = "macros", feature = "smol"))]
+#[doc = include_str!("runtimes.md")]
+pub mod runtimes {}
+
 #[cfg(all(feature = "macros", feature = "tokio"))]
 #[doc = include_str!("coming_from.md")]
 pub mod coming_from {}

@@ -1,6 +1,7 @@
 //! The examples, run as their readers would, and the code of the README.
 
 mod contention;
+mod embassy;
 mod faults;
 mod payments;
 mod storefront;

@@ -63,6 +63,16 @@ async fn future_at_once(failures: &Cell<u32>) -> Result<u64, Fault> {
     read(failures)
 }
 
+#[retry(max_attempts = 3, backoff = exp(100ms, 10s), retry_on = Timeout, runtime = smol)]
+async fn future_on_smol(failures: &Cell<u32>) -> Result<u64, Fault> {
+    read(failures)
+}
+
+#[retry(max_attempts = 3, backoff = exp(100ms, 10s), retry_on = Timeout, runtime = futures_timer)]
+async fn future_on_futures_timer(failures: &Cell<u32>) -> Result<u64, Fault> {
+    read(failures)
+}
+
 /// Returns the output of a future that never waits, without a runtime.
 fn now<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
@@ -77,6 +87,8 @@ fn nothing_is_allocated_where_the_first_attempt_succeeds() {
     let allocated = measure(|| {
         assert_eq!(blocking(&failures), Ok(7));
         assert_eq!(now(future(&failures)), Ok(7));
+        assert_eq!(now(future_on_smol(&failures)), Ok(7));
+        assert_eq!(now(future_on_futures_timer(&failures)), Ok(7));
     });
     assert_eq!(allocated.count_total, 0);
 }
@@ -133,6 +145,8 @@ fn no_clock_is_read_before_the_first_failure() {
         for _ in 0..64 {
             assert_eq!(blocking(&failures), Ok(7));
             assert_eq!(now(future(&failures)), Ok(7));
+            assert_eq!(now(future_on_smol(&failures)), Ok(7));
+            assert_eq!(now(future_on_futures_timer(&failures)), Ok(7));
             assert_eq!(shared(&failures).unwrap(), 7);
         }
     };

@@ -86,9 +86,31 @@ fn an_async_function_without_a_driver_is_told_once() {
     let (source, mut lines) = source(&items);
     lines.pop();
     let told = errors("no_tokio", "\"macros\", \"std\"", &source);
-    let words =
-        "an async function needs an async driver, and none is built in; enable the feature `tokio` of `retry-runtime`";
+    let words = "an async function needs an async runtime, and none is built in; enable the feature `tokio`, `smol` or `futures-timer` of `retry-runtime` (`wasm` on `wasm32-unknown-unknown`), or write `runtime = path::to::MyRuntime` with one of your own";
     assert_eq!(told, lines.into_iter().map(|line| (line, words.into())).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_runtime_that_is_not_built_in_is_told_once_a_function() {
+    let (source, lines) = source(&[
+        "#[retry(retry_on = transient, attempt_timeout = 1s, runtime = smol)] pub async fn smol() -> io::Result<()> { Ok(()) }",
+        "#[retry(retry_on = transient, runtime = futures_timer)] pub async fn timer() -> io::Result<()> { Ok(()) }",
+        "#[retry(retry_on = transient, runtime = wasm)] pub async fn wasm() -> io::Result<()> { Ok(()) }",
+        "#[retry(retry_on = transient, runtime = tokio)] pub async fn tokio() -> io::Result<()> { Ok(()) }",
+    ]);
+    let told = errors("no_smol", "\"macros\", \"std\"", &source);
+    let words = |name, feature| {
+        format!(
+            "`runtime = {name}` needs the feature `{feature}` of `retry-runtime`, which is off; enable it, as by `cargo add retry-runtime --features {feature}`"
+        )
+    };
+    let expected = [
+        (lines[0], words("smol", "smol")),
+        (lines[1], words("futures_timer", "futures-timer")),
+        (lines[2], words("wasm", "wasm")),
+        (lines[3], words("tokio", "tokio")),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]

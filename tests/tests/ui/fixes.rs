@@ -106,6 +106,14 @@ mod names_receiver;
 mod names_value;
 #[path = "../../fixed/readme/permanent.rs"]
 mod readme_permanent;
+#[path = "../../fixed/runtime/literal.rs"]
+mod runtime_literal;
+#[path = "../../fixed/runtime/options.rs"]
+mod runtime_options;
+#[path = "../../fixed/runtime/target.rs"]
+mod runtime_target;
+#[path = "../../fixed/runtime/type.rs"]
+mod runtime_type;
 #[path = "../../fixed/several/literal.rs"]
 mod several_literal;
 #[path = "../../fixed/several/together.rs"]

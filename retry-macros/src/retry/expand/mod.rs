@@ -12,6 +12,7 @@ mod hooks;
 mod policy;
 mod predicate;
 mod registration;
+mod runtime;
 mod self_arg;
 mod settings;
 mod track_caller;
@@ -79,7 +80,7 @@ struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     fn new(model: &'a Model, function: &'a Function, changed: Vec<Ident>, body: TokenStream) -> Self {
-        let emitter = Emitter::new(model.runtime.as_ref(), "retry_runtime", model.written.clone());
+        let emitter = Emitter::new(model.crate_path.as_ref(), "retry_runtime", model.written.clone());
         let outcome = return_type::inferable(&model.outcome).into_token_stream();
         Self { model, function, emitter, outcome, changed, body }
     }
@@ -164,7 +165,11 @@ impl<'a> Printer<'a> {
             let typed = item.ident(&operation).sign(".").word("typed").sign("::").sign("<").then(outcome.clone());
             let typed = typed.sign(">").parentheses(nothing());
             let settings = settings::settings(model, policy.constant.as_ref());
-            typed.sign(".").ident(&begin).parentheses(nothing()).then(settings)
+            let call = match &model.runtime {
+                Some(runtime) => typed.then(runtime::begin_on(runtime, emitter)),
+                None => typed.sign(".").ident(&begin),
+            };
+            call.parentheses(nothing()).then(settings)
         });
         Tokens::default().word("let").word("mut").word("call").sign("=").braces(block).sign(";")
     }

@@ -8,6 +8,7 @@ pub(crate) mod effects;
 pub(crate) mod guards;
 pub(crate) mod hooks;
 pub(crate) mod limits;
+pub(crate) mod runtime;
 mod shared;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -49,6 +50,7 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
         ("fallback", "|attempt, error| .."),
         ("name", "\"quotes\""),
         ("policy", "self.retry"),
+        ("runtime", "smol"),
         ("crate", "::my_crate::retry_runtime"),
     ],
     example: "max_attempts = 3",
@@ -82,7 +84,8 @@ pub(crate) struct Options {
     pub(crate) idempotency_key: Option<Given<Expr>>,
     pub(crate) name: Option<Given<LitStr>>,
     pub(crate) policy: Option<Given<Expr>>,
-    pub(crate) runtime: Option<Given<Path>>,
+    pub(crate) runtime: Option<Given<Expr>>,
+    pub(crate) crate_path: Option<Given<Path>>,
     /// Options that are not ours, which `suggest` answers.
     pub(crate) unknown: Vec<UnknownOption>,
     /// Values without an option, which `suggest` answers.
@@ -174,7 +177,8 @@ fn option(start: Start<'_>, input: ParseStream, options: &mut Options) -> syn::R
         "side_effects" => key.set_flag(&mut options.side_effects, input),
         "idempotency_key" => key.set(&mut options.idempotency_key, input, expression),
         "name" => key.set(&mut options.name, input, text),
-        "crate" => key.set(&mut options.runtime, input, crate_path),
+        "runtime" => key.set(&mut options.runtime, input, expression),
+        "crate" => key.set(&mut options.crate_path, input, crate_path),
         _ => {
             options.unknown.push(UnknownOption { name: key.ident.clone(), value: take_value(input) });
             Ok(())

@@ -92,6 +92,7 @@ fn option_groups(draft: &Draft, function: &Function, shape: &Shape, outcome: &Ty
     rejected_ok::hooks(draft, outcome, diagnostics);
     outcome_rules::response(draft, outcome, &body, diagnostics);
     blocking(draft, shape, diagnostics);
+    runtime(draft, shape, diagnostics);
     outcome_rules::except(draft, diagnostics);
     outcome_rules::throttled(draft, diagnostics);
     effects::check(draft, diagnostics);
@@ -104,5 +105,13 @@ fn blocking(draft: &Draft, shape: &Shape, diagnostics: &mut Diagnostics) {
     if let (Shape::Blocking, Some(timeout)) = (shape, draft.limits.attempt_timeout.given()) {
         let message = "`attempt_timeout` cannot interrupt a blocking function; set a timeout on the call that blocks (a socket, a client), write `deadline`, or make the function async";
         diagnostics.at_span(timeout.key, message);
+    }
+}
+
+/// Checks that a blocking function names no runtime.
+fn runtime(draft: &Draft, shape: &Shape, diagnostics: &mut Diagnostics) {
+    if let (Shape::Blocking, Some(runtime)) = (shape, &draft.runtime) {
+        let message = "`runtime` is for async functions, and a blocking function sleeps its thread; remove it, or make the function async";
+        diagnostics.at_span(runtime.key, message);
     }
 }

@@ -4,12 +4,13 @@
 
 use core::future::poll_fn;
 use core::pin::{Pin, pin};
-#[cfg(feature = "tokio")]
 use core::time::Duration;
 use std::vec::Vec;
 
 use bytes::Buf;
 use http_body::Body;
+
+use crate::calls::within;
 
 /// Most bytes that an error keeps.
 const MAX_KEPT: usize = 4096;
@@ -18,23 +19,16 @@ const MAX_READ: usize = 64 * 1024;
 /// Longest time for reading.
 ///
 /// A server that sends slowly does not hold the attempt.
-#[cfg(feature = "tokio")]
 const MAX_TIME: Duration = Duration::from_secs(1);
 
 /// Reads the body up to its end or to a limit, and returns its first bytes.
 ///
-/// A body that breaks off counts as its end. Without a runtime of tokio the time is not limited.
+/// A body that breaks off counts as its end. Without the default runtime the time is not limited.
 pub(super) async fn read(body: impl Body) -> Vec<u8> {
     let mut kept = Vec::new();
     let body = pin!(body);
     let reading = read_into(&mut kept, body);
-    #[cfg(feature = "tokio")]
-    if tokio::runtime::Handle::try_current().is_ok() {
-        // What has been read until then is kept.
-        let _ = tokio::time::timeout(MAX_TIME, reading).await;
-        return kept;
-    }
-    reading.await;
+    within(MAX_TIME, reading).await;
     kept
 }
 

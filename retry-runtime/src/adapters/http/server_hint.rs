@@ -8,6 +8,7 @@ use ::http::{HeaderMap, HeaderName, StatusCode};
 
 use super::hint_values::{self, Quota};
 use super::text::header_text;
+use crate::calls::env::clock;
 use crate::observe::emit;
 use crate::{Class, Classes, Classify};
 
@@ -90,13 +91,13 @@ const TRANSIENT: Classes = Classes::new().transient();
 /// let mut headers = HeaderMap::new();
 /// headers.insert("date", "Fri, 31 Dec 1999 23:59:00 GMT".parse().unwrap());
 /// headers.insert("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT".parse().unwrap());
-/// assert_eq!(retry_after(&headers, SystemTime::now()), Some(Duration::from_secs(60)));
+/// assert_eq!(retry_after(&headers, clock::system_time()), Some(Duration::from_secs(60)));
 ///
 /// headers.insert("retry-after", "1.5".parse().unwrap());
-/// assert_eq!(retry_after(&headers, SystemTime::now()), Some(Duration::from_millis(1500)));
+/// assert_eq!(retry_after(&headers, clock::system_time()), Some(Duration::from_millis(1500)));
 ///
 /// headers.insert("retry-after", "soon".parse().unwrap());
-/// assert_eq!(retry_after(&headers, SystemTime::now()), None);
+/// assert_eq!(retry_after(&headers, clock::system_time()), None);
 /// ```
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     read(headers, now).delay
@@ -164,7 +165,7 @@ pub(crate) fn of_response(status: StatusCode, headers: &HeaderMap) -> Option<Dur
     if !is_failure(status) && !headers.contains_key(RETRY_AFTER) {
         return None;
     }
-    let hint = read(headers, SystemTime::now());
+    let hint = read(headers, clock::system_time());
     if is_failure(status) {
         emit::hint_read(class(status, headers), hint.unreadable);
     }

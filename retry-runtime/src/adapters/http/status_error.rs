@@ -6,13 +6,13 @@ use std::borrow::Cow;
 use std::boxed::Box;
 use std::error::Error;
 use std::string::String;
-use std::time::SystemTime;
 use std::vec::Vec;
 
 use ::http::{HeaderMap, StatusCode};
 
 use super::kept_headers;
 use super::server_hint::{self, Hint};
+use crate::calls::env::clock;
 use crate::observe::emit;
 use crate::{Class, Classify};
 
@@ -55,7 +55,7 @@ impl StatusError {
         Self {
             status,
             class,
-            hint: server_hint::read(headers, SystemTime::now()),
+            hint: server_hint::read(headers, clock::system_time()),
             gave_up: super::gave_up(headers),
             has_key: is_in_keyed_attempt(),
             details: Box::new(Details { url, headers: kept_headers::kept(headers), body: Vec::new() }),

@@ -19,7 +19,7 @@ use crate::calls::call::futures::steps::{RunFuture, WaitStep};
 use crate::calls::call::hooks::HookResult;
 use crate::calls::call::state::{CallState, FullState};
 use crate::calls::call::stepwise::{AttemptDecision, FinishedAttempt};
-use crate::calls::driver::{AsyncDriver, Driver, Tokio};
+use crate::calls::driver::{Async, AsyncDriver, Runtime};
 use crate::calls::named::NamedRateLimit;
 use crate::calls::typed_operation::{Fallible, TypedOperation};
 use crate::classify::Classify;
@@ -29,25 +29,32 @@ impl<R> TypedOperation<R>
 where
     Self: Fallible<R>,
 {
-    /// Begins a call of an async function on tokio.
+    /// Begins a call of an async function on the runtime `D`.
     #[inline]
-    pub fn begin(self) -> Call<R, Tokio> {
-        Call::begin(self.operation)
-    }
-
-    /// Begins a call with a driver of your own.
-    #[inline]
-    pub fn begin_with<D: Driver + Default>(self) -> Call<R, D> {
+    pub fn begin_on<D: Runtime>(self) -> <D::Sleep as TimerOf<D>>::Call<R> {
         Call::begin(self.operation)
     }
 }
 
-impl<'p, R: Outcome> Call<R, Tokio, FullState<'p, R>> {
+/// Timer of the runtime `D`.
+///
+/// It is the way to the type of a call, because that is then unknown for a type that is not a runtime: the compiler reports
+/// that type and none of the methods that follow.
+pub trait TimerOf<D> {
+    /// Call on the runtime.
+    type Call<R>;
+}
+
+impl<D: Runtime> TimerOf<D> for D::Sleep {
+    type Call<R> = Call<R, Async<D>>;
+}
+
+impl<'p, R: Outcome, D: Runtime> Call<R, Async<D>, FullState<'p, R>> {
     /// Sets the source of cancellation.
     ///
     /// It is polled while an attempt or a delay is pending.
-    pub fn cancel<F: Future>(self, cancel: Pin<&mut F>) -> Call<R, Tokio<Pin<&mut F>>, FullState<'p, R>> {
-        self.with_driver(Tokio { cancel })
+    pub fn cancel<F: Future>(self, cancel: Pin<&mut F>) -> Call<R, Async<D, Pin<&mut F>>, FullState<'p, R>> {
+        self.with_driver(Async::new(cancel))
     }
 }
 

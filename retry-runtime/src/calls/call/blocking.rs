@@ -19,24 +19,12 @@ use crate::calls::driver::{Blocking, Driver, IsCancelled, park_blocking, sleep_b
 use crate::calls::line::{Waiting, thread_waker};
 use crate::calls::named::NamedRateLimit;
 use crate::calls::rate_limit::RateLimit;
-use crate::calls::typed_operation::{Fallible, TypedOperation};
 use crate::classify::Classify;
 use crate::observe::emit;
 use crate::outcome::Outcome;
 
 /// Interval at which a delay checks for cancellation.
 const CANCEL_INTERVAL: Span = Span::from_nanos(10_000_000);
-
-impl<R> TypedOperation<R>
-where
-    Self: Fallible<R>,
-{
-    /// Begins a call of a blocking function.
-    #[inline]
-    pub fn begin_blocking(self) -> Call<R, Blocking> {
-        Call::begin(self.operation)
-    }
-}
 
 impl<'p, R: Outcome> Call<R, Blocking, FullState<'p, R>> {
     /// Sets the source of cancellation.

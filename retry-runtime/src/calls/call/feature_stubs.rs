@@ -4,29 +4,6 @@
 
 #[cfg(not(feature = "idempotency-key"))]
 use crate::calls::call::Call;
-#[cfg(not(feature = "tokio"))]
-use crate::calls::typed_operation::{Fallible, TypedOperation};
-
-/// Unimplemented: an async function needs a driver.
-#[cfg(not(feature = "tokio"))]
-#[diagnostic::on_unimplemented(
-    message = "an async function needs an async driver, and none is built in; enable the feature `tokio` of `retry-runtime`",
-    label = "this function is async"
-)]
-pub trait NeedsDriver {}
-
-/// Returns no call, so that the methods that follow cause no errors.
-#[cfg(not(feature = "tokio"))]
-impl<R> TypedOperation<R>
-where
-    Self: Fallible<R> + NeedsDriver,
-{
-    /// Fails to compile; enable the feature `tokio`.
-    #[must_use]
-    pub fn begin(self) -> Self {
-        self
-    }
-}
 
 /// Unimplemented: idempotency keys need their feature.
 #[cfg(not(feature = "idempotency-key"))]

@@ -10,12 +10,10 @@
 //! state, permits             data that a call keeps between attempts, and holds of shared limits
 //! ```
 
-#[cfg(feature = "tokio")]
 mod asynchronous;
 mod blocking;
 mod classifier;
 mod feature_stubs;
-#[cfg(feature = "tokio")]
 mod futures;
 mod hooks;
 mod options;
@@ -27,6 +25,20 @@ mod state;
 mod stepwise;
 mod transition;
 
+cfg_default_runtime! {
+    mod on_default;
+}
+#[cfg(all(target_family = "wasm", target_os = "unknown", not(target_feature = "atomics")))]
+mod no_threads;
+cfg_threads! {
+    mod on_thread;
+}
+cfg_no_runtime! {
+    mod no_runtime;
+
+    pub use self::no_runtime::NeedsDriver;
+}
+
 use core::fmt;
 use core::marker::PhantomData;
 
@@ -36,8 +48,6 @@ use retry_core::{Moment, Progress, TimedPolicy};
 pub use self::classifier::AttemptResult;
 #[cfg(not(feature = "idempotency-key"))]
 pub use self::feature_stubs::CallKey;
-#[cfg(not(feature = "tokio"))]
-pub use self::feature_stubs::NeedsDriver;
 pub use self::hooks::{HookFuture, HookResult};
 use self::state::{CallState, NoState};
 pub use self::stepwise::{AttemptDecision, FinishedAttempt};
@@ -111,7 +121,6 @@ impl<R, D, T> Call<R, D, T> {
     }
 
     /// Returns the progress of a call whose first attempt has begun, to change it.
-    #[cfg(feature = "tokio")]
     fn progress_mut(&mut self) -> &mut Progress {
         self.progress.get_or_insert_with(first_attempt)
     }

@@ -9,14 +9,12 @@ use crate::calls::as_policy::{AsPolicy, NeverCuts, PolicyType};
 use crate::calls::as_shared::{AsBreaker, AsBudget};
 use crate::calls::call::state::{CallState, FullState, StartTime};
 use crate::calls::call::{Call, progress_until};
-#[cfg(feature = "tokio")]
 use crate::calls::driver::AsyncDriver;
 use crate::calls::driver::{Blocking, Driver};
 use crate::calls::from_stopped::{
     FromStoppedByAttemptTimeout, FromStoppedByBreaker, FromStoppedByCancel, FromStoppedByIdempotencyKey,
     FromStoppedByRateLimit,
 };
-#[cfg(feature = "tokio")]
 use crate::calls::from_stopped::{FromStoppedIf, MayCut};
 use crate::outcome::Outcome;
 use crate::stopped::Stopped;
@@ -199,7 +197,6 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     }
 }
 
-#[cfg(feature = "tokio")]
 impl<R: Outcome, D: AsyncDriver> Call<R, D> {
     /// Sets the policy, for example one from configuration.
     ///
@@ -221,7 +218,6 @@ impl<R: Outcome, D: AsyncDriver> Call<R, D> {
     }
 }
 
-#[cfg(feature = "tokio")]
 impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, FullState<'p, R>> {
     /// Sets the policy, for example one from configuration.
     ///

@@ -80,7 +80,6 @@ impl<'p> Permits<'p> {
     }
 
     /// Starts timing an attempt that is pending, if the call has a breaker.
-    #[cfg(feature = "tokio")]
     #[inline]
     pub(super) fn start_timing(&mut self, now: fn() -> Moment) {
         if let (Some(permit), Some(breaker)) = (&mut self.attempt, self.breaker) {
@@ -89,7 +88,6 @@ impl<'p> Permits<'p> {
     }
 
     /// Records with the breaker that the running attempt was dropped.
-    #[cfg(feature = "tokio")]
     pub(super) fn record_dropped(&mut self, operation: &'static Operation, now: fn() -> Moment) {
         if let (Some(breaker), Some(permit)) = (self.breaker, self.attempt.take()) {
             emit::breaker_changed(operation, breaker.record_dropped(permit, now, random::random));

@@ -68,12 +68,10 @@ pub trait CallState<R> {
     fn record(&mut self, _operation: &'static Operation, _outcome: Option<AttemptOutcome>, _now: fn() -> Moment) {}
 
     /// Notes that the attempt is pending; a breaker times it from then on.
-    #[cfg(feature = "tokio")]
     #[inline]
     fn pending(&mut self, _now: fn() -> Moment) {}
 
     /// Records with the breaker that the attempt was dropped.
-    #[cfg(feature = "tokio")]
     #[inline]
     fn attempt_dropped(&mut self, _operation: &'static Operation, _now: fn() -> Moment) {}
 
@@ -198,13 +196,11 @@ impl<R: Outcome> CallState<R> for FullState<'_, R> {
         self.permits.record(operation, outcome, now);
     }
 
-    #[cfg(feature = "tokio")]
     #[inline]
     fn pending(&mut self, now: fn() -> Moment) {
         self.permits.start_timing(now);
     }
 
-    #[cfg(feature = "tokio")]
     fn attempt_dropped(&mut self, operation: &'static Operation, now: fn() -> Moment) {
         self.permits.record_dropped(operation, now);
     }

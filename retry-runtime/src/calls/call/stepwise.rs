@@ -31,9 +31,7 @@ pub struct FinishedAttempt<R> {
 pub(super) enum AttemptEnd<R> {
     Returned(R),
     /// Interrupted by its timeout or the deadline.
-    #[cfg(feature = "tokio")]
     TimedOut,
-    #[cfg(feature = "tokio")]
     Cancelled,
     /// Not admitted.
     Rejected(StopReason),
@@ -162,9 +160,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
                 None => ControlFlow::Break(outcome),
                 Some(delay) => return self.retry(Some(outcome), delay),
             },
-            #[cfg(feature = "tokio")]
             AttemptEnd::TimedOut => self.after_timeout(nested),
-            #[cfg(feature = "tokio")]
             AttemptEnd::Cancelled => self.stop(StopReason::Cancelled),
             AttemptEnd::Rejected(reason) => self.reject(reason),
         };

@@ -75,7 +75,6 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     }
 
     /// Returns the delay after an attempt that timed out, or the outcome of the call.
-    #[cfg(feature = "tokio")]
     #[cold]
     pub(super) fn after_timeout(&mut self, nested: NestedCalls) -> ControlFlow<R, Span> {
         match self.failed(Failure::timed_out(), nested).delay() {
@@ -184,7 +183,6 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     }
 
     /// Records that the call was dropped while an attempt ran.
-    #[cfg(feature = "tokio")]
     #[cold]
     #[inline(never)]
     pub(super) fn drop_attempt(&mut self) {

@@ -24,7 +24,6 @@ pub use self::propagate::{Propagated, propagate, propagate_blocking};
 #[cfg(feature = "tower")]
 pub(crate) use self::propagation::ServerContext;
 pub use self::propagation::{Outgoing, Serving, serve};
-#[cfg(feature = "tokio")]
 pub(crate) use self::scope::SavedContext;
 pub(crate) use self::scope::{AttemptScope, ContextExit, NestedCalls};
 pub(crate) use self::stack::innermost;

@@ -75,7 +75,6 @@ impl AttemptScope {
     }
 
     /// Enters the running attempt of `progress` with its saved context.
-    #[cfg(feature = "tokio")]
     #[cold]
     #[inline(never)]
     pub(crate) fn enter_again(progress: &Progress, policy: &TimedPolicy, saved: SavedContext) -> Self {
@@ -146,7 +145,6 @@ impl ContextExit {
     }
 
     /// Returns whether this was a first attempt that leaves nothing to save.
-    #[cfg(feature = "tokio")]
     #[inline]
     pub(crate) const fn is_fresh(self) -> bool {
         low(self.word) == retry_core::nesting::IN_SCOPE

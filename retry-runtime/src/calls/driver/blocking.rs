@@ -52,7 +52,7 @@ fn now() -> Moment {
     if let Some(now) = crate::calls::env::paused::now() {
         return now;
     }
-    crate::calls::env::clock::since_anchor(std::time::Instant::now())
+    crate::calls::env::clock::system_now()
 }
 
 /// Sleeps for `nanos` nanoseconds, or advances the clock that a test has paused.

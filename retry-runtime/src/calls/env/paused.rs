@@ -1,8 +1,8 @@
-//! Clock for tests of blocking functions (feature `testing`).
+//! Clock for tests of functions that are not on tokio (feature `testing`).
 //!
 //! A delay advances it instead of sleeping.
 //!
-//! Async functions do not need it, because tokio has a paused clock of its own.
+//! Functions on tokio do not need it, because tokio has a paused clock of its own.
 
 use core::cell::Cell;
 use core::marker::PhantomData;
@@ -33,7 +33,9 @@ pub struct Paused {
     thread: PhantomData<*const ()>,
 }
 
-/// Pauses the clock of blocking functions on this thread.
+/// Pauses the clock of this thread.
+///
+/// It is that of blocking functions, and of async functions that are not on tokio.
 ///
 /// A delay advances the clock by its length and returns at once.
 pub fn pause() -> Paused {
@@ -68,6 +70,10 @@ pub(crate) fn now() -> Option<Moment> {
 #[doc(hidden)]
 pub fn clock_reads() -> u64 {
     READS.get()
+}
+
+pub(crate) fn is_paused() -> bool {
+    PAUSED.get().is_some()
 }
 
 pub(crate) fn note_read() {

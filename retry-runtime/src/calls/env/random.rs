@@ -5,7 +5,9 @@
 
 use core::cell::RefCell;
 use core::fmt;
+#[cfg(not(all(feature = "wasm", all(target_family = "wasm", target_os = "unknown"))))]
 use core::hash::{BuildHasher, Hasher};
+#[cfg(not(all(feature = "wasm", all(target_family = "wasm", target_os = "unknown"))))]
 use std::collections::hash_map::RandomState;
 use std::sync::OnceLock;
 use std::thread_local;
@@ -68,9 +70,20 @@ pub fn random() -> u64 {
     }
 }
 
+/// Returns 64 bits from JavaScript.
+///
+/// The standard library has no source of them there.
+#[cfg(all(feature = "wasm", all(target_family = "wasm", target_os = "unknown")))]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // below 2^32
+fn entropy() -> u64 {
+    let half = || (js_sys::Math::random() * 4_294_967_296.0) as u64;
+    half() << 32 | half()
+}
+
 /// Returns 64 bits from the operating system.
 ///
 /// They come from the keys of the standard library's hasher.
+#[cfg(not(all(feature = "wasm", all(target_family = "wasm", target_os = "unknown"))))]
 fn entropy() -> u64 {
     RandomState::new().build_hasher().finish()
 }

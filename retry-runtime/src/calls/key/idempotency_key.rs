@@ -5,11 +5,12 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::string::{String, ToString};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+use crate::calls::env::clock;
 use crate::calls::key::derive;
 use crate::calls::key::error::KeyError;
 
@@ -75,7 +76,7 @@ impl IdempotencyKey {
     ///
     /// Panics if the operating system has no randomness.
     pub fn generate() -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = clock::system_time().duration_since(UNIX_EPOCH).unwrap_or_default();
         let mut random = [0; 16];
         SysRng.try_fill_bytes(&mut random).expect("the operating system has randomness");
         let random = u128::from_be_bytes(random) >> (u128::BITS - RANDOM_BITS);

@@ -30,7 +30,6 @@ pub(crate) struct Waiting {
     place: Place,
     patience: Patience,
     /// Time until which the call last had to wait.
-    #[cfg(feature = "tokio")]
     pub(crate) until: Moment,
 }
 
@@ -56,12 +55,7 @@ impl Waiting {
             (place, queue.len())
         });
         let patience = Patience { since: now, news: now.plus(patience), end };
-        let waiting = Self {
-            place,
-            patience,
-            #[cfg(feature = "tokio")]
-            until: Moment::ORIGIN,
-        };
+        let waiting = Self { place, patience, until: Moment::ORIGIN };
         (Box::new(waiting), in_line)
     }
 

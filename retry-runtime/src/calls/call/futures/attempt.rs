@@ -103,6 +103,7 @@ where
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
         let mut this = self.as_mut().project();
+        let mut is_timeout = false;
         if let (Some(call), StageProj::Run { mut body }) = (this.call.as_deref_mut(), this.stage.as_mut().project()) {
             let (polled, exit) = body.as_mut().poll(call, cx);
             match polled {
@@ -118,12 +119,13 @@ where
                 Poll::Pending => {}
             }
             body.as_mut().save(call, exit);
-            if !body.poll_timeout(cx) && !call.driver.poll_cancelled(cx) {
+            is_timeout = body.poll_timeout(cx);
+            if !is_timeout && !call.driver.poll_cancelled(cx) {
                 call.state.pending(D::now);
                 return Poll::Pending;
             }
         }
-        poll_cold(this.call, this.stage, cx)
+        poll_cold(this.call, this.stage, is_timeout, cx)
     }
 }
 
@@ -187,19 +189,18 @@ fn begin_wait<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B>(
     poll_wait(stage, cx)
 }
 
-/// Polls a body that is interrupted, an attempt that was not admitted, or a delay.
+/// Ends an interrupted body or an attempt that was not admitted, or polls a delay.
 #[cold]
 #[inline(never)]
 fn poll_cold<'c, R: Outcome, D: AsyncDriver, T: CallState<R>, B: AttemptBody<R>>(
     call: &mut Option<&'c mut Call<R, D, T>>,
     mut stage: Pin<&mut Stage<'c, R, D, T, B>>,
+    is_timeout: bool,
     cx: &mut Context<'_>,
 ) -> Poll<Option<R>> {
     let Some(running) = call.as_deref_mut() else { return poll_wait(stage, cx) };
     let flow = match stage.as_mut().project() {
-        StageProj::Run { body } => {
-            // Polled a second time: a timer that has completed is ready each time.
-            let is_timeout = body.poll_timeout(cx);
+        StageProj::Run { .. } => {
             let (progress, policy) = (running.progress_mut().clone(), running.policy());
             let nested = interrupt(stage.as_mut(), &progress, policy);
             if is_timeout { running.after_timeout(nested) } else { running.stop(StopReason::Cancelled) }
