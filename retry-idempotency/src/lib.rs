@@ -70,7 +70,7 @@
 //!
 //! # Operate it
 //!
-//! [`admin`] lists, resolves, evicts and purges keys. The command `retry-keys` does the same on a command line. With the
+//! [`admin`] lists, resolves, evicts and purges keys, and checks a store for what loses them. The command `retry-keys` does the same on a command line. With the
 //! feature `events`, a replay emits an event of `retry-runtime`.
 
 #[doc(hidden)]

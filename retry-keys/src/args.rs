@@ -7,7 +7,7 @@ use lexopt::prelude::*;
 use retry_idempotency::admin::KeyState;
 
 pub(crate) const HELP: &str = "\
-Lists, shows, resolves, evicts and purges the idempotency keys in a store of retry-idempotency.
+Lists, shows, resolves, evicts and purges the idempotency keys in a store of retry-idempotency, and checks the store.
 
 Usage: retry-keys --store STORE COMMAND
 
@@ -17,6 +17,8 @@ Commands:
   resolve SCOPE KEY     resolves a key that was left open; its holder loses it
   evict SCOPE KEY       removes a key, open or finished: its next use is a first one
   purge                 removes the finished keys that have expired
+  doctor                checks the store for what loses keys: settings, table or file, marker, clock
+  acknowledge           ends the refusal of a store that is new or came back without its keys: those that it lost run again
 
 Stores:
   sqlite:PATH           a file of SQLite
@@ -51,9 +53,11 @@ and:
 purge:
       --batch N         keys to remove at a time, 1 to 100000 [default: 500]
 
-Exit codes: 0 done, 1 the store failed, 2 the command line is wrong, 3 there is no such key, 4 the key cannot be
+Exit codes: 0 done, 1 the store failed or `doctor` found a fault, 2 the command line is wrong, 3 there is no such key, 4 the key cannot be
 resolved because it is in flight or finished.
 ";
+
+const COMMANDS: &str = "`list`, `show`, `resolve`, `evict`, `purge`, `doctor` or `acknowledge`";
 
 pub(crate) enum Request {
     Help,
@@ -73,6 +77,8 @@ pub(crate) enum Command {
     Resolve { key: Key, finding: Finding, keep: Duration, force: bool },
     Evict { key: Key },
     Purge { batch: usize },
+    Doctor,
+    Acknowledge,
 }
 
 pub(crate) struct Key {
@@ -189,7 +195,7 @@ impl RawArgs {
 
     fn command(&mut self) -> Result<Command, String> {
         if self.words.is_empty() {
-            return Err("no command; write `list`, `show`, `resolve`, `evict` or `purge`".into());
+            return Err(format!("no command; write {COMMANDS}"));
         }
         match &*self.words.remove(0) {
             "list" => self.list(),
@@ -197,9 +203,9 @@ impl RawArgs {
             "resolve" => self.resolve(),
             "evict" => Ok(Command::Evict { key: self.key("evict")? }),
             "purge" => Ok(Command::Purge { batch: self.number("batch", 500, 100_000)? }),
-            other => {
-                Err(format!("unknown command `{}`; write `list`, `show`, `resolve`, `evict` or `purge`", shown(other)))
-            }
+            "doctor" => Ok(Command::Doctor),
+            "acknowledge" => Ok(Command::Acknowledge),
+            other => Err(format!("unknown command `{}`; write {COMMANDS}", shown(other))),
         }
     }
 

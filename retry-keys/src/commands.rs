@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::args::{Args, Command, Key};
 use crate::exit::{Exit, print};
-use crate::{finding, output, store};
+use crate::{doctor, finding, output, store};
 
 /// Keys per page of a listing.
 const PAGE: usize = 500;
@@ -20,7 +20,12 @@ pub(crate) async fn run(args: &Args) -> Exit {
 }
 
 async fn try_run(args: &Args) -> Result<Exit, Exit> {
-    let read_only = matches!(args.command, Command::List { .. } | Command::Show { .. });
+    let read_only = matches!(args.command, Command::List { .. } | Command::Show { .. } | Command::Doctor);
+    if matches!(args.command, Command::Acknowledge) && args.store.starts_with("sqlite:") {
+        return Err(Exit::Usage(
+            "a file of SQLite has no marker; only a store in Redis or PostgreSQL is acknowledged".into(),
+        ));
+    }
     let store = store::open(&args.store, args.prefix.as_deref(), read_only).await?;
     let store = &*store;
     match &args.command {
@@ -55,6 +60,15 @@ async fn try_run(args: &Args) -> Result<Exit, Exit> {
         Command::Purge { batch } => {
             let keys = purge_all(store, *batch).await.map_err(store::failed)?;
             Ok(report(args, "purged", keys, &format!("removed {keys} expired keys")))
+        }
+        Command::Doctor => {
+            let checks = store.diagnose().await.map_err(store::failed)?;
+            let printed = print(&if args.json { doctor::json(&checks) } else { doctor::table(&checks) });
+            Ok(if doctor::has_fault(&checks) { Exit::FoundFault } else { printed })
+        }
+        Command::Acknowledge => {
+            store.acknowledge().await.map_err(store::failed)?;
+            Ok(report(args, "acknowledged", 1, "new keys run; those that the store has lost run again"))
         }
     }
 }

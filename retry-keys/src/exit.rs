@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     Usage(String),
     UnknownKey(String),
     NotResolved(String),
+    /// `doctor` has printed what loses keys.
+    FoundFault,
 }
 
 impl Exit {
@@ -18,6 +20,7 @@ impl Exit {
     pub(crate) fn report(self) -> ExitCode {
         let (code, message) = match self {
             Self::Done => return ExitCode::SUCCESS,
+            Self::FoundFault => return ExitCode::from(1),
             Self::StoreFailed(message) => (1, message),
             Self::Usage(message) => (2, message),
             Self::UnknownKey(message) => (3, message),

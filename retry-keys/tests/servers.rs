@@ -1,5 +1,6 @@
 //! The command on servers: those at `RETRY_TEST_REDIS_URL` and `RETRY_TEST_POSTGRES_URL`, else the local ones.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fmt::Display;
 use std::process::{Command, id as process_id};
@@ -106,6 +107,73 @@ async fn it_works_on_postgres() {
     let store = PostgresStore::open_for_effects_inside(pool.clone()).await.unwrap();
     fill(&store).await.unwrap();
     works_on(&["--store", &address]);
+    client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
+}
+
+/// Returns the exit code and the states of the checks by their names.
+fn doctor(store: &[&str]) -> (Option<i32>, BTreeMap<String, String>) {
+    let (code, out, err) = run(store, &["doctor", "--json"]);
+    assert_eq!(err, "");
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let word = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let checks = json.as_array().unwrap().iter();
+    let states: BTreeMap<_, _> = checks.map(|check| (word(&check["check"]), word(&check["state"]))).collect();
+    assert_eq!(code, Some(i32::from(states.values().any(|state| state == "fault"))), "{states:?}");
+    (code, states)
+}
+
+#[tokio::test]
+async fn the_doctor_knows_redis() {
+    let url = env::var("RETRY_TEST_REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6379/".to_owned());
+    let prefix = format!("retry-doctor-test-{}", process_id());
+    let Some(store) = is_there(RedisStore::open(&url, &prefix).await, "Redis") else { return };
+    let address = ["--store", &*url, "--prefix", &*prefix];
+    let (code, states) = doctor(&address);
+    assert_eq!((code, &*states["marker"], &*states["maxmemory-policy"]), (Some(1), "fault", "ok"));
+    assert_eq!(states["persistence"] == "fault", !store.has_append_only_file(), "{states:?}");
+    assert_eq!(done(&address, &["acknowledge", "--json"]), "{\"acknowledged\":1}\n");
+    fill(&store).await.unwrap();
+    assert_eq!(doctor(&address).1["marker"], "ok");
+    let mut connection = redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap();
+    for key in ["left-open", "given-up", "paid"] {
+        store.evict(Id::new("account-7", key).unwrap()).await.unwrap();
+    }
+    redis::cmd("DEL").arg(format!("{prefix}\0\0marker")).exec_async(&mut connection).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_doctor_knows_postgres() {
+    let url = env::var("RETRY_TEST_POSTGRES_URL").unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/test".into());
+    let schema = format!("retry_doctor_test_{}", process_id());
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let address = format!("{url}{separator}options=-c%20search_path%3D{schema}");
+    let pool = Pool::builder(Manager::new(address.parse().unwrap(), NoTls)).max_size(2).build().unwrap();
+    let Some(client) = is_there(pool.get().await, "PostgreSQL") else { return };
+    client.batch_execute(&format!("CREATE SCHEMA {schema}")).await.unwrap();
+    PostgresStore::create_table(&pool).await.unwrap();
+    let of_operator = |words: &str| doctor(&["--store", &format!("{address}{words}")]).1;
+    let states = of_operator("");
+    for check in
+        ["fsync", "full_page_writes", "synchronous_commit", "table", "primary key", "index for purging", "marker"]
+    {
+        let is_off = ["fsync", "full_page_writes", "synchronous_commit"].contains(&check);
+        // The server of the tests may have them off, which is told.
+        assert!(states[check] == "ok" || is_off && states[check] == "fault", "{check}: {states:?}");
+    }
+    assert_eq!(of_operator("%20-c%20synchronous_commit%3Doff")["synchronous_commit"], "fault");
+    let change = async |sql: &str| client.batch_execute(sql).await.unwrap();
+    change("ALTER TABLE retry_keys SET UNLOGGED; DROP INDEX retry_keys_until; DELETE FROM retry_keys").await;
+    let states = of_operator("");
+    assert_eq!((&*states["table"], &*states["index for purging"], &*states["marker"]), ("fault", "warning", "fault"));
+    change("ALTER TABLE retry_keys SET LOGGED; ALTER TABLE retry_keys DROP CONSTRAINT retry_keys_pkey").await;
+    assert_eq!(of_operator("")["primary key"], "fault");
+    change("ALTER TABLE retry_keys ADD PRIMARY KEY (scope, key)").await;
+    done(&["--store", &address], &["acknowledge"]);
+    let states = of_operator("");
+    assert_eq!((&*states["table"], &*states["primary key"], &*states["marker"]), ("ok", "ok", "ok"));
+    change("ALTER TABLE retry_keys DROP COLUMN kept").await;
+    let (code, _, err) = run(&["--store", &address], &["doctor"]);
+    assert!(code == Some(1) && err.contains("kept"), "{err}");
     client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
 }
 

@@ -129,7 +129,10 @@ const HOUSES: [House; 5] = [
             "diagnostics",
         ],
     },
-    House { src: "retry-keys/src", floors: &["main", "commands", "finding", "args", "output", "store", "exit"] },
+    House {
+        src: "retry-keys/src",
+        floors: &["main", "commands", "doctor", "finding", "args", "output", "store", "exit"],
+    },
 ];
 
 impl House {

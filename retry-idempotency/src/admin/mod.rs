@@ -1,11 +1,15 @@
-//! Operators' interface to the keys of a store: list, read, resolve, evict, purge.
+//! Operators' interface to a store: list, read, resolve, evict, purge, diagnose.
 //!
 //! [`Admin`] is the trait, [`purge_all`] and `keep_purged` remove expired keys. The command `retry-keys` is built on it.
 
+mod check;
 mod listing;
 mod purge;
 mod resolve;
 
+pub use self::check::{Check, CheckState};
+#[cfg(any(feature = "postgres", feature = "redis"))]
+pub(crate) use self::check::{clock, marker};
 pub use self::listing::{Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState};
 #[cfg(feature = "tokio")]
 pub use self::purge::keep_purged;
@@ -67,4 +71,28 @@ pub trait Admin: Store {
     ///
     /// Returns an error if the store cannot answer.
     fn purge(&self, limit: usize) -> StoreFuture<'_, usize>;
+
+    /// Checks the store for what loses its keys.
+    ///
+    /// It checks settings of the server or the file, the table, the marker and the clock, and changes nothing. A service can call it at its start, and refuse to run if there is a
+    /// [`Fault`](CheckState::Fault). `retry-keys doctor` prints it. The default checks nothing.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer.
+    fn diagnose(&self) -> StoreFuture<'_, Vec<Check>> {
+        Box::pin(core::future::ready(Ok(Vec::new())))
+    }
+
+    /// Acknowledges that the store has all the keys that it should have.
+    ///
+    /// It ends [`StoreError::Forgot`](crate::StoreError::Forgot): keys that were lost run again. The default does nothing, for
+    /// stores without a marker.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer.
+    fn acknowledge(&self) -> StoreFuture<'_, ()> {
+        Box::pin(core::future::ready(Ok(())))
+    }
 }

@@ -45,8 +45,8 @@ pub enum StoreError {
     Lost,
     /// The store came back without its keys.
     ///
-    /// Nothing runs until an operator acknowledges the loss, because effects that were made before cannot be
-    /// recognized.
+    /// Nothing runs until an operator acknowledges the loss ([`Admin::acknowledge`](crate::Admin::acknowledge), `retry-keys
+    /// acknowledge`), because effects that were made before cannot be recognized.
     Forgot,
     /// The store cannot keep its promise with its present settings.
     Unfit {
@@ -128,7 +128,8 @@ impl fmt::Display for StoreError {
             ),
             Self::Lost => formatter.write_str("another holder has taken over the key; roll back"),
             Self::Forgot => formatter.write_str(
-                "the store came back without its keys; acknowledge that effects may be repeated, or restore its data",
+                "the store came back without its keys, or is new; restore its data, or run `retry-keys acknowledge` if effects may be \
+                 repeated",
             ),
             Self::Unfit { why } => write!(formatter, "the store cannot keep its promise: {why}"),
             Self::Unreadable { what } => {

@@ -8,7 +8,6 @@ use core::hash::BuildHasher;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::hash::RandomState;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use self::scopes::Scopes;
 use self::shard::Shard;
@@ -17,7 +16,7 @@ use crate::protocol::id::OwnedId;
 use crate::protocol::{
     Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, RESULT_LIMIT, Store, StoreError, StoreFuture, Transition,
 };
-use crate::state_machine::{Row, micros};
+use crate::state_machine::Row;
 use crate::support;
 
 /// Store of keys in the memory of one process.
@@ -66,7 +65,6 @@ impl MemoryStore {
     #[track_caller]
     pub fn new(keys: usize) -> Self {
         assert!(keys > 0, "a store for 0 keys refuses all of them; write `MemoryStore::new(100_000)`");
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, micros);
         Self {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             hasher: RandomState::new(),
@@ -74,7 +72,7 @@ impl MemoryStore {
             count: AtomicUsize::new(0),
             scopes: Scopes::new(keys.div_ceil(2)),
             result_limit: RESULT_LIMIT,
-            epoch: wall.saturating_sub(now()),
+            epoch: support::wall().saturating_sub(now()),
         }
     }
 

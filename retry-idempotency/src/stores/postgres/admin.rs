@@ -5,7 +5,7 @@ use core::time::Duration;
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
-use crate::admin::{Admin, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
+use crate::admin::{Admin, Check, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
 use crate::protocol::{HolderId, Id, Steps, Store, StoreError, StoreFuture};
 use crate::stores::postgres::claim_row::{get, number};
 use crate::stores::postgres::sql;
@@ -65,6 +65,14 @@ impl Admin for PostgresStore {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             self.count(self.admin(), sql::PURGE, &[int8(&limit), int8(&self.ahead())]).await
         })
+    }
+
+    fn diagnose(&self) -> StoreFuture<'_, Vec<Check>> {
+        Box::pin(self.checks())
+    }
+
+    fn acknowledge(&self) -> StoreFuture<'_, ()> {
+        Box::pin(self.acknowledge())
     }
 }
 

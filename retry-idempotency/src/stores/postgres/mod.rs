@@ -56,6 +56,7 @@ mod admin;
 mod claim_row;
 mod complete;
 mod connections;
+mod diagnose;
 mod error;
 mod marker;
 mod private;

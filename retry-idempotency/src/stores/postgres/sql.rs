@@ -62,6 +62,24 @@ pub(super) const SETTINGS: &str = "SELECT current_setting('synchronous_commit'),
 pub(super) const COLUMNS: &str = "SELECT scope, key, fingerprint, owner, token, runs, state, until, result, kept, steps \
     FROM retry_keys LIMIT 0";
 
+/// Reads what the promise of the store depends on.
+///
+/// A column that a role may not see is null or 0.
+pub(super) const DIAGNOSE: &str = "\
+SELECT current_setting('synchronous_commit'), current_setting('fsync'), current_setting('full_page_writes'),
+    current_setting('server_version'), t.relpersistence::text, pg_is_in_recovery(),
+    EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+        WHERE i.indrelid = t.oid AND c.relname = 'retry_keys_until' AND i.indisvalid),
+    EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = t.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+        AND (SELECT array_agg(a.attname::text ORDER BY a.attname) FROM pg_attribute a
+            WHERE a.attrelid = t.oid AND a.attnum = ANY (i.indkey)) = ARRAY['key', 'scope']),
+    (SELECT count(*) FROM pg_stat_replication), current_setting('synchronous_standby_names'),
+    (SELECT string_agg(DISTINCT coalesce(r.rolname, d.datname, 'all'), ', ') FROM pg_db_role_setting s
+        LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
+        WHERE (s.setdatabase = 0 OR d.datname = current_database()) AND 'synchronous_commit=off' = ANY (s.setconfig)),
+    (extract(epoch FROM clock_timestamp()) * 1e6)::bigint
+FROM pg_class t WHERE t.oid = 'retry_keys'::regclass";
+
 /// Reads the marker.
 ///
 /// Returns its identity, when a loss was last acknowledged, and the server's clock.

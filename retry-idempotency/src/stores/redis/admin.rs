@@ -7,7 +7,7 @@ use ::redis::cmd;
 use super::names::Position;
 use super::scripts::{LIST, PURGE, READ, RESOLVE};
 use super::{RedisStore, unexpected};
-use crate::admin::{Admin, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
+use crate::admin::{Admin, Check, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
 use crate::protocol::{HolderId, Id, Steps, StoreError, StoreFuture};
 use crate::state_machine::micros;
 
@@ -160,5 +160,13 @@ impl Admin for RedisStore {
 
     fn purge(&self, limit: usize) -> StoreFuture<'_, usize> {
         Box::pin(self.purge_over(limit))
+    }
+
+    fn diagnose(&self) -> StoreFuture<'_, Vec<Check>> {
+        Box::pin(self.checks())
+    }
+
+    fn acknowledge(&self) -> StoreFuture<'_, ()> {
+        Box::pin(self.acknowledge())
     }
 }

@@ -2,6 +2,7 @@
 
 mod admin;
 mod connection;
+mod diagnose;
 mod error;
 mod names;
 mod scripts;
@@ -39,6 +40,8 @@ use crate::stores::step_timeouts::StepTimeouts;
 /// - A Redis that comes back empty lacks a marker. Then each claim fails with [`StoreError::Forgot`] and nothing runs
 ///   until you [`acknowledge`](Self::acknowledge) the loss. A Redis that comes back with an old snapshot has its marker,
 ///   and the loss is not detected.
+/// - A Redis without an append-only file is opened: [`has_append_only_file`](Self::has_append_only_file) is false, and
+///   [`Admin::diagnose`](crate::Admin::diagnose) finds a fault.
 /// - A Redis that may evict keys when its memory is full is refused when the store is opened. A Redis that may not evict
 ///   returns errors of class `Unavailable` instead.
 /// - The clock is that of the Redis server. If it is set forward, leases end early; old holders still lose their keys.
@@ -69,6 +72,7 @@ pub struct RedisStore {
     timeouts: StepTimeouts,
     result_limit: usize,
     keys_per_scope: Option<usize>,
+    has_append_only_file: bool,
 }
 
 impl RedisStore {
@@ -99,15 +103,23 @@ impl RedisStore {
     /// May be dropped at any time; it changes nothing.
     pub async fn with_client(client: Client, prefix: &str) -> Result<Self, StoreError> {
         let names = Names::new(prefix)?;
-        let store = Self {
+        let mut store = Self {
             connection: Arc::new(SharedConnection::new(client)),
             names,
             timeouts: StepTimeouts::DEFAULT,
             result_limit: RESULT_LIMIT,
             keys_per_scope: None,
+            has_append_only_file: false,
         };
-        let info: String = store.command(cmd("INFO").arg("memory"), store.timeouts.step()).await?;
-        check_policy(&info)?;
+        let info = store.info().await?;
+        check_policy(info.get("maxmemory_policy"))?;
+        store.has_append_only_file = info.has_append_only_file();
+        #[cfg(feature = "tracing")]
+        if !store.has_append_only_file {
+            tracing::warn!(
+                "Redis has no append-only file: after a crash keys are lost and effects repeated; set `appendonly yes`"
+            );
+        }
         for script in [&CLAIM, &CHANGE] {
             let script = script.prepare_invoke();
             let load = async |mut connection| script.load_async(&mut connection).await;
@@ -158,6 +170,15 @@ impl RedisStore {
         assert!(keys > 0, "a scope with 0 keys is always refused; write `with_keys_per_scope(1_000)`");
         self.keys_per_scope = Some(keys);
         self
+    }
+
+    /// Returns true if Redis appended each write to a file when the store was opened.
+    ///
+    /// Without that file (`appendonly no`) a crash or a restart of Redis loses keys, and their effects are repeated. The store opens
+    /// all the same: check this, or [`Admin::diagnose`](crate::Admin::diagnose), if your effects must not be. With the feature
+    /// `tracing`, opening such a Redis is a warning in the log.
+    pub const fn has_append_only_file(&self) -> bool {
+        self.has_append_only_file
     }
 
     /// Acknowledges that this Redis has all the keys that it should have.
@@ -283,8 +304,7 @@ fn unexpected(why: &str) -> StoreError {
 /// Checks the eviction policy.
 ///
 /// All policies but `noeviction` evict finished keys, and all of these but `volatile-*` open ones too.
-fn check_policy(info: &str) -> Result<(), StoreError> {
-    let policy = info.lines().find_map(|line| line.strip_prefix("maxmemory_policy:")).unwrap_or("unknown").trim();
+fn check_policy(policy: &str) -> Result<(), StoreError> {
     if policy == "noeviction" {
         return Ok(());
     }

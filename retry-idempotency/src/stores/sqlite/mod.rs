@@ -43,7 +43,9 @@
 //! between.
 
 mod complete;
+mod diagnose;
 mod error;
+mod file_system;
 mod job;
 mod open;
 mod options;

@@ -3,11 +3,9 @@
 use core::fmt;
 use core::time::Duration;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::protocol::RESULT_LIMIT;
-use crate::state_machine::micros;
-use crate::support::now;
+use crate::support::{now, wall};
 
 /// Time at which an operation counts as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -178,9 +176,4 @@ impl fmt::Debug for SqliteOptions {
             .field("busy_timeout", &self.busy_timeout)
             .finish_non_exhaustive()
     }
-}
-
-/// Returns the time of the machine's clock. Before 1970 all leases have ended.
-pub(super) fn wall() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, micros)
 }

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
-use crate::admin::{Admin, Cursor, Filter, KeyDetails, KeyPage, Resolution, ResolveOutcome};
+use crate::admin::{Admin, Check, Cursor, Filter, KeyDetails, KeyPage, Resolution, ResolveOutcome};
 use crate::protocol::{
     Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, Store, StoreError, StoreFuture, Transition,
 };
+use crate::stores::sqlite::diagnose;
 use crate::stores::sqlite::job::{
     Changing, Claiming, Evicting, Job, Operation, Purging, Reading, ReadingToken, Resolving, Sent,
 };
@@ -110,6 +111,14 @@ impl SqliteStore {
         drop(spawn("retry-sqlite-list", list));
         awaited
     }
+
+    /// Checks the file on its own connection and thread: all of its pages are read.
+    fn diagnose_on_thread(&self) -> Awaited<Vec<Check>> {
+        let (reply, awaited) = reply::pair();
+        let (path, options) = (self.0.path.clone(), self.0.options.clone());
+        drop(spawn("retry-sqlite-diagnose", move || reply.send(diagnose::checks(&path, &options))));
+        awaited
+    }
 }
 
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
@@ -191,6 +200,10 @@ impl Admin for SqliteStore {
 
     fn purge(&self, limit: usize) -> StoreFuture<'_, usize> {
         Box::pin(async move { self.send(Purging(limit)).await })
+    }
+
+    fn diagnose(&self) -> StoreFuture<'_, Vec<Check>> {
+        Box::pin(async move { self.diagnose_on_thread().await })
     }
 }
 

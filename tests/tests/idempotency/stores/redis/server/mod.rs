@@ -5,7 +5,7 @@ mod process;
 use std::collections::BTreeSet;
 
 use redis::cmd;
-use retry_idempotency::admin::Filter;
+use retry_idempotency::admin::{CheckState, Filter};
 use retry_idempotency::protocol::{Ack, ClaimOutcome, Lease, Transition};
 use retry_idempotency::{Admin, RedisStore, Store, StoreError};
 use retry_runtime::{Class, Classify};
@@ -122,6 +122,29 @@ fn a_redis_that_may_evict_keys_is_refused() {
             );
         }
     });
+}
+
+/// Without the file it opens all the same, and says so.
+#[test]
+fn a_redis_that_a_crash_empties_is_told() {
+    with_process(&[], async |server| {
+        let store = server.store().await;
+        assert!(!store.has_append_only_file());
+        assert_eq!(faults(&store).await, [("persistence", "none".to_owned())]);
+    });
+    with_process(&["--appendonly", "yes"], async |server| {
+        let store = RedisStore::open(&server.url(), "shop").await.unwrap();
+        assert!(store.has_append_only_file());
+        assert_eq!(faults(&store).await, [("marker", "missing".to_owned())]);
+        Admin::acknowledge(&store).await.unwrap();
+        assert_eq!(faults(&store).await, []);
+    });
+}
+
+async fn faults(store: &RedisStore) -> Vec<(&'static str, String)> {
+    let checks = store.diagnose().await.unwrap();
+    let faults = checks.into_iter().filter(|check| check.state == CheckState::Fault);
+    faults.map(|check| (check.name, check.found)).collect()
 }
 
 #[test]
