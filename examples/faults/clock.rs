@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Clock of the store in SQLite, in microseconds.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,12 @@ impl Clock {
         let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
         u64::try_from(micros).unwrap_or(u64::MAX).saturating_add_signed(self.0.load(Ordering::SeqCst))
     }
+}
+
+/// Returns the clock that nobody sets, in microseconds.
+pub(crate) fn monotonic() -> impl Fn() -> u64 {
+    let begun = Instant::now();
+    move || u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 /// The clock of PostgreSQL, by a function of the name that its statements call.

@@ -74,11 +74,12 @@ impl Scene {
         !matches!(self.fault, Fault::Delay | Fault::Stop | Fault::Clock)
     }
 
-    /// Returns true if the store loses results that it has acknowledged, or believes that their time is over.
+    /// Returns true if the store loses results that it has acknowledged.
     ///
-    /// A key may run again then, and only the key that it sends to the gateway keeps its effect at one.
+    /// A key may run again then, and only the key that it sends to the gateway keeps its effect at one. A clock that jumps is no such
+    /// loss: a store that is open compares it with the monotonic one.
     pub(crate) fn may_forget(self) -> bool {
-        matches!(self.fault, Fault::Snapshot | Fault::Clock)
+        self.fault == Fault::Snapshot
     }
 }
 
