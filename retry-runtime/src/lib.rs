@@ -55,6 +55,7 @@
 //! | run an effect once on the server | the crate `retry-idempotency` |
 //! | observe retries | [`events`], [`report()`], [`metrics`], [`page`] (features) |
 //! | hold every policy of a program in a reviewed file | [`review`] (feature) |
+//! | answer with an earlier value, a default, or another operation | [fallbacks](guide::fallbacks), [`stale`] |
 //! | find out why a call ended | [`StopReason`], in `fallback` |
 //! | test without waiting, and apart from other tests | tokio's paused clock, [`testing`] (feature), [`random::seed`] |
 //! | decide with a clock and random numbers of your own | [`Progress`] |
@@ -90,6 +91,8 @@ mod per_key;
 pub mod report;
 #[cfg(feature = "review")]
 pub mod review;
+#[cfg(feature = "std")]
+pub mod stale;
 mod stopped;
 #[cfg(feature = "testing")]
 mod test_scope;

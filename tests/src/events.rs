@@ -34,8 +34,9 @@ fn record(event: &Event) {
             Some(class) => format!("gave up after {attempts}: {class}, {reason:?}"),
             None => format!("gave up after {attempts}: {reason:?}"),
         },
-        EventKind::AnsweredByFallback { attempts, reason, .. } => {
-            format!("answered by fallback after {attempts}: {reason:?}")
+        EventKind::AnsweredByFallback { attempts, reason, age, .. } => {
+            let age = age.map(|age| format!(", {age:?} old")).unwrap_or_default();
+            format!("answered by fallback after {attempts}: {reason:?}{age}")
         }
         EventKind::WaitingForBudget { attempt, in_line, .. } => format!("waits after {attempt}: {in_line} in line"),
         EventKind::BudgetGranted { attempt, waited, .. } => format!("{attempt} granted after {waited:?}"),

@@ -34,6 +34,8 @@ pub(crate) const SHORT_NAMES: &[&str] = &[
     "from_secs",
     "is_final_class",
     "never",
+    "stale_key",
+    "stale_key_async",
     "type_of",
 ];
 

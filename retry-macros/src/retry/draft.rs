@@ -8,8 +8,9 @@ use syn::{Expr, LitStr, Path, Type};
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::class_list::{ClassList, RawList};
+use crate::retry::fallback_spec::{Fallback, Hook};
 use crate::retry::model::{
-    Attempts, BackoffSpec, Effects, Guards, Hook, JitterSpec, Key, Limits, Model, PolicyBase, RejectedOk, RuntimeSpec,
+    Attempts, BackoffSpec, Effects, Guards, JitterSpec, Key, Limits, Model, PolicyBase, RejectedOk, RuntimeSpec,
     TimeLimit,
 };
 use crate::retry::parse::{self, Options, RawRetryOk};
@@ -36,7 +37,7 @@ pub(crate) struct Draft {
     pub(crate) is_incomplete: bool,
     predicates_use_arguments: bool,
     pub(crate) on_retry: Option<Hook>,
-    pub(crate) fallback: Option<Hook>,
+    pub(crate) fallback: Option<Fallback>,
     pub(crate) runtime: Option<Given<RuntimeSpec>>,
     crate_path: Option<Path>,
     name: Option<LitStr>,
@@ -137,7 +138,7 @@ impl Draft {
                 RawRetryOk::Predicate(predicate) => DraftRetryOk::Predicate(predicate),
             }),
             on_retry: hook(options.on_retry, scope, diagnostics),
-            fallback: hook(options.fallback, scope, diagnostics),
+            fallback: fallback(options.fallback, scope, diagnostics),
             cancel: options.cancel,
             allows_read_once: match &options.read_once {
                 None => Some(false),
@@ -236,6 +237,10 @@ fn guards(options: &Options, scope: &Scope, diagnostics: &mut Diagnostics) -> Gu
     });
     let nested = options.nested.as_ref().and_then(|given| diagnostics.take(parse::guards::nested(given)));
     Guards { budget, breaker, rate_limit, retries_nested: nested.is_some_and(|nested| nested) }
+}
+
+fn fallback(given: Option<Given<Expr>>, scope: &Scope, diagnostics: &mut Diagnostics) -> Option<Fallback> {
+    diagnostics.take(parse::fallback::fallback(given?.value, scope))
 }
 
 fn hook(given: Option<Given<Expr>>, scope: &Scope, diagnostics: &mut Diagnostics) -> Option<Hook> {

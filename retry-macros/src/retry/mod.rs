@@ -7,6 +7,7 @@
 mod class_list;
 mod draft;
 mod expand;
+mod fallback_spec;
 mod interruption;
 mod literal_policy;
 mod model;

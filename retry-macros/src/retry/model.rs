@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, Ident, LitStr, Path, Type};
 
 use crate::retry::class_list::{Class, ClassList};
+use crate::retry::fallback_spec::{Fallback, Hook};
 use crate::retry::shared_spec::{SharedSpec, refers_to_item};
 use crate::syntax::function::Shape;
 use crate::syntax::literal::{Length, Value};
@@ -36,7 +37,7 @@ pub(crate) struct Model {
     /// `read_once = allow`.
     pub(crate) allows_read_once: bool,
     pub(crate) on_retry: Option<Hook>,
-    pub(crate) fallback: Option<Hook>,
+    pub(crate) fallback: Option<Fallback>,
     /// True if a predicate or a guard names an argument.
     ///
     /// The body may borrow the argument too.
@@ -172,22 +173,6 @@ pub(crate) struct Effects {
 pub(crate) enum Key {
     Generated,
     PerCall(Expr),
-}
-
-pub(crate) struct Hook {
-    pub(crate) expr: Expr,
-    pub(crate) kind: HookKind,
-}
-
-/// Way in which a hook is called.
-#[derive(Clone, Copy)]
-pub(crate) enum HookKind {
-    Blocking,
-    Async,
-    /// The path of an async function.
-    AsyncFn,
-    /// An argument, which must not be moved because the next retry calls it too.
-    Argument,
 }
 
 impl TimeLimit {

@@ -44,7 +44,9 @@ pub use self::call::CallKey;
 cfg_no_runtime! {
     pub use self::call::NeedsDriver;
 }
-pub use self::call::{AttemptDecision, AttemptResult, Call, FinishedAttempt, HookFuture, HookResult};
+pub use self::call::{
+    AttemptDecision, AttemptResult, Call, FinishedAttempt, HookFuture, HookResult, stale_key, stale_key_async,
+};
 #[cfg(feature = "tower")]
 pub(crate) use self::context::ServerContext;
 pub use self::context::{

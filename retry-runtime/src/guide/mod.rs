@@ -36,6 +36,10 @@ pub mod testing {}
 #[doc = include_str!("settings.md")]
 pub mod settings {}
 
+#[cfg(all(feature = "macros", feature = "moka", feature = "tokio"))]
+#[doc = include_str!("fallbacks.md")]
+pub mod fallbacks {}
+
 #[cfg(all(feature = "macros", feature = "smol"))]
 #[doc = include_str!("runtimes.md")]
 pub mod runtimes {}

@@ -102,8 +102,13 @@ mod enabled {
     }
 
     /// Emits that the fallback of a call without success returned one.
-    pub(crate) fn answered_by_fallback(operation: &'static dyn Observable, progress: &Progress) {
-        emit(operation, EventKind::AnsweredByFallback { attempts: progress.attempt(), reason: progress.stop_reason() });
+    pub(crate) fn answered_by_fallback(
+        operation: &'static dyn Observable,
+        progress: &Progress,
+        age: Option<core::time::Duration>,
+    ) {
+        let (attempts, reason) = (progress.attempt(), progress.stop_reason());
+        emit(operation, EventKind::AnsweredByFallback { attempts, reason, age });
     }
 
     /// Counts a call that was dropped after a failure that scheduled a retry.
@@ -216,7 +221,7 @@ mod disabled {
     pub(crate) fn stopped<O>(_: &'static O, _: &Progress) {}
 
     #[inline(always)]
-    pub(crate) fn answered_by_fallback<O>(_: &'static O, _: &Progress) {}
+    pub(crate) fn answered_by_fallback<O>(_: &'static O, _: &Progress, _: Option<core::time::Duration>) {}
 
     #[inline(always)]
     pub(crate) fn dropped<O>(_: &'static O) {}

@@ -63,6 +63,8 @@ pub enum EventKind {
         attempts: u32,
         /// The reason why no attempt followed.
         reason: StopReason,
+        /// The age of a value that `stale` returned.
+        age: Option<Duration>,
     },
     /// A call waits in line for its budget.
     ///

@@ -110,12 +110,13 @@ fn export_success(operation: &'static str, kind: EventKind) {
             },
             "recovered by a retry"
         ),
-        EventKind::AnsweredByFallback { attempts, reason } => info!(
+        EventKind::AnsweredByFallback { attempts, reason, age } => info!(
             target: TARGET,
             {
                 retry.operation = operation,
                 retry.attempt = attempts,
                 retry.stop_reason = reason_label(reason),
+                retry.age = age.map(|age| age.as_secs_f64()),
             },
             "answered by fallback"
         ),

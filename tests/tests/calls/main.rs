@@ -10,6 +10,7 @@ mod cancellation;
 mod decisions;
 mod dropped_in_hook;
 mod expressions;
+mod fallback_values;
 mod future_size;
 mod rate_limit;
 mod rate_limit_per_call;

@@ -56,6 +56,12 @@ mod effects_key;
 mod effects_types;
 #[path = "../../fixed/effects/unproven.rs"]
 mod effects_unproven;
+#[path = "../../fixed/fallback/clone.rs"]
+mod fallback_clone;
+#[path = "../../fixed/fallback/literal.rs"]
+mod fallback_literal;
+#[path = "../../fixed/fallback/type.rs"]
+mod fallback_type;
 #[path = "../../fixed/half_typed/option.rs"]
 mod half_typed_option;
 #[path = "../../fixed/hooks/async_on_blocking.rs"]

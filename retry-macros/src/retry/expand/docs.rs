@@ -121,7 +121,11 @@ pub(crate) fn causes_beside_classes(model: &Model) -> Vec<String> {
         causes.push("errors that `retry_if` accepts".into());
     }
     if model.retry_ok.is_some() {
-        let end = if model.fallback.is_some() { "goes to `fallback`" } else { "is returned" };
+        let end = if model.fallback.as_ref().is_some_and(|fallback| fallback.hook().is_some()) {
+            "goes to `fallback`"
+        } else {
+            "is returned"
+        };
         causes.push(format!("an `Ok` that `retry_ok` rejects (the last one {end})"));
     }
     let except: Vec<_> = model.except.classes.iter().map(ToString::to_string).chain(patterns(&model.except)).collect();

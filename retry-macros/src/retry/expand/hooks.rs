@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Path, ReturnType, Stmt};
 
 use crate::emit::tokens::here;
-use crate::retry::model::{Hook, HookKind};
+use crate::retry::fallback_spec::{Hook, HookKind};
 use crate::syntax::tokens::ungrouped;
 
 /// Prints the call of `on_retry`.

@@ -7,6 +7,7 @@ mod budget;
 mod classes;
 mod docs;
 mod effects;
+mod fallback;
 mod guards;
 mod hooks;
 mod policy;
@@ -124,6 +125,7 @@ impl<'a> Printer<'a> {
         locals.extend(budget::local(&model.guards));
         locals.extend(guards::locals(&model.guards));
         locals.extend(effects::local(&model.effects, &self.emitter));
+        locals.extend(fallback::local(model, &self.emitter));
         if let Some(cancel) = &model.cancel {
             let cancel = &cancel.value;
             locals.extend(if model.is_async() {
@@ -190,7 +192,7 @@ impl<'a> Printer<'a> {
         match &self.model.fallback {
             None => attempts,
             Some(fallback) => {
-                let answer = hooks::fallback(fallback, self.model.retry_ok.is_some());
+                let answer = fallback::answer(fallback, self.model, &self.emitter);
                 quote_spanned!(here()=> let outcome = #attempts; #answer)
             }
         }

@@ -6,6 +6,7 @@ use quote::ToTokens;
 use syn::Expr;
 
 use crate::emit::tokens::rename_self;
+use crate::retry::fallback_spec::Fallback;
 use crate::retry::model::{BudgetSpec, Key, Model, PolicyBase, RejectedOk, TimeLimit};
 use crate::retry::shared_spec::SharedSpec;
 use crate::syntax::function::Shape;
@@ -48,7 +49,8 @@ fn expressions(model: &mut Model) -> Vec<&mut Expr> {
     if let Some(RejectedOk::Predicate(expr)) = &mut model.retry_ok {
         found.push(expr);
     }
-    found.extend([&mut model.on_retry, &mut model.fallback].into_iter().flatten().map(|hook| &mut hook.expr));
+    found.extend(model.on_retry.as_mut().map(|hook| &mut hook.expr));
+    found.extend(model.fallback.iter_mut().flat_map(Fallback::exprs_mut));
     let lists = model.retry_on.iter_mut().chain([&mut model.except]);
     found.extend(lists.flat_map(|list| list.patterns.iter_mut().filter_map(|(_, guard)| guard.as_mut())));
     found

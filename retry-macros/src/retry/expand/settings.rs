@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 
 use crate::emit::tokens::{at, here};
 use crate::retry::expand::{budget, effects, guards};
+use crate::retry::fallback_spec::Fallback;
 use crate::retry::model::{Model, PolicyBase, TimeLimit};
 use crate::syntax::option::Given;
 
@@ -57,5 +58,6 @@ fn is_per_call(limit: Option<&Given<TimeLimit>>) -> bool {
 ///
 /// The context knows when the call began.
 fn reads_start_time(model: &Model) -> bool {
-    model.context.is_some() || model.fallback.is_some() || model.on_retry.is_some()
+    let hook = model.fallback.as_ref().and_then(Fallback::hook);
+    model.context.is_some() || hook.is_some() || model.on_retry.is_some()
 }

@@ -2,7 +2,7 @@
 
 use syn::Expr;
 
-use crate::retry::model::{Hook, HookKind};
+use crate::retry::fallback_spec::{Hook, HookKind};
 use crate::syntax::function::Scope;
 use crate::syntax::tokens::{Names, ungrouped};
 

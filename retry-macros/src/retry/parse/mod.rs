@@ -5,6 +5,7 @@ pub(crate) mod budget;
 pub(crate) mod classes;
 mod credit;
 pub(crate) mod effects;
+pub(crate) mod fallback;
 pub(crate) mod guards;
 pub(crate) mod hooks;
 pub(crate) mod limits;

@@ -88,6 +88,7 @@ fn attempts(attempts: &Attempts, diagnostics: &mut Diagnostics) {
 fn option_groups(draft: &Draft, function: &Function, shape: &Shape, outcome: &Type, diagnostics: &mut Diagnostics) {
     let body = function.body.as_ref().map(Group::stream).unwrap_or_default();
     outcome_rules::option_or_result(draft, outcome, diagnostics);
+    outcome_rules::stale(draft, outcome, diagnostics);
     client_feature::check(draft, outcome, diagnostics);
     rejected_ok::hooks(draft, outcome, diagnostics);
     outcome_rules::response(draft, outcome, &body, diagnostics);

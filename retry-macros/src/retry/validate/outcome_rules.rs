@@ -12,7 +12,7 @@ use crate::retry::parse::{Options, RawRetryOk};
 use crate::retry::validate::class_overlap;
 use crate::syntax::option::Given;
 use crate::syntax::return_type;
-use crate::syntax::tokens::Names;
+use crate::syntax::tokens::{Names, shown_type};
 
 /// Checks that an option decides what is retried.
 pub(crate) fn something_to_retry(options: &Options, diagnostics: &mut Diagnostics) {
@@ -34,6 +34,22 @@ pub(crate) fn something_to_retry(options: &Options, diagnostics: &mut Diagnostic
     if !given && options.policy.is_none() && !options.is_incomplete {
         let message = "no option says which failures are retried; write `retry_on = transient`, or `retry_on = (Timeout, Status(503))`";
         diagnostics.at_span(Span::call_site(), message);
+    }
+}
+
+/// Checks that a function with `stale` returns a `Cached`.
+///
+/// The name is checked, because the compiler would report the type twice on an async function. Of an alias without its value
+/// nothing is known here.
+pub(crate) fn stale(draft: &Draft, outcome: &Type, diagnostics: &mut Diagnostics) {
+    let is_stale = draft.fallback.as_ref().is_some_and(|fallback| fallback.stale().is_some());
+    let value = return_type::success(outcome).filter(|value| is_stale && !return_type::is_named(value, "Cached"));
+    if let Some(value) = value {
+        let message = format!(
+            "`stale` returns a value with its age; write `Cached<{}>`, which is `retry_runtime::stale::Cached`, and `.into()` in the body",
+            shown_type(value)
+        );
+        diagnostics.at(value, message);
     }
 }
 

@@ -6,6 +6,7 @@ use syn::{Expr, Pat, Type};
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::draft::Draft;
+use crate::retry::fallback_spec::Fallback;
 use crate::syntax::return_type;
 use crate::syntax::tokens::{shown, ungrouped};
 
@@ -14,8 +15,9 @@ pub(crate) fn hooks(draft: &Draft, outcome: &Type, diagnostics: &mut Diagnostics
     if draft.retry_ok.is_none() {
         return;
     }
-    for (option, hook) in [("on_retry", &draft.on_retry), ("fallback", &draft.fallback)] {
-        if let Some(argument) = hook.as_ref().and_then(|hook| error_argument(&hook.expr, outcome)) {
+    let fallback = draft.fallback.as_ref().and_then(Fallback::hook);
+    for (option, hook) in [("on_retry", draft.on_retry.as_ref()), ("fallback", fallback)] {
+        if let Some(argument) = hook.and_then(|hook| error_argument(&hook.expr, outcome)) {
             let message = format!(
                 "beside `retry_ok`, which may reject an `Ok`, `{option}` receives the whole result, not its error; write `{option} = |attempt, result| ..`"
             );

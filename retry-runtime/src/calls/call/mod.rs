@@ -20,6 +20,7 @@ mod options;
 mod permits;
 mod rate_limit;
 mod retry_budget;
+mod stale;
 mod start;
 mod state;
 mod stepwise;
@@ -49,6 +50,7 @@ pub use self::classifier::AttemptResult;
 #[cfg(not(feature = "idempotency-key"))]
 pub use self::feature_stubs::CallKey;
 pub use self::hooks::{HookFuture, HookResult};
+pub use self::stale::{stale_key, stale_key_async};
 use self::state::{CallState, NoState};
 pub use self::stepwise::{AttemptDecision, FinishedAttempt};
 use crate::calls::attempt::Attempt;

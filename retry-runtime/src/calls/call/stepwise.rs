@@ -1,6 +1,7 @@
 //! A call in separate steps: attempt, decision, hook, delay, fallback.
 
 use core::ops::ControlFlow;
+use core::time::Duration;
 use std::sync::Arc;
 
 use retry_core::StopReason;
@@ -229,7 +230,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub fn fallback(&self, outcome: R, fallback: impl FnOnce(&Attempt, R::Error) -> R) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => self.answered(context::isolated(|| fallback(&self.ended(), error))),
+            Err(error) => self.answered(context::isolated(|| fallback(&self.ended(), error)), None),
         }
     }
 
@@ -242,7 +243,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     ) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => self.answered(Isolated::new(fallback(attempt, error).into_hook_future()).await),
+            Err(error) => self.answered(Isolated::new(fallback(attempt, error).into_hook_future()).await, None),
         }
     }
 
@@ -250,7 +251,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub async fn fallback_async(&self, outcome: R, fallback: impl AsyncFnOnce(&Attempt, R::Error) -> R) -> R {
         match outcome.into_sides() {
             Ok(value) => R::success(value),
-            Err(error) => self.answered(Isolated::new(fallback(&self.ended(), error)).await),
+            Err(error) => self.answered(Isolated::new(fallback(&self.ended(), error)).await, None),
         }
     }
 
@@ -261,7 +262,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         if self.has_succeeded() {
             return outcome;
         }
-        self.answered(context::isolated(|| fallback(&self.ended(), outcome)))
+        self.answered(context::isolated(|| fallback(&self.ended(), outcome)), None)
     }
 
     /// Calls an async function like [`fallback_outcome`](Self::fallback_outcome).
@@ -276,7 +277,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         if self.has_succeeded() {
             return outcome;
         }
-        self.answered(Isolated::new(fallback(attempt, outcome).into_hook_future()).await)
+        self.answered(Isolated::new(fallback(attempt, outcome).into_hook_future()).await, None)
     }
 
     /// Calls an async closure like [`fallback_outcome`](Self::fallback_outcome).
@@ -284,7 +285,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         if self.has_succeeded() {
             return outcome;
         }
-        self.answered(Isolated::new(fallback(&self.ended(), outcome)).await)
+        self.answered(Isolated::new(fallback(&self.ended(), outcome)).await, None)
     }
 
     fn has_succeeded(&self) -> bool {
@@ -293,11 +294,13 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
 
     /// Emits that the fallback answered, if it did not return an error.
     ///
+    /// A stale value has an `age`.
+    ///
     /// Its caller gets a success then, so that the call has not given up for those around it.
-    fn answered(&self, answer: R) -> R {
+    pub(super) fn answered(&self, answer: R, age: Option<Duration>) -> R {
         if answer.sides().is_ok() {
             let progress = self.progress();
-            emit::answered_by_fallback(self.operation, progress);
+            emit::answered_by_fallback(self.operation, progress, age);
             let has_given_up = progress.stop_reason().is_giving_up();
             context::succeed(progress.give_ups_before().saturating_add(u8::from(has_given_up)));
         }
