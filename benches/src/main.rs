@@ -7,6 +7,7 @@
 //! cargo run --release -p retry-benches -- shared         budgets and breakers that two threads share
 //! cargo run --release -p retry-benches -- stores         stores of idempotency keys, beside their floors
 //! cargo run --release -p retry-benches -- layer          the layer for axum, compared with axum-idempotent and floors
+//! cargo run --release -p retry-benches -- layer costs    the same without sockets, under valgrind
 //! cargo run --release -p retry-benches -- sizes          futures, code and data; needs `size` of binutils
 //! cargo run --release -p retry-benches -- check          what compiling costs; needs Linux
 //! ```

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 
 use crate::Outcome;
 
-const BODY: &str = r#"{"order":"order-31","euros":30}"#;
+pub(super) const BODY: &str = r#"{"order":"order-31","euros":30}"#;
 
 /// A connection that is kept alive.
 pub(super) struct Connection {

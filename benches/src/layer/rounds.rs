@@ -10,8 +10,11 @@ use crate::layer::CONNECTIONS;
 use crate::layer::connection::Connection;
 use crate::stores::{median, new_key};
 
-pub(super) const ROUNDS: usize = 7;
-const ROUND: Duration = Duration::from_millis(500);
+pub(super) const ROUNDS: usize = 15;
+const ROUND: Duration = Duration::from_millis(300);
+
+/// Greatest ratio of the 99th percentile of a layer to that of its floor, at 64 connections.
+const P99_GOAL: f64 = 2.0;
 
 /// A service, and which requests it gets.
 #[derive(Clone)]
@@ -20,25 +23,42 @@ pub(super) struct Subject {
     address: SocketAddr,
     is_replay: bool,
     has_session: bool,
+    /// Least ratio of its rate to that of the floor, and the least number of connections for which it is one.
+    goal: Option<(f64, usize)>,
 }
 
 impl Subject {
     pub(super) fn new(name: &'static str, address: SocketAddr) -> Self {
-        Self { name, address, is_replay: false, has_session: false }
-    }
-
-    pub(super) fn named(&self, name: &'static str) -> Self {
-        Self { name, ..self.clone() }
+        Self { name, address, is_replay: false, has_session: false, goal: None }
     }
 
     /// The same service, with one finished key for each connection.
     pub(super) fn replays(&self, name: &'static str) -> Self {
-        Self { name, is_replay: true, ..self.clone() }
+        Self { name, is_replay: true, goal: None, ..self.clone() }
+    }
+
+    /// Sets the least ratio of its rate to that of the floor at this number of connections and more.
+    pub(super) fn with_goal(self, ratio: f64, connections: usize) -> Self {
+        Self { goal: Some((ratio, connections)), ..self }
     }
 
     /// Each connection has a session of its own.
     pub(super) fn with_session(self) -> Self {
         Self { has_session: true, ..self }
+    }
+}
+
+impl Subject {
+    /// Returns the goals at this number of connections, and whether they are met.
+    fn verdict(&self, connections: usize, rate: f64, p99: f64) -> String {
+        let Some((least, _)) = self.goal.filter(|(_, from)| connections >= *from) else { return String::new() };
+        let said = |is_met| if is_met { "met" } else { "missed" };
+        // As it is printed.
+        let rate = format!("; goal {least:.2}: {}", said((rate * 100.0).round() >= least * 100.0));
+        if connections < 64 || self.is_replay {
+            return rate;
+        }
+        format!("{rate}, p99 within {P99_GOAL:.2}: {}", said(p99 <= P99_GOAL))
     }
 }
 
@@ -67,14 +87,14 @@ pub(super) async fn print_group(title: &str, floor: Subject, others: Vec<Subject
             let beside = |figure: fn(&Round) -> f64| {
                 median(own.iter().zip(&rounds[0]).map(|(own, floor)| figure(own) / figure(floor)).collect())
             };
+            let (rate, p99) = (beside(|round| round.rate), beside(|round| round.p99));
             println!(
-                "  {connections:2} connections, {:16} {:8.0} a second ({:.2}), p50 {:6.0}, p99 {:6.0} ({:.2})",
+                "  {connections:2} connections, {:16} {:8.0} a second ({rate:.2}), p50 {:6.0}, p99 {:6.0} ({p99:.2}){}",
                 subject.name,
                 of(|round| round.rate),
-                beside(|round| round.rate),
                 of(|round| round.p50),
                 of(|round| round.p99),
-                beside(|round| round.p99),
+                subject.verdict(connections, rate, p99),
             );
         }
     }

@@ -1,6 +1,5 @@
 //! The handler under the layer with Redis, and one that sets a key before and after its work.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -11,24 +10,23 @@ use redis::aio::ConnectionManager;
 use retry_idempotency::RedisStore;
 
 use crate::Outcome;
-use crate::layer::rounds::Subject;
 use crate::stores::redis as store;
 
-pub(in crate::layer) async fn open() -> Outcome<[Subject; 2]> {
+pub(in crate::layer) async fn open() -> Outcome<[Router; 2]> {
     let connection = store::connect().await?;
     let prefix = crate::stores::own_name();
     let of_layer = RedisStore::open(&store::url(), &prefix).await?;
     of_layer.acknowledge().await?;
-    let ours = super::under_layer(Arc::new(of_layer)).await?;
-    Ok([Subject::new("floor", floor(connection, prefix).await?), Subject::new("layer", ours)])
+    let ours = super::under_layer(Arc::new(of_layer));
+    Ok([floor(connection, prefix), ours])
 }
 
-async fn floor(connection: ConnectionManager, prefix: String) -> Outcome<SocketAddr> {
+fn floor(connection: ConnectionManager, prefix: String) -> Router {
     let pay = async move |_: Bytes| {
         let done = store::floor(connection.clone(), prefix.clone()).await;
         done.map(|()| super::RESPONSE).map_err(|error| (StatusCode::SERVICE_UNAVAILABLE, error.to_string()))
     };
-    super::listen(Router::new().route("/", post(pay))).await
+    Router::new().route("/", post(pay))
 }
 
 pub(in crate::layer) async fn clean() -> Outcome {

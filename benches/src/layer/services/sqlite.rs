@@ -4,19 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use axum::Router;
 use retry_idempotency::sqlite::{SqliteOptions, Synchronous};
 
 use crate::Outcome;
-use crate::layer::rounds::Subject;
 
 fn folder() -> PathBuf {
     Path::new("target").join(crate::stores::own_name())
 }
 
-pub(in crate::layer) async fn open() -> Outcome<Subject> {
+pub(in crate::layer) fn open() -> Outcome<Router> {
     fs::create_dir_all(folder())?;
     let store = SqliteOptions::new().synchronous(Synchronous::Normal).open(folder().join("layer.db"))?;
-    Ok(Subject::new("layer", super::under_layer(Arc::new(store)).await?))
+    Ok(super::under_layer(Arc::new(store)))
 }
 
 pub(in crate::layer) fn clean() -> Outcome {

@@ -1,8 +1,8 @@
 //! The handler under axum-idempotent, with a session in memory for each connection.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum_idempotent::{IdempotentLayer, IdempotentOptions};
@@ -11,19 +11,16 @@ use ruts::store::moka::MokaStore;
 use ruts::{CookieOptions, Session, SessionLayer};
 use tower_cookies::CookieManagerLayer;
 
-use crate::Outcome;
-
-pub(in crate::layer) async fn serve() -> Outcome<SocketAddr> {
+pub(in crate::layer) fn router() -> Router {
     let options = IdempotentOptions::default().use_idempotency_key_header(Some("Idempotency-Key"), true);
     let sessions = SessionLayer::new(Arc::new(MokaStore::builder().build()));
     let cookies = CookieOptions::build().name("session").max_age(3600).path("/");
     // It keeps responses of requests with a session only, and makes none.
-    let router = super::handler()
+    super::handler()
         .layer(IdempotentLayer::<MokaStore>::new(options))
         .route("/session", post(begin))
         .layer(sessions.with_cookie_options(cookies))
-        .layer(CookieManagerLayer::new());
-    super::listen(router).await
+        .layer(CookieManagerLayer::new())
 }
 
 async fn begin(session: Session<MokaStore>) -> Result<&'static str, StatusCode> {
