@@ -1,8 +1,6 @@
 //! Scope and key: the identity of an effect.
 
-use core::borrow::Borrow;
 use core::fmt;
-use core::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::protocol::bounds_error::BoundsError;
@@ -101,53 +99,8 @@ impl OwnedId {
     }
 }
 
-impl Hash for OwnedId {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_id().hash(state);
-    }
-}
-
 impl fmt::Debug for OwnedId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_id().fmt(formatter)
     }
 }
-
-/// Either form of an identity.
-///
-/// A look-up in a map of [`OwnedId`] by it allocates nothing.
-pub(crate) trait AsId {
-    fn as_id(&self) -> Id<'_>;
-}
-
-impl AsId for Id<'_> {
-    fn as_id(&self) -> Id<'_> {
-        *self
-    }
-}
-
-impl AsId for OwnedId {
-    fn as_id(&self) -> Id<'_> {
-        self.as_id()
-    }
-}
-
-impl<'a> Borrow<dyn AsId + 'a> for OwnedId {
-    fn borrow(&self) -> &(dyn AsId + 'a) {
-        self
-    }
-}
-
-impl Hash for dyn AsId + '_ {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_id().hash(state);
-    }
-}
-
-impl PartialEq for dyn AsId + '_ {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_id() == other.as_id()
-    }
-}
-
-impl Eq for dyn AsId + '_ {}

@@ -48,6 +48,7 @@ impl Lease {
         self.id.as_id()
     }
 
+    #[cfg(feature = "sqlite")]
     pub(crate) fn owned_id(&self) -> &OwnedId {
         &self.id
     }

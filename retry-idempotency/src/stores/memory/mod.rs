@@ -1,5 +1,6 @@
 //! Store of keys in the memory of one process.
 
+mod hashed;
 mod scopes;
 mod shard;
 
@@ -9,6 +10,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use std::hash::RandomState;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use self::hashed::Hashed;
 use self::scopes::Scopes;
 use self::shard::Shard;
 use crate::admin::{Admin, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, Resolution, ResolveOutcome};
@@ -108,24 +110,27 @@ impl MemoryStore {
         self.len() == 0
     }
 
-    fn shard(&self, id: Id<'_>) -> MutexGuard<'_, Shard> {
-        #[allow(clippy::cast_possible_truncation)] // below the number of shards
-        let at = (self.hasher.hash_one(id) % SHARDS as u64) as usize;
-        lock(&self.shards[at])
+    fn hashed<'a>(&self, id: Id<'a>) -> Hashed<Id<'a>> {
+        Hashed::new(self.hasher.hash_one(id), id)
+    }
+
+    fn shard(&self, key: Hashed<Id<'_>>) -> MutexGuard<'_, Shard> {
+        lock(&self.shards[key.shard(SHARDS)])
     }
 
     /// Claims a key, or returns which bound a new one exceeds.
     fn try_claim(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
-        let mut shard = self.shard(request.id);
+        let key = self.hashed(request.id);
+        let mut shard = self.shard(key);
         // Under the lock, so that a claim that has waited for it gets its whole lease.
         let now = now();
         let token = self.epoch.saturating_add(now);
-        if let Some(claimed) = shard.claim(request, now, token) {
+        if let Some(claimed) = shard.claim(key, request, now, token) {
             return Ok(claimed);
         }
         self.release_room(&shard.purge(PURGED_AT_ONCE, now));
         self.reserve_room(request.id.scope())?;
-        Ok(ClaimOutcome::Run(shard.add(request, now, token)))
+        Ok(ClaimOutcome::Run(shard.add(key, request, now, token)))
     }
 
     /// Reserves room for one row of a scope.
@@ -203,8 +208,8 @@ impl BlockingStore for MemoryStore {
 
     fn transition_blocking(&self, lease: &Lease, change: Transition<'_>) -> Result<Ack, StoreError> {
         change.check(self.result_limit)?;
-        let mut shard = self.shard(lease.id());
-        let (kept, is_gone) = shard.change(lease, change, now());
+        let key = self.hashed(lease.id());
+        let (kept, is_gone) = self.shard(key).change(key, lease.holder(), change, now());
         if is_gone {
             self.release_one(lease.id());
         }
@@ -222,7 +227,10 @@ impl Store for MemoryStore {
     }
 
     fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
-        Box::pin(async move { Ok(self.shard(id).last_token(id)) })
+        Box::pin(async move {
+            let key = self.hashed(id);
+            Ok(self.shard(key).last_token(key))
+        })
     }
 
     fn max_result_bytes(&self) -> usize {
@@ -236,14 +244,17 @@ impl Admin for MemoryStore {
     }
 
     fn read<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<KeyDetails>> {
-        Box::pin(async move { Ok(self.shard(id).details(id, now())) })
+        Box::pin(async move {
+            let key = self.hashed(id);
+            Ok(self.shard(key).details(key, now()))
+        })
     }
 
     fn resolve<'a>(&'a self, id: Id<'a>, resolution: Resolution<'a>, force: bool) -> StoreFuture<'a, ResolveOutcome> {
         Box::pin(async move {
             resolution.check(id, self.result_limit)?;
-            let mut shard = self.shard(id);
-            let (resolved, is_gone) = shard.resolve(id, resolution, force, now());
+            let key = self.hashed(id);
+            let (resolved, is_gone) = self.shard(key).resolve(key, resolution, force, now());
             if is_gone {
                 self.release_one(id);
             }
@@ -253,7 +264,8 @@ impl Admin for MemoryStore {
 
     fn evict<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, bool> {
         Box::pin(async move {
-            let was_there = self.shard(id).evict(id);
+            let key = self.hashed(id);
+            let was_there = self.shard(key).evict(key);
             if was_there {
                 self.release_one(id);
             }
