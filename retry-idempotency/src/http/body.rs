@@ -2,13 +2,15 @@
 
 use core::future::poll_fn;
 use core::mem;
-use core::pin::Pin;
+use core::pin::{Pin, pin};
 use core::task::{Context, Poll};
 use core::time::Duration;
 use std::collections::VecDeque;
 
 use axum_core::body::Body;
 use http_body::{Body as _, Frame, SizeHint};
+
+use crate::support::within;
 
 /// Bytes of a body; clones share them.
 pub(super) type Data = <Body as http_body::Body>::Data;
@@ -55,7 +57,7 @@ impl BufferedBody {
     pub(super) async fn read_within(body: Body, limit: usize, timeout: Duration) -> Self {
         let mut read = Self::unread(body);
         // A body that does not end in time is sent on as it is.
-        let _ = tokio::time::timeout(timeout, read.read_on(limit)).await;
+        let _ = within(timeout, pin!(read.read_on(limit))).await;
         read
     }
 
@@ -113,6 +115,9 @@ impl BufferedBody {
     /// Returns the body, with its chunks joined.
     pub(super) fn into_body(mut self) -> Body {
         let bytes = self.bytes();
+        if self.behind.is_empty() && self.rest.is_none() {
+            return bytes.into();
+        }
         let mut frames = self.behind;
         if !bytes.is_empty() {
             frames.push_front(Ok(Frame::data(bytes)));

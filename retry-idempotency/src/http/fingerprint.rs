@@ -17,7 +17,7 @@ use crate::protocol::{Fingerprint, canonical_json};
 /// resend.
 pub(super) fn fingerprint(operation: &str, parts: &Parts, body: &[u8]) -> Fingerprint {
     let content_type = content_type(&parts.headers);
-    let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = lower_case(content_type.split(';').next().unwrap_or_default().trim());
     Fingerprint::of_parts(&[
         parts.method.as_str().as_bytes(),
         operation.as_bytes(),
@@ -39,7 +39,7 @@ fn canonical_body<'a>(kind: &str, content_type: &str, body: &'a [u8]) -> Cow<'a,
     if kind == "application/json" || kind.ends_with("+json") {
         canonical_json(body)
     } else if kind == "application/x-www-form-urlencoded" {
-        pairs(body).into()
+        pairs(body)
     } else if kind.starts_with("multipart/") {
         multipart::canonical(content_type, body).map_or(Cow::Borrowed(body), Cow::Owned)
     } else {
@@ -47,8 +47,16 @@ fn canonical_body<'a>(kind: &str, content_type: &str, body: &'a [u8]) -> Cow<'a,
     }
 }
 
+fn lower_case(text: &str) -> Cow<'_, str> {
+    let has_upper = text.bytes().any(|byte| byte.is_ascii_uppercase());
+    if has_upper { text.to_ascii_lowercase().into() } else { text.into() }
+}
+
 /// Returns a path in which only those bytes are escaped that have to be.
-fn path(path: &str) -> Vec<u8> {
+fn path(path: &str) -> Cow<'_, [u8]> {
+    if !path.contains('%') {
+        return path.as_bytes().into();
+    }
     let mut out = Vec::with_capacity(path.len());
     for byte in bytes(path.as_bytes()) {
         match byte {
@@ -58,11 +66,14 @@ fn path(path: &str) -> Vec<u8> {
             Byte::Escaped(byte) => escape(byte, &mut out),
         }
     }
-    out
+    out.into()
 }
 
 /// Returns the pairs of a query or a form, in which a space may be `+` or `%20`.
-fn pairs(text: &[u8]) -> Vec<u8> {
+fn pairs(text: &[u8]) -> Cow<'_, [u8]> {
+    if text.is_empty() {
+        return text.into();
+    }
     let mut out = Vec::with_capacity(text.len());
     for byte in bytes(text) {
         match byte {
@@ -74,7 +85,7 @@ fn pairs(text: &[u8]) -> Vec<u8> {
             Byte::Plain(byte) | Byte::Escaped(byte) => escape(byte, &mut out),
         }
     }
-    out
+    out.into()
 }
 
 /// Byte of a text with percent-encoding.

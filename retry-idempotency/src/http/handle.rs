@@ -1,7 +1,7 @@
 //! Handling of a request with a key.
 
 use core::future::{Future, poll_fn};
-use core::pin::pin;
+use core::pin::{Pin, pin};
 use core::task::Poll;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
@@ -21,18 +21,19 @@ use crate::http::response_codec::{self, Replayed};
 use crate::http::rules::Rules;
 use crate::protocol::{HolderId, Id};
 use crate::record::HEADER as RECORD_HEADER;
-use crate::session::{Claim, Mode, OnceError, Opened, Replayer, Running, Session, StoreHandle, key_replayed};
+use crate::session::{Claim, Entered, Mode, OnceError, Opened, Replayer, Running, Session, StoreHandle, key_replayed};
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Serves a request.
 ///
-/// While it waits for another request with its key, it does so only as long as `caller` exists.
+/// While it waits for another request with its key, it does so only as long as `caller` exists, if there is one. It is `entered` to its end.
 pub(super) async fn handle<S>(
     rules: Arc<Rules>,
     inner: S,
     request: KeyedRequest,
-    caller: Weak<()>,
+    caller: Option<Weak<()>>,
+    _entered: Entered,
 ) -> Result<Response, S::Error>
 where
     S: Service<Request<Body>, Response = Response>,
@@ -48,7 +49,7 @@ where
         times,
         keep_from_claim: content.is_some(),
         wait: rules.wait,
-        caller: Some(caller),
+        caller,
     };
     let mode = if rules.in_transaction { Mode::InTransaction } else { Mode::Plain };
     let resumes = rules.reruns || rules.in_transaction;
@@ -112,7 +113,9 @@ where
         };
         Ok(Response::from_parts(parts, body))
     };
-    match running.hold(catch_panic(work)).await {
+    // A statement of its own, so that work that did not end is dropped before anything else.
+    let held = running.hold(pin!(catch_panic(pin!(work)))).await;
+    match held {
         Err(error) => Ok(rules.refuse(&error)),
         Ok(None) => {
             // What was not committed is rolled back; the rest is unknown.
@@ -179,11 +182,9 @@ fn is_forgotten<B>(rules: &Rules, claim: &Claim, response: &http::Response<B>) -
 }
 
 /// Runs a future; `None` if it panics, so that the session can be ended.
-pub(super) async fn catch_panic<F: Future>(future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+fn catch_panic<F: Future>(mut future: Pin<&mut F>) -> impl Future<Output = Option<F::Output>> {
+    poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(poll) => poll.map(Some),
         Err(_) => Poll::Ready(None),
     })
-    .await
 }

@@ -5,6 +5,7 @@
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::request::Parts;
@@ -20,7 +21,7 @@ pub(super) type Around = Arc<dyn Fn(&Parts, Handling) -> Handling + Send + Sync>
 
 /// Future that continues in a task of its own if it is dropped before its end.
 ///
-/// Until then the caller's task polls it, so the handler has that task's tracing span and task-locals.
+/// Its output is `None` if it panics. Until then the caller's task polls it, so the handler has that task's tracing span and task-locals.
 pub(super) struct ToItsEnd<T: Send + 'static> {
     /// Present until the end.
     future: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
@@ -44,11 +45,14 @@ impl<T: Send + 'static> ToItsEnd<T> {
 }
 
 impl<T: Send + 'static> Future for ToItsEnd<T> {
-    type Output = T;
+    type Output = Option<T>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let Some(future) = &mut self.future else { return Poll::Pending };
-        let output = ready!(future.as_mut().poll(cx));
+        let output = match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(poll) => Some(ready!(poll)),
+            Err(_) => None,
+        };
         self.future = None;
         Poll::Ready(output)
     }

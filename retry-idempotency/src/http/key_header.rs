@@ -42,7 +42,7 @@ fn parse(text: &str, allows_unquoted: bool) -> Option<String> {
 
 /// Parses a string after its opening quote, up to its closing one.
 fn string(rest: &mut Chars<'_>) -> Option<String> {
-    let mut out = String::new();
+    let mut out = String::with_capacity(rest.as_str().len());
     loop {
         match rest.next()? {
             '"' => return Some(out),

@@ -31,7 +31,7 @@ use crate::session::Drain;
 /// # let _ = layer;
 /// ```
 #[derive(Clone, Debug)]
-pub struct IdempotencyLayer(Rules);
+pub struct IdempotencyLayer(Arc<Rules>);
 
 impl IdempotencyLayer {
     /// Creates a layer over a store.
@@ -45,14 +45,14 @@ impl IdempotencyLayer {
     /// may therefore use [`once`](crate::once()) with the same account and key. Put one layer around each route: inside another
     /// one, it answers [`Problem::Nested`].
     pub fn new(store: Arc<dyn Store>, client: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self(Rules::new(store, Some(Arc::new(client))))
+        Self(Arc::new(Rules::new(store, Some(Arc::new(client)))))
     }
 
     /// Creates a layer for a service that has one client.
     ///
     /// If there were two, each could read the other's responses.
     pub fn single_client(store: Arc<dyn Store>) -> Self {
-        Self(Rules::new(store, None))
+        Self(Arc::new(Rules::new(store, None)))
     }
 
     /// Sets the requests that need a key; all by default.
@@ -60,7 +60,7 @@ impl IdempotencyLayer {
     /// Other requests without a key are served as without the layer.
     #[must_use]
     pub fn required_if(mut self, required: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
-        self.0.required = Arc::new(required);
+        self.rules().required = Arc::new(required);
         self
     }
 
@@ -75,7 +75,7 @@ impl IdempotencyLayer {
     /// Other methods pass.
     #[must_use]
     pub fn methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
-        self.0.methods = methods.into_iter().collect();
+        self.rules().methods = methods.into_iter().collect();
         self
     }
 
@@ -84,7 +84,7 @@ impl IdempotencyLayer {
     /// Nested routers need it, because their paths are cut: without it `/a/pay` and `/b/pay` are equal there.
     #[must_use]
     pub fn operation(mut self, name: impl Into<String>) -> Self {
-        self.0.operation = name.into();
+        self.rules().operation = name.into();
         self
     }
 
@@ -116,7 +116,7 @@ impl IdempotencyLayer {
     /// ```
     #[must_use]
     pub fn fingerprint(mut self, fingerprint: impl Fn(&Parts, &[u8]) -> Fingerprint + Send + Sync + 'static) -> Self {
-        self.0.fingerprint = Some(Arc::new(fingerprint));
+        self.rules().fingerprint = Some(Arc::new(fingerprint));
         self
     }
 
@@ -125,7 +125,7 @@ impl IdempotencyLayer {
     /// The lease is extended while the handler runs.
     #[must_use]
     pub fn times(mut self, times: Times) -> Self {
-        self.0.times = times;
+        self.rules().times = times;
         self
     }
 
@@ -136,7 +136,7 @@ impl IdempotencyLayer {
     /// A client that hangs up ends its wait; the request that it waited for continues.
     #[must_use]
     pub fn wait(mut self, limit: Duration) -> Self {
-        self.0.wait = limit;
+        self.rules().wait = limit;
         self
     }
 
@@ -145,7 +145,7 @@ impl IdempotencyLayer {
     /// A larger request is answered with 413 and claims nothing.
     #[must_use]
     pub fn request_limit(mut self, bytes: usize) -> Self {
-        self.0.request_limit = bytes;
+        self.rules().request_limit = bytes;
         self
     }
 
@@ -155,7 +155,7 @@ impl IdempotencyLayer {
     /// with the key are answered with 410.
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.0.response_limit = bytes;
+        self.rules().response_limit = bytes;
         self
     }
 
@@ -164,14 +164,14 @@ impl IdempotencyLayer {
     /// The default is content-type, content-encoding, location and etag.
     #[must_use]
     pub fn replay_headers(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.0.replayed = names.into_iter().collect();
+        self.rules().replayed = names.into_iter().collect();
         self
     }
 
     /// Sets the status of one of the layer's own responses.
     #[must_use]
     pub fn status(mut self, problem: Problem, status: StatusCode) -> Self {
-        self.0.statuses[problem as usize] = Some(status);
+        self.rules().statuses[problem as usize] = Some(status);
         self
     }
 
@@ -180,7 +180,7 @@ impl IdempotencyLayer {
     /// Both forms of a key are the same key.
     #[must_use]
     pub fn lenient(mut self) -> Self {
-        self.0.allows_unquoted = true;
+        self.rules().allows_unquoted = true;
         self
     }
 
@@ -189,7 +189,7 @@ impl IdempotencyLayer {
     /// An unquoted key is answered with [`Problem::Malformed`].
     #[must_use]
     pub fn strict(mut self) -> Self {
-        self.0.allows_unquoted = false;
+        self.rules().allows_unquoted = false;
         self
     }
 
@@ -203,14 +203,14 @@ impl IdempotencyLayer {
     /// replaced by [`Problem::Broken`].
     #[must_use]
     pub fn in_transaction(mut self) -> Self {
-        self.0.in_transaction = true;
+        self.rules().in_transaction = true;
         self
     }
 
     /// Runs interrupted requests again. Only for handlers that are safe to repeat.
     #[must_use]
     pub fn rerun(mut self) -> Self {
-        self.0.reruns = true;
+        self.rules().reruns = true;
         self
     }
 
@@ -240,7 +240,7 @@ impl IdempotencyLayer {
     /// ```
     #[must_use]
     pub fn around(mut self, around: impl Fn(&Parts, Handling) -> Handling + Send + Sync + 'static) -> Self {
-        self.0.around = Some(Arc::new(around));
+        self.rules().around = Some(Arc::new(around));
         self
     }
 
@@ -263,7 +263,7 @@ impl IdempotencyLayer {
     /// Returns an error if the window is outside 1 ms to 366 days.
     pub fn keys_from_content(mut self, window: Duration) -> Result<Self, BoundsError> {
         let times = Times::new(self.0.times.lease().min(window), window)?;
-        self.0.content = Some(ContentRules { times, replays: false });
+        self.rules().content = Some(ContentRules { times, replays: false });
         Ok(self)
     }
 
@@ -276,15 +276,21 @@ impl IdempotencyLayer {
     /// Returns an error if the window is outside 1 ms to 366 days.
     pub fn keys_from_content_replayed(self, window: Duration) -> Result<Self, BoundsError> {
         let mut layer = self.keys_from_content(window)?;
-        layer.0.content = layer.0.content.map(|content| ContentRules { replays: true, ..content });
+        let content = layer.0.content.map(|content| ContentRules { replays: true, ..content });
+        layer.rules().content = content;
         Ok(layer)
+    }
+
+    fn rules(&mut self) -> &mut Rules {
+        Arc::make_mut(&mut self.0)
     }
 }
 
+/// axum calls it for each request to a route without a state of its own.
 impl<S> Layer<S> for IdempotencyLayer {
     type Service = IdempotencyService<S>;
 
     fn layer(&self, inner: S) -> IdempotencyService<S> {
-        IdempotencyService::new(inner, Arc::new(self.0.clone()))
+        IdempotencyService::new(inner, Arc::clone(&self.0))
     }
 }

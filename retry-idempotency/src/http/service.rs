@@ -12,7 +12,7 @@ use http::Request;
 use retry_runtime::propagate;
 use tower_service::Service;
 
-use crate::http::handle::{catch_panic, handle};
+use crate::http::handle::handle;
 use crate::http::handling::{ToItsEnd, around};
 use crate::http::problem::Problem;
 use crate::http::request::{Examined, KeyedRequest, examine};
@@ -69,30 +69,29 @@ where
     S::Future: Send,
     S::Error: Send + 'static,
 {
-    let caller = Arc::new(());
-    let gone = Arc::downgrade(&caller);
+    // Only a request that waits for another one has to know that its client is gone.
+    let caller = (!rules.wait.is_zero()).then(|| Arc::new(()));
+    let gone = caller.as_ref().map(Arc::downgrade);
     let entered = rules.drain.enter();
     let own = Arc::clone(&rules);
     let handling = match &rules.around {
-        None => ToItsEnd::new(catch_panic(async move {
-            let _entered = entered;
-            propagate(handle(rules, inner, keyed, gone)).await
-        })),
+        None => ToItsEnd::new(propagate(handle(rules, inner, keyed, gone, entered))),
         Some(hook) => {
-            let hook = Arc::clone(hook);
+            let (hook, own) = (Arc::clone(hook), Arc::clone(&rules));
             let (head, body) = keyed.request.into_parts();
             let shown = head.clone();
             keyed.request = Request::from_parts(head, body);
-            let handling = around(&hook, &shown, async move {
-                let _entered = entered;
-                propagate(handle(rules, inner, keyed, gone)).await
-            });
-            ToItsEnd::new(async move { catch_panic(handling).await.flatten() })
+            let handling = around(&hook, &shown, propagate(handle(own, inner, keyed, gone, entered)));
+            ToItsEnd::new(async move { handling.await.unwrap_or_else(|| panicked(&rules)) })
         }
     };
     // A client that hangs up drops this future but not the handling, which then only stops waiting. The caller goes first.
     let present = caller;
-    let response = handling.await.unwrap_or_else(|| Ok(own.problem(Problem::Panicked)));
+    let response = handling.await.unwrap_or_else(|| panicked(&own));
     drop(present);
     response
+}
+
+fn panicked<E>(rules: &Rules) -> Result<Response, E> {
+    Ok(rules.problem(Problem::Panicked))
 }

@@ -1,6 +1,7 @@
 //! Execution of an effect in a session, for tasks and threads.
 
 use core::future::Future;
+use core::pin::pin;
 
 use retry_runtime::Classify;
 use serde::Serialize;
@@ -49,7 +50,7 @@ where
                 return replace(&running, duplicates, previous).await;
             }
             let claim = running.claim.clone();
-            let worked = running.hold(work(claim, interrupted, body)).await?;
+            let worked = running.hold(pin!(work(claim, interrupted, body))).await?;
             finish(&running, worked).await
         }
     }

@@ -43,11 +43,17 @@ pub(crate) enum Kind {
 
 impl<'a> Record<'a> {
     pub(crate) fn encode(kind: Kind, value: &[u8]) -> Vec<u8> {
+        let mut bytes = Self::begin(kind, value.len());
+        bytes.extend_from_slice(value);
+        bytes
+    }
+
+    /// Returns a record without its value, with room for a value of `length` bytes.
+    pub(crate) fn begin(kind: Kind, length: usize) -> Vec<u8> {
         let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
-        let mut bytes = Vec::with_capacity(HEADER + value.len());
+        let mut bytes = Vec::with_capacity(HEADER + length);
         bytes.extend_from_slice(&[VERSION, kind as u8]);
         bytes.extend_from_slice(&u64::try_from(micros).unwrap_or(u64::MAX).to_be_bytes());
-        bytes.extend_from_slice(value);
         bytes
     }
 

@@ -9,10 +9,11 @@
 
 use core::error::Error;
 use core::fmt;
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::codec::{Kind, Record};
+use crate::record::codec::{HEADER, Kind, Record};
 use crate::support::Hidden;
 
 /// Headers that a server writes itself, or that belong to its connection.
@@ -27,23 +28,53 @@ const NOT_RECORDED: [&str; 8] = [
     "upgrade",
 ];
 
+/// Bytes of the head of most responses, with its length.
+const USUAL_HEAD: usize = 256;
+
 /// Status and headers of a recorded response.
 #[derive(Deserialize, Serialize)]
-struct Head {
+struct Head<'a> {
     status: u16,
     /// Names and values.
     ///
     /// Each byte of a value is the character with its number, because values need not be text.
-    headers: Vec<(String, String)>,
+    #[serde(borrow)]
+    headers: Vec<(Text<'a>, Text<'a>)>,
     /// True if the body follows.
     kept: bool,
+}
+
+/// Text that is read without a copy.
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'a> Text<'a> {
+    fn lower_case(name: &'a str) -> Self {
+        let has_upper = name.bytes().any(|byte| byte.is_ascii_uppercase());
+        Self(if has_upper { name.to_ascii_lowercase().into() } else { name.into() })
+    }
+
+    fn from_latin(value: &'a [u8]) -> Self {
+        match core::str::from_utf8(value) {
+            Ok(text) if text.is_ascii() => Self(text.into()),
+            _ => Self(value.iter().map(|byte| char::from(*byte)).collect()),
+        }
+    }
+
+    fn into_latin(self) -> Option<Cow<'a, [u8]>> {
+        match self.0 {
+            Cow::Borrowed(text) if text.is_ascii() => Some(text.as_bytes().into()),
+            text => text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect(),
+        }
+    }
 }
 
 /// Recorded HTTP response of the layer.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredResponse<'a> {
     status: u16,
-    headers: Vec<(String, Vec<u8>)>,
+    headers: Vec<(Text<'a>, Cow<'a, [u8]>)>,
     body: Option<&'a [u8]>,
 }
 
@@ -64,11 +95,10 @@ impl<'a> StoredResponse<'a> {
         let record = Record::decode(bytes).filter(|record| record.kind == Kind::Response)?;
         let (length, rest) = record.value.split_first_chunk::<4>()?;
         let (json, body) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
-        let head: Head = serde_json::from_slice(json).ok()?;
+        let head: Head<'_> = serde_json::from_slice(json).ok()?;
         let mut headers = Vec::with_capacity(head.headers.len());
         for (name, value) in head.headers {
-            let value: Option<_> = value.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
-            headers.push((name, value?));
+            headers.push((name, value.into_latin()?));
         }
         Some(Self { status: head.status, headers, body: head.kept.then_some(body) })
     }
@@ -80,7 +110,7 @@ impl<'a> StoredResponse<'a> {
 
     /// Returns the names and values of the headers.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.headers.iter().map(|(name, value)| (&**name, &**value))
+        self.headers.iter().map(|(name, value)| (&*name.0, &**value))
     }
 
     /// Returns the body, or `None` if it was not kept.
@@ -94,7 +124,7 @@ impl fmt::Debug for StoredResponse<'_> {
         formatter
             .debug_struct("StoredResponse")
             .field("status", &self.status)
-            .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("headers", &self.headers.iter().map(|(name, _)| &*name.0).collect::<Vec<_>>())
             .field("body", &self.body.map(Hidden))
             .finish()
     }
@@ -106,15 +136,16 @@ pub(crate) fn encode_parts<'a>(
     headers: impl Iterator<Item = (&'a str, &'a [u8])>,
     body: Option<&[u8]>,
 ) -> Vec<u8> {
-    let latin = |value: &[u8]| value.iter().map(|byte| char::from(*byte)).collect();
-    let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), latin(value))).collect();
-    let head = Head { status, headers, kept: body.is_some() };
-    let json = serde_json::to_vec(&head).expect("numbers and text have a JSON");
-    let mut bytes = Vec::new();
-    bytes.extend_from_slice(&u32::try_from(json.len()).expect("headers are below 4 GiB").to_be_bytes());
-    bytes.extend_from_slice(&json);
-    bytes.extend_from_slice(body.unwrap_or_default());
-    Record::encode(Kind::Response, &bytes)
+    let headers = headers.map(|(name, value)| (Text::lower_case(name), Text::from_latin(value))).collect();
+    let (head, body) = (Head { status, headers, kept: body.is_some() }, body.unwrap_or_default());
+    let mut bytes = Record::begin(Kind::Response, USUAL_HEAD + body.len());
+    bytes.extend_from_slice(&[0; 4]);
+    let begin = bytes.len();
+    serde_json::to_writer(&mut bytes, &head).expect("numbers and text have a JSON");
+    let length = u32::try_from(bytes.len() - begin).expect("headers are below 4 GiB");
+    bytes[HEADER..begin].copy_from_slice(&length.to_be_bytes());
+    bytes.extend_from_slice(body);
+    bytes
 }
 
 /// Encodes a response as the layer replays it.

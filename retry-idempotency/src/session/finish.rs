@@ -1,6 +1,7 @@
 //! End of a session: finishes, forgets or releases the key.
 
 use core::future::Future;
+use core::pin::Pin;
 use core::time::Duration;
 
 use retry_runtime::Classify;
@@ -31,8 +32,8 @@ impl Running<'_> {
     ///
     /// # Errors
     ///
-    /// [`OnceError::Lost`] or [`OnceError::LeaseEnded`] if the body was dropped.
-    pub(crate) async fn hold<F: Future>(&self, body: F) -> Result<F::Output, OnceError> {
+    /// [`OnceError::Lost`] or [`OnceError::LeaseEnded`] if the body did not end in time: drop it.
+    pub(crate) async fn hold<F: Future>(&self, body: Pin<&mut F>) -> Result<F::Output, OnceError> {
         self.store.hold(&self.claim, self.lease, body).await
     }
 

@@ -1,7 +1,7 @@
 //! Heartbeat beside an async task: extends the lease while the body runs.
 
 use core::future::{Future, pending, poll_fn};
-use core::pin::pin;
+use core::pin::{Pin, pin};
 use core::task::Poll;
 use core::time::Duration;
 
@@ -16,14 +16,13 @@ use crate::support::now;
 
 /// Runs the body while the lease is extended.
 ///
-/// Drops the body if the lease is lost or ends first, and returns why.
+/// Returns why if the lease is lost or ends first. The caller drops the body then.
 pub(crate) async fn hold<F: Future>(
     store: &dyn Store,
     claim: &Claim,
     lease: LeaseClock,
-    body: F,
+    mut body: Pin<&mut F>,
 ) -> Result<F::Output, OnceError> {
-    let mut body = pin!(body);
     let mut heartbeat = pin!(beat(store, claim, lease));
     poll_fn(|cx| {
         // The body first: one that has ended is not dropped.

@@ -34,6 +34,8 @@ pub(crate) use self::blocking::poll_once;
 pub use self::claim::{Claim, Completion};
 #[cfg(feature = "tokio")]
 pub use self::drain::Drain;
+#[cfg(feature = "axum")]
+pub(crate) use self::drain::Entered;
 pub(crate) use self::ending::{End, Ending};
 pub use self::error::{FromOnceError, OnceError};
 pub(crate) use self::failure_policy::Mode;

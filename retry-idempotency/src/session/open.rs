@@ -72,9 +72,9 @@ impl<'a> Session<'a> {
             lease: self.times.lease(),
             takeover: first,
         };
-        let mut polling = Polling::new(self);
+        let mut sent = now();
+        let mut polling = Polling::new(self, sent);
         loop {
-            let sent = now();
             match self.claim(&request, resumes).await? {
                 // A merge was interrupted, and this use is not one: restore the old result, and claim that.
                 ClaimOutcome::Run(lease) if takeover.is_none() && lease.previous().is_some() => {
@@ -111,6 +111,7 @@ impl<'a> Session<'a> {
                     polling.wait(retry_in).await?;
                 }
             }
+            sent = now();
         }
     }
 
@@ -172,8 +173,9 @@ struct Polling<'s, 'a> {
 }
 
 impl<'s, 'a> Polling<'s, 'a> {
-    fn new(session: &'s Session<'a>) -> Self {
-        let end = now().saturating_add(nanos(session.wait));
+    /// Begins at `now`, in nanoseconds.
+    fn new(session: &'s Session<'a>, now: u64) -> Self {
+        let end = now.saturating_add(nanos(session.wait));
         Self { session, end, delay: FIRST_DELAY, waiter: None }
     }
 

@@ -1,6 +1,7 @@
 //! Access to a store from an async task or from a thread.
 
 use core::future::{Future, ready};
+use core::pin::Pin;
 #[cfg(feature = "tokio")]
 use core::time::Duration;
 
@@ -17,9 +18,9 @@ use crate::session::error::OnceError;
 use crate::session::heartbeat_async;
 use crate::session::heartbeat_blocking;
 use crate::session::lease::LeaseClock;
-#[cfg(feature = "tokio")]
-use crate::support::now;
 use crate::support::sleep_blocking;
+#[cfg(feature = "tokio")]
+use crate::support::{now, within};
 
 /// Policy of both operations.
 ///
@@ -90,8 +91,8 @@ impl StoreHandle<'_> {
             Self::Async(store, _) => {
                 let limit = Duration::from_nanos(until.saturating_sub(now()).clamp(1, MAX_ATTEMPT));
                 // A store that does not answer may have lost the connection.
-                let answer = tokio::time::timeout(limit, store.transition(lease, transition)).await;
-                answer.unwrap_or_else(|_| Err(StoreError::no_answer(limit)))
+                let answer = within(limit, store.transition(lease, transition).as_mut()).await;
+                answer.unwrap_or_else(|| Err(StoreError::no_answer(limit)))
             }
             Self::Blocking(store) => {
                 let _ = until;
@@ -126,13 +127,13 @@ impl StoreHandle<'_> {
     ///
     /// # Errors
     ///
-    /// [`OnceError::Lost`] or [`OnceError::LeaseEnded`] if the body was dropped.
+    /// [`OnceError::Lost`] or [`OnceError::LeaseEnded`] if the body did not end in time: drop it.
     #[cfg_attr(not(feature = "tokio"), allow(clippy::unused_async))] // as above
     pub(crate) async fn hold<F: Future>(
         self,
         claim: &Claim,
         lease: LeaseClock,
-        body: F,
+        body: Pin<&mut F>,
     ) -> Result<F::Output, OnceError> {
         match self {
             #[cfg(feature = "tokio")]
