@@ -2,16 +2,18 @@
 
 use core::fmt;
 use core::ops::Deref;
+use core::pin::pin;
+use core::time::Duration;
 use std::time::Instant;
 
 use deadpool::managed;
 use deadpool_postgres::{ClientWrapper, Object, Pool};
 use retry_runtime::Class;
-use tokio::time::{Duration, timeout, timeout_at};
 use tokio_postgres::Error;
 
 use crate::protocol::StoreError;
 use crate::stores::postgres::error::{exhausted, is_of_connection, no_connection};
+use crate::support;
 
 /// Most spare connections. Each is used for one statement at a time.
 const SPARE: usize = 2;
@@ -71,13 +73,18 @@ impl Connections {
         statement: impl AsyncFnOnce(&ClientWrapper) -> Result<T, Error>,
     ) -> Result<Result<T, Error>, StoreError> {
         let begun = Instant::now();
-        let end = tokio::time::Instant::now() + within;
-        let Ok(connection) = timeout_at(end, self.get(source, within)).await else {
+        let asked = tokio::time::Instant::now();
+        let connection = support::within(within, pin!(self.get(source, within))).await;
+        let Some(connection) = connection else {
             self.close_idle_since(begun);
             return Err(self.not_connected(source, within));
         };
         let connection = InUse(Some(connection?));
-        let Ok(answer) = timeout_at(end, statement(connection.client())).await else {
+        let answer = {
+            let left = within.saturating_sub(asked.elapsed());
+            support::within(left, pin!(statement(connection.client()))).await
+        };
+        let Some(answer) = answer else {
             drop(connection);
             self.close_idle_since(begun);
             return Err(StoreError::no_answer(within));
@@ -87,19 +94,34 @@ impl Connections {
     }
 
     async fn get(&self, source: Source, within: Duration) -> Result<Connection, StoreError> {
-        let size = self.pool.status().max_size;
-        let pooled =
-            async { self.pool.get().await.map(Connection::Pooled).map_err(|error| no_connection(error, size)) };
-        let spare =
-            async { self.spare.get().await.map(Connection::Spare).map_err(|error| no_connection(error, SPARE)) };
         match source {
-            Source::Pool => pooled.await,
-            Source::Spare => match spare.await {
-                Ok(spare) => Ok(spare),
-                Err(why) => timeout(within / 2, pooled).await.unwrap_or_else(|_| Err(exhausted(size, Some(&why)))),
-            },
-            Source::PoolOrSpare => first(pooled, within / 4, spare).await,
+            Source::Pool => self.pooled().await,
+            Source::Spare => {
+                let why = match self.spare().await {
+                    Ok(spare) => return Ok(spare),
+                    Err(why) => why,
+                };
+                let pooled = support::within(within / 2, pin!(self.pooled())).await;
+                pooled.unwrap_or_else(|| Err(exhausted(self.pool.status().max_size, Some(&why))))
+            }
+            Source::PoolOrSpare => {
+                // It waits no longer when the spare ones are asked.
+                let pooled = support::within(within / 4, pin!(self.pooled())).await;
+                match pooled {
+                    Some(pooled) => pooled,
+                    None => self.spare().await,
+                }
+            }
         }
+    }
+
+    async fn pooled(&self) -> Result<Connection, StoreError> {
+        let pooled = self.pool.get().await;
+        pooled.map(Connection::Pooled).map_err(|error| no_connection(error, self.pool.status().max_size))
+    }
+
+    async fn spare(&self) -> Result<Connection, StoreError> {
+        self.spare.get().await.map(Connection::Spare).map_err(|error| no_connection(error, SPARE))
     }
 
     fn close_idle_since(&self, begun: Instant) {
@@ -114,16 +136,6 @@ impl Connections {
             return exhausted(status.max_size, None);
         }
         StoreError::no_answer(within)
-    }
-}
-
-/// Returns the output of the first future that is ready.
-///
-/// The second one begins when the first has taken `patience`, and the first ends then.
-async fn first<T>(one: impl Future<Output = T>, patience: Duration, other: impl Future<Output = T>) -> T {
-    match timeout(patience, one).await {
-        Ok(output) => output,
-        Err(_) => other.await,
     }
 }
 

@@ -1,14 +1,15 @@
 //! Connection to a server, replaced when it breaks or falls silent.
 
+use core::pin::pin;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{AsyncConnectionConfig, Client, ErrorKind, RedisError, RedisResult};
-use tokio::time::timeout;
 
 use crate::protocol::StoreError;
+use crate::support;
 
 /// Connection that all operations share, replaced when it breaks or falls silent.
 ///
@@ -42,16 +43,16 @@ impl SharedConnection {
     where
         Answer: Future<Output = RedisResult<T>>,
     {
-        let answer = timeout(within, async {
+        let answered = async {
             let live = self.live().await?;
             let sent = Sent::new(self, &live);
             let answer = operation(live.connection.clone()).await;
             sent.end(&answer);
             answer
-        });
-        match answer.await {
-            Ok(answer) => Ok(answer?),
-            Err(_) => Err(StoreError::no_answer(within)),
+        };
+        match support::within(within, pin!(answered)).await {
+            Some(answer) => Ok(answer?),
+            None => Err(StoreError::no_answer(within)),
         }
     }
 

@@ -12,7 +12,7 @@ use core::time::Duration;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use ::redis::{Client, Cmd, FromRedisValue, ParsingError, ScriptInvocation, Value, cmd};
+use ::redis::{Client, Cmd, FromRedisValue, ParsingError, Script, ScriptInvocation, Value, cmd};
 
 use self::connection::SharedConnection;
 use self::names::Names;
@@ -206,6 +206,10 @@ impl RedisStore {
         self.connection.run(within, async |mut connection| script.invoke_async(&mut connection).await).await
     }
 
+    async fn call<T: FromRedisValue>(&self, script: &Script, call: &Cmd, within: Duration) -> Result<T, StoreError> {
+        self.connection.run(within, async |mut connection| scripts::run(script, call, &mut connection).await).await
+    }
+
     async fn command<T: FromRedisValue>(&self, command: &Cmd, within: Duration) -> Result<T, StoreError> {
         self.connection.run(within, async |mut connection| command.query_async(&mut connection).await).await
     }
@@ -213,19 +217,19 @@ impl RedisStore {
     async fn claim_key(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
         request.check()?;
         let fingerprint = request.fingerprint.map_or(&[][..], |fingerprint| fingerprint.as_bytes());
-        let mut script = CLAIM.key(self.names.marker());
-        script
-            .key(self.names.key(request.id))
-            .key(self.names.set(request.id.scope()))
-            .arg(request.holder.as_bytes())
-            .arg(fingerprint);
-        script.arg(micros(request.lease)).arg(match request.takeover {
+        let is_bounded = self.keys_per_scope.is_some();
+        let mut call = scripts::call(&CLAIM, if is_bounded { 3 } else { 2 }, &[]);
+        call.arg(self.names.marker()).arg(self.names.key(request.id));
+        if is_bounded {
+            call.arg(self.names.set(request.id.scope()));
+        }
+        call.arg(request.holder.as_bytes()).arg(fingerprint).arg(micros(request.lease)).arg(match request.takeover {
             Takeover::Refuse => "refuse",
             Takeover::Resume => "resume",
             Takeover::Reopen => "reopen",
         });
-        script.arg(self.keys_per_scope.unwrap_or(0));
-        match self.invoke(&script, self.timeouts.step()).await? {
+        call.arg(self.keys_per_scope.unwrap_or(0));
+        match self.call(&CLAIM, &call, self.timeouts.step()).await? {
             Reply::Other(what, ..) if what == "full" => {
                 Err(StoreError::ScopeFull { keys: self.keys_per_scope.unwrap_or(0) })
             }
@@ -246,13 +250,14 @@ impl RedisStore {
             Transition::Release => ("release", Duration::ZERO, &[][..]),
             Transition::Forget => ("forget", Duration::ZERO, &[][..]),
         };
-        let mut script = CHANGE.key(self.names.marker());
-        script.key(self.names.key(lease.id())).arg(lease.holder().as_bytes()).arg(verb).arg(micros(time)).arg(bytes);
+        let mut call = scripts::call(&CHANGE, 2, bytes);
+        call.arg(self.names.marker()).arg(self.names.key(lease.id()));
+        call.arg(lease.holder().as_bytes()).arg(verb).arg(micros(time)).arg(bytes);
         let within = match transition {
             Transition::Extend { lease } => self.timeouts.extension(lease),
             _ => self.timeouts.step(),
         };
-        match &*self.invoke::<String>(&script, within).await? {
+        match &*self.call::<String>(&CHANGE, &call, within).await? {
             "yes" => Ok(Ack::Applied),
             "lost" => Ok(Ack::Lost),
             other => Err(unexpected(other)),

@@ -10,6 +10,7 @@ use crate::protocol::{Id, StoreError};
 #[derive(Clone)]
 pub(super) struct Names {
     prefix: String,
+    marker: String,
 }
 
 impl Names {
@@ -18,7 +19,7 @@ impl Names {
             let why = Cow::Borrowed("the prefix is empty, or has control characters; write the name of your service");
             return Err(StoreError::Unfit { why });
         }
-        Ok(Self { prefix: prefix.into() })
+        Ok(Self { prefix: prefix.into(), marker: format!("{prefix}\0\0marker") })
     }
 
     pub(super) fn prefix(&self) -> &str {
@@ -34,8 +35,8 @@ impl Names {
     /// The marker exists as long as Redis has kept its data.
     ///
     /// It has an empty scope, unlike every other name.
-    pub(super) fn marker(&self) -> String {
-        format!("{}\0\0marker", self.prefix)
+    pub(super) fn marker(&self) -> &str {
+        &self.marker
     }
 
     /// Returns the name of the set of the keys of a scope.

@@ -1,11 +1,6 @@
--- Applies a transition to a key for its lease holder.
--- KEYS: marker, key.
--- ARGV: holder; transition; its duration in microseconds; its bytes (a step or the result).
--- Returns 'yes' if the transition was applied, 'lost' if the caller does not hold the lease, 'forgot' if the marker is
--- missing, or 'unreadable'.
+-- Applies a transition other than most. Continues finish.lua, which says what is returned.
 
-local owner, verb, time, bytes = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local row = read(KEYS[2])
+local row = read(packed)
 
 if row == false then return 'unreadable' end
 if not row and redis.call('EXISTS', KEYS[1]) == 0 then return 'forgot' end

@@ -1,17 +1,17 @@
--- Claims a key.
--- KEYS: marker, key, set of the keys of the scope.
--- ARGV: holder; fingerprint, or ''; lease in microseconds; takeover ('refuse', 'resume' or 'reopen'); most keys of the scope, or 0.
--- Returns the fencing token if the key is new. Otherwise returns {outcome, number, runs, bytes, previous result}:
---   'run'          fencing token, runs, recorded steps, the result to replace or false
---   'finished'     bytes are the result
---   'in flight'    number is the rest of the lease in microseconds
---   'interrupted'  number is the count of runs
---   'mismatch', 'forgot', 'unreadable', 'full'
-
-local owner, fingerprint, lease, takeover = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+-- Claims a key that is there, or one of a scope with a bound. Continues claim_new.lua, which says what is returned.
 
 local function answer(what, number, bytes)
   return {what, number or 0, 0, bytes or '', false}
+end
+
+-- A key that is removed takes its token with it, and the clock may be set back.
+local highest = redis.call('GET', KEYS[1])
+if not highest then return answer('forgot') end
+
+local row = read(packed)
+if row == false then return answer('unreadable') end
+if row and row.finished and row.ends > now and row.fingerprint == fingerprint and takeover ~= 'reopen' then
+  return answer('finished', 0, row.result)
 end
 
 local function first(token)
@@ -21,20 +21,12 @@ local function first(token)
   }
 end
 
--- The marker holds the highest token that was given. A key that is removed takes its token with it, and the clock may be set back.
-local highest = redis.call('GET', KEYS[1])
-if not highest then return answer('forgot') end
-
 local function next_token(least)
   local token = math.max(least, (tonumber(highest) or 0) + 1)
-  -- Lua would write an exponent.
   redis.call('SET', KEYS[1], string.format('%.0f', token))
   return token
 end
 
-local row = read(KEYS[2])
-if row == false then return answer('unreadable') end
--- Most claims return here. Lua creates a closure each time a definition runs, so the other functions are defined below.
 if not row then
   if ARGV[5] ~= '0' and not add(KEYS[3], KEYS[2], tonumber(ARGV[5]), lease) then return answer('full') end
   local token = next_token(now)

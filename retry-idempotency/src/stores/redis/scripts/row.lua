@@ -1,17 +1,10 @@
--- Prelude of every script: the time in microseconds by the clock of the Redis server, and the stored form of a key.
+-- Stored form of a key.
 --
--- A key is one string: a MessagePack list of its metadata, then its result, then its steps. A listing reads the first bytes
--- alone, however large the result is.
+-- It is one string: a MessagePack list of its metadata, then its result, then its steps. A listing reads the first bytes alone,
+-- however large the result is.
 
-local time = redis.call('TIME')
-local now = time[1] * 1000000 + time[2]
-
-local VERSION = 2
 -- Bytes that hold the metadata of every key: at most 100 are used.
 local HEAD = 128
--- Milliseconds after which Redis removes an expired key. Until then `ends` determines whether the key has expired, because
--- Redis measures its own expiry separately.
-local GRACE = 60000
 
 -- Returns the metadata, and the number of bytes that it takes of `packed`; or nil if it is unreadable.
 local function unpack_head(packed)
@@ -25,9 +18,8 @@ local function unpack_head(packed)
   }, offset
 end
 
--- Returns nil if the key does not exist, and false if it is unreadable.
-local function read(name)
-  local packed = redis.call('GET', name)
+-- Returns nil if the key does not exist, and false if it is unreadable. As `GET` returns it, `packed` is false without a key.
+local function read(packed)
   if not packed then return nil end
   local row, offset = unpack_head(packed)
   if not row then return false end
