@@ -49,8 +49,11 @@ pub use crate::units::Moment;
 /// Parts for drivers and for the attribute. It may change in any release.
 #[doc(hidden)]
 pub mod internal {
+    #[cfg(feature = "settings")]
+    pub use crate::breaker::BreakerTuning;
     pub use crate::budget::{Limits, News, OperationBudget, RetryEnd, Turn, WaitingCredit};
     pub use crate::decide::{Grant, Next};
+    pub use crate::parse::{duration, number};
     pub use crate::retry_counter::RetryCounter;
     pub use crate::time_slots::{TimeSlot, TimeSlots};
     pub use crate::units::{Span, UNBOUNDED};

@@ -1,4 +1,5 @@
 //! Values as text, which is read as the attribute reads them.
+#![allow(clippy::missing_errors_doc)] // hidden, and the first line of each says it
 
 use core::fmt;
 use core::time::Duration;
@@ -155,8 +156,8 @@ pub(crate) fn setting(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Parses a number without a unit; `usage` is the message if it is none.
-pub(crate) fn number(text: &str, usage: &'static str) -> Result<f64, ParseError> {
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+pub fn number(text: &str, usage: &'static str) -> Result<f64, ParseError> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
     text.parse().ok().filter(|_| is_plain).ok_or_else(|| ParseError::new(usage, text))
 }
 
@@ -164,16 +165,14 @@ pub(crate) fn number(text: &str, usage: &'static str) -> Result<f64, ParseError>
 const MAX_BARE_SECONDS: u64 = 60 * SECOND;
 
 /// Parses a duration: a number of seconds, or a number with a unit.
-pub(crate) fn duration(text: &str) -> Result<Duration, ParseError> {
+pub fn duration(text: &str) -> Result<Duration, ParseError> {
     const TOO_LONG: &str = "a duration must be at most a day, not `{}`; write `24h` or less";
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    if !number.starts_with(|first: char| first.is_ascii_digit()) {
+    let Some(Decimal { digits, exponent, is_integer, unit }) = Decimal::new(text) else {
         return Err(ParseError::new(
             "`{}` is not a duration; write seconds as in `0.5`, or a unit as in `500ms`",
             text,
         ));
-    }
+    };
     let scale = match unit {
         "ns" => 1,
         "us" | "µs" | "μs" => 1_000,
@@ -183,8 +182,9 @@ pub(crate) fn duration(text: &str) -> Result<Duration, ParseError> {
         "h" => 3600 * SECOND,
         _ => return Err(ParseError::new("unknown unit in `{}`; write one of `us`, `ms`, `s`, `m` or `h`", text)),
     };
-    let nanos = decimal(number, scale).filter(|&nanos| nanos <= DAY).ok_or_else(|| ParseError::new(TOO_LONG, text))?;
-    if unit.is_empty() && nanos > MAX_BARE_SECONDS && !number.contains('.') {
+    let nanos = scaled(digits, exponent, scale).filter(|&nanos| nanos <= DAY);
+    let nanos = nanos.ok_or_else(|| ParseError::new(TOO_LONG, text))?;
+    if unit.is_empty() && nanos > MAX_BARE_SECONDS && is_integer {
         return Err(ParseError::new(
             "`{}` has no unit, and a number without one is in seconds; write `{}s` or `{}ms`",
             text,
@@ -193,14 +193,61 @@ pub(crate) fn duration(text: &str) -> Result<Duration, ParseError> {
     Ok(Duration::from_nanos(nanos))
 }
 
-/// Computes `number * scale`, rounded.
+/// A number as Rust writes it, `1_000`, `0.5` or `1e-3`, and its unit.
+struct Decimal<'a> {
+    /// The number is `digits * 10^exponent`.
+    digits: Option<u128>,
+    exponent: i32,
+    is_integer: bool,
+    unit: &'a str,
+}
+
+impl<'a> Decimal<'a> {
+    /// Returns `None` if the text does not begin with a digit.
+    fn new(text: &'a str) -> Option<Self> {
+        text.starts_with(|first: char| first.is_ascii_digit()).then_some(())?;
+        let (mut digits, mut exponent, mut is_integer) = (Some(0_u128), 0_i32, true);
+        let mut end = 0;
+        for byte in text.bytes() {
+            match byte {
+                b'0'..=b'9' => {
+                    digits = digits.and_then(|digits| digits.checked_mul(10)?.checked_add(u128::from(byte - b'0')));
+                    exponent -= i32::from(!is_integer);
+                }
+                b'.' if is_integer => is_integer = false,
+                b'_' => {}
+                _ => break,
+            }
+            end += 1;
+        }
+        let mut unit = &text[end..];
+        if let Some((power, rest)) = unit.strip_prefix(['e', 'E']).and_then(power) {
+            (exponent, is_integer, unit) = (exponent.saturating_add(power), false, rest);
+        }
+        Some(Self { digits, exponent, is_integer, unit })
+    }
+}
+
+/// Splits the power of ten behind an `e`: `-3s`.
+fn power(text: &str) -> Option<(i32, &str)> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let end = unsigned.find(|digit: char| !digit.is_ascii_digit()).unwrap_or(unsigned.len());
+    let power: i32 = unsigned[..end].parse().ok()?;
+    Some((if text.starts_with('-') { -power } else { power }, &unsigned[end..]))
+}
+
+/// Computes `digits * 10^exponent * scale`, rounded.
 ///
-/// The result is `None` if the number is not one, or too long.
-fn decimal(number: &str, scale: u64) -> Option<u64> {
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
-    let places = u32::try_from(fraction.len()).ok().filter(|&places| places <= 18)?;
-    let (whole, fraction): (u64, u64) = (whole.parse().ok()?, fraction.parse().ok()?);
-    let unit = 10_u128.pow(places);
-    let part = (u128::from(fraction) * u128::from(scale) + unit / 2) / unit;
-    Some(units::clip(u128::from(whole) * u128::from(scale) + part))
+/// The result is `None` if there are too many digits.
+fn scaled(digits: Option<u128>, exponent: i32, scale: u64) -> Option<u64> {
+    let digits = digits.filter(|digits| *digits < 10_u128.pow(18))?;
+    let product = digits * u128::from(scale);
+    let unit = 10_u128.checked_pow(exponent.unsigned_abs());
+    Some(units::clip(match (exponent, unit) {
+        (0.., _) if digits == 0 => 0,
+        (0.., Some(unit)) => product.saturating_mul(unit),
+        (0.., None) => u128::MAX,
+        (_, Some(unit)) => (product + unit / 2) / unit,
+        (_, None) => 0,
+    }))
 }

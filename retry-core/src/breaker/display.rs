@@ -15,7 +15,7 @@ use crate::units::SECOND;
 /// For example `failure_rate(0.5), window_calls(100), open_for(1s)`, or `consecutive(10), open_for(1s)`.
 impl Display for Breaker {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        self.settings.write(formatter)
+        self.tuned.applied(&self.settings).write(formatter)
     }
 }
 

@@ -22,6 +22,9 @@ mod settings;
 mod state_word;
 mod success_times;
 mod timing;
+mod tuned;
+#[cfg(feature = "settings")]
+mod tuning;
 mod validate;
 mod window;
 
@@ -34,6 +37,9 @@ pub use self::permit::{AttemptOutcome, Permit, Rejection, State, StateChange};
 use self::settings::Settings;
 use self::state_word::StateWord;
 use self::success_times::SuccessTimes;
+use self::tuned::Tuned;
+#[cfg(feature = "settings")]
+pub use self::tuning::BreakerTuning;
 pub use self::validate::BreakerError;
 use self::window::Window;
 pub use self::window::counts::Counts;
@@ -79,6 +85,7 @@ pub struct Breaker {
     state: AtomicU64,
     window: Window,
     times: SuccessTimes,
+    tuned: Tuned,
 }
 
 impl Breaker {
@@ -90,7 +97,13 @@ impl Breaker {
     }
 
     const fn closed(settings: Settings) -> Self {
-        Self { settings, state: AtomicU64::new(StateWord::FIRST.0), window: Window::new(), times: SuccessTimes::new() }
+        Self {
+            settings,
+            state: AtomicU64::new(StateWord::FIRST.0),
+            window: Window::new(),
+            times: SuccessTimes::new(),
+            tuned: Tuned::new(),
+        }
     }
 
     /// Creates another breaker with the same settings, which is closed.
@@ -224,8 +237,9 @@ impl Breaker {
             return None;
         }
         let is_current = || self.word() == word;
-        let counts = self.window.record(self.settings.window(), generation, mark, &now, is_current)?;
-        if !self.settings.is_enough(&counts) || !self.settings.is_too_bad(&counts) {
+        let settings = self.tuned.applied(&self.settings);
+        let counts = self.window.record(settings.window(), generation, mark, &now, is_current)?;
+        if !settings.is_enough(&counts) || !settings.is_too_bad(&counts) {
             return None;
         }
         let (next, opened) = self.opened(word, 0, counts, now(), random);
@@ -249,7 +263,7 @@ impl Breaker {
             let counts = probes.counts();
             let (next, changed) = if probes.counted < self.settings.probes {
                 (word.with(probes), None)
-            } else if self.settings.is_too_bad(&counts) {
+            } else if self.tuned.applied(&self.settings).is_too_bad(&counts) {
                 let (next, opened) = self.opened(word, word.level() + 1, counts, now(), &mut random);
                 (next, Some(opened))
             } else {
@@ -270,7 +284,7 @@ impl Breaker {
         now: Moment,
         random: impl FnMut() -> u64,
     ) -> (StateWord, StateChange) {
-        let open_for = self.settings.open_time(level, random);
+        let open_for = self.tuned.applied(&self.settings).open_time(level, random);
         let next = word.opened(level, now.plus(open_for));
         (next, StateChange::new(word.state(), State::Open).because(counts, open_for))
     }
@@ -329,7 +343,7 @@ impl Breaker {
     pub fn counts(&self, now: Moment) -> Counts {
         let word = self.word();
         match word.state() {
-            State::Closed => self.window.counts(self.settings.window(), word.generation(), now),
+            State::Closed => self.window.counts(self.tuned.applied(&self.settings).window(), word.generation(), now),
             State::HalfOpen => word.probes().counts(),
             State::Open | State::ForcedOpen | State::ForcedClosed => Counts::default(),
         }
@@ -343,7 +357,7 @@ impl Breaker {
             return None;
         }
         let counts = self.counts(now);
-        counts.failure_rate().filter(|_| self.settings.is_enough(&counts))
+        counts.failure_rate().filter(|_| self.tuned.applied(&self.settings).is_enough(&counts))
     }
 
     /// Reads each atomic, so that each is made before a model starts its threads.

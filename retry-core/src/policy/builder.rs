@@ -123,6 +123,16 @@ impl TryFrom<TimedPolicy> for Policy {
 }
 
 impl<P> PolicyBuilder<P> {
+    /// Continues a policy that was built before.
+    pub(crate) const fn from_policy(policy: TimedPolicy) -> Self {
+        Self { policy, checked: Ok(()), built: PhantomData }
+    }
+
+    /// Returns the policy; checks its values, and no rule over several of them.
+    pub(crate) fn with_checked_values(self) -> Result<TimedPolicy, PolicyError> {
+        self.checked.map(|()| self.policy)
+    }
+
     fn checked(self) -> Result<TimedPolicy, PolicyError> {
         self.checked?;
         rule::policy(&self.policy, false)?;

@@ -140,6 +140,20 @@ impl FromStr for Policy {
     }
 }
 
+impl TimedPolicy {
+    /// Replaces one option by its text, and checks that value alone.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of an unknown option, or of its value.
+    #[doc(hidden)]
+    pub fn with_option(&self, name: &str, text: &str) -> Result<Self, ParseError> {
+        let mut options = Options { builder: PolicyBuilder::from_policy(self.clone()), ..Options::new() };
+        options.set(OptionName::new(name)?, &Value::Text(text))?;
+        Ok(options.builder.with_checked_values()?)
+    }
+}
+
 /// Options of a policy, in the order in which they are displayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OptionName {
