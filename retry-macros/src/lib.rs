@@ -15,7 +15,7 @@ mod tests;
 #[proc_macro_attribute]
 pub fn retry(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     if cfg!(feature = "std") {
-        retry::expand_attribute(options.into(), item.into(), cfg!(feature = "review")).into()
+        retry::expand_attribute(options.into(), item.into(), retry::Registration::of_features()).into()
     } else {
         retry::without_runtime(item.into()).into()
     }

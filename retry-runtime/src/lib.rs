@@ -54,6 +54,7 @@
 //! | send an idempotency key | [`IdempotencyKey`] (feature `idempotency-key`) |
 //! | run an effect once on the server | the crate `retry-idempotency` |
 //! | observe retries | [`events`], [`report()`], [`metrics`], [`page`] (features) |
+//! | change policies in production, by environment | [`settings`] (feature) |
 //! | hold every policy of a program in a reviewed file | [`review`] (feature) |
 //! | answer with an earlier value, a default, or another operation | [fallbacks](guide::fallbacks), [`stale`] |
 //! | find out why a call ended | [`StopReason`], in `fallback` |
@@ -87,10 +88,14 @@ mod outcome;
 pub mod page;
 #[cfg(feature = "std")]
 mod per_key;
+#[cfg(any(feature = "review", feature = "settings"))]
+mod registry;
 #[cfg(feature = "report")]
 pub mod report;
 #[cfg(feature = "review")]
 pub mod review;
+#[cfg(feature = "settings")]
+pub mod settings;
 #[cfg(feature = "std")]
 pub mod stale;
 mod stopped;
@@ -171,6 +176,13 @@ pub mod future {
     pub use crate::calls::{Propagated, Serving, TaskBudgetScope};
     #[cfg(feature = "testing")]
     pub use crate::testing::scoped::Scoped;
+}
+
+/// Registrations that expansions print. They may change in any release.
+#[cfg(any(feature = "review", feature = "settings"))]
+#[doc(hidden)]
+pub mod __registry {
+    pub use crate::registry::{Facts, KnownPolicy, Registered, inventory};
 }
 
 /// Helpers that the sibling crates of the workspace share.

@@ -161,6 +161,7 @@ impl Draft {
         outcome.to_tokens(&mut written);
         Model {
             shape,
+            has_settings: false,
             outcome,
             written,
             crate_path: self.crate_path,

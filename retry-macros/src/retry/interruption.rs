@@ -35,6 +35,8 @@ impl Model {
 
     /// Returns whether a timer may end attempts.
     pub(crate) fn has_attempt_timeout(&self) -> bool {
-        self.limits.attempt_timeout.is_some() || (!self.base.is_new() && self.is_async())
+        self.limits.attempt_timeout.is_some()
+            || (!self.base.is_new() && self.is_async())
+            || (self.has_settings && self.takes_timed_policy())
     }
 }

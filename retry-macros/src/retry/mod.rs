@@ -12,6 +12,7 @@ mod interruption;
 mod literal_policy;
 mod model;
 pub(crate) mod parse;
+mod registration;
 mod shared_spec;
 mod suggest;
 mod validate;
@@ -21,11 +22,13 @@ use proc_macro2::TokenStream;
 use crate::diagnostics::Diagnostics;
 use crate::syntax::function;
 
+pub(crate) use self::registration::Registration;
+
 /// Expands the attribute.
 ///
 /// If there are errors, the function stays as it is, so that a mistake is reported once.
-pub(crate) fn expand_attribute(options: TokenStream, item: TokenStream, is_reviewed: bool) -> TokenStream {
-    match pipeline(options, item.clone(), is_reviewed) {
+pub(crate) fn expand_attribute(options: TokenStream, item: TokenStream, registration: Registration) -> TokenStream {
+    match pipeline(options, item.clone(), registration) {
         Ok(expanded) => expanded,
         Err(errors) => [errors, item].into_iter().collect(),
     }
@@ -38,7 +41,11 @@ pub(crate) fn without_runtime(item: TokenStream) -> TokenStream {
     [error, item].into_iter().collect()
 }
 
-pub(crate) fn pipeline(options: TokenStream, item: TokenStream, is_reviewed: bool) -> Result<TokenStream, TokenStream> {
+pub(crate) fn pipeline(
+    options: TokenStream,
+    item: TokenStream,
+    registration: Registration,
+) -> Result<TokenStream, TokenStream> {
     let mut diagnostics = Diagnostics::new();
     let function = function::parse(item, "retry", "be retried", &mut diagnostics);
     if let Some(second) = function.as_ref().and_then(|function| function.second("retry")) {
@@ -50,5 +57,5 @@ pub(crate) fn pipeline(options: TokenStream, item: TokenStream, is_reviewed: boo
     suggest::report(&options, is_blocking, &mut diagnostics);
     let valid = function.and_then(|function| Some((validate::model(options, &function, &mut diagnostics)?, function)));
     diagnostics.finish()?;
-    Ok(valid.map(|(model, function)| expand::expand(model, function, is_reviewed)).unwrap_or_default())
+    Ok(valid.map(|(model, function)| expand::expand(model, function, registration)).unwrap_or_default())
 }

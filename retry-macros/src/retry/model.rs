@@ -17,6 +17,8 @@ use crate::syntax::option::Given;
 
 pub(crate) struct Model {
     pub(crate) shape: Shape,
+    /// True if settings may give attempts a timeout while the program runs.
+    pub(crate) has_settings: bool,
     /// The type of an attempt's result.
     pub(crate) outcome: Type,
     pub(crate) crate_path: Option<Path>,

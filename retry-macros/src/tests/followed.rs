@@ -174,7 +174,7 @@ fn what_a_message_says_to_write_is_accepted() {
             });
             let Some((tokens, item)) = parts(&attribute, &source, line) else { continue };
             followed += 1;
-            if let Err(errors) = crate::retry::pipeline(tokens, item, false) {
+            if let Err(errors) = crate::retry::pipeline(tokens, item, crate::retry::Registration::default()) {
                 let name = file.file_stem().unwrap().to_string_lossy().into_owned();
                 refused.push(format!("{name}:{} {}\n    {attribute}\n    {errors}", line + 1, messages[0].text));
             }

@@ -137,7 +137,8 @@ fn parsed(text: &str) -> TokenStream {
 
 /// Checks that the output contains the function: its name, and a name of its body.
 fn assert_kept(options: &TokenStream, item: &str) {
-    let output = crate::retry::expand_attribute(options.clone(), parsed(item), false).to_string();
+    let output = crate::retry::expand_attribute(options.clone(), parsed(item), crate::retry::Registration::default())
+        .to_string();
     assert!(output.contains("fn subject") && output.contains("work"), "{options}\n{item}\n{output}");
 }
 
@@ -171,7 +172,11 @@ fn mutated_items_never_panic() {
         for _ in 0..=dice.below(3) {
             item = dice.mutated(item);
         }
-        drop(crate::retry::expand_attribute(options, item, true));
+        drop(crate::retry::expand_attribute(
+            options,
+            item,
+            crate::retry::Registration { is_reviewed: true, has_settings: true },
+        ));
     }
 }
 

@@ -2,5 +2,6 @@
 
 mod followed;
 mod fuzz;
+mod settings;
 mod short_names;
 mod snapshots;

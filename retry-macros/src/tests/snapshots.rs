@@ -9,6 +9,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, ImplItem, Item};
 
+use crate::retry::Registration;
 use crate::{classify, idempotent, retry};
 
 fn root() -> PathBuf {
@@ -24,7 +25,7 @@ fn expand(attributes: &mut Vec<Attribute>) -> impl Fn(TokenStream) -> TokenStrea
     let is_retry = attribute.path().is_ident("retry");
     move |item| {
         if is_retry {
-            retry::expand_attribute(options.clone(), item, false)
+            retry::expand_attribute(options.clone(), item, Registration::default())
         } else {
             idempotent::expand_attribute(options.clone(), item)
         }
@@ -151,10 +152,14 @@ fn a_review_adds_one_statement_to_a_function() {
             let options = attribute.meta.require_list().expect("it has options").tokens.clone();
             function.attrs.clear();
             let item = function.into_token_stream();
-            let (without, statements) = unregistered(retry::expand_attribute(options.clone(), item.clone(), true));
+            let (without, statements) = unregistered(retry::expand_attribute(
+                options.clone(),
+                item.clone(),
+                Registration { is_reviewed: true, ..Default::default() },
+            ));
             assert_eq!(
                 (without.to_string(), statements),
-                (retry::expand_attribute(options, item, false).to_string(), 1)
+                (retry::expand_attribute(options, item, Registration::default()).to_string(), 1)
             );
             seen += 1;
         }

@@ -1,12 +1,12 @@
-//! Registration of annotated functions for the policy review.
+//! Registration of annotated functions, for the policy review and for settings.
 
-/// Registers a function's operation for the policy review.
-#[cfg(feature = "review")]
+/// Registers a function's operation.
+#[cfg(any(feature = "review", feature = "settings"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __register {
     ($operation:path, $facts:expr) => {
-        $crate::review::inventory::submit! { $crate::review::Registered::new(&$operation, $facts) }
+        $crate::__registry::inventory::submit! { $crate::__registry::Registered::new(&$operation, $facts) }
     };
 }
 
@@ -14,7 +14,7 @@ macro_rules! __register {
 ///
 /// The attribute prints it if its own feature is on, and a build for the host may have other features than one for the
 /// target.
-#[cfg(not(feature = "review"))]
+#[cfg(not(any(feature = "review", feature = "settings")))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __register {

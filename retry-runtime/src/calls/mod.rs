@@ -7,6 +7,7 @@
 //! call/                        a call and the decisions after its attempts
 //! typed_operation, operation   the function that is called
 //! replica                      the same in the scope of a test
+//! overrides                    settings that replace those of the code
 //! rate_limit                   attempts per second
 //! line/                        calls whose retries wait for the tokens of a budget
 //! context/                     deadline and nesting of the running attempt, their propagation
@@ -30,12 +31,13 @@ pub(crate) mod key;
 mod line;
 mod named;
 mod operation;
+mod overrides;
 mod rate_limit;
 mod replica;
 mod typed_operation;
 
 pub use self::as_policy::AsPolicy;
-#[cfg(feature = "review")]
+#[cfg(any(feature = "review", feature = "settings"))]
 pub(crate) use self::as_policy::PolicyType;
 pub use self::as_shared::{AsBreaker, AsBudget, AsRateLimit};
 pub use self::attempt::Attempt;
@@ -80,6 +82,8 @@ pub(crate) use self::fresh::Fresh;
 pub use self::key::CallKey;
 pub use self::named::type_of;
 pub use self::operation::Operation;
+#[cfg(feature = "settings")]
+pub(crate) use self::overrides::CallSettings;
 pub use self::rate_limit::RateLimit;
 #[cfg(feature = "testing")]
 pub(crate) use self::replica::replica;

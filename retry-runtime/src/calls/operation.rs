@@ -1,9 +1,14 @@
 //! An annotated function: name, policy, and the state that its calls share.
 
+#[cfg(feature = "settings")]
+use std::sync::Arc;
+
 use retry_core::internal::{OperationBudget, UNBOUNDED};
 use retry_core::{Breaker, Budget, TimedPolicy};
 
 use crate::calls::named::{NamedBreaker, NamedBudget, TypeOf};
+#[cfg(feature = "settings")]
+use crate::calls::overrides::{CallSettings, SettingsSlot};
 #[cfg(feature = "events")]
 use crate::observe::state::{Observable, ObserveState};
 #[cfg(feature = "testing")]
@@ -23,6 +28,9 @@ pub struct Operation {
     pub(super) breaker: Option<&'static Breaker>,
     #[cfg(feature = "events")]
     pub(super) observed: ObserveState,
+    /// Settings that replace those of the code.
+    #[cfg(feature = "settings")]
+    pub(super) settings: SettingsSlot,
     /// Scope of a replica.
     #[cfg(feature = "testing")]
     pub(super) scope: Option<&'static Generation>,
@@ -50,6 +58,8 @@ impl Operation {
             breaker: None,
             #[cfg(feature = "events")]
             observed: ObserveState::new(name),
+            #[cfg(feature = "settings")]
+            settings: SettingsSlot::new(),
             #[cfg(feature = "testing")]
             scope: None,
         }
@@ -150,6 +160,22 @@ impl Operation {
     }
 }
 
+#[cfg(feature = "settings")]
+impl Operation {
+    /// Returns the settings of a call that begins now.
+    ///
+    /// They replace those of the code.
+    #[inline]
+    pub(crate) fn call_settings(&self) -> Option<Arc<CallSettings>> {
+        self.settings.get()
+    }
+
+    /// Replaces the settings of calls that begin from now on.
+    pub(crate) fn set_call_settings(&self, settings: Option<Arc<CallSettings>>) {
+        self.settings.set(settings);
+    }
+}
+
 #[cfg(feature = "events")]
 impl Observable for Operation {
     fn name(&self) -> &'static str {
@@ -176,9 +202,23 @@ impl Observable for Operation {
 
     #[cfg(feature = "report")]
     fn budget_left(&self) -> Option<u64> {
+        #[cfg(feature = "settings")]
+        let settings = self.call_settings();
+        #[cfg(feature = "settings")]
+        if let Some(settings) = settings.as_ref() {
+            let policy = settings.policy.as_ref().unwrap_or(&self.policy);
+            if let Some(budget) = &settings.budget {
+                return Some(budget.left(policy.attempt_limit(), crate::calls::env::clock::now));
+            }
+        }
         let max_attempts = self.policy.attempt_limit();
         let shared = self.shared_budget().map(|budget| budget.left(max_attempts, crate::calls::env::clock::now));
         shared.or_else(|| self.tokens_left().map(u64::from))
+    }
+
+    #[cfg(all(feature = "report", feature = "settings"))]
+    fn settings(&self) -> Option<std::string::String> {
+        self.call_settings().map(|settings| settings.summary.clone())
     }
 
     #[cfg(feature = "report")]

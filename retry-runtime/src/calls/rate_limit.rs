@@ -189,6 +189,54 @@ impl RateLimit {
         if self.is_rejecting { limit.refusing() } else { limit }
     }
 
+    /// Reads a limit as its display writes it: `per_second(50), burst(5)`.
+    ///
+    /// # Errors
+    ///
+    /// Returns a message that says what to write instead.
+    #[cfg(feature = "settings")]
+    pub(crate) fn from_text(text: &str) -> Result<Self, std::string::String> {
+        use std::string::ToString;
+        let usage =
+            || std::format!("`{text}` is not a rate limit; write `per_second(50)`, or `per_second(50), burst(5)`");
+        let argument = |text: &str, name: &str| {
+            let inside = text.trim().strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')')?;
+            Some(std::string::String::from(inside.trim()))
+        };
+        let count = |text: &str| text.replace('_', "").parse::<u32>().map_err(|_| usage());
+        let (rate, burst) = match text.rsplit_once(", burst") {
+            Some((rate, burst)) => {
+                let burst = burst.trim().strip_prefix('(').and_then(|burst| burst.strip_suffix(')'));
+                (rate, Some(count(burst.ok_or_else(usage)?)?))
+            }
+            None => (text, None),
+        };
+        let (attempts, per) = if let Some(attempts) = argument(rate, "per_second") {
+            (count(&attempts)?, ONE_SECOND)
+        } else if let Some(attempts) = argument(rate, "per_minute") {
+            (count(&attempts)?, ONE_MINUTE)
+        } else {
+            let both = argument(rate, "per").ok_or_else(usage)?;
+            let (attempts, time) = both.split_once(',').ok_or_else(usage)?;
+            let time = retry_core::internal::duration(time.trim()).map_err(|error| error.to_string())?;
+            (count(attempts.trim())?, Span::from_duration(time))
+        };
+        Self::try_new(attempts, per, burst.unwrap_or(attempts)).map_err(|error| error.to_string())
+    }
+
+    /// Returns whether it ends the call of an attempt beyond it.
+    #[cfg(feature = "settings")]
+    pub(crate) const fn is_refusing(&self) -> bool {
+        self.is_rejecting
+    }
+
+    /// Takes over rate and burst of `other`; `None` restores those of the code.
+    #[cfg(feature = "settings")]
+    pub(crate) fn tune(&self, other: Option<&Self>) {
+        let Self { attempts, per, burst, .. } = *other.unwrap_or(self);
+        self.slots.set_distance(apart(attempts, per), burst);
+    }
+
     /// Reserves the slot of one attempt, which falls before `deadline`.
     ///
     /// A limit that refuses has slots at `now` only.

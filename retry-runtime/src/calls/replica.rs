@@ -9,6 +9,8 @@ use crate::calls::fresh::Fresh;
 #[cfg(feature = "testing")]
 use crate::calls::operation::BudgetSource;
 use crate::calls::operation::Operation;
+#[cfg(all(feature = "settings", feature = "testing"))]
+use crate::calls::overrides::SettingsSlot;
 #[cfg(all(feature = "events", feature = "testing"))]
 use crate::observe::state::ObserveState;
 #[cfg(feature = "testing")]
@@ -65,6 +67,8 @@ impl Operation {
             breaker: self.breaker.map(|breaker| replica(scope, breaker)),
             #[cfg(feature = "events")]
             observed: ObserveState::new(self.name),
+            #[cfg(feature = "settings")]
+            settings: SettingsSlot::new(),
             scope: Some(scope),
         })
     }

@@ -143,6 +143,36 @@ mod enabled {
         emit(operation, EventKind::KeyReplayed);
     }
 
+    /// Emits that settings were loaded.
+    ///
+    /// `changed` operations and statics differ from the code.
+    #[cfg(feature = "settings")]
+    pub(crate) fn settings_loaded(changed: usize) {
+        let changed = u32::try_from(changed).unwrap_or(u32::MAX);
+        deliver_to_all(EventKind::SettingsLoaded { changed });
+    }
+
+    /// Emits that settings with `faults` faults were rejected.
+    #[cfg(feature = "settings")]
+    pub(crate) fn settings_rejected(faults: usize) {
+        let faults = u32::try_from(faults).unwrap_or(u32::MAX);
+        deliver_to_all(EventKind::SettingsRejected { faults });
+    }
+
+    /// Delivers an event that is not of one operation.
+    #[cfg(feature = "settings")]
+    fn deliver_to_all(kind: EventKind) {
+        let event = &Event::new("*", kind);
+        let Some(_guard) = DeliveryGuard::enter() else { return };
+        #[cfg(feature = "tracing")]
+        crate::observe::export_tracing::export(event);
+        subscribe::notify(event);
+        #[cfg(feature = "testing")]
+        if let Some(scope) = crate::test_scope::current() {
+            subscribe::notify_in(&scope, event);
+        }
+    }
+
     /// Counts an event, then delivers it.
     #[cold]
     #[inline(never)]
@@ -225,6 +255,14 @@ mod disabled {
 
     #[inline(always)]
     pub(crate) fn dropped<O>(_: &'static O) {}
+
+    #[cfg(feature = "settings")]
+    #[inline(always)]
+    pub(crate) fn settings_loaded(_: usize) {}
+
+    #[cfg(feature = "settings")]
+    #[inline(always)]
+    pub(crate) fn settings_rejected(_: usize) {}
 
     #[inline(always)]
     pub(crate) fn breaker_changed<O>(_: &'static O, _: Option<StateChange>) {}

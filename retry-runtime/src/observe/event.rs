@@ -112,6 +112,22 @@ pub enum EventKind {
     ///
     /// Forcing a breaker open or closed belongs to no call: only the breaker's own hook receives that change.
     BreakerChanged(StateChange),
+    /// Settings were loaded, and apply to calls that begin from now on.
+    ///
+    /// [`Event::operation`] is `*`.
+    #[non_exhaustive]
+    SettingsLoaded {
+        /// The number of operations and statics that differ from the code.
+        changed: u32,
+    },
+    /// Settings were rejected; the last good ones stay.
+    ///
+    /// [`Event::operation`] is `*`.
+    #[non_exhaustive]
+    SettingsRejected {
+        /// The number of faults.
+        faults: u32,
+    },
     /// A call returned the recorded result of its key; its body did not run.
     KeyReplayed,
     /// A blocking operation waited on a thread of an async runtime.
@@ -130,7 +146,7 @@ impl Event {
         Self { operation, kind }
     }
 
-    /// Returns the name of the operation.
+    /// Returns the name of the operation; `*` for an event of all operations.
     pub fn operation(&self) -> &'static str {
         self.operation
     }

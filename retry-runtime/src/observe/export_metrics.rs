@@ -46,7 +46,7 @@ pub(super) fn export(operation: &'static dyn Observable, event: &Event) {
         EventKind::WaitingForBudget { .. } => {
             counter!(target: TARGET, names::WAITED.name, "operation" => name).increment(1);
         }
-        EventKind::BudgetGranted { .. } => {}
+        EventKind::BudgetGranted { .. } | EventKind::SettingsLoaded { .. } | EventKind::SettingsRejected { .. } => {}
         EventKind::BreakerChanged(change) => {
             counter!(target: TARGET, names::BREAKER_CHANGES.name, "operation" => name, "to" => state_label(change.to())).increment(1);
         }

@@ -177,6 +177,20 @@ fn export_other(operation: &'static str, kind: EventKind) {
             },
             "key replayed"
         ),
+        EventKind::SettingsLoaded { changed } => info!(
+            target: TARGET,
+            {
+                retry.changed = changed,
+            },
+            "settings loaded"
+        ),
+        EventKind::SettingsRejected { faults } => warn!(
+            target: TARGET,
+            {
+                retry.faults = faults,
+            },
+            "settings rejected; the last good ones stay"
+        ),
         EventKind::BlockedRuntime { delay } => warn!(
             target: TARGET,
             {

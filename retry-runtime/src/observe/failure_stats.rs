@@ -113,7 +113,9 @@ impl FailureStats {
             EventKind::KeyReplayed => self.replayed += 1,
             EventKind::BreakerChanged(change) => increment(&mut self.breaker_changes, change.to()),
             EventKind::HintUnreadable { header, .. } => increment(&mut self.hints_unreadable, header),
-            EventKind::BlockedRuntime { .. } => {}
+            EventKind::BlockedRuntime { .. }
+            | EventKind::SettingsLoaded { .. }
+            | EventKind::SettingsRejected { .. } => {}
         }
         self.record_totals(first_successes, now);
     }

@@ -35,6 +35,10 @@ pub(crate) trait Observable: Sync {
     #[cfg(feature = "report")]
     fn budget_left(&self) -> Option<u64>;
 
+    /// Returns what settings replace of the code, if they do.
+    #[cfg(all(feature = "report", feature = "settings"))]
+    fn settings(&self) -> Option<std::string::String>;
+
     /// Returns the state of the circuit breaker, if the operation has one.
     #[cfg(feature = "report")]
     fn breaker_state(&self) -> Option<breaker::State>;

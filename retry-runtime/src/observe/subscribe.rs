@@ -80,6 +80,12 @@ pub(crate) fn subscribe_in(scope: &ScopeState, subscriber: ScopeSubscriber) {
 #[cfg(feature = "testing")]
 pub(super) fn notify_scope(operation: &dyn Observable, event: &Event) {
     let Some(scope) = operation.scope().and_then(Generation::scope) else { return };
+    notify_in(&scope, event);
+}
+
+/// Calls the subscribers of `scope` with `event`.
+#[cfg(feature = "testing")]
+pub(super) fn notify_in(scope: &ScopeState, event: &Event) {
     // Called without the lock, because a subscriber may subscribe another one.
     let subscribers = scope.kept::<ScopeSubscribers>().0.lock().unwrap_or_else(PoisonError::into_inner).clone();
     for subscriber in subscribers {

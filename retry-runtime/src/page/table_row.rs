@@ -93,6 +93,9 @@ fn details(report: &OperationReport) -> String {
     list(&mut details, "breaker changed to", changes);
     list(&mut details, "hints that cannot be read", report.hints_unreadable.iter().copied());
     list(&mut details, "replayed", (report.replayed > 0).then_some(("calls", report.replayed)).into_iter());
+    if let Some(settings) = &report.settings {
+        let _ = write!(details, "<p class=\"settings\">settings: {}</p>", Html(settings));
+    }
     if report.blocked_runtime {
         details += "<p>blocks: it waits on a thread of an async runtime; call it in <code>spawn_blocking</code></p>";
     }

@@ -2,6 +2,7 @@
 
 use core::cmp::Reverse;
 use core::time::Duration;
+use std::string::String;
 use std::vec::Vec;
 
 use crate::breaker::State;
@@ -79,6 +80,12 @@ pub struct OperationReport {
     /// The unit is a token of a credit, of which a retry takes 14, or a retry of another kind of budget. `None` if the
     /// operation has no budget, or each call names one.
     pub budget_left: Option<u64>,
+    /// Settings that replace those of the code, with their places.
+    ///
+    /// For example `max_attempts = 5 (retries.toml:3)`.
+    ///
+    /// `None` without the feature `settings`, and if the policy is that of the code.
+    pub settings: Option<String>,
     /// The state of the circuit breaker, if the attribute names a `static`.
     ///
     /// A breaker from an expression differs between calls; [`Breaker::state`](crate::Breaker::state) returns its state.
@@ -153,6 +160,10 @@ impl OperationReport {
             longest_wait: Duration::ZERO,
             budget_denied: 0,
             budget_left: operation.budget_left(),
+            #[cfg(feature = "settings")]
+            settings: operation.settings(),
+            #[cfg(not(feature = "settings"))]
+            settings: None,
             breaker: operation.breaker_state(),
             breaker_changes: Vec::new(),
             amplification: 1.0,

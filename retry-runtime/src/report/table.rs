@@ -92,6 +92,9 @@ fn notes(report: &OperationReport) -> Vec<String> {
     if let Some(state) = report.breaker {
         notes.push(format!("breaker: {}", state_label(state).replace('_', " ")));
     }
+    if let Some(settings) = &report.settings {
+        notes.push(format!("settings: {settings}"));
+    }
     if report.blocked_runtime {
         notes.push("blocks: it waits on a thread of an async runtime; call it in `spawn_blocking`".into());
     }

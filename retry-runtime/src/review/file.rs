@@ -32,7 +32,8 @@ fn body(review: &Review) -> String {
     let mut lines = vec![TITLE.to_string(), String::new(), LEGEND.to_string(), String::new()];
     lines.push(line(&HEAD.map(String::from)));
     lines.push(format!("|{}", "---|".repeat(HEAD.len())));
-    lines.extend(review.operations().iter().map(|operation| line(&table_row::cells(*operation))));
+    let rows = review.operations().iter().flat_map(|operation| review.lines_of(*operation));
+    lines.extend(rows.map(|operation| line(&table_row::cells(operation))));
     lines.join("\n") + "\n"
 }
 

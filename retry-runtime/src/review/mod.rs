@@ -57,7 +57,6 @@ mod difference;
 mod file;
 mod lint;
 mod policy_review;
-mod registry;
 mod reviewed;
 mod svg;
 mod table_row;
@@ -68,8 +67,6 @@ pub use self::check::ReviewError;
 pub use self::lint::findings::{Finding, Findings, Rule};
 pub use self::lint::lint;
 pub use self::policy_review::Review;
-#[doc(hidden)]
-pub use self::registry::{Facts, KnownPolicy, Registered, inventory};
 pub use self::reviewed::ReviewedOperation;
 
 /// Compares the file at `path` with every linked annotated function.

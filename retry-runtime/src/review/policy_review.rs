@@ -5,7 +5,7 @@ use core::panic::Location;
 use std::string::String;
 use std::vec::Vec;
 
-use crate::review::registry;
+use crate::registry;
 use crate::review::reviewed::ReviewedOperation;
 use crate::review::table_row;
 
@@ -14,6 +14,9 @@ use crate::review::table_row;
 pub struct Review {
     operations: Vec<ReviewedOperation>,
     pub(super) declared: Vec<DeclaredCall>,
+    /// Operations as settings make them, in the order of their environments.
+    #[cfg(feature = "settings")]
+    settings: Vec<ReviewedOperation>,
 }
 
 /// A declared call between two operations, by their names.
@@ -43,7 +46,50 @@ impl Review {
     fn filtered(is_included: impl Fn(&ReviewedOperation) -> bool) -> Self {
         let mut operations: Vec<_> = registry::registered().map(ReviewedOperation::new).filter(is_included).collect();
         operations.sort_by(|one, other| compare(*one, *other));
-        Self { operations, declared: Vec::new() }
+        Self {
+            operations,
+            declared: Vec::new(),
+            #[cfg(feature = "settings")]
+            settings: Vec::new(),
+        }
+    }
+
+    /// Adds a line to the file for each operation that settings change.
+    ///
+    /// It is below that of the code. The first cell names the environment: `shop::quote in production`. So a reviewer of a settings file sees its effect.
+    ///
+    /// # Errors
+    ///
+    /// Returns all faults of the settings, of every environment.
+    ///
+    /// ```no_run
+    /// use retry_runtime::review::Review;
+    /// use retry_runtime::settings::Settings;
+    ///
+    /// // In a test, without the variables of the machine that runs it:
+    /// let settings = Settings::from_file("retries.toml").variables::<String, String>([]);
+    /// Review::all().with_settings(&settings)?.check("RETRIES.md");
+    /// # Ok::<(), retry_runtime::settings::SettingsError>(())
+    /// ```
+    #[cfg(feature = "settings")]
+    pub fn with_settings(
+        mut self,
+        source: &crate::settings::SettingsSource,
+    ) -> Result<Self, crate::settings::SettingsError> {
+        // Leaked, because a reviewed operation is a copy of references. A review runs in a test, and once.
+        let all = crate::settings::reviewed::reviewed(source)?.into_iter();
+        let all = all.map(|one| ReviewedOperation::with_settings(std::boxed::Box::leak(std::boxed::Box::new(one))));
+        self.settings = all.collect();
+        Ok(self)
+    }
+
+    /// Returns the operation as the code makes it, and then as settings do.
+    pub(super) fn lines_of(&self, operation: ReviewedOperation) -> Vec<ReviewedOperation> {
+        #[cfg_attr(not(feature = "settings"), allow(unused_mut))]
+        let mut lines = std::vec![operation];
+        #[cfg(feature = "settings")]
+        lines.extend(self.settings.iter().filter(|set| core::ptr::eq(set.facts(), operation.facts())));
+        lines
     }
 
     /// Returns the operations, sorted by name.

@@ -7,13 +7,18 @@ use std::vec::Vec;
 use retry_core::internal::UNBOUNDED;
 use retry_core::units;
 
-use crate::review::registry::{Facts, Registered};
+use crate::registry::{Facts, Registered};
+#[cfg(feature = "settings")]
+use crate::settings::reviewed::ReviewedSettings;
 use crate::{Budget, Class, Classes, Operation, TimedPolicy};
 
 /// An annotated function under review, known without running it.
 #[derive(Clone, Copy, Debug)]
 pub struct ReviewedOperation {
     registered: &'static Registered,
+    /// Settings that replace those of the code.
+    #[cfg(feature = "settings")]
+    settings: Option<&'static ReviewedSettings>,
 }
 
 /// Time limit of a call or of an attempt.
@@ -65,7 +70,36 @@ const DAY: Duration = Duration::from_nanos(units::DAY);
 
 impl ReviewedOperation {
     pub(super) const fn new(registered: &'static Registered) -> Self {
-        Self { registered }
+        Self {
+            registered,
+            #[cfg(feature = "settings")]
+            settings: None,
+        }
+    }
+
+    /// Returns the operation as settings make it.
+    #[cfg(feature = "settings")]
+    pub(super) const fn with_settings(settings: &'static ReviewedSettings) -> Self {
+        Self { registered: settings.registered, settings: Some(settings) }
+    }
+
+    /// Returns the settings that replace those of the code.
+    #[cfg(feature = "settings")]
+    pub(super) const fn settings(self) -> Option<&'static ReviewedSettings> {
+        self.settings
+    }
+
+    /// Returns the budget of settings.
+    #[cfg(feature = "settings")]
+    pub(super) fn set_budget(self) -> Option<&'static Budget> {
+        self.settings?.budget.as_ref()
+    }
+
+    /// Returns the budget of settings.
+    #[cfg(not(feature = "settings"))]
+    #[allow(clippy::unused_self)] // there are none
+    pub(super) const fn set_budget(self) -> Option<&'static Budget> {
+        None
     }
 
     /// Returns the operation's name.
@@ -87,6 +121,10 @@ impl ReviewedOperation {
     ///
     /// Returns `None` if each call has a policy of its own. A reference to a constant, `policy = &GENTLE`, is a constant.
     pub fn policy(self) -> Option<TimedPolicy> {
+        #[cfg(feature = "settings")]
+        if let Some(policy) = self.settings.and_then(|settings| settings.policy.as_ref()) {
+            return Some(policy.clone());
+        }
         if self.facts().policy.is_empty() {
             return Some(self.operation().policy().clone());
         }
@@ -159,7 +197,7 @@ impl ReviewedOperation {
     /// The result is cut by a deadline that is known here.
     pub(super) fn in_line(self) -> InLine {
         let limit = self.policy().as_ref().map(TimedPolicy::attempt_limit);
-        let longest = match (self.operation().shared_budget(), self.facts().budget) {
+        let longest = match (self.set_budget().or(self.operation().shared_budget()), self.facts().budget) {
             _ if limit == Some(1) => None,
             (Some(budget), _) => budget.max_wait(),
             // Attempts without a limit have no budget of their own.

@@ -49,10 +49,19 @@ pub(super) fn cells(operation: ReviewedOperation) -> [String; HEAD.len()] {
 
 fn name(operation: ReviewedOperation) -> String {
     let kind = if operation.facts().is_async { "async" } else { "blocking" };
+    #[cfg(feature = "settings")]
+    if let Some(settings) = operation.settings() {
+        let environment = settings.environment.as_deref().unwrap_or("every environment");
+        return format!("{} {kind}", code(&format!("{} in {environment}", operation.name())));
+    }
     format!("{} {kind}", code(operation.name()))
 }
 
 fn attempts(operation: ReviewedOperation, max: Option<u32>) -> String {
+    #[cfg(feature = "settings")]
+    if operation.settings().is_some_and(|settings| settings.is_disabled) {
+        return "1".into();
+    }
     match operation.facts().policy {
         policy if operation.policy().is_none() => format!("by {}", code(policy)),
         _ => max.map_or("unbounded".into(), |max| max.to_string()),
@@ -124,6 +133,10 @@ fn retried(operation: ReviewedOperation) -> String {
 
 fn budget(operation: ReviewedOperation) -> String {
     let name = operation.facts().budget;
+    if let Some(budget) = operation.set_budget() {
+        let budget = code(&budget.to_string());
+        return if name.is_empty() || name == "none" { budget } else { format!("{}: {budget}", code(name)) };
+    }
     match (operation.operation().shared_budget(), name) {
         (Some(budget), "") => code(&budget.to_string()),
         (Some(budget), name) => format!("{}: {}", code(name), code(&budget.to_string())),
@@ -136,17 +149,34 @@ fn budget(operation: ReviewedOperation) -> String {
 
 /// Describes what guards each attempt.
 fn guards(operation: ReviewedOperation) -> String {
+    let (set_breaker, set_limit) = set_guards(operation);
     let (facts, operation) = (operation.facts(), operation.operation());
     let breaker = match operation.circuit_breaker() {
-        Some(breaker) => Some(format!("{}: {breaker}", code(facts.breaker))),
+        Some(breaker) => {
+            let breaker = set_breaker.unwrap_or_else(|| breaker.to_string());
+            Some(format!("{}: {breaker}", code(facts.breaker)))
+        }
         None => (!facts.breaker.is_empty()).then(|| format!("breaker {}", code(facts.breaker))),
     };
     let limit = match facts.rate {
-        Some(rate) => Some(format!("{}: {rate}", code(facts.limit))),
+        Some(rate) => {
+            let rate = set_limit.unwrap_or_else(|| rate.to_string());
+            Some(format!("{}: {rate}", code(facts.limit)))
+        }
         None => (!facts.limit.is_empty()).then(|| format!("rate limit {}", code(facts.limit))),
     };
     let guards: Vec<_> = breaker.into_iter().chain(limit).collect();
     if guards.is_empty() { NOTHING.into() } else { guards.join("; ") }
+}
+
+/// Returns breaker and rate limit of settings.
+fn set_guards(operation: ReviewedOperation) -> (Option<String>, Option<String>) {
+    #[cfg(feature = "settings")]
+    if let Some(settings) = operation.settings() {
+        return (settings.breaker.clone(), settings.rate_limit.clone());
+    }
+    let _ = operation;
+    (None, None)
 }
 
 fn effects(operation: ReviewedOperation) -> String {

@@ -25,12 +25,13 @@ use syn::spanned::Spanned;
 use crate::emit::Emitter;
 use crate::emit::tokens::{Tokens, at, here, nothing, some};
 use crate::retry::model::{Model, PolicyBase};
+use crate::retry::registration::Registration;
 use crate::syntax::function::{Function, Shape};
 use crate::syntax::return_type;
 
 /// Prints the retried function.
 ///
-/// If `is_reviewed`, it is registered for the policy review.
+/// It is registered for the policy review and for settings if `registration` says so.
 ///
 /// ```text
 /// fn quote(id: &str) -> R { BODY }
@@ -41,7 +42,8 @@ use crate::syntax::return_type;
 ///     loop { .. BODY .. }
 /// }
 /// ```
-pub(crate) fn expand(mut model: Model, mut function: Function, is_reviewed: bool) -> TokenStream {
+pub(crate) fn expand(mut model: Model, mut function: Function, registration: Registration) -> TokenStream {
+    model.has_settings = registration.has_settings;
     // The body changes its copy of a `mut` argument, not the argument.
     let changed = model.clone.iter().filter(|name| function.remove_mut(name)).cloned().collect();
     let Function { attributes, visibility, defaultness, signature, body } = &function;
@@ -49,15 +51,15 @@ pub(crate) fn expand(mut model: Model, mut function: Function, is_reviewed: bool
     let docs = docs::section(&model, &function);
     self_arg::rename(&mut model);
     let content = match &model.shape {
-        Shape::Async => Printer::new(&model, &function, changed, body.stream()).print(is_reviewed),
+        Shape::Async => Printer::new(&model, &function, changed, body.stream()).print(registration),
         Shape::Blocking => {
             let (caller, body) = track_caller::moved_out(&function, body.stream());
-            let printed = Printer::new(&model, &function, changed, body).print(is_reviewed);
+            let printed = Printer::new(&model, &function, changed, body).print(registration);
             quote_spanned!(here()=> #caller #printed)
         }
         Shape::Future(block) => {
             let moves = &block.moves;
-            let printed = Printer::new(&model, &function, changed, block.body.clone()).print(is_reviewed);
+            let printed = Printer::new(&model, &function, changed, block.body.clone()).print(registration);
             block.replace_content(quote_spanned!(here()=> #moves #printed))
         }
     };
@@ -86,9 +88,9 @@ impl<'a> Printer<'a> {
         Self { model, function, emitter, outcome, changed, body }
     }
 
-    fn print(mut self, is_reviewed: bool) -> TokenStream {
+    fn print(mut self, registration: Registration) -> TokenStream {
         let locals = some(self.locals());
-        let call = self.call(is_reviewed);
+        let call = self.call(registration);
         let attempts = self.attempts();
         quote_spanned!(here()=> #locals #call #attempts)
     }
@@ -148,7 +150,7 @@ impl<'a> Printer<'a> {
     ///     OPERATION.typed::<R>().begin()
     /// };
     /// ```
-    fn call(&mut self, is_reviewed: bool) -> Tokens {
+    fn call(&mut self, registration: Registration) -> Tokens {
         let (model, function) = (self.model, self.function);
         let (outcome, body) = (&self.outcome, &self.body);
         let place = here().located_at(model.outcome.span());
@@ -160,7 +162,8 @@ impl<'a> Printer<'a> {
             let new = emitter.item("Operation").tokens();
             let arguments = operation_name(model, function).sign(",").then(policy.value);
             let items = policy.items.into_iter().chain(budget).flatten();
-            let review = is_reviewed.then(|| registration::statement(model, function, body, &operation, emitter));
+            let print = |emitter| registration::statement(model, function, body, &operation, registration, emitter);
+            let review = registration.is_needed().then(|| print(emitter));
             let item = Tokens::default().then(items).word("static").ident(&operation).sign(":").then(new.clone());
             let item = item.sign("=").then(new).sign("::").word("new").parentheses(arguments);
             let item = item.then(guards::setters(&model.guards, emitter)).sign(";").then(review.into_iter().flatten());

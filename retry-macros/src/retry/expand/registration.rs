@@ -1,4 +1,4 @@
-//! Registration of a function for the policy review.
+//! Registration of a function, for the policy review and for settings.
 //!
 //! It does not run the function.
 //!
@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
-use syn::Expr;
 
 use crate::emit::Emitter;
 use crate::emit::tokens::{Tokens, here};
 use crate::retry::expand::{docs, policy};
 use crate::retry::model::{BudgetSpec, Guards, Key, Model, PolicyBase, TimeLimit};
+use crate::retry::registration::Registration;
 use crate::retry::shared_spec::{SharedSpec, refers_to_item};
 use crate::syntax::function::{Function, unraw};
 use crate::syntax::option::Given;
@@ -23,7 +23,7 @@ use crate::syntax::tokens::shown;
 
 /// Prints the statement.
 ///
-/// The macro is empty if the runtime lacks the feature `review`: a build for the host and one for the target may differ
+/// The macro is empty if the runtime lacks the features `review` and `settings`: a build for the host and one for the target may differ
 /// in their features.
 ///
 /// ```text
@@ -34,6 +34,7 @@ pub(super) fn statement(
     function: &Function,
     body: &TokenStream,
     operation: &Ident,
+    registration: Registration,
     emitter: &mut Emitter,
 ) -> TokenStream {
     let (name, runtime) = (function.name(), emitter.runtime().clone());
@@ -47,7 +48,10 @@ pub(super) fn statement(
             set(field, quote_spanned!(here()=> true));
         }
     }
-    for (field, text) in texts(model, function, body) {
+    // Settings need what an operation shares, and what each call brings; the rest is for the review alone.
+    let texts = texts_of_settings(model);
+    let more = registration.is_reviewed.then(|| texts_of_review(model, function, body));
+    for (field, text) in texts.into_iter().chain(more.into_iter().flatten()) {
         if !text.is_empty() {
             set(field, Literal::string(&text).into_token_stream());
         }
@@ -59,38 +63,44 @@ pub(super) fn statement(
         set("rate", quote_spanned!(here()=> ::core::option::Option::Some(&#path)));
     }
     quote_spanned!(here()=>
-        #runtime::__register!(#operation, #runtime::review::Facts {
-            #fields ..#runtime::review::Facts::new(#name, ::core::module_path!(), ::core::file!(), ::core::line!())
+        #runtime::__register!(#operation, #runtime::__registry::Facts {
+            #fields ..#runtime::__registry::Facts::new(#name, ::core::module_path!(), ::core::file!(), ::core::line!())
         });
     )
 }
 
-fn flags(model: &Model) -> [(&'static str, bool); 3] {
+fn flags(model: &Model) -> [(&'static str, bool); 4] {
     [
         ("is_async", model.is_async()),
+        ("is_interruptible", model.interruption().is_some()),
         ("has_side_effects", model.effects.declared.is_some()),
         ("may_be_throttled", docs::may_be_throttled(model)),
     ]
 }
 
-fn texts(model: &Model, function: &Function, body: &TokenStream) -> [(&'static str, String); 11] {
+fn texts_of_settings(model: &Model) -> [(&'static str, String); 7] {
     let guards = &model.guards;
-    let key = model.effects.key.as_ref().map(|given| match &given.value {
-        Key::Generated => "generate()".into(),
-        Key::PerCall(expr) => shown(expr),
-    });
-    let text = |given: &Option<Given<Expr>>| given.as_ref().map(|given| shown(&given.value)).unwrap_or_default();
+    let cancel = model.cancel.as_ref().map(|given| shown(&given.value)).unwrap_or_default();
     let shared =
         |given: &Option<Given<SharedSpec>>| given.as_ref().map(|given| shown(given.value.expr())).unwrap_or_default();
     [
         ("policy", policy_per_call(model)),
-        ("causes", docs::causes_beside_classes(model).join(", ")),
         ("deadline", per_call(model.limits.deadline.as_ref())),
         ("attempt_timeout", per_call(model.limits.attempt_timeout.as_ref())),
-        ("cancel", text(&model.cancel)),
+        ("cancel", cancel),
         ("budget", budget(guards)),
         ("breaker", shared(&guards.breaker)),
         ("limit", shared(&guards.rate_limit)),
+    ]
+}
+
+fn texts_of_review(model: &Model, function: &Function, body: &TokenStream) -> [(&'static str, String); 4] {
+    let key = model.effects.key.as_ref().map(|given| match &given.value {
+        Key::Generated => "generate()".into(),
+        Key::PerCall(expr) => shown(expr),
+    });
+    [
+        ("causes", docs::causes_beside_classes(model).join(", ")),
         ("key", key.unwrap_or_default()),
         ("reads_once", reads_once(model, function)),
         ("calls", called(body.clone()).into_iter().collect::<Vec<_>>().join(" ")),
@@ -120,7 +130,7 @@ fn known_policy(model: &Model, emitter: &mut Emitter) -> Option<TokenStream> {
     let changed = policy::setters(Tokens::default().ident(&policy), model, emitter);
     let changed = emitter.with_constants(changed.into());
     let runtime = emitter.runtime();
-    Some(quote_spanned!(here()=> #runtime::review::KnownPolicy::new(&#expr).map(|#policy| #changed)))
+    Some(quote_spanned!(here()=> #runtime::__registry::KnownPolicy::new(&#expr).map(|#policy| #changed)))
 }
 
 fn per_call(limit: Option<&Given<TimeLimit>>) -> String {

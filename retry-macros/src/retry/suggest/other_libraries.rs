@@ -302,7 +302,11 @@ mod tests {
                 if option.starts_with("deadline") {
                     attribute.push_str(", backoff = fixed(1ns)");
                 }
-                let expanded = crate::retry::pipeline(attribute.parse().unwrap(), item.clone(), false);
+                let expanded = crate::retry::pipeline(
+                    attribute.parse().unwrap(),
+                    item.clone(),
+                    crate::retry::Registration::default(),
+                );
                 assert!(expanded.is_ok(), "{name} = {value}: {message}");
             }
         }

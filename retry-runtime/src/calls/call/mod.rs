@@ -7,7 +7,7 @@
 //! start                      the start of a retry whose delay is over, and its wait in line
 //! transition                 the decision after an attempt, the same for every driver
 //! retry_budget               limits that a retry must pass
-//! state, permits             data that a call keeps between attempts, and holds of shared limits
+//! no_state, state, permits   data that a call keeps between attempts, and holds of shared limits
 //! ```
 
 mod asynchronous;
@@ -16,6 +16,7 @@ mod classifier;
 mod feature_stubs;
 mod futures;
 mod hooks;
+mod no_state;
 mod options;
 mod permits;
 mod rate_limit;
@@ -50,8 +51,9 @@ pub use self::classifier::AttemptResult;
 #[cfg(not(feature = "idempotency-key"))]
 pub use self::feature_stubs::CallKey;
 pub use self::hooks::{HookFuture, HookResult};
+use self::no_state::NoState;
 pub use self::stale::{stale_key, stale_key_async};
-use self::state::{CallState, NoState};
+use self::state::CallState;
 pub use self::stepwise::{AttemptDecision, FinishedAttempt};
 use crate::calls::attempt::Attempt;
 use crate::calls::context;
@@ -80,18 +82,19 @@ impl<R, D: Driver + Default> Call<R, D> {
     #[inline]
     pub(crate) fn begin(operation: &'static Operation) -> Self {
         let operation = operation.in_scope();
-        if !operation.policy().deadline_span().is_never() | !context::is_plain() {
-            return Self::begin_in_context(operation);
+        let state = NoState::new(operation, D::now);
+        if !state.policy_in_use(operation).deadline_span().is_never() | !context::is_plain() {
+            return Self::begin_in_context(operation, state);
         }
-        Self { operation, progress: None, driver: D::default(), state: NoState, outcome: PhantomData }
+        Self { operation, progress: None, driver: D::default(), state, outcome: PhantomData }
     }
 
     /// Begins a call that has a deadline, or is inside the attempt of another call.
     #[cold]
     #[inline(never)]
-    fn begin_in_context(operation: &'static Operation) -> Self {
-        let progress = Some(progress_until(operation.policy().deadline_span(), D::now));
-        Self { operation, progress, driver: D::default(), state: NoState, outcome: PhantomData }
+    fn begin_in_context(operation: &'static Operation, state: NoState) -> Self {
+        let progress = Some(progress_until(state.policy_in_use(operation).deadline_span(), D::now));
+        Self { operation, progress, driver: D::default(), state, outcome: PhantomData }
     }
 }
 
@@ -132,9 +135,9 @@ impl<R, D, T> Call<R, D, T> {
         Call { operation, progress, driver, state, outcome: PhantomData }
     }
 
-    fn with_state<S>(self, state: S) -> Call<R, D, S> {
-        let Self { operation, progress, driver, .. } = self;
-        Call { operation, progress, driver, state, outcome: PhantomData }
+    fn map_state<S>(self, change: impl FnOnce(T) -> S) -> Call<R, D, S> {
+        let Self { operation, progress, driver, state, .. } = self;
+        Call { operation, progress, driver, state: change(state), outcome: PhantomData }
     }
 }
 

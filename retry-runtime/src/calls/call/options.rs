@@ -7,7 +7,8 @@ use retry_core::internal::Span;
 
 use crate::calls::as_policy::{AsPolicy, NeverCuts, PolicyType};
 use crate::calls::as_shared::{AsBreaker, AsBudget};
-use crate::calls::call::state::{CallState, FullState, StartTime};
+use crate::calls::call::no_state::StartTime;
+use crate::calls::call::state::{CallState, FullState};
 use crate::calls::call::{Call, progress_until};
 use crate::calls::driver::AsyncDriver;
 use crate::calls::driver::{Blocking, Driver};
@@ -22,7 +23,7 @@ use crate::stopped::Stopped;
 impl<R: Outcome, D: Driver> Call<R, D> {
     /// Records the start time, for [`context`](Call::context) and the hooks.
     pub fn with_start_time(self) -> Call<R, D, StartTime> {
-        self.with_state(StartTime(D::now()))
+        self.map_state(|base| StartTime { start_time: D::now(), base })
     }
 
     /// Sets a policy that may interrupt an attempt.
@@ -78,8 +79,8 @@ impl<R: Outcome, D: Driver> Call<R, D> {
     }
 
     fn with_full_state<'p>(self) -> Call<R, D, FullState<'p, R>> {
-        let attempt_timeout = self.operation.policy().attempt_timeout_span();
-        self.with_state(FullState::new(attempt_timeout))
+        let operation = self.operation;
+        self.map_state(|base| FullState::from_base(base, operation))
     }
 }
 
@@ -98,9 +99,10 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     /// The call must be [`interruptible`](Self::interruptible) too.
     #[must_use]
     pub fn with_timed_policy(mut self, policy: &'p TimedPolicy) -> Self {
+        self.state.set_policy(policy);
+        let policy = self.state.policy(self.operation);
         self.progress = Some(progress_until(policy.deadline_span(), D::now));
         self.state.attempt_timeout = policy.attempt_timeout_span();
-        self.state.policy = Some(policy);
         self
     }
 
@@ -133,7 +135,7 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     #[must_use]
     pub fn with_shared_budget(mut self) -> Self {
         if let Some(budget) = self.operation.shared_budget() {
-            self.state.permits.set_budget(budget, D::now);
+            self.state.set_budget(budget, D::now);
         }
         self
     }
@@ -141,7 +143,7 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     /// Withdraws retries from `budget`.
     #[must_use]
     pub fn with_budget<B: AsBudget + ?Sized>(mut self, budget: &'p B) -> Self {
-        self.state.permits.set_budget(budget.as_budget(), D::now);
+        self.state.set_budget(budget.as_budget(), D::now);
         self
     }
 
@@ -149,7 +151,7 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     #[doc(hidden)]
     #[must_use]
     pub fn static_budget<B: AsBudget + ?Sized>(mut self, budget: &&'static B) -> Self {
-        self.state.permits.set_budget(self.operation.shared((*budget).as_budget()), D::now);
+        self.state.set_budget(self.operation.shared((*budget).as_budget()), D::now);
         self
     }
 

@@ -9,12 +9,13 @@ use retry_core::{Breaker, Budget, Moment, Withdrawal};
 use crate::calls::env::random;
 use crate::calls::line;
 use crate::calls::operation::Operation;
+use crate::calls::overrides::CallBudget;
 use crate::observe::emit;
 
 /// Permits of one call.
 #[derive(Debug, Default)]
 pub(super) struct Permits<'p> {
-    budget: Option<&'p Budget>,
+    budget: Option<CallBudget<'p>>,
     withdrawal: Withdrawal,
     breaker: Option<&'p Breaker>,
     /// Permit of the running attempt.
@@ -35,7 +36,7 @@ pub(super) struct Pending {
 
 impl<'p> Permits<'p> {
     /// Withdraws retries from `budget`, which counts the call from now on.
-    pub(super) fn set_budget(&mut self, budget: &'p Budget, now: fn() -> Moment) {
+    pub(super) fn set_budget(&mut self, budget: CallBudget<'p>, now: fn() -> Moment) {
         self.withdrawal = budget.begin(now);
         self.budget = Some(budget);
     }
@@ -97,13 +98,13 @@ impl<'p> Permits<'p> {
     /// Returns whether a first success leaves the budget of the call unchanged.
     #[inline]
     pub(super) fn is_at_rest(&self) -> bool {
-        self.budget.is_none_or(Budget::is_at_rest)
+        self.budget.as_ref().is_none_or(|budget| budget.is_at_rest())
     }
 
     /// Borrows the permits for a decision.
     pub(super) fn borrow_mut(&mut self) -> PermitsMut<'_> {
         PermitsMut {
-            budget: self.budget,
+            budget: self.budget.as_deref(),
             withdrawal: &mut self.withdrawal,
             breaker: self.breaker,
             pending: &mut self.pending,
@@ -113,9 +114,9 @@ impl<'p> Permits<'p> {
     #[cold]
     fn give_back(&mut self) {
         if let Some(pending) = self.pending.take() {
-            refund(&pending, self.budget, &mut self.withdrawal);
+            refund(&pending, self.budget.as_deref(), &mut self.withdrawal);
         }
-        if let Some(budget) = self.budget {
+        if let Some(budget) = &self.budget {
             budget.end(&mut self.withdrawal);
         }
         if let (Some(breaker), Some(permit)) = (self.breaker, self.attempt.take()) {

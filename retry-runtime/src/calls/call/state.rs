@@ -2,13 +2,19 @@
 //!
 //! Only functions whose options need the data pay for it.
 
+#[cfg(feature = "settings")]
+use std::sync::Arc;
+
 use retry_core::breaker::AttemptOutcome;
 use retry_core::internal::Span;
-use retry_core::{Moment, Progress, StopReason, TimedPolicy};
+use retry_core::{Budget, Moment, Progress, StopReason, TimedPolicy};
 
 use crate::calls::call::permits::Permits;
 use crate::calls::call::retry_budget::RetryBudget;
 use crate::calls::operation::Operation;
+use crate::calls::overrides::CallBudget;
+#[cfg(feature = "settings")]
+use crate::calls::overrides::CallSettings;
 use crate::outcome::Outcome;
 use crate::stopped::Stopped;
 
@@ -88,26 +94,13 @@ pub trait CallState<R> {
     }
 }
 
-/// No data.
-#[derive(Debug)]
-pub struct NoState;
-
-impl<R> CallState<R> for NoState {}
-
-/// Start of the call on its driver's clock.
-#[derive(Debug)]
-pub struct StartTime(pub(super) Moment);
-
-impl<R> CallState<R> for StartTime {
-    fn start_time(&self) -> Moment {
-        self.0
-    }
-}
-
 /// All data that options may need.
 #[derive(Debug)]
 pub struct FullState<'p, R> {
     pub(super) policy: Option<&'p TimedPolicy>,
+    /// Settings that replace those of the code.
+    #[cfg(feature = "settings")]
+    pub(super) overrides: Option<Arc<CallSettings>>,
     pub(super) start_time: Moment,
     pub(super) attempt_timeout: Span,
     last_outcome: Option<R>,
@@ -123,10 +116,12 @@ pub struct FullState<'p, R> {
     pub(super) key: Option<&'p crate::calls::key::CallKey>,
 }
 
-impl<R> FullState<'_, R> {
+impl<'p, R> FullState<'p, R> {
     pub(super) fn new(attempt_timeout: Span) -> Self {
         Self {
             policy: None,
+            #[cfg(feature = "settings")]
+            overrides: None,
             start_time: Moment::ORIGIN,
             attempt_timeout,
             last_outcome: None,
@@ -137,11 +132,35 @@ impl<R> FullState<'_, R> {
             key: None,
         }
     }
+
+    /// Sets the policy that the call brings.
+    ///
+    /// If settings turned retries off, it makes one attempt.
+    pub(super) fn set_policy(&mut self, policy: &'p TimedPolicy) {
+        self.policy = Some(policy);
+        #[cfg(feature = "settings")]
+        if let Some(overrides) = self.overrides.as_mut().filter(|overrides| overrides.is_disabled) {
+            *overrides = overrides.disabled(policy);
+        }
+    }
+
+    /// Sets the budget that the code names, unless settings replace it.
+    pub(super) fn set_budget(&mut self, budget: &'p Budget, now: fn() -> Moment) {
+        #[cfg(feature = "settings")]
+        if self.overrides.as_ref().is_some_and(|overrides| overrides.budget.is_some()) {
+            return;
+        }
+        self.permits.set_budget(CallBudget::Named(budget), now);
+    }
 }
 
 impl<R: Outcome> CallState<R> for FullState<'_, R> {
     #[inline]
     fn policy<'a>(&'a self, operation: &'a Operation) -> &'a TimedPolicy {
+        #[cfg(feature = "settings")]
+        if let Some(policy) = self.overrides.as_ref().and_then(|overrides| overrides.policy.as_ref()) {
+            return policy;
+        }
         self.policy.unwrap_or(operation.policy())
     }
 
@@ -212,6 +231,8 @@ impl<R: Outcome> CallState<R> for FullState<'_, R> {
 
     fn retry_budget<'a>(&'a mut self, operation: &'static Operation) -> RetryBudget<'a> {
         let policy = self.policy.unwrap_or(operation.policy());
+        #[cfg(feature = "settings")]
+        let policy = self.overrides.as_ref().and_then(|overrides| overrides.policy.as_ref()).unwrap_or(policy);
         RetryBudget::new(operation, policy, Some(self.permits.borrow_mut()))
     }
 }

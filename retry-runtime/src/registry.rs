@@ -1,9 +1,11 @@
 //! Registrations of every linked `#[retry]`, collected without running anything.
+//!
+//! The policy review and the settings find operations here.
 
-use core::fmt::{self, Debug, Display, Formatter};
+use core::fmt::{self, Debug, Formatter};
 
 use crate::calls::PolicyType;
-use crate::{AsPolicy, Operation, TimedPolicy};
+use crate::{AsPolicy, Operation, RateLimit, TimedPolicy};
 
 #[doc(hidden)]
 pub use inventory;
@@ -13,6 +15,7 @@ pub use inventory;
 /// The attribute prints them; an option that is not given is empty.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
+#[allow(clippy::struct_excessive_bools)] // facts of the attribute, each for itself
 pub struct Facts {
     /// Name of the function.
     pub function: &'static str,
@@ -20,6 +23,10 @@ pub struct Facts {
     pub file: &'static str,
     pub line: u32,
     pub is_async: bool,
+    /// True if an option may end an attempt without a result.
+    ///
+    /// The error has `From<Stopped>` then.
+    pub is_interruptible: bool,
     pub has_side_effects: bool,
     /// True if a retry may follow a failure that `Throttled` covers.
     pub may_be_throttled: bool,
@@ -42,7 +49,7 @@ pub struct Facts {
     pub breaker: &'static str,
     pub limit: &'static str,
     /// The rate limit that `rate_limit` names.
-    pub rate: Option<&'static (dyn Display + Sync)>,
+    pub rate: Option<&'static RateLimit>,
     pub key: &'static str,
     /// Arguments and the result whose types suggest that they can be read once.
     ///
@@ -60,6 +67,7 @@ impl Facts {
             file,
             line,
             is_async: false,
+            is_interruptible: false,
             has_side_effects: false,
             may_be_throttled: false,
             policy: "",
@@ -95,9 +103,9 @@ impl Debug for Facts {
 #[derive(Clone, Debug)]
 pub struct KnownPolicy {
     /// The policy, unless a process computes it, as in a `LazyLock`.
-    pub(super) value: Option<TimedPolicy>,
+    pub(crate) value: Option<TimedPolicy>,
     /// True if its type allows an attempt timeout.
-    pub(super) is_timed: bool,
+    pub(crate) is_timed: bool,
 }
 
 impl KnownPolicy {
@@ -116,8 +124,8 @@ impl KnownPolicy {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Registered {
-    pub(super) operation: &'static Operation,
-    pub(super) facts: Facts,
+    pub(crate) operation: &'static Operation,
+    pub(crate) facts: Facts,
 }
 
 impl Registered {
@@ -129,6 +137,6 @@ impl Registered {
 inventory::collect!(Registered);
 
 /// Returns all linked registrations, in no particular order.
-pub(super) fn registered() -> impl Iterator<Item = &'static Registered> {
+pub(crate) fn registered() -> impl Iterator<Item = &'static Registered> {
     inventory::iter::<Registered>.into_iter()
 }
