@@ -11,22 +11,25 @@ use crate::calls::env::paused;
 
 pin_project! {
     /// Timer of a runtime, or one that advances the clock that its thread has paused.
+    ///
+    /// An enum, so that it is as small as the timer of a runtime with a niche.
+    #[project = PausedTimerProj]
     #[derive(Debug)]
-    pub struct PausedTimer<S> {
-        // `None` if the clock was paused when the timer was made.
-        #[pin]
-        real: Option<S>,
-        delay: Duration,
+    pub enum PausedTimer<S> {
+        /// The clock runs.
+        Real { #[pin] timer: S },
+        /// The clock was paused when the timer was made; nanoseconds.
+        Paused { delay: u64 },
     }
 }
 
 impl<S> PausedTimer<S> {
     pub(super) const fn real(timer: S) -> Self {
-        Self { real: Some(timer), delay: Duration::ZERO }
+        Self::Real { timer }
     }
 
     pub(super) const fn paused(delay: Duration) -> Self {
-        Self { real: None, delay }
+        Self::Paused { delay: retry_core::units::from(delay) }
     }
 }
 
@@ -34,12 +37,11 @@ impl<S: Future<Output = ()>> Future for PausedTimer<S> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let this = self.project();
-        match this.real.as_pin_mut() {
-            Some(timer) => timer.poll(cx),
+        match self.project() {
+            PausedTimerProj::Real { timer } => timer.poll(cx),
             // The clock advances when nothing else is left to do, as tokio's does.
-            None => {
-                paused::advance(retry_core::units::from(*this.delay));
+            PausedTimerProj::Paused { delay } => {
+                paused::advance(*delay);
                 Poll::Ready(())
             }
         }
