@@ -9,10 +9,14 @@
 //! allocates and does no I/O.
 #![no_std]
 
+#[cfg(feature = "std")]
+extern crate std;
+
 mod backoff;
 pub mod breaker;
 mod budget;
 mod class;
+mod concurrency;
 mod decide;
 #[doc(hidden)]
 pub mod display;
@@ -22,6 +26,8 @@ pub mod idempotency_bounds;
 mod jitter;
 #[doc(hidden)]
 pub mod nesting;
+#[cfg(feature = "std")]
+mod pace;
 mod parse;
 mod policy;
 mod quantile;
@@ -41,6 +47,8 @@ pub use crate::class::{Class, Classes};
 pub use crate::decide::{Decision, Failure, Progress};
 pub use crate::error::PolicyError;
 pub use crate::jitter::Jitter;
+#[cfg(feature = "std")]
+pub use crate::pace::Pace;
 pub use crate::parse::ParseError;
 pub use crate::policy::{Policy, PolicyBuilder, TimedPolicy, WorstCase};
 pub use crate::stop_reason::StopReason;
@@ -52,7 +60,10 @@ pub mod internal {
     #[cfg(feature = "settings")]
     pub use crate::breaker::BreakerTuning;
     pub use crate::budget::{Limits, News, OperationBudget, RetryEnd, Turn, WaitingCredit};
+    pub use crate::concurrency::Places;
     pub use crate::decide::{Grant, Next};
+    #[cfg(feature = "std")]
+    pub use crate::pace::{PaceAdmission, PaceTicket};
     pub use crate::parse::{duration, number};
     pub use crate::retry_counter::RetryCounter;
     pub use crate::time_slots::{TimeSlot, TimeSlots};
@@ -64,7 +75,10 @@ pub mod internal {
 pub mod validate {
     pub use crate::budget::validate::*;
     pub use crate::class::validate::*;
+    pub use crate::concurrency::validate::*;
     pub use crate::error::{Rule, accept, day, duration, some, some_duration};
+    #[cfg(feature = "std")]
+    pub use crate::pace::validate::{cut, recovery};
     pub use crate::policy::validate::*;
     pub use crate::time_slots::validate::*;
 }

@@ -28,6 +28,10 @@ pub enum StopReason {
     Breaker,
     /// The rate limit allowed no attempt in time.
     RateLimit,
+    /// The service is held by its pace for longer than the call can wait.
+    Pace,
+    /// The concurrency limit had no place in time.
+    Concurrency,
     /// The idempotency key is invalid: no attempt was made.
     ///
     /// It is empty, longer than 255 characters, or not printable ASCII.
@@ -68,6 +72,8 @@ impl fmt::Display for StopReason {
             Self::Budget => "no retry left in the budget",
             Self::Breaker => "the circuit breaker is open",
             Self::RateLimit => "the rate limit allows no attempt",
+            Self::Pace => "the pace allows no attempt in time",
+            Self::Concurrency => "the concurrency limit has no place in time",
             Self::InvalidKey => {
                 "the idempotency key is empty, longer than 255 characters, or not printable ASCII; send a UUID, or a hash in hex"
             }

@@ -1,12 +1,17 @@
-//! Atomics of budgets, breakers, rate limits and nesting.
+//! Atomics of budgets, breakers, rate limits and nesting, and the lock of a pace.
 //!
-//! Those of `core`; of portable-atomic on a target without 64-bit ones; of loom under `--cfg loom`.
+//! Those of `core` and `std`; of portable-atomic on a target without 64-bit ones; of loom under `--cfg loom`.
 
 #[cfg(all(not(loom), target_has_atomic = "64"))]
 pub(crate) use core::sync::atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering};
 
 #[cfg(all(not(loom), not(target_has_atomic = "64")))]
 pub(crate) use portable_atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering};
+#[cfg(all(not(loom), feature = "std"))]
+pub(crate) use std::sync::{Mutex, MutexGuard, PoisonError};
+
+#[cfg(all(loom, feature = "std"))]
+pub(crate) use self::model::{Mutex, MutexGuard, PoisonError};
 
 #[cfg(loom)]
 pub(crate) use self::model::{AtomicU16, AtomicU32, AtomicU64, Ordering};
@@ -22,6 +27,26 @@ mod model {
     use std::sync::OnceLock;
 
     pub(crate) use loom::sync::atomic::Ordering;
+    #[cfg(feature = "std")]
+    pub(crate) use {loom::sync::MutexGuard, std::sync::PoisonError};
+
+    /// Lock that is made at its first use.
+    #[cfg(feature = "std")]
+    pub(crate) struct Mutex<T> {
+        first: T,
+        made: OnceLock<loom::sync::Mutex<T>>,
+    }
+
+    #[cfg(feature = "std")]
+    impl<T: Copy> Mutex<T> {
+        pub(crate) const fn new(first: T) -> Self {
+            Self { first, made: OnceLock::new() }
+        }
+
+        pub(crate) fn lock(&self) -> std::sync::LockResult<MutexGuard<'_, T>> {
+            self.made.get_or_init(|| loom::sync::Mutex::new(self.first)).lock()
+        }
+    }
 
     macro_rules! atomic {
         ($name:ident of $value:ty) => {

@@ -5,10 +5,15 @@ async fn waiting() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::waiting"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible_by_rate_limit()
+        OPERATION
+            .typed::<Result<(), ApiError>>()
+            .begin()
+            .interruptible_by_rate_limit()
+            .limited()
+            .named_rate_limit(&SHOP)
     };
     loop {
-        call.named_rate_limit(&SHOP).await;
+        call.admission().await;
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
@@ -33,9 +38,11 @@ fn blocking() -> Result<(), ApiError> {
             .typed::<Result<(), ApiError>>()
             .begin_blocking()
             .interruptible_by_rate_limit()
+            .limited()
+            .named_rate_limit(&SHOP)
     };
     loop {
-        call.named_rate_limit(&SHOP);
+        call.admission();
         if let ::core::option::Option::Some(outcome) = call
             .attempt(|| -> Result<(), ApiError> { work() })
         {
@@ -51,10 +58,15 @@ async fn per_call(host: &str) -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::per_call"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible_by_rate_limit()
+        OPERATION
+            .typed::<Result<(), ApiError>>()
+            .begin()
+            .interruptible_by_rate_limit()
+            .limited()
+            .rate_limit(rate_limit)
     };
     loop {
-        call.rate_limit(rate_limit).await;
+        call.admission().await;
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {
@@ -76,10 +88,15 @@ async fn lazy() -> Result<(), ApiError> {
             ::core::concat!(::core::module_path!(), "::lazy"),
             Policy::new().retry_on(Classes::new().transient()),
         );
-        OPERATION.typed::<Result<(), ApiError>>().begin().interruptible_by_rate_limit()
+        OPERATION
+            .typed::<Result<(), ApiError>>()
+            .begin()
+            .interruptible_by_rate_limit()
+            .limited()
+            .static_rate_limit(rate_limit)
     };
     loop {
-        call.static_rate_limit(rate_limit).await;
+        call.admission().await;
         if let ::core::option::Option::Some(outcome) = call
             .attempt(async {
                 if false {

@@ -19,7 +19,8 @@
 //!
 //! A call emits for each failed attempt `AttemptFailed`, then `RetryScheduled` or `GaveUp`, and `Recovered` if a retry
 //! succeeds. `HintUnreadable` follows the `AttemptFailed` of an attempt whose server sent a `Retry-After`, or another hint,
-//! that cannot be read. A call that succeeds at its first attempt emits nothing.
+//! that cannot be read. An attempt that a limit does not admit at once is preceded by `WaitingForLimit`. Otherwise a call
+//! that succeeds at its first attempt emits nothing.
 //!
 //! A retry takes from the budget when its delay has passed. If it finds too little, `RetryScheduled` is followed by
 //! `WaitingForBudget`, and at the end of the wait by `BudgetGranted` and the attempt, or by `BudgetDenied` and `GaveUp`. A

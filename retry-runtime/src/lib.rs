@@ -47,7 +47,8 @@
 //! | retry an expression in a larger function | [`call`], [`call_mut`], [`call_blocking`] |
 //! | bound the retries of a process, a user, a request | [`Budget`], [`KeyedBudget`], [`TaskBudget`] |
 //! | stop calling a failing service | [`Breaker`], [`KeyedBreaker`] |
-//! | limit attempts per second | [`RateLimit`], [`KeyedRateLimit`] |
+//! | wait together when a service throttles one caller | [`Pace`], [`KeyedPace`], [limits](guide::limits) |
+//! | limit attempts per second, or at a time | [`RateLimit`], [`Concurrency`], and those per key |
 //! | propagate deadline and nesting into tasks and threads | [`propagate`], [`propagate_blocking`] |
 //! | propagate them between processes | [`OutgoingRequest`], [`http`], [`tower`] (features), [`serve`] |
 //! | delays alone, for a loop that reconnects | [`Delays`] |
@@ -104,6 +105,8 @@ mod test_scope;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[cfg(feature = "std")]
+pub use retry_core::Pace;
 pub use retry_core::{
     Backoff, Breaker, BreakerBuilder, BreakerError, Budget, BudgetDenial, Class, Classes, Decision, Failure, Jitter,
     Moment, ParseError, Policy, PolicyBuilder, PolicyError, Progress, StopReason, TimedPolicy, Withdrawal, WorstCase,
@@ -124,8 +127,8 @@ pub use crate::calls::env::random;
 pub use crate::calls::key::{IdempotencyKey, KeyError};
 #[cfg(feature = "std")]
 pub use crate::calls::{
-    AsBreaker, AsBudget, AsPolicy, AsRateLimit, Attempt, AttemptResult, Delays, Operation, Outgoing, RateLimit,
-    TaskBudget, on, propagate, propagate_blocking, serve,
+    AsBreaker, AsBudget, AsConcurrency, AsPace, AsPolicy, AsRateLimit, Attempt, AttemptResult, Concurrency, Delays,
+    Operation, Outgoing, RateLimit, TaskBudget, on, propagate, propagate_blocking, serve,
 };
 #[cfg(feature = "std")]
 cfg_default_runtime! {
@@ -138,7 +141,7 @@ cfg_threads! {
 pub use crate::classify::Classify;
 pub use crate::outcome::{Missing, Outcome};
 #[cfg(feature = "std")]
-pub use crate::per_key::{Keyed, KeyedBreaker, KeyedBudget, KeyedRateLimit};
+pub use crate::per_key::{Keyed, KeyedBreaker, KeyedBudget, KeyedConcurrency, KeyedPace, KeyedRateLimit};
 #[cfg(feature = "report")]
 pub use crate::report::report;
 pub use crate::stopped::Stopped;

@@ -15,6 +15,7 @@ pub struct Failure {
     pub(super) retry_after: Span,
     retryable: Retryable,
     pub(super) is_nested_give_up: bool,
+    pub(super) is_paced: bool,
 }
 
 /// Source of the answer whether a failure is worth a retry.
@@ -37,6 +38,7 @@ impl Failure {
             retry_after: Span::ZERO,
             retryable: Retryable::ByClass,
             is_nested_give_up: false,
+            is_paced: false,
         }
     }
 
@@ -81,6 +83,33 @@ impl Failure {
     #[doc(hidden)]
     pub const fn is_throttled_until(&self) -> bool {
         self.class.is_throttled() && self.retry_after.as_nanos() != 0
+    }
+
+    /// Returns the server hint of a failure by which the service rejects load.
+    ///
+    /// These are `Throttled`, where it may be zero, and `Unavailable` with a hint. The result is `None` for any other
+    /// failure, which says nothing to other callers.
+    #[doc(hidden)]
+    pub const fn load_rejection(&self) -> Option<Span> {
+        let is_unavailable = matches!(self.class(), Class::Unavailable | Class::Status(503));
+        let is_rejected = self.class.is_throttled() || is_unavailable && self.retry_after.as_nanos() != 0;
+        if is_rejected && !self.is_nested_give_up { Some(self.retry_after) } else { None }
+    }
+
+    /// Marks the failure as one after which a pace delays the retry.
+    ///
+    /// The retry has no delay of its own, and withdraws nothing from a budget.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn paced(mut self) -> Self {
+        self.is_paced = true;
+        self
+    }
+
+    /// Returns whether a pace delays the retry.
+    #[doc(hidden)]
+    pub const fn is_paced(&self) -> bool {
+        self.is_paced
     }
 
     /// Returns the class of the failure.

@@ -229,6 +229,13 @@ impl Progress {
         if failure.retry_after > policy.max_retry_after {
             return self.stopped(StopReason::RetryAfter);
         }
+        if failure.is_paced {
+            // The next attempt is admitted when the pace allows it, which knows the deadline.
+            return match grant(failure.retry_after) {
+                Ok(()) => self.retried(Span::ZERO, self.previous()),
+                Err(reason) => self.stopped(reason),
+            };
+        }
         let backoff = if failure.class.is_throttled() { &policy.throttled_backoff } else { &policy.backoff };
         let window = policy.jitter.window(backoff, self.attempt(), self.previous().as_nanos());
         let is_hinted = failure.retry_after > Span::ZERO;
@@ -246,6 +253,14 @@ impl Progress {
         if let Err(reason) = grant(delay) {
             return self.stopped(reason);
         }
+        self.retried(delay, jittered)
+    }
+
+    /// Continues the call after `delay`.
+    ///
+    /// The backoff and its jitter gave `jittered` of it.
+    #[inline]
+    const fn retried(&mut self, delay: Span, jittered: Span) -> Next {
         self.waits = self.waits & !DELAY | jittered.as_nanos() & DELAY;
         if self.attempt() == NUMBER {
             self.attempts -= 1;

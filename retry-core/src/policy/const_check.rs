@@ -11,6 +11,7 @@ use crate::budget::fixed_point::{fixed, reserved};
 use crate::budget::validate as budget_rule;
 use crate::class::Classes;
 use crate::class::validate as class_rule;
+use crate::concurrency::validate as concurrency_rule;
 use crate::error::{self, accept};
 use crate::idempotency_bounds;
 use crate::jitter::Jitter;
@@ -22,6 +23,20 @@ use crate::units;
 pub const fn max_attempts(attempts: u32) -> u32 {
     accept(rule::max_attempts(attempts));
     attempts
+}
+
+/// Checks a number of attempts at a time.
+#[track_caller]
+pub const fn places(attempts: u32) -> u32 {
+    accept(concurrency_rule::places(attempts));
+    attempts
+}
+
+/// Checks the longest wait for a place.
+#[track_caller]
+pub const fn place_wait(time: Duration) -> Duration {
+    accept(concurrency_rule::place_wait(time));
+    time
 }
 
 /// Checks a duration that may be zero.

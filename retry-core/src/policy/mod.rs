@@ -195,6 +195,13 @@ impl TimedPolicy {
         self.deadline
     }
 
+    /// Returns the longest delay that a server may ask for.
+    #[doc(hidden)]
+    #[inline]
+    pub const fn max_retry_after_span(&self) -> Span {
+        self.max_retry_after
+    }
+
     /// Returns the attempt timeout; [`Span::NEVER`] if there is none.
     #[doc(hidden)]
     #[inline]

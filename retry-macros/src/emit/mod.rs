@@ -22,6 +22,7 @@ pub(crate) const SHORT_NAMES: &[&str] = &[
     "Budget",
     "CallKey",
     "Classes",
+    "Concurrency",
     "HintField",
     "Jitter",
     "Operation",
@@ -40,7 +41,7 @@ pub(crate) const SHORT_NAMES: &[&str] = &[
 ];
 
 /// Those of them that are public items of the runtime too.
-const PUBLIC_NAMES: &[&str] = &["Backoff", "Budget", "Classes", "Jitter"];
+const PUBLIC_NAMES: &[&str] = &["Backoff", "Budget", "Classes", "Concurrency", "Jitter"];
 
 /// Printer of names of the runtime.
 ///

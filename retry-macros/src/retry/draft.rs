@@ -9,9 +9,9 @@ use syn::{Expr, LitStr, Path, Type};
 use crate::diagnostics::Diagnostics;
 use crate::retry::class_list::{ClassList, RawList};
 use crate::retry::fallback_spec::{Fallback, Hook};
+use crate::retry::guards::Guards;
 use crate::retry::model::{
-    Attempts, BackoffSpec, Effects, Guards, JitterSpec, Key, Limits, Model, PolicyBase, RejectedOk, RuntimeSpec,
-    TimeLimit,
+    Attempts, BackoffSpec, Effects, JitterSpec, Key, Limits, Model, PolicyBase, RejectedOk, RuntimeSpec, TimeLimit,
 };
 use crate::retry::parse::{self, Options, RawRetryOk};
 use crate::syntax::function::{Scope, Shape};
@@ -237,7 +237,12 @@ fn guards(options: &Options, scope: &Scope, diagnostics: &mut Diagnostics) -> Gu
         Some(Given { key: given.key, value })
     });
     let nested = options.nested.as_ref().and_then(|given| diagnostics.take(parse::guards::nested(given)));
-    Guards { budget, breaker, rate_limit, retries_nested: nested.is_some_and(|nested| nested) }
+    let pace = options.pace.as_ref().and_then(|given| diagnostics.take(parse::guards::pace(given, arguments)));
+    let concurrency = options.concurrency.as_ref().and_then(|given| {
+        let value = diagnostics.take(parse::concurrency::concurrency(&given.value, arguments))?;
+        Some(Given { key: given.key, value })
+    });
+    Guards { budget, breaker, rate_limit, pace, concurrency, retries_nested: nested.is_some_and(|nested| nested) }
 }
 
 fn fallback(given: Option<Given<Expr>>, scope: &Scope, diagnostics: &mut Diagnostics) -> Option<Fallback> {

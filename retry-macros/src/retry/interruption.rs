@@ -21,6 +21,8 @@ impl Model {
             ("cancel", self.cancel.as_ref().map(|given| given.key)),
             ("breaker", guards.breaker.as_ref().map(|given| given.key)),
             ("rate_limit", guards.rate_limit.as_ref().map(|given| given.key)),
+            ("pace", guards.pace.as_ref().map(|given| given.key)),
+            ("concurrency", guards.concurrency.as_ref().map(|given| given.key)),
             ("idempotency_key", self.effects.key.as_ref().map(|given| given.key)),
         ];
         options.into_iter().find_map(|(name, place)| Some(Interruption { name, place: place? }))

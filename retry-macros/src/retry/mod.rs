@@ -8,6 +8,7 @@ mod class_list;
 mod draft;
 mod expand;
 mod fallback_spec;
+mod guards;
 mod interruption;
 mod literal_policy;
 mod model;

@@ -10,7 +10,8 @@ use syn::{Expr, ExprPath, Ident, LitStr, Path, Type};
 
 use crate::retry::class_list::{Class, ClassList};
 use crate::retry::fallback_spec::{Fallback, Hook};
-use crate::retry::shared_spec::{SharedSpec, refers_to_item};
+use crate::retry::guards::Guards;
+use crate::retry::shared_spec::refers_to_item;
 use crate::syntax::function::Shape;
 use crate::syntax::literal::{Length, Value};
 use crate::syntax::option::Given;
@@ -116,53 +117,6 @@ pub(crate) enum JitterSpec {
     None,
 }
 
-/// Conditions of an attempt: budget, circuit breaker, rate limit.
-#[derive(Default)]
-pub(crate) struct Guards {
-    pub(crate) budget: Option<Given<BudgetSpec>>,
-    pub(crate) breaker: Option<Given<SharedSpec>>,
-    pub(crate) rate_limit: Option<Given<SharedSpec>>,
-    /// `nested = retry`.
-    pub(crate) retries_nested: bool,
-}
-
-pub(crate) enum BudgetSpec {
-    /// The default: `credit`, of this operation alone.
-    Default,
-    None,
-    /// A `static` of the user.
-    Static(Expr),
-    /// The expression may name an argument.
-    PerCall(Expr),
-    /// A budget of this operation alone, of another shape or size.
-    Inline(Box<BudgetShape>),
-}
-
-pub(crate) enum BudgetShape {
-    /// Not both `None`: that is the default.
-    Credit {
-        rest: Option<Value<u32>>,
-        wait: Option<MaxWait>,
-    },
-    Aws,
-    Ratio {
-        share: Value<f64>,
-        window: Length,
-        reserve: Option<Value<f64>>,
-    },
-    InFlight {
-        share: Value<f64>,
-        at_least: Value<u32>,
-    },
-}
-
-/// Longest time in line of a call.
-pub(crate) enum MaxWait {
-    /// Nobody waits.
-    None,
-    AtMost(Length),
-}
-
 /// Side effects of the body, and the key that makes repeating them harmless.
 #[derive(Default)]
 pub(crate) struct Effects {
@@ -256,32 +210,6 @@ impl JitterSpec {
     }
 }
 
-impl BudgetShape {
-    /// The user's expressions in it.
-    pub(crate) fn constants(&self) -> Vec<&Expr> {
-        let values = match self {
-            Self::Credit { rest, wait } => {
-                [rest.as_ref().and_then(Value::constant), wait.as_ref().and_then(MaxWait::constant), None]
-            }
-            Self::Aws => [None; 3],
-            Self::Ratio { share, window, reserve } => {
-                [share.constant(), window.constant(), reserve.as_ref().and_then(Value::constant)]
-            }
-            Self::InFlight { share, at_least } => [share.constant(), at_least.constant(), None],
-        };
-        values.into_iter().flatten().collect()
-    }
-}
-
-impl MaxWait {
-    fn constant(&self) -> Option<&Expr> {
-        match self {
-            Self::None => None,
-            Self::AtMost(longest) => longest.constant(),
-        }
-    }
-}
-
 impl Limits {
     fn constants(&self) -> Vec<&Expr> {
         let mut found = Vec::new();
@@ -294,23 +222,6 @@ impl Limits {
         found.extend(self.max_retry_after.as_ref().and_then(|given| given.value.constant()));
         let limits = [&self.deadline, &self.attempt_timeout].into_iter().flatten();
         found.extend(limits.filter_map(|given| given.value.constant()?.constant()));
-        found
-    }
-}
-
-impl Guards {
-    pub(crate) fn budget(&self) -> Option<&BudgetSpec> {
-        self.budget.as_ref().map(|given| &given.value)
-    }
-
-    fn constants(&self) -> Vec<&Expr> {
-        let shared = [&self.breaker, &self.rate_limit].into_iter().flatten();
-        let mut found: Vec<_> = shared.filter_map(|given| given.value.named()).collect();
-        match self.budget() {
-            Some(BudgetSpec::Static(path)) => found.push(path),
-            Some(BudgetSpec::Inline(shape)) => found.extend(shape.constants()),
-            _ => {}
-        }
         found
     }
 }

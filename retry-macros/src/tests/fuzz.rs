@@ -51,6 +51,8 @@ const ATTRIBUTES: &[&str] = &[
     "retry_on = transient, budget = in_flight(SHARE, 3), nested = retry, budget = PER_USER.get(&self.user), rate_limit = SHOP",
     "retry_on = transient, budget = credit(REST, wait = 10s)",
     "retry_on = transient, budget = credit(wait = none)",
+    "retry_on = transient, pace = OPENAI, concurrency = 20, deadline = 10s",
+    "retry_on = Throttled, pace = ACCOUNTS.get(&self.account), concurrency = limit(PLACES, wait = 200ms)",
 ];
 const ITEMS: &[&str] = &[
     "async fn subject(x: String) -> Result<u32, E> { work(x)?; return Ok(3); }",

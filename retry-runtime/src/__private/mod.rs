@@ -17,7 +17,7 @@ pub use retry_core::{Backoff, Budget, Classes, Jitter};
 pub use self::derive_fields::{HintField, StatusField};
 pub use self::duration::{from_micros, from_millis, from_nanos, from_secs};
 #[cfg(feature = "std")]
-pub use crate::calls::{CallKey, Operation, stale_key, stale_key_async, type_of};
+pub use crate::calls::{CallKey, Concurrency, Operation, stale_key, stale_key_async, type_of};
 pub use crate::classify::is_final_class;
 
 /// Gives `return` and `?` in an async body their type. It is never called.

@@ -1,12 +1,12 @@
-//! Types that a call may name as its budget, circuit breaker or rate limit.
+//! Types that a call may name as its budget, circuit breaker or limit.
 
 use std::boxed::Box;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
-use retry_core::{Breaker, Budget};
+use retry_core::{Breaker, Budget, Pace};
 
-use crate::calls::rate_limit::RateLimit;
+use crate::calls::admission::{Concurrency, RateLimit};
 
 /// Value of `budget = EXPRESSION`: a [`Budget`], or a pointer to one.
 #[diagnostic::on_unimplemented(
@@ -63,6 +63,30 @@ pub trait AsRateLimit {
     fn as_rate_limit(&self) -> &RateLimit;
 }
 
+/// Value of `pace = EXPRESSION`: a [`Pace`], or a pointer to one.
+#[diagnostic::on_unimplemented(
+    message = "`pace` is a `retry_runtime::Pace`, not `{Self}`",
+    label = "this is not a pace",
+    note = "write the path of a `static Pace`, or an expression that is a `Pace`, a reference to one or an `Arc` of one",
+    note = "a `KeyedPace` needs a key, as in `pace = self.accounts.get(account)`"
+)]
+pub trait AsPace {
+    /// Returns the pace.
+    fn as_pace(&self) -> &Pace;
+}
+
+/// Value of `concurrency = EXPRESSION`: a [`Concurrency`], or a pointer to one.
+#[diagnostic::on_unimplemented(
+    message = "`concurrency` is a `retry_runtime::Concurrency`, not `{Self}`",
+    label = "this is not a concurrency limit",
+    note = "write a number, the path of a `static Concurrency`, or an expression that is a `Concurrency`, a reference to one or an `Arc` of one",
+    note = "a `KeyedConcurrency` needs a key, as in `concurrency = self.per_host.get(host)`"
+)]
+pub trait AsConcurrency {
+    /// Returns the concurrency limit.
+    fn as_concurrency(&self) -> &Concurrency;
+}
+
 /// Implements a trait for the type itself and for pointers to it.
 macro_rules! through_pointers {
     ($as_shared:ident, $method:ident, $shared:ty) => {
@@ -93,3 +117,5 @@ macro_rules! through_pointers {
 through_pointers!(AsBudget, as_budget, Budget);
 through_pointers!(AsBreaker, as_breaker, Breaker);
 through_pointers!(AsRateLimit, as_rate_limit, RateLimit);
+through_pointers!(AsPace, as_pace, Pace);
+through_pointers!(AsConcurrency, as_concurrency, Concurrency);

@@ -1,10 +1,10 @@
 //! State that calls share, and that has settings of its own.
 
-use retry_core::{Breaker, Budget};
+use retry_core::{Breaker, Budget, Pace};
 
-use crate::calls::rate_limit::RateLimit;
+use crate::calls::admission::{Concurrency, RateLimit};
 
-/// State with settings: a budget, a circuit breaker or a rate limit.
+/// State with settings: a budget, a circuit breaker, or a limit before an attempt.
 pub trait Fresh {
     /// Creates another value with the same settings, as if no call had used it.
     #[must_use]
@@ -24,6 +24,18 @@ impl Fresh for Breaker {
 }
 
 impl Fresh for RateLimit {
+    fn fresh(&self) -> Self {
+        Self::fresh(self)
+    }
+}
+
+impl Fresh for Pace {
+    fn fresh(&self) -> Self {
+        Self::fresh(self)
+    }
+}
+
+impl Fresh for Concurrency {
     fn fresh(&self) -> Self {
         Self::fresh(self)
     }

@@ -34,6 +34,8 @@ options! {
     FromStoppedByBreaker: "`breaker` can end a call before an attempt returns an error; write `impl From<retry_runtime::Stopped> for {Self}`, or, if `{Self}` is from another crate, return an error type of your own that contains it";
     FromStoppedByCancel: "`cancel` can end a call before an attempt returns an error; write `impl From<retry_runtime::Stopped> for {Self}`, or, if `{Self}` is from another crate, return an error type of your own that contains it";
     FromStoppedByIdempotencyKey: "`idempotency_key` can end a call before an attempt returns an error; write `impl From<retry_runtime::Stopped> for {Self}`, or, if `{Self}` is from another crate, return an error type of your own that contains it";
+    FromStoppedByConcurrency: "`concurrency` can end a call before an attempt returns an error; write `impl From<retry_runtime::Stopped> for {Self}`, or, if `{Self}` is from another crate, return an error type of your own that contains it";
+    FromStoppedByPace: "`pace` can end a call before an attempt returns an error; write `impl From<retry_runtime::Stopped> for {Self}`, or, if `{Self}` is from another crate, return an error type of your own that contains it";
     FromStoppedByRateLimit: "`rate_limit` can end a call before an attempt returns an error; write `impl From<retry_runtime::Stopped> for {Self}`, or, if `{Self}` is from another crate, return an error type of your own that contains it";
 }
 

@@ -8,7 +8,7 @@
 //! typed_operation, operation   the function that is called
 //! replica                      the same in the scope of a test
 //! overrides                    settings that replace those of the code
-//! rate_limit                   attempts per second
+//! admission/                   rate limit, pace and concurrency limit before an attempt
 //! line/                        calls whose retries wait for the tokens of a budget
 //! context/                     deadline and nesting of the running attempt, their propagation
 //! key/                         idempotency keys
@@ -16,6 +16,7 @@
 //! env/                         time and randomness of the process
 //! ```
 
+mod admission;
 mod as_policy;
 mod as_shared;
 mod attempt;
@@ -32,14 +33,14 @@ mod line;
 mod named;
 mod operation;
 mod overrides;
-mod rate_limit;
 mod replica;
 mod typed_operation;
 
+pub use self::admission::{Concurrency, RateLimit};
 pub use self::as_policy::AsPolicy;
 #[cfg(any(feature = "review", feature = "settings"))]
 pub(crate) use self::as_policy::PolicyType;
-pub use self::as_shared::{AsBreaker, AsBudget, AsRateLimit};
+pub use self::as_shared::{AsBreaker, AsBudget, AsConcurrency, AsPace, AsRateLimit};
 pub use self::attempt::Attempt;
 #[cfg(not(feature = "idempotency-key"))]
 pub use self::call::CallKey;
@@ -84,7 +85,6 @@ pub use self::named::type_of;
 pub use self::operation::Operation;
 #[cfg(feature = "settings")]
 pub(crate) use self::overrides::CallSettings;
-pub use self::rate_limit::RateLimit;
 #[cfg(feature = "testing")]
 pub(crate) use self::replica::replica;
 pub use self::typed_operation::{Fallible, TypedOperation};

@@ -6,9 +6,9 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use retry_core::{Breaker, Budget};
+use retry_core::{Breaker, Budget, Pace};
 
-use crate::calls::rate_limit::RateLimit;
+use crate::calls::admission::{Concurrency, RateLimit};
 
 /// Type of a `static`.
 pub struct TypeOf<T>(PhantomData<fn(T)>);
@@ -71,6 +71,44 @@ pub trait NamedRateLimit {
 impl NamedRateLimit for RateLimit {
     #[inline]
     fn named(&self) -> &RateLimit {
+        self
+    }
+}
+
+/// Implemented for [`Pace`] alone.
+#[diagnostic::on_unimplemented(
+    message = "`pace` is a `retry_runtime::Pace`, not `{Self}`",
+    label = "this is not a pace",
+    note = "write the path of a `static Pace`, as in `static OPENAI: Pace = Pace::new();`",
+    note = "a `KeyedPace` needs a key, as in `pace = ACCOUNTS.get(account)`, and a `LazyLock` an `&`, as in `pace = &OPENAI`"
+)]
+pub trait NamedPace {
+    /// Returns the pace.
+    fn named(&self) -> &Pace;
+}
+
+impl NamedPace for Pace {
+    #[inline]
+    fn named(&self) -> &Pace {
+        self
+    }
+}
+
+/// Implemented for [`Concurrency`] alone.
+#[diagnostic::on_unimplemented(
+    message = "`concurrency` is a `retry_runtime::Concurrency`, not `{Self}`",
+    label = "this is not a concurrency limit",
+    note = "write a number, as in `concurrency = 20`, or the path of a `static Concurrency`",
+    note = "a `KeyedConcurrency` needs a key, as in `concurrency = PER_HOST.get(host)`, and a `LazyLock` an `&`, as in `concurrency = &DB`"
+)]
+pub trait NamedConcurrency {
+    /// Returns the concurrency limit.
+    fn named(&self) -> &Concurrency;
+}
+
+impl NamedConcurrency for Concurrency {
+    #[inline]
+    fn named(&self) -> &Concurrency {
         self
     }
 }

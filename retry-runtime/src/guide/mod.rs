@@ -8,6 +8,10 @@
 #[doc = include_str!("budgets.md")]
 pub mod budgets {}
 
+#[cfg(all(feature = "macros", feature = "tokio"))]
+#[doc = include_str!("limits.md")]
+pub mod limits {}
+
 #[cfg(all(feature = "macros", feature = "tower", feature = "reqwest", feature = "tokio"))]
 #[doc = include_str!("layers.md")]
 pub mod layers {}

@@ -70,6 +70,17 @@ mod enabled {
         stopped(operation, progress);
     }
 
+    /// Emits that an attempt waits for a limit.
+    pub(crate) fn waiting_for_limit(
+        operation: &'static dyn Observable,
+        progress: &Progress,
+        limit: &'static str,
+        delay: Span,
+    ) {
+        let attempt = progress.attempt().saturating_add(1);
+        emit(operation, EventKind::WaitingForLimit { attempt, limit, delay: delay.as_duration() });
+    }
+
     /// Emits that a call joined the line of its budget.
     ///
     /// `in_line` calls stand in it now.
@@ -226,6 +237,9 @@ mod disabled {
 
     #[inline(always)]
     pub(crate) fn recovered<O>(_: &'static O, _: &Progress) {}
+
+    #[inline(always)]
+    pub(crate) fn waiting_for_limit<O>(_: &'static O, _: &Progress, _: &'static str, _: Span) {}
 
     #[inline(always)]
     pub(crate) fn attempt_failed<O>(_: &'static O, _: &Progress, _: Class) {}

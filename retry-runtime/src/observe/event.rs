@@ -66,6 +66,18 @@ pub enum EventKind {
         /// The age of a value that `stale` returned.
         age: Option<Duration>,
     },
+    /// An attempt waits for a pace, a rate limit or a concurrency limit.
+    ///
+    /// The attempt follows, or the end of the call.
+    #[non_exhaustive]
+    WaitingForLimit {
+        /// The number of the attempt that waits, from 1.
+        attempt: u32,
+        /// The option of the limit: `pace`, `rate_limit` or `concurrency`.
+        limit: &'static str,
+        /// The delay until the attempt; with a concurrency limit, the longest one.
+        delay: Duration,
+    },
     /// A call waits in line for its budget.
     ///
     /// `BudgetGranted` or the end of the call follows.

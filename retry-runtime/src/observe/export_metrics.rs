@@ -43,6 +43,9 @@ pub(super) fn export(operation: &'static dyn Observable, event: &Event) {
             counter!(target: TARGET, names::HINTS_UNREADABLE.name, "operation" => name, "header" => header)
                 .increment(1);
         }
+        EventKind::WaitingForLimit { limit, .. } => {
+            counter!(target: TARGET, names::WAITED_FOR_LIMIT.name, "operation" => name, "limit" => limit).increment(1);
+        }
         EventKind::WaitingForBudget { .. } => {
             counter!(target: TARGET, names::WAITED.name, "operation" => name).increment(1);
         }

@@ -42,7 +42,9 @@ pub(super) fn export(event: &Event) {
         EventKind::BudgetDenied { .. } => budget_denied(event),
         EventKind::GaveUp { .. } => gave_up(event),
         EventKind::Recovered { .. } | EventKind::AnsweredByFallback { .. } => export_success(operation, event.kind()),
-        EventKind::WaitingForBudget { .. } | EventKind::BudgetGranted { .. } => export_wait(operation, event.kind()),
+        EventKind::WaitingForLimit { .. } | EventKind::WaitingForBudget { .. } | EventKind::BudgetGranted { .. } => {
+            export_wait(operation, event.kind());
+        }
         kind => export_other(operation, kind),
     }
 }
@@ -124,9 +126,19 @@ fn export_success(operation: &'static str, kind: EventKind) {
     }
 }
 
-/// Exports that a call waits in line for its budget, or has waited.
+/// Exports that a call waits for a limit or its budget, or has waited.
 fn export_wait(operation: &'static str, kind: EventKind) {
     match kind {
+        EventKind::WaitingForLimit { attempt, limit, delay } => debug!(
+            target: TARGET,
+            {
+                retry.operation = operation,
+                retry.attempt = attempt,
+                retry.limit = limit,
+                retry.delay = delay.as_secs_f64(),
+            },
+            "waiting for a limit"
+        ),
         EventKind::WaitingForBudget { attempt, in_line } => debug!(
             target: TARGET,
             {
@@ -177,6 +189,30 @@ fn export_other(operation: &'static str, kind: EventKind) {
             },
             "key replayed"
         ),
+        EventKind::SettingsLoaded { .. } | EventKind::SettingsRejected { .. } => export_settings(kind),
+        EventKind::BlockedRuntime { delay } => warn!(
+            target: TARGET,
+            {
+                retry.operation = operation,
+                retry.delay = delay.as_secs_f64(),
+            },
+            "a blocking operation waits on a thread of an async runtime; call it in `spawn_blocking`, or make it async"
+        ),
+        EventKind::AttemptFailed { .. }
+        | EventKind::RetryScheduled { .. }
+        | EventKind::WaitingForLimit { .. }
+        | EventKind::WaitingForBudget { .. }
+        | EventKind::BudgetGranted { .. }
+        | EventKind::BudgetDenied { .. }
+        | EventKind::Recovered { .. }
+        | EventKind::AnsweredByFallback { .. }
+        | EventKind::GaveUp { .. } => {}
+    }
+}
+
+/// Exports that settings were loaded, or rejected.
+fn export_settings(kind: EventKind) {
+    match kind {
         EventKind::SettingsLoaded { changed } => info!(
             target: TARGET,
             {
@@ -191,22 +227,7 @@ fn export_other(operation: &'static str, kind: EventKind) {
             },
             "settings rejected; the last good ones stay"
         ),
-        EventKind::BlockedRuntime { delay } => warn!(
-            target: TARGET,
-            {
-                retry.operation = operation,
-                retry.delay = delay.as_secs_f64(),
-            },
-            "a blocking operation waits on a thread of an async runtime; call it in `spawn_blocking`, or make it async"
-        ),
-        EventKind::AttemptFailed { .. }
-        | EventKind::RetryScheduled { .. }
-        | EventKind::WaitingForBudget { .. }
-        | EventKind::BudgetGranted { .. }
-        | EventKind::BudgetDenied { .. }
-        | EventKind::Recovered { .. }
-        | EventKind::AnsweredByFallback { .. }
-        | EventKind::GaveUp { .. } => {}
+        _ => {}
     }
 }
 

@@ -114,6 +114,7 @@ impl FailureStats {
             EventKind::BreakerChanged(change) => increment(&mut self.breaker_changes, change.to()),
             EventKind::HintUnreadable { header, .. } => increment(&mut self.hints_unreadable, header),
             EventKind::BlockedRuntime { .. }
+            | EventKind::WaitingForLimit { .. }
             | EventKind::SettingsLoaded { .. }
             | EventKind::SettingsRejected { .. } => {}
         }

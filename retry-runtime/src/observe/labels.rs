@@ -53,6 +53,8 @@ pub(crate) fn reason_label(reason: StopReason) -> &'static str {
         StopReason::Budget => "budget",
         StopReason::Breaker => "breaker",
         StopReason::RateLimit => "rate_limit",
+        StopReason::Pace => "pace",
+        StopReason::Concurrency => "concurrency",
         StopReason::InvalidKey => "invalid_key",
         StopReason::ConcurrentKey => "concurrent_key",
         StopReason::Cancelled => "cancelled",

@@ -19,6 +19,9 @@ pub(crate) const GAVE_UP: Metric = metric("retry_gave_up_total", "Calls that end
 pub(crate) const ANSWERED_BY_FALLBACK: Metric =
     metric("retry_answered_by_fallback_total", "Calls that gave up, and whose fallback returned a success");
 pub(crate) const WAITED: Metric = metric("retry_budget_waits_total", "Retries that waited in line for the budget");
+#[cfg(feature = "metrics")]
+pub(crate) const WAITED_FOR_LIMIT: Metric =
+    metric("retry_limit_waits_total", "Attempts that waited for a pace, a rate limit or a concurrency limit");
 pub(crate) const BUDGET_DENIED: Metric = metric("retry_budget_denied_total", "Retries that the budget denied");
 pub(crate) const HINTS_UNREADABLE: Metric =
     metric("retry_hints_unreadable_total", "Failed attempts whose server hint cannot be read");
@@ -30,7 +33,7 @@ pub(crate) const DELAY: Metric = metric("retry_delay_seconds", "Delays before re
 
 /// All counters.
 #[cfg(feature = "metrics")]
-pub(crate) const COUNTERS: [Metric; 12] = [
+pub(crate) const COUNTERS: [Metric; 13] = [
     CALLS,
     FAILED,
     RETRIES,
@@ -38,6 +41,7 @@ pub(crate) const COUNTERS: [Metric; 12] = [
     GAVE_UP,
     ANSWERED_BY_FALLBACK,
     WAITED,
+    WAITED_FOR_LIMIT,
     BUDGET_DENIED,
     HINTS_UNREADABLE,
     BREAKER_CHANGES,

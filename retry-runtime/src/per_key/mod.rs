@@ -1,4 +1,4 @@
-//! One budget, circuit breaker or rate limit per key, for example per host.
+//! One budget, circuit breaker or limit per key, for example per host.
 
 #[cfg(feature = "testing")]
 mod scoped;
@@ -14,9 +14,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use retry_core::validate::{self, accept};
 
 use crate::calls::Fresh;
+use crate::calls::env::clock;
 #[cfg(feature = "testing")]
 use crate::per_key::scoped::PerScope;
-use crate::{Breaker, Budget, PolicyError, RateLimit};
+use crate::{Breaker, Budget, Concurrency, Pace, PolicyError, RateLimit};
 
 /// One [`Budget`] per key, for example per user, tenant or host.
 ///
@@ -92,15 +93,60 @@ pub type KeyedBreaker<K> = Keyed<K, Breaker>;
 /// ```
 pub type KeyedRateLimit<K> = Keyed<K, RateLimit>;
 
-/// One value per key: [`KeyedBudget`], [`KeyedBreaker`], [`KeyedRateLimit`].
+/// One [`Pace`] per key, for example per account or API key.
+///
+/// Each has a quota of its own. Throttling of one key does not hold another's calls.
+///
+/// Put it in a `static` or in a client, and name a key in the attribute: `pace = ACCOUNTS.get(account)`. See [`Keyed`] for
+/// its memory; a key that is held is not dropped.
+///
+/// ```
+/// use retry_runtime::{KeyedPace, Pace, retry};
+///
+/// static ACCOUNTS: KeyedPace<String> = KeyedPace::new(Pace::new());
+///
+/// #[retry(retry_on = transient, pace = ACCOUNTS.get(account))]
+/// fn complete(account: &str) -> Result<(), std::io::Error> {
+///     Ok(())
+/// }
+///
+/// assert!(complete("a").is_ok());
+/// ```
+pub type KeyedPace<K> = Keyed<K, Pace>;
+
+/// One [`Concurrency`] per key, for example per host or tenant.
+///
+/// The attempts of one key do not take the places of another's.
+///
+/// Put it in a `static` or in a client, and name a key in the attribute: `concurrency = PER_HOST.get(host)`. See [`Keyed`]
+/// for its memory.
+///
+/// ```
+/// use retry_runtime::{Concurrency, KeyedConcurrency, retry};
+///
+/// static PER_HOST: KeyedConcurrency<String> = KeyedConcurrency::new(Concurrency::new(8));
+///
+/// #[retry(retry_on = transient, concurrency = PER_HOST.get(host))]
+/// fn load(host: &str) -> Result<(), std::io::Error> {
+///     assert_eq!(PER_HOST.get(host).in_use(), 1);
+///     Ok(())
+/// }
+///
+/// assert!(load("a.example").is_ok());
+/// ```
+pub type KeyedConcurrency<K> = Keyed<K, Concurrency>;
+
+/// One value per key.
+///
+/// See [`KeyedBudget`], [`KeyedBreaker`], [`KeyedRateLimit`], [`KeyedPace`] and [`KeyedConcurrency`].
 ///
 /// # Memory
 ///
 /// It holds at most [`keys`](Self::keys) keys, 10,000 by default, in sixteen parts. Each part has a lock, which is held for one
 /// lookup. When a part is full, it drops the keys that no call has used since the last time; such a key starts with a fresh
 /// value if it comes back. If all keys are in use, further keys share one value until there is room. With a budget they then
-/// have fewer retries, never more, and no call is rejected; with a breaker or a rate limit, failures or
-/// attempts of one of them count for all of them.
+/// have fewer retries, never more, and no call is rejected; with any other limit, failures or attempts of one of them
+/// count for all of them.
 ///
 /// A lookup of a known key does not allocate; a new key allocates once. The hash is seeded randomly, because attackers may
 /// choose the keys of users.
@@ -114,14 +160,28 @@ pub struct Keyed<K, T> {
 
 /// Value of which each key has its own.
 ///
-/// It is implemented for [`Budget`], [`Breaker`] and [`RateLimit`].
-pub trait PerKey: Fresh {}
+/// It is implemented for [`Budget`], [`Breaker`], [`RateLimit`], [`Pace`] and [`Concurrency`].
+pub trait PerKey: Fresh {
+    /// Returns whether a fresh value may replace this one, which no call holds.
+    #[doc(hidden)]
+    fn is_replaceable(&self) -> bool {
+        true
+    }
+}
 
 impl PerKey for Budget {}
 
 impl PerKey for Breaker {}
 
 impl PerKey for RateLimit {}
+
+impl PerKey for Pace {
+    fn is_replaceable(&self) -> bool {
+        self.is_at_rest(clock::now())
+    }
+}
+
+impl PerKey for Concurrency {}
 
 struct Table<K, T> {
     hasher: RandomState,
@@ -213,9 +273,9 @@ impl<K, T: PerKey> Keyed<K, T> {
 }
 
 /// Drops the keys that no call holds, and that none has used lately.
-fn make_room<K, T>(part: &mut HashMap<K, Entry<T>>) {
+fn make_room<K, T: PerKey>(part: &mut HashMap<K, Entry<T>>) {
     part.retain(|_, entry| {
-        let keep = entry.is_used || Arc::strong_count(&entry.value) > 1;
+        let keep = entry.is_used || Arc::strong_count(&entry.value) > 1 || !entry.value.is_replaceable();
         entry.is_used = false;
         keep
     });

@@ -8,6 +8,7 @@ mod display;
 mod drops;
 mod health;
 mod hints;
+mod pace;
 mod properties;
 mod rate_limit;
 mod text;

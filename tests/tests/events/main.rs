@@ -1,5 +1,6 @@
 //! Events: exact order, labels and fields.
 
+mod limits;
 mod metrics;
 mod order;
 mod spans;

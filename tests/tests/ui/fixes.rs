@@ -136,6 +136,10 @@ mod shared_constant;
 mod shared_constant_item;
 #[path = "../../fixed/shared/generic.rs"]
 mod shared_generic;
+#[path = "../../fixed/shared/limit_types.rs"]
+mod shared_limit_types;
+#[path = "../../fixed/shared/limits.rs"]
+mod shared_limits;
 #[path = "../../fixed/shared/number.rs"]
 mod shared_number;
 #[path = "../../fixed/shared/path.rs"]

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use crate::emit::tokens::{Tokens, here, nothing};
 use crate::emit::{Checked, Emitter};
 use crate::retry::expand::policy;
-use crate::retry::model::{BudgetShape, BudgetSpec, Guards, MaxWait};
+use crate::retry::guards::{BudgetShape, BudgetSpec, Guards, MaxWait};
 use crate::retry::shared_spec::refers_to_static;
 use crate::syntax::literal::{Length, Value};
 

@@ -11,10 +11,9 @@ use retry_core::Budget;
 
 use crate::emit::tokens::here;
 use crate::retry::class_list::{Class, ClassList};
+use crate::retry::guards::{BudgetShape, BudgetSpec, ConcurrencySpec, Guards, MaxWait};
 use crate::retry::literal_policy;
-use crate::retry::model::{
-    Attempts, BudgetShape, BudgetSpec, Effects, Guards, Key, MaxWait, Model, PolicyBase, RejectedOk, TimeLimit,
-};
+use crate::retry::model::{Attempts, Effects, Key, Model, PolicyBase, RejectedOk, TimeLimit};
 use crate::syntax::function::Function;
 use crate::syntax::literal::Value;
 use crate::syntax::tokens::shown;
@@ -197,6 +196,21 @@ fn guards(guards: &Guards) -> Vec<String> {
     }
     if let Some(limit) = &guards.rate_limit {
         sentences.push(format!("The rate limit `{}` applies to attempts.", shown(limit.value.expr())));
+    }
+    if let Some(pace) = &guards.pace {
+        let pace = shown(pace.value.expr());
+        sentences.push(format!(
+            "While the service throttles any caller of the pace `{pace}`, attempts wait, and then go in order."
+        ));
+    }
+    match guards.concurrency() {
+        None => {}
+        Some(ConcurrencySpec::Shared(limit)) => {
+            sentences.push(format!("The concurrency limit `{}` applies to attempts.", shown(limit.expr())));
+        }
+        Some(ConcurrencySpec::Inline { attempts, .. }) => {
+            sentences.push(format!("At most {} attempts of all calls run at a time.", attempts.text()));
+        }
     }
     if guards.retries_nested {
         sentences.push("Failures are retried even if an inner operation has given up.".into());

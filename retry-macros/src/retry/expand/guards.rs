@@ -1,4 +1,4 @@
-//! Prints the circuit breaker and the rate limit.
+//! Prints the circuit breaker.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
@@ -6,15 +6,15 @@ use quote::quote_spanned;
 use crate::emit::Emitter;
 use crate::emit::tokens::here;
 use crate::retry::expand::budget;
+use crate::retry::guards::Guards;
 use crate::retry::interruption::Interruption;
-use crate::retry::model::Guards;
-use crate::retry::shared_spec::{SharedSpec, refers_to_static};
+use crate::retry::shared_spec::refers_to_static;
 
 /// Prints the locals of what a call names: `let breaker = &self.breaker;`.
 pub(super) fn locals(guards: &Guards) -> TokenStream {
     let mut locals = TokenStream::new();
-    for (name, given) in [("breaker", &guards.breaker), ("rate_limit", &guards.rate_limit)] {
-        if let Some(expr) = given.as_ref().and_then(|given| given.value.per_call()) {
+    for (name, spec) in guards.shared() {
+        if let Some(expr) = spec.per_call() {
             let name = Ident::new(name, here());
             locals.extend(quote_spanned!(budget::place(expr)=> let #name = &#expr;));
         }
@@ -58,25 +58,4 @@ pub(super) fn interruptible(guards: &Guards, option: &Interruption) -> TokenStre
             quote_spanned!(here()=> .#with_breaker(#breaker))
         }
     }
-}
-
-/// Prints the statement that waits for the rate limit before each attempt.
-///
-/// ```text
-/// rate_limit = SHOP         ->  call.named_rate_limit(&SHOP).await;
-/// rate_limit = self.limit   ->  call.rate_limit(rate_limit).await;
-/// rate_limit = &LAZY        ->  call.static_rate_limit(rate_limit).await;
-/// ```
-pub(super) fn rate_limit(guards: &Guards, is_async: bool) -> Option<TokenStream> {
-    guards.rate_limit.as_ref().map(|given| {
-        let place = budget::place(given.value.expr());
-        let wait = is_async.then(|| quote_spanned!(place=> .await));
-        match &given.value {
-            SharedSpec::Static(path) => quote_spanned!(place=> call.named_rate_limit(&#path) #wait;),
-            SharedSpec::PerCall(expr) if refers_to_static(expr) => {
-                quote_spanned!(place=> call.static_rate_limit(rate_limit) #wait;)
-            }
-            SharedSpec::PerCall(_) => quote_spanned!(place=> call.rate_limit(rate_limit) #wait;),
-        }
-    })
 }

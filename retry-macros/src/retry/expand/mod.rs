@@ -10,6 +10,7 @@ mod effects;
 mod fallback;
 mod guards;
 mod hooks;
+mod limits;
 mod policy;
 mod predicate;
 mod registration;
@@ -158,10 +159,11 @@ impl<'a> Printer<'a> {
         let block = self.emitter.block(model.operation_tokens(outcome), |emitter| {
             let policy = policy::policy(model, emitter);
             let budget = budget::item(&model.guards, emitter);
+            let concurrency = limits::item(&model.guards, emitter);
             let operation = Ident::new(&emitter.unused_name("OPERATION"), here());
             let new = emitter.item("Operation").tokens();
             let arguments = operation_name(model, function).sign(",").then(policy.value);
-            let items = policy.items.into_iter().chain(budget).flatten();
+            let items = policy.items.into_iter().chain(budget).chain(concurrency).flatten();
             let print = |emitter| registration::statement(model, function, body, &operation, registration, emitter);
             let review = registration.is_needed().then(|| print(emitter));
             let item = Tokens::default().then(items).word("static").ident(&operation).sign(":").then(new.clone());
@@ -169,7 +171,7 @@ impl<'a> Printer<'a> {
             let item = item.then(guards::setters(&model.guards, emitter)).sign(";").then(review.into_iter().flatten());
             let typed = item.ident(&operation).sign(".").word("typed").sign("::").sign("<").then(outcome.clone());
             let typed = typed.sign(">").parentheses(nothing());
-            let settings = settings::settings(model, policy.constant.as_ref());
+            let settings = settings::settings(model, policy.constant.as_ref(), emitter);
             let call = match &model.runtime {
                 Some(runtime) => typed.then(runtime::begin_on(runtime, emitter)),
                 None => typed.sign(".").ident(&begin),
@@ -190,8 +192,8 @@ impl<'a> Printer<'a> {
     fn attempts(&mut self) -> TokenStream {
         let attempt = if self.has_steps() { self.attempt_in_steps() } else { self.attempt() };
         let fresh = some(self.fresh_values());
-        let rate_limit = guards::rate_limit(&self.model.guards, self.model.is_async());
-        let attempts = quote_spanned!(here()=> loop { #rate_limit #fresh #attempt });
+        let admission = limits::admission(&self.model.guards, self.model.is_async());
+        let attempts = quote_spanned!(here()=> loop { #admission #fresh #attempt });
         match &self.model.fallback {
             None => attempts,
             Some(fallback) => {

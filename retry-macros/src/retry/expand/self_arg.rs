@@ -7,9 +7,11 @@ use syn::Expr;
 
 use crate::emit::tokens::rename_self;
 use crate::retry::fallback_spec::Fallback;
-use crate::retry::model::{BudgetSpec, Key, Model, PolicyBase, RejectedOk, TimeLimit};
+use crate::retry::guards::{BudgetSpec, ConcurrencySpec, Guards};
+use crate::retry::model::{Key, Model, PolicyBase, RejectedOk, TimeLimit};
 use crate::retry::shared_spec::SharedSpec;
 use crate::syntax::function::Shape;
+use crate::syntax::option::Given;
 
 /// Renames `self` in all expressions that are evaluated inside that block.
 pub(super) fn rename(model: &mut Model) {
@@ -33,11 +35,17 @@ fn expressions(model: &mut Model) -> Vec<&mut Expr> {
             found.push(expr);
         }
     }
-    if let Some(BudgetSpec::PerCall(expr)) = model.guards.budget.as_mut().map(|given| &mut given.value) {
+    let Guards { budget, breaker, rate_limit, pace, concurrency, .. } = &mut model.guards;
+    if let Some(BudgetSpec::PerCall(expr)) = budget.as_mut().map(|given| &mut given.value) {
         found.push(expr);
     }
-    for shared in [&mut model.guards.breaker, &mut model.guards.rate_limit].into_iter().flatten() {
-        if let SharedSpec::PerCall(expr) = &mut shared.value {
+    let given = [breaker, rate_limit, pace].into_iter().flatten();
+    let mut shared: Vec<_> = given.map(|given| &mut given.value).collect();
+    if let Some(Given { value: ConcurrencySpec::Shared(limit), .. }) = concurrency {
+        shared.push(limit);
+    }
+    for spec in shared {
+        if let SharedSpec::PerCall(expr) = spec {
             found.push(expr);
         }
     }

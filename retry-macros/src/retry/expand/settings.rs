@@ -4,8 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
+use crate::emit::Emitter;
 use crate::emit::tokens::{at, here};
-use crate::retry::expand::{budget, effects, guards};
+use crate::retry::expand::{budget, effects, guards, limits};
 use crate::retry::fallback_spec::Fallback;
 use crate::retry::model::{Model, PolicyBase, TimeLimit};
 use crate::syntax::option::Given;
@@ -13,7 +14,7 @@ use crate::syntax::option::Given;
 /// Prints the settings: `.with_policy(&policy).deadline(deadline)`.
 ///
 /// `constant` is the item of a shared policy.
-pub(super) fn settings(model: &Model, constant: Option<&Ident>) -> TokenStream {
+pub(super) fn settings(model: &Model, constant: Option<&Ident>, emitter: &Emitter) -> TokenStream {
     let mut settings = policy(model);
     settings.extend(budget::call_setting(&model.guards));
     if is_per_call(model.limits.deadline.as_ref()) {
@@ -37,6 +38,7 @@ pub(super) fn settings(model: &Model, constant: Option<&Ident>) -> TokenStream {
     if model.cancel.is_some() {
         settings.extend(quote_spanned!(here()=> .cancel(cancel)));
     }
+    settings.extend(limits::settings(&model.guards, emitter));
     settings
 }
 

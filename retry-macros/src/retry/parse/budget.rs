@@ -2,7 +2,7 @@
 
 use syn::Expr;
 
-use crate::retry::model::{BudgetShape, BudgetSpec};
+use crate::retry::guards::{BudgetShape, BudgetSpec};
 use crate::retry::parse::credit::{self, CREDIT};
 use crate::retry::parse::shared;
 use crate::retry::shared_spec::SharedSpec;

@@ -2,7 +2,7 @@
 
 use syn::{Expr, ExprAssign, ExprLit, Lit};
 
-use crate::retry::model::{BudgetShape, BudgetSpec, MaxWait};
+use crate::retry::guards::{BudgetShape, BudgetSpec, MaxWait};
 use crate::syntax::duration::duration;
 use crate::syntax::literal::{Value, count};
 use crate::syntax::named_call::{NamedCall, assigned, named_call};

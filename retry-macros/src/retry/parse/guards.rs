@@ -1,4 +1,4 @@
-//! Values of `breaker`, `rate_limit` and `nested`.
+//! Values of `breaker`, `rate_limit`, `pace` and `nested`.
 
 use syn::Expr;
 
@@ -24,7 +24,7 @@ pub(crate) fn breaker(given: &Given<Expr>, arguments: &[String]) -> syn::Result<
 }
 
 /// Rejects `none`.
-fn none_by_default(expr: &Expr, option: &str) -> syn::Result<()> {
+pub(super) fn none_by_default(expr: &Expr, option: &str) -> syn::Result<()> {
     if matches!(word(expr).as_deref(), Some("none" | "None")) {
         return Err(syn::Error::new_spanned(expr, format!("there is no `{option}` by default; remove the option")));
     }
@@ -40,6 +40,20 @@ pub(crate) fn rate_limit(given: &Given<Expr>, arguments: &[String]) -> syn::Resu
             "`rate_limit` is a limit that calls share, not `{}`; write `rate_limit = SHOP`, with `static SHOP: RateLimit = {};`",
             shown(expr),
             item(expr)
+        );
+        return Err(syn::Error::new_spanned(expr, message));
+    }
+    Ok(Given { key: given.key, value: shared::spec(expr, arguments)? })
+}
+
+/// Reads a pace: the path of a `static`, or an expression.
+pub(crate) fn pace(given: &Given<Expr>, arguments: &[String]) -> syn::Result<Given<SharedSpec>> {
+    let expr = &given.value;
+    none_by_default(expr, "pace")?;
+    if shared::cannot_be_shared(expr) || shared::creates(expr, &["Pace"]) {
+        let message = format!(
+            "`pace` is a cooldown that callers of a service share, not `{}`; write `pace = SHOP`, with `static SHOP: Pace = Pace::new();`",
+            shown(expr)
         );
         return Err(syn::Error::new_spanned(expr, message));
     }

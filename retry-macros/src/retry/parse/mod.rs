@@ -3,6 +3,7 @@
 pub(crate) mod backoff;
 pub(crate) mod budget;
 pub(crate) mod classes;
+pub(crate) mod concurrency;
 mod credit;
 pub(crate) mod effects;
 pub(crate) mod fallback;
@@ -41,6 +42,8 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
         ("budget", "PAYMENTS"),
         ("breaker", "SHOP"),
         ("rate_limit", "SHOP"),
+        ("pace", "OPENAI"),
+        ("concurrency", "20"),
         ("nested", "retry"),
         ("context", "attempt"),
         ("clone", "(request, body)"),
@@ -75,6 +78,8 @@ pub(crate) struct Options {
     pub(crate) budget: Option<Given<Expr>>,
     pub(crate) breaker: Option<Given<Expr>>,
     pub(crate) rate_limit: Option<Given<Expr>>,
+    pub(crate) pace: Option<Given<Expr>>,
+    pub(crate) concurrency: Option<Given<Expr>>,
     pub(crate) nested: Option<Given<Expr>>,
     pub(crate) context: Option<Given<Ident>>,
     pub(crate) clone: Option<Given<Vec<Ident>>>,
@@ -168,6 +173,8 @@ fn option(start: Start<'_>, input: ParseStream, options: &mut Options) -> syn::R
         "budget" => key.set(&mut options.budget, input, expression),
         "breaker" => key.set(&mut options.breaker, input, expression),
         "rate_limit" => key.set(&mut options.rate_limit, input, expression),
+        "pace" => key.set(&mut options.pace, input, expression),
+        "concurrency" => key.set(&mut options.concurrency, input, expression),
         "nested" => key.set(&mut options.nested, input, expression),
         "on_retry" => key.set(&mut options.on_retry, input, parsed),
         "fallback" => key.set(&mut options.fallback, input, parsed),

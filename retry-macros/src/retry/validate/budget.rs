@@ -7,7 +7,7 @@ use quote::ToTokens;
 use retry_core::validate;
 
 use crate::diagnostics::{Diagnostics, with_written};
-use crate::retry::model::{BudgetShape, BudgetSpec, MaxWait};
+use crate::retry::guards::{BudgetShape, BudgetSpec, MaxWait};
 use crate::retry::validate::constants;
 use crate::syntax::function::Scope;
 use crate::syntax::literal::{Length, Value};

@@ -6,6 +6,7 @@ mod callables;
 mod class_overlap;
 mod classes;
 mod client_feature;
+mod concurrency;
 mod constants;
 mod effects;
 mod guards;
@@ -96,6 +97,7 @@ fn option_groups(draft: &Draft, function: &Function, shape: &Shape, outcome: &Ty
     runtime(draft, shape, diagnostics);
     outcome_rules::except(draft, diagnostics);
     outcome_rules::throttled(draft, diagnostics);
+    guards::something_holds_pace(draft, diagnostics);
     effects::check(draft, diagnostics);
     read_once::check(draft, function, outcome, diagnostics);
     timing::check(draft, diagnostics);

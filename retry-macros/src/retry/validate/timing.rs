@@ -9,7 +9,8 @@ use retry_core::{Backoff, Jitter, TimedPolicy, validate};
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::draft::{Draft, DraftLimits, Read};
-use crate::retry::model::{Attempts, BackoffSpec, BudgetShape, BudgetSpec, JitterSpec, MaxWait, PolicyBase, TimeLimit};
+use crate::retry::guards::{BudgetShape, BudgetSpec, MaxWait};
+use crate::retry::model::{Attempts, BackoffSpec, JitterSpec, PolicyBase, TimeLimit};
 use crate::syntax::literal::Value;
 
 /// Number of the policy as far as a rule can see it.

@@ -91,13 +91,13 @@ const TRANSIENT: Classes = Classes::new().transient();
 /// let mut headers = HeaderMap::new();
 /// headers.insert("date", "Fri, 31 Dec 1999 23:59:00 GMT".parse().unwrap());
 /// headers.insert("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT".parse().unwrap());
-/// assert_eq!(retry_after(&headers, clock::system_time()), Some(Duration::from_secs(60)));
+/// assert_eq!(retry_after(&headers, SystemTime::now()), Some(Duration::from_secs(60)));
 ///
 /// headers.insert("retry-after", "1.5".parse().unwrap());
-/// assert_eq!(retry_after(&headers, clock::system_time()), Some(Duration::from_millis(1500)));
+/// assert_eq!(retry_after(&headers, SystemTime::now()), Some(Duration::from_millis(1500)));
 ///
 /// headers.insert("retry-after", "soon".parse().unwrap());
-/// assert_eq!(retry_after(&headers, clock::system_time()), None);
+/// assert_eq!(retry_after(&headers, SystemTime::now()), None);
 /// ```
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     read(headers, now).delay

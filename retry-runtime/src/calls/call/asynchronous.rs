@@ -9,18 +9,17 @@ use core::task::{Context, Waker};
 
 use retry_core::StopReason;
 
-use crate::calls::as_shared::AsRateLimit;
 use crate::calls::call::Call;
 use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate};
+use crate::calls::call::futures::admission::AdmissionFuture;
 use crate::calls::call::futures::attempt::AttemptFuture;
 use crate::calls::call::futures::body::{WithTimeout, WithoutTimeout};
-use crate::calls::call::futures::steps::RateLimitFuture;
 use crate::calls::call::futures::steps::{RunFuture, WaitStep};
 use crate::calls::call::hooks::HookResult;
+use crate::calls::call::limited::LimitedState;
 use crate::calls::call::state::{CallState, FullState};
 use crate::calls::call::stepwise::{AttemptDecision, FinishedAttempt};
 use crate::calls::driver::{Async, AsyncDriver, Runtime};
-use crate::calls::named::NamedRateLimit;
 use crate::calls::typed_operation::{Fallible, TypedOperation};
 use crate::classify::Classify;
 use crate::outcome::Outcome;
@@ -114,7 +113,7 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
     }
 }
 
-impl<R: Outcome, D: AsyncDriver> Call<R, D, FullState<'_, R>> {
+impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
     /// Runs an [`attempt`](Self::attempt) with a timeout.
     ///
     /// It ends at its timeout or at the call's deadline, whichever is sooner.
@@ -147,40 +146,11 @@ impl<R: Outcome, D: AsyncDriver> Call<R, D, FullState<'_, R>> {
     }
 }
 
-impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, FullState<'p, R>> {
-    /// Waits until `limit` allows the next attempt.
+impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, LimitedState<'p, R>> {
+    /// Waits until the limits allow the next attempt.
     ///
-    /// If it never does, that attempt ends the call.
-    pub fn rate_limit<'c, L>(&'c mut self, limit: &'c L) -> impl Future<Output = ()> + use<'c, 'p, R, D, L>
-    where
-        L: AsRateLimit + ?Sized,
-    {
-        RateLimitFuture::new(self, limit.as_rate_limit())
-    }
-
-    /// Waits until `limit` allows the next attempt.
-    ///
-    /// The attribute names it by its path. A `const` would be another limit for each attempt, so it is rejected.
-    #[doc(hidden)]
-    pub fn named_rate_limit<'c, 'l, L>(
-        &'c mut self,
-        limit: &'l L,
-    ) -> impl Future<Output = ()> + use<'c, 'l, 'p, R, D, L>
-    where
-        L: NamedRateLimit,
-        'l: 'static, // a `const` is another limit at each mention; write `static` where it is defined
-    {
-        let limit = self.operation.shared(limit.named());
-        RateLimitFuture::new(self, limit)
-    }
-
-    /// Waits until `limit`, a static, allows the next attempt.
-    #[doc(hidden)]
-    pub fn static_rate_limit<'c, L>(&'c mut self, limit: &&'static L) -> impl Future<Output = ()> + use<'c, 'p, R, D, L>
-    where
-        L: AsRateLimit + ?Sized,
-    {
-        let limit = self.operation.shared((*limit).as_rate_limit());
-        RateLimitFuture::new(self, limit)
+    /// If they never do, that attempt ends the call.
+    pub fn admission<'c>(&'c mut self) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
+        AdmissionFuture::new(self)
     }
 }

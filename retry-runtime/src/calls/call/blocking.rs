@@ -3,22 +3,21 @@
 //! An attempt is a closure, and a delay sleeps the thread.
 
 use core::ops::ControlFlow;
+use core::task::Waker;
 
 use retry_core::StopReason;
 use retry_core::internal::Span;
 
-use crate::calls::as_shared::AsRateLimit;
 use crate::calls::call::Call;
 use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate, Classifier};
 use crate::calls::call::hooks::HookResult;
+use crate::calls::call::limited::LimitedState;
 use crate::calls::call::start::Start;
 use crate::calls::call::state::{CallState, FullState};
 use crate::calls::call::stepwise::{AttemptDecision, AttemptEnd, FinishedAttempt};
 use crate::calls::context::{self, AttemptScope, ContextExit};
 use crate::calls::driver::{Blocking, Driver, IsCancelled, park_blocking, sleep_blocking};
 use crate::calls::line::{Waiting, thread_waker};
-use crate::calls::named::NamedRateLimit;
-use crate::calls::rate_limit::RateLimit;
 use crate::classify::Classify;
 use crate::observe::emit;
 use crate::outcome::Outcome;
@@ -245,38 +244,28 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Drop for UnwindGuard<'_, R, D, T> {
     }
 }
 
-impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, FullState<'_, R>> {
-    /// Waits until `limit` allows the next attempt.
+impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, LimitedState<'_, R>> {
+    /// Waits until the limits allow the next attempt.
     ///
-    /// If it never does, that attempt ends the call.
-    pub fn rate_limit<L: AsRateLimit + ?Sized>(&mut self, limit: &L) {
-        self.wait_for_slot(limit.as_rate_limit());
+    /// If they never do, that attempt ends the call.
+    pub fn admission(&mut self) {
+        self.reject_if_open();
+        if let Some(until) = self.step(Waker::noop()) {
+            self.emit_wait(until);
+            self.wait_for_admission();
+        }
     }
 
-    /// Waits until `limit` allows the next attempt.
-    ///
-    /// The attribute names it by its path. A `const` would be another limit for each attempt, so it is rejected.
-    #[doc(hidden)]
-    pub fn named_rate_limit<'l, L>(&mut self, limit: &'l L)
-    where
-        L: NamedRateLimit,
-        'l: 'static, // a `const` is another limit at each mention; write `static` where it is defined
-    {
-        self.wait_for_slot(self.operation.shared(limit.named()));
-    }
-
-    /// Waits until `limit`, a static, allows the next attempt.
-    #[doc(hidden)]
-    pub fn static_rate_limit<L: AsRateLimit + ?Sized>(&mut self, limit: &&'static L) {
-        self.wait_for_slot(self.operation.shared((*limit).as_rate_limit()));
-    }
-
-    fn wait_for_slot(&mut self, limit: &RateLimit) {
-        let Some((delay, slot)) = self.reserve_slot(limit) else { return };
-        if self.is_cancelled_within(delay) {
-            self.state.rejection = Some(StopReason::Cancelled);
-        } else {
-            self.use_slot(slot);
+    #[cold]
+    fn wait_for_admission(&mut self) {
+        let waker = thread_waker();
+        while let Some(until) = self.step(&waker) {
+            if self.is_cancelled(None) {
+                return self.cancel_admission();
+            }
+            let left = until.since(Blocking::<C>::now());
+            emit::blocks_thread(self.operation, left);
+            park_blocking(if C::NEVER { left } else { left.min(CANCEL_INTERVAL) }.as_nanos());
         }
     }
 }

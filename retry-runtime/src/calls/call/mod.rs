@@ -7,6 +7,7 @@
 //! start                      the start of a retry whose delay is over, and its wait in line
 //! transition                 the decision after an attempt, the same for every driver
 //! retry_budget               limits that a retry must pass
+//! limited                    data of a call with a rate limit, a pace or a concurrency limit
 //! no_state, state, permits   data that a call keeps between attempts, and holds of shared limits
 //! ```
 
@@ -16,10 +17,10 @@ mod classifier;
 mod feature_stubs;
 mod futures;
 mod hooks;
+mod limited;
 mod no_state;
 mod options;
 mod permits;
-mod rate_limit;
 mod retry_budget;
 mod stale;
 mod start;

@@ -13,8 +13,8 @@ use crate::calls::call::{Call, progress_until};
 use crate::calls::driver::AsyncDriver;
 use crate::calls::driver::{Blocking, Driver};
 use crate::calls::from_stopped::{
-    FromStoppedByAttemptTimeout, FromStoppedByBreaker, FromStoppedByCancel, FromStoppedByIdempotencyKey,
-    FromStoppedByRateLimit,
+    FromStoppedByAttemptTimeout, FromStoppedByBreaker, FromStoppedByCancel, FromStoppedByConcurrency,
+    FromStoppedByIdempotencyKey, FromStoppedByPace, FromStoppedByRateLimit,
 };
 use crate::calls::from_stopped::{FromStoppedIf, MayCut};
 use crate::outcome::Outcome;
@@ -317,5 +317,7 @@ interruptible_by! {
     interruptible_by_breaker: FromStoppedByBreaker;
     interruptible_by_cancel: FromStoppedByCancel;
     interruptible_by_idempotency_key: FromStoppedByIdempotencyKey;
+    interruptible_by_concurrency: FromStoppedByConcurrency;
+    interruptible_by_pace: FromStoppedByPace;
     interruptible_by_rate_limit: FromStoppedByRateLimit;
 }

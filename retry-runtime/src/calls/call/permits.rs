@@ -101,6 +101,11 @@ impl<'p> Permits<'p> {
         self.budget.as_ref().is_none_or(|budget| budget.is_at_rest())
     }
 
+    /// Returns whether the breaker would reject an attempt now.
+    pub(super) fn is_open(&self, now: fn() -> Moment) -> bool {
+        self.breaker.is_some_and(|breaker| breaker.is_open() && breaker.remaining_open_time(now()).is_some())
+    }
+
     /// Borrows the permits for a decision.
     pub(super) fn borrow_mut(&mut self) -> PermitsMut<'_> {
         PermitsMut {

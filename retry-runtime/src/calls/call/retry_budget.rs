@@ -32,7 +32,8 @@ impl<'a> RetryBudget<'a> {
     /// Withdraws one retry from every limit, or from none.
     ///
     /// A credit in whose line calls wait is asked when the retry starts, and not now; only after an attempt that ended
-    /// by its timeout, or for a server that named the time, the call does not wait.
+    /// by its timeout, or for a server that named the time, the call does not wait. A retry that a pace delays takes
+    /// nothing from any budget, because the pace bounds the rate of retries.
     ///
     /// # Errors
     ///
@@ -68,6 +69,7 @@ impl<'a> RetryBudget<'a> {
     #[inline]
     fn withdraw_from_budget(&mut self, failure: &Failure, now: fn() -> Moment) -> Result<Grant, StopReason> {
         let (grant, is_granted) = match self.waiting_credit() {
+            _ if failure.is_paced() => (Grant::Free, true),
             // Calls that waited here would all go at once when a service that hung answers again.
             Some(credit) if failure.is_timed_out() => (Grant::Paid, credit.start()),
             Some(_) if failure.is_throttled_until() => (Grant::Free, true),
@@ -82,7 +84,8 @@ impl<'a> RetryBudget<'a> {
             }
         };
         self.is_denied = !is_granted;
-        let is_withdrawn = is_granted && (grant == Grant::Paid || self.waiting_credit().is_none());
+        let is_withdrawn =
+            is_granted && (grant == Grant::Paid || grant == Grant::None && self.waiting_credit().is_none());
         if let (true, Some(permits)) = (is_withdrawn, self.permits.as_mut()) {
             let max_attempts = self.policy.attempt_limit();
             *permits.pending = Some(Pending { operation: self.operation, max_attempts, now });

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use retry_core::breaker::AttemptOutcome;
 use retry_core::internal::Span;
-use retry_core::{Budget, Moment, Progress, StopReason, TimedPolicy};
+use retry_core::{Budget, Failure, Moment, Progress, StopReason, TimedPolicy};
 
 use crate::calls::call::permits::Permits;
 use crate::calls::call::retry_budget::RetryBudget;
@@ -73,6 +73,14 @@ pub trait CallState<R> {
     #[inline]
     fn record(&mut self, _operation: &'static Operation, _outcome: Option<AttemptOutcome>, _now: fn() -> Moment) {}
 
+    /// Holds other callers after a failure by which the service rejects load.
+    ///
+    /// Returns whether a pace delays the retry.
+    #[inline]
+    fn hold(&mut self, _failure: &Failure, _max_retry_after: Span) -> bool {
+        false
+    }
+
     /// Notes that the attempt is pending; a breaker times it from then on.
     #[inline]
     fn pending(&mut self, _now: fn() -> Moment) {}
@@ -110,7 +118,7 @@ pub struct FullState<'p, R> {
     /// `From<Stopped>` once.
     pub(super) stopped_outcome: Option<fn(Stopped) -> R>,
     pub(super) permits: Permits<'p>,
-    /// Reason for rejecting the next attempt: rate limit, cancellation, or key.
+    /// Reason for rejecting the next attempt: a limit, cancellation, or key.
     pub(super) rejection: Option<StopReason>,
     #[cfg(feature = "idempotency-key")]
     pub(super) key: Option<&'p crate::calls::key::CallKey>,

@@ -171,6 +171,8 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         let progress = progress.get_or_insert_with(first_attempt);
         emit::attempt_failed(*operation, progress, failure.class());
         state.record(operation, failure.attempt_outcome(), D::now);
+        let max_retry_after = state.policy(operation).max_retry_after_span();
+        let failure = if state.hold(&failure, max_retry_after) { failure.paced() } else { failure };
         if nested.retries > 0 {
             progress.use_up(nested.retries);
         }

@@ -11,7 +11,7 @@ use retry_core::nesting::Nesting;
 use retry_core::{Progress, TimedPolicy};
 
 use crate::calls::call::Call;
-use crate::calls::call::state::{CallState, FullState};
+use crate::calls::call::state::CallState;
 use crate::calls::context::{AttemptScope, ContextExit, Frame, NestedCalls, SavedContext};
 use crate::calls::driver::AsyncDriver;
 use crate::outcome::Outcome;
@@ -48,8 +48,8 @@ impl<F, S> WithTimeout<F, S> {
     ///
     /// The timer completes at the attempt's timeout or at the deadline, whichever is sooner. Without a timeout the deadline
     /// interrupts nothing.
-    pub(in crate::calls::call) fn new<R: Outcome, D: AsyncDriver<Sleep = S>>(
-        call: &Call<R, D, FullState<'_, R>>,
+    pub(in crate::calls::call) fn new<R: Outcome, D: AsyncDriver<Sleep = S>, T: CallState<R>>(
+        call: &Call<R, D, T>,
         body: F,
     ) -> Self {
         let (deadline, timeout) = (call.progress().deadline(), call.state.attempt_timeout());

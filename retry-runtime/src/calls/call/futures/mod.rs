@@ -1,5 +1,6 @@
-//! Futures of an attempt and of the delay after it, over any async driver.
+//! Futures of an attempt and of the waits around it, over any async driver.
 
+pub(super) mod admission;
 pub(super) mod attempt;
 pub(super) mod body;
 pub(super) mod steps;

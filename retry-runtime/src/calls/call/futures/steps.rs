@@ -1,10 +1,9 @@
-//! Attempt, delay and rate limit as separate futures.
+//! Attempt and delay as separate futures.
 
 use core::future::Future;
 use core::ops::ControlFlow;
 use core::pin::Pin;
 use core::task::{Context, Poll};
-use std::sync::Arc;
 
 use pin_project_lite::pin_project;
 use retry_core::StopReason;
@@ -13,13 +12,9 @@ use retry_core::internal::Span;
 use crate::calls::call::Call;
 use crate::calls::call::futures::body::{AttemptBody, RunningBody, drop_body};
 use crate::calls::call::futures::wait::WaitFuture;
-use crate::calls::call::rate_limit::WaitingSlot;
 use crate::calls::call::state::CallState;
-use crate::calls::call::state::FullState;
 use crate::calls::call::stepwise::{AttemptEnd, FinishedAttempt};
-use crate::calls::context::{self, Frame};
 use crate::calls::driver::AsyncDriver;
-use crate::calls::rate_limit::RateLimit;
 use crate::outcome::Outcome;
 
 pin_project! {
@@ -129,69 +124,5 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Future for WaitStep<'_, R, D, 
             Some(wait) => wait.poll(cx),
             None => Poll::Ready(this.outcome.take()),
         }
-    }
-}
-
-pin_project! {
-    /// Waits for the slot of a rate limit.
-    ///
-    /// Does not wait if the attempt may begin, or the call is to end.
-    #[must_use = "a rate limit does nothing unless it is awaited"]
-    pub(in crate::calls::call) struct RateLimitFuture<'c, 'p, R, D>
-    where
-        R: Outcome,
-        D: AsyncDriver,
-    {
-        call: &'c mut Call<R, D, FullState<'p, R>>,
-        limit: &'c RateLimit,
-        slot: Option<WaitingSlot<'c>>,
-        #[pin]
-        timer: Option<D::Sleep>,
-        // Innermost frame when the retry was withdrawn.
-        frame: Option<Arc<Frame>>,
-    }
-
-    impl<R, D> PinnedDrop for RateLimitFuture<'_, '_, R, D>
-    where
-        R: Outcome,
-        D: AsyncDriver,
-    {
-        fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
-            if this.slot.is_some() && this.call.progress().attempt() > 0 {
-                this.call.drop_retry(this.frame.as_ref());
-            }
-        }
-    }
-}
-
-impl<'c, 'p, R: Outcome, D: AsyncDriver> RateLimitFuture<'c, 'p, R, D> {
-    pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, FullState<'p, R>>, limit: &'c RateLimit) -> Self {
-        Self { call, limit, slot: None, timer: None, frame: context::innermost() }
-    }
-}
-
-impl<R: Outcome, D: AsyncDriver> Future for RateLimitFuture<'_, '_, R, D> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut this = self.project();
-        if this.slot.is_none() {
-            let Some((delay, slot)) = this.call.reserve_slot(this.limit) else { return Poll::Ready(()) };
-            *this.slot = Some(slot);
-            this.timer.set(Some(D::sleep(delay.as_duration())));
-        }
-        if this.timer.as_mut().as_pin_mut().is_some_and(|timer| timer.poll(cx).is_pending()) {
-            if !this.call.driver.poll_cancelled(cx) {
-                return Poll::Pending;
-            }
-            this.call.state.rejection = Some(StopReason::Cancelled);
-            // Gives it back.
-            drop(this.slot.take());
-        } else if let Some(slot) = this.slot.take() {
-            this.call.use_slot(slot);
-        }
-        this.timer.set(None);
-        Poll::Ready(())
     }
 }

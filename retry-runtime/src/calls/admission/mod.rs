@@ -1,0 +1,13 @@
+//! Admission of an attempt: pace, rate limit and concurrency limit.
+//!
+//! The circuit breaker comes after them. No wait for admission takes more than half of the time that is left until the deadline. Calls that wait in order until
+//! their deadline would all begin too late to succeed once there are more of them than the service serves.
+
+mod concurrency;
+mod limits;
+mod rate_limit;
+mod time_left;
+
+pub use self::concurrency::Concurrency;
+pub(crate) use self::limits::{Ends, Limits, Step};
+pub use self::rate_limit::RateLimit;

@@ -1,0 +1,86 @@
+//! The wait for the limits before an attempt, as a future.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::sync::Arc;
+
+use pin_project_lite::pin_project;
+use retry_core::Moment;
+
+use crate::calls::call::Call;
+use crate::calls::call::limited::LimitedState;
+use crate::calls::context::{self, Frame};
+use crate::calls::driver::AsyncDriver;
+use crate::outcome::Outcome;
+
+pin_project! {
+    /// Waits until the limits allow the next attempt.
+    ///
+    /// Does not wait if the attempt may begin, or the call is to end.
+    #[must_use = "a limit does nothing unless it is awaited"]
+    pub(in crate::calls::call) struct AdmissionFuture<'c, 'p, R, D>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+    {
+        call: &'c mut Call<R, D, LimitedState<'p, R>>,
+        // Time for which the timer was made; the call waits from the first poll on.
+        until: Option<Moment>,
+        #[pin]
+        timer: Option<D::Sleep>,
+        // Innermost frame when the retry was withdrawn.
+        frame: Option<Arc<Frame>>,
+    }
+
+    impl<R, D> PinnedDrop for AdmissionFuture<'_, '_, R, D>
+    where
+        R: Outcome,
+        D: AsyncDriver,
+    {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if this.until.is_some() {
+                this.call.state.limits.give_back();
+                if this.call.progress().attempt() > 0 {
+                    this.call.drop_retry(this.frame.as_ref());
+                }
+            }
+        }
+    }
+}
+
+impl<'c, 'p, R: Outcome, D: AsyncDriver> AdmissionFuture<'c, 'p, R, D> {
+    pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, LimitedState<'p, R>>) -> Self {
+        call.reject_if_open();
+        Self { call, until: None, timer: None, frame: context::innermost() }
+    }
+}
+
+impl<R: Outcome, D: AsyncDriver> Future for AdmissionFuture<'_, '_, R, D> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut this = self.project();
+        while let Some(until) = this.call.step(cx.waker()) {
+            if this.until.is_none() {
+                this.call.emit_wait(until);
+            }
+            if *this.until != Some(until) || this.timer.is_none() {
+                *this.until = Some(until);
+                this.timer.set(Some(D::sleep(until.since(D::now()).as_duration())));
+            }
+            if this.timer.as_mut().as_pin_mut().is_some_and(|timer| timer.poll(cx).is_pending()) {
+                if !this.call.driver.poll_cancelled(cx) {
+                    return Poll::Pending;
+                }
+                this.call.cancel_admission();
+                break;
+            }
+            this.timer.set(None);
+        }
+        *this.until = None;
+        this.timer.set(None);
+        Poll::Ready(())
+    }
+}

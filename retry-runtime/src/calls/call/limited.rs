@@ -1,0 +1,236 @@
+//! Data of a call that has a rate limit, a pace or a concurrency limit.
+
+use retry_core::breaker::AttemptOutcome;
+use retry_core::internal::Span;
+use retry_core::{Failure, Moment, Progress, StopReason, TimedPolicy};
+
+use crate::calls::admission::{Ends, Limits, Step};
+use crate::calls::as_shared::{AsConcurrency, AsPace, AsRateLimit};
+use crate::calls::call::Call;
+use crate::calls::call::retry_budget::RetryBudget;
+use crate::calls::call::state::{CallState, FullState};
+use crate::calls::driver::Driver;
+use crate::calls::named::{NamedConcurrency, NamedPace, NamedRateLimit};
+use crate::calls::operation::Operation;
+use crate::observe::emit;
+use crate::outcome::Outcome;
+
+/// All data that options may need, and the limits before each attempt.
+#[derive(Debug)]
+pub struct LimitedState<'p, R> {
+    pub(super) full: FullState<'p, R>,
+    pub(super) limits: Limits<'p>,
+}
+
+impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
+    /// Adds limits before each attempt. The methods that follow set them.
+    pub fn limited(self) -> Call<R, D, LimitedState<'p, R>> {
+        let Self { operation, progress, driver, state, outcome } = self;
+        let state = LimitedState { full: state, limits: Limits::new(D::now) };
+        Call { operation, progress, driver, state, outcome }
+    }
+}
+
+impl<'p, R: Outcome, D: Driver> Call<R, D, LimitedState<'p, R>> {
+    /// Sets the rate limit, from an expression.
+    #[must_use]
+    pub fn rate_limit<L: AsRateLimit + ?Sized>(mut self, limit: &'p L) -> Self {
+        self.state.limits.set_rate_limit(limit.as_rate_limit());
+        self
+    }
+
+    /// Sets the rate limit that the attribute names by its path.
+    ///
+    /// A `const` would be another one for each call, so it is rejected.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn named_rate_limit<'l, L>(mut self, limit: &'l L) -> Self
+    where
+        L: NamedRateLimit,
+        'l: 'static, // a `const` is another rate limit at each mention; write `static` where it is defined
+    {
+        self.state.limits.set_rate_limit(self.operation.shared(limit.named()));
+        self
+    }
+
+    /// Sets the rate limit in a static.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn static_rate_limit<L: AsRateLimit + ?Sized>(mut self, limit: &&'static L) -> Self {
+        self.state.limits.set_rate_limit(self.operation.shared((*limit).as_rate_limit()));
+        self
+    }
+
+    /// Sets the pace, from an expression.
+    #[must_use]
+    pub fn pace<L: AsPace + ?Sized>(mut self, limit: &'p L) -> Self {
+        self.state.limits.set_pace(limit.as_pace());
+        self
+    }
+
+    /// Sets the pace that the attribute names by its path.
+    ///
+    /// A `const` would be another one for each call, so it is rejected.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn named_pace<'l, L>(mut self, limit: &'l L) -> Self
+    where
+        L: NamedPace,
+        'l: 'static, // a `const` is another pace at each mention; write `static` where it is defined
+    {
+        self.state.limits.set_pace(self.operation.shared(limit.named()));
+        self
+    }
+
+    /// Sets the pace in a static.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn static_pace<L: AsPace + ?Sized>(mut self, limit: &&'static L) -> Self {
+        self.state.limits.set_pace(self.operation.shared((*limit).as_pace()));
+        self
+    }
+
+    /// Sets the concurrency limit, from an expression.
+    #[must_use]
+    pub fn concurrency<L: AsConcurrency + ?Sized>(mut self, limit: &'p L) -> Self {
+        self.state.limits.set_concurrency(limit.as_concurrency());
+        self
+    }
+
+    /// Sets the concurrency limit that the attribute names by its path.
+    ///
+    /// A `const` would be another one for each call, so it is rejected.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn named_concurrency<'l, L>(mut self, limit: &'l L) -> Self
+    where
+        L: NamedConcurrency,
+        'l: 'static, // a `const` is another limit at each mention; write `static` where it is defined
+    {
+        self.state.limits.set_concurrency(self.operation.shared(limit.named()));
+        self
+    }
+
+    /// Sets the concurrency limit in a static.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn static_concurrency<L: AsConcurrency + ?Sized>(mut self, limit: &&'static L) -> Self {
+        self.state.limits.set_concurrency(self.operation.shared((*limit).as_concurrency()));
+        self
+    }
+
+    /// Returns the next step of the admission of the next attempt.
+    ///
+    /// A rejection ends the call when that attempt begins.
+    pub(super) fn step(&mut self, waker: &core::task::Waker) -> Option<Moment> {
+        if self.state.full.rejection.is_some() {
+            return None;
+        }
+        let ends = Ends { deadline: self.progress().deadline(), max_retry_after: self.policy().max_retry_after_span() };
+        match self.state.limits.step(ends, waker) {
+            Step::Admit => None,
+            Step::WaitUntil(until) => Some(until),
+            Step::Reject(reason) => {
+                self.state.full.rejection = Some(reason);
+                None
+            }
+        }
+    }
+
+    /// Emits that the next attempt waits until a time.
+    #[cold]
+    pub(super) fn emit_wait(&self, until: Moment) {
+        emit::waiting_for_limit(self.operation, self.progress(), self.state.limits.waits_for(), until.since(D::now()));
+    }
+
+    /// Rejects the next attempt at once if the breaker is open.
+    ///
+    /// Nothing is reserved then.
+    pub(super) fn reject_if_open(&mut self) {
+        if self.state.full.rejection.is_none() && self.state.full.permits.is_open(D::now) {
+            self.state.full.rejection = Some(StopReason::Breaker);
+        }
+    }
+
+    /// Gives back what is reserved, because the call is cancelled.
+    #[cold]
+    pub(super) fn cancel_admission(&mut self) {
+        self.state.limits.give_back();
+        self.state.full.rejection = Some(StopReason::Cancelled);
+    }
+}
+
+impl<R: Outcome> CallState<R> for LimitedState<'_, R> {
+    #[inline]
+    fn policy<'a>(&'a self, operation: &'a Operation) -> &'a TimedPolicy {
+        self.full.policy(operation)
+    }
+
+    #[inline]
+    fn keep(&mut self, outcome: R) -> Option<R> {
+        self.full.keep(outcome)
+    }
+
+    fn take_outcome(&mut self, progress: &Progress) -> Option<R> {
+        self.full.take_outcome(progress)
+    }
+
+    fn take_timeout_outcome(&mut self, progress: &Progress) -> (Option<R>, bool) {
+        self.full.take_timeout_outcome(progress)
+    }
+
+    fn attempt_timeout(&self) -> Span {
+        self.full.attempt_timeout()
+    }
+
+    #[cfg(feature = "idempotency-key")]
+    fn key(&self) -> Option<crate::calls::key::IdempotencyKey> {
+        self.full.key()
+    }
+
+    fn start_time(&self) -> Moment {
+        self.full.start_time()
+    }
+
+    /// Acquires the breaker's permit last, so that no probe waits.
+    #[inline]
+    fn admit(&mut self, operation: &'static Operation, now: fn() -> Moment) -> Option<StopReason> {
+        let rejection = self.full.admit(operation, now);
+        match rejection {
+            None => self.limits.begin_attempt(),
+            Some(_) => self.limits.release_place(),
+        }
+        rejection
+    }
+
+    #[inline]
+    fn record(&mut self, operation: &'static Operation, outcome: Option<AttemptOutcome>, now: fn() -> Moment) {
+        self.limits.end_attempt(outcome);
+        self.full.record(operation, outcome, now);
+    }
+
+    fn hold(&mut self, failure: &Failure, max_retry_after: Span) -> bool {
+        self.limits.hold(failure, max_retry_after)
+    }
+
+    #[cfg(feature = "tokio")]
+    #[inline]
+    fn pending(&mut self, now: fn() -> Moment) {
+        self.full.permits.start_timing(now);
+    }
+
+    #[cfg(feature = "tokio")]
+    fn attempt_dropped(&mut self, operation: &'static Operation, now: fn() -> Moment) {
+        self.limits.release_place();
+        self.full.permits.record_dropped(operation, now);
+    }
+
+    #[inline]
+    fn is_budget_at_rest(&self) -> bool {
+        self.full.permits.is_at_rest()
+    }
+
+    fn retry_budget<'a>(&'a mut self, operation: &'static Operation) -> RetryBudget<'a> {
+        self.full.retry_budget(operation)
+    }
+}

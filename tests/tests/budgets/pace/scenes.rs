@@ -1,0 +1,161 @@
+//! Scenes of a pace, each for several seeds.
+
+use super::*;
+use crate::pace::service::Hint;
+
+const TIME: Duration = Duration::from_mins(2);
+const SEEDS: std::ops::RangeInclusive<u64> = 1..=4;
+
+/// Runs 50 workers against `service`, in `paces` processes.
+fn fifty_workers(seed: u64, paces: usize, service: impl FnOnce() -> Rc<Service>) -> (Rc<Service>, Vec<Rc<Results>>) {
+    on_virtual_time(seed, async {
+        let service = service();
+        let workers = closed_loop(&service, paces, 50 / paces, TIME).await;
+        (service, workers)
+    })
+}
+
+#[test]
+fn with_hints_in_whole_seconds_the_quota_is_used_and_few_are_rejected() {
+    for seed in SEEDS {
+        let (service, workers) = fifty_workers(seed, 1, || Service::new(20.0, 20.0, Hint::WholeSeconds));
+        let (results, goodput) = (total(&workers), service.goodput(TIME));
+        assert!(goodput >= 0.93, "{seed}: {goodput}");
+        assert!(service.rejected() <= 0.03, "{seed}: {}", service.rejected());
+        assert!(results.failed.get() == 0, "{seed}: {}", results.failed());
+        assert!(results.p99() <= 6 * SECOND, "{seed}: {:?}", results.p99());
+        assert!(fairness(&workers) >= 0.99, "{seed}: {}", fairness(&workers));
+    }
+}
+
+#[test]
+fn without_a_pace_most_requests_are_rejected_in_the_same_scene() {
+    let (service, failed) = on_virtual_time(1, async {
+        let service = Service::new(20.0, 20.0, Hint::WholeSeconds);
+        let (results, mut tasks, end) = (Rc::new(Results::default()), JoinSet::new(), Instant::now() + TIME);
+        for _ in 0..50 {
+            let (service, results) = (service.clone(), results.clone());
+            tasks.spawn_local(async move {
+                while Instant::now() < end {
+                    results.record(ask_alone(&service, 30 * SECOND)).await;
+                }
+            });
+        }
+        while tasks.join_next().await.is_some() {}
+        (service, results.failed())
+    });
+    assert!(service.rejected() >= 0.3 && failed >= 0.05, "{} {failed}", service.rejected());
+}
+
+#[test]
+fn without_hints_too() {
+    for seed in SEEDS {
+        let (service, workers) = fifty_workers(seed, 1, || Service::new(20.0, 20.0, Hint::None));
+        let goodput = service.goodput(TIME);
+        assert!(goodput >= 0.95 && service.rejected() <= 0.03, "{seed}: {goodput} {}", service.rejected());
+        assert_eq!(total(&workers).failed.get(), 0, "{seed}");
+    }
+}
+
+#[test]
+fn a_service_without_a_burst_is_used_for_more_than_a_half() {
+    for seed in SEEDS {
+        let (service, _) = fifty_workers(seed, 1, || Service::new(20.0, 1.0, Hint::WholeSeconds));
+        assert!(service.goodput(TIME) >= 0.6, "{seed}: {}", service.goodput(TIME));
+    }
+}
+
+#[test]
+fn a_quota_that_is_halved_fails_no_call() {
+    for seed in SEEDS {
+        let (service, workers) = fifty_workers(seed, 1, || {
+            let service = Service::new(20.0, 20.0, Hint::WholeSeconds);
+            let later = service.clone();
+            tokio::task::spawn_local(async move {
+                tokio::time::sleep(60 * SECOND).await;
+                later.set_rate(10.0);
+            });
+            service
+        });
+        assert_eq!(total(&workers).failed.get(), 0, "{seed}");
+        assert!(service.rejected() <= 0.04, "{seed}: {}", service.rejected());
+    }
+}
+
+#[test]
+fn twenty_processes_share_the_quota() {
+    let fairness = SEEDS.map(|seed| {
+        let (service, workers) = fifty_workers(seed, 20, || Service::new(20.0, 20.0, Hint::WholeSeconds));
+        assert!(service.rejected() <= 0.12, "{seed}: {}", service.rejected());
+        fairness(&workers)
+    });
+    let fairness: Vec<f64> = fairness.collect();
+    // Processes settle unequally now and then, so the mean of the four counts.
+    assert!(fairness.iter().sum::<f64>() >= 0.8 * 4.0, "{fairness:?}");
+}
+
+#[test]
+fn an_outage_gets_a_few_requests_and_fails_no_call() {
+    for seed in SEEDS {
+        let (service, workers) = fifty_workers(seed, 1, || {
+            let service = Service::new(300.0, 300.0, Hint::None);
+            service.fail(30 * SECOND, 50 * SECOND);
+            service
+        });
+        let sent = service.sent_into_outage.get();
+        // Up to 50 are under way when it begins.
+        assert!((1..=70).contains(&sent), "{seed}: {sent}");
+        assert_eq!(total(&workers).failed.get(), 0, "{seed}");
+    }
+}
+
+/// Runs 1,000 processes that make one call each within a second, with or without a pace.
+fn fleet(seed: u64, is_paced: bool) -> u32 {
+    on_virtual_time(seed, async {
+        let service = Service::new(50.0, 50.0, Hint::Constant(30 * SECOND));
+        let (results, mut calls) = (Rc::new(Results::default()), JoinSet::new());
+        for process in 0..1_000 {
+            let (service, results) = (service.clone(), results.clone());
+            calls.spawn_local(async move {
+                tokio::time::sleep(SECOND * process / 1_000).await;
+                if is_paced {
+                    results.record(ask(&service, &Pace::new(), 600 * SECOND)).await;
+                } else {
+                    results.record(ask_alone(&service, 600 * SECOND)).await;
+                }
+            });
+        }
+        while calls.join_next().await.is_some() {}
+        results.failed.get()
+    })
+}
+
+#[test]
+fn a_fleet_of_single_calls_is_spread_over_half_of_the_hint() {
+    for seed in SEEDS {
+        assert_eq!(fleet(seed, true), 0, "{seed}");
+    }
+}
+
+/// Makes 30 calls per second to a service that takes 20. Returns the used quota and the share of failed calls.
+fn overload(seed: u64) -> (f64, f64) {
+    on_virtual_time(seed, async {
+        let service = Service::new(20.0, 20.0, Hint::WholeSeconds);
+        let (pace, results, mut calls) = (Rc::new(Pace::new()), Rc::new(Results::default()), JoinSet::new());
+        for _ in 0..TIME.as_secs() * 30 {
+            let (service, pace, results) = (service.clone(), pace.clone(), results.clone());
+            calls.spawn_local(async move { results.record(ask(&service, &pace, 5 * SECOND)).await });
+            tokio::time::sleep(SECOND / 30).await;
+        }
+        while calls.join_next().await.is_some() {}
+        (service.goodput(TIME), results.failed())
+    })
+}
+
+#[test]
+fn under_overload_the_quota_is_still_used() {
+    for seed in SEEDS {
+        let (goodput, failed) = overload(seed);
+        assert!(goodput >= 0.9 && failed <= 0.45, "{seed}: {goodput} {failed}");
+    }
+}
