@@ -1,4 +1,4 @@
-//! Budgets and rate limits that all threads share: ours, tower's, governor's, and the least that two writes can cost.
+//! Budgets and limits that all threads share: ours, tower's, governor's, and the least that two writes can cost.
 //!
 //! Every step is granted, so that it writes. Shares are of all calls for that reason.
 
@@ -12,8 +12,8 @@ use governor::clock::MonotonicClock;
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use retry_core::internal::{Span, TimeSlots};
-use retry_runtime::{Budget, Class, Moment};
+use retry_core::internal::{PaceAdmission, Span, TimeSlots};
+use retry_runtime::{Budget, Class, Moment, Pace};
 use tower::retry::budget::{Budget as TowerBudget, TpsBudget};
 
 use crate::clock::now;
@@ -30,6 +30,7 @@ static SLOTS: TimeSlots = TimeSlots::new(Span::from_nanos(1), 1_000_000_000);
 static GOVERNOR: LazyLock<DefaultDirectRateLimiter> = LazyLock::new(|| RateLimiter::direct(QUOTA));
 static GOVERNOR_ON_OUR_CLOCK: LazyLock<RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoOpMiddleware<Instant>>> =
     LazyLock::new(|| RateLimiter::direct_with_clock(QUOTA, MonotonicClock));
+static PACE: Pace = Pace::new();
 static FLOOR: Alone = Alone(AtomicU64::new(0));
 
 /// A word with nothing beside it.
@@ -63,6 +64,16 @@ pub(crate) fn tower_deposits(times: u32) {
 
 pub(crate) fn rate_limit_reserves(times: u32) {
     repeat(times, &SLOTS, |slots| assert!(slots.reserve(now(), Moment::NEVER).is_some()));
+}
+
+/// An attempt of a service that throttles nobody.
+pub(crate) fn pace_at_rest(times: u32) {
+    repeat(times, &PACE, |pace| {
+        let now = now();
+        let PaceAdmission::Now(ticket) = pace.reserve(now, |_| Moment::NEVER) else { unreachable!("at rest") };
+        pace.begin(now);
+        pace.accepted(ticket);
+    });
 }
 
 pub(crate) fn governor_checks(times: u32) {

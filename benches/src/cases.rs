@@ -75,6 +75,7 @@ pub(crate) const CASES: &[Case] = &[
     case(AT_REST, "in_flight", budgets::in_flight_begins_and_ends),
     case(AT_REST, "tower: deposit", budgets::tower_deposits),
     case(AT_REST, "rate limit: reserve", budgets::rate_limit_reserves),
+    case(AT_REST, "pace: reserve, begin", budgets::pace_at_rest),
     case(AT_REST, "governor: check by our clock", budgets::governor_checks_by_our_clock),
     case(AT_REST, GOVERNOR, budgets::governor_checks),
     case(RETRIED, FLOOR, budgets::floor),
