@@ -59,7 +59,8 @@
 //! | hold every policy of a program in a reviewed file | [`review`] (feature) |
 //! | answer with an earlier value, a default, or another operation | [fallbacks](guide::fallbacks), [`stale`] |
 //! | find out why a call ended | [`StopReason`], in `fallback` |
-//! | test without waiting, and apart from other tests | tokio's paused clock, [`testing`] (feature), [`random::seed`] |
+//! | test without waiting, with failures that you script | [`testing`] (feature) |
+//! | inject faults into a running program | [`chaos`] (feature) |
 //! | decide with a clock and random numbers of your own | [`Progress`] |
 //! | run on smol, in a browser, or on any other async runtime | [runtimes](guide::runtimes), [`driver`] |
 #![no_std]
@@ -71,17 +72,26 @@ extern crate std;
 #[macro_use]
 mod cfg;
 
+#[cfg(any(feature = "testing", feature = "chaos"))]
+#[doc(hidden)]
+pub mod __injection;
 #[doc(hidden)]
 pub mod __private;
 mod adapters;
 #[cfg(feature = "std")]
 mod calls;
+#[cfg(feature = "chaos")]
+pub mod chaos;
 mod classify;
 #[cfg(feature = "events")]
 pub mod events;
+#[cfg(feature = "chaos")]
+mod fault_plan;
 pub mod guide;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(any(feature = "settings", feature = "testing", feature = "chaos"))]
+mod names;
 #[cfg(feature = "std")]
 mod observe;
 mod outcome;

@@ -16,6 +16,7 @@
 //! | `retry_hints_unreadable_total` | counter | `operation`, `header` | failed attempts whose server hint cannot be read |
 //! | `retry_breaker_changes_total` | counter | `operation`, `to` | changes of a breaker's state |
 //! | `retry_keys_replayed_total` | counter | `operation` | calls answered with a recorded result |
+//! | `retry_faults_injected_total` | counter | `operation` | attempts that chaos delayed or failed |
 //! | `retry_blocked_runtime_total` | counter | `operation` | 1 for a blocking operation that waited on a thread of an async runtime |
 //! | `retry_delay_seconds` | histogram, seconds | `operation` | delays before retries |
 //!

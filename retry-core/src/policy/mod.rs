@@ -219,6 +219,16 @@ impl TimedPolicy {
         self
     }
 
+    /// Limits the attempts to `max_attempts`, of which one is legal.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_attempts_at_most(mut self, max_attempts: u32) -> Self {
+        if max_attempts < self.max_attempts {
+            self.max_attempts = max_attempts;
+        }
+        self
+    }
+
     /// Returns whether attempts are retried that ended by their own timeout.
     ///
     /// They are if `Timeout` is listed, or if no class is.

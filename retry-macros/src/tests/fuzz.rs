@@ -177,7 +177,7 @@ fn mutated_items_never_panic() {
         drop(crate::retry::expand_attribute(
             options,
             item,
-            crate::retry::Registration { is_reviewed: true, has_settings: true },
+            crate::retry::Registration { is_reviewed: true, has_settings: true, is_injectable: true },
         ));
     }
 }

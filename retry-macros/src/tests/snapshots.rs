@@ -188,3 +188,43 @@ fn the_docs_show_what_is_printed() {
     );
     hold(&path, &docs, &renewed);
 }
+
+/// Returns the statements that tests and chaos add to an expansion.
+fn injectable(source: &str) -> Vec<String> {
+    let Item::Fn(mut function) = syn::parse_str(source).expect("it is a function") else { panic!("a function") };
+    let attribute = function.attrs.remove(0);
+    let options = attribute.meta.require_list().expect("it has options").tokens.clone();
+    let injection = Registration { is_injectable: true, ..Default::default() };
+    let item = function.into_token_stream();
+    let [with, without] = [injection, Registration::default()].map(|registration| {
+        let expanded = retry::expand_attribute(options.clone(), item.clone(), registration);
+        prettyplease::unparse(&syn::parse2(expanded).expect("an expansion is Rust"))
+    });
+    // Where the printer breaks a statement is not the point.
+    let lines =
+        |text: &str| text.split([';', '{']).map(|line| line.split_whitespace().collect()).collect::<Vec<String>>();
+    let without = lines(&without);
+    lines(&with).into_iter().filter(|line| !without.contains(line)).collect()
+}
+
+#[test]
+fn an_injectable_function_has_one_more_line_and_one_setting() {
+    let quote = "#[retry(retry_on = Timeout)] async fn quote(id: &str) -> Result<Quote, ApiError> { ask(id).await }";
+    assert_eq!(
+        injectable(quote),
+        [
+            "::retry_runtime::__injectable!(OPERATION,\"quote\",outcomeResult<Quote,ApiError>)",
+            "OPERATION.typed::<Result<Quote,ApiError>>().begin().injectable()}",
+        ]
+    );
+    let first = "#[retry(retry_on = Timeout)] fn first(all: &str) -> Result<&str, ApiError> { ask(all) }";
+    assert_eq!(
+        injectable(first),
+        [
+            "::retry_runtime::__injectable!(OPERATION,\"first\",errorResult<(),ApiError>)",
+            "OPERATION.typed::<Result<&str,ApiError>>().begin_blocking().error_injectable()}",
+        ]
+    );
+    let parse = "#[retry(retry_on = Timeout)] fn parse<T: Parse>(all: &str) -> Result<T, T::Error> { ask(all) }";
+    assert_eq!(injectable(parse), ["::retry_runtime::__injectable!(OPERATION,\"parse\")"]);
+}

@@ -20,3 +20,37 @@ macro_rules! __register {
 macro_rules! __register {
     ($($printed:tt)*) => {};
 }
+
+/// Registers a function's operation for tests and chaos.
+///
+/// The types are those that may replace its outcome: an error's, or also the outcome's.
+#[cfg(any(feature = "testing", feature = "chaos"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __injectable {
+    ($operation:path, $function:literal) => {
+        $crate::__injection::inventory::submit! {
+            $crate::__injection::InjectableOperation::new(&$operation, ::core::module_path!(), $function)
+        }
+    };
+    ($operation:path, $function:literal, error $outcome:ty) => {
+        $crate::__injection::inventory::submit! {
+            $crate::__injection::InjectableOperation::new(&$operation, ::core::module_path!(), $function)
+                .error_of::<$outcome>()
+        }
+    };
+    ($operation:path, $function:literal, outcome $outcome:ty) => {
+        $crate::__injection::inventory::submit! {
+            $crate::__injection::InjectableOperation::new(&$operation, ::core::module_path!(), $function)
+                .outcome::<$outcome>()
+        }
+    };
+}
+
+/// Expands to nothing, for the same reason as the other one.
+#[cfg(not(any(feature = "testing", feature = "chaos")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __injectable {
+    ($($printed:tt)*) => {};
+}

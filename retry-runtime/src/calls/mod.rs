@@ -5,6 +5,8 @@
 //! ```text
 //! expression/                  retries of an expression, delays as an iterator
 //! call/                        a call and the decisions after its attempts
+//! replacement, injectable      outcomes that replace an attempt
+//! delay                        delays that a scope skips
 //! typed_operation, operation   the function that is called
 //! replica                      the same in the scope of a test
 //! overrides                    settings that replace those of the code
@@ -22,17 +24,22 @@ mod as_shared;
 mod attempt;
 mod call;
 mod context;
+mod delay;
 mod driver;
 pub(crate) mod env;
 mod expression;
 mod fresh;
 mod from_stopped;
+#[cfg(any(feature = "testing", feature = "chaos"))]
+pub(crate) mod injectable;
 #[cfg(feature = "idempotency-key")]
 pub(crate) mod key;
 mod line;
 mod named;
 mod operation;
 mod overrides;
+#[cfg(any(feature = "testing", feature = "chaos"))]
+mod replacement;
 mod replica;
 mod typed_operation;
 

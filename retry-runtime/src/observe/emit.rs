@@ -131,6 +131,17 @@ mod enabled {
         operation.observed().counters.count_dropped(|| operation.now());
     }
 
+    /// Emits that chaos delayed or failed an attempt.
+    #[cfg(feature = "chaos")]
+    pub(crate) fn fault_injected(
+        operation: &'static dyn Observable,
+        attempt: u32,
+        latency: core::time::Duration,
+        fails: bool,
+    ) {
+        emit(operation, EventKind::FaultInjected { attempt, latency, fails });
+    }
+
     /// Emits the change of a breaker, if there is one.
     pub(crate) fn breaker_changed(operation: &'static dyn Observable, change: Option<StateChange>) {
         if let Some(change) = change {

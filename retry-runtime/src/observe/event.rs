@@ -142,6 +142,18 @@ pub enum EventKind {
     },
     /// A call returned the recorded result of its key; its body did not run.
     KeyReplayed,
+    /// Chaos delayed an attempt, or failed it in the place of its body.
+    ///
+    /// The attempt's own events follow. The fault is none of the service.
+    #[non_exhaustive]
+    FaultInjected {
+        /// The number of the attempt, from 1.
+        attempt: u32,
+        /// The latency before it.
+        latency: Duration,
+        /// True if the body does not run, and the attempt fails with an injected error.
+        fails: bool,
+    },
     /// A blocking operation waited on a thread of an async runtime.
     ///
     /// The tasks of that thread were blocked. Emitted once per operation. Call the operation in

@@ -54,6 +54,9 @@ pub(super) fn export(operation: &'static dyn Observable, event: &Event) {
             counter!(target: TARGET, names::BREAKER_CHANGES.name, "operation" => name, "to" => state_label(change.to())).increment(1);
         }
         EventKind::KeyReplayed => counter!(target: TARGET, names::REPLAYED.name, "operation" => name).increment(1),
+        EventKind::FaultInjected { .. } => {
+            counter!(target: TARGET, names::FAULTS_INJECTED.name, "operation" => name).increment(1);
+        }
         EventKind::BlockedRuntime { .. } => {
             counter!(target: TARGET, names::BLOCKED.name, "operation" => name).increment(1);
         }

@@ -49,6 +49,18 @@ pub(super) fn export(event: &Event) {
     }
 }
 
+/// Exports that chaos begins.
+#[cfg(feature = "chaos")]
+pub(crate) fn chaos_started(plan: &dyn core::fmt::Debug) {
+    warn!(target: TARGET, { chaos.plan = ?plan }, "chaos is active: faults are injected until `chaos::stop()`");
+}
+
+/// Exports that chaos is over.
+#[cfg(feature = "chaos")]
+pub(crate) fn chaos_stopped() {
+    warn!(target: TARGET, "chaos is over: no faults are injected");
+}
+
 fn gave_up(event: &Event) {
     let EventKind::GaveUp { attempts, class, reason } = event.kind() else { return };
     macro_rules! gave_up {
@@ -161,6 +173,19 @@ fn export_wait(operation: &'static str, kind: EventKind) {
     }
 }
 
+fn fault_injected(operation: &'static str, attempt: u32, latency: Duration, fails: bool) {
+    info!(
+        target: TARGET,
+        {
+            retry.operation = operation,
+            retry.attempt = attempt,
+            chaos.latency = latency.as_secs_f64(),
+            chaos.fails = fails,
+        },
+        "fault injected by chaos"
+    );
+}
+
 fn export_other(operation: &'static str, kind: EventKind) {
     match kind {
         EventKind::HintUnreadable { attempt, header } => warn!(
@@ -182,13 +207,8 @@ fn export_other(operation: &'static str, kind: EventKind) {
             },
             "breaker changed"
         ),
-        EventKind::KeyReplayed => debug!(
-            target: TARGET,
-            {
-                retry.operation = operation,
-            },
-            "key replayed"
-        ),
+        EventKind::KeyReplayed => debug!(target: TARGET, { retry.operation = operation }, "key replayed"),
+        EventKind::FaultInjected { attempt, latency, fails } => fault_injected(operation, attempt, latency, fails),
         EventKind::SettingsLoaded { .. } | EventKind::SettingsRejected { .. } => export_settings(kind),
         EventKind::BlockedRuntime { delay } => warn!(
             target: TARGET,

@@ -45,6 +45,8 @@ pub(crate) struct FailureStats {
     /// Server hints that cannot be read, by the name of the header.
     pub(crate) hints_unreadable: Vec<(&'static str, u64)>,
     pub(crate) replayed: u64,
+    /// Attempts that chaos delayed or failed.
+    pub(crate) injected: u64,
     pub(crate) delays: DelayHistogram,
     window: MinuteWindow,
 }
@@ -69,6 +71,7 @@ impl FailureStats {
             breaker_changes: Vec::new(),
             hints_unreadable: Vec::new(),
             replayed: 0,
+            injected: 0,
             delays: DelayHistogram::new(),
             window: MinuteWindow::new(first_seen),
         }
@@ -113,6 +116,7 @@ impl FailureStats {
             EventKind::KeyReplayed => self.replayed += 1,
             EventKind::BreakerChanged(change) => increment(&mut self.breaker_changes, change.to()),
             EventKind::HintUnreadable { header, .. } => increment(&mut self.hints_unreadable, header),
+            EventKind::FaultInjected { .. } => self.injected += 1,
             EventKind::BlockedRuntime { .. }
             | EventKind::WaitingForLimit { .. }
             | EventKind::SettingsLoaded { .. }

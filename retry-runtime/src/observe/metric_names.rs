@@ -27,13 +27,15 @@ pub(crate) const HINTS_UNREADABLE: Metric =
     metric("retry_hints_unreadable_total", "Failed attempts whose server hint cannot be read");
 pub(crate) const BREAKER_CHANGES: Metric = metric("retry_breaker_changes_total", "Changes of a breaker's state");
 pub(crate) const REPLAYED: Metric = metric("retry_keys_replayed_total", "Calls answered with a recorded result");
+pub(crate) const FAULTS_INJECTED: Metric =
+    metric("retry_faults_injected_total", "Attempts that chaos delayed or failed");
 pub(crate) const BLOCKED: Metric =
     metric("retry_blocked_runtime_total", "Blocking operations that waited on a thread of an async runtime");
 pub(crate) const DELAY: Metric = metric("retry_delay_seconds", "Delays before retries");
 
 /// All counters.
 #[cfg(feature = "metrics")]
-pub(crate) const COUNTERS: [Metric; 13] = [
+pub(crate) const COUNTERS: [Metric; 14] = [
     CALLS,
     FAILED,
     RETRIES,
@@ -46,5 +48,6 @@ pub(crate) const COUNTERS: [Metric; 13] = [
     HINTS_UNREADABLE,
     BREAKER_CHANGES,
     REPLAYED,
+    FAULTS_INJECTED,
     BLOCKED,
 ];

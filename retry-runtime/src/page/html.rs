@@ -3,6 +3,7 @@
 //! The server alone writes it, so that it is the same with scripts and without.
 
 use core::fmt::Write as _;
+use std::borrow::ToOwned;
 use std::format;
 use std::string::String;
 use std::vec::Vec;
@@ -55,17 +56,29 @@ const LEGEND: &str = "<footer>\n<details><summary>How to read it</summary>\n<dl>
 
 /// Renders the summary and the table; `query` starts each link, here and below.
 fn main(rows: &[Row], sort: Sort, query: &str, rates: impl Fn(&'static dyn Observable) -> Rates) -> String {
+    let chaos = chaos();
     if rows.is_empty() {
-        return "<p class=\"empty\">No annotated function has run yet. Its row appears here as soon as one has.</p>\n"
-            .into();
+        return format!(
+            "{chaos}<p class=\"empty\">No annotated function has run yet. Its row appears here as soon as one has.</p>\n"
+        );
     }
-    let mut main = summary(rows);
+    let mut main = chaos.to_owned() + &summary(rows);
     main += "<table role=\"table\">\n<caption>Every operation that ran, since the process started</caption>\n";
     main += &head(sort, query);
     for (operation, report) in rows {
         main += &table_row::row(report, &rates(*operation));
     }
     main + "</table>\n"
+}
+
+/// Says that failures are injected, while they are.
+fn chaos() -> &'static str {
+    #[cfg(feature = "chaos")]
+    if crate::fault_plan::is_active() {
+        return "<p class=\"chaos\" role=\"alert\"><strong>Chaos is active:</strong> failures and latency are injected on \
+            purpose, until <code>chaos::stop()</code>.</p>\n";
+    }
+    ""
 }
 
 fn count(rows: &[Row], health: Health) -> usize {

@@ -50,6 +50,7 @@ pub(super) fn text(operations: Operations) -> String {
         report.breaker_changes.iter().map(|(state, count)| (state_label(*state), *count))
     });
     unlabelled(&mut text, &names::REPLAYED, operations, |report| report.replayed);
+    unlabelled(&mut text, &names::FAULTS_INJECTED, operations, |report| report.faults_injected);
     unlabelled(&mut text, &names::BLOCKED, operations, |report| report.blocked_runtime.into());
     delays(&mut text, operations);
     let left = operations.iter().filter_map(|report| Some((operation(report), report.budget_left?)));

@@ -23,7 +23,7 @@ use crate::report::{operations_with_reports, report};
 /// Content security policy of the page.
 ///
 /// It allows the page's own style and script, by their hashes, and requests to its origin.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-u89JBi2qqHVeqAVOXeyP/b8xYAPZWNGrv72z9NULIH4='; script-src 'sha256-hCsnAoPbRGW/FJCB47u9cbaObC9qBpLDm04tjPdqpjU='; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'sha256-A2DMeS1qkK+vMxoj+BuQ6xtjPKsAUIgKwp9ZZ2lA1CE='; script-src 'sha256-hCsnAoPbRGW/FJCB47u9cbaObC9qBpLDm04tjPdqpjU='; connect-src 'self'; \
     img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const HTML: &str = "text/html; charset=utf-8";

@@ -93,6 +93,8 @@ fn details(report: &OperationReport) -> String {
     list(&mut details, "breaker changed to", changes);
     list(&mut details, "hints that cannot be read", report.hints_unreadable.iter().copied());
     list(&mut details, "replayed", (report.replayed > 0).then_some(("calls", report.replayed)).into_iter());
+    let injected = (report.faults_injected > 0).then_some(("attempts", report.faults_injected));
+    list(&mut details, "faults injected by chaos", injected.into_iter());
     if let Some(settings) = &report.settings {
         let _ = write!(details, "<p class=\"settings\">settings: {}</p>", Html(settings));
     }

@@ -112,6 +112,10 @@ pub struct OperationReport {
     pub hints_unreadable: Vec<(&'static str, u64)>,
     /// Calls that returned the recorded result of their idempotency key.
     pub replayed: u64,
+    /// Attempts that chaos delayed or failed; `0` without the feature `chaos`.
+    ///
+    /// [`failures`](Self::failures) has the failed ones too.
+    pub faults_injected: u64,
     /// True if the operation blocked an async runtime.
     ///
     /// A blocking operation does so if it waits on a thread that runs tasks of the runtime.
@@ -171,6 +175,7 @@ impl OperationReport {
             last_minute: LastMinute::default(),
             hints_unreadable: Vec::new(),
             replayed: 0,
+            faults_injected: 0,
             blocked_runtime: observed.has_blocked_runtime(),
         };
         match observed.counters.failure_stats() {
@@ -199,6 +204,7 @@ impl OperationReport {
         self.breaker_changes = most_frequent_first(&stats.breaker_changes);
         self.hints_unreadable = most_frequent_first(&stats.hints_unreadable);
         self.replayed = stats.replayed;
+        self.faults_injected = stats.injected;
         self.amplification = attempts_per_call(float(self.first_successes + stats.attempts), float(self.calls));
         (self.amplification_last_minute, self.last_minute) = stats.last_minute(self.first_successes, now);
         self.health = Health::from_last_minute(&self.last_minute);

@@ -89,6 +89,9 @@ fn notes(report: &OperationReport) -> Vec<String> {
     if report.replayed > 0 {
         notes.push(format!("replayed: {}", report.replayed));
     }
+    if report.faults_injected > 0 {
+        notes.push(format!("faults injected by chaos: {}", report.faults_injected));
+    }
     if let Some(state) = report.breaker {
         notes.push(format!("breaker: {}", state_label(state).replace('_', " ")));
     }

@@ -5,10 +5,10 @@ use std::string::{String, ToString};
 use std::sync::Arc;
 use std::vec::Vec;
 
+use crate::names::nearest;
 use crate::settings::content::{Format, Item, Node, SyntaxFault};
 use crate::settings::entry::{Entry, Section};
 use crate::settings::fault::{Fault, Origin};
-use crate::settings::nearest::nearest;
 use crate::settings::other_libraries::{self, Foreign, is_foreign};
 use crate::settings::{toml_reader, yaml_reader};
 

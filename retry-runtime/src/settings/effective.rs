@@ -2,8 +2,8 @@
 
 use std::vec::Vec;
 
+use crate::names::matches;
 use crate::settings::entry::{Entry, Section};
-use crate::settings::pattern::matches;
 
 /// Returns the setting of each key that applies to one of `names`.
 ///

@@ -41,7 +41,6 @@ mod fault;
 mod handle;
 mod loaded;
 mod names;
-mod nearest;
 mod operation_rules;
 mod other_libraries;
 mod pattern;

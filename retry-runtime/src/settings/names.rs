@@ -5,10 +5,11 @@ use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
+use crate::names::matches;
+use crate::names::nearest;
 use crate::settings::entry::Entry;
 use crate::settings::fault::Fault;
-use crate::settings::nearest::nearest;
-use crate::settings::pattern::{is_pattern, matches};
+use crate::settings::pattern::is_pattern;
 use crate::settings::targets::Targets;
 
 /// Removes the settings of such names, and reports each name once.

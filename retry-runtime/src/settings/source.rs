@@ -7,12 +7,12 @@ use std::string::{String, ToString};
 use std::sync::Arc;
 use std::vec::Vec;
 
+use crate::names::nearest;
 use crate::settings::content::Format;
 use crate::settings::document::{self, Document};
 use crate::settings::fault::{Fault, Origin, SettingsError};
 use crate::settings::loaded::Loaded;
 use crate::settings::names::unknown_names;
-use crate::settings::nearest::nearest;
 use crate::settings::plan::{Plan, plan};
 use crate::settings::targets::Targets;
 use crate::settings::values::wrong_values;

@@ -8,11 +8,11 @@ use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
+use crate::names::nearest;
 use crate::settings::content::{Format, Item, Node, Value};
 use crate::settings::document::{Document, unknown_key};
 use crate::settings::entry::{Entry, Section};
 use crate::settings::fault::{Fault, Origin};
-use crate::settings::nearest::nearest;
 
 pub(super) const PREFIX: &str = "RETRY__";
 

@@ -12,8 +12,12 @@
 //!                                      +------------ weak ------------+
 //! ```
 
+pub(crate) mod clock;
+mod flow;
+pub(crate) mod record;
+pub(crate) mod script;
 mod stack;
 mod state;
 
-pub(crate) use self::stack::{Entry, current, current_generation};
+pub(crate) use self::stack::{Entry, current, current_generation, is_entered};
 pub(crate) use self::state::{Generation, ScopeState};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread_local;
 use std::vec::Vec;
 
+use crate::test_scope::flow::{self, Flow};
 use crate::test_scope::state::{Generation, ScopeState};
 
 thread_local! {
@@ -18,7 +19,7 @@ thread_local! {
 
 /// Returns whether the running code is in a scope.
 #[inline]
-fn is_entered() -> bool {
+pub(crate) fn is_entered() -> bool {
     IS_ENTERED.get()
 }
 
@@ -44,6 +45,8 @@ pub(crate) fn current_generation() -> Option<&'static Generation> {
 #[derive(Debug)]
 pub(crate) struct Entry {
     number: u64,
+    /// Time of the code outside, which this stay does not move.
+    outer: Flow,
     /// Not `Send`, because it entered the scope on this thread.
     thread: PhantomData<*const ()>,
 }
@@ -56,12 +59,13 @@ impl Entry {
             stack.borrow_mut().push((number, scope));
             IS_ENTERED.set(true);
         });
-        Self { number, thread: PhantomData }
+        Self { number, outer: flow::replace(None), thread: PhantomData }
     }
 }
 
 impl Drop for Entry {
     fn drop(&mut self) {
+        flow::replace(self.outer);
         let left = STACK.try_with(|stack| {
             let mut stack = stack.borrow_mut();
             let at = stack.iter().rposition(|(number, _)| *number == self.number);

@@ -5,9 +5,7 @@ use core::ops::Deref;
 use std::sync::Arc;
 
 use crate::calls::{Fresh, replica};
-#[cfg(feature = "events")]
 use crate::events::Event;
-#[cfg(feature = "events")]
 use crate::observe::subscribe;
 #[cfg(feature = "report")]
 use crate::report::{Report, report};
@@ -36,7 +34,9 @@ use crate::{AsBreaker, AsBudget, AsRateLimit, Breaker, Budget, Operation, RateLi
 /// ```
 #[must_use = "the scope ends when its guard is dropped; write `let _scope = ..`"]
 pub fn scope() -> EnteredScope {
-    Scope::new().enter()
+    let mut entered = Scope::new().enter();
+    entered.checks_scripts = true;
+    entered
 }
 
 /// State of one test: fresh budgets, breakers, rate limits, report and events.
@@ -44,7 +44,7 @@ pub fn scope() -> EnteredScope {
 /// Clones are the same scope, and may enter it on other threads. A scope inside a scope hides the outer one.
 #[derive(Clone)]
 pub struct Scope {
-    state: Arc<ScopeState>,
+    pub(super) state: Arc<ScopeState>,
 }
 
 impl Scope {
@@ -63,7 +63,7 @@ impl Scope {
     /// Enters the scope on this thread, until the guard is dropped.
     #[must_use = "the scope ends when its guard is dropped; write `let _scope = ..`"]
     pub fn enter(&self) -> EnteredScope {
-        EnteredScope { scope: self.clone(), _entry: Entry::new(self.state.clone()) }
+        EnteredScope { checks_scripts: false, entry: Some(Entry::new(self.state.clone())), scope: self.clone() }
     }
 
     /// Runs `body` in the scope.
@@ -84,7 +84,11 @@ impl Scope {
     /// Makes everything in the scope fresh again, for calls that begin from now on.
     ///
     /// Subscribers stay. A call that is under way ends with the state in which it began, and is not in the new report.
-    /// Replicas that were returned before belong to the time before.
+    /// Replicas that were returned before belong to the time before. Settings stay, and the random numbers begin again.
+    ///
+    /// # Panics
+    ///
+    /// If a script was not used, as at the end of the scope.
     ///
     /// ```
     /// use retry_runtime::{Budget, retry, testing};
@@ -104,7 +108,9 @@ impl Scope {
     ///     assert_eq!(scope.budget(&SHOP).to_string(), full);
     /// }
     /// ```
+    #[track_caller]
     pub fn reset(&self) {
+        self.assert_scripts_used();
         self.state.reset();
     }
 
@@ -154,7 +160,6 @@ impl Scope {
     /// let failed = |kind| matches!(kind, EventKind::AttemptFailed { class: Class::Timeout, .. });
     /// assert_eq!(events.iter().filter(|event| failed(event.kind())).count(), 2);
     /// ```
-    #[cfg(feature = "events")]
     pub fn subscribe(&self, subscriber: impl Fn(&Event) + Send + Sync + 'static) {
         subscribe::subscribe_in(&self.state, Arc::new(subscriber));
     }
@@ -229,7 +234,23 @@ impl fmt::Debug for Scope {
 #[derive(Debug)]
 pub struct EnteredScope {
     scope: Scope,
-    _entry: Entry,
+    entry: Option<Entry>,
+    /// True for the guard of [`scope`], whose end is that of the test.
+    checks_scripts: bool,
+}
+
+/// Leaves the scope.
+///
+/// # Panics
+///
+/// If the guard is that of [`scope`] and a script was not used, unless the thread panics already.
+impl Drop for EnteredScope {
+    fn drop(&mut self) {
+        drop(self.entry.take());
+        if self.checks_scripts && !std::thread::panicking() {
+            self.scope.assert_scripts_used();
+        }
+    }
 }
 
 impl Deref for EnteredScope {

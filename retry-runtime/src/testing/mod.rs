@@ -2,6 +2,14 @@
 //!
 //! Turn it on in `[dev-dependencies]`. The page [testing](crate::guide::testing) shows it in use.
 //!
+//! | in a scope | method |
+//! |---|---|
+//! | failures and answers of your own | [`Scope::fail`], [`Scope::answer`], [`operation!`](operation) |
+//! | assertions with the timeline of what happened | [`Scope::assert`], [`Calls`], [`Scope::timeline`] |
+//! | delays that pass at once | [`Scope::delays_of`], [`Scope::elapsed`], [`Scope::advance`], [`Scope::real_delays`] |
+//! | settings | [`Scope::at_most`], [`Scope::seed`] |
+//! | state that is fresh | [`Scope::reset`], [`Scope::breaker`], [`Scope::budget`], [`Scope::rate_limit`], [`Scope::report`] |
+//!
 //! The calls of an operation share a budget, and perhaps a circuit breaker and a rate limit, with everything else in the
 //! process, and so with the other tests. Inside a [`scope`] all of it is fresh, and the report and the events are those of
 //! the scope:
@@ -40,7 +48,9 @@
 //! | [`report`](crate::report()), [`page`](crate::page), [`metrics::publish`](crate::metrics::publish) | only the operations of the scope |
 //! | [`events::subscribe`](crate::events::subscribe), `tracing`, `metrics` | unchanged: they receive the events of all scopes |
 //! | [`Scope::subscribe`] | receives the events of the scope |
-//! | [`TaskBudget`](crate::TaskBudget), the clock, [`random`](crate::random) | unchanged: they belong to a task or a thread |
+//! | [`random`](crate::random), and so jitter | numbers of the scope's own, from the same seed in each scope |
+//! | the time of calls | moves on by the delays, which [pass at once](#time-of-a-scope) |
+//! | [`TaskBudget`](crate::TaskBudget) | unchanged: it belongs to a task |
 //!
 //! A reference to a static is one that the attribute sees: `&`, a path whose last name is in capitals, and perhaps fields of
 //! it. A client whose field holds a reference to a static uses the static itself; give the client of a test a value of its own.
@@ -55,14 +65,31 @@
 //! travels with [`propagate`](crate::propagate) and [`propagate_blocking`](crate::propagate_blocking), or by a clone of the
 //! [`Scope`]. A call belongs to the scope in which it began, wherever its later attempts run.
 //!
+//! # Time of a scope
+//!
+//! A delay in a scope passes at once, after other tasks had their turn; so does a wait in line or for a rate limit. What was
+//! skipped is added to the clock of the call's driver, so that deadlines, breakers and rate limits see time pass. Each flow of
+//! code has its own sum: calls that are joined or run in other tasks and threads wait side by side. A call begins at the latest
+//! time that the scope has reached. An [`Attempt`](crate::Attempt) sees this time; the body's own clocks and timers, and the
+//! timer of an attempt timeout, do not. If a test has paused its clock by [`pause`], that clock moves too. A driver of your own
+//! takes part if it reads the system's clock.
+//!
 //! # Costs
 //!
-//! Outside of a scope, the feature costs a call one read of a thread-local. A scope leaks what calls in it use, about two
+//! Outside of a scope, the feature costs a call some reads of thread-locals, and 32 bytes of each future. A scope leaks what calls in it use, about two
 //! kilobytes per operation and six more for one that fails, because a call may still run when its test ends. That is for
 //! tests; do not enable the feature in a release build.
 
+mod assertion;
 mod handle;
+mod operation_name;
 pub(crate) mod scoped;
+mod script;
+mod settings;
 
+pub use self::assertion::Calls;
 pub use self::handle::{EnteredScope, Scope, scope};
+#[doc(inline)]
+pub use self::operation_name::operation;
+pub use self::operation_name::{OperationName, OperationPath};
 pub use crate::calls::env::paused::{Paused, clock_reads, pause};

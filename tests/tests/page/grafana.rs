@@ -37,7 +37,12 @@ async fn the_dashboard_asks_for_names_that_there_are_and_for_each_that_matters()
     let unasked: Vec<_> = given.difference(&asked).collect();
     assert_eq!(
         unasked,
-        ["retry_blocked_runtime_total", "retry_hints_unreadable_total", "retry_keys_replayed_total"],
+        [
+            "retry_blocked_runtime_total",
+            "retry_faults_injected_total",
+            "retry_hints_unreadable_total",
+            "retry_keys_replayed_total",
+        ],
         "these are no matter of health"
     );
     assert!(expressions.iter().all(|expression| expression.contains("operation=~\"$operation\"")));

@@ -36,6 +36,7 @@ fn for_prometheus_two_operations_of_one_name_are_one_series() {
         (r#"retry_gave_up_total{operation="twins",reason="not_retryable"}"#, "1"),
         (r#"retry_budget_denied_total{operation="twins"}"#, "0"),
         (r#"retry_keys_replayed_total{operation="twins"}"#, "0"),
+        (r#"retry_faults_injected_total{operation="twins"}"#, "0"),
         (r#"retry_blocked_runtime_total{operation="twins"}"#, "0"),
         (r#"retry_delay_seconds_bucket{operation="twins",le="0.005"}"#, "1"),
         (r#"retry_delay_seconds_bucket{operation="twins",le="0.025"}"#, "1"),
@@ -51,7 +52,7 @@ fn for_prometheus_two_operations_of_one_name_are_one_series() {
     }
     let series: Vec<_> = text.lines().filter_map(|line| line.rsplit_once(' ')).map(|(series, _)| series).collect();
     let heads = text.lines().filter(|line| line.starts_with("# TYPE")).count();
-    assert_eq!((heads, series.iter().collect::<BTreeSet<_>>().len()), (15, series.len()), "no series is there twice");
+    assert_eq!((heads, series.iter().collect::<BTreeSet<_>>().len()), (16, series.len()), "no series is there twice");
 }
 
 static GATE: Breaker = Breaker::new();

@@ -71,6 +71,8 @@ fn it_is_a_table_and_it_serializes() {
         "gave_up": { "not_retryable": 1 },
         "answered_by_fallback": {},
         "failures": { "Timeout": 41, "Permanent": 1, "Unavailable": 1 },
+        "faults_injected": 0,
+        "settings": null,
         "retries_made": 42,
         "retries": { "Timeout": 41, "Unavailable": 1 },
         "delays": { "p50": 0.081_919, "p99": 2.0, "max": 2.0, "sum": 5.28 },

@@ -74,7 +74,8 @@ async fn calls_of_a_scope_wait_for_its_slots_alone() {
         assert_eq!(scope.rate_limit(&PACE).to_string(), "per_second(1)");
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
-    let _scope = testing::scope();
+    let scope = testing::scope();
+    scope.real_delays();
     assert_eq!((paced().await, paced().await), (Ok(()), Ok(())));
     assert_eq!(start.elapsed(), Duration::from_secs(1), "the second call waited for its slot");
 }

@@ -10,6 +10,7 @@ mod effects;
 mod fallback;
 mod guards;
 mod hooks;
+mod injection;
 mod limits;
 mod policy;
 mod predicate;
@@ -166,9 +167,14 @@ impl<'a> Printer<'a> {
             let items = policy.items.into_iter().chain(budget).chain(concurrency).flatten();
             let print = |emitter| registration::statement(model, function, body, &operation, registration, emitter);
             let review = registration.is_needed().then(|| print(emitter));
+            let injectable = registration.is_injectable.then(|| injection::Injectable::new(&model.outcome, function));
+            let known = injectable.as_ref().map(|injectable| injectable.statement(function, &operation, emitter));
             let item = Tokens::default().then(items).word("static").ident(&operation).sign(":").then(new.clone());
             let item = item.sign("=").then(new).sign("::").word("new").parentheses(arguments);
-            let item = item.then(guards::setters(&model.guards, emitter)).sign(";").then(review.into_iter().flatten());
+            let item = item
+                .then(guards::setters(&model.guards, emitter))
+                .sign(";")
+                .then(review.into_iter().chain(known).flatten());
             let typed = item.ident(&operation).sign(".").word("typed").sign("::").sign("<").then(outcome.clone());
             let typed = typed.sign(">").parentheses(nothing());
             let settings = settings::settings(model, policy.constant.as_ref(), emitter);
@@ -176,7 +182,8 @@ impl<'a> Printer<'a> {
                 Some(runtime) => typed.then(runtime::begin_on(runtime, emitter)),
                 None => typed.sign(".").ident(&begin),
             };
-            call.parentheses(nothing()).then(settings)
+            let call = call.parentheses(nothing());
+            call.then(injectable.iter().flat_map(injection::Injectable::setting)).then(settings)
         });
         Tokens::default().word("let").word("mut").word("call").sign("=").braces(block).sign(";")
     }

@@ -219,6 +219,12 @@ impl<'p> Limits<'p> {
         Step::Admit
     }
 
+    /// Returns whether the attempt waits for others to end, and not for a time.
+    #[inline]
+    pub(crate) const fn waits_for_others(&self) -> bool {
+        matches!(self.stage, Stage::Queued { .. })
+    }
+
     /// Returns the option of the limit for which the attempt waits.
     pub(crate) fn waits_for(&self) -> &'static str {
         match self.stage {

@@ -15,6 +15,7 @@ use crate::calls::call::futures::admission::AdmissionFuture;
 use crate::calls::call::futures::attempt::AttemptFuture;
 use crate::calls::call::futures::body::{WithTimeout, WithoutTimeout};
 use crate::calls::call::futures::steps::{RunFuture, WaitStep};
+use crate::calls::call::futures::timer::timed;
 use crate::calls::call::hooks::HookResult;
 use crate::calls::call::limited::LimitedState;
 use crate::calls::call::state::{CallState, FullState};
@@ -78,7 +79,8 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
     where
         R::Error: Classify,
     {
-        AttemptFuture::new(self, WithoutTimeout::new(body), ByClass)
+        let body = self.injected(body);
+        timed(AttemptFuture::new(self, WithoutTimeout::new(body), ByClass))
     }
 
     /// Runs one attempt, decides by `retry`, and waits.
@@ -90,14 +92,16 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
         body: F,
         retry: P,
     ) -> impl Future<Output = Option<R>> {
-        AttemptFuture::new(self, WithoutTimeout::new(body), ByPredicate(retry))
+        let body = self.injected(body);
+        timed(AttemptFuture::new(self, WithoutTimeout::new(body), ByPredicate(retry)))
     }
 
     /// Runs one attempt.
     ///
     /// [`decide`](Call::decide), `on_retry` and [`wait`](Call::wait) follow.
     pub fn run<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = FinishedAttempt<R>> {
-        RunFuture::new(self, WithoutTimeout::new(body))
+        let body = self.injected(body);
+        timed(RunFuture::new(self, WithoutTimeout::new(body)))
     }
 
     /// Waits before the next attempt. Returns the outcome of a call that ends instead.
@@ -109,7 +113,7 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
         hook_result: impl HookResult<R::Error>,
     ) -> impl Future<Output = Option<R>> {
         let flow = self.before_wait(decision, hook_result);
-        WaitStep::new(self, flow)
+        timed(WaitStep::new(self, flow))
     }
 }
 
@@ -121,8 +125,8 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
     where
         R::Error: Classify,
     {
-        let body = WithTimeout::new(self, body);
-        AttemptFuture::new(self, body, ByClass)
+        let body = WithTimeout::new(self, self.injected(body));
+        timed(AttemptFuture::new(self, body, ByClass))
     }
 
     /// Runs an [`attempt_if`](Self::attempt_if) with a timeout.
@@ -133,16 +137,16 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
         body: F,
         retry: P,
     ) -> impl Future<Output = Option<R>> {
-        let body = WithTimeout::new(self, body);
-        AttemptFuture::new(self, body, ByPredicate(retry))
+        let body = WithTimeout::new(self, self.injected(body));
+        timed(AttemptFuture::new(self, body, ByPredicate(retry)))
     }
 
     /// Runs an attempt like [`run`](Self::run) with a timeout.
     ///
     /// It ends at its timeout or at the call's deadline, whichever is sooner.
     pub fn run_with_timeout<F: Future<Output = R>>(&mut self, body: F) -> impl Future<Output = FinishedAttempt<R>> {
-        let body = WithTimeout::new(self, body);
-        RunFuture::new(self, body)
+        let body = WithTimeout::new(self, self.injected(body));
+        timed(RunFuture::new(self, body))
     }
 }
 
@@ -151,6 +155,6 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, LimitedState<'p, R>> {
     ///
     /// If they never do, that attempt ends the call.
     pub fn admission<'c>(&'c mut self) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
-        AdmissionFuture::new(self)
+        timed(AdmissionFuture::new(self))
     }
 }

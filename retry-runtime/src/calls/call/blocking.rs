@@ -16,7 +16,7 @@ use crate::calls::call::start::Start;
 use crate::calls::call::state::{CallState, FullState};
 use crate::calls::call::stepwise::{AttemptDecision, AttemptEnd, FinishedAttempt};
 use crate::calls::context::{self, AttemptScope, ContextExit};
-use crate::calls::driver::{Blocking, Driver, IsCancelled, park_blocking, sleep_blocking};
+use crate::calls::driver::{self, Blocking, Driver, IsCancelled};
 use crate::calls::line::{Waiting, thread_waker};
 use crate::classify::Classify;
 use crate::observe::emit;
@@ -94,7 +94,7 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
     #[inline]
     fn run_guarded(&mut self, body: impl FnOnce() -> R) -> R {
         let guard = UnwindGuard(self);
-        let outcome = body();
+        let outcome = guard.0.injected_outcome().unwrap_or_else(body);
         core::mem::forget(guard);
         outcome
     }
@@ -184,7 +184,7 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
             }
             let left = until.since(Blocking::<C>::now());
             emit::blocks_thread(self.operation, left);
-            park_blocking(if C::NEVER { left } else { left.min(CANCEL_INTERVAL) }.as_nanos());
+            self.operation.park_blocking(if C::NEVER { left } else { left.min(CANCEL_INTERVAL) });
         }
     }
 
@@ -194,7 +194,7 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
         if C::NEVER {
             if delay > Span::ZERO {
                 emit::blocks_thread(self.operation, delay);
-                sleep_blocking(delay.as_nanos());
+                self.operation.sleep_blocking(delay);
             }
             return false;
         }
@@ -214,7 +214,7 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
             }
             match end.since(Blocking::<C>::now()) {
                 Span::ZERO => return false,
-                left => sleep_blocking(left.min(CANCEL_INTERVAL).as_nanos()),
+                left => self.operation.sleep_blocking(left.min(CANCEL_INTERVAL)),
             }
         }
     }
@@ -265,7 +265,13 @@ impl<R: Outcome, C: IsCancelled> Call<R, Blocking<C>, LimitedState<'_, R>> {
             }
             let left = until.since(Blocking::<C>::now());
             emit::blocks_thread(self.operation, left);
-            park_blocking(if C::NEVER { left } else { left.min(CANCEL_INTERVAL) }.as_nanos());
+            let left = if C::NEVER { left } else { left.min(CANCEL_INTERVAL) };
+            // A place becomes free by what other calls do, which takes its time in a scope too.
+            if self.state.limits.waits_for_others() {
+                driver::park_blocking(left.as_nanos());
+            } else {
+                self.operation.park_blocking(left);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@
 //! retry_budget               limits that a retry must pass
 //! limited                    data of a call with a rate limit, a pace or a concurrency limit
 //! no_state, state, permits   data that a call keeps between attempts, and holds of shared limits
+//! probe, injection           record of a call, and outcomes that replace its attempts (features `testing`, `chaos`)
 //! ```
 
 mod asynchronous;
@@ -17,10 +18,12 @@ mod classifier;
 mod feature_stubs;
 mod futures;
 mod hooks;
+mod injection;
 mod limited;
 mod no_state;
 mod options;
 mod permits;
+mod probe;
 mod retry_budget;
 mod stale;
 mod start;
@@ -53,6 +56,7 @@ pub use self::classifier::AttemptResult;
 pub use self::feature_stubs::CallKey;
 pub use self::hooks::{HookFuture, HookResult};
 use self::no_state::NoState;
+use self::probe::Probe;
 pub use self::stale::{stale_key, stale_key_async};
 use self::state::CallState;
 pub use self::stepwise::{AttemptDecision, FinishedAttempt};
@@ -75,6 +79,7 @@ pub struct Call<R, D, T = NoState> {
     progress: Option<Progress>,
     driver: D,
     state: T,
+    probe: Probe<R>,
     outcome: PhantomData<fn() -> R>,
 }
 
@@ -83,19 +88,20 @@ impl<R, D: Driver + Default> Call<R, D> {
     #[inline]
     pub(crate) fn begin(operation: &'static Operation) -> Self {
         let operation = operation.in_scope();
+        let probe = Probe::begin(operation);
         let state = NoState::new(operation, D::now);
         if !state.policy_in_use(operation).deadline_span().is_never() | !context::is_plain() {
-            return Self::begin_in_context(operation, state);
+            return Self::begin_in_context(operation, state, probe);
         }
-        Self { operation, progress: None, driver: D::default(), state, outcome: PhantomData }
+        Self { operation, progress: None, driver: D::default(), state, probe, outcome: PhantomData }
     }
 
     /// Begins a call that has a deadline, or is inside the attempt of another call.
     #[cold]
     #[inline(never)]
-    fn begin_in_context(operation: &'static Operation, state: NoState) -> Self {
+    fn begin_in_context(operation: &'static Operation, state: NoState, probe: Probe<R>) -> Self {
         let progress = Some(progress_until(state.policy_in_use(operation).deadline_span(), D::now));
-        Self { operation, progress, driver: D::default(), state, outcome: PhantomData }
+        Self { operation, progress, driver: D::default(), state, probe, outcome: PhantomData }
     }
 }
 
@@ -132,13 +138,13 @@ impl<R, D, T> Call<R, D, T> {
     }
 
     fn with_driver<E>(self, driver: E) -> Call<R, E, T> {
-        let Self { operation, progress, state, .. } = self;
-        Call { operation, progress, driver, state, outcome: PhantomData }
+        let Self { operation, progress, state, probe, .. } = self;
+        Call { operation, progress, driver, state, probe, outcome: PhantomData }
     }
 
     fn map_state<S>(self, change: impl FnOnce(T) -> S) -> Call<R, D, S> {
-        let Self { operation, progress, driver, state, .. } = self;
-        Call { operation, progress, driver, state: change(state), outcome: PhantomData }
+        let Self { operation, progress, driver, state, probe, .. } = self;
+        Call { operation, progress, driver, state: change(state), probe, outcome: PhantomData }
     }
 }
 
@@ -167,7 +173,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         let progress = self.progress();
         Attempt {
             number,
-            max_attempts: self.policy().attempt_limit(),
+            max_attempts: self.policy().attempt_limit().min(self.operation.max_attempts_in_scope()),
             last_class: progress.last_class(),
             start_time: self.state.start_time(),
             until: progress.deadline(),

@@ -122,6 +122,7 @@ impl<R> FullState<'_, R> {
     /// Creates the state of a call that began without data.
     #[cfg(not(feature = "settings"))]
     #[inline]
+    #[cfg_attr(not(feature = "settings"), allow(clippy::needless_pass_by_value))] // it is empty then
     pub(super) fn from_base(base: NoState, operation: &'static Operation) -> Self {
         Self::new(base.policy_in_use(operation).attempt_timeout_span())
     }
@@ -129,6 +130,7 @@ impl<R> FullState<'_, R> {
     /// Creates the state of a call that began without data, except its settings.
     #[cfg(feature = "settings")]
     #[inline]
+    #[cfg_attr(not(feature = "settings"), allow(clippy::needless_pass_by_value))] // it is empty then
     pub(super) fn from_base(base: NoState, operation: &'static Operation) -> Self {
         let mut state = Self::new(base.policy_in_use(operation).attempt_timeout_span());
         if let Some((settings, permits)) = base.into_overrides() {

@@ -29,6 +29,13 @@ impl<'a> RetryBudget<'a> {
         Self { operation, policy, permits, is_denied: false }
     }
 
+    /// Returns the policy with the limit of attempts that a scope sets.
+    #[cfg(feature = "testing")]
+    pub(super) fn policy_in_scope(&self) -> Option<TimedPolicy> {
+        let most = self.operation.max_attempts_in_scope();
+        (most < self.policy.attempt_limit()).then(|| self.policy.clone().with_attempts_at_most(most))
+    }
+
     /// Withdraws one retry from every limit, or from none.
     ///
     /// A credit in whose line calls wait is asked when the retry starts, and not now; only after an attempt that ended

@@ -300,6 +300,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub(super) fn answered(&self, answer: R, age: Option<Duration>) -> R {
         if answer.sides().is_ok() {
             let progress = self.progress();
+            self.probe.answered_by_fallback();
             emit::answered_by_fallback(self.operation, progress, age);
             let has_given_up = progress.stop_reason().is_giving_up();
             context::succeed(progress.give_ups_before().saturating_add(u8::from(has_given_up)));

@@ -37,6 +37,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     /// This changes nothing around the call. If breaker and budget are at rest, it reads two words and writes nothing.
     #[inline]
     pub(super) fn record_first_success(&mut self) {
+        self.probe.succeeded(1);
         self.state.record(self.operation, Some(AttemptOutcome::Succeeded), D::now);
         if !self.state.is_budget_at_rest() {
             self.record_with_budget();
@@ -55,7 +56,9 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     fn succeed(&mut self) {
         self.state.record(self.operation, Some(AttemptOutcome::Succeeded), D::now);
         let Self { operation, progress, state, .. } = self;
-        finish_success(operation, progress.get_or_insert_with(first_attempt), state.retry_budget(operation), D::now);
+        let progress = progress.get_or_insert_with(first_attempt);
+        self.probe.succeeded(progress.attempt());
+        finish_success(operation, progress, state.retry_budget(operation), D::now);
     }
 
     /// Returns the next step after an attempt.
@@ -99,6 +102,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         self.state.record(self.operation, None, D::now);
         let Self { operation, progress, state, .. } = self;
         stopped(progress.get_or_insert_with(first_attempt), state.retry_budget(operation));
+        self.probe.gave_up(self.progress());
         emit::stopped(self.operation, self.progress());
         context::give_up(GiveUp::of(self.progress().last_class()));
         self.take_outcome()
@@ -177,6 +181,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             progress.use_up(nested.retries);
         }
         let next = decide(progress, &failure, state.retry_budget(operation), D::now);
+        self.probe.decided(progress, failure.class(), next);
         emit::decided(*operation, progress, failure.class(), next);
         if next.is_stop() && (failure.is_nested_give_up() || progress.stop_reason().is_giving_up()) {
             context::give_up(GiveUp::of(Some(failure.class())));
@@ -214,8 +219,12 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
 #[inline(never)]
 fn decide(progress: &mut Progress, failure: &Failure, mut budget: RetryBudget<'_>, now: fn() -> Moment) -> Next {
     budget.attempt_failed(progress, now);
+    #[cfg(feature = "testing")]
+    let limited = budget.policy_in_scope();
+    #[cfg(not(feature = "testing"))]
+    let limited = None;
     let (policy, mut granted) = (budget.policy, Grant::None);
-    let next = progress.next(policy, failure, now, random::random, |delay| {
+    let next = progress.next(limited.as_ref().unwrap_or(policy), failure, now, random::random, |delay| {
         granted = budget.withdraw(failure, delay, now)?;
         Ok(())
     });

@@ -24,7 +24,10 @@ pub(crate) fn since_anchor(at: Instant) -> Moment {
         let now = Instant::now();
         now.checked_sub(Duration::from_nanos(units::DAY)).unwrap_or(now)
     });
-    Moment::ORIGIN.after(at.saturating_duration_since(anchor))
+    let now = Moment::ORIGIN.after(at.saturating_duration_since(anchor));
+    #[cfg(feature = "testing")]
+    let now = now.after(Duration::from_nanos(crate::test_scope::clock::ahead()));
+    now
 }
 
 /// Returns the current time of the system.

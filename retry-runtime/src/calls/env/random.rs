@@ -44,8 +44,12 @@ pub fn install(generator: fn() -> u64) -> Result<(), AlreadyInstalled> {
 
 /// Seeds the generator of this thread, for the same delays in each run.
 ///
-/// Has no effect on a generator that was installed.
+/// Has no effect on a generator that was installed. Inside a scope of the feature `testing` it seeds the scope.
 pub fn seed(seed: u64) {
+    #[cfg(feature = "testing")]
+    if let Some(scope) = crate::test_scope::current() {
+        return scope.seed(seed);
+    }
     GENERATOR.with_borrow_mut(|generator| *generator = SmallRng::seed_from_u64(seed));
 }
 
@@ -65,6 +69,10 @@ impl core::error::Error for AlreadyInstalled {}
 pub fn random() -> u64 {
     match INSTALLED.get() {
         Some(generator) => generator(),
+        #[cfg(feature = "testing")]
+        None if crate::test_scope::is_entered() => {
+            crate::test_scope::current().map_or_else(entropy, |scope| scope.random())
+        }
         // The generator of a thread that is ending is gone.
         None => GENERATOR.try_with(|generator| generator.borrow_mut().next_u64()).unwrap_or_else(|_| entropy()),
     }

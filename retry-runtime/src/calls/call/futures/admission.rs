@@ -9,6 +9,7 @@ use pin_project_lite::pin_project;
 use retry_core::Moment;
 
 use crate::calls::call::Call;
+use crate::calls::call::futures::timer::{Timer, timer, timer_of_driver};
 use crate::calls::call::limited::LimitedState;
 use crate::calls::context::{self, Frame};
 use crate::calls::driver::AsyncDriver;
@@ -28,7 +29,7 @@ pin_project! {
         // Time for which the timer was made; the call waits from the first poll on.
         until: Option<Moment>,
         #[pin]
-        timer: Option<D::Sleep>,
+        timer: Option<Timer<D::Sleep>>,
         // Innermost frame when the retry was withdrawn.
         frame: Option<Arc<Frame>>,
     }
@@ -68,7 +69,14 @@ impl<R: Outcome, D: AsyncDriver> Future for AdmissionFuture<'_, '_, R, D> {
             }
             if *this.until != Some(until) || this.timer.is_none() {
                 *this.until = Some(until);
-                this.timer.set(Some(D::sleep(until.since(D::now()).as_duration())));
+                let left = until.since(D::now());
+                // A place becomes free by what other calls do, which takes its time in a scope too.
+                let timer = if this.call.state.limits.waits_for_others() {
+                    timer_of_driver::<D>(left)
+                } else {
+                    timer::<D>(this.call.operation, left)
+                };
+                this.timer.set(Some(timer));
             }
             if this.timer.as_mut().as_pin_mut().is_some_and(|timer| timer.poll(cx).is_pending()) {
                 if !this.call.driver.poll_cancelled(cx) {

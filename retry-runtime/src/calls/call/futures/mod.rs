@@ -4,4 +4,5 @@ pub(super) mod admission;
 pub(super) mod attempt;
 pub(super) mod body;
 pub(super) mod steps;
+pub(super) mod timer;
 mod wait;

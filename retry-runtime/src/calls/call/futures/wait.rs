@@ -12,6 +12,7 @@ use retry_core::StopReason;
 use retry_core::internal::Span;
 
 use crate::calls::call::Call;
+use crate::calls::call::futures::timer::{Timer, timer};
 use crate::calls::call::start::Start;
 use crate::calls::call::state::CallState;
 use crate::calls::context::{self, Frame};
@@ -41,7 +42,7 @@ pin_project! {
         // Of the attempt that is retried, unless the call keeps it.
         outcome: Option<R>,
         #[pin]
-        timer: Option<D::Sleep>,
+        timer: Option<Timer<D::Sleep>>,
         line: Option<Box<Waiting>>,
         // Innermost frame when the retry was withdrawn.
         frame: Option<Arc<Frame>>,
@@ -86,7 +87,7 @@ impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>> WaitFuture<'c, R, D, T> {
     ///
     /// If the call ends meanwhile, it ends with `outcome`, or with one that it keeps.
     pub(super) fn new(call: &'c mut Call<R, D, T>, delay: Span, outcome: Option<R>) -> Self {
-        let timer = (delay > Span::ZERO).then(|| D::sleep(delay.as_duration()));
+        let timer = (delay > Span::ZERO).then(|| timer::<D>(call.operation, delay));
         Self { call: Some(call), outcome, timer, line: None, frame: context::innermost() }
     }
 
@@ -123,7 +124,7 @@ impl<'c, R: Outcome, D: AsyncDriver, T: CallState<R>> WaitFuture<'c, R, D, T> {
                 ControlFlow::Break(start) => return Poll::Ready(start),
                 ControlFlow::Continue(until) if until != waiting.until || this.timer.is_none() => {
                     waiting.until = until;
-                    this.timer.set(Some(D::sleep(until.since(D::now()).as_duration())));
+                    this.timer.set(Some(timer::<D>(call.operation, until.since(D::now()))));
                 }
                 ControlFlow::Continue(_) => {}
             }

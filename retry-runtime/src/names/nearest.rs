@@ -1,20 +1,44 @@
 //! Nearest name to a misspelled one.
 
+#[cfg(any(feature = "testing", feature = "chaos"))]
+use std::format;
+use std::string::String;
 use std::vec::Vec;
 
 /// Returns the name that `name` is most likely a misspelling of.
 ///
-/// At most a third of its letters differ, or it begins so.
-pub(super) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// At most a third of its letters differ, it begins so, or it ends in the same segment of a path.
+pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
     let is_begun = |candidate: &str| lower.chars().count() >= 3 && candidate.to_lowercase().starts_with(&lower);
+    let last = |name: &str| name.to_lowercase().rsplit("::").next().map(String::from).unwrap_or_default();
+    let is_end = |candidate: &str| candidate.contains("::") && last(candidate) == last(name);
     let distances = names.into_iter().map(|candidate| match distance(&lower, &candidate.to_lowercase()) {
-        _ if is_begun(candidate) => (1, candidate),
+        _ if is_begun(candidate) || is_end(candidate) => (1, candidate),
         distance => (distance, candidate),
     });
     let near = distances.filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 3);
     near.min().map(|(_, candidate)| candidate)
 }
+
+/// Says which name was meant, or which names there are.
+#[cfg(any(feature = "testing", feature = "chaos"))]
+pub(crate) fn proposal<'a>(given: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
+    if let Some(near) = nearest(given, names.clone()) {
+        return format!("write `{near}`");
+    }
+    let count = names.clone().count();
+    let listed: Vec<_> = names.take(LISTED).map(|name| format!("`{name}`")).collect();
+    match count {
+        0 => "the program has none: annotate a function with `#[retry]`".into(),
+        1..=LISTED => format!("the program has {}", listed.join(", ")),
+        _ => format!("the program has {} and {} more", listed.join(", "), count - LISTED),
+    }
+}
+
+/// Names that a message lists.
+#[cfg(any(feature = "testing", feature = "chaos"))]
+const LISTED: usize = 5;
 
 /// Computes the edit distance of two words.
 ///
@@ -53,6 +77,8 @@ mod tests {
             ("Prodution", Some("production")),
             ("prod", Some("production")),
             ("pr", None),
+            ("elsewhere::quote", Some("shop::quote")),
+            ("quote", Some("shop::quote")),
             ("zebra::*", None),
             ("", None),
         ];

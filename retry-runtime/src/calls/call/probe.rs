@@ -1,0 +1,151 @@
+//! Data of a call for tests and chaos.
+
+pub(super) use self::choice::Probe;
+
+#[cfg(not(any(feature = "testing", feature = "chaos")))]
+mod choice {
+    use core::marker::PhantomData;
+
+    use retry_core::internal::Next;
+    use retry_core::{Class, Progress};
+
+    use crate::calls::operation::Operation;
+
+    /// Nothing, without the features `testing` and `chaos`.
+    pub(in crate::calls::call) struct Probe<R>(PhantomData<fn() -> R>);
+
+    #[allow(clippy::inline_always, clippy::unused_self)] // it is nothing
+    impl<R> Probe<R> {
+        #[inline(always)]
+        pub(in crate::calls::call) const fn begin(_: &Operation) -> Self {
+            Self(PhantomData)
+        }
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn succeeded(&self, _: u32) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn decided(&self, _: &Progress, _: Class, _: Next) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn gave_up(&self, _: &Progress) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn answered_by_fallback(&self) {}
+    }
+}
+
+#[cfg(any(feature = "testing", feature = "chaos"))]
+mod choice {
+    use std::boxed::Box;
+    #[cfg(feature = "testing")]
+    use std::sync::Arc;
+
+    use retry_core::internal::Next;
+    use retry_core::{Class, Progress};
+
+    use crate::calls::injectable::Injector;
+    use crate::calls::operation::Operation;
+    #[cfg(feature = "testing")]
+    use crate::test_scope::clock;
+    #[cfg(feature = "testing")]
+    use crate::test_scope::record::{CallRecord, Step};
+
+    /// Data of a call in a scope, or while chaos is active; else nothing.
+    pub(in crate::calls::call) struct Probe<R>(Option<Box<Data<R>>>);
+
+    pub(in crate::calls::call) struct Data<R> {
+        /// Makes an outcome of a value, if the type of the outcome allows it.
+        pub(in crate::calls::call) injector: Option<Injector<R>>,
+        #[cfg(feature = "testing")]
+        pub(in crate::calls::call) record: Option<Arc<CallRecord>>,
+    }
+
+    /// Records the drop of a call that is not over.
+    #[cfg(feature = "testing")]
+    impl<R> Drop for Data<R> {
+        fn drop(&mut self) {
+            if let Some(record) = self.record.as_ref().filter(|record| record.end().is_none()) {
+                record.add(if std::thread::panicking() { Step::Panicked } else { Step::Dropped });
+            }
+        }
+    }
+
+    impl<R> Probe<R> {
+        #[inline]
+        pub(in crate::calls::call) fn begin(operation: &'static Operation) -> Self {
+            #[cfg(feature = "testing")]
+            if let Some(scope) = operation.scope {
+                clock::fix();
+                let record = Some(scope.records.begin(operation.name()));
+                return Self(Some(Box::new(Data { injector: None, record })));
+            }
+            _ = operation;
+            #[cfg(feature = "chaos")]
+            if crate::fault_plan::is_active() {
+                let data = Data {
+                    injector: None,
+                    #[cfg(feature = "testing")]
+                    record: None,
+                };
+                return Self(Some(Box::new(data)));
+            }
+            Self(None)
+        }
+
+        pub(in crate::calls::call) fn data(&self) -> Option<&Data<R>> {
+            self.0.as_deref()
+        }
+
+        pub(in crate::calls::call) fn set_injector(&mut self, injector: Injector<R>) {
+            if let Some(data) = &mut self.0 {
+                data.injector = Some(injector);
+            }
+        }
+    }
+
+    #[cfg(not(feature = "testing"))]
+    #[allow(clippy::inline_always, clippy::unused_self)] // it is nothing
+    impl<R> Probe<R> {
+        #[inline(always)]
+        pub(in crate::calls::call) const fn succeeded(&self, _: u32) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn decided(&self, _: &Progress, _: Class, _: Next) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn gave_up(&self, _: &Progress) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn answered_by_fallback(&self) {}
+    }
+
+    #[cfg(feature = "testing")]
+    impl<R> Probe<R> {
+        fn add(&self, step: Step) {
+            if let Some(record) = self.0.as_ref().and_then(|data| data.record.as_ref()) {
+                record.add(step);
+            }
+        }
+
+        pub(in crate::calls::call) fn succeeded(&self, attempt: u32) {
+            self.add(Step::Succeeded { attempt });
+        }
+
+        pub(in crate::calls::call) fn decided(&self, progress: &Progress, class: Class, next: Next) {
+            self.add(Step::Failed { attempt: progress.attempt(), class });
+            match next.delay() {
+                Some(delay) => self.add(Step::Delayed(delay.as_duration())),
+                None => self.gave_up(progress),
+            }
+        }
+
+        pub(in crate::calls::call) fn gave_up(&self, progress: &Progress) {
+            self.add(Step::GaveUp { attempts: progress.attempt(), reason: progress.stop_reason() });
+        }
+
+        pub(in crate::calls::call) fn answered_by_fallback(&self) {
+            self.add(Step::AnsweredByFallback);
+        }
+    }
+}

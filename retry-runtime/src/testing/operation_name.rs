@@ -1,0 +1,170 @@
+//! Finding an operation by its name or by its function.
+
+use std::collections::BTreeSet;
+use std::format;
+use std::string::String;
+use std::vec::Vec;
+
+use crate::calls::injectable::{self, InjectableOperation};
+use crate::names::proposal;
+use crate::test_scope::record::Records;
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for &str {}
+    impl Sealed for super::OperationPath {}
+}
+
+/// Operation that a script or an assertion is about.
+///
+/// It is given by its name or by its function:
+///
+/// | form | example |
+/// |---|---|
+/// | its name, or the end of it after a `::`, if no other name ends so | `"shop::pay"` for `my_app::shop::pay` |
+/// | its function, which the compiler checks | [`operation!`](crate::testing::operation)`(shop::pay)` |
+pub trait OperationName: sealed::Sealed {
+    #[doc(hidden)]
+    fn find(self, ran: &Ran<'_>) -> Result<&'static str, String>;
+}
+
+/// Calls of a scope, whose operations are found too.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Ran<'a>(pub(super) &'a Records);
+
+impl Ran<'_> {
+    /// Returns the names of all annotated functions, and of what ran.
+    fn names(&self) -> BTreeSet<&'static str> {
+        let annotated = injectable::operations().map(|known| known.operation.name());
+        annotated.chain(self.0.all().into_iter().map(|call| call.operation())).collect()
+    }
+}
+
+impl OperationName for &str {
+    fn find(self, ran: &Ran<'_>) -> Result<&'static str, String> {
+        let names: Vec<&'static str> = ran.names().into_iter().collect();
+        if let Some(name) = names.iter().find(|name| **name == self) {
+            return Ok(name);
+        }
+        let is_end = |name: &&&'static str| name.strip_suffix(self).is_some_and(|before| before.ends_with("::"));
+        let found: Vec<_> = names.iter().filter(is_end).collect();
+        match found.as_slice() {
+            [name] => Ok(name),
+            [] => Err(format!("there is no operation `{self}`; {}", proposal(self, names.iter().copied()))),
+            [one, .., other] => Err(format!("`{self}` is the end of several names; write `{one}` or `{other}`")),
+        }
+    }
+}
+
+/// Function of an operation: made by [`operation!`](crate::testing::operation).
+#[derive(Clone, Copy, Debug)]
+pub struct OperationPath {
+    path: &'static str,
+}
+
+impl OperationPath {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of_function<F>(_: &F) -> Self {
+        Self { path: core::any::type_name::<F>() }
+    }
+
+    fn is_function(&self, known: &InjectableOperation) -> bool {
+        // As in `<shop::Client as shop::Api>::quote`.
+        let path = self.path.trim_start_matches('<');
+        path.strip_prefix(known.module).is_some_and(|rest| rest.starts_with("::"))
+            && without_generics(path).rsplit("::").next() == Some(known.function)
+    }
+}
+
+/// Removes the turbofish at the end of a path.
+fn without_generics(path: &str) -> &str {
+    match path.strip_suffix('>') {
+        // It begins at the bracket that has as many closing ones as opening ones behind it.
+        Some(inner) => {
+            let mut depth = 1;
+            let begin = inner.rfind(|letter| {
+                depth += i32::from(letter == '>') - i32::from(letter == '<');
+                depth == 0
+            });
+            begin.map_or(path, |begin| inner[..begin].trim_end_matches("::"))
+        }
+        None => path,
+    }
+}
+
+impl OperationName for OperationPath {
+    fn find(self, _: &Ran<'_>) -> Result<&'static str, String> {
+        let found: BTreeSet<_> = injectable::operations()
+            .filter(|known| self.is_function(known))
+            .map(|known| known.operation.name())
+            .collect();
+        match found.len() {
+            1 => Ok(found.first().copied().unwrap_or_default()),
+            0 => Err(format!("`{}` is not an annotated function; write `#[retry(..)]` on it", self.path)),
+            _ => Err(format!(
+                "the module of `{}` has several functions of this name; write one of their names: {}",
+                self.path,
+                found.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            )),
+        }
+    }
+}
+
+/// Names an operation by its function, so that the compiler checks the path.
+///
+/// It takes what [`OperationName`] is asked of. A generic function is written with its types, as in
+/// `operation!(shop::load::<u8>)`, and a method with its type, as in `operation!(Client::quote)`.
+///
+/// ```
+/// use retry_runtime::testing::{self, operation};
+/// use retry_runtime::retry;
+///
+/// #[retry(max_attempts = 2, retry_on = transient)]
+/// fn stock() -> std::io::Result<u32> {
+///     Ok(3)
+/// }
+///
+/// let scope = testing::scope();
+/// scope.fail(operation!(stock), [std::io::ErrorKind::TimedOut.into()] as [std::io::Error; 1]);
+/// assert_eq!(stock().unwrap(), 3);
+/// scope.assert(operation!(stock)).attempts(2).recovered();
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __testing_operation {
+    ($function:expr) => {
+        $crate::testing::OperationPath::of_function(&$function)
+    };
+}
+
+#[doc(inline)]
+pub use __testing_operation as operation;
+
+/// Returns the registrations of an operation, if it is an annotated function.
+pub(super) fn registrations(name: &str) -> Vec<&'static InjectableOperation> {
+    injectable::operations().filter(|known| known.operation.name() == name).collect()
+}
+
+/// Fails the test.
+#[track_caller]
+pub(super) fn found(name: impl OperationName, records: &Records) -> &'static str {
+    match name.find(&Ran(records)) {
+        Ok(name) => name,
+        Err(message) => panic!("{message}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_types_of_a_function_are_not_part_of_its_path() {
+        assert_eq!(without_generics("shop::load"), "shop::load");
+        assert_eq!(without_generics("shop::load<u8>"), "shop::load");
+        assert_eq!(without_generics("shop::load<alloc::vec::Vec<u8>, (u8, u8)>"), "shop::load");
+        assert_eq!(without_generics("shop::Client<u8>::load"), "shop::Client<u8>::load");
+    }
+}
