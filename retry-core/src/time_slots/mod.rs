@@ -125,20 +125,19 @@ impl TimeSlots {
     ///
     /// Returns `None`, and changes nothing, if that is at or after `end`.
     pub fn reserve(&self, now: Moment, end: Moment) -> Option<TimeSlot> {
-        let (apart, early) = (self.distance.apart(), self.distance.early());
         let mut next = self.next.load(Relaxed);
         loop {
             let from = next.max(now.0);
-            let at = from.saturating_sub(early).max(now.0);
+            let at = from.saturating_sub(self.distance.early()).max(now.0);
             if at > now.0 {
                 if let Some(spare) = self.spares.take(now.0, end.0) {
-                    return Some(TimeSlot { at: spare, after: spare + early + apart });
+                    return Some(TimeSlot { at: spare, after: spare + self.distance.early() + self.distance.apart() });
                 }
             }
             if at >= end.0 {
                 return None;
             }
-            let after = from.checked_add(apart)?;
+            let after = from.checked_add(self.distance.apart())?;
             match self.next.compare_exchange_weak(next, after, Relaxed, Relaxed) {
                 Ok(_) => return Some(TimeSlot { at, after }),
                 Err(actual) => next = actual,
