@@ -1,6 +1,7 @@
 //! Handling of a request with a key.
 
 use core::future::{Future, poll_fn};
+use core::mem;
 use core::pin::{Pin, pin};
 use core::task::Poll;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,26 +28,25 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Serves a request.
 ///
-/// While it waits for another request with its key, it does so only as long as `caller` exists, if there is one. It is `entered` to its end.
+/// While it waits for another request with its key, it does so only as long as `caller` exists, if there is one.
 pub(super) async fn handle<S>(
-    rules: Arc<Rules>,
+    rules: Entered<Arc<Rules>>,
     inner: S,
-    request: KeyedRequest,
+    mut keyed: Box<KeyedRequest>,
     caller: Option<Weak<()>>,
-    _entered: Entered,
 ) -> Result<Response, S::Error>
 where
     S: Service<Request<Body>, Response = Response>,
 {
-    let KeyedRequest { scope, key, fingerprint, times, content, request } = request;
-    let Ok(id) = Id::new(&scope, &key) else { return Ok(rules.problem(Problem::Malformed)) };
-    let accepted = Accepted::by(request.headers());
+    let content = keyed.content.as_ref();
+    let Ok(id) = Id::new(&keyed.scope, &keyed.key) else { return Ok(rules.problem(Problem::Malformed)) };
+    let accepted = Accepted::by(keyed.request.headers());
     let session = Session {
         store: StoreHandle::Async(&rules.store, &rules.drain),
         id,
         holder: HolderId::random(),
-        fingerprint: Some(fingerprint),
-        times,
+        fingerprint: Some(keyed.fingerprint),
+        times: keyed.times,
         keep_from_claim: content.is_some(),
         wait: rules.wait,
         caller,
@@ -57,14 +57,14 @@ where
         Err(error) => Ok(rules.refuse_use(id, &error).await),
         Ok(Opened::Finished(record)) => match content {
             Some(note) if rules.content.is_some_and(|content| !content.replays) => {
-                match session.flag(start(&rules, &note)).await {
+                match session.flag(start(&rules, note)).await {
                     Ok(()) => Ok(rules.duplicate(id).await),
                     Err(error) => Ok(rules.refuse(&error)),
                 }
             }
-            _ => Ok(replay(&rules, &record, &accepted)),
+            _ => Ok(replay(&rules, record, &accepted)),
         },
-        Ok(Opened::Running(running)) => run(&rules, inner, request, &running).await,
+        Ok(Opened::Running(running)) => run(&rules, inner, &mut keyed.request, &running).await,
     }
 }
 
@@ -75,7 +75,7 @@ fn start<'a>(rules: &Rules, body: &'a [u8]) -> &'a [u8] {
 }
 
 /// Returns the recorded response.
-fn replay(rules: &Rules, record: &[u8], accepted: &Accepted) -> Response {
+fn replay(rules: &Rules, record: Vec<u8>, accepted: &Accepted) -> Response {
     match response_codec::decode(record) {
         Some(Replayed::Whole(response)) if !accepted.includes(response.headers()) => {
             rules.problem(Problem::NotAcceptable)
@@ -93,7 +93,7 @@ fn replay(rules: &Rules, record: &[u8], accepted: &Accepted) -> Response {
 async fn run<S>(
     rules: &Rules,
     mut inner: S,
-    mut request: Request<Body>,
+    request: &mut Request<Body>,
     running: &Running<'_>,
 ) -> Result<Response, S::Error>
 where
@@ -103,7 +103,7 @@ where
     request.headers_mut().remove(ACCEPT_ENCODING);
     request.extensions_mut().insert(Idempotent::new(running.claim.clone(), Arc::clone(&rules.replayed)));
     let work = async {
-        let (parts, body) = inner.call(request).await?.into_parts();
+        let (parts, body) = inner.call(mem::take(request)).await?.into_parts();
         let is_endless =
             parts.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
         let body = if is_endless {
@@ -137,7 +137,7 @@ async fn finish(rules: &Rules, running: &Running<'_>, mut response: http::Respon
     if running.claim.is_completed() {
         // Perhaps the answer to the commit was lost: the store has the last word.
         let committed = if has_failed { running.committed().await } else { None };
-        return match committed.and_then(|record| response_codec::decode(&record)) {
+        return match committed.and_then(|record| response_codec::decode(record.into())) {
             Some(Replayed::Whole(response)) => response,
             _ => response.map(BufferedBody::into_body),
         };

@@ -39,7 +39,8 @@ pub(super) enum Examined {
     /// The layer does not apply to the request.
     Pass(Request<Body>),
     Refuse(Problem),
-    Keyed(KeyedRequest),
+    /// Boxed, because the futures that it passes through would contain it twice each.
+    Keyed(Box<KeyedRequest>),
 }
 
 /// Validates a request and reads its body. The store is not asked.
@@ -79,7 +80,7 @@ pub(super) async fn examine(rules: &Arc<Rules>, request: Request<Body>) -> Exami
         (key, _) => (key.unwrap_or_default(), rules.times, None),
     };
     let request = Request::from_parts(parts, read.into_body());
-    Examined::Keyed(KeyedRequest { scope, key, fingerprint, times, content, request })
+    Examined::Keyed(Box::new(KeyedRequest { scope, key, fingerprint, times, content, request }))
 }
 
 /// Returns the head of a request with its fingerprint.

@@ -4,6 +4,7 @@ use axum_core::body::Body;
 use axum_core::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
+use crate::http::body::Data;
 use crate::record::{StoredResponse, encode_parts};
 
 /// Encodes a response, without its body if that is not kept.
@@ -20,10 +21,13 @@ pub(super) enum Replayed {
 }
 
 /// Returns `None` if a layer has not written the bytes.
-pub(super) fn decode(bytes: &[u8]) -> Option<Replayed> {
-    let stored = StoredResponse::decode(bytes)?;
+///
+/// The body is not copied.
+pub(super) fn decode(bytes: Vec<u8>) -> Option<Replayed> {
+    let bytes = Data::from(bytes);
+    let stored = StoredResponse::decode(&bytes)?;
     let Some(body) = stored.body() else { return Some(Replayed::NotKept(stored.status())) };
-    let mut response = Response::new(Body::from(Vec::from(body)));
+    let mut response = Response::new(Body::from(bytes.slice_ref(body)));
     *response.status_mut() = StatusCode::from_u16(stored.status()).ok()?;
     for (name, value) in stored.headers() {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;

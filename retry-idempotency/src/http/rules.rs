@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use crate::http::handling::Around;
 use crate::http::problem::{Details, Problem, VARIANTS};
 use crate::protocol::{Fingerprint, Id, Store, Times};
-use crate::session::{Drain, OnceError};
+use crate::session::{Drain, HasDrain, OnceError};
 
 const MEBIBYTE: usize = 1 << 20;
 /// Longest time for reading which request a refused one has met.
@@ -122,6 +122,12 @@ impl Rules {
 
     fn response(&self, problem: Problem, details: Details) -> Response {
         problem.response(self.statuses[problem as usize].unwrap_or(problem.status()), details)
+    }
+}
+
+impl HasDrain for Arc<Rules> {
+    fn drain(&self) -> &Drain {
+        &self.drain
     }
 }
 

@@ -17,6 +17,7 @@ use crate::http::handling::{ToItsEnd, around};
 use crate::http::problem::Problem;
 use crate::http::request::{Examined, KeyedRequest, examine};
 use crate::http::rules::Rules;
+use crate::session::Entered;
 
 /// Service that serves each request once.
 ///
@@ -63,7 +64,7 @@ where
 }
 
 /// Serves a request with a key to its end.
-async fn serve<S>(rules: Arc<Rules>, inner: S, mut keyed: KeyedRequest) -> Result<Response, S::Error>
+async fn serve<S>(rules: Arc<Rules>, inner: S, mut keyed: Box<KeyedRequest>) -> Result<Response, S::Error>
 where
     S: Service<Request<Body>, Response = Response> + Send + 'static,
     S::Future: Send,
@@ -72,22 +73,21 @@ where
     // Only a request that waits for another one has to know that its client is gone.
     let caller = (!rules.wait.is_zero()).then(|| Arc::new(()));
     let gone = caller.as_ref().map(Arc::downgrade);
-    let entered = rules.drain.enter();
-    let own = Arc::clone(&rules);
+    let entered = Entered::new(Arc::clone(&rules));
     let handling = match &rules.around {
-        None => ToItsEnd::new(propagate(handle(rules, inner, keyed, gone, entered))),
+        None => ToItsEnd::new(propagate(handle(entered, inner, keyed, gone))),
         Some(hook) => {
-            let (hook, own) = (Arc::clone(hook), Arc::clone(&rules));
-            let (head, body) = keyed.request.into_parts();
+            let own = Arc::clone(&rules);
+            let (head, body) = mem::take(&mut keyed.request).into_parts();
             let shown = head.clone();
             keyed.request = Request::from_parts(head, body);
-            let handling = around(&hook, &shown, propagate(handle(own, inner, keyed, gone, entered)));
-            ToItsEnd::new(async move { handling.await.unwrap_or_else(|| panicked(&rules)) })
+            let handling = around(hook, &shown, propagate(handle(entered, inner, keyed, gone)));
+            ToItsEnd::new(async move { handling.await.unwrap_or_else(|| panicked(&own)) })
         }
     };
     // A client that hangs up drops this future but not the handling, which then only stops waiting. The caller goes first.
     let present = caller;
-    let response = handling.await.unwrap_or_else(|| panicked(&own));
+    let response = handling.await.unwrap_or_else(|| panicked(&rules));
     drop(present);
     response
 }

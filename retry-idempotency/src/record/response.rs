@@ -1,19 +1,18 @@
 //! Codec of a recorded HTTP response.
 //!
 //! ```text
-//! +-------------+-----------------------+-------------------+------+
-//! | record head | length of the head    | status, headers:  | body |
-//! |             | 4 bytes, big endian   | JSON              |      |
-//! +-------------+-----------------------+-------------------+------+
+//! +-------------+---------+--------+-------------------------------------------+---------+------+
+//! | record head | status  | kept   | each header: length of the name, 2 bytes; | 0       | body |
+//! |             | 2 bytes | 1 byte | name; length of the value, 4 bytes; value | 2 bytes |      |
+//! +-------------+---------+--------+-------------------------------------------+---------+------+
 //! ```
+//!
+//! Numbers are big endian. Without `kept` the body is not kept, and nothing follows.
 
 use core::error::Error;
 use core::fmt;
-use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-
-use crate::record::codec::{HEADER, Kind, Record};
+use crate::record::codec::{Kind, Record};
 use crate::support::Hidden;
 
 /// Headers that a server writes itself, or that belong to its connection.
@@ -28,53 +27,15 @@ const NOT_RECORDED: [&str; 8] = [
     "upgrade",
 ];
 
-/// Bytes of the head of most responses, with its length.
-const USUAL_HEAD: usize = 256;
-
-/// Status and headers of a recorded response.
-#[derive(Deserialize, Serialize)]
-struct Head<'a> {
-    status: u16,
-    /// Names and values.
-    ///
-    /// Each byte of a value is the character with its number, because values need not be text.
-    #[serde(borrow)]
-    headers: Vec<(Text<'a>, Text<'a>)>,
-    /// True if the body follows.
-    kept: bool,
-}
-
-/// Text that is read without a copy.
-#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl<'a> Text<'a> {
-    fn lower_case(name: &'a str) -> Self {
-        let has_upper = name.bytes().any(|byte| byte.is_ascii_uppercase());
-        Self(if has_upper { name.to_ascii_lowercase().into() } else { name.into() })
-    }
-
-    fn from_latin(value: &'a [u8]) -> Self {
-        match core::str::from_utf8(value) {
-            Ok(text) if text.is_ascii() => Self(text.into()),
-            _ => Self(value.iter().map(|byte| char::from(*byte)).collect()),
-        }
-    }
-
-    fn into_latin(self) -> Option<Cow<'a, [u8]>> {
-        match self.0 {
-            Cow::Borrowed(text) if text.is_ascii() => Some(text.as_bytes().into()),
-            text => text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect(),
-        }
-    }
-}
+/// Room for the status and the headers of most responses, in bytes.
+const USUAL_HEAD: usize = 128;
 
 /// Recorded HTTP response of the layer.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredResponse<'a> {
     status: u16,
-    headers: Vec<(Text<'a>, Cow<'a, [u8]>)>,
+    /// Headers as they are stored, which [`Header::first`] has checked.
+    headers: &'a [u8],
     body: Option<&'a [u8]>,
 }
 
@@ -93,14 +54,18 @@ impl<'a> StoredResponse<'a> {
     /// ```
     pub fn decode(bytes: &'a [u8]) -> Option<Self> {
         let record = Record::decode(bytes).filter(|record| record.kind == Kind::Response)?;
-        let (length, rest) = record.value.split_first_chunk::<4>()?;
-        let (json, body) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
-        let head: Head<'_> = serde_json::from_slice(json).ok()?;
-        let mut headers = Vec::with_capacity(head.headers.len());
-        for (name, value) in head.headers {
-            headers.push((name, value.into_latin()?));
+        let (&[high, low, kept], headers) = record.value.split_first_chunk::<3>()?;
+        let mut rest = headers;
+        while let Some(header) = Header::first(rest)? {
+            rest = header.rest;
         }
-        Some(Self { status: head.status, headers, body: head.kept.then_some(body) })
+        let (headers, body) = (&headers[..headers.len() - rest.len()], &rest[END.len()..]);
+        let body = match kept {
+            0 if body.is_empty() => None,
+            1 => Some(body),
+            _ => return None,
+        };
+        Some(Self { status: u16::from_be_bytes([high, low]), headers, body })
     }
 
     /// Returns the status.
@@ -110,7 +75,12 @@ impl<'a> StoredResponse<'a> {
 
     /// Returns the names and values of the headers.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.headers.iter().map(|(name, value)| (&*name.0, &**value))
+        let mut rest = self.headers;
+        core::iter::from_fn(move || {
+            let header = Header::first(rest)??;
+            rest = header.rest;
+            Some((header.name, header.value))
+        })
     }
 
     /// Returns the body, or `None` if it was not kept.
@@ -119,12 +89,38 @@ impl<'a> StoredResponse<'a> {
     }
 }
 
+/// End of the headers: the length of a name that does not exist.
+const END: [u8; 2] = [0; 2];
+
+/// First of several headers.
+struct Header<'a> {
+    name: &'a str,
+    value: &'a [u8],
+    rest: &'a [u8],
+}
+
+impl<'a> Header<'a> {
+    /// Returns the first header, and `Some(None)` at the end of the headers.
+    ///
+    /// Returns `None` if the bytes are not headers.
+    fn first(bytes: &'a [u8]) -> Option<Option<Self>> {
+        let (length, rest) = bytes.split_first_chunk()?;
+        if *length == END {
+            return Some(None);
+        }
+        let (name, rest) = rest.split_at_checked(u16::from_be_bytes(*length).into())?;
+        let (length, rest) = rest.split_first_chunk()?;
+        let (value, rest) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+        Some(Some(Self { name: core::str::from_utf8(name).ok()?, value, rest }))
+    }
+}
+
 impl fmt::Debug for StoredResponse<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("StoredResponse")
             .field("status", &self.status)
-            .field("headers", &self.headers.iter().map(|(name, _)| &*name.0).collect::<Vec<_>>())
+            .field("headers", &self.headers().map(|(name, _)| name).collect::<Vec<_>>())
             .field("body", &self.body.map(Hidden))
             .finish()
     }
@@ -136,14 +132,18 @@ pub(crate) fn encode_parts<'a>(
     headers: impl Iterator<Item = (&'a str, &'a [u8])>,
     body: Option<&[u8]>,
 ) -> Vec<u8> {
-    let headers = headers.map(|(name, value)| (Text::lower_case(name), Text::from_latin(value))).collect();
-    let (head, body) = (Head { status, headers, kept: body.is_some() }, body.unwrap_or_default());
+    let is_kept = body.is_some();
+    let body = body.unwrap_or_default();
     let mut bytes = Record::begin(Kind::Response, USUAL_HEAD + body.len());
-    bytes.extend_from_slice(&[0; 4]);
-    let begin = bytes.len();
-    serde_json::to_writer(&mut bytes, &head).expect("numbers and text have a JSON");
-    let length = u32::try_from(bytes.len() - begin).expect("headers are below 4 GiB");
-    bytes[HEADER..begin].copy_from_slice(&length.to_be_bytes());
+    bytes.extend_from_slice(&status.to_be_bytes());
+    bytes.push(is_kept.into());
+    for (name, value) in headers {
+        bytes.extend_from_slice(&u16::try_from(name.len()).expect("a name is below 64 KiB").to_be_bytes());
+        bytes.extend(name.bytes().map(|byte| byte.to_ascii_lowercase()));
+        bytes.extend_from_slice(&u32::try_from(value.len()).expect("a value is below 4 GiB").to_be_bytes());
+        bytes.extend_from_slice(value);
+    }
+    bytes.extend_from_slice(&END);
     bytes.extend_from_slice(body);
     bytes
 }
@@ -166,7 +166,7 @@ pub fn encode_response(status: u16, headers: &[(&str, &[u8])], body: &[u8]) -> R
     }
     for (name, value) in headers {
         let named = || (*name).to_owned();
-        if name.is_empty() || !name.bytes().all(is_token) {
+        if name.is_empty() || name.len() > usize::from(u16::MAX) || !name.bytes().all(is_token) {
             return Err(ResponseError::HeaderName { name: named() });
         }
         if NOT_RECORDED.iter().any(|known| name.eq_ignore_ascii_case(known)) {
@@ -202,7 +202,7 @@ pub enum ResponseError {
         /// Status that was given.
         status: u16,
     },
-    /// The name of a header is not a token.
+    /// The name of a header is not a token of at most 65,535 bytes.
     HeaderName {
         /// Name that was given.
         name: String,
@@ -257,6 +257,9 @@ mod tests {
         assert!(response.headers().eq(expected));
         let not_kept = encode_parts(200, [].into_iter(), None);
         assert_eq!(StoredResponse::decode(&not_kept).unwrap().body(), None);
+        for length in 0..bytes.len() - 2 {
+            assert!(StoredResponse::decode(&bytes[..length]).is_none(), "{length} bytes");
+        }
     }
 
     #[test]
@@ -266,7 +269,7 @@ mod tests {
             assert_eq!(refused(status, "etag", b"", b""), ResponseError::Status { status });
         }
         assert_eq!(refused(204, "etag", b"", b"x"), ResponseError::Body { status: 204 });
-        for name in ["", "a b", "a:", "é"] {
+        for name in ["", "a b", "a:", "é", &"a".repeat(65_536)] {
             assert_eq!(refused(200, name, b"", b""), ResponseError::HeaderName { name: name.into() });
         }
         for value in [&b"a\r\nset-cookie: b"[..], b"\0", b"\x7f"] {

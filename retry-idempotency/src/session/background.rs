@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::protocol::{Ack, StoreError};
+#[cfg(feature = "tokio")]
+use crate::session::drain::Entered;
 use crate::session::ending::Ending;
 use crate::session::store_handle::StoreHandle;
 
@@ -68,10 +70,9 @@ fn spawn(store: StoreHandle<'_>, purpose: Purpose, ending: &Arc<Ending>) -> bool
     let StoreHandle::Async(store, drain) = store else { return false };
     let Some(store) = store.detached() else { return false };
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return false };
-    let (drain, entered, ending) = (drain.clone(), drain.enter(), Arc::clone(ending));
+    let (entered, ending) = (Entered::new(drain.clone()), Arc::clone(ending));
     runtime.spawn(async move {
-        let _entered = entered;
-        let store = StoreHandle::Async(&*store, &drain);
+        let store = StoreHandle::Async(&*store, &entered);
         match purpose {
             Purpose::End => drop(ending.send(store).await),
             Purpose::TakeBack => ending.take_back(store).await,

@@ -1,6 +1,7 @@
 //! Wait for work that continues without its caller, for a graceful shutdown.
 
 use core::fmt;
+use core::ops::Deref;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -61,11 +62,16 @@ impl Drain {
             is_idle.await;
         }
     }
+}
 
-    /// Counts until the guard is dropped.
-    pub(crate) fn enter(&self) -> Entered {
-        self.0.count.fetch_add(1, Ordering::Relaxed);
-        Entered(Arc::clone(&self.0))
+/// Owner of a [`Drain`].
+pub(crate) trait HasDrain {
+    fn drain(&self) -> &Drain;
+}
+
+impl HasDrain for Drain {
+    fn drain(&self) -> &Drain {
+        self
     }
 }
 
@@ -75,13 +81,30 @@ impl fmt::Debug for Drain {
     }
 }
 
-/// Request or key that is in flight.
-pub(crate) struct Entered(Arc<InFlight>);
+/// Request or key that is in flight, until it is dropped.
+pub(crate) struct Entered<D: HasDrain>(D);
 
-impl Drop for Entered {
+impl<D: HasDrain> Entered<D> {
+    /// Counts in the drain of its owner.
+    pub(crate) fn new(owner: D) -> Self {
+        owner.drain().0.count.fetch_add(1, Ordering::Relaxed);
+        Self(owner)
+    }
+}
+
+impl<D: HasDrain> Deref for Entered<D> {
+    type Target = D;
+
+    fn deref(&self) -> &D {
+        &self.0
+    }
+}
+
+impl<D: HasDrain> Drop for Entered<D> {
     fn drop(&mut self) {
-        if self.0.count.fetch_sub(1, Ordering::Release) == 1 {
-            self.0.is_idle.notify_waiters();
+        let in_flight = &self.0.drain().0;
+        if in_flight.count.fetch_sub(1, Ordering::Release) == 1 {
+            in_flight.is_idle.notify_waiters();
         }
     }
 }

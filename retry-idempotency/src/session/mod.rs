@@ -35,7 +35,7 @@ pub use self::claim::{Claim, Completion};
 #[cfg(feature = "tokio")]
 pub use self::drain::Drain;
 #[cfg(feature = "axum")]
-pub(crate) use self::drain::Entered;
+pub(crate) use self::drain::{Entered, HasDrain};
 pub(crate) use self::ending::{End, Ending};
 pub use self::error::{FromOnceError, OnceError};
 pub(crate) use self::failure_policy::Mode;

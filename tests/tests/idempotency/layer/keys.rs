@@ -217,7 +217,7 @@ async fn a_duplicate_above_the_limit_of_the_store_is_refused_and_its_start_recor
 
 #[tokio::test]
 async fn a_response_above_the_limit_of_the_store_is_sent_and_not_kept() {
-    let shop = Shop::new(layer_over(Arc::new(MemoryStore::new(100).with_result_limit(130)))).await;
+    let shop = Shop::new(layer_over(Arc::new(MemoryStore::new(100).with_result_limit(100)))).await;
     let first = with_key(&shop, KEY).await;
     assert_eq!(first.status, 201);
     assert_eq!(with_key(&shop, KEY).await.problem(), (410, "NotKept".into()));
