@@ -117,7 +117,7 @@ impl SettingsSource {
 
     /// Ignores names and patterns that stand for nothing.
     ///
-    /// For a file that several programs share.     /// Without it they are faults, because a misspelled name would change nothing.
+    /// For a file that several programs share. Without it they are faults, because a misspelled name would change nothing.
     pub fn allow_unknown_names(mut self) -> Self {
         self.allows_unknown = true;
         self
