@@ -228,6 +228,13 @@ fn an_unused_script_fails_a_reset_and_the_last_handle() {
     let scope = testing::scope();
     scope.fail("shop::pay", [ApiError::Timeout]);
     assert!(message(|| scope.reset()).contains("1 of 1 scripted outcomes"));
+    let mut handle = None;
+    let given = message(|| {
+        let scope = testing::scope();
+        handle = Some(scope.clone());
+        scope.fail("shop::pay", [ApiError::Timeout]);
+    });
+    assert!(given.contains("1 of 1 scripted outcomes") && handle.is_some(), "a handle is left: {given}");
     let given = message(|| {
         let scope = Scope::new();
         scope.fail("shop::pay", [ApiError::Timeout]);
