@@ -12,9 +12,11 @@ pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) 
     let lower = name.to_lowercase();
     let is_begun = |candidate: &str| lower.chars().count() >= 3 && candidate.to_lowercase().starts_with(&lower);
     let last = |name: &str| name.to_lowercase().rsplit("::").next().map(String::from).unwrap_or_default();
-    let is_end = |candidate: &str| candidate.contains("::") && last(candidate) == last(name);
+    // The star ends every pattern.
+    let is_end = |candidate: &str| candidate.contains("::") && last(candidate) == last(name) && last(name) != "*";
     let distances = names.into_iter().map(|candidate| match distance(&lower, &candidate.to_lowercase()) {
-        _ if is_begun(candidate) || is_end(candidate) => (1, candidate),
+        _ if is_begun(candidate) => (1, candidate),
+        distance if is_end(candidate) => (distance.min(2), candidate),
         distance => (distance, candidate),
     });
     let near = distances.filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 3);
@@ -85,5 +87,6 @@ mod tests {
         for (name, expected) in cases {
             assert_eq!(nearest(name, names), expected, "{name}");
         }
+        assert_eq!(nearest("shp::*", ["client::*", "shop::*"]), Some("shop::*"));
     }
 }

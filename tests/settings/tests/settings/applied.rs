@@ -17,6 +17,7 @@ fn operation(name: &str, settings: &str) -> String {
 #[tokio::test(start_paused = true)]
 async fn delays_deadline_and_timeout_are_those_of_the_file() {
     let scope = testing::scope();
+    scope.real_delays();
     let _settings = toml(&operation("shop::load", "backoff = \"fixed(2s)\"\nmax_attempts = 4")).load().unwrap();
     let (mut attempts, start) = (0, tokio::time::Instant::now());
     assert!(load(&mut attempts, false).await.is_err());
@@ -114,7 +115,8 @@ async fn the_new_threshold_opens_the_breaker() {
 
 #[tokio::test(start_paused = true)]
 async fn a_static_rate_limit_delays_by_the_new_rate() {
-    let _scope = testing::scope();
+    let scope = testing::scope();
+    scope.real_delays();
     let settings = toml("[rate_limits.CALLS]\nlimit = \"per_second(1), burst(1)\"").load().unwrap();
     let (mut attempts, start) = (0, tokio::time::Instant::now());
     assert!(guarded(&mut attempts, false).await.is_err());

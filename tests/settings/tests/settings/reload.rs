@@ -93,7 +93,8 @@ fn a_bad_file_changes_nothing_and_the_last_good_one_stays() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_has_begun_ends_with_its_own_settings() {
-    let _scope = testing::scope();
+    let scope = testing::scope();
+    scope.real_delays();
     let of = |attempts, delay| {
         format!("[operations.\"shop::load\"]\nmax_attempts = {attempts}\nbackoff = \"fixed({delay}s)\"")
     };
