@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::once::builder::{Settings, StoredNames};
 use crate::once::duplicates::{Duplicates, Found};
 use crate::once::interrupted::{Checked, Interrupted};
-use crate::record::{Kind, Record};
+use crate::record::{Kind, Record, check_read_back};
 use crate::session::{Claim, Mode, OnceError, Opened, Replayer, Running, Session, StoreHandle, key_replayed};
 
 /// End of the work under the lease.
@@ -50,6 +50,7 @@ where
                 return replace(&running, duplicates, previous).await;
             }
             let claim = running.claim.clone();
+            claim.check_completion(check_read_back::<T>);
             let worked = running.hold(pin!(work(claim, interrupted, body))).await?;
             finish(&running, worked).await
         }

@@ -12,9 +12,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::ser::Error as _;
 
 use crate::protocol::writable::{self, MAX_DEPTH, too_deep};
+use crate::record::read_back::{self, ReadBack, from_json};
 
 /// Length of everything before the value.
 pub(crate) const HEADER: usize = 10;
@@ -68,20 +68,26 @@ impl<'a> Record<'a> {
         Ok(Self::encode(kind, &json))
     }
 
-    /// Encodes a value in JSON, if it is read back.
+    /// Encodes a value in JSON, if it is read back as it was.
     ///
-    /// A value that is written and cannot be replayed would leave its key unreadable.
+    /// A value that is written and cannot be replayed would leave its key unreadable, and one that is read back as another
+    /// would be replayed as that.
     pub(crate) fn encode_checked<T: Serialize + DeserializeOwned>(
         kind: Kind,
         value: &T,
     ) -> serde_json::Result<Vec<u8>> {
+        Self::encode_checked_by(read_back::check::<T>, kind, value)
+    }
+
+    /// Encodes a value in JSON, if `check` finds that it is read back as it was.
+    pub(crate) fn encode_checked_by<T: Serialize + ?Sized>(
+        check: ReadBack,
+        kind: Kind,
+        value: &T,
+    ) -> serde_json::Result<Vec<u8>> {
         let bytes = Self::encode_json(kind, value)?;
-        match from_json::<T>(&bytes[HEADER..]) {
-            Ok(_) => Ok(bytes),
-            Err(why) => Err(serde_json::Error::custom(format_args!(
-                "its JSON is not read back: {why}; let `Deserialize` of the type accept what its `Serialize` writes"
-            ))),
-        }
+        check(&bytes[HEADER..])?;
+        Ok(bytes)
     }
 
     /// Returns `None` if no version that is known here has written the bytes.
@@ -132,14 +138,6 @@ fn depth(json: &[u8]) -> u32 {
         }
     }
     max
-}
-
-fn from_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
-    // Only the position: the message of serde quotes the value.
-    serde_json::from_slice(json).map_err(|error| {
-        let kind = if error.is_data() { "of another type" } else { "not JSON" };
-        format!("it is {kind} at column {}", error.column())
-    })
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use core::fmt;
 use core::sync::atomic::{AtomicU8, Ordering};
 use core::time::Duration;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
 use crate::protocol::{Id, Lease, Times, check_result};
-use crate::record::{Kind, Record};
+use crate::record::{Kind, ReadBack, Record};
 use crate::session::error::OnceError;
 use crate::state_machine::micros;
 use crate::support::{Hidden, now, uuid};
@@ -26,6 +26,10 @@ struct Inner {
     kept_since: Option<u64>,
     /// Most bytes of a result that the store records.
     result_limit: usize,
+    /// Check of a value that completes the key in a transaction.
+    ///
+    /// Not set if any value may.
+    read_back: OnceLock<ReadBack>,
     /// Flags below.
     ///
     /// Relaxed throughout: each flag stands alone, and the store has the last word.
@@ -53,7 +57,15 @@ const DOUBTFUL: u8 = 1 << 4;
 impl Claim {
     pub(crate) fn new(lease: Lease, times: Times, kept_since: Option<u64>, result_limit: usize) -> Self {
         let flags = if lease.steps().is_empty() { 0 } else { STEPS };
-        Self(Arc::new(Inner { lease, times, kept_since, result_limit, flags: AtomicU8::new(flags) }))
+        let read_back = OnceLock::new();
+        Self(Arc::new(Inner { lease, times, kept_since, result_limit, read_back, flags: AtomicU8::new(flags) }))
+    }
+
+    /// Sets the check of a value that completes the key.
+    ///
+    /// Later uses read it as the type that the body returns.
+    pub(crate) fn check_completion(&self, check: ReadBack) {
+        let _ = self.0.read_back.set(check);
     }
 
     /// Returns the identity of the effect.
@@ -105,15 +117,18 @@ impl Claim {
     /// Returns the values that finish the key with `value`.
     ///
     /// Bind them in a transaction of your own, with database clients for which this crate has no `complete`. See
-    /// [`completed`](Self::completed). For database clients for which this crate has no `complete`; see
     /// [`completed`](Self::completed).
     ///
     /// # Errors
     ///
-    /// [`OnceError::Unwritable`] if the value cannot be serialized as JSON, and [`OnceError::ResultTooLarge`] above the limit of
-    /// the store.
+    /// [`OnceError::Unwritable`] if the value cannot be serialized as JSON, or is read back by the type that the body returns as
+    /// another value, and [`OnceError::ResultTooLarge`] above the limit of the store.
     pub fn completion<T: Serialize + ?Sized>(&self, value: &T) -> Result<Completion, OnceError> {
-        self.completion_with(Record::encode_json(Kind::Ok, value).map_err(OnceError::unwritable)?)
+        let record = match self.0.read_back.get() {
+            Some(check) => Record::encode_checked_by(*check, Kind::Ok, value),
+            None => Record::encode_json(Kind::Ok, value),
+        };
+        self.completion_with(record.map_err(OnceError::unwritable)?)
     }
 
     /// Returns the values that finish the key with the bytes of a record.

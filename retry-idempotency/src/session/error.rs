@@ -69,7 +69,9 @@ pub enum OnceError {
     },
     /// The result or the fingerprint cannot be recorded as JSON.
     ///
-    /// Or it would be read back as another value. See [`encode_ok`](crate::encode_ok) for what cannot be recorded. The key stays open, because the effect may have happened.
+    /// Or it would be read back as another value. See [`encode_ok`](crate::encode_ok) for what cannot be recorded. A value that
+    /// its own `Deserialize` reads as another one is refused too, for example in an untagged enum; a field that serde skips is
+    /// not part of the JSON, and is not found. The key stays open, because the effect may have happened.
     Unwritable {
         /// Fault of the value.
         why: String,

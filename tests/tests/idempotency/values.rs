@@ -1,6 +1,6 @@
 //! Values of results: each is replayed as it was, or refused when it is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use proptest::prelude::*;
 use retry_idempotency::{Fingerprint, MemoryStore, OnceError, encode_err, encode_ok, once};
@@ -208,6 +208,67 @@ fn what_completes_a_key_in_a_transaction_is_refused_when_it_is_written_too() {
         assert!(matches!(claim.completion(&f64::NAN), Err(OnceError::Unwritable { .. })));
         assert!(matches!(claim.completion(&Some(())), Err(OnceError::Unwritable { .. })));
         Err::<(), _>(OnceError::Interrupted { runs: 1 })
+    });
+    assert!(run.is_err());
+}
+
+/// Enum whose first variant reads what the second has written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Amount {
+    Float(f64),
+    Integer(u64),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Fields {
+    One { a: u32 },
+    Two { a: u32, b: Option<u32> },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Inner {
+    x: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Flattened {
+    #[serde(flatten)]
+    inner: Option<Inner>,
+}
+
+#[test]
+fn what_its_own_type_reads_back_as_another_value_is_refused_when_it_is_written() {
+    assert_eq!(replayed(&Amount::Float(5.5)), Some(Amount::Float(5.5)));
+    assert_eq!(replayed(&Amount::Integer(5)), None);
+    assert_eq!(replayed(&Fields::One { a: 1 }), Some(Fields::One { a: 1 }));
+    assert_eq!(replayed(&Fields::Two { a: 1, b: Some(2) }), None);
+    let with = Flattened { inner: Some(Inner { x: None }) };
+    assert_eq!(replayed(&with).as_ref(), Some(&with));
+    assert_eq!(replayed(&Flattened { inner: None }), None);
+    let store = MemoryStore::new(2);
+    let error = once(&store, "key").run_blocking(|_| Ok::<_, OnceError>(Amount::Integer(5))).unwrap_err();
+    assert!(error.to_string().contains("read back as another value; let `Deserialize`"), "{error}");
+}
+
+#[test]
+fn maps_and_sets_are_replayed_in_whatever_order() {
+    let set: HashSet<u32> = (0..100).collect();
+    let map: HashMap<u32, HashSet<u32>> = (0..10).map(|key| (key, set.clone())).collect();
+    assert_eq!(replayed(&map), Some(map));
+}
+
+#[test]
+fn what_completes_a_key_in_a_transaction_is_read_back_by_the_type_of_the_body() {
+    let store = MemoryStore::new(2);
+    let run = once(&store, "key").run_in_blocking(|claim| {
+        assert!(claim.completion(&Amount::Float(5.5)).is_ok());
+        assert!(claim.completion(&5.5).is_ok(), "the same JSON");
+        for refused in [claim.completion(&Amount::Integer(5)), claim.completion("text")] {
+            assert!(matches!(refused, Err(OnceError::Unwritable { .. })), "{refused:?}");
+        }
+        Err::<Amount, _>(OnceError::Interrupted { runs: 1 })
     });
     assert!(run.is_err());
 }
