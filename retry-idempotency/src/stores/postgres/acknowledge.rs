@@ -5,11 +5,17 @@ use crate::stores::postgres::marker::Marker;
 use crate::stores::postgres::sql;
 use crate::stores::postgres::statement::bytes;
 use crate::stores::postgres::store::PostgresStore;
+use crate::stores::server_clock::micros_now;
 
 impl PostgresStore {
     pub(super) async fn read_marker(&self) -> Result<Option<Marker>, StoreError> {
+        let sent = micros_now();
         let rows = self.rows(self.claims(), sql::MARKER, &[]).await?;
-        rows.first().map(Marker::read).transpose()
+        let marker = rows.first().map(Marker::read).transpose()?;
+        if let Some(marker) = &marker {
+            self.clock().observe(marker.now(), sent);
+        }
+        Ok(marker)
     }
 
     /// Reads the marker when the store is opened.

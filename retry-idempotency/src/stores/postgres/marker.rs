@@ -27,6 +27,11 @@ impl Marker {
     pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self { id: get(row, 0)?, acknowledged: get(row, 1)?, now: get(row, 2)? })
     }
+
+    /// Returns the microseconds of the server when it was read.
+    pub(super) fn now(&self) -> u64 {
+        self.now.try_into().unwrap_or(0)
+    }
 }
 
 impl SeenMarker {

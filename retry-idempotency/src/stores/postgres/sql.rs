@@ -107,11 +107,12 @@ macro_rules! noted {
 
 /// Claims a key.
 ///
-/// Binds `$1` scope, `$2` key, `$3` fingerprint, `$4` holder, `$5` lease, `$6` identity of the table.
+/// Binds `$1` scope, `$2` key, `$3` fingerprint, `$4` holder, `$5` lease, `$6` identity of the table, `$7` deadline in microseconds of
+/// the server's clock.
 ///
 /// Reads the row, or inserts one if there is none. Returns the row and its remaining time, which is null for a key that
 /// is begun now. Returns no row if another claim has inserted it in the meantime: run it again. It returns none either if the table is
-/// not the one that was opened.
+/// not the one that was opened, or if the deadline is over. The deadline is read when all locks of the table are held.
 pub(super) const CLAIM: &str = "\
 WITH seen AS (
     SELECT owner = $4 AS mine, fingerprint IS NOT DISTINCT FROM $3
@@ -125,6 +126,7 @@ WITH seen AS (
     SELECT $1, $2, $3, $4, greatest((extract(epoch FROM clock_timestamp()) * 1e6)::bigint, m.token + 1), 1, 0,
         clock_timestamp() + $5::bigint * interval '1 microsecond'
     FROM retry_keys m WHERE m.scope = '' AND m.key = '' AND m.owner = $6 AND NOT EXISTS (SELECT 1 FROM seen)
+        AND clock_timestamp() <= timestamptz 'epoch' + $7::bigint * interval '1 microsecond'
     ON CONFLICT (scope, key) DO NOTHING
     RETURNING token, runs
 )
@@ -134,9 +136,9 @@ UNION ALL SELECT mine, same, state, token, runs, result, steps, micros_left, mic
 
 /// Takes a row that may be taken.
 ///
-/// Binds the first five of [`CLAIM`], `$6` if it resumes, `$7` if it reopens.
+/// Binds the first five of [`CLAIM`], `$6` if it resumes, `$7` if it reopens, `$8` its deadline.
 ///
-/// Returns no row if another transaction holds it. It is a statement of its own, because it is rarely needed and would
+/// Returns no row if another transaction holds it, or if the deadline is over. It is a statement of its own, because it is rarely needed and would
 /// make every claim a quarter more expensive.
 pub(super) const TAKE: &str = "\
 WITH free AS (
@@ -145,7 +147,7 @@ WITH free AS (
         WHEN 1 THEN until <= clock_timestamp() OR $7 AND owner <> $4
         ELSE until <= clock_timestamp() AND ($7 AND result IS NOT NULL OR $6::bool AND (
             fingerprint IS NOT DISTINCT FROM $3 OR coalesce(get_byte(fingerprint, 0) <> get_byte($3, 0), false)))
-        END
+        END AND clock_timestamp() <= timestamptz 'epoch' + $8::bigint * interval '1 microsecond'
     FOR UPDATE SKIP LOCKED
 )
 UPDATE retry_keys k SET owner = $4, state = 0,

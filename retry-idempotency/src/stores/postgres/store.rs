@@ -21,6 +21,7 @@ use crate::stores::postgres::marker::SeenMarker;
 use crate::stores::postgres::sql::{self, SCHEMA};
 use crate::stores::postgres::statement::{Form, Value, bytes, flag, int8, query, text};
 use crate::stores::quota::{Quota, Room};
+use crate::stores::server_clock::{ServerClock, micros_now};
 use crate::stores::step_timeouts::StepTimeouts;
 use crate::support::now;
 
@@ -36,7 +37,8 @@ use crate::support::now;
 /// with the time to get a connection ([`with_step_timeout`](Self::with_step_timeout)), and one of [`Admin`](crate::Admin)
 /// after 30 s ([`with_admin_timeout`](Self::with_admin_timeout)). A connection that does not answer is closed and not given
 /// back, and with it those of the pool that have been idle since. So is the connection of an operation that is dropped before
-/// its answer.
+/// its answer. A claim that the server begins to execute after its timeout, or that has waited for a lock of the table until then,
+/// changes nothing.
 ///
 /// Your own statements have no such timeout: a body on a connection that has fallen silent waits for the operating system. Set
 /// `tcp_user_timeout` and keepalives in the configuration of the pool, and a timeout around the body.
@@ -49,6 +51,7 @@ pub struct PostgresStore {
     quota: Option<Arc<Quota>>,
     marker: Arc<SeenMarker>,
     watch: Arc<Mutex<ClockWatch>>,
+    clock: Arc<ServerClock>,
 }
 
 /// Most repetitions of an operation that lost a race.
@@ -111,6 +114,7 @@ impl PostgresStore {
             quota: None,
             marker: Arc::default(),
             watch: Arc::default(),
+            clock: Arc::default(),
         };
         store.rows(store.claims(), sql::COLUMNS, &[]).await?;
         store.see_marker().await?;
@@ -201,6 +205,10 @@ impl PostgresStore {
         &self.marker
     }
 
+    pub(super) fn clock(&self) -> &ServerClock {
+        &self.clock
+    }
+
     /// Returns where and for how long a claim runs.
     pub(super) const fn claims(&self) -> Step {
         Step { source: Source::Pool, within: self.timeouts.step() }
@@ -264,19 +272,26 @@ impl PostgresStore {
         let (resumes, reopens) = (request.takeover == Takeover::Resume, request.takeover == Takeover::Reopen);
         let lease = in_micros(request.lease);
         let values = [text(&scope), text(&key), bytes(&fingerprint), bytes(&holder), int8(&lease)];
+        let (begun, step) = (Instant::now(), self.timeouts.step());
         for _ in 0..MAX_ROUNDS {
-            let marker = self.marker.id();
-            let rows = self.rows(self.claims(), sql::CLAIM, &[&values[..], &[bytes(&marker)]].concat()).await?;
+            let (marker, sent, deadline) = (self.marker.id(), micros_now(), self.clock.deadline(step));
+            let claim = [bytes(&marker), int8(&deadline)];
+            let rows = self.rows(self.claims(), sql::CLAIM, &[&values[..], &claim].concat()).await?;
             let Some(seen) = rows.first() else {
+                // It reads the clock too.
                 self.check_marker().await?;
+                if begun.elapsed() >= step {
+                    return Err(StoreError::no_answer(step));
+                }
                 continue;
             };
             let seen = ClaimRow::read(seen)?;
-            let ahead = self.observe(seen.now);
+            let ahead = self.observe(seen.now, sent);
             if let Some(claimed) = seen.answer(request, ahead) {
                 return Ok(claimed);
             }
-            let takeover = [flag(&resumes), flag(&reopens)];
+            let deadline = self.clock.deadline(step);
+            let takeover = [flag(&resumes), flag(&reopens), int8(&deadline)];
             let rows = self.rows(self.claims(), sql::TAKE, &[&values[..], &takeover].concat()).await?;
             let taken = rows.first().map(ClaimRow::read).transpose()?.and_then(|taken| taken.answer(request, 0));
             return Ok(taken.unwrap_or(ClaimOutcome::InFlight { retry_in: Duration::ZERO }));
@@ -284,8 +299,11 @@ impl PostgresStore {
         Err(StoreError::Busy)
     }
 
-    /// Returns the microseconds by which the server's clock was set forward.
-    fn observe(&self, server: u64) -> u64 {
+    /// Notes the server's clock.
+    ///
+    /// Returns the microseconds by which it was set forward.
+    fn observe(&self, server: u64, sent: i64) -> u64 {
+        self.clock.observe(server, sent);
         self.watch.lock().unwrap_or_else(PoisonError::into_inner).observe(server, now() / 1000)
     }
 

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use ::redis::{Client, Cmd, FromRedisValue, ParsingError, Script, ScriptInvocation, Value, cmd};
+use tokio::time::Instant;
 
 use self::connection::SharedConnection;
 use self::names::Names;
@@ -22,6 +23,7 @@ use crate::protocol::{
     Transition,
 };
 use crate::state_machine::micros;
+use crate::stores::server_clock::{ServerClock, micros_now};
 use crate::stores::step_timeouts::StepTimeouts;
 
 /// Store of keys in Redis: at most once while Redis keeps its data.
@@ -55,7 +57,8 @@ use crate::stores::step_timeouts::StepTimeouts;
 /// Each operation is one script and one round trip, over a shared connection. An operation fails after 2 s without an answer
 /// ([`with_step_timeout`](Self::with_step_timeout)), and one of [`Admin`](crate::Admin) after 30 s
 /// ([`with_admin_timeout`](Self::with_admin_timeout)). A connection that breaks or does not answer is not used again: the
-/// next operation opens a new one. A failed operation is safe to send again, and `once` does so.
+/// next operation opens a new one. A failed operation is safe to send again, and `once` does so. A claim that Redis begins to execute
+/// after its timeout, because it was frozen, changes nothing.
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), retry_idempotency::StoreError> {
@@ -70,6 +73,7 @@ pub struct RedisStore {
     connection: Arc<SharedConnection>,
     names: Names,
     timeouts: StepTimeouts,
+    clock: Arc<ServerClock>,
     result_limit: usize,
     keys_per_scope: Option<usize>,
     has_append_only_file: bool,
@@ -107,10 +111,12 @@ impl RedisStore {
             connection: Arc::new(SharedConnection::new(client)),
             names,
             timeouts: StepTimeouts::DEFAULT,
+            clock: Arc::default(),
             result_limit: RESULT_LIMIT,
             keys_per_scope: None,
             has_append_only_file: false,
         };
+        store.read_clock().await?;
         let info = store.info().await?;
         check_policy(info.get("maxmemory_policy"))?;
         store.has_append_only_file = info.has_append_only_file();
@@ -198,6 +204,13 @@ impl RedisStore {
         self.command(cmd("SET").arg(self.names.marker()).arg(1).arg("NX"), self.timeouts.admin()).await
     }
 
+    async fn read_clock(&self) -> Result<(), StoreError> {
+        let sent = micros_now();
+        let (seconds, micros): (u64, u64) = self.command(&cmd("TIME"), self.timeouts.step()).await?;
+        self.clock.observe(seconds * 1_000_000 + micros, sent);
+        Ok(())
+    }
+
     async fn invoke<T: FromRedisValue>(
         &self,
         script: &ScriptInvocation<'_>,
@@ -216,6 +229,31 @@ impl RedisStore {
 
     async fn claim_key(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
         request.check()?;
+        let (begun, step) = (Instant::now(), self.timeouts.step());
+        for _ in 0..MAX_CLAIMS {
+            let (sent, left) = (micros_now(), step.saturating_sub(begun.elapsed()));
+            if left.is_zero() {
+                break;
+            }
+            let call = self.claim_call(request, self.clock.deadline(left));
+            match self.call(&CLAIM, &call, left).await? {
+                Reply::Other(what, now, ..) if what == "late" => self.clock.observe(now, sent),
+                Reply::Other(what, ..) if what == "full" => {
+                    return Err(StoreError::ScopeFull { keys: self.keys_per_scope.unwrap_or(0) });
+                }
+                reply => {
+                    if let Some(now) = reply.time() {
+                        self.clock.observe(now, sent);
+                    }
+                    return claimed(request, reply);
+                }
+            }
+        }
+        Err(StoreError::no_answer(step))
+    }
+
+    /// Returns a claim that is refused after a time of the server, in microseconds.
+    fn claim_call(&self, request: &ClaimRequest<'_>, deadline: i64) -> Cmd {
         let fingerprint = request.fingerprint.map_or(&[][..], |fingerprint| fingerprint.as_bytes());
         let is_bounded = self.keys_per_scope.is_some();
         let mut call = scripts::call(&CLAIM, if is_bounded { 3 } else { 2 }, &[]);
@@ -228,13 +266,8 @@ impl RedisStore {
             Takeover::Resume => "resume",
             Takeover::Reopen => "reopen",
         });
-        call.arg(self.keys_per_scope.unwrap_or(0));
-        match self.call(&CLAIM, &call, self.timeouts.step()).await? {
-            Reply::Other(what, ..) if what == "full" => {
-                Err(StoreError::ScopeFull { keys: self.keys_per_scope.unwrap_or(0) })
-            }
-            reply => claimed(request, reply),
-        }
+        call.arg(self.keys_per_scope.unwrap_or(0)).arg(deadline);
+        call
     }
 
     async fn change_key(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
@@ -265,12 +298,28 @@ impl RedisStore {
     }
 }
 
+/// Most times that a claim is sent.
+///
+/// A second one has a deadline by the clock that refused the first.
+const MAX_CLAIMS: usize = 2;
+
 /// Reply of the script of a claim.
 enum Reply {
-    /// Token of a first use.
+    /// Token of a first use, which is the time of the server.
     First(u64),
     /// Kind, its number, runs, bytes, and the result that is to be replaced.
     Other(String, u64, u32, Vec<u8>, Option<Vec<u8>>),
+}
+
+impl Reply {
+    /// Returns the time of the server, if the reply has it.
+    fn time(&self) -> Option<u64> {
+        match self {
+            Self::First(now) => Some(*now),
+            Self::Other(what, _, _, now, _) if what == "first" => core::str::from_utf8(now).ok()?.parse().ok(),
+            Self::Other(..) => None,
+        }
+    }
 }
 
 impl FromRedisValue for Reply {
@@ -289,6 +338,7 @@ fn claimed(request: &ClaimRequest<'_>, reply: Reply) -> Result<ClaimOutcome, Sto
         Reply::Other(what, number, runs, bytes, previous) => (what, number, runs, bytes, previous),
     };
     match &*what {
+        "first" => Ok(ClaimOutcome::Run(Lease::new(request.id, request.holder, number, runs))),
         "run" => {
             let lease = Lease::new(request.id, request.holder, number, runs);
             let previous = previous.map(Vec::into_boxed_slice);

@@ -5,6 +5,7 @@
 
 mod acts;
 pub(crate) mod harness;
+mod late;
 mod memory;
 pub(crate) mod model;
 mod network;

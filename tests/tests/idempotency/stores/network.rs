@@ -12,7 +12,7 @@ use retry_idempotency::{Admin, RedisStore, StoreError};
 use retry_runtime::{Class, Classify};
 use retry_tests::Proxy;
 
-use crate::stores::postgres::server::{config, with};
+use crate::stores::postgres::server::{Schema, config, with};
 use crate::stores::redis::on_server;
 
 /// Timeout of a step.
@@ -24,14 +24,20 @@ pub(crate) const POOL: usize = 4;
 
 /// A store behind a proxy, and the names of the keys of one test.
 pub(crate) struct Behind<S> {
+    /// Where the store is in PostgreSQL, without the proxy.
+    schema: Option<Schema>,
     pub(crate) proxy: Proxy,
     pub(crate) store: Arc<S>,
     keys: AtomicU32,
 }
 
 impl<S: Admin> Behind<S> {
-    fn new(proxy: Proxy, store: S) -> Self {
-        Self { proxy, store: Arc::new(store), keys: AtomicU32::new(0) }
+    fn new(schema: Option<Schema>, proxy: Proxy, store: S) -> Self {
+        Self { schema, proxy, store: Arc::new(store), keys: AtomicU32::new(0) }
+    }
+
+    pub(crate) fn schema(&self) -> &Schema {
+        self.schema.as_ref().expect("a store in PostgreSQL")
     }
 
     /// A key that was not used yet.
@@ -80,7 +86,7 @@ pub(crate) fn on_postgres(step: Duration, test: impl AsyncFnOnce(&Behind<Postgre
         // All connections of the pool exist, so all of them will be silent.
         let all = futures_util::future::join_all((0..POOL).map(|_| pool.get())).await;
         drop(all.into_iter().map(Result::unwrap).collect::<Vec<_>>());
-        test(&Behind::new(proxy, store)).await;
+        test(&Behind::new(Some(schema), proxy, store)).await;
     });
 }
 
@@ -93,6 +99,6 @@ pub(crate) fn on_redis(step: Duration, test: impl AsyncFnOnce(&Behind<RedisStore
         let client = Client::open(server.set_addr(address)).unwrap();
         let store = RedisStore::with_client(client, &prefix).await.unwrap();
         let store = store.with_step_timeout(step).with_admin_timeout(step);
-        test(&Behind::new(proxy, store)).await;
+        test(&Behind::new(None, proxy, store)).await;
     });
 }

@@ -31,7 +31,8 @@ if not row then
   if ARGV[5] ~= '0' and not add(KEYS[3], KEYS[2], tonumber(ARGV[5]), lease) then return answer('full') end
   local token = next_token(now)
   write(KEYS[2], first(token))
-  return token
+  if token == now then return token end
+  return {'first', token, 1, string.format('%.0f', now), false}
 end
 
 local is_over, is_mine, reopens = row.ends <= now, row.owner == owner, takeover == 'reopen'

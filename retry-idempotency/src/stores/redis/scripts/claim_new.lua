@@ -1,12 +1,18 @@
 -- Claims a key.
 -- KEYS: marker, key; with a bound also the set of the keys of the scope.
--- ARGV: holder; fingerprint, or ''; lease in microseconds; takeover ('refuse', 'resume' or 'reopen'); most keys of the scope, or 0.
--- Returns the fencing token if the key is new. Otherwise returns {outcome, number, runs, bytes, previous result}:
+-- ARGV: holder; fingerprint, or ''; lease in microseconds; takeover ('refuse', 'resume' or 'reopen'); most keys of the scope, or 0;
+--   latest time at which the client still waits.
+-- Returns the fencing token if the key is new and the token is the time. Otherwise returns {outcome, number, runs, bytes, previous result}:
+--   'first'        fencing token of a new key, above the time because the clock was set back; bytes are the time
 --   'run'          fencing token, runs, recorded steps, the result to replace or false
 --   'finished'     bytes are the result
 --   'in flight'    number is the rest of the lease in microseconds
 --   'interrupted'  number is the count of runs
+--   'late'         number is the time; nothing was changed
 --   'mismatch', 'forgot', 'unreadable', 'full'
+
+-- The client has given up, and would not end the key. Redis was frozen, or the claim was on its way for too long.
+if now > tonumber(ARGV[6]) then return {'late', now, 0, '', false} end
 
 local owner, fingerprint, lease, takeover = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 
@@ -21,8 +27,9 @@ if not packed and ARGV[5] == '0' then
     return {'forgot', 0, 0, '', false}
   end
   local token = math.max(now, (tonumber(highest) or 0) + 1)
-  if token > now then redis.call('SET', KEYS[1], string.format('%.0f', token)) end
   redis.call('SET', KEYS[2], cmsgpack.pack({VERSION, fingerprint, owner, token, 1, false, now + lease, 0, -1}))
-  return token
+  if token == now then return token end
+  redis.call('SET', KEYS[1], string.format('%.0f', token))
+  return {'first', token, 1, string.format('%.0f', now), false}
 end
 

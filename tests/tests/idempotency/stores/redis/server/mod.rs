@@ -1,5 +1,6 @@
 //! Tests of Redis alone, on servers of their own, because they restart, empty and fill them.
 
+mod frozen;
 mod process;
 
 use std::collections::BTreeSet;

@@ -13,6 +13,7 @@ use std::{env, fs, process};
 use redis::Client;
 use redis::aio::MultiplexedConnection;
 use retry_idempotency::RedisStore;
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::runtime::Builder;
 use tokio::{net, select, task};
@@ -63,6 +64,20 @@ impl RedisProcess {
     pub(super) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// `kill -STOP`: connections are accepted, and nothing is answered.
+    pub(super) fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// `kill -CONT`: all that was sent meanwhile is executed.
+    pub(super) fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
     pub(super) fn restart(&mut self) {
