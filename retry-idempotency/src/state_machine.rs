@@ -175,10 +175,14 @@ impl Row {
     }
 
     /// Returns why the row cannot be resolved, or `None` if it can.
-    pub(crate) const fn unresolvable(&self, force: bool, at: Moment) -> Option<ResolveOutcome> {
+    ///
+    /// The result of an operator is replaced by force, and that of a run never.
+    pub(crate) fn unresolvable(&self, resolution: Resolution<'_>, force: bool, at: Moment) -> Option<ResolveOutcome> {
         let now = at.now;
+        let is_replaced = force && self.holder.is_operator() && matches!(resolution, Resolution::Finished { .. });
         match self.state(now) {
             KeyState::Finished if self.until <= at.expiry => Some(ResolveOutcome::Unknown),
+            KeyState::Finished if is_replaced => None,
             KeyState::Finished => Some(ResolveOutcome::Finished),
             KeyState::InFlight if !force => Some(ResolveOutcome::InFlight { left: self.left(now) }),
             KeyState::InFlight | KeyState::Interrupted => None,
@@ -187,7 +191,7 @@ impl Row {
 
     /// Resolves the row under a new holder, so that the old one loses it.
     pub(crate) fn resolve(&mut self, resolution: Resolution<'_>, now: u64) -> Effect {
-        self.holder = HolderId::random();
+        self.holder = resolution.holder();
         self.apply(self.holder, resolution.into(), now)
     }
 

@@ -49,7 +49,8 @@ and:
       --header 'NAME: VALUE'   a header of the response; may stand several times
       --body TEXT       the body of the response; `@PATH` is the content of a file, `@-` is stdin [default: empty]
       --keep TIME       time to replay the value, error or response: 90s, 15m, 24h, 7d [default: 24h]
-      --force           resolve a key that is in flight too, whose holder may be at work
+      --force           resolve a key that is in flight too, whose holder may be at work, and replace the value, error or
+                        response that another `resolve` has written
 purge:
       --batch N         keys to remove at a time, 1 to 100000 [default: 500]
 

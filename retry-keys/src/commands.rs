@@ -99,7 +99,11 @@ fn resolved(resolved: ResolveOutcome, key: &Key) -> Result<(), Exit> {
             output::time(left.max(Duration::from_secs(1)))
         ))),
         ResolveOutcome::Finished => {
-            Err(Exit::NotResolved("the key is finished; see its result with `show --result`, or evict it".into()))
+            Err(Exit::NotResolved(
+                "the key is finished; see its result with `show --result`. `--force` replaces one that `resolve` has written; one of a \
+                 run stays, unless you evict the key and its effect may be repeated"
+                    .into(),
+            ))
         }
         ResolveOutcome::Unknown => Err(unknown(key)),
     }

@@ -175,6 +175,12 @@ fn what_a_key_is_resolved_with_is_what_once_replays() {
     assert_eq!(pay(&file, "account-7").unwrap(), 31);
     let show = ["show", "once:account-7", "order-interrupted", "--result"];
     assert!(file.run(&show).done().contains(r#"{"ok":31}"#));
+    let mistyped = ["resolve", "once:account-7", "order-interrupted", "--ok", "\"seven\""];
+    file.run(&mistyped).ended(4, "`--force` replaces one that `resolve` has written");
+    file.run(&[&mistyped[..], &["--force"]].concat()).done();
+    assert!(matches!(pay(&file, "account-7"), Err(OnceError::Unreadable { .. })));
+    file.run(&["resolve", "once:account-7", "order-interrupted", "--ok", "7", "--force"]).done();
+    assert_eq!(pay(&file, "account-7").unwrap(), 7);
     file.run(&["resolve", "once:account-8", "order-interrupted", "--nothing-happened"]).done();
     assert_eq!(pay(&file, "account-8").unwrap(), 1);
 }

@@ -44,7 +44,9 @@ pub trait Admin: Store {
     ///
     /// A holder that is still alive loses it.
     ///
-    /// A key within its lease is left alone unless `force` is true. A finished key is always left alone.
+    /// A key within its lease is left alone unless `force` is true. With `force` the result of a finished key is
+    /// replaced too, if an operator has resolved it ([`HolderId::is_operator`](crate::protocol::HolderId::is_operator)); a result of
+    /// a run is always left alone.
     ///
     /// Sent again after a lost answer, it finds its own work: [`Finished`](ResolveOutcome::Finished), or
     /// [`Unknown`](ResolveOutcome::Unknown) if nothing had happened.

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use crate::protocol::{BoundsError, Id, KeySpace, Transition};
+use crate::protocol::{BoundsError, HolderId, Id, KeySpace, Transition};
 use crate::record::{StoredOutcome, StoredResponse};
 use crate::support::Hidden;
 
@@ -53,6 +53,19 @@ impl Resolution<'_> {
     }
 }
 
+impl Resolution<'_> {
+    /// Draws the identity of the holder under which a store resolves a key.
+    ///
+    /// It is that of an operator if the key gets the operator's result.
+    pub fn holder(&self) -> HolderId {
+        match self {
+            Self::Finished { .. } => HolderId::operator(),
+            // A key that was opened again gets the result of its run.
+            Self::NothingHappened => HolderId::random(),
+        }
+    }
+}
+
 impl fmt::Debug for Resolution<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -85,6 +98,8 @@ pub enum ResolveOutcome {
         left: Duration,
     },
     /// The key is unchanged, because it is finished. Evict it if its result is wrong.
+    ///
+    /// A result that an operator has resolved it with is replaced by force.
     Finished,
     /// The key does not exist, or its result has expired.
     Unknown,

@@ -55,6 +55,25 @@ impl HolderId {
         Self(GENERATOR.try_with(Generator::draw).unwrap_or_else(|_| Generator::new().draw()))
     }
 
+    /// Draws an identity for an operator who finishes a key.
+    ///
+    /// It begins with [`OPERATOR`](Self::OPERATOR), so that the result can be told from that of a run, and replaced.
+    pub fn operator() -> Self {
+        let mut bytes = Self::random().0;
+        bytes[..Self::OPERATOR.len()].copy_from_slice(Self::OPERATOR);
+        Self(bytes)
+    }
+
+    /// First bytes of the identity of an operator.
+    ///
+    /// A random identity begins with them once in 2^64 draws.
+    pub const OPERATOR: &'static [u8; 8] = b"operator";
+
+    /// Returns true for the identity of an operator.
+    pub fn is_operator(&self) -> bool {
+        self.0.starts_with(Self::OPERATOR)
+    }
+
     /// Creates the identity that a store has read.
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)

@@ -108,7 +108,7 @@ impl Shard {
         now: u64,
     ) -> (ResolveOutcome, bool) {
         let Some(row) = self.rows.get_mut(&key as &dyn AsHashed) else { return (ResolveOutcome::Unknown, false) };
-        if let Some(found) = row.unresolvable(force, Moment { now, expiry: now }) {
+        if let Some(found) = row.unresolvable(resolution, force, Moment { now, expiry: now }) {
             return (found, false);
         }
         let changed = row.resolve(resolution, now);

@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
 use crate::admin::{Admin, Check, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
-use crate::protocol::{HolderId, Id, Steps, Store, StoreError, StoreFuture};
+use crate::protocol::{Id, Steps, Store, StoreError, StoreFuture};
 use crate::stores::postgres::claim_row::{get, number};
 use crate::stores::postgres::sql;
 use crate::stores::postgres::statement::{bytes, flag, int8, text};
@@ -42,7 +42,7 @@ impl Admin for PostgresStore {
                 Resolution::Finished { result, keep } => (Some(result), in_micros(keep)),
                 Resolution::NothingHappened => (None, 0),
             };
-            let holder = HolderId::random();
+            let holder = resolution.holder();
             let (scope, key, holder) = (id.scope(), id.key(), &holder.as_bytes()[..]);
             let values = [text(&scope), text(&key), bytes(&holder), flag(&force), bytes(&result), int8(&keep)];
             let rows = self.rows(self.admin(), sql::RESOLVE, &values).await?;

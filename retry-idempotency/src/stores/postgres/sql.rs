@@ -255,13 +255,15 @@ FROM retry_keys WHERE scope = $1 AND key = $2";
 /// Binds `$3` new holder, `$4` force, `$5` result, null if nothing happened, `$6` time to keep it.
 ///
 /// Returns the verdict (0 expired, 1 finished, 2 in flight, 3 resolved) and the rest of the lease. The clock is read under
-/// the lock.
+/// the lock. The owner of a result of an operator begins with `HolderId::OPERATOR`.
 pub(super) const RESOLVE: &str = concat!(
     "\
-WITH there AS (SELECT scope, key, state, until, result IS NULL AS fresh FROM retry_keys
+WITH there AS (SELECT scope, key, owner, state, until, result IS NULL AS fresh FROM retry_keys
     WHERE scope = $1 AND key = $2 AND set_config('lock_timeout', '250ms', true) IS NOT NULL FOR UPDATE),
 judged AS (SELECT *, CASE
-        WHEN state = 1 AND until <= at THEN 0 WHEN state = 1 THEN 1 WHEN until > at AND NOT $4::bool THEN 2 ELSE 3
+        WHEN state = 1 AND until <= at THEN 0
+        WHEN state = 1 AND NOT ($4::bool AND $5::bytea IS NOT NULL AND substring(owner FROM 1 FOR 8) = 'operator'::bytea) THEN 1
+        WHEN until > at AND NOT $4 THEN 2 ELSE 3
     END AS verdict, (extract(epoch FROM until - at) * 1e6)::bigint AS micros_left
     FROM (SELECT *, clock_timestamp() AS at FROM there) t),
 gone AS (DELETE FROM retry_keys k USING judged j

@@ -5,7 +5,7 @@ use core::time::Duration;
 use ::redis::cmd;
 
 use super::names::Position;
-use super::scripts::{LIST, PURGE, READ, RESOLVE};
+use super::scripts::{CORRECT, LIST, PURGE, READ, RESOLVE};
 use super::{RedisStore, unexpected};
 use crate::admin::{Admin, Check, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
 use crate::protocol::{HolderId, Id, Steps, StoreError, StoreFuture};
@@ -97,13 +97,34 @@ impl RedisStore {
             Resolution::Finished { result, keep } => ("finish", keep, result),
             Resolution::NothingHappened => ("nothing", Duration::ZERO, &[][..]),
         };
+        let holder = resolution.holder();
         let mut script = RESOLVE.key(self.names.marker());
-        script.key(self.names.key(id)).arg(HolderId::random().as_bytes()).arg(if force { "force" } else { "" });
+        script.key(self.names.key(id)).arg(holder.as_bytes()).arg(if force { "force" } else { "" });
         script.arg(verb).arg(micros(keep)).arg(bytes);
         let (what, left): (String, u64) = self.invoke(&script, self.timeouts.admin()).await?;
         match &*what {
             "yes" => Ok(ResolveOutcome::Applied),
             "in flight" => Ok(ResolveOutcome::InFlight { left: Duration::from_micros(left) }),
+            "finished" if force && verb == "finish" => self.correct(id, holder, keep, bytes).await,
+            "finished" => Ok(ResolveOutcome::Finished),
+            "unknown" => Ok(ResolveOutcome::Unknown),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    /// Replaces the result of an operator.
+    async fn correct(
+        &self,
+        id: Id<'_>,
+        holder: HolderId,
+        keep: Duration,
+        result: &[u8],
+    ) -> Result<ResolveOutcome, StoreError> {
+        let mut script = CORRECT.key(self.names.key(id));
+        script.arg(holder.as_bytes()).arg(HolderId::OPERATOR).arg(micros(keep)).arg(result);
+        let what: String = self.invoke(&script, self.timeouts.admin()).await?;
+        match &*what {
+            "yes" => Ok(ResolveOutcome::Applied),
             "finished" => Ok(ResolveOutcome::Finished),
             "unknown" => Ok(ResolveOutcome::Unknown),
             other => Err(unexpected(other)),

@@ -18,6 +18,7 @@ pub(super) static TOKEN: LazyLock<Script> = script!("scripts/row.lua", "scripts/
 pub(super) static LIST: LazyLock<Script> = script!("scripts/row.lua", "scripts/list.lua");
 pub(super) static READ: LazyLock<Script> = script!("scripts/row.lua", "scripts/read.lua");
 pub(super) static RESOLVE: LazyLock<Script> = script!("scripts/row.lua", "scripts/resolve.lua");
+pub(super) static CORRECT: LazyLock<Script> = script!("scripts/row.lua", "scripts/correct.lua");
 pub(super) static PURGE: LazyLock<Script> = script!("scripts/row.lua", "scripts/purge.lua");
 
 /// Room for the bytes of most calls, without a result.

@@ -239,7 +239,7 @@ impl Operation for Resolving {
         let id = self.id.as_id();
         let Some(mut row) = rows.load(id)? else { return Ok(ResolveOutcome::Unknown) };
         let at = rows.moment();
-        if let Some(found) = row.unresolvable(self.force, at) {
+        if let Some(found) = row.unresolvable(self.resolution(), self.force, at) {
             return Ok(found);
         }
         if row.resolve(self.resolution(), at.now) == Effect::Removed {

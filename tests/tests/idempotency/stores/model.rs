@@ -84,8 +84,10 @@ async fn list(case: &Case<impl Harness>, model: &Model) -> List {
 
 /// Time to keep a resolution, in seconds.
 const RESOLVED: u64 = 60;
-/// The holder after an operator has resolved a key.
-const NOBODY: u8 = u8::MAX;
+/// The holder after an operator has finished a key.
+const OPERATOR: u8 = u8::MAX;
+/// The holder after an operator has restored the result of a run.
+const NOBODY: u8 = u8::MAX - 1;
 
 /// A key in the model.
 #[derive(Clone)]
@@ -147,6 +149,7 @@ impl Model {
         let (runs, replaces) = match self.keys.get(key) {
             None => return ResolveOutcome::Unknown,
             Some(known) if known.is_gone(now) => return ResolveOutcome::Unknown,
+            Some(Known::Done { owner: OPERATOR, runs, .. }) if force && result.is_some() => (*runs, None),
             Some(Known::Done { .. }) => return ResolveOutcome::Finished,
             Some(Known::Open { end, .. }) if *end > now && !force => {
                 return ResolveOutcome::InFlight { left: Duration::ZERO };
@@ -154,8 +157,9 @@ impl Model {
             Some(Known::Open { runs, replaces, .. }) => (*runs, replaces.clone()),
         };
         let done = result.map(|result| Done { result: result.to_vec(), end: now + RESOLVED }).or(replaces);
+        let owner = if result.is_some() { OPERATOR } else { NOBODY };
         match done {
-            Some(done) => self.keys.insert(key, Known::Done { owner: NOBODY, runs, done }),
+            Some(done) => self.keys.insert(key, Known::Done { owner, runs, done }),
             None => self.keys.remove(key),
         };
         ResolveOutcome::Applied

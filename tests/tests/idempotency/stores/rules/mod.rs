@@ -87,6 +87,8 @@ macro_rules! contract {
             who_held_a_resolved_key_has_lost_it,
             a_key_in_flight_is_resolved_by_force_alone,
             a_finished_key_is_not_resolved,
+            the_result_of_an_operator_is_replaced_by_force_alone,
+            a_restored_result_is_not_replaced,
             a_key_that_is_not_there_is_not_resolved,
             a_merge_of_which_nothing_happened_is_finished_as_it_was,
             a_merge_that_has_happened_has_the_new_result,

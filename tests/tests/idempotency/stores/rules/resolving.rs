@@ -98,6 +98,37 @@ pub(crate) async fn a_finished_key_is_not_resolved(case: Case<impl Harness>) {
     assert_eq!(case.said(ask("order", 2)).await, plain(1));
 }
 
+/// An operator may have mistyped it.
+pub(crate) async fn the_result_of_an_operator_is_replaced_by_force_alone(case: Case<impl Harness>) {
+    let tea = fingerprint(1, 7);
+    let typo = Resolution::Finished { result: b"piad", keep: KEEP / 2 };
+    let held = case.run(ask("order", 1).of(&tea)).await;
+    case.pass(LEASE).await;
+    assert_eq!(resolve(&case, "order", typo).await, ResolveOutcome::Applied);
+    assert_eq!(resolve(&case, "order", PAID).await, ResolveOutcome::Finished);
+    assert_eq!(force(&case, "order", NOTHING).await, ResolveOutcome::Finished);
+    assert_eq!(case.said(ask("order", 2).of(&tea)).await, Said::Finished(b"piad".to_vec()));
+    for _ in 0..2 {
+        assert_eq!(force(&case, "order", PAID).await, ResolveOutcome::Applied);
+        assert_eq!(case.said(ask("order", 2).of(&tea)).await, Said::Finished(b"paid".to_vec()));
+    }
+    assert_eq!(case.change(&held, finish(b"late")).await, Ack::Lost);
+    case.pass(KEEP.saturating_sub(case.just_before())).await;
+    assert_eq!(case.said(ask("order", 2).of(&tea)).await, Said::Finished(b"paid".to_vec()));
+    case.pass(case.just_before()).await;
+    assert_eq!(force(&case, "order", PAID).await, ResolveOutcome::Unknown, "it is over");
+}
+
+/// The result is one of a run, although an operator has restored it.
+pub(crate) async fn a_restored_result_is_not_replaced(case: Case<impl Harness>) {
+    case.finished(ask("cart", 1), b"tea").await;
+    case.run(ask("cart", 2).reopen()).await;
+    case.pass(LEASE).await;
+    assert_eq!(resolve(&case, "cart", NOTHING).await, ResolveOutcome::Applied);
+    assert_eq!(force(&case, "cart", PAID).await, ResolveOutcome::Finished);
+    assert_eq!(case.said(ask("cart", 3)).await, Said::Finished(b"tea".to_vec()));
+}
+
 pub(crate) async fn a_key_that_is_not_there_is_not_resolved(case: Case<impl Harness>) {
     for resolution in [PAID, NOTHING] {
         assert_eq!(force(&case, "order", resolution).await, ResolveOutcome::Unknown);
