@@ -51,7 +51,8 @@ where
     /// again.
     ///
     /// Begin the transaction inside the body. Complete the key before the commit: `postgres::complete`, `sqlite::complete`,
-    /// or [`Claim::completion`] for other clients. If the body returns `Ok` without that, the call returns
+    /// or [`Claim::completion`] for other clients. Let it be the last statement: PostgreSQL rolls back at the commit if a statement
+    /// has failed since, and its clients do not return that as an error. If the body returns `Ok` without that, the call returns
     /// [`OnceError::NotCompleted`](crate::OnceError::NotCompleted). If the answer to the commit is lost, the call returns
     /// the record in the store.
     ///

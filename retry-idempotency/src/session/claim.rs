@@ -117,7 +117,8 @@ impl Claim {
     /// Returns the values that finish the key with `value`.
     ///
     /// Bind them in a transaction of your own, with database clients for which this crate has no `complete`. See
-    /// [`completed`](Self::completed).
+    /// [`completed`](Self::completed). Let it be the last statement before the commit: a statement that fails later, and whose
+    /// error is not returned, rolls back in PostgreSQL, and the call succeeds all the same.
     ///
     /// # Errors
     ///

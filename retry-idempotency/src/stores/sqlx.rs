@@ -53,6 +53,10 @@ macro_rules! complete {
 /// For the body of [`run_in`](crate::Once::run_in). Begin the transaction in the body, after the claim. One round trip, and
 /// one more if the connection has not prepared the statement.
 ///
+/// Complete the key with the last statement before the commit. PostgreSQL answers the commit of a transaction in which a
+/// statement has failed with `ROLLBACK`, which sqlx returns as a success. A statement that fails before this one
+/// makes this one fail; the error of a later one must be returned, or the call succeeds although nothing is committed.
+///
 /// # Errors
 ///
 /// [`OnceError::Lost`] if another holder has taken over the key, [`OnceError::Unwritable`] if the value has no JSON, and

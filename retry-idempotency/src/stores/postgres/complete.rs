@@ -19,6 +19,10 @@ use crate::stores::postgres::store::in_micros;
 ///
 /// For the body of [`run_in`](crate::Once::run_in). Begin the transaction in the body, after the claim. One round trip.
 ///
+/// Complete the key with the last statement before the commit. PostgreSQL answers the commit of a transaction in which a
+/// statement has failed with `ROLLBACK`, which tokio-postgres returns as a success. A statement that fails before this one
+/// makes this one fail; the error of a later one must be returned, or the call succeeds although nothing is committed.
+///
 /// # Errors
 ///
 /// [`OnceError::Lost`] if another holder has taken over the key, [`OnceError::Unwritable`] if the value has no JSON, and
@@ -37,7 +41,8 @@ pub async fn complete<T: Serialize + ?Sized>(
 
 /// Finishes a key with prepared values in your own transaction.
 ///
-/// The values are for example those of `http::Idempotent::response_completion`. One round trip.
+/// The values are for example those of `http::Idempotent::response_completion`. One round trip. As for [`complete`], it is the
+/// last statement before the commit.
 ///
 /// # Errors
 ///

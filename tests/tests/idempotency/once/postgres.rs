@@ -134,6 +134,25 @@ fn after_complete_a_failure_leaves_the_key_to_its_lease() {
     });
 }
 
+/// The commit of a transaction with a failed statement is a rollback, which the client returns as a success.
+#[test]
+fn complete_fails_after_a_statement_whose_error_was_ignored() {
+    with("", async |schema| {
+        let store = store(&schema, &schema.pool).await;
+        let paid = once(&store, "order").run_in(async |claim| {
+            let mut client = client(&schema.pool).await?;
+            let tx = client.transaction().await.map_err(failed)?;
+            tx.execute("INSERT INTO payments VALUES (31)", &[]).await.map_err(failed)?;
+            let _ = tx.execute("INSERT INTO payments VALUES ('none')", &[]).await.unwrap_err();
+            complete(&tx, &claim, &31).await?;
+            tx.commit().await.map_err(failed)?;
+            Ok::<u32, PayError>(31)
+        });
+        assert!(matches!(paid.await, Err(PayError::Once(OnceError::Store(_)))));
+        assert_eq!(payments(&schema).await, 0);
+    });
+}
+
 #[test]
 fn a_store_of_any_kind_steps_and_merges() {
     with("", async |schema| {

@@ -46,7 +46,7 @@ async fn pay(pool: &Pool, store: &PostgresStore, key: &str, order: &Order) -> Re
         let mut client = pool.get().await?;
         let tx = client.transaction().await?; // after the claim, never before
         let payment = charge(&tx, order).await?;
-        postgres::complete(&tx, &claim, &payment).await?; // effect and key commit together
+        postgres::complete(&tx, &claim, &payment).await?; // the last statement: effect and key commit together
         tx.commit().await?;
         Ok(payment)
     }).await
