@@ -58,6 +58,10 @@ const CLASSIFIERS: &[fn(&(dyn Error + 'static)) -> Option<Classification>] = &[
     classify_as::<::bb8::RunError<::tokio_postgres::Error>>,
     #[cfg(all(feature = "bb8", feature = "redis"))]
     classify_as::<::bb8::RunError<::redis::RedisError>>,
+    #[cfg(feature = "kube")]
+    classify_as::<::kube_client::Error>,
+    #[cfg(feature = "kube")]
+    classify_as::<::kube_client::core::Status>,
     #[cfg(feature = "lapin")]
     classify_as::<::lapin::Error>,
     #[cfg(all(feature = "deadpool", feature = "lapin"))]

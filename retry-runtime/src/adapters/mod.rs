@@ -12,7 +12,7 @@ mod boxed;
 mod classification;
 #[cfg(feature = "std")]
 mod classified;
-#[cfg(any(feature = "reqwest", feature = "sqlx", feature = "tokio-postgres", feature = "tonic"))]
+#[cfg(any(feature = "kube", feature = "reqwest", feature = "sqlx", feature = "tokio-postgres", feature = "tonic"))]
 mod connect_fault;
 #[cfg(feature = "std")]
 mod databases;
@@ -32,6 +32,8 @@ mod io;
 mod io_kind;
 #[cfg(feature = "std")]
 mod known_errors;
+#[cfg(feature = "kube")]
+mod kube;
 #[cfg(feature = "lapin")]
 mod lapin;
 #[cfg(feature = "object_store")]

@@ -3,6 +3,7 @@
 mod aws;
 mod example_programs;
 mod failure;
+mod kubernetes;
 mod mysql;
 mod nats;
 mod own_server;

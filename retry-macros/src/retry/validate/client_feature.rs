@@ -10,7 +10,7 @@ use crate::syntax::return_type;
 use crate::syntax::tokens::shown_type;
 
 /// Features of the runtime, each with whether it is on.
-const FEATURES: [(&str, bool); 16] = [
+const FEATURES: [(&str, bool); 17] = [
     ("anyhow", cfg!(feature = "anyhow")),
     ("async-nats", cfg!(feature = "async-nats")),
     ("aws-smithy", cfg!(feature = "aws-smithy")),
@@ -19,6 +19,7 @@ const FEATURES: [(&str, bool); 16] = [
     ("eyre", cfg!(feature = "eyre")),
     ("http", cfg!(feature = "http")),
     ("hyper", cfg!(feature = "hyper")),
+    ("kube", cfg!(feature = "kube")),
     ("lapin", cfg!(feature = "lapin")),
     ("object_store", cfg!(feature = "object_store")),
     ("redis", cfg!(feature = "redis")),
@@ -74,6 +75,7 @@ fn feature_of(ty: &Type) -> Option<&'static str> {
         ("sqlx", "Error" | "Result") => "sqlx",
         ("tokio_postgres" | "postgres", "Error") => "tokio-postgres",
         ("bb8", "RunError") => "bb8",
+        ("kube" | "kube_client", "Error" | "Result" | "Status") => "kube",
         ("lapin", "Error" | "Result") => "lapin",
         ("object_store", "Error" | "Result") => "object_store",
         ("async_nats", "ConnectError" | "FlushError" | "PublishError" | "RequestError" | "SubscribeError") => {
@@ -103,6 +105,8 @@ mod tests {
             ("redis::RedisResult<u8>", None),
             ("Result<u8, redis::RedisError>", Some("redis")),
             ("sqlx::Result<u8>", Some("sqlx")),
+            ("kube::Result<u8>", Some("kube")),
+            ("Result<u8, kube::client::Status>", Some("kube")),
             ("lapin::Result<u8>", Some("lapin")),
             ("Result<u8, async_nats::RequestError>", Some("async-nats")),
             ("Result<u8, aws_sdk_s3::error::SdkError<PutObjectError>>", Some("aws-smithy")),
