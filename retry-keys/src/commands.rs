@@ -21,11 +21,6 @@ pub(crate) async fn run(args: &Args) -> Exit {
 
 async fn try_run(args: &Args) -> Result<Exit, Exit> {
     let read_only = matches!(args.command, Command::List { .. } | Command::Show { .. } | Command::Doctor);
-    if matches!(args.command, Command::Acknowledge) && args.store.starts_with("sqlite:") {
-        return Err(Exit::Usage(
-            "a file of SQLite has no marker; only a store in Redis or PostgreSQL is acknowledged".into(),
-        ));
-    }
     let store = store::open(&args.store, args.prefix.as_deref(), read_only).await?;
     let store = &*store;
     match &args.command {
@@ -115,6 +110,13 @@ fn id(key: &Key) -> Result<Id<'_>, Exit> {
 
 fn unknown(key: &Key) -> Exit {
     let scope = &key.scope;
+    let spaces = ["once", "http", "review"];
+    if !spaces.iter().any(|space| scope.starts_with(space)) {
+        return Exit::UnknownKey(format!(
+            "there is no such key in scope `{scope}`; scopes begin with their space: write `once:{scope}` or `http:{scope}`, \
+             and see `list --whole`"
+        ));
+    }
     Exit::UnknownKey(format!("there is no such key in scope `{scope}`; `list --scope {scope} --whole` lists its keys"))
 }
 

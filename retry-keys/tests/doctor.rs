@@ -97,10 +97,16 @@ fn a_damaged_file_is_a_fault() {
 }
 
 #[test]
-fn a_file_has_no_marker_to_acknowledge() {
+fn a_file_that_was_emptied_is_acknowledged() {
     let folder = Folder::new("marker");
     let path = folder.0.join("keys.db");
     drop(SqliteStore::open(&path).unwrap());
+    let emptied = Connection::open(&path).unwrap();
+    emptied.execute("DELETE FROM retry_keys", ()).unwrap();
+    let (code, out, err) = run(&path, &["doctor"]);
+    assert!(code == Some(1) && out.contains("fault    marker"), "{out}{err}");
     let (code, out, err) = run(&path, &["acknowledge"]);
-    assert!(code == Some(2) && out.is_empty() && err.contains("; only a store in Redis or PostgreSQL"), "{err}");
+    assert!(code == Some(0) && out.contains("new keys run"), "{out}{err}");
+    let (_, out, err) = run(&path, &["doctor"]);
+    assert!(out.contains("ok       marker"), "{out}{err}");
 }

@@ -68,7 +68,7 @@ pub(crate) fn clock(server: u64, earliest: u64, latest: u64) -> Check {
 }
 
 /// Returns the check of a marker.
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
 pub(crate) fn marker(is_there: bool) -> Check {
     if is_there {
         return Check::passed("marker", "there");

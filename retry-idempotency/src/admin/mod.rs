@@ -7,9 +7,11 @@ mod listing;
 mod purge;
 mod resolve;
 
-pub use self::check::{Check, CheckState};
 #[cfg(any(feature = "postgres", feature = "redis"))]
-pub(crate) use self::check::{clock, marker};
+pub(crate) use self::check::clock;
+#[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
+pub(crate) use self::check::marker;
+pub use self::check::{Check, CheckState};
 pub use self::listing::{Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState};
 #[cfg(feature = "tokio")]
 pub use self::purge::keep_purged;

@@ -5,19 +5,25 @@ use std::string::String;
 
 use rusqlite::Connection;
 
-use crate::admin::Check;
+use crate::admin::{Check, marker};
 use crate::protocol::StoreError;
 use crate::stores::sqlite::file_system::FileSystem;
+use crate::stores::sqlite::identity::OpenFile;
 use crate::stores::sqlite::open;
 use crate::stores::sqlite::options::{SqliteOptions, Synchronous};
 
 /// Checks a file; it is only read.
-pub(super) fn checks(path: &Path, options: &SqliteOptions) -> Result<Vec<Check>, StoreError> {
+pub(super) fn checks(path: &Path, file: &OpenFile, options: &SqliteOptions) -> Result<Vec<Check>, StoreError> {
+    if !file.is_in_place() {
+        let advice = "this process has open what was removed or replaced, and runs no new key: put the file back, or restart the process";
+        return Ok(std::vec![Check::fault("file", "another one than was opened", advice)]);
+    }
     // Fails if the tables are missing, or of another version.
     let connection = open::open_to_read(path, options)?;
     let mut checks =
         std::vec![Check::passed("SQLite", rusqlite::version()), Check::passed("tables", "of this version")];
     checks.extend([journal(&connection)?, synchronous(options), pages(&connection)?, index(&connection)?]);
+    checks.push(has_marker(&connection)?);
     checks.push(file_system(&FileSystem::of(path)));
     checks.extend(permissions(path));
     Ok(checks)
@@ -64,6 +70,11 @@ fn index(connection: &Connection) -> Result<Check, StoreError> {
     let advice =
         "each claim reads the whole table: run `CREATE INDEX retry_keys_over ON retry_keys (until) WHERE state = 1`";
     Ok(Check::warning("index for purging", "missing", advice))
+}
+
+fn has_marker(connection: &Connection) -> Result<Check, StoreError> {
+    let sql = "SELECT count(*) FROM retry_keys WHERE scope = '' AND key = ''";
+    Ok(marker(connection.query_row(sql, [], |row| row.get::<_, i64>(0))? == 1))
 }
 
 fn file_system(found: &FileSystem) -> Check {

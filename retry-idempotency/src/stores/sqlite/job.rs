@@ -135,6 +135,7 @@ impl Operation for Claiming {
         let at = rows.moment();
         let now = at.now;
         let Some(mut row) = found else {
+            rows.check_marker()?;
             let row = Row::first(&request, now, rows.token(now)?);
             rows.add(id, &row)?;
             return Ok(ClaimOutcome::Run(row.lease(self.id.clone())));
@@ -197,7 +198,10 @@ impl Operation for Changing {
 
     fn write(&self, rows: &Rows) -> Result<Ack, StoreError> {
         let id = self.id.as_id();
-        let Some(mut row) = rows.load(id)? else { return Ok(Ack::Lost) };
+        let Some(mut row) = rows.load(id)? else {
+            rows.check_marker()?;
+            return Ok(Ack::Lost);
+        };
         let changed = row.apply(self.holder, self.change(), rows.now());
         match changed {
             Effect::Lost => {}
@@ -237,7 +241,10 @@ impl Operation for Resolving {
 
     fn write(&self, rows: &Rows) -> Result<ResolveOutcome, StoreError> {
         let id = self.id.as_id();
-        let Some(mut row) = rows.load(id)? else { return Ok(ResolveOutcome::Unknown) };
+        let Some(mut row) = rows.load(id)? else {
+            rows.check_marker()?;
+            return Ok(ResolveOutcome::Unknown);
+        };
         let at = rows.moment();
         if let Some(found) = row.unresolvable(self.resolution(), self.force, at) {
             return Ok(found);
@@ -274,6 +281,17 @@ impl Operation for Purging {
 
     fn write(&self, rows: &Rows) -> Result<usize, StoreError> {
         rows.purge(self.0)
+    }
+}
+
+/// Acknowledgement of a loss.
+pub(super) struct Acknowledging;
+
+impl Operation for Acknowledging {
+    type Output = ();
+
+    fn write(&self, rows: &Rows) -> Result<(), StoreError> {
+        rows.acknowledge()
     }
 }
 

@@ -7,6 +7,13 @@
 //! The clock is that of the machine. Setting it forward ends leases early; the holder ids still keep two runs apart. Results are kept
 //! for their true time by a store that was open when the clock was set. A store that is opened later cannot know.
 //!
+//! # A file that comes back without its keys
+//!
+//! A store that is open runs no new key if its tables were emptied or created again, or if its file was removed or replaced:
+//! [`Forgot`](crate::StoreError::Forgot). For tables an operator ends that ([`Admin::acknowledge`](crate::Admin::acknowledge),
+//! `retry-keys acknowledge`). A process whose file was replaced has to be started again, so that it opens the file at the path.
+//! A store that is opened later cannot know that a file is another one.
+//!
 //! # The effect in the same file
 //!
 //! If the effect is a write to the same file, both commit together, and a crash leaves both or neither:
@@ -46,7 +53,9 @@ mod complete;
 mod diagnose;
 mod error;
 mod file_system;
+mod identity;
 mod job;
+mod marker;
 mod open;
 mod options;
 mod reply;

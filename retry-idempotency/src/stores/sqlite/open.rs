@@ -16,7 +16,8 @@ const VERSION: i64 = 1;
 /// Tables of the store.
 ///
 /// The version has its own table, because the file and its `user_version` may belong to the application. Beside it stands
-/// the highest token of removed rows: their successors get higher ones even if the clock was set back.
+/// the highest token of removed rows: their successors get higher ones even if the clock was set back. The row without a scope and
+/// a key is the marker.
 const SCHEMA: &str = "
 CREATE TABLE retry_schema (version INTEGER NOT NULL, token INTEGER NOT NULL);
 CREATE TABLE retry_keys (
@@ -35,6 +36,7 @@ CREATE TABLE retry_keys (
 );
 CREATE INDEX retry_keys_over ON retry_keys (until) WHERE state = 1;
 INSERT INTO retry_schema VALUES (1, 0);
+INSERT INTO retry_keys VALUES ('', '', NULL, randomblob(16), 0, 0, 0, 0, NULL, 0, x'');
 ";
 
 const PAUSE: Duration = Duration::from_millis(5);

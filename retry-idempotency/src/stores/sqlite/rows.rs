@@ -2,6 +2,7 @@
 
 use core::cell::{Cell, RefCell};
 use core::time::Duration;
+use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, ToSql, named_params, params};
 
@@ -10,6 +11,8 @@ use crate::protocol::{Fingerprint, HolderId, Id, Steps, StoreError};
 use crate::state_machine::{Moment, Row, state};
 use crate::stores::clock_watch::ClockWatch;
 use crate::stores::quota::{Quota, Room};
+use crate::stores::sqlite::identity::OpenFile;
+use crate::stores::sqlite::marker::{Marker, SeenMarker};
 use crate::stores::sqlite::options::{Clock, SqliteOptions};
 
 const LOAD: &str = "SELECT fingerprint, owner, token, runs, state, until, result, kept, steps FROM retry_keys \
@@ -35,6 +38,12 @@ const RAISE_TOKEN: &str = "UPDATE retry_schema SET token = max(token, ?1)";
 const COUNT: &str = "SELECT count(*) FROM (SELECT 1 FROM retry_keys \
     WHERE scope = ?1 AND NOT (state = 1 AND until <= ?2) LIMIT ?3)";
 
+/// Reads the marker. Its `until` is the time at which a loss was acknowledged.
+const MARKER: &str = "SELECT owner, until FROM retry_keys WHERE scope = '' AND key = ''";
+
+const ACKNOWLEDGE: &str = "INSERT INTO retry_keys VALUES ('', '', NULL, ?1, 0, 0, 0, ?2, NULL, 0, x'') \
+    ON CONFLICT (scope, key) DO UPDATE SET until = excluded.until";
+
 /// The length of a value is known without reading it.
 const LIST: &str = "SELECT scope, key, token, runs, state, until, length(result), length(steps) \
     FROM retry_keys WHERE (scope, key) > (:after_scope, :after_key) \
@@ -56,12 +65,17 @@ pub(super) struct Rows {
     /// True if rows were removed since the highest token was written to the file.
     removed: Cell<bool>,
     quota: Option<Quota>,
+    marker: SeenMarker,
+    file: OpenFile,
 }
 
 impl Rows {
     pub(super) fn new(connection: Connection, options: &SqliteOptions) -> Self {
+        let file = OpenFile::at(Path::new(connection.path().unwrap_or_default()));
         let rows = Self {
             connection,
+            file,
+            marker: SeenMarker::default(),
             clock: options.clock.clone(),
             monotonic: options.monotonic.clone(),
             watch: RefCell::default(),
@@ -72,6 +86,41 @@ impl Rows {
         };
         rows.moment();
         rows
+    }
+
+    /// Reads the marker when the store is opened.
+    pub(super) fn see_marker(&self) -> Result<(), StoreError> {
+        self.marker.set(self.read_marker()?);
+        Ok(())
+    }
+
+    fn read_marker(&self) -> Result<Option<Marker>, StoreError> {
+        let mut statement = self.connection.prepare_cached(MARKER)?;
+        let found = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        Ok(found.map(|(id, acknowledged)| Marker { id, acknowledged: natural(acknowledged), now: self.now() }))
+    }
+
+    /// Checks that the file and its tables are still those that were opened.
+    ///
+    /// For tables that lack the row of a key.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Forgot`] if they are others, or if they were emptied.
+    pub(super) fn check_marker(&self) -> Result<(), StoreError> {
+        let is_same = self.file.is_in_place() && self.marker.accepts(self.read_marker()?);
+        if is_same { Ok(()) } else { Err(StoreError::Forgot) }
+    }
+
+    /// Acknowledges that the tables have all the keys that they should have.
+    pub(super) fn acknowledge(&self) -> Result<(), StoreError> {
+        let id = HolderId::random();
+        self.connection.prepare_cached(ACKNOWLEDGE)?.execute(params![id.as_bytes(), integer(self.now())])?;
+        self.see_marker()
+    }
+
+    pub(super) fn file(&self) -> &OpenFile {
+        &self.file
     }
 
     /// Reads the clock, and how far it was set forward.

@@ -13,8 +13,9 @@ use crate::protocol::{
     Ack, BlockingStore, ClaimOutcome, ClaimRequest, Id, Lease, Store, StoreError, StoreFuture, Transition,
 };
 use crate::stores::sqlite::diagnose;
+use crate::stores::sqlite::identity::OpenFile;
 use crate::stores::sqlite::job::{
-    Changing, Claiming, Evicting, Job, Operation, Purging, Reading, ReadingToken, Resolving, Sent,
+    Acknowledging, Changing, Claiming, Evicting, Job, Operation, Purging, Reading, ReadingToken, Resolving, Sent,
 };
 use crate::stores::sqlite::open;
 use crate::stores::sqlite::options::SqliteOptions;
@@ -38,6 +39,7 @@ struct Shared {
     jobs: Option<Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
     path: PathBuf,
+    file: OpenFile,
     options: SqliteOptions,
     commits: Arc<AtomicU64>,
 }
@@ -71,11 +73,13 @@ impl SqliteStore {
         // From here on the writer waits for locks, and in the meantime answers what needs none.
         connection.busy_timeout(Duration::ZERO)?;
         let rows = Rows::new(connection, &options);
+        rows.see_marker()?;
+        let file = rows.file().clone();
         let (jobs, queue) = mpsc::channel();
         let commits = Arc::default();
         let writer = Writer::new(rows, queue, options.busy_timeout, Arc::clone(&commits));
         let writer = spawn("retry-sqlite", move || writer.run())?;
-        Ok(Self(Arc::new(Shared { jobs: Some(jobs), writer: Some(writer), path: path.into(), options, commits })))
+        Ok(Self(Arc::new(Shared { jobs: Some(jobs), writer: Some(writer), path: path.into(), file, options, commits })))
     }
 
     /// Returns the number of commits since the store was opened.
@@ -115,8 +119,8 @@ impl SqliteStore {
     /// Checks the file on its own connection and thread: all of its pages are read.
     fn diagnose_on_thread(&self) -> Awaited<Vec<Check>> {
         let (reply, awaited) = reply::pair();
-        let (path, options) = (self.0.path.clone(), self.0.options.clone());
-        drop(spawn("retry-sqlite-diagnose", move || reply.send(diagnose::checks(&path, &options))));
+        let (path, file, options) = (self.0.path.clone(), self.0.file.clone(), self.0.options.clone());
+        drop(spawn("retry-sqlite-diagnose", move || reply.send(diagnose::checks(&path, &file, &options))));
         awaited
     }
 }
@@ -204,6 +208,10 @@ impl Admin for SqliteStore {
 
     fn diagnose(&self) -> StoreFuture<'_, Vec<Check>> {
         Box::pin(async move { self.diagnose_on_thread().await })
+    }
+
+    fn acknowledge(&self) -> StoreFuture<'_, ()> {
+        Box::pin(async move { self.send(Acknowledging).await })
     }
 }
 

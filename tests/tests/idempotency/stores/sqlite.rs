@@ -190,7 +190,7 @@ fn the_statement_completes_by_itself() {
     assert_eq!(shop.execute(COMPLETE_SQLITE, bound).unwrap(), 1);
     let again = store.claim_blocking(&ask("order", 2)).unwrap();
     assert_eq!(Said::from(again), Said::Finished(b"paid".to_vec()));
-    let left = "SELECT until - ?1, kept, length(steps) FROM retry_keys";
+    let left = "SELECT until - ?1, kept, length(steps) FROM retry_keys WHERE key <> ''";
     let now = i64::try_from(UNIX_EPOCH.elapsed().unwrap().as_micros()).unwrap();
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
     let (left, kept, steps): (i64, i64, i64) = shop.query_row(left, [now], read).unwrap();
