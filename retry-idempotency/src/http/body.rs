@@ -46,22 +46,14 @@ impl BufferedBody {
         Self { first: Data::new(), joined: Vec::new(), behind: VecDeque::new(), rest: Some(body), end: BodyEnd::Open }
     }
 
-    /// Reads a body up to `limit` bytes.
-    pub(super) async fn read(body: Body, limit: usize) -> Self {
-        let mut read = Self::unread(body);
-        read.read_on(limit).await;
-        read
-    }
-
-    /// Reads a body up to `limit` bytes, for at most `timeout`.
-    pub(super) async fn read_within(body: Body, limit: usize, timeout: Duration) -> Self {
-        let mut read = Self::unread(body);
+    /// Reads on, up to `limit` bytes in all, for at most `timeout`.
+    pub(super) async fn read_within(&mut self, limit: usize, timeout: Duration) {
         // A body that does not end in time is sent on as it is.
-        let _ = within(timeout, pin!(read.read_on(limit))).await;
-        read
+        let _ = within(timeout, pin!(self.read(limit))).await;
     }
 
-    async fn read_on(&mut self, limit: usize) {
+    /// Reads on, up to `limit` bytes in all.
+    pub(super) async fn read(&mut self, limit: usize) {
         while let Some(body) = &mut self.rest {
             let left = limit.saturating_sub(self.first.len().max(self.joined.len()));
             if body.size_hint().lower() > u64::try_from(left).unwrap_or(u64::MAX) {
@@ -206,6 +198,12 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
     }
 
+    fn read_up_to(body: Body, limit: usize) -> BufferedBody {
+        let mut read = BufferedBody::unread(body);
+        wait(read.read(limit));
+        read
+    }
+
     /// Returns the bytes, whether there are trailers, and whether the body broke off.
     fn rest(body: Body) -> (usize, bool, bool) {
         let (mut length, mut has_trailers, mut is_broken, mut body) = (0, false, false, body);
@@ -228,7 +226,7 @@ mod tests {
         const LENGTH: usize = 100_000;
         let trailers = Frame::trailers(http::HeaderMap::new());
         let (body, buffer) = Chunks::body(LENGTH, Some(Ok(trailers)));
-        let mut read = wait(BufferedBody::read(body, LENGTH));
+        let mut read = read_up_to(body, LENGTH);
         assert_eq!(read.end, BodyEnd::Whole);
         assert_eq!(Arc::strong_count(&buffer), 1, "no chunk keeps the buffer that it came from");
         assert!(read.joined.capacity() <= 2 * LENGTH, "{}", read.joined.capacity());
@@ -242,19 +240,19 @@ mod tests {
     #[test]
     fn one_chunk_is_not_copied() {
         let chunk = Data::from(vec![b'x'; 100]);
-        let mut read = wait(BufferedBody::read(Body::from(chunk.clone()), 100));
+        let mut read = read_up_to(Body::from(chunk.clone()), 100);
         assert_eq!((read.end, read.bytes().as_ptr()), (BodyEnd::Whole, chunk.as_ptr()));
     }
 
     #[test]
     fn a_body_above_the_limit_and_a_broken_one_are_sent_on_as_they_are() {
         let (body, _) = Chunks::body(100, None);
-        let read = wait(BufferedBody::read(body, 10));
+        let read = read_up_to(body, 10);
         assert_eq!((read.end, read.joined.len(), read.behind.len()), (BodyEnd::Open, 10, 1));
         assert_eq!(rest(read.into_body()), (100, false, false));
 
         let (body, _) = Chunks::body(100, Some(Err(axum_core::Error::new("cut"))));
-        let read = wait(BufferedBody::read(body, 1000));
+        let read = read_up_to(body, 1000);
         assert_eq!(read.end, BodyEnd::Broken);
         assert_eq!(rest(read.into_body()), (100, false, true));
     }

@@ -57,7 +57,7 @@ where
         Err(error) => Ok(rules.refuse_use(id, &error).await),
         Ok(Opened::Finished(record)) => match content {
             Some(note) if rules.content.is_some_and(|content| !content.replays) => {
-                match session.flag(start(&rules, note)).await {
+                match Box::pin(session.flag(start(&rules, note))).await {
                     Ok(()) => Ok(rules.duplicate(id).await),
                     Err(error) => Ok(rules.refuse(&error)),
                 }
@@ -102,60 +102,63 @@ where
     // A response that is compressed for this client could not be replayed to another one.
     request.headers_mut().remove(ACCEPT_ENCODING);
     request.extensions_mut().insert(Idempotent::new(running.claim.clone(), Arc::clone(&rules.replayed)));
-    let work = async {
+    let mut work = Box::pin(async {
         let (parts, body) = inner.call(mem::take(request)).await?.into_parts();
         let is_endless =
             parts.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
-        let body = if is_endless {
-            BufferedBody::unread(body)
-        } else {
-            BufferedBody::read_within(body, rules.response_limit, rules.times.lease()).await
-        };
+        let mut body = BufferedBody::unread(body);
+        if !is_endless {
+            body.read_within(rules.response_limit, rules.times.lease()).await;
+        }
         Ok(Response::from_parts(parts, body))
-    };
-    // A statement of its own, so that work that did not end is dropped before anything else.
-    let held = running.hold(pin!(catch_panic(pin!(work)))).await;
-    match held {
-        Err(error) => Ok(rules.refuse(&error)),
-        Ok(None) => {
+    });
+    let mut held = running.hold(pin!(catch_panic(work.as_mut()))).await;
+    // Before anything else: perhaps it did not end.
+    drop(work);
+    let instead = match &mut held {
+        Ok(Some(Ok(response))) => finish(rules, running, response).await,
+        Ok(Some(Err(_)) | None) => {
             // What was not committed is rolled back; the rest is unknown.
             running.release().await;
-            Ok(rules.problem(Problem::Panicked))
+            None
         }
-        Ok(Some(Err(error))) => {
-            running.release().await;
-            Err(error)
-        }
-        Ok(Some(Ok(response))) => Ok(finish(rules, running, response).await),
+        Err(_) => None,
+    };
+    match (instead, held) {
+        (Some(instead), _) => Ok(instead),
+        (None, Ok(Some(outcome))) => Ok(outcome?.map(BufferedBody::into_body)),
+        (None, Ok(None)) => Ok(rules.problem(Problem::Panicked)),
+        (None, Err(error)) => Ok(rules.refuse(&error)),
     }
 }
 
-/// Ends the session by the response, and returns the response to send.
-async fn finish(rules: &Rules, running: &Running<'_>, mut response: http::Response<BufferedBody>) -> Response {
+/// Ends the session by the response.
+///
+/// Returns a response to send instead, if there is one.
+async fn finish(rules: &Rules, running: &Running<'_>, response: &mut http::Response<BufferedBody>) -> Option<Response> {
     let status = response.status();
     let has_failed = status.is_client_error() || status.is_server_error();
     if running.claim.is_completed() {
         // Perhaps the answer to the commit was lost: the store has the last word.
         let committed = if has_failed { running.committed().await } else { None };
         return match committed.and_then(|record| response_codec::decode(record.into())) {
-            Some(Replayed::Whole(response)) => response,
-            _ => response.map(BufferedBody::into_body),
+            Some(Replayed::Whole(committed)) => Some(committed),
+            _ => None,
         };
     }
-    if is_forgotten(rules, &running.claim, &response) {
+    if is_forgotten(rules, &running.claim, response) {
         running.forget().await;
-        return response.map(BufferedBody::into_body);
+        return None;
     }
     // A response about a failure to store is not the response to the request.
     if rules.in_transaction && (running.claim.is_doubtful() || !has_failed) {
         running.release().await;
-        return if has_failed { response.map(BufferedBody::into_body) } else { rules.problem(Problem::Broken) };
+        return (!has_failed).then(|| rules.problem(Problem::Broken));
     }
-    let record = record(rules, &mut response);
-    match running.finish_with(record).await {
-        Err(OnceError::Lost) => rules.refuse(&OnceError::Lost),
+    match running.finish_with(record(rules, response)).await {
+        Err(OnceError::Lost) => Some(rules.refuse(&OnceError::Lost)),
         // The effect was made even if the store could not record it: another response would report a payment as failed.
-        Ok(()) | Err(_) => response.map(BufferedBody::into_body),
+        Ok(()) | Err(_) => None,
     }
 }
 

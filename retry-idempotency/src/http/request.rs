@@ -1,5 +1,6 @@
 //! Examination of a request: its key, its fingerprint, its client.
 
+use core::mem;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
@@ -36,44 +37,54 @@ pub(super) struct KeyedRequest {
 
 /// Result of an examination.
 pub(super) enum Examined {
-    /// The layer does not apply to the request.
-    Pass(Request<Body>),
+    /// The layer does not apply to the request, which is left as it was.
+    Pass,
     Refuse(Problem),
-    /// Boxed, because the futures that it passes through would contain it twice each.
     Keyed(Box<KeyedRequest>),
 }
 
 /// Validates a request and reads its body. The store is not asked.
-pub(super) async fn examine(rules: &Arc<Rules>, request: Request<Body>) -> Examined {
+///
+/// Takes the request unless it passes. The futures of a layer pass references and boxes, because a function contains its arguments
+/// twice.
+pub(super) async fn examine(rules: &Arc<Rules>, request: &mut Request<Body>) -> Examined {
     if !rules.methods.contains(request.method()) {
-        return Examined::Pass(request);
+        return Examined::Pass;
     }
-    let (parts, body) = request.into_parts();
-    let key = match key_header::read(&parts.headers, rules.allows_unquoted) {
+    let key = match key_header::read(request.headers(), rules.allows_unquoted) {
         Ok(key) => key,
         Err(problem) => return Examined::Refuse(problem),
     };
+    let (mut parts, body) = mem::take(request).into_parts();
     if key.is_none() && rules.content.is_none() {
-        return if (rules.required)(&parts) {
-            Examined::Refuse(Problem::Missing)
-        } else {
-            Examined::Pass(Request::from_parts(parts, body))
-        };
+        if (rules.required)(&parts) {
+            return Examined::Refuse(Problem::Missing);
+        }
+        *request = Request::from_parts(parts, body);
+        return Examined::Pass;
     }
     if parts.extensions.get::<Idempotent>().is_some() {
         return Examined::Refuse(Problem::Nested);
     }
     let space = if key.is_some() { KeySpace::Http } else { KeySpace::HttpContent };
     let Some(scope) = scope(rules, space, &parts) else { return Examined::Refuse(Problem::NoClient) };
-    let mut read = BufferedBody::read(body, rules.request_limit).await;
+    let mut read = BufferedBody::unread(body);
+    read.read(rules.request_limit).await;
     match read.end {
         BodyEnd::Whole => {}
         BodyEnd::Open => return Examined::Refuse(Problem::TooLarge),
         BodyEnd::Broken => return Examined::Refuse(Problem::BrokenOff),
     }
     let bytes = read.bytes();
-    let Some((parts, fingerprint)) = with_fingerprint(rules, parts, &bytes).await else {
-        return Examined::Refuse(Problem::StoreDown);
+    let fingerprint = if bytes.len() <= MAX_INLINE {
+        make_fingerprint(rules, &parts, &bytes)
+    } else {
+        let made;
+        match Box::pin(with_fingerprint(rules, parts, &bytes)).await {
+            Some(whole) => (parts, made) = whole,
+            None => return Examined::Refuse(Problem::StoreDown),
+        }
+        made
     };
     let (key, times, content) = match (key, rules.content) {
         (None, Some(content)) => (key_from_content(rules, &scope, &fingerprint), content.times, Some(bytes)),
@@ -85,12 +96,8 @@ pub(super) async fn examine(rules: &Arc<Rules>, request: Request<Body>) -> Exami
 
 /// Returns the head of a request with its fingerprint.
 ///
-/// A large body is hashed on a thread for blocking work. Returns `None` if the runtime shuts down before that.
+/// It is made on a thread for blocking work. Returns `None` if the runtime shuts down before that.
 async fn with_fingerprint(rules: &Arc<Rules>, parts: Parts, bytes: &Data) -> Option<(Parts, Fingerprint)> {
-    if bytes.len() <= MAX_INLINE {
-        let made = make_fingerprint(rules, &parts, bytes);
-        return Some((parts, made));
-    }
     let (rules, bytes) = (Arc::clone(rules), bytes.clone());
     let making = spawn_blocking(move || {
         let made = make_fingerprint(&rules, &parts, &bytes);

@@ -48,14 +48,14 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         // The service that is ready serves; its clone is polled for readiness next.
         let clone = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, clone);
         let rules = Arc::clone(&self.rules);
         Box::pin(async move {
-            match examine(&rules, request).await {
-                Examined::Pass(request) => inner.call(request).await,
+            match examine(&rules, &mut request).await {
+                Examined::Pass => inner.call(request).await,
                 Examined::Refuse(problem) => Ok(rules.problem(problem)),
                 Examined::Keyed(request) => serve(rules, inner, request).await,
             }

@@ -105,7 +105,7 @@ impl<'a, S: ?Sized> StepClaim<'a, S> {
     /// Records a step that has ended. It is sent for as long as a lease.
     async fn record(&self, store: StoreHandle<'_>, name: &str, result: &[u8]) -> Result<(), OnceError> {
         self.count(result)?;
-        acknowledged(settle(store, self.ending(name, result)).await?)
+        acknowledged(settle(store, Arc::new(self.ending(name, result))).await?)
     }
 
     /// Records a step that is about to begin.

@@ -11,8 +11,9 @@ use crate::session::store_handle::StoreHandle;
 /// Sends an end until the store answers.
 ///
 /// A task of its own continues if the future is dropped.
-pub(crate) async fn settle(store: StoreHandle<'_>, ending: Ending) -> Result<Ack, StoreError> {
-    let ending = Arc::new(ending);
+///
+/// The end is shared with that task.
+pub(crate) async fn settle(store: StoreHandle<'_>, ending: Arc<Ending>) -> Result<Ack, StoreError> {
     let rest = OnDrop::new(store, Purpose::End, || Arc::clone(&ending));
     let answer = ending.send(store).await;
     rest.disarm();

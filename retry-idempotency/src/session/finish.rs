@@ -3,12 +3,13 @@
 use core::future::Future;
 use core::pin::Pin;
 use core::time::Duration;
+use std::sync::Arc;
 
 use retry_runtime::Classify;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::protocol::{Ack, ClaimOutcome, ClaimRequest, Fingerprint, StoreError, Takeover, Transition};
+use crate::protocol::{Ack, ClaimOutcome, ClaimRequest, Fingerprint, StoreFuture, Takeover, Transition};
 use crate::record::{Kind, Record};
 use crate::session::background::settle;
 use crate::session::claim::Claim;
@@ -67,8 +68,9 @@ impl Running<'_> {
         let _ = self.settle(End::Forget).await;
     }
 
-    async fn settle(&self, end: End) -> Result<Ack, StoreError> {
-        settle(self.store, Ending::of_claim(&self.claim, end)).await
+    /// Boxed, because it would be most of the state of each function that awaits it.
+    fn settle(&self, end: End) -> StoreFuture<'_, Ack> {
+        Box::pin(settle(self.store, Arc::new(Ending::of_claim(&self.claim, end))))
     }
 
     /// Ends a run whose body has failed, by the failure policy.

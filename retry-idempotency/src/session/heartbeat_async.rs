@@ -1,7 +1,7 @@
 //! Heartbeat beside an async task: extends the lease while the body runs.
 
 use core::future::{Future, pending, poll_fn};
-use core::pin::{Pin, pin};
+use core::pin::Pin;
 use core::task::Poll;
 use core::time::Duration;
 
@@ -23,7 +23,8 @@ pub(crate) async fn hold<F: Future>(
     lease: LeaseClock,
     mut body: Pin<&mut F>,
 ) -> Result<F::Output, OnceError> {
-    let mut heartbeat = pin!(beat(store, claim, lease));
+    // Many bodies end at once. Boxed, because it would be most of the state.
+    let mut heartbeat = None;
     poll_fn(|cx| {
         // The body first: one that has ended is not dropped.
         let inside = Inside::enter(claim);
@@ -31,6 +32,7 @@ pub(crate) async fn hold<F: Future>(
             return Poll::Ready(Ok(output));
         }
         drop(inside);
+        let heartbeat = heartbeat.get_or_insert_with(|| Box::pin(beat(store, claim, lease)));
         heartbeat.as_mut().poll(cx).map(|why| {
             claim.mark_lost();
             Err(why)

@@ -156,7 +156,7 @@ impl<'a> Session<'a> {
         // Nothing ran under the key of a record, so it may be claimed again.
         if let ClaimOutcome::Run(lease) = self.claim(&request, false).await? {
             let finish = End::Finish { result: Record::encode(Kind::Bytes, note), keep: self.times.keep() };
-            let _ = settle(self.store, Ending::new(lease, finish, self.times.lease())).await?;
+            let _ = settle(self.store, Arc::new(Ending::new(lease, finish, self.times.lease()))).await?;
         }
         Ok(())
     }
