@@ -1,18 +1,18 @@
 //! Connections of the store: those of the pool, and spare ones.
 
 use core::fmt;
-use core::ops::Deref;
 use core::pin::pin;
 use core::time::Duration;
 use std::time::Instant;
 
 use deadpool::managed;
-use deadpool_postgres::{ClientWrapper, Object, Pool};
+use deadpool_postgres::{ClientWrapper, Pool};
 use retry_runtime::Class;
 use tokio_postgres::Error;
 
 use crate::protocol::StoreError;
-use crate::stores::postgres::error::{exhausted, is_of_connection, no_connection};
+use crate::stores::postgres::error::{exhausted, no_connection};
+use crate::stores::postgres::in_use::{Connection, InUse, Spare};
 use crate::support;
 
 /// Most spare connections. Each is used for one statement at a time.
@@ -39,22 +39,6 @@ pub(super) struct Connections {
     spare: managed::Pool<Spare>,
 }
 
-/// Opens connections as the pool does, and does not count them there.
-struct Spare(Pool);
-
-impl managed::Manager for Spare {
-    type Type = ClientWrapper;
-    type Error = Error;
-
-    async fn create(&self) -> Result<ClientWrapper, Error> {
-        self.0.manager().create().await
-    }
-
-    async fn recycle(&self, client: &mut ClientWrapper, metrics: &managed::Metrics) -> managed::RecycleResult<Error> {
-        self.0.manager().recycle(client, metrics).await
-    }
-}
-
 impl Connections {
     pub(super) fn new(pool: Pool) -> Result<Self, StoreError> {
         let spare = managed::Pool::builder(Spare(pool.clone())).max_size(SPARE).build();
@@ -64,8 +48,8 @@ impl Connections {
 
     /// Runs a statement on a connection, for at most `within`.
     ///
-    /// A connection that does not answer is closed. The others of its pool that have been idle since are closed too, because
-    /// they have probably fallen silent with it.
+    /// The statement of a connection that does not answer is canceled, and the connection is closed. The others of its pool that
+    /// have been idle since are closed too, because they have probably fallen silent with it.
     pub(super) async fn run<T>(
         &self,
         source: Source,
@@ -79,7 +63,7 @@ impl Connections {
             self.close_idle_since(begun);
             return Err(self.not_connected(source, within));
         };
-        let connection = InUse(Some(connection?));
+        let connection = InUse::new(connection?);
         let answer = {
             let left = within.saturating_sub(asked.elapsed());
             support::within(left, pin!(statement(connection.client()))).await
@@ -142,58 +126,5 @@ impl Connections {
 impl fmt::Debug for Connections {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.pool.status().fmt(formatter)
-    }
-}
-
-enum Connection {
-    Pooled(Object),
-    Spare(managed::Object<Spare>),
-}
-
-impl Deref for Connection {
-    type Target = ClientWrapper;
-
-    fn deref(&self) -> &ClientWrapper {
-        match self {
-            Self::Pooled(client) => client,
-            Self::Spare(client) => client,
-        }
-    }
-}
-
-impl Connection {
-    /// Closes the connection instead of giving it back.
-    fn close(self) {
-        drop(match self {
-            Self::Pooled(client) => Object::take(client),
-            Self::Spare(client) => managed::Object::take(client),
-        });
-    }
-}
-
-/// Connection on which a statement runs.
-///
-/// It is closed if it is dropped without an answer.
-struct InUse(Option<Connection>);
-
-impl InUse {
-    fn client(&self) -> &ClientWrapper {
-        self.0.as_ref().expect("a connection is present until it is dropped")
-    }
-
-    /// Gives the connection back if it may be used again.
-    fn answered<T>(mut self, answer: &Result<T, Error>) {
-        if answer.as_ref().is_err_and(is_of_connection) {
-            return;
-        }
-        drop(self.0.take());
-    }
-}
-
-impl Drop for InUse {
-    fn drop(&mut self) {
-        if let Some(connection) = self.0.take() {
-            connection.close();
-        }
     }
 }

@@ -38,6 +38,9 @@
 //! - **Poolers.** The store works behind one that pools transactions, such as pgbouncer: its statements have no names, and what it sets
 //!   ends with its transaction. It needs no startup parameters. Your own statements need the same: `query_typed` and `execute_typed` of
 //!   tokio-postgres, not `query` and `execute`, which prepare. Directly connected, [`PostgresStore::with_prepared_statements`] is faster.
+//! - **Locks of the table.** A statement that is given up, because it has waited for its timeout, is canceled, so the server has no
+//!   more connections of a store than its pool and two. The request to cancel goes without TLS. A pool with `ssl_mode` `Require` sends
+//!   none: set `client_connection_check_interval` there (`options("-c client_connection_check_interval=1s")`, not through pgbouncer).
 //! - **Clock.** It is the server's. Setting it forward ends leases early. Results are kept for their true time by a store that was
 //!   open and in use when the clock was set; a store that is opened later, and another program that purges, cannot know.
 //! - **A table made anew.** A store that is open notices that the table was dropped and created again, or emptied: claims of new keys fail
@@ -58,6 +61,7 @@ mod complete;
 mod connections;
 mod diagnose;
 mod error;
+mod in_use;
 mod marker;
 mod private;
 mod sql;

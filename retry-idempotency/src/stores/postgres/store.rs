@@ -35,7 +35,7 @@ use crate::support::now;
 /// An operation is one round trip. A claim that takes over a key or finds an expired one is two, and so is a transition of a key that is
 /// lost. A round trip fails after 2 s,
 /// with the time to get a connection ([`with_step_timeout`](Self::with_step_timeout)), and one of [`Admin`](crate::Admin)
-/// after 30 s ([`with_admin_timeout`](Self::with_admin_timeout)). A connection that does not answer is closed and not given
+/// after 30 s ([`with_admin_timeout`](Self::with_admin_timeout)). The statement of a connection that does not answer is canceled, and the connection is closed and not given
 /// back, and with it those of the pool that have been idle since. So is the connection of an operation that is dropped before
 /// its answer. A claim that the server begins to execute after its timeout, or that has waited for a lock of the table until then,
 /// changes nothing.

@@ -3,6 +3,7 @@
 mod clock;
 mod connection;
 mod exhausted;
+mod locked;
 mod marker;
 mod pooler;
 pub(crate) mod proxy;
