@@ -2,11 +2,12 @@
 
 use core::time::Duration;
 
-use ::redis::cmd;
+use ::redis::pipe;
 
+use super::RedisStore;
+use super::error::unexpected;
 use super::names::Position;
 use super::scripts::{CORRECT, LIST, PURGE, READ, RESOLVE};
-use super::{RedisStore, unexpected};
 use crate::admin::{Admin, Check, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
 use crate::protocol::{HolderId, Id, Steps, StoreError, StoreFuture};
 use crate::state_machine::micros;
@@ -99,7 +100,8 @@ impl RedisStore {
         };
         let holder = resolution.holder();
         let mut script = RESOLVE.key(self.names.marker());
-        script.key(self.names.key(id)).arg(holder.as_bytes()).arg(if force { "force" } else { "" });
+        script.key(self.names.key(id)).key(self.names.set(id.scope()));
+        script.arg(holder.as_bytes()).arg(if force { "force" } else { "" });
         script.arg(verb).arg(micros(keep)).arg(bytes);
         let (what, left): (String, u64) = self.invoke(&script, self.timeouts.admin()).await?;
         match &*what {
@@ -132,7 +134,12 @@ impl RedisStore {
     }
 
     async fn remove(&self, id: Id<'_>) -> Result<bool, StoreError> {
-        self.command(cmd("DEL").arg(self.names.key(id)), self.timeouts.admin()).await
+        let (key, set) = (self.names.key(id), self.names.set(id.scope()));
+        let mut both = pipe();
+        both.atomic().cmd("DEL").arg(&key).cmd("ZREM").arg(set).arg(&key).ignore();
+        let remove = async |mut connection| both.query_async(&mut connection).await;
+        let (removed,) = self.connection.run(self.timeouts.admin(), remove).await?;
+        Ok(removed)
     }
 
     async fn purge_over(&self, limit: usize) -> Result<usize, StoreError> {
@@ -140,6 +147,7 @@ impl RedisStore {
         while removed < limit {
             let mut script = PURGE.arg(cursor);
             script.arg(self.names.pattern()).arg(SCAN_COUNT).arg(limit - removed);
+            script.arg(self.names.set("")).arg(self.names.prefix().len());
             let (next, of_script): (u64, usize) = self.invoke(&script, self.timeouts.admin()).await?;
             removed += of_script;
             cursor = next;

@@ -37,3 +37,8 @@ fn class(error: &RedisError) -> Class {
         _ => Class::Permanent,
     }
 }
+
+/// Returns the error for a reply that no script gives to a key that is in order.
+pub(super) fn unexpected(why: &str) -> StoreError {
+    if why == "forgot" { StoreError::Forgot } else { StoreError::Unreadable { what: "a key" } }
+}

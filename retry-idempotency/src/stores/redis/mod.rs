@@ -1,6 +1,7 @@
 //! Store of keys in Redis.
 
 mod admin;
+mod claim_reply;
 mod connection;
 mod diagnose;
 mod error;
@@ -12,10 +13,12 @@ use core::time::Duration;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use ::redis::{Client, Cmd, FromRedisValue, ParsingError, Script, ScriptInvocation, Value, cmd};
+use ::redis::{Client, Cmd, FromRedisValue, Script, ScriptInvocation, cmd};
 use tokio::time::Instant;
 
+use self::claim_reply::{Reply, claimed};
 use self::connection::SharedConnection;
+use self::error::unexpected;
 use self::names::Names;
 use self::scripts::{CHANGE, CLAIM, TOKEN};
 use crate::protocol::{
@@ -283,8 +286,12 @@ impl RedisStore {
             Transition::Release => ("release", Duration::ZERO, &[][..]),
             Transition::Forget => ("forget", Duration::ZERO, &[][..]),
         };
-        let mut call = scripts::call(&CHANGE, 2, bytes);
+        let forgets = matches!(transition, Transition::Forget);
+        let mut call = scripts::call(&CHANGE, if forgets { 3 } else { 2 }, bytes);
         call.arg(self.names.marker()).arg(self.names.key(lease.id()));
+        if forgets {
+            call.arg(self.names.set(lease.id().scope()));
+        }
         call.arg(lease.holder().as_bytes()).arg(verb).arg(micros(time)).arg(bytes);
         let within = match transition {
             Transition::Extend { lease } => self.timeouts.extension(lease),
@@ -302,59 +309,6 @@ impl RedisStore {
 ///
 /// A second one has a deadline by the clock that refused the first.
 const MAX_CLAIMS: usize = 2;
-
-/// Reply of the script of a claim.
-enum Reply {
-    /// Token of a first use, which is the time of the server.
-    First(u64),
-    /// Kind, its number, runs, bytes, and the result that is to be replaced.
-    Other(String, u64, u32, Vec<u8>, Option<Vec<u8>>),
-}
-
-impl Reply {
-    /// Returns the time of the server, if the reply has it.
-    fn time(&self) -> Option<u64> {
-        match self {
-            Self::First(now) => Some(*now),
-            Self::Other(what, _, _, now, _) if what == "first" => core::str::from_utf8(now).ok()?.parse().ok(),
-            Self::Other(..) => None,
-        }
-    }
-}
-
-impl FromRedisValue for Reply {
-    fn from_redis_value(value: Value) -> Result<Self, ParsingError> {
-        if let Value::Int(_) = value {
-            return FromRedisValue::from_redis_value(value).map(Self::First);
-        }
-        let (what, number, runs, bytes, previous) = FromRedisValue::from_redis_value(value)?;
-        Ok(Self::Other(what, number, runs, bytes, previous))
-    }
-}
-
-fn claimed(request: &ClaimRequest<'_>, reply: Reply) -> Result<ClaimOutcome, StoreError> {
-    let (what, number, runs, bytes, previous) = match reply {
-        Reply::First(token) => return Ok(ClaimOutcome::Run(Lease::new(request.id, request.holder, token, 1))),
-        Reply::Other(what, number, runs, bytes, previous) => (what, number, runs, bytes, previous),
-    };
-    match &*what {
-        "first" => Ok(ClaimOutcome::Run(Lease::new(request.id, request.holder, number, runs))),
-        "run" => {
-            let lease = Lease::new(request.id, request.holder, number, runs);
-            let previous = previous.map(Vec::into_boxed_slice);
-            Ok(ClaimOutcome::Run(lease.with_steps(Steps::from_bytes(bytes)?).with_previous(previous)))
-        }
-        "finished" => Ok(ClaimOutcome::Finished(bytes.into())),
-        "in flight" => Ok(ClaimOutcome::InFlight { retry_in: Duration::from_micros(number) }),
-        "interrupted" => Ok(ClaimOutcome::Interrupted { runs: number.try_into().unwrap_or(u32::MAX) }),
-        "mismatch" => Ok(ClaimOutcome::Mismatch),
-        other => Err(unexpected(other)),
-    }
-}
-
-fn unexpected(why: &str) -> StoreError {
-    if why == "forgot" { StoreError::Forgot } else { StoreError::Unreadable { what: "a key" } }
-}
 
 /// Checks the eviction policy.
 ///

@@ -20,6 +20,7 @@ elseif row.result then
   finish(row, row.kept)
 else
   redis.call('DEL', KEYS[2])
+  redis.call('ZREM', KEYS[3], KEYS[2])
   return 'yes'
 end
 write(KEYS[2], row)

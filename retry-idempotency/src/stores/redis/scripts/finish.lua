@@ -1,5 +1,5 @@
 -- Applies a transition to a key for its lease holder.
--- KEYS: marker, key.
+-- KEYS: marker, key; to forget also the set of the keys of the scope.
 -- ARGV: holder; transition; its duration in microseconds; its bytes (a step or the result).
 -- Returns 'yes' if the transition was applied, 'lost' if the caller does not hold the lease, 'forgot' if the marker is
 -- missing, or 'unreadable'.

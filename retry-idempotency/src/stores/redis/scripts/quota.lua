@@ -1,6 +1,6 @@
 -- Bound on the keys of a scope: a sorted set of their names. The score of a name is the time at which it is looked at again: the
--- end of the lease at first, then that of the result. So only a claim writes the set, and keys that were removed in any way
--- leave it.
+-- end of the lease at first, then that of the result. So a claim
+-- finds the names whose key Redis has removed itself. What removes a key otherwise removes its name too.
 
 -- Names that one claim looks at. Above one, so that names without a key become fewer.
 local LOOKS, LOOKS_IF_FULL = 2, 100

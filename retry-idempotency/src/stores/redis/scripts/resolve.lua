@@ -1,5 +1,5 @@
 -- Resolves an interrupted key for an operator; with 'force' also a key whose lease has not ended.
--- KEYS: marker, key.
+-- KEYS: marker, key, set of the keys of the scope.
 -- ARGV: new holder; 'force' or ''; 'finish' or 'nothing'; retention of the result in microseconds; result.
 -- Returns {outcome, rest of the lease in microseconds}. The outcome is 'yes', 'in flight', 'finished', 'unknown', 'forgot' or
 -- 'unreadable'.
@@ -21,6 +21,7 @@ elseif row.result then
   finish(row, row.kept)
 else
   redis.call('DEL', KEYS[2])
+  redis.call('ZREM', KEYS[3], KEYS[2])
   return {'yes', 0}
 end
 write(KEYS[2], row)

@@ -168,6 +168,41 @@ fn a_scope_has_room_again_when_a_key_is_gone() {
     });
 }
 
+/// A name leaves the set with its key, though it was looked at, and is not due again before its result expires.
+#[test]
+fn a_key_that_is_removed_makes_room_at_once() {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    on(&runtime, async |redis| {
+        let case = Case::new(redis).await;
+        let store = case.bounded(1).await;
+        let run = async |key| match store.claim(&ask(key, 1)).await.unwrap() {
+            ClaimOutcome::Run(held) => held,
+            other => panic!("{key} should run, and got {other:?}"),
+        };
+        for how in ["forgotten", "evicted", "resolved", "purged"] {
+            let held = run(how).await;
+            assert!(matches!(store.claim(&ask("full", 1)).await, Err(StoreError::ScopeFull { keys: 1 })), "{how}");
+            match how {
+                "forgotten" => assert_eq!(store.transition(&held, Transition::Forget).await.unwrap(), Ack::Applied),
+                "evicted" => {
+                    assert!(store.evict(id(how)).await.unwrap());
+                    assert!(!store.evict(id(how)).await.unwrap(), "it is gone");
+                }
+                "resolved" => {
+                    let resolved = store.resolve(id(how), Resolution::NothingHappened, true).await.unwrap();
+                    assert_eq!(resolved, ResolveOutcome::Applied);
+                }
+                _ => {
+                    assert_eq!(store.transition(&held, finish(b"paid")).await.unwrap(), Ack::Applied);
+                    case.pass(KEEP).await;
+                    assert_eq!(store.purge(9).await.unwrap(), 1);
+                }
+            }
+        }
+        run("last").await;
+    });
+}
+
 /// Another claim of the key.
 async fn token(redis: &Redis, owner: u8) -> Lease {
     match redis.store.claim(&ask("order", owner).resume()).await.unwrap() {
