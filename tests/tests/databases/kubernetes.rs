@@ -23,7 +23,7 @@ async fn failure(client: &Client) -> Error {
 }
 
 /// Returns a client of a server that gives this answer.
-fn answering(status: u16, body: impl ToString) -> Client {
+fn answering(status: u16, body: &impl ToString) -> Client {
     let body = body.to_string();
     let server = service_fn(move |_: Request<kube_client::client::Body>| {
         let answer = Response::builder().status(status).body(Full::new(bytes::Bytes::from(body.clone()))).unwrap();
@@ -32,7 +32,7 @@ fn answering(status: u16, body: impl ToString) -> Client {
     Client::new(server, "default")
 }
 
-fn status(code: u16, reason: &str, details: Value) -> Value {
+fn status(code: u16, reason: &str, details: &Value) -> Value {
     json!({
         "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": "no", "reason": reason, "details": details,
         "code": code
@@ -80,13 +80,13 @@ async fn an_answer_has_the_class_of_its_code_and_reason() {
         (503, "ServiceUnavailable", json!({}), Class::Status(503), None),
         (504, "Timeout", json!({}), Class::Status(504), None),
     ] {
-        let error = failure(&answering(code, status(code, reason, details))).await;
+        let error = failure(&answering(code, &status(code, reason, &details))).await;
         assert_eq!((error.class(), error.retry_after()), (class, seconds.map(Duration::from_secs)), "{error}");
         assert!(!error.is_final());
     }
     // A proxy before the API server knows no `Status`.
-    assert_eq!(failure(&answering(502, "<html>bad gateway</html>")).await.class(), Class::Status(502));
-    assert_eq!(failure(&answering(200, "{half of")).await.class(), Class::Malformed);
+    assert_eq!(failure(&answering(502, &"<html>bad gateway</html>")).await.class(), Class::Status(502));
+    assert_eq!(failure(&answering(200, &"{half of")).await.class(), Class::Malformed);
     // An event of a watch has the status without the error.
     assert_eq!(Status::failure("the version is too old", "Expired").with_code(410).class(), Class::Status(410));
     assert_eq!(Status::failure("no code", "").class(), Class::Permanent);
