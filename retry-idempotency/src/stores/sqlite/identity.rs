@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-/// File that a store has opened, to be compared with the one that is at its path later.
+/// File that a store has opened.
 ///
-/// A file that was removed or replaced stays open, and other processes open another one.
+/// It is compared with the one that is at its path later: a file that was removed or replaced stays open, and other processes open another one.
 #[derive(Clone, Debug)]
 pub(super) struct OpenFile {
     path: PathBuf,
@@ -18,7 +18,9 @@ impl OpenFile {
         Self { path: path.into(), number: number(path) }
     }
 
-    /// Returns true if the file that is open is still the one at its path, as far as the system says.
+    /// Returns true if the file that is open is still the one at its path.
+    ///
+    /// A system that does not number its files is believed.
     pub(super) fn is_in_place(&self) -> bool {
         self.number.is_none() || self.number == number(&self.path)
     }
