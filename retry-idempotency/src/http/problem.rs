@@ -111,8 +111,8 @@ impl Problem {
             }
             Self::Lost => "this server has lost the key to another one; try again, with the same key",
             Self::LeaseEnded => {
-                "the store of keys could not be reached for too long, and it is unknown whether the request was done; try \
-                 again, with the same key"
+                "the store of keys could not be reached for too long, and it is unknown whether the request was done; the \
+                 same key returns the response if it was, and otherwise ask the operator"
             }
             Self::Duplicate => "the same request came before; send an Idempotency-Key if a second one is meant",
             Self::Mismatch => {

@@ -146,7 +146,7 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
 
     /// Sets the time for which a result is replayed; 24 h by default.
     ///
-    /// It is measured from when the result was finished. The default is 24 h.
+    /// It is measured from when the result was finished.
     ///
     /// It must be at most 366 days and not below the lease. A client must give up before it ends.
     pub fn keep(mut self, keep: Duration) -> Self {
@@ -156,7 +156,7 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
 
     /// Sets the lease, 1 ms to 24 h; 30 s by default.
     ///
-    /// It is the time without a word from the holder after which others may take over. The default is 30 s.
+    /// It is the time without a word from the holder after which others may take over.
     ///
     /// The lease is extended after each third of it.
     pub fn lease(mut self, lease: Duration) -> Self {
@@ -220,7 +220,8 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
 
     /// Lets a second use replace the result.
     ///
-    /// `merge` makes a new result of the old one.
+    /// `merge` is a blocking `FnOnce(Result<T, E>) -> Result<T, E>`, which makes a new result of the old one:
+    /// `.merge(|old: Result<u32, OnceError>| old.map(|total| total + 5))`.
     ///
     /// The old result stays until the new one is recorded, also if this process is killed in between. The body does not run
     /// again, and fingerprints are not compared. Concurrent uses take turns: set how long to [`wait`](Self::wait).
@@ -232,7 +233,8 @@ impl<'a, S: ?Sized, C, D> Once<'a, S, C, D> {
 
     /// Refuses a second use, and records it for review.
     ///
-    /// The error is [`OnceError::Duplicate`]. `note` returns the bytes to record.
+    /// The error is [`OnceError::Duplicate`]. `note` is an `FnOnce` that returns the bytes to record, as a `String` or a `Vec<u8>`:
+    /// `.flag(|| format!("{order} came again"))`.
     ///
     /// They are recorded as a finished key, in the scope `review:` followed by the scope in the store, such as
     /// `review:once:account-7`. The first record of a key stays.

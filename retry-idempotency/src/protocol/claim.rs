@@ -51,7 +51,7 @@ impl<'a> ClaimRequest<'a> {
 /// Answer to a claim of a key that is finished or was left open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Takeover {
-    /// Does not run an open key again. This is the default.
+    /// Does not run an open key again.
     ///
     /// It is answered with [`ClaimOutcome::Interrupted`], because a second run may be a second effect. This is the
     /// default.

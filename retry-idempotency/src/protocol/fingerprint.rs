@@ -35,7 +35,8 @@ impl Fingerprint {
     ///
     /// It is the hash of its JSON, with the members of objects sorted by name.
     ///
-    /// Leave out what differs between a call and its resend, such as a time or a trace id.
+    /// Leave out what differs between a call and its resend, such as a time or a trace id. The elements of an array keep their
+    /// order: write a `BTreeSet` instead of a `HashSet`, whose order differs between two equal sets.
     ///
     /// # Errors
     ///
