@@ -40,6 +40,8 @@ pub(crate) struct FailureStats {
     pub(crate) budget_denied: u64,
     /// Retries that waited in line for the budget.
     pub(crate) waited: u64,
+    /// Attempts that waited for a limit, by its option.
+    pub(crate) limit_waits: Vec<(&'static str, u64)>,
     pub(crate) longest_wait: Duration,
     pub(crate) breaker_changes: Vec<(State, u64)>,
     /// Server hints that cannot be read, by the name of the header.
@@ -67,6 +69,7 @@ impl FailureStats {
             made: 0,
             budget_denied: 0,
             waited: 0,
+            limit_waits: Vec::new(),
             longest_wait: Duration::ZERO,
             breaker_changes: Vec::new(),
             hints_unreadable: Vec::new(),
@@ -108,6 +111,7 @@ impl FailureStats {
                 self.answered_losses += u64::from(is_loss(reason));
             }
             EventKind::WaitingForBudget { .. } => self.waited += 1,
+            EventKind::WaitingForLimit { limit, .. } => increment(&mut self.limit_waits, limit),
             EventKind::BudgetGranted { waited, .. } => self.longest_wait = self.longest_wait.max(waited),
             EventKind::BudgetDenied { denial, .. } => {
                 self.budget_denied += 1;
@@ -118,7 +122,6 @@ impl FailureStats {
             EventKind::HintUnreadable { header, .. } => increment(&mut self.hints_unreadable, header),
             EventKind::FaultInjected { .. } => self.injected += 1,
             EventKind::BlockedRuntime { .. }
-            | EventKind::WaitingForLimit { .. }
             | EventKind::SettingsLoaded { .. }
             | EventKind::SettingsRejected { .. } => {}
         }

@@ -19,7 +19,6 @@ pub(crate) const GAVE_UP: Metric = metric("retry_gave_up_total", "Calls that end
 pub(crate) const ANSWERED_BY_FALLBACK: Metric =
     metric("retry_answered_by_fallback_total", "Calls that gave up, and whose fallback returned a success");
 pub(crate) const WAITED: Metric = metric("retry_budget_waits_total", "Retries that waited in line for the budget");
-#[cfg(feature = "metrics")]
 pub(crate) const WAITED_FOR_LIMIT: Metric =
     metric("retry_limit_waits_total", "Attempts that waited for a pace, a rate limit or a concurrency limit");
 pub(crate) const BUDGET_DENIED: Metric = metric("retry_budget_denied_total", "Retries that the budget denied");

@@ -42,6 +42,9 @@ pub(super) fn text(operations: Operations) -> String {
         report.answered_by_fallback.iter().map(|(reason, count)| (reason_label(*reason), *count))
     });
     unlabelled(&mut text, &names::WAITED, operations, |report| report.waited);
+    labelled(&mut text, (&names::WAITED_FOR_LIMIT, "counter", "limit"), operations, |report| {
+        report.limit_waits.iter().copied()
+    });
     unlabelled(&mut text, &names::BUDGET_DENIED, operations, |report| report.budget_denied);
     labelled(&mut text, (&names::HINTS_UNREADABLE, "counter", "header"), operations, |report| {
         report.hints_unreadable.iter().copied()

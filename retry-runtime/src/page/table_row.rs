@@ -91,6 +91,8 @@ fn details(report: &OperationReport) -> String {
     list(&mut details, "answered by fallback after", report.answered_by_fallback.iter().map(reason));
     let changes = report.breaker_changes.iter().map(|(state, count)| (state_label(*state).replace('_', " "), *count));
     list(&mut details, "breaker changed to", changes);
+    let waits = report.limit_waits.iter().map(|(limit, count)| (limit.replace('_', " "), *count));
+    list(&mut details, "waited for", waits);
     list(&mut details, "hints that cannot be read", report.hints_unreadable.iter().copied());
     list(&mut details, "replayed", (report.replayed > 0).then_some(("calls", report.replayed)).into_iter());
     let injected = (report.faults_injected > 0).then_some(("attempts", report.faults_injected));

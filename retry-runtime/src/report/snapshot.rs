@@ -67,6 +67,11 @@ pub struct OperationReport {
     pub delays: DelayStats,
     /// Retries that waited in line for the budget, whether they got one or not.
     pub waited: u64,
+    /// Attempts that waited for a limit.
+    ///
+    /// By its option, `pace`, `rate_limit` or `concurrency`; the most frequent comes first.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::headers"))]
+    pub limit_waits: Vec<(&'static str, u64)>,
     /// The longest time in line so far.
     ///
     /// Counts each wait that ended in a retry, and the sum of a call's waits if the budget denied its last retry, rounded up
@@ -161,6 +166,7 @@ impl OperationReport {
             retries: Vec::new(),
             delays: DelayStats::default(),
             waited: 0,
+            limit_waits: Vec::new(),
             longest_wait: Duration::ZERO,
             budget_denied: 0,
             budget_left: operation.budget_left(),
@@ -199,6 +205,7 @@ impl OperationReport {
         self.retries = most_frequent_first(&stats.retries);
         self.delays = DelayStats::new(&stats.delays);
         self.waited = stats.waited;
+        self.limit_waits = most_frequent_first(&stats.limit_waits);
         self.longest_wait = stats.longest_wait;
         self.budget_denied = stats.budget_denied;
         self.breaker_changes = most_frequent_first(&stats.breaker_changes);

@@ -82,6 +82,10 @@ fn notes(report: &OperationReport) -> Vec<String> {
             notes.push(format!("{title}: {}", list(counts)));
         }
     }
+    if !report.limit_waits.is_empty() {
+        let counts = report.limit_waits.iter().map(|(limit, count)| (limit.replace('_', " "), count));
+        notes.push(format!("waited for: {}", list(counts)));
+    }
     if !report.hints_unreadable.is_empty() {
         let counts = report.hints_unreadable.iter().map(|(header, count)| (*header, count));
         notes.push(format!("hints that cannot be read: {}", list(counts)));

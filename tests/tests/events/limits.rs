@@ -28,4 +28,8 @@ fn a_wait_is_an_event_and_so_is_its_end() {
     };
     assert_eq!((*attempt, *limit, *delay), (1, "concurrency", Duration::from_secs(1)));
     assert_eq!((*attempts, *class, *reason), (0, None, StopReason::Concurrency));
+    let report = scope.report();
+    let operation = report.operation("limited").unwrap();
+    assert_eq!(operation.limit_waits, [("concurrency", 1)]);
+    assert!(report.to_string().contains("waited for: concurrency 1"), "{report}");
 }

@@ -42,6 +42,7 @@ async fn the_dashboard_asks_for_names_that_there_are_and_for_each_that_matters()
             "retry_faults_injected_total",
             "retry_hints_unreadable_total",
             "retry_keys_replayed_total",
+            "retry_limit_waits_total",
         ],
         "these are no matter of health"
     );

@@ -11,7 +11,6 @@ use crate::syntax::literal::Value;
 use crate::syntax::named_call::{NamedCall, assigned, named_call};
 use crate::syntax::tokens::{Names, shown, ungrouped};
 
-const STALE: &str = "stale(CACHE, key)";
 const WITH_AGE: &str = "stale(CACHE, key, max_age = 10m)";
 
 /// Reads a fallback.
@@ -33,7 +32,7 @@ pub(crate) fn fallback(expr: Expr, scope: &Scope) -> syn::Result<Fallback> {
 
 fn stale(call: &NamedCall<'_>, expr: &Expr, scope: &Scope) -> syn::Result<Stale> {
     let (settings, plain) = call.settings_and_plain()?;
-    let [cache, key] = call.exactly(expr, STALE, &plain)?;
+    let [cache, key] = call.exactly(expr, &form(&plain, scope), &plain)?;
     let max_age = match settings[..] {
         [] => None,
         [setting] => Some(max_age(setting, scope)?),
@@ -42,7 +41,14 @@ fn stale(call: &NamedCall<'_>, expr: &Expr, scope: &Scope) -> syn::Result<Stale>
             return Err(syn::Error::new_spanned(extra, message));
         }
     };
-    Ok(Stale { cache: checked_cache(cache)?, key: checked_key(key, scope)?, max_age })
+    Ok(Stale { cache: checked_cache(cache)?, key: checked_key(cache, key, scope)?, max_age })
+}
+
+/// Returns the form with the cache and an argument of the function.
+fn form(plain: &[&Expr], scope: &Scope) -> String {
+    let cache = plain.first().map_or_else(|| "CACHE".into(), |cache| shown(*cache));
+    let argument = scope.arguments.iter().find(|argument| *argument != "self");
+    format!("stale({cache}, {})", argument.map_or("()", String::as_str))
 }
 
 fn checked_cache(cache: &Expr) -> syn::Result<Expr> {
@@ -70,7 +76,7 @@ fn is_constructor(function: &Expr) -> bool {
     is_new && names.next().is_some_and(|ty| ty.starts_with(char::is_uppercase))
 }
 
-fn checked_key(key: &Expr, scope: &Scope) -> syn::Result<Expr> {
+fn checked_key(cache: &Expr, key: &Expr, scope: &Scope) -> syn::Result<Expr> {
     if is_same_for_all_calls(key, &scope.arguments) {
         let written = shown(key);
         let message = match scope.arguments.iter().find(|argument| *argument != "self") {
@@ -78,7 +84,10 @@ fn checked_key(key: &Expr, scope: &Scope) -> syn::Result<Expr> {
                 "`{written}` is the same key for all calls, so one gets the value of another; write an expression over the arguments, as `{argument}`, or `()` if all calls have one value"
             ),
             None => {
-                format!("`{written}` is the same key for all calls; write `()`, because they have one value")
+                format!(
+                    "`{written}` is the same key for all calls; write `stale({}, ())`, because they have one value",
+                    shown(cache)
+                )
             }
         };
         return Err(syn::Error::new_spanned(key, message));
