@@ -58,8 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::new(base.parse()?, env::var("API_TOKEN").ok())?;
     // Before the first call. A file with a fault ends the program here, with all its faults.
     let file = env::var("RETRY_FILE").unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/retries.yaml").into());
-    let environment = env::var("RETRY_ENV").unwrap_or_else(|_| "development".into());
-    let settings = Settings::from_file(file).environment(environment).load()?;
+    let settings = Settings::from_file(file).default_environment("development").load()?;
     eprintln!("{}", settings.loaded());
 
     let mut lines = BufReader::new(stdin()).lines();

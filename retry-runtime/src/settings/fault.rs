@@ -83,7 +83,7 @@ impl Display for Fault {
 /// Error of settings that were not applied, with all their faults.
 ///
 /// Nothing has changed: the settings that were loaded before are still in use.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SettingsError {
     faults: Vec<Fault>,
 }
@@ -110,6 +110,13 @@ impl Display for SettingsError {
         let count = self.faults.len();
         write!(formatter, "{count} fault{} in settings; nothing was changed", if count == 1 { "" } else { "s" })?;
         self.faults.iter().try_for_each(|fault| write!(formatter, "\n{fault}"))
+    }
+}
+
+/// Formats like `Display`, because a `main` that returns the error prints this.
+impl fmt::Debug for SettingsError {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, formatter)
     }
 }
 

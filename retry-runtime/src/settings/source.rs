@@ -29,6 +29,8 @@ const ENVIRONMENTS: [&str; 3] = ["development", "production", "testing"];
 pub struct SettingsSource {
     content: Content,
     environment: Environment,
+    /// Environment if the variable is not set.
+    default_environment: Option<String>,
     environments: Vec<String>,
     variables: Variables,
     allows_unknown: bool,
@@ -76,6 +78,7 @@ impl SettingsSource {
         Self {
             content,
             environment: Environment::Variable("RETRY_ENV".into()),
+            default_environment: None,
             environments: ENVIRONMENTS.map(String::from).into(),
             variables: Variables::Process,
             allows_unknown: false,
@@ -95,6 +98,14 @@ impl SettingsSource {
     /// Sets the variable that names the environment; the default is `RETRY_ENV`.
     pub fn environment_variable(mut self, variable: impl Into<String>) -> Self {
         self.environment = Environment::Variable(variable.into());
+        self
+    }
+
+    /// Sets the environment that applies if the variable is not set, or is empty.
+    ///
+    /// A value of the variable is still checked, so that a misspelled name is a fault.
+    pub fn default_environment(mut self, name: impl Into<String>) -> Self {
+        self.default_environment = Some(name.into());
         self
     }
 
@@ -220,7 +231,8 @@ impl SettingsSource {
             Environment::Named(name) => return Ok(Some(name.clone())),
             Environment::Variable(variable) => {
                 let variables = self.given_variables();
-                let name = variables.into_iter().find(|(key, _)| key == variable).map(|(_, value)| value);
+                let set = variables.into_iter().find(|(key, value)| key == variable && !value.is_empty());
+                let name = set.map(|(_, value)| value).or_else(|| self.default_environment.clone());
                 (name, Origin { source: variable.as_str().into(), line: None })
             }
         };
@@ -236,7 +248,7 @@ impl SettingsSource {
             }
             None if known.is_empty() => Ok(None),
             None => fault(format!(
-                "no environment is chosen, and the file has `{}`; set this variable, or call `.environment(\"production\")`",
+                "no environment is chosen, and the file has `{}`; set this variable, or call `.default_environment(\"production\")`",
                 known.join("`, `")
             )),
         }

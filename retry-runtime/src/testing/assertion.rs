@@ -202,7 +202,11 @@ impl Calls {
     fn check(&self, holds: bool, otherwise: impl FnOnce() -> String) {
         if !holds {
             let (operation, calls) = (self.operation, self.all.clone());
-            panic!("`{operation}` {}\n\n{}", otherwise(), Timeline { operation, calls });
+            let mut found = otherwise();
+            if calls.is_empty() && !found.ends_with(NOT_CALLED) {
+                found = found + "\n" + NOT_CALLED;
+            }
+            panic!("`{operation}` {found}\n\n{}", Timeline { operation, calls });
         }
     }
 }

@@ -53,6 +53,14 @@ calls of `assertions::cached` in this scope:
     unused().expect("it succeeds");
 }
 
+#[test]
+fn a_call_that_is_missing_may_have_run_outside() {
+    let scope = testing::scope();
+    let given = message(|| drop(scope.assert("assertions::unused").attempts(2)));
+    assert!(given.starts_with("`assertions::unused` made 0 attempts, and not 2\n"), "{given}");
+    assert!(given.contains("outside of the scope") && given.contains("`propagate`"), "{given}");
+}
+
 /// Each assertion holds for one scope and fails for another.
 #[test]
 fn each_assertion_fails_with_a_sentence() {

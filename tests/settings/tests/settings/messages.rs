@@ -215,7 +215,7 @@ fn the_environment_is_chosen_on_purpose() {
     let fault = |source: retry_runtime::settings::SettingsSource| source.load().unwrap_err().faults()[0].to_string();
     assert_eq!(
         fault(toml(file)),
-        "RETRY_ENV: no environment is chosen, and the file has `production`; set this variable, or call `.environment(\"production\")`"
+        "RETRY_ENV: no environment is chosen, and the file has `production`; set this variable, or call `.default_environment(\"production\")`"
     );
     assert_eq!(
         fault(toml(file).variables([("RETRY_ENV", "prod")])),
