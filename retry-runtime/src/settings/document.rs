@@ -147,7 +147,7 @@ impl Walk<'_> {
     fn has_foreign_keys(&mut self, item: &Item, environment: Option<&str>) -> bool {
         let items = item.node.table().unwrap_or_default();
         // A group such as `default`, `retry` or `resilience` means every operation.
-        let name = if item.key.contains("::") || item.key.contains('*') { &item.key } else { "*" };
+        let name = name_of(&item.key).unwrap_or("*");
         let environment = environment.map(String::from);
         if items.iter().any(|item| is_foreign(&item.key)) {
             self.foreign.push(Foreign::new(environment, name, items));
@@ -158,7 +158,7 @@ impl Walk<'_> {
         let groups: Vec<_> = items.iter().filter(is_group).collect();
         for group in &groups {
             let items = group.node.table().unwrap_or_default();
-            self.foreign.push(Foreign::new(environment.clone(), "*", items));
+            self.foreign.push(Foreign::new(environment.clone(), name_of(&group.key).unwrap_or(name), items));
         }
         !groups.is_empty()
     }
@@ -197,7 +197,7 @@ impl Walk<'_> {
             key,
             value: value.trim().to_string(),
             origin,
-            is_variable: false,
+            format: Some(self.format),
         });
     }
 
@@ -212,6 +212,11 @@ impl Walk<'_> {
             Format::Yaml => format!("`{section}: {{\"{name}\": {{..}}}}`"),
         }
     }
+}
+
+/// Returns a key that is the name or the pattern of operations.
+fn name_of(key: &str) -> Option<&str> {
+    (key.contains("::") || key.contains('*')).then_some(key)
 }
 
 /// Message for an unknown key, with the nearest one or that of another library.

@@ -2,6 +2,7 @@
 
 use std::string::String;
 
+use crate::settings::content::Format;
 use crate::settings::fault::Origin;
 
 /// Kind of what a setting changes.
@@ -77,7 +78,8 @@ pub(super) struct Entry {
     pub(super) key: &'static str,
     pub(super) value: String,
     pub(super) origin: Origin,
-    pub(super) is_variable: bool,
+    /// `None`: a variable.
+    pub(super) format: Option<Format>,
 }
 
 impl Entry {
@@ -91,6 +93,6 @@ impl Entry {
     /// Variables are first, then the environment, then the more specific name, then the later line.
     pub(super) fn precedence(&self) -> (bool, bool, usize, Option<usize>) {
         let specificity = crate::settings::pattern::specificity(&self.name);
-        (self.is_variable, self.environment.is_some(), specificity, self.origin.line)
+        (self.format.is_none(), self.environment.is_some(), specificity, self.origin.line)
     }
 }

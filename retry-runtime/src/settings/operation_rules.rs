@@ -10,8 +10,10 @@ use retry_core::validate::{attempt_timeout, deadline, jitter_of, unbounded};
 use retry_core::{Budget, PolicyError, TimedPolicy};
 
 use crate::registry::Registered;
+use crate::settings::content::Format;
 use crate::settings::entry::Entry;
 use crate::settings::fault::Fault;
+use crate::settings::other_libraries::setting;
 use crate::settings::pattern::is_pattern;
 use crate::settings::targets::{Targets, list};
 use crate::settings::values::{enabled, option};
@@ -45,7 +47,7 @@ pub(super) fn judge<'e>(registered: &Registered, settings: &[&'e Entry], targets
     let mut judged = Judged { policy: base.clone(), ..Judged::default() };
     for entry in settings.iter().copied() {
         let name = registered.operation.name();
-        if let Some(reason) = refusal(registered, entry.key, targets) {
+        if let Some(reason) = refusal(registered, entry, targets) {
             if is_pattern(&entry.name) {
                 judged.skipped.push((entry, reason));
             } else {
@@ -104,14 +106,15 @@ impl Judged<'_> {
 }
 
 /// Returns why the operation cannot take a setting.
-fn refusal(registered: &Registered, key: &str, targets: &Targets) -> Option<String> {
-    let facts = &registered.facts;
+fn refusal(registered: &Registered, entry: &Entry, targets: &Targets) -> Option<String> {
+    let (facts, key) = (&registered.facts, entry.key);
     match key {
         "enabled" => None,
         "budget" => refused_budget(registered, targets),
         _ if code_policy(registered).is_none() => Some(format!(
-            "each call brings its policy, `{}`, so `{key}` cannot be set here; set it where that policy is made, or write `enabled = false`",
-            facts.policy
+            "each call brings its policy, `{}`, so `{key}` cannot be set here; set it where that policy is made, or write `{}`",
+            facts.policy,
+            setting(entry.format.unwrap_or(Format::Toml), "enabled", "false")
         )),
         "deadline" if !facts.deadline.is_empty() => Some(format!(
             "each call brings its deadline, `{}`; change that, or remove `deadline` here",

@@ -246,7 +246,7 @@ fn section_lines(
 }
 
 /// Formats one setting.
-fn setting(format: Format, key: &str, value: &str) -> String {
+pub(super) fn setting(format: Format, key: &str, value: &str) -> String {
     let is_plain = value.parse::<u32>().is_ok() || matches!(value, "true" | "false");
     match format {
         Format::Yaml => format!("{key}: {value}"),

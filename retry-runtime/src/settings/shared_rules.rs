@@ -57,24 +57,23 @@ pub(super) fn breaker<'e>(
             _ => tuning.longest_open = duration(value).ok(),
         }
     }
+    let mut faults = Vec::new();
     let find = |key: &str| settings.iter().find(|entry| entry.key == key).copied();
     if let (Some(entry), Some(_)) = (find("failure_rate"), find("consecutive")) {
         let message = "`consecutive` sets the rate too; remove `failure_rate`, or `consecutive`";
-        return Err(std::vec![fault(entry, message.into())]);
+        faults.push(fault(entry, message.into()));
     }
     let base = code.fresh();
     match base.with_tuning(&tuning) {
-        Ok(tuned) => Ok(JudgedShared::new(tuned, &base, settings)),
+        Ok(tuned) if faults.is_empty() => return Ok(JudgedShared::new(tuned, &base, settings)),
+        Ok(_) => {}
         Err(error) => {
-            let keys: &[&str] = if error.to_string().contains("open") {
-                &["open_for", "longest_open"]
-            } else {
-                &["consecutive", "failure_rate"]
-            };
-            let entry = keys.iter().find_map(|key| find(key)).or(settings.first().copied());
-            Err(entry.map(|entry| fault(entry, error.to_string())).into_iter().collect())
+            // Each value is right by itself, so the rule is the one over the open times.
+            let entry = ["open_for", "longest_open"].into_iter().find_map(find).or(settings.first().copied());
+            faults.extend(entry.map(|entry| fault(entry, error.to_string())));
         }
     }
+    Err(faults)
 }
 
 /// Judges the settings of a rate limit.

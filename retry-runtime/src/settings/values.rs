@@ -7,12 +7,13 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use retry_core::display::Time;
-use retry_core::internal::{duration, number};
-use retry_core::{Budget, TimedPolicy, units};
+use retry_core::internal::{BreakerTuning, duration, number};
+use retry_core::{Breaker, Budget, TimedPolicy, units};
 
 use crate::RateLimit;
 use crate::settings::entry::{Entry, Section};
 use crate::settings::fault::Fault;
+use crate::settings::other_libraries::setting;
 
 /// Removes the settings whose values are wrong, and reports them.
 ///
@@ -25,7 +26,7 @@ pub(super) fn wrong_values(entries: &mut Vec<Entry>) -> Vec<Fault> {
             true
         }
         Err(message) => {
-            faults.push(Fault::new(&entry.origin, named(entry.key, message)).of(&*entry.name));
+            faults.push(Fault::new(&entry.origin, named(entry.key, in_source(entry, &message))).of(&*entry.name));
             false
         }
     });
@@ -42,14 +43,54 @@ fn displayed(entry: &Entry) -> Result<String, String> {
             let (text, end) = value.strip_suffix(", refusing").map_or((value, ""), |text| (text, ", refusing"));
             format!("{}{end}", RateLimit::from_text(text)?)
         }
-        (_, "failure_rate") => failure_rate(value)?.to_string(),
-        (_, "consecutive") => consecutive(value)?.to_string(),
-        (Section::Breakers, _) => Time(units::from(duration(value).map_err(|error| error.to_string())?)).to_string(),
+        (Section::Breakers, _) => of_breaker(key, value)?,
         _ => {
             let policy = TimedPolicy::new().with_option(key, value).map_err(|error| error.to_string())?;
             option(&policy, key)
         }
     })
+}
+
+/// Returns a value of a breaker, judged by the rule for this key alone.
+fn of_breaker(key: &str, value: &str) -> Result<String, String> {
+    let mut tuning = BreakerTuning::default();
+    let text = match key {
+        "failure_rate" => tuning.failure_rate.insert(failure_rate(value)?).to_string(),
+        "consecutive" => tuning.consecutive.insert(consecutive(value)?).to_string(),
+        _ => {
+            let time = duration(value).map_err(|error| error.to_string())?;
+            // Both, so that the rule over them holds.
+            (tuning.open_for, tuning.longest_open) = (Some(time), Some(time));
+            Time(units::from(time)).to_string()
+        }
+    };
+    Breaker::new().with_tuning(&tuning).map(|_| text).map_err(|error| error.to_string())
+}
+
+/// Returns a message whose proposals can be copied to where the setting is.
+///
+/// Rules of the code propose code.
+fn in_source(entry: &Entry, message: &str) -> String {
+    let written = |value: &str| match entry.format {
+        Some(format) => format!("`{}`", setting(format, entry.key, value)),
+        None => format!("`{value}`"),
+    };
+    let rate = entry.value.split(", burst").next().unwrap_or_default();
+    let (of_key, bursts) = (format!("`{} = ", entry.key), format!("{rate}, burst"));
+    let starts: &[(&str, &str)] = match entry.section {
+        Section::RateLimits => &[("`RateLimit::", ""), ("`.burst", &bursts)],
+        _ => &[(&of_key, "")],
+    };
+    let mut message = message.to_string();
+    for (start, text) in starts {
+        let mut parts = message.split(*start);
+        let before = parts.next().unwrap_or_default().to_string();
+        message = parts.fold(before, |before, part| {
+            let (value, after) = part.split_once('`').unwrap_or((part, ""));
+            format!("{before}{}{after}", written(&format!("{text}{value}")))
+        });
+    }
+    message
 }
 
 /// Adds the key to a message that does not name it.
@@ -58,8 +99,14 @@ fn named(key: &str, message: String) -> String {
 }
 
 pub(super) fn enabled(value: &str) -> Result<bool, String> {
-    let wrong = |_| format!("`enabled` is `true` or `false`, not `{value}`; write `enabled = false`");
-    value.parse().map_err(wrong)
+    value.parse().map_err(|_| {
+        let advice = match &*value.to_lowercase() {
+            "true" | "yes" | "y" | "on" | "1" | "enabled" => "write `enabled = true`",
+            "false" | "no" | "n" | "off" | "0" | "disabled" | "none" => "write `enabled = false`",
+            _ => "write `enabled = true`, or `enabled = false` to turn retries off",
+        };
+        format!("`enabled` is `true` or `false`, not `{value}`; {advice}")
+    })
 }
 
 pub(super) fn failure_rate(value: &str) -> Result<f64, String> {

@@ -13,6 +13,7 @@ use crate::settings::content::{Format, Item, Node, Value};
 use crate::settings::document::{Document, unknown_key};
 use crate::settings::entry::{Entry, Section};
 use crate::settings::fault::{Fault, Origin};
+use crate::settings::names::some;
 
 pub(super) const PREFIX: &str = "RETRY__";
 
@@ -54,7 +55,7 @@ fn entry(
         return Err(Fault::new(origin, message).of(name));
     };
     let (value, origin) = (value.trim().to_string(), origin.clone());
-    Ok(Entry { section, environment: None, name, key, value, origin, is_variable: true })
+    Ok(Entry { section, environment: None, name, key, value, origin, format: None })
 }
 
 /// Returns the name or pattern that a part of a variable stands for.
@@ -69,17 +70,35 @@ fn decoded(encoded: &str, section: Section, names: &BTreeSet<String>) -> Result<
     match found.as_slice() {
         [name] => Ok(name.clone()),
         [] => {
-            let texts: Vec<_> = names.iter().map(|name| self::encoded(name)).collect();
-            let one = section.one();
-            Err(match nearest(encoded, texts.iter().map(String::as_str)) {
-                Some(near) => format!("no {one} is written `{encoded}`; write `{near}`"),
-                None => format!("no {one} is written `{encoded}`; write its name with `__` for `::`, or `ALL`"),
-            })
+            let texts = names.iter().map(|name| self::encoded(name)).collect();
+            Err(no_name(encoded, section.one(), &texts))
         }
         several => Err(format!(
             "`{encoded}` stands for `{}`; write the setting into the file, where names are unambiguous",
             several.join("` and `")
         )),
+    }
+}
+
+/// Message for a part of a variable that stands for nothing.
+///
+/// `texts` are the names as variables contain them.
+fn no_name(encoded: &str, one: &str, texts: &BTreeSet<String>) -> String {
+    let wrong = format!("no {one} is written `{encoded}`");
+    let near = match encoded.strip_suffix("__ALL") {
+        // A pattern becomes a pattern of as many parts, so that it changes no more than was meant.
+        Some(prefix) => {
+            let starts = texts.iter().flat_map(|text| text.match_indices("__").map(|(at, _)| &text[..at]));
+            let parts = prefix.matches("__").count();
+            let starts = starts.filter(|start| start.matches("__").count() == parts);
+            nearest(prefix, starts).map(|near| format!("{near}__ALL"))
+        }
+        None => nearest(encoded, texts.iter().map(String::as_str)).map(String::from),
+    };
+    match near {
+        Some(near) => format!("{wrong}; write `{near}`"),
+        None if texts.is_empty() => format!("{wrong}; no linked function names one, so remove it"),
+        None => format!("{wrong}; write one that is linked: {}", some(texts)),
     }
 }
 
@@ -119,5 +138,16 @@ mod tests {
         assert!(decode("PAY__A_B").unwrap_err().starts_with("`PAY__A_B` stands for `pay::a-b` and `pay::a_b`"));
         assert!(decode("PAY__ALL").unwrap_err().starts_with("`PAY__ALL` stands for `pay::*` and `pay::all`"));
         assert_eq!(decode("SHOP__QOUTE").unwrap_err(), "no operation is written `SHOP__QOUTE`; write `SHOP__QUOTE`");
+    }
+
+    #[test]
+    fn a_pattern_for_nothing_gets_one_of_its_shape() {
+        assert_eq!(decode("SHP__ALL").unwrap_err(), "no operation is written `SHP__ALL`; write `SHOP__ALL`");
+        let found = decode("ZEBRAS__ALL").unwrap_err();
+        assert!(
+            found.starts_with("no operation is written `ZEBRAS__ALL`; write one that is linked: `PAY__ALL`"),
+            "{found}"
+        );
+        assert!(!found.contains("`ALL`"), "{found}");
     }
 }

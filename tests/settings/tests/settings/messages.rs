@@ -49,7 +49,7 @@ open_for = "1ms"
             "13: unknown section `prodution`; write `production`",
             "17: shop::load in production: `attempt_timeout` is above `deadline`, so the deadline always comes first; write a shorter timeout (`attempt_timeout = 40s`, `deadline = 30s`)",
             "20: `SHOP` is the name of several; write one of `retry_settings_tests::SHOP`, `retry_settings_tests::stock::SHOP`",
-            "23: stock::SHOP: the open time of a breaker must be from 10 ms to a day; write about `1s`, because a longer one delays recovery",
+            "23: stock::SHOP: `open_for`: the open time of a breaker must be from 10 ms to a day; write about `1s`, because a longer one delays recovery",
         ],
     );
     let error = toml(file).load().unwrap_err().to_string();
@@ -84,6 +84,13 @@ const KEYS: &[(&str, &str)] = &[
         "a blocking attempt cannot be cut; use the timeout of its client, or make the function async",
     ),
     ("enabled = \"off\"", "`enabled` is `true` or `false`, not `off`; write `enabled = false`"),
+    ("enabled = \"yes\"", "`enabled` is `true` or `false`, not `yes`; write `enabled = true`"),
+    ("enabled = 1", "`enabled` is `true` or `false`, not `1`; write `enabled = true`"),
+    ("enabled = 0", "`enabled` is `true` or `false`, not `0`; write `enabled = false`"),
+    (
+        "enabled = \"maybe\"",
+        "`enabled` is `true` or `false`, not `maybe`; write `enabled = true`, or `enabled = false` to turn retries off",
+    ),
     (
         "budget = \"none\"",
         "`budget`: `none` is not a budget; write `credit`, `credit(500)`, `ratio(0.1, 10s)` or `in_flight(0.2, 3)`",
@@ -197,8 +204,17 @@ fn sections_and_syntax_are_named() {
         ),
         (
             "[rate_limits.CALLS]\nlimit = \"per_second(0)\"",
-            "2: CALLS: `limit`: a rate limit of zero allows no attempt; write `RateLimit::per_second(50)`",
+            "2: CALLS: `limit`: a rate limit of zero allows no attempt; write `limit = \"per_second(50)\"`",
         ),
+        (
+            "[rate_limits.CALLS]\nlimit = \"per_second(20), burst(0)\"",
+            "2: CALLS: `limit`: a burst of zero allows no attempt; write `limit = \"per_second(20), burst(1)\"`",
+        ),
+        (
+            "[operations.\"payments::*\"]\nmax_attempts = 3",
+            "2: no operation matches `payments::*`; write one that is linked: `client::get`, `pay::charge`, `pay::refund`, `reload::both`, `retry_settings_tests::stock::count` and 8 more",
+        ),
+        ("[operations.\"*::quot\"]\nmax_attempts = 3", "2: no operation matches `*::quot`; write `*::quote`"),
         (
             "[budgets.PAYMENTS]\nshape = \"credit(3)\"",
             "2: PAYMENTS: `shape`: the rest of a credit must be at least 14 tokens, the price of one retry; write 42 for three retries",
@@ -207,6 +223,85 @@ fn sections_and_syntax_are_named() {
     for (file, expected) in cases {
         assert_faults(file, &[expected]);
     }
+}
+
+#[test]
+fn each_source_is_answered_in_its_own_notation() {
+    let yaml = |text: &str| faults(&Settings::from_yaml(text).variables::<String, String>([]));
+    let cases = [
+        (
+            "operations: {\"shop::quote\": {enabled: yes}}",
+            "settings.yaml:1: shop::quote: `enabled` is `true` or `false`, not `yes`; write `enabled: true`",
+        ),
+        (
+            "operations: {\"shop::quote\": {enabled: No}}",
+            "settings.yaml:1: shop::quote: `enabled` is `true` or `false`, not `No`; write `enabled: false`",
+        ),
+        (
+            "operations: {\"shop::quote\": {enabled: maybe}}",
+            "settings.yaml:1: shop::quote: `enabled` is `true` or `false`, not `maybe`; write `enabled: true`, or `enabled: false` to turn retries off",
+        ),
+        (
+            "operations: {\"client::get\": {max_attempts: 2}}",
+            "settings.yaml:1: client::get: each call brings its policy, `self.retry`, so `max_attempts` cannot be set here; set it where that policy is made, or write `enabled: false`",
+        ),
+        (
+            "operations: {\"shop::quote\": {max_attempts: many}}",
+            "settings.yaml:1: shop::quote: `max_attempts` is a number from 1 to 100 or `unbounded`, not `many`; write `max_attempts: 3`",
+        ),
+        (
+            "rate_limits: {CALLS: {limit: per_second(0)}}",
+            "settings.yaml:1: CALLS: `limit`: a rate limit of zero allows no attempt; write `limit: per_second(50)`",
+        ),
+    ];
+    for (file, expected) in cases {
+        assert_eq!(yaml(file), [expected], "{file}");
+    }
+    let variable = |name: &str, value: &str| faults(&Settings::from_toml("").variables([(name, value)]));
+    let of_variables = [
+        (
+            "OPERATIONS__SHOP__QUOTE__ENABLED",
+            "FALSE",
+            "shop::quote: `enabled` is `true` or `false`, not `FALSE`; write `false`",
+        ),
+        (
+            "OPERATIONS__SHOP__QUOTE__ENABLED",
+            "on",
+            "shop::quote: `enabled` is `true` or `false`, not `on`; write `true`",
+        ),
+        (
+            "RATE_LIMITS__CALLS__LIMIT",
+            "per_second(0)",
+            "CALLS: `limit`: a rate limit of zero allows no attempt; write `per_second(50)`",
+        ),
+    ];
+    for (name, value, expected) in of_variables {
+        let name = format!("RETRY__{name}");
+        assert_eq!(variable(&name, value), [format!("{name}: {expected}")], "{value}");
+    }
+}
+
+#[test]
+fn each_key_of_a_breaker_is_reported_at_its_own_line() {
+    let file = "[breakers.\"stock::SHOP\"]\nfailure_rate = 1.5\n\n[production.breakers.\"stock::SHOP\"]\nconsecutive = 1\nopen_for = \"1ms\"\nlongest_open = \"5ms\"";
+    let rate = "a rate of a breaker must be above 0, because at 0 it would always open, and at most 1; write `0.5` for half of the calls";
+    let time = "the open time of a breaker must be from 10 ms to a day; write about `1s`, because a longer one delays recovery";
+    assert_faults(
+        file,
+        &[
+            &format!("2: stock::SHOP: `failure_rate`: {rate}"),
+            "5: stock::SHOP: `consecutive` must be from 2, because at 1 any single failure opens it, to 100; write `10`, or `5` below 10 calls per second",
+            &format!("6: stock::SHOP: `open_for`: {time}"),
+            &format!("7: stock::SHOP: `longest_open`: {time}"),
+        ],
+    );
+    assert_faults(
+        "[breakers.\"stock::SHOP\"]\nfailure_rate = 0.5\nconsecutive = 5\nopen_for = \"1m\"\nlongest_open = \"1s\"",
+        &[
+            "2: stock::SHOP: `consecutive` sets the rate too; remove `failure_rate`, or `consecutive`",
+            "4: stock::SHOP: `longest_open` is below `open_for`; write the time of the first opening as `open_for`, then one at least as long",
+        ],
+    );
 }
 
 #[test]

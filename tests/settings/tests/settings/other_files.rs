@@ -87,6 +87,15 @@ fn other_forms_of_it_are_answered_too_and_what_is_written_loads() {
             "operations:\n  \"*\":\n    max_attempts: 4\n    backoff: exp(100ms, 10s, factor = 3)\n",
         ),
         (
+            "retry: {shop::quote: {max_retries: 5, deadline: 30s}}",
+            "operations:\n  \"shop::quote\":\n    max_attempts: 6\n    deadline: 30s\n",
+        ),
+        (
+            "retry: {\"shop::*\": {max_retries: 1}, default: {max_retries: 2}}",
+            "operations:\n  \"shop::*\":\n    max_attempts: 2\n  \"*\":\n    max_attempts: 3\n",
+        ),
+        ("shop::quote: {retry: {max_retries: 5}}", "operations:\n  \"shop::quote\":\n    max_attempts: 6\n"),
+        (
             "shop::quote: {max-retries: 2, initialDelayMs: 250}",
             "operations:\n  \"shop::quote\":\n    max_attempts: 3\n    backoff: exp(250ms, 10s)\n",
         ),
