@@ -41,6 +41,8 @@ pub(crate) struct Scope {
     /// Generic parameters and `Self`.
     pub(crate) generics: Vec<String>,
     pub(crate) is_blocking: bool,
+    /// True if a call returns an `Option`.
+    pub(crate) is_option: bool,
 }
 
 impl Parse for Function {
@@ -185,10 +187,10 @@ impl Function {
         parameters.chain(["Self".to_string()]).collect()
     }
 
-    /// Names in scope, for a body that runs as `shape` says.
-    pub(crate) fn scope(&self, shape: &Shape) -> Scope {
-        let is_blocking = matches!(shape, Shape::Blocking);
-        Scope { arguments: self.arguments(), generics: self.generics(), is_blocking }
+    /// Names in scope, for a body that runs as `shape` says and returns `outcome`.
+    pub(crate) fn scope(&self, shape: &Shape, outcome: &Type) -> Scope {
+        let (is_blocking, is_option) = (matches!(shape, Shape::Blocking), return_type::is_option(outcome));
+        Scope { arguments: self.arguments(), generics: self.generics(), is_blocking, is_option }
     }
 
     /// The name without `r#`.

@@ -4,6 +4,8 @@ use proc_macro2::Span;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprAssign, ExprCall, ExprPath, Token};
 
+use crate::syntax::duration::duration;
+use crate::syntax::literal::Value;
 use crate::syntax::spelling::{listed, nearest};
 use crate::syntax::tokens::{shown, ungrouped};
 
@@ -73,6 +75,15 @@ impl<'a> NamedCall<'a> {
             return Err(syn::Error::new_spanned(late, message));
         }
         Ok((settings, plain))
+    }
+
+    /// Returns an error if the argument behind `plain` is a time that lacks its name.
+    pub(crate) fn needs_name(&self, name: &str, time: &Expr, plain: &[&Expr]) -> syn::Result<()> {
+        let Ok(Value::Literal { .. }) = duration(time) else { return Ok(()) };
+        let (given, plain) = (shown(time), plain.iter().map(|argument| shown(*argument)).collect::<Vec<_>>());
+        let message =
+            format!("`{given}` needs its name; write `{}({}, {name} = {given})`", self.name, plain.join(", "));
+        Err(syn::Error::new_spanned(time, message))
     }
 
     /// Returns an error if there are arguments.

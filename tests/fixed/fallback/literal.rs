@@ -42,6 +42,11 @@ fn age_of_another_name(id: &str) -> std::io::Result<Cached<u32>> {
     Ok(Cached::new(1))
 }
 
+#[retry(retry_on = transient, fallback = stale(QUOTES, id, max_age = 10m))]
+fn age_without_its_name(id: &str) -> std::io::Result<Cached<u32>> {
+    Ok(Cached::new(1))
+}
+
 #[retry(retry_on = transient, fallback = value(0))]
 fn no_value() -> std::io::Result<u32> {
     Ok(1)

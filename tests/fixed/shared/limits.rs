@@ -39,6 +39,11 @@ fn rejects_at_once() -> std::io::Result<()> {
 }
 
 #[retry(retry_on = transient, concurrency = limit(20, wait = 200ms))]
+fn wait_without_its_name() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, concurrency = limit(20, wait = 200ms))]
 fn another_setting() -> std::io::Result<()> {
     Ok(())
 }

@@ -327,3 +327,28 @@ fn resilience4j_breaker() -> std::io::Result<()> {
 fn resilience4j_types() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, rate_limit = LIMIT)]
+fn rate() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, concurrency = 20)]
+fn max_concurrency() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, concurrency = 10)]
+fn bulkhead() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, concurrency = 20)]
+fn semaphore() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, concurrency = 8)]
+fn max_concurrent() -> std::io::Result<()> {
+    Ok(())
+}

@@ -51,4 +51,9 @@ async fn not_cached_async(id: &str) -> std::io::Result<u32> {
     Ok(1)
 }
 
+#[retry(retry_on = transient, fallback = stale(QUOTES, id, 10m))]
+fn age_without_its_name(id: &str) -> std::io::Result<Cached<u32>> {
+    Ok(Cached::new(1))
+}
+
 fn main() {}

@@ -20,4 +20,34 @@ fn macro_call() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, fallback = 0)]
+fn fallback_zero() -> std::io::Result<u32> {
+    Ok(1)
+}
+
+#[retry(retry_on = transient, fallback = vec![])]
+fn fallback_list() -> std::io::Result<Vec<u32>> {
+    Ok(vec![1])
+}
+
+#[retry(retry_on = transient, fallback = Vec::new())]
+fn fallback_vec() -> std::io::Result<Vec<u32>> {
+    Ok(vec![1])
+}
+
+#[retry(retry_on = transient, fallback = Default::default())]
+fn fallback_default() -> std::io::Result<u32> {
+    Ok(1)
+}
+
+#[retry(retry_on = transient, fallback = String::new())]
+fn fallback_string() -> std::io::Result<String> {
+    Ok(String::from("a"))
+}
+
+#[retry(retry_on = transient, fallback = None)]
+fn fallback_none() -> std::io::Result<Option<u32>> {
+    Ok(Some(1))
+}
+
 fn main() {}

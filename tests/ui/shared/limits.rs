@@ -80,4 +80,9 @@ fn nothing_holds_it() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, concurrency = limit(20, 200ms))]
+fn wait_without_its_name() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

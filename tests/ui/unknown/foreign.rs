@@ -326,4 +326,29 @@ fn resilience4j_types() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, rate = 20)]
+fn rate() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_concurrency = 20)]
+fn max_concurrency() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, bulkhead = 10)]
+fn bulkhead() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, semaphore = Semaphore::new(5))]
+fn semaphore() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, max_concurrent = 8)]
+fn max_concurrent() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

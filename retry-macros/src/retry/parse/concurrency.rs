@@ -43,6 +43,9 @@ fn is_number(expr: &Expr) -> bool {
 
 fn limit(call: &NamedCall<'_>, expr: &Expr) -> syn::Result<ConcurrencySpec> {
     let (settings, plain) = call.settings_and_plain()?;
+    if let ([], [attempts, wait]) = (&settings[..], &plain[..]) {
+        call.needs_name("wait", wait, &[*attempts])?;
+    }
     let [attempts] = call.exactly(expr, if settings.is_empty() { LIMIT } else { WITH_WAIT }, &plain)?;
     let attempts = count(attempts, "a concurrency limit", LIMIT)?;
     let mut wait = None;

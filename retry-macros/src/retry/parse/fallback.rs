@@ -32,6 +32,9 @@ pub(crate) fn fallback(expr: Expr, scope: &Scope) -> syn::Result<Fallback> {
 
 fn stale(call: &NamedCall<'_>, expr: &Expr, scope: &Scope) -> syn::Result<Stale> {
     let (settings, plain) = call.settings_and_plain()?;
+    if let ([], [cache, key, age]) = (&settings[..], &plain[..]) {
+        call.needs_name("max_age", age, &[*cache, *key])?;
+    }
     let [cache, key] = call.exactly(expr, &form(&plain, scope), &plain)?;
     let max_age = match settings[..] {
         [] => None,

@@ -24,6 +24,7 @@ pub(super) enum Kind {
     Budget,
     Breaker,
     RateLimit,
+    Concurrency,
     /// Something that happens anyway.
     Default,
     Log,
@@ -100,7 +101,19 @@ pub(super) const NAMES: &[(Kind, &[&str])] = &[
     (Kind::Except, &["ignore_exceptions", "ignore", "exclude", "no_retry_for", "abort_on"]),
     (Kind::Budget, &["retry_budget", "token_bucket", "retry_quota", "tokens"]),
     (Kind::Breaker, &["circuit_breaker", "circuit"]),
-    (Kind::RateLimit, &["limit", "limiter", "rate_limiter", "ratelimit", "throttle", "quota", "rps"]),
+    (Kind::RateLimit, &["rate", "limit", "limiter", "rate_limiter", "ratelimit", "throttle", "quota", "rps"]),
+    (
+        Kind::Concurrency,
+        &[
+            "max_concurrency",
+            "max_concurrent",
+            "max_concurrent_calls",
+            "concurrency_limit",
+            "semaphore",
+            "bulkhead",
+            "max_in_flight",
+        ],
+    ),
     (Kind::Hook, &["notify", "before_sleep", "after", "on_error", "on_backoff"]),
     (Kind::Default, &["reraise", "fail_after_max_attempts"]),
     (Kind::Log, &["log", "logger", "verbose", "logging"]),

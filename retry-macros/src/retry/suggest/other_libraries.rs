@@ -237,6 +237,7 @@ fn ways(kind: Kind, text: &str) -> Vec<String> {
         Kind::Budget => &["budget = $", "budget = credit($)", "budget = ratio($, 10s)", "budget = credit"],
         Kind::Breaker => &["breaker = $", "breaker = SHOP"],
         Kind::RateLimit => &["rate_limit = $"],
+        Kind::Concurrency => &["concurrency = $", "concurrency = 20"],
         Kind::Default | Kind::Log => &[],
     };
     all.iter().filter(|way| !text.is_empty() || !way.contains('$')).map(|way| way.replace('$', text)).collect()
@@ -249,7 +250,8 @@ pub(super) fn is_accepted(option: &str) -> bool {
     let options = parse::options(tokens, &mut diagnostics);
     let called = [&options.retry_if, &options.on_retry];
     let is_callable = called.into_iter().flatten().all(|given| is_callable(ungrouped(&given.value)));
-    let scope = Scope { arguments: vec!["self".into()], generics: vec!["Self".into()], is_blocking: false };
+    let (arguments, generics) = (vec!["self".into()], vec!["Self".into()]);
+    let scope = Scope { arguments, generics, is_blocking: false, is_option: false };
     let draft = validate::draft(options, &scope, &mut diagnostics);
     let lists_classes = |DraftList { list, .. }: &DraftList| !list.classes.is_empty() && !list.has_patterns();
     let except = &draft.except.list;

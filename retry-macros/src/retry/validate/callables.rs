@@ -4,6 +4,8 @@ use syn::{Expr, ExprClosure};
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::parse::{Options, RawRetryOk};
+use crate::syntax::duration::without_units;
+use crate::syntax::function::Scope;
 use crate::syntax::option::Given;
 use crate::syntax::tokens::{shown, ungrouped};
 
@@ -64,7 +66,7 @@ const CANCEL: &Callable =
     &Callable { option: "cancel", form: "|| ..", arguments: "no arguments", least: 0, most: 0, may_wait: false };
 
 /// Checks each of them.
-pub(crate) fn check(options: &Options, is_blocking: bool, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(options: &Options, scope: &Scope, diagnostics: &mut Diagnostics) {
     given_callable(options.retry_if.as_ref(), RETRY_IF, diagnostics);
     if let Some(Given { value: RawRetryOk::Predicate(predicate), .. }) = &options.retry_ok {
         callable_expr(predicate, RETRY_OK, diagnostics);
@@ -72,9 +74,18 @@ pub(crate) fn check(options: &Options, is_blocking: bool, diagnostics: &mut Diag
     let (on_retry, fallback) =
         if options.retry_ok.is_some() { (ON_RETRY_OF_RESULT, FALLBACK_OF_RESULT) } else { (ON_RETRY, FALLBACK) };
     given_callable(options.on_retry.as_ref(), on_retry, diagnostics);
-    given_callable(options.fallback.as_ref(), fallback, diagnostics);
+    if let Some(given) = &options.fallback {
+        match plain_value(&given.value, scope) {
+            Some(value) => {
+                let message =
+                    format!("`fallback` is a path or a closure, not `{value}`; write `fallback = value({value})`");
+                diagnostics.at(&given.value, message);
+            }
+            None => callable_expr(&given.value, fallback, diagnostics),
+        }
+    }
     match &options.cancel {
-        Some(cancel) if is_blocking => callable_expr(&cancel.value, CANCEL, diagnostics),
+        Some(cancel) if scope.is_blocking => callable_expr(&cancel.value, CANCEL, diagnostics),
         Some(cancel) => future(&cancel.value, diagnostics),
         None => {}
     }
@@ -137,6 +148,38 @@ fn fixed_answer(expr: &Expr, option: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Returns a fallback that is the value of a success, which `value` takes.
+///
+/// `None` of a call that may return a hook.
+fn plain_value(expr: &Expr, scope: &Scope) -> Option<String> {
+    let expr = ungrouped(expr);
+    let is_plain = match expr {
+        // Of an `Option` it is the whole answer.
+        Expr::Path(path) => path.path.is_ident("None") && !scope.is_option,
+        Expr::Macro(call) => {
+            call.mac.path.segments.last().is_some_and(|last| last.ident == "vec" || last.ident == "format")
+        }
+        Expr::Call(call) => match ungrouped(&call.func) {
+            Expr::Path(path) => is_plain_constructor(&path.path, call.args.is_empty()),
+            _ => false,
+        },
+        Expr::MethodCall(call) => matches!(ungrouped(&call.receiver), Expr::Lit(_)),
+        Expr::Unary(unary) => matches!(ungrouped(&unary.expr), Expr::Lit(_)),
+        Expr::Reference(reference) => is_value(ungrouped(&reference.expr)),
+        Expr::Repeat(_) => true,
+        other => is_value(other),
+    };
+    (is_plain && without_units(expr).is_ok()).then(|| shown(expr).replace("vec! [", "vec!["))
+}
+
+/// Returns whether a call makes a well-known value, or the default of a type.
+fn is_plain_constructor(path: &syn::Path, is_empty: bool) -> bool {
+    const TYPES: [&str; 8] = ["String", "Vec", "VecDeque", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "Duration"];
+    let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let (Some(function), ty) = (names.next(), names.next().unwrap_or_default()) else { return false };
+    TYPES.contains(&&*ty) || is_empty && function == "default" && ty.starts_with(char::is_uppercase)
 }
 
 /// Checks `cancel` of an async function.

@@ -30,7 +30,7 @@ use crate::syntax::literal::Value;
 /// Makes a model of the options; `None` if anything is at fault.
 pub(crate) fn model(options: Options, function: &Function, diagnostics: &mut Diagnostics) -> Option<Model> {
     let (shape, outcome) = target::target(function, diagnostics).unwrap_or_else(|| assumed_target(function));
-    let scope = function.scope(&shape);
+    let scope = function.scope(&shape, &outcome);
     target::names(&options, function, &scope.arguments, diagnostics);
     outcome_rules::something_to_retry(&options, diagnostics);
     let draft = draft(options, &scope, diagnostics);
@@ -45,7 +45,7 @@ fn assumed_target(function: &Function) -> (Shape, Type) {
 
 /// Reads the options, and checks each of them by itself.
 pub(crate) fn draft(options: Options, scope: &Scope, diagnostics: &mut Diagnostics) -> Draft {
-    callables::check(&options, scope.is_blocking, diagnostics);
+    callables::check(&options, scope, diagnostics);
     constants::constants(&options, scope, diagnostics);
     let mut draft = Draft::read(options, scope, diagnostics);
     limits(&mut draft.limits, diagnostics);
