@@ -107,7 +107,8 @@ mod tests {
             ("shp::q*", Some("shop::q*")),
             ("shop::apj::*", Some("shop::api::*")),
             ("shp::*::load", Some("shop::*::load")),
-            ("shop::a::*", None),
+            ("shop::a::*", Some("shop::api::*")),
+            ("zebra::a::*", None),
             ("payments::*", None),
             ("zebra*", None),
         ];
