@@ -14,6 +14,7 @@ use crate::layer::rounds::{Subject, print_group};
 use crate::layer::services::{listen, memory, plain, postgres, redis, sqlite, theirs};
 use crate::stores::postgres::drop_schema;
 
+const NAMES: [&str; 4] = ["memory", "sqlite", "redis", "postgres"];
 const CONNECTIONS: [usize; 3] = [1, 16, 64];
 
 /// Runs the stores of these names, or all.
@@ -24,7 +25,6 @@ pub(crate) fn print(arguments: &[&str]) -> Outcome {
         ["run", case, times] => return costs::run(case, times.parse()?),
         _ => {}
     }
-    const NAMES: [&str; 4] = ["memory", "sqlite", "redis", "postgres"];
     if let Some(unknown) = arguments.iter().find(|name| !NAMES.contains(name)) {
         return Err(format!("no store `{unknown}`; write `memory`, `sqlite`, `redis`, `postgres`").into());
     }

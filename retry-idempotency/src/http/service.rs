@@ -92,6 +92,7 @@ where
     response
 }
 
+#[allow(clippy::unnecessary_wraps)] // as the handling returns it
 fn panicked<E>(rules: &Rules) -> Result<Response, E> {
     Ok(rules.problem(Problem::Panicked))
 }

@@ -103,6 +103,7 @@ impl<'a> Header<'a> {
     /// Returns the first header, and `Some(None)` at the end of the headers.
     ///
     /// Returns `None` if the bytes are not headers.
+    #[allow(clippy::option_option)] // faulty, at the end, or a header
     fn first(bytes: &'a [u8]) -> Option<Option<Self>> {
         let (length, rest) = bytes.split_first_chunk()?;
         if *length == END {

@@ -156,12 +156,12 @@ fn the_end_of_a_name_is_enough() {
 
 #[test]
 fn a_wrong_name_is_answered_with_the_nearest() {
+    fn plain() {}
     let scope = testing::scope();
     let given = message(|| scope.fail("shop::pya", [ApiError::Timeout]));
     assert_eq!(given, "there is no operation `shop::pya`; write `shop::pay`");
     let given = message(|| drop(scope.assert("shop::pya").never_called()));
     assert_eq!(given, "there is no operation `shop::pya`; write `shop::pay`");
-    fn plain() {}
     let given = message(|| drop(scope.delays_of(operation!(plain))));
     assert!(given.ends_with("::plain` is not an annotated function; write `#[retry(..)]` on it"), "{given}");
 }

@@ -9,8 +9,8 @@ use retry_runtime::{Concurrency, RateLimit, StopReason, retry};
 
 use crate::timeout;
 
-const HOUR: Duration = Duration::from_secs(3600);
-const PATIENCE: Duration = Duration::from_secs(9000);
+const HOUR: Duration = Duration::from_hours(1);
+const PATIENCE: Duration = Duration::from_mins(150);
 
 #[retry(max_attempts = 4, retry_on = transient, backoff = fixed(1h), jitter = none, name = "time::sleeps")]
 fn sleeps() -> io::Result<u32> {
@@ -38,7 +38,7 @@ fn delays_pass_at_once_and_are_recorded() {
     assert_eq!(scope.delays_of("time::waits"), [HOUR; 3]);
     assert_eq!(scope.elapsed(), 6 * HOUR);
     scope.assert("time::waits").attempts(4).waited(3 * HOUR..=3 * HOUR).gave_up(StopReason::Attempts);
-    assert!(begin.elapsed() < Duration::from_secs(60));
+    assert!(begin.elapsed() < Duration::from_mins(1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -152,7 +152,7 @@ fn a_rate_limit_is_waited_for_at_once() {
     assert!(paced().is_ok() && paced().is_ok());
     assert!(block_on(paced_async()).is_ok());
     let elapsed = scope.elapsed();
-    assert!((Duration::from_secs(119)..=Duration::from_secs(120)).contains(&elapsed), "{elapsed:?}");
+    assert!((Duration::from_secs(119)..=Duration::from_mins(2)).contains(&elapsed), "{elapsed:?}");
     assert!(begin.elapsed() < Duration::from_secs(30));
 }
 

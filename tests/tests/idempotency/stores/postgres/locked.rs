@@ -69,7 +69,7 @@ fn statements_that_time_out_leave_no_connection_behind() {
     with("", async |schema| {
         let store = named(&schema).await;
         let call = async |caller| {
-            let paid = once(&store, &format!("order-{caller}")).run(async |_| Ok::<_, OnceError>(31)).await;
+            let paid = once(&store, format!("order-{caller}")).run(async |_| Ok::<_, OnceError>(31)).await;
             assert!(matches!(paid, Err(OnceError::Store(_)) | Ok(31)), "{paid:?}");
         };
         is_bounded(&schema, &store, call).await;
