@@ -157,7 +157,7 @@ async fn the_doctor_knows_postgres() {
         ["fsync", "full_page_writes", "synchronous_commit", "table", "primary key", "index for purging", "marker"]
     {
         let is_off = ["fsync", "full_page_writes", "synchronous_commit"].contains(&check);
-        // The server of the tests may have them off, which is told.
+        // The server of the tests may have them off, which is a fault.
         assert!(states[check] == "ok" || is_off && states[check] == "fault", "{check}: {states:?}");
     }
     assert_eq!(of_operator("%20-c%20synchronous_commit%3Doff")["synchronous_commit"], "fault");

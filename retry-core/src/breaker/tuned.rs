@@ -24,7 +24,7 @@ impl Tuned {
     }
 }
 
-/// Settings that replace those of the code. A zero stands for the code's.
+/// Settings that replace those of the code. A zero means that the code's applies.
 ///
 /// Calls read each word for itself: one that runs while they change may mix old and new ones.
 #[cfg(feature = "settings")]

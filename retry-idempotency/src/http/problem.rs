@@ -62,6 +62,10 @@ pub enum Problem {
     TooManyKeys,
     /// 503: the store of keys cannot be reached. Nothing was run.
     StoreDown,
+    /// 503: the store of keys was set up again, or has lost keys. Nothing was run.
+    ///
+    /// An operator acknowledges the loss, with `retry-keys acknowledge`, or restores the keys.
+    StoreForgot,
     /// 500: the handler has panicked.
     Panicked,
     /// 500: a response was not stored, or cannot be read.
@@ -91,7 +95,7 @@ impl Problem {
             Self::NotKept => StatusCode::GONE,
             Self::TooManyKeys => StatusCode::TOO_MANY_REQUESTS,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-            Self::StoreDown | Self::LeaseEnded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::StoreDown | Self::StoreForgot | Self::LeaseEnded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Panicked | Self::Broken | Self::Nested => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -123,6 +127,9 @@ impl Problem {
                 "the client has as many keys as it may, so nothing was run; try again when older ones have expired"
             }
             Self::StoreDown => "the store of keys cannot be reached, so nothing was run; try again, with the same key",
+            Self::StoreForgot => {
+                "the store of keys waits for its operator, so nothing was run; try again later, with the same key"
+            }
             Self::Panicked => "the server failed, and it is unknown whether the request was done",
             Self::NotAcceptable => {
                 "the request was done, and its response has an encoding that this one does not accept; send Accept-Encoding as \
@@ -135,7 +142,14 @@ impl Problem {
         }
     }
 
+    /// Returns the problem of an error. With the feature `tracing`, the failure of a store is logged with its reason.
     pub(super) fn from_error(error: &OnceError) -> (Self, Option<Duration>) {
+        #[cfg(feature = "tracing")]
+        if let OnceError::Store(store) = error {
+            if !matches!(store, StoreError::ScopeFull { .. }) {
+                tracing::warn!(target: "retry_idempotency", error = %store, "the store of keys failed");
+            }
+        }
         match error {
             OnceError::InFlight { retry_after } => (Self::InFlight, Some(*retry_after)),
             OnceError::TooManyWaiters { .. } => (Self::InFlight, Some(Duration::from_secs(1))),
@@ -145,6 +159,7 @@ impl Problem {
             OnceError::Duplicate { .. } => (Self::Duplicate, None),
             OnceError::Mismatch => (Self::Mismatch, None),
             OnceError::Store(StoreError::ScopeFull { .. }) => (Self::TooManyKeys, None),
+            OnceError::Store(StoreError::Forgot) => (Self::StoreForgot, None),
             OnceError::Store(_) => (Self::StoreDown, None),
             OnceError::Nested => (Self::Nested, None),
             _ => (Self::Broken, None),

@@ -57,7 +57,7 @@ impl HolderId {
 
     /// Draws an identity for an operator who finishes a key.
     ///
-    /// It begins with [`OPERATOR`](Self::OPERATOR), so that the result can be told from that of a run, and replaced.
+    /// It begins with [`OPERATOR`](Self::OPERATOR), so that the result differs from that of a run, and can be replaced.
     pub fn operator() -> Self {
         let mut bytes = Self::random().0;
         bytes[..Self::OPERATOR.len()].copy_from_slice(Self::OPERATOR);

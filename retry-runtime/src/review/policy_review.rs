@@ -84,6 +84,7 @@ impl Review {
     }
 
     /// Returns the operation as the code makes it, and then as settings do.
+    #[cfg_attr(not(feature = "settings"), allow(clippy::unused_self))]
     pub(super) fn lines_of(&self, operation: ReviewedOperation) -> Vec<ReviewedOperation> {
         #[cfg_attr(not(feature = "settings"), allow(unused_mut))]
         let mut lines = std::vec![operation];

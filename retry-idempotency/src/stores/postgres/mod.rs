@@ -43,7 +43,7 @@
 //!   none: set `client_connection_check_interval` there (`options("-c client_connection_check_interval=1s")`, not through pgbouncer).
 //! - **Clock.** It is the server's. Setting it forward ends leases early. Results are kept for their true time by a store that was
 //!   open and in use when the clock was set; a store that is opened later, and another program that purges, cannot know.
-//! - **A table made anew.** A store that is open notices that the table was dropped and created again, or emptied: claims of new keys fail
+//! - **A table created again.** A store that is open notices that the table was dropped and created again, or emptied: claims of new keys fail
 //!   with [`StoreError::Forgot`], and nothing runs, until you [`acknowledge`](PostgresStore::acknowledge) the loss. Not detected are a
 //!   table that comes back with an old snapshot, rows that were deleted by hand, and, by a store that is opened later, a table that
 //!   was created again.

@@ -123,7 +123,7 @@ impl PostgresStore {
 
     /// Prepares each statement once per connection.
     ///
-    /// By default each is sent whole and planned anew, which works through every pooler. Prepared, they take the server about half
+    /// By default each is sent whole and planned again, which works through every pooler. Prepared, they take the server about half
     /// of the processor time.
     ///
     /// Only for connections that keep their session: to the server itself, or to a pooler that pools sessions. Behind one that pools

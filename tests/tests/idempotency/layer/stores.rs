@@ -15,12 +15,13 @@ use crate::layer::shop::{LEASE, Shop, layer_over, pass};
 /// A store that cannot be written: at all, or where a result is to be noted.
 struct Failing {
     keys: MemoryStore,
-    takes_claims: bool,
+    /// Error of a claim; `None` takes claims.
+    refusal: Option<StoreError>,
 }
 
 impl Failing {
-    fn layer(takes_claims: bool) -> IdempotencyLayer {
-        layer_over(Arc::new(Self { keys: MemoryStore::new(10), takes_claims }))
+    fn layer(refusal: Option<StoreError>) -> IdempotencyLayer {
+        layer_over(Arc::new(Self { keys: MemoryStore::new(10), refusal }))
     }
 }
 
@@ -28,7 +29,13 @@ const FULL: StoreError = StoreError::Unfit { why: Cow::Borrowed("the disk is ful
 
 impl Store for Failing {
     fn claim<'a>(&'a self, ask: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
-        Box::pin(async move { if self.takes_claims { self.keys.claim(ask).await } else { Err(FULL) } })
+        Box::pin(async move {
+            match &self.refusal {
+                None => self.keys.claim(ask).await,
+                Some(StoreError::Forgot) => Err(StoreError::Forgot),
+                Some(_) => Err(FULL),
+            }
+        })
     }
 
     fn transition<'a>(&'a self, held: &'a Lease, change: Transition<'a>) -> StoreFuture<'a, Ack> {
@@ -43,15 +50,17 @@ impl Store for Failing {
 
 #[tokio::test]
 async fn without_its_store_nothing_runs() {
-    let shop = Shop::new(Failing::layer(false)).await;
-    assert_eq!(shop.post("/pay").await.problem(), (503, "StoreDown".into()));
-    assert_eq!(shop.runs(), 0);
+    for (refusal, problem) in [(FULL, "StoreDown"), (StoreError::Forgot, "StoreForgot")] {
+        let shop = Shop::new(Failing::layer(Some(refusal))).await;
+        assert_eq!(shop.post("/pay").await.problem(), (503, problem.into()));
+        assert_eq!(shop.runs(), 0);
+    }
 }
 
 /// It was done, so its client is told so. Nobody else is, and it is not done again.
 #[tokio::test]
 async fn an_answer_that_cannot_be_noted_is_sent() {
-    let shop = Shop::new(Failing::layer(true)).await;
+    let shop = Shop::new(Failing::layer(None)).await;
     let first = shop.post("/pay").await;
     assert_eq!((first.status, first.headers["location"].as_bytes()), (201, &b"/payments/1"[..]));
     assert!(first.body.starts_with("run 1"), "{first:?}");
