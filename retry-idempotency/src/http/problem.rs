@@ -142,7 +142,9 @@ impl Problem {
         }
     }
 
-    /// Returns the problem of an error. With the feature `tracing`, the failure of a store is logged with its reason.
+    /// Returns the problem of an error.
+    ///
+    /// With the feature `tracing`, the failure of a store is logged with its reason.
     pub(super) fn from_error(error: &OnceError) -> (Self, Option<Duration>) {
         #[cfg(feature = "tracing")]
         if let OnceError::Store(store) = error {
