@@ -31,8 +31,10 @@ fn added<const BYTES: usize>() -> usize {
     annotated - bare
 }
 
-/// The features `testing` and `chaos`, which these tests have: a record, a script, a time, and the kind of timer.
-const FOR_TESTS: usize = 4 * 8;
+/// Features that these tests have.
+///
+/// `testing` and `chaos` add a record, a script, a time, and the kind of timer; `settings` adds those of the call.
+const FOR_TESTS: usize = 5 * 8;
 
 #[test]
 fn a_future_grows_by_at_most_64_bytes() {

@@ -279,6 +279,7 @@ async fn a_scope_has_a_pace_of_its_own() {
         failure.map_or(Ok(()), Err)
     }
     let scope = testing::scope();
+    scope.real_delays();
     one(Some(throttled(30 * SECOND))).await.unwrap_err();
     assert_eq!(STATIC.held_until(), None);
     let begun = Instant::now();
