@@ -60,12 +60,12 @@ fn a_paused_clock_moves_with_the_scope() {
     assert_eq!((clock.elapsed(), scope.elapsed()), (3 * HOUR, 3 * HOUR));
 }
 
-#[retry(max_attempts = 9, retry_on = transient, backoff = fixed(1h), jitter = none, deadline = patience, name = "time::ends")]
+#[retry(max_attempts = 9, retry_on = transient, backoff = fixed(1h), jitter = none, deadline = patience, budget = none, name = "time::ends")]
 fn ends(patience: Duration) -> io::Result<u32> {
     timeout()
 }
 
-#[retry(max_attempts = 9, retry_on = transient, backoff = fixed(1h), jitter = none, deadline = patience, name = "time::ends_async")]
+#[retry(max_attempts = 9, retry_on = transient, backoff = fixed(1h), jitter = none, deadline = patience, budget = none, name = "time::ends_async")]
 async fn ends_async(patience: Duration) -> io::Result<u32> {
     timeout()
 }
