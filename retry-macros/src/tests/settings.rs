@@ -107,7 +107,7 @@ const DURATIONS: &[&str] = &[
     "5 s", "1_500ms", "1e1", "1e-1s", "5.", "0x10s", "1h30m", ".5",
 ];
 
-/// Options beside an option, so that it may be right.
+/// Options that an option needs, so that it can be right.
 fn beside(option: &str, value: &str) -> String {
     match (option, value) {
         ("max_attempts", "unbounded") => "deadline = 1m".into(),

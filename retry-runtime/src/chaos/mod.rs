@@ -49,7 +49,7 @@
 //!
 //! # Operations
 //!
-//! A pattern is the name of an operation, in which each `*` stands for any text. A fault needs an error: a rule applies to
+//! A pattern is the name of an operation, in which each `*` matches any text. A fault needs an error: a rule applies to
 //! those operations of its pattern that fail with the type of its error. It is made by a closure for each fault. An
 //! operation whose error type borrows or is generic cannot be failed; the list is that of
 //! [`Scope::fail`](crate::testing::Scope::fail). Latency needs no error, and reaches every operation.

@@ -1,6 +1,6 @@
 //! Patterns of operation names: `shop::quote`, `shop::*`, `*`.
 
-/// Returns whether `name` matches `pattern`, in which `*` stands for any text.
+/// Returns whether `name` matches `pattern`, in which `*` matches any text.
 pub(crate) fn matches(pattern: &str, name: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
     let Some(mut left) = name.strip_prefix(first) else { return false };

@@ -1,4 +1,4 @@
-//! Names of settings that stand for nothing, or for several.
+//! Names of settings that match nothing, or several operations.
 
 use std::collections::BTreeSet;
 use std::format;
@@ -14,7 +14,7 @@ use crate::settings::targets::Targets;
 
 /// Removes the settings of such names, and reports each name once.
 ///
-/// `*` may stand for nothing. With `allows_unknown` every name may.
+/// `*` may match nothing. With `allows_unknown` every name may.
 pub(super) fn unknown_names(entries: &mut Vec<Entry>, targets: &Targets, allows_unknown: bool) -> Vec<Fault> {
     let (mut faults, mut seen) = (Vec::new(), BTreeSet::new());
     entries.retain(|entry| {
@@ -38,7 +38,7 @@ pub(super) fn unknown_names(entries: &mut Vec<Entry>, targets: &Targets, allows_
     faults
 }
 
-/// Message for a name or pattern that stands for nothing.
+/// Message for a name or pattern that matches nothing.
 fn unknown(one: &str, name: &str, names: &BTreeSet<String>) -> String {
     if names.is_empty() {
         return format!("unknown {one} `{name}`; no linked function names one, so remove it");
@@ -64,7 +64,7 @@ pub(super) fn some(names: &BTreeSet<String>) -> String {
     format!("{}{more}", some.join(", "))
 }
 
-/// Returns the pattern that was meant, which stands for something.
+/// Returns the pattern that was meant, which matches something.
 ///
 /// It has the stars of `pattern`, so it is no wider than what was written.
 fn nearest_pattern(pattern: &str, names: &BTreeSet<String>) -> Option<String> {
@@ -74,7 +74,7 @@ fn nearest_pattern(pattern: &str, names: &BTreeSet<String>) -> Option<String> {
     candidates.iter().find(|candidate| without_stars(candidate) == near).cloned()
 }
 
-/// Returns a pattern that stands for `name` and has the stars of `pattern`.
+/// Returns a pattern that matches `name` and has the stars of `pattern`.
 ///
 /// All parts from the first star to the last are those of `pattern`. For example `*::quote` of `*::quot` and `shop::quote`.
 fn same_shape(pattern: &str, name: &str) -> Option<String> {

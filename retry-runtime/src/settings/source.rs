@@ -126,7 +126,7 @@ impl SettingsSource {
         self
     }
 
-    /// Ignores names and patterns that stand for nothing.
+    /// Ignores names and patterns that match nothing.
     ///
     /// For a file that several programs share. Without it they are faults, because a misspelled name would change nothing.
     pub fn allow_unknown_names(mut self) -> Self {

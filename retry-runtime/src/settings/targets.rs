@@ -90,7 +90,7 @@ impl Targets {
         }
     }
 
-    /// Returns the full names of the statics that one name stands for.
+    /// Returns the full names of the statics that one name matches.
     ///
     /// Returns `None` unless they are several.
     pub(super) fn ambiguous(&self, section: Section, name: &str) -> Option<Vec<String>> {

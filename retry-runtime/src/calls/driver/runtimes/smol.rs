@@ -1,4 +1,4 @@
-//! Smol, and every other executor beside the timers of async-io.
+//! Smol, and any other executor with the timers of async-io.
 
 /// Smol: `runtime = smol` (feature `smol`).
 ///
