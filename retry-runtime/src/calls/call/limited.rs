@@ -25,9 +25,7 @@ pub struct LimitedState<'p, R> {
 impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     /// Adds limits before each attempt. The methods that follow set them.
     pub fn limited(self) -> Call<R, D, LimitedState<'p, R>> {
-        let Self { operation, progress, driver, state, probe, outcome } = self;
-        let state = LimitedState { full: state, limits: Limits::new(D::now) };
-        Call { operation, progress, driver, state, probe, outcome }
+        self.map_state(|full| LimitedState { full, limits: Limits::new(D::now) })
     }
 }
 
