@@ -11,7 +11,7 @@ use std::future::Future;
 use std::rc::Rc;
 use std::time::Duration;
 
-use retry_runtime::{Pace, retry};
+use retry_runtime::{Budget, Pace, retry};
 use tokio::task::{JoinSet, LocalSet};
 use tokio::time::Instant;
 
@@ -26,14 +26,26 @@ fn on_virtual_time<T>(seed: u64, scene: impl Future<Output = T>) -> T {
     runtime.block_on(LocalSet::new().run_until(scene))
 }
 
-#[retry(max_attempts = 3, retry_on = (Throttled, Unavailable), deadline = patience, pace = pace)]
-async fn ask(service: &Service, pace: &Pace, patience: Duration) -> Result<(), Rejected> {
+/// What the callers of one process share. Scenes run beside each other, each on a clock of its own.
+struct Process {
+    pace: Pace,
+    budget: Budget,
+}
+
+impl Process {
+    fn new() -> Rc<Self> {
+        Rc::new(Self { pace: Pace::new(), budget: Budget::credit() })
+    }
+}
+
+#[retry(max_attempts = 3, retry_on = (Throttled, Unavailable), deadline = patience, pace = &process.pace, budget = &process.budget)]
+async fn ask(service: &Service, process: &Process, patience: Duration) -> Result<(), Rejected> {
     service.ask().await
 }
 
-/// Same function for callers that know nothing of each other.
-#[retry(max_attempts = 3, retry_on = (Throttled, Unavailable), deadline = patience)]
-async fn ask_alone(service: &Service, patience: Duration) -> Result<(), Rejected> {
+/// Same function without a pace.
+#[retry(max_attempts = 3, retry_on = (Throttled, Unavailable), deadline = patience, budget = &process.budget)]
+async fn ask_without_pace(service: &Service, process: &Process, patience: Duration) -> Result<(), Rejected> {
     service.ask().await
 }
 
@@ -79,18 +91,18 @@ fn fairness(workers: &[Rc<Results>]) -> f64 {
     sum * sum / (count * squares)
 }
 
-/// Runs workers in a closed loop: `paces` processes with `each` of them. Returns the results by worker.
-async fn closed_loop(service: &Rc<Service>, paces: usize, each: usize, time: Duration) -> Vec<Rc<Results>> {
+/// Runs workers in a closed loop: `processes` with `each` of them. Returns the results by worker.
+async fn closed_loop(service: &Rc<Service>, processes: usize, each: usize, time: Duration) -> Vec<Rc<Results>> {
     let end = Instant::now() + time;
     let (mut tasks, mut workers) = (JoinSet::new(), Vec::new());
-    for _ in 0..paces {
-        let pace = Rc::new(Pace::new());
+    for _ in 0..processes {
+        let process = Process::new();
         for _ in 0..each {
-            let (service, pace, results) = (service.clone(), pace.clone(), Rc::new(Results::default()));
+            let (service, process, results) = (service.clone(), process.clone(), Rc::new(Results::default()));
             workers.push(results.clone());
             tasks.spawn_local(async move {
                 while Instant::now() < end {
-                    results.record(ask(&service, &pace, 30 * SECOND)).await;
+                    results.record(ask(&service, &process, 30 * SECOND)).await;
                 }
             });
         }

@@ -6,11 +6,15 @@ use crate::pace::service::Hint;
 const TIME: Duration = Duration::from_mins(2);
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=4;
 
-/// Runs 50 workers against `service`, in `paces` processes.
-fn fifty_workers(seed: u64, paces: usize, service: impl FnOnce() -> Rc<Service>) -> (Rc<Service>, Vec<Rc<Results>>) {
+/// Runs 50 workers against `service`, in so many `processes`.
+fn fifty_workers(
+    seed: u64,
+    processes: usize,
+    service: impl FnOnce() -> Rc<Service>,
+) -> (Rc<Service>, Vec<Rc<Results>>) {
     on_virtual_time(seed, async {
         let service = service();
-        let workers = closed_loop(&service, paces, 50 / paces, TIME).await;
+        let workers = closed_loop(&service, processes, 50 / processes, TIME).await;
         (service, workers)
     })
 }
@@ -32,12 +36,13 @@ fn with_hints_in_whole_seconds_the_quota_is_used_and_few_are_rejected() {
 fn without_a_pace_most_requests_are_rejected_in_the_same_scene() {
     let (service, failed) = on_virtual_time(1, async {
         let service = Service::new(20.0, 20.0, Hint::WholeSeconds);
-        let (results, mut tasks, end) = (Rc::new(Results::default()), JoinSet::new(), Instant::now() + TIME);
+        let (process, results) = (Process::new(), Rc::new(Results::default()));
+        let (mut tasks, end) = (JoinSet::new(), Instant::now() + TIME);
         for _ in 0..50 {
-            let (service, results) = (service.clone(), results.clone());
+            let (service, process, results) = (service.clone(), process.clone(), results.clone());
             tasks.spawn_local(async move {
                 while Instant::now() < end {
-                    results.record(ask_alone(&service, 30 * SECOND)).await;
+                    results.record(ask_without_pace(&service, &process, 30 * SECOND)).await;
                 }
             });
         }
@@ -91,7 +96,7 @@ fn twenty_processes_share_the_quota() {
     });
     let mut fairness: Vec<f64> = fairness.collect();
     fairness.sort_by(f64::total_cmp);
-    // Processes settle unequally now and then, at 0.8 to 0.94 as a rule, so the better half of the runs counts.
+    // Processes settle unequally now and then: 0.58 to 0.9, above 0.7 in 77 of 80 runs. So the better half of the runs counts.
     assert!(fairness[2] >= 0.7, "{fairness:?}");
 }
 
@@ -110,20 +115,16 @@ fn an_outage_gets_a_few_requests_and_fails_no_call() {
     }
 }
 
-/// Runs 1,000 processes that make one call each within a second, with or without a pace.
-fn fleet(seed: u64, is_paced: bool) -> u32 {
+/// Runs 1,000 processes that make one call each within a second. Returns the failed calls.
+fn fleet(seed: u64) -> u32 {
     on_virtual_time(seed, async {
         let service = Service::new(50.0, 50.0, Hint::Constant(30 * SECOND));
         let (results, mut calls) = (Rc::new(Results::default()), JoinSet::new());
-        for process in 0..1_000 {
-            let (service, results) = (service.clone(), results.clone());
+        for number in 0..1_000 {
+            let (service, process, results) = (service.clone(), Process::new(), results.clone());
             calls.spawn_local(async move {
-                tokio::time::sleep(SECOND * process / 1_000).await;
-                if is_paced {
-                    results.record(ask(&service, &Pace::new(), 600 * SECOND)).await;
-                } else {
-                    results.record(ask_alone(&service, 600 * SECOND)).await;
-                }
+                tokio::time::sleep(SECOND * number / 1_000).await;
+                results.record(ask(&service, &process, 600 * SECOND)).await;
             });
         }
         while calls.join_next().await.is_some() {}
@@ -134,7 +135,7 @@ fn fleet(seed: u64, is_paced: bool) -> u32 {
 #[test]
 fn a_fleet_of_single_calls_is_spread_over_half_of_the_hint() {
     for seed in SEEDS {
-        assert_eq!(fleet(seed, true), 0, "{seed}");
+        assert_eq!(fleet(seed), 0, "{seed}");
     }
 }
 
@@ -142,10 +143,10 @@ fn a_fleet_of_single_calls_is_spread_over_half_of_the_hint() {
 fn overload(seed: u64) -> (f64, f64) {
     on_virtual_time(seed, async {
         let service = Service::new(20.0, 20.0, Hint::WholeSeconds);
-        let (pace, results, mut calls) = (Rc::new(Pace::new()), Rc::new(Results::default()), JoinSet::new());
+        let (process, results, mut calls) = (Process::new(), Rc::new(Results::default()), JoinSet::new());
         for _ in 0..TIME.as_secs() * 30 {
-            let (service, pace, results) = (service.clone(), pace.clone(), results.clone());
-            calls.spawn_local(async move { results.record(ask(&service, &pace, 5 * SECOND)).await });
+            let (service, process, results) = (service.clone(), process.clone(), results.clone());
+            calls.spawn_local(async move { results.record(ask(&service, &process, 5 * SECOND)).await });
             tokio::time::sleep(SECOND / 30).await;
         }
         while calls.join_next().await.is_some() {}
