@@ -6,7 +6,7 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::calls::injectable::{self, InjectableOperation};
-use crate::names::proposal;
+use crate::names::{FunctionPath, proposal};
 use crate::test_scope::record::Records;
 
 mod sealed {
@@ -60,52 +60,29 @@ impl OperationName for &str {
 /// Function of an operation: made by [`operation!`](crate::testing::operation).
 #[derive(Clone, Copy, Debug)]
 pub struct OperationPath {
-    path: &'static str,
+    path: FunctionPath,
 }
 
 impl OperationPath {
     #[doc(hidden)]
     #[must_use]
-    pub fn of_function<F>(_: &F) -> Self {
-        Self { path: core::any::type_name::<F>() }
-    }
-
-    fn is_function(&self, known: &InjectableOperation) -> bool {
-        // As in `<shop::Client as shop::Api>::quote`.
-        let path = self.path.trim_start_matches('<');
-        path.strip_prefix(known.module).is_some_and(|rest| rest.starts_with("::"))
-            && without_generics(path).rsplit("::").next() == Some(known.function)
-    }
-}
-
-/// Removes the turbofish at the end of a path.
-fn without_generics(path: &str) -> &str {
-    match path.strip_suffix('>') {
-        // It begins at the bracket that has as many closing ones as opening ones behind it.
-        Some(inner) => {
-            let mut depth = 1;
-            let begin = inner.rfind(|letter| {
-                depth += i32::from(letter == '>') - i32::from(letter == '<');
-                depth == 0
-            });
-            begin.map_or(path, |begin| inner[..begin].trim_end_matches("::"))
-        }
-        None => path,
+    pub fn of_function<F>(function: &F) -> Self {
+        Self { path: FunctionPath::of(function) }
     }
 }
 
 impl OperationName for OperationPath {
     fn find(self, _: &Ran<'_>) -> Result<&'static str, String> {
         let found: BTreeSet<_> = injectable::operations()
-            .filter(|known| self.is_function(known))
+            .filter(|known| self.path.is(known.module, known.function))
             .map(|known| known.operation.name())
             .collect();
         match found.len() {
             1 => Ok(found.first().copied().unwrap_or_default()),
-            0 => Err(format!("`{}` is not an annotated function; write `#[retry(..)]` on it", self.path)),
+            0 => Err(format!("`{}` is not an annotated function; write `#[retry(..)]` on it", self.path.path())),
             _ => Err(format!(
                 "the module of `{}` has several functions of this name; write one of their names: {}",
-                self.path,
+                self.path.path(),
                 found.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
             )),
         }
@@ -153,18 +130,5 @@ pub(super) fn found(name: impl OperationName, records: &Records) -> &'static str
     match name.find(&Ran(records)) {
         Ok(name) => name,
         Err(message) => panic!("{message}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_types_of_a_function_are_not_part_of_its_path() {
-        assert_eq!(without_generics("shop::load"), "shop::load");
-        assert_eq!(without_generics("shop::load<u8>"), "shop::load");
-        assert_eq!(without_generics("shop::load<alloc::vec::Vec<u8>, (u8, u8)>"), "shop::load");
-        assert_eq!(without_generics("shop::Client<u8>::load"), "shop::Client<u8>::load");
     }
 }
