@@ -61,6 +61,7 @@
 //! | find out why a call ended | [`StopReason`], in `fallback` |
 //! | test without waiting, with failures that you script | [`testing`] (feature) |
 //! | inject faults into a running program | [`chaos`] (feature) |
+//! | find out whether a system recovers after an outage | [`storm`] (feature) |
 //! | decide with a clock and random numbers of your own | [`Progress`] |
 //! | run on smol, in a browser, or on any other async runtime | [runtimes](guide::runtimes), [`driver`] |
 #![no_std]
@@ -90,7 +91,7 @@ mod fault_plan;
 pub mod guide;
 #[cfg(feature = "metrics")]
 pub mod metrics;
-#[cfg(any(feature = "settings", feature = "testing", feature = "chaos"))]
+#[cfg(any(feature = "settings", feature = "testing", feature = "chaos", feature = "storm"))]
 mod names;
 #[cfg(feature = "std")]
 mod observe;
@@ -110,6 +111,8 @@ pub mod settings;
 #[cfg(feature = "std")]
 pub mod stale;
 mod stopped;
+#[cfg(feature = "storm")]
+pub mod storm;
 #[cfg(feature = "testing")]
 mod test_scope;
 #[cfg(feature = "testing")]

@@ -88,6 +88,8 @@ cfg_threads! {
 pub(crate) use self::fresh::Fresh;
 #[cfg(feature = "idempotency-key")]
 pub use self::key::CallKey;
+#[cfg(feature = "storm")]
+pub(crate) use self::line::{Patience, Place, Queue, Step as LineStep};
 pub use self::named::type_of;
 pub use self::operation::Operation;
 #[cfg(feature = "settings")]

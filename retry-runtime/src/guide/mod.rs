@@ -36,6 +36,10 @@ pub mod policy_review {}
 #[doc = include_str!("testing.md")]
 pub mod testing {}
 
+#[cfg(all(feature = "macros", feature = "tokio", feature = "storm"))]
+#[doc = include_str!("storms.md")]
+pub mod storms {}
+
 #[cfg(feature = "macros")]
 #[doc = include_str!("settings.md")]
 pub mod settings {}

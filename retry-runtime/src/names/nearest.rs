@@ -1,6 +1,6 @@
 //! Nearest name to a misspelled one.
 
-#[cfg(any(feature = "testing", feature = "chaos"))]
+#[cfg(any(feature = "testing", feature = "chaos", feature = "storm"))]
 use std::format;
 use std::string::String;
 use std::vec::Vec;
@@ -24,7 +24,7 @@ pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) 
 }
 
 /// Says which name was meant, or which names there are.
-#[cfg(any(feature = "testing", feature = "chaos"))]
+#[cfg(any(feature = "testing", feature = "chaos", feature = "storm"))]
 pub(crate) fn proposal<'a>(given: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
     if let Some(near) = nearest(given, names.clone()) {
         return format!("write `{near}`");
@@ -39,7 +39,7 @@ pub(crate) fn proposal<'a>(given: &str, names: impl Iterator<Item = &'a str> + C
 }
 
 /// Names that a message lists.
-#[cfg(any(feature = "testing", feature = "chaos"))]
+#[cfg(any(feature = "testing", feature = "chaos", feature = "storm"))]
 const LISTED: usize = 5;
 
 /// Computes the edit distance of two words.

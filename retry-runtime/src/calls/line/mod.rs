@@ -9,4 +9,6 @@ mod thread_waker;
 
 pub(crate) use self::lines::{Waiting, first_attempt_failed, retry_ended, tokens_given};
 pub(crate) use self::queue::Step;
+#[cfg(feature = "storm")]
+pub(crate) use self::queue::{Patience, Place, Queue};
 pub(crate) use self::thread_waker::thread_waker;
