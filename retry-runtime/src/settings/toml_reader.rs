@@ -26,6 +26,8 @@ fn syntax_fault(text: &str, error: &toml::de::Error) -> SyntaxFault {
     let content = text.lines().nth(line - 1).unwrap_or("").trim();
     let message = if content.starts_with('[') && content.contains("::") && !content.contains('"') {
         String::from("a name with `::` needs quotes; write as in `[operations.\"shop::quote\"]`")
+    } else if let ("duplicate key", Some(key)) = (error.message(), error.span().and_then(|span| text.get(span))) {
+        format!("`{key}` is given twice; remove one")
     } else {
         format!("is not TOML: {}; correct the line", error.message().trim().replace('\n', ", "))
     };

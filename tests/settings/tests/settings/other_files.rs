@@ -147,6 +147,18 @@ production:
 }
 
 #[test]
+fn a_name_that_toml_gives_twice_is_refused_with_its_line() {
+    let cases = [
+        ("[operations.\"*\"]\nmax_attempts = 3\nmax_attempts = 4", "3: `max_attempts` is given twice; remove one"),
+        ("[operations.\"*\"]\n[operations.\"*\"]", "2: `\"*\"` is given twice; remove one"),
+    ];
+    for (file, expected) in cases {
+        let found = faults(&toml(file));
+        assert_eq!(found, [format!("settings.toml:{expected}")], "{file}");
+    }
+}
+
+#[test]
 fn yaml_that_is_wrong_is_refused_with_its_line() {
     let cases = [
         ("operations: [1, 2]", "1: `operations` is outside of a section; write it under `operations: {\"*\": {..}}`"),
