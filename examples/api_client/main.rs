@@ -7,8 +7,21 @@
 //! REQUESTS
 //! ```
 //!
-//! Copy `client.rs`, `error.rs`, `log.rs` and `retries.yaml`, and the dependencies of `Cargo.toml`. Then replace `Value` by your
-//! types, and give each operation that differs its own policy. `RETRY_ENV` chooses the environment (`development`),
+//! Copy `client.rs`, `error.rs`, `log.rs` and `retries.yaml`, and add what they depend on:
+//!
+//! ```toml
+//! [dependencies]
+//! retry-runtime = { version = "0.1", features = ["idempotency-key", "moka", "report", "reqwest", "settings", "tracing"] }
+//! moka = { version = "0.12", features = ["future"] }
+//! reqwest = { version = "0.13", features = ["json"] } # its default features have TLS
+//! serde_json = "1"
+//! thiserror = "2"
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread", "time"] }
+//! tracing = "0.1"
+//! tracing-subscriber = "0.3"
+//! ```
+//!
+//! Then replace `Value` by your types, and give each operation that differs its own policy. `RETRY_ENV` chooses the environment (`development`),
 //! `RETRY_FILE` the settings, and `API_TOKEN` is sent as a bearer token.
 
 mod client;
