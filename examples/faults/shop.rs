@@ -65,5 +65,5 @@ async fn pay(State(shop): State<Arc<Shop>>, Path(payment): Path<String>, claim: 
 pub(crate) fn router(shop: &Arc<Shop>) -> Result<Router, Box<dyn std::error::Error>> {
     let store: Arc<dyn Store> = shop.store.clone();
     let layer = IdempotencyLayer::new(store, |_| Some("layer".into())).times(Times::new(shop.lease, KEEP)?);
-    Ok(Router::new().route("/payments/{payment}", post(pay)).layer(layer).with_state(Arc::clone(shop)))
+    Ok(Router::new().route("/payments/{payment}", post(pay)).route_layer(layer).with_state(Arc::clone(shop)))
 }

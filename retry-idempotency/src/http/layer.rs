@@ -27,7 +27,7 @@ use crate::session::Drain;
 /// let store = Arc::new(MemoryStore::new(100_000));
 /// // The account that your authentication has found, never the token.
 /// let layer = IdempotencyLayer::new(store, |request| request.extensions.get::<String>().cloned());
-/// // Router::new().route("/payments", post(pay)).layer(layer)
+/// // Router::new().route("/payments", post(pay)).route_layer(layer)
 /// # let _ = layer;
 /// ```
 #[derive(Clone, Debug)]

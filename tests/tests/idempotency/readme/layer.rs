@@ -63,7 +63,7 @@ fn account_of(request: &Parts) -> Option<String> {
 fn shop(store: SqliteStore) -> Router<Till> {
     // Who asks, by what your authentication has found: the account, never its token.
     let layer = IdempotencyLayer::new(Arc::new(store), account_of).in_transaction();
-    Router::new().route("/payments", post(pay)).layer(layer)
+    Router::new().route("/payments", post(pay)).route_layer(layer)
 }
 
 async fn pay(
