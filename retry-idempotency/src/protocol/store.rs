@@ -3,6 +3,7 @@
 use core::pin::Pin;
 use std::sync::Arc;
 
+use crate::protocol::blocking_store::BlockingStore;
 use crate::protocol::claim::{ClaimOutcome, ClaimRequest};
 use crate::protocol::error::StoreError;
 use crate::protocol::id::Id;
@@ -82,6 +83,14 @@ pub trait Store: Send + Sync {
     fn detached(&self) -> Option<Arc<dyn Store>> {
         None
     }
+
+    /// Returns the store itself if its operations never wait.
+    ///
+    /// It is then used without a future per operation. Nothing that it does may block: it runs on a thread of the async runtime. The
+    /// default is `None`.
+    fn without_waiting(&self) -> Option<&dyn BlockingStore> {
+        None
+    }
 }
 
 impl<S: Store + ?Sized> Store for &S {
@@ -104,6 +113,10 @@ impl<S: Store + ?Sized> Store for &S {
     fn detached(&self) -> Option<Arc<dyn Store>> {
         (**self).detached()
     }
+
+    fn without_waiting(&self) -> Option<&dyn BlockingStore> {
+        (**self).without_waiting()
+    }
 }
 
 impl<S: Store + ?Sized + 'static> Store for Arc<S> {
@@ -125,5 +138,9 @@ impl<S: Store + ?Sized + 'static> Store for Arc<S> {
 
     fn detached(&self) -> Option<Arc<dyn Store>> {
         Some(Arc::new(Self::clone(self)))
+    }
+
+    fn without_waiting(&self) -> Option<&dyn BlockingStore> {
+        (**self).without_waiting()
     }
 }

@@ -42,7 +42,7 @@ pub(crate) enum End {
 }
 
 impl End {
-    fn transition(&self) -> Transition<'_> {
+    pub(super) fn transition(&self) -> Transition<'_> {
         match self {
             Self::Finish { result, keep } => Transition::Finish { result, keep: *keep },
             Self::Step { name, result } => Transition::Step { name, result },

@@ -9,7 +9,7 @@ use retry_runtime::Classify;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::protocol::{Ack, ClaimOutcome, ClaimRequest, Fingerprint, StoreFuture, Takeover, Transition};
+use crate::protocol::{Ack, ClaimOutcome, ClaimRequest, Fingerprint, StoreError, Takeover, Transition};
 use crate::record::{Kind, Record};
 use crate::session::background::settle;
 use crate::session::claim::Claim;
@@ -68,9 +68,12 @@ impl Running<'_> {
         let _ = self.settle(End::Forget).await;
     }
 
-    /// Boxed, because it would be most of the state of each function that awaits it.
-    fn settle(&self, end: End) -> StoreFuture<'_, Ack> {
-        Box::pin(settle(self.store, Arc::new(Ending::of_claim(&self.claim, end))))
+    async fn settle(&self, end: End) -> Result<Ack, StoreError> {
+        if let Some(answer) = self.store.transition_at_once(self.claim.lease(), end.transition()) {
+            return Ok(answer);
+        }
+        // Boxed, because it would be most of the state of each function that awaits it.
+        Box::pin(settle(self.store, Arc::new(Ending::of_claim(&self.claim, end)))).await
     }
 
     /// Ends a run whose body has failed, by the failure policy.

@@ -63,15 +63,55 @@ impl<'a> Session<'a> {
         resumes: bool,
         takeover: Option<Takeover>,
     ) -> Result<Opened<'a>, OnceError> {
+        if takeover.is_none()
+            && let Some(opened) = self.open_at_once(mode, resumes)
+        {
+            return Ok(opened);
+        }
+        // Boxed, because it would be most of the state of each function that awaits it.
+        Box::pin(self.open_in_time(mode, resumes, takeover)).await
+    }
+
+    /// Opens a key that is new or finished in a store that never waits.
+    ///
+    /// `None` otherwise: the same holder then claims it again.
+    fn open_at_once(&self, mode: Mode, resumes: bool) -> Option<Opened<'a>> {
+        let sent = now();
+        match self.store.claim_at_once(&self.request(resumes, None))? {
+            ClaimOutcome::Run(lease) if lease.previous().is_none() => Some(self.running(mode, lease, sent)),
+            ClaimOutcome::Finished(bytes) => Some(Opened::Finished(bytes.into())),
+            _ => None,
+        }
+    }
+
+    fn request(&self, resumes: bool, takeover: Option<Takeover>) -> ClaimRequest<'_> {
         let resume = if resumes { Takeover::Resume } else { Takeover::Refuse };
-        let first = takeover.unwrap_or(resume);
-        let mut request = ClaimRequest {
+        ClaimRequest {
             id: self.id,
             fingerprint: self.fingerprint.as_ref(),
             holder: self.holder,
             lease: self.times.lease(),
-            takeover: first,
-        };
+            takeover: takeover.unwrap_or(resume),
+        }
+    }
+
+    /// Begins to run with a lease that was claimed at `sent`.
+    fn running(&self, mode: Mode, lease: Lease, sent: u64) -> Opened<'a> {
+        let limit = self.store.result_limit();
+        let claim = Claim::new(lease, self.times, self.keep_from_claim.then_some(sent), limit);
+        let lease = LeaseClock { sent, nanos: nanos(self.times.lease()) };
+        Opened::Running(Running { store: self.store, claim, lease, mode, fingerprint: self.fingerprint })
+    }
+
+    /// Claims the key as often as it has to be.
+    async fn open_in_time(
+        &self,
+        mode: Mode,
+        resumes: bool,
+        takeover: Option<Takeover>,
+    ) -> Result<Opened<'a>, OnceError> {
+        let mut request = self.request(resumes, takeover);
+        let first = request.takeover;
         let mut sent = now();
         let mut polling = Polling::new(self, sent);
         loop {
@@ -81,13 +121,7 @@ impl<'a> Session<'a> {
                     let _ = self.store.transition(&lease, Transition::Forget).await?;
                     request = ClaimRequest { holder: HolderId::random(), takeover: first, ..request };
                 }
-                ClaimOutcome::Run(lease) => {
-                    let limit = self.store.result_limit();
-                    let claim = Claim::new(lease, self.times, self.keep_from_claim.then_some(sent), limit);
-                    let lease = LeaseClock { sent, nanos: nanos(self.times.lease()) };
-                    let fingerprint = self.fingerprint;
-                    return Ok(Opened::Running(Running { store: self.store, claim, lease, mode, fingerprint }));
-                }
+                ClaimOutcome::Run(lease) => return Ok(self.running(mode, lease, sent)),
                 // Finished in the meantime: it is opened again to be replaced.
                 ClaimOutcome::Finished(_) if takeover.is_some() && request.takeover == Takeover::Resume => {
                     request.takeover = Takeover::Reopen;

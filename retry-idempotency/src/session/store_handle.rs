@@ -45,6 +45,27 @@ pub(crate) enum StoreHandle<'a> {
 }
 
 impl StoreHandle<'_> {
+    /// Claims a key in a store that never waits.
+    ///
+    /// `None` if the store may wait, or has failed: it is then asked again as any other.
+    pub(crate) fn claim_at_once(self, request: &ClaimRequest<'_>) -> Option<ClaimOutcome> {
+        self.without_waiting()?.claim_blocking(request).ok()
+    }
+
+    /// Makes a transition in a store that never waits, as above.
+    pub(crate) fn transition_at_once(self, lease: &Lease, transition: Transition<'_>) -> Option<Ack> {
+        self.without_waiting()?.transition_blocking(lease, transition).ok()
+    }
+
+    fn without_waiting(&self) -> Option<&dyn BlockingStore> {
+        match self {
+            #[cfg(feature = "tokio")]
+            Self::Async(store, _) => store.without_waiting(),
+            // Its operations are sent from a thread that may wait.
+            Self::Blocking(_) => None,
+        }
+    }
+
     pub(crate) fn claim<'a>(self, request: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome>
     where
         Self: 'a,

@@ -236,6 +236,10 @@ impl Store for MemoryStore {
     fn max_result_bytes(&self) -> usize {
         self.result_limit
     }
+
+    fn without_waiting(&self) -> Option<&dyn BlockingStore> {
+        Some(self)
+    }
 }
 
 impl Admin for MemoryStore {

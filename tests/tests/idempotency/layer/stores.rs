@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use retry_idempotency::http::IdempotencyLayer;
 use retry_idempotency::protocol::{Ack, ClaimOutcome, ClaimRequest, Lease, StoreFuture, Transition};
 use retry_idempotency::sqlite::SqliteOptions;
-use retry_idempotency::{MemoryStore, Store, StoreError};
+use retry_idempotency::{BlockingStore, MemoryStore, Store, StoreError};
 use retry_tests::Folder;
 
 use crate::layer::shop::{LEASE, Shop, layer_over, pass};
@@ -73,6 +73,74 @@ async fn an_answer_that_cannot_be_noted_is_sent() {
     assert_eq!(third.problem(), (409, "Interrupted".into()));
     assert!(!third.headers.contains_key("retry-after"), "nobody knows what was done, so waiting does not help");
     assert_eq!(shop.runs(), 1);
+}
+
+/// Store that never waits, but may be busy.
+struct AtOnce {
+    keys: MemoryStore,
+    is_busy: bool,
+    /// Operations without a future, and with one.
+    asked: [AtomicU64; 2],
+}
+
+impl AtOnce {
+    async fn shop(is_busy: bool) -> (Arc<Self>, Shop) {
+        let store = Arc::new(Self { keys: MemoryStore::new(10), is_busy, asked: Default::default() });
+        let shop = Shop::new(layer_over(Arc::new(Arc::clone(&store)))).await;
+        (store, shop)
+    }
+
+    /// Counts an operation without a future.
+    fn ask(&self) -> Result<(), StoreError> {
+        self.asked[0].fetch_add(1, SeqCst);
+        if self.is_busy { Err(StoreError::Busy) } else { Ok(()) }
+    }
+
+    fn asked(&self) -> [u64; 2] {
+        [self.asked[0].load(SeqCst), self.asked[1].load(SeqCst)]
+    }
+}
+
+impl BlockingStore for AtOnce {
+    fn claim_blocking(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
+        self.ask().and_then(|()| self.keys.claim_blocking(request))
+    }
+
+    fn transition_blocking(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
+        self.ask().and_then(|()| self.keys.transition_blocking(lease, transition))
+    }
+}
+
+impl Store for AtOnce {
+    fn claim<'a>(&'a self, request: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
+        self.asked[1].fetch_add(1, SeqCst);
+        self.keys.claim(request)
+    }
+
+    fn transition<'a>(&'a self, lease: &'a Lease, transition: Transition<'a>) -> StoreFuture<'a, Ack> {
+        self.asked[1].fetch_add(1, SeqCst);
+        self.keys.transition(lease, transition)
+    }
+
+    fn without_waiting(&self) -> Option<&dyn BlockingStore> {
+        Some(self)
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_never_waits_is_used_without_futures() {
+    let (store, shop) = AtOnce::shop(false).await;
+    assert_eq!((shop.post("/pay").await.status, store.asked()), (201, [2, 0]));
+    let second = shop.post("/pay").await;
+    assert_eq!((second.status, second.is_replayed(), shop.runs(), store.asked()), (201, true, 1, [3, 0]));
+}
+
+#[tokio::test]
+async fn a_store_that_never_waits_but_fails_is_asked_again() {
+    let (store, shop) = AtOnce::shop(true).await;
+    assert_eq!((shop.post("/pay").await.status, store.asked()), (201, [2, 2]));
+    let second = shop.post("/pay").await;
+    assert_eq!((second.status, second.is_replayed(), shop.runs(), store.asked()), (201, true, 1, [3, 3]));
 }
 
 /// Two servers over one file, whose clock the test moves.
