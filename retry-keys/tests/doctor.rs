@@ -97,6 +97,21 @@ fn a_damaged_file_is_a_fault() {
 }
 
 #[test]
+fn a_file_that_is_no_database_is_called_so() {
+    let folder = Folder::new("text");
+    let path = folder.0.join("keys.db");
+    for content in ["remember the milk", &*"x".repeat(9_000)] {
+        fs::write(&path, content).unwrap();
+        for command in ["doctor", "list", "purge"] {
+            let (code, out, err) = run(&path, &[command]);
+            assert!(code == Some(1) && out.is_empty(), "{command}: {out}{err}");
+            assert!(err.contains("is not a database") && !err.contains("evict"), "{command}: {err}");
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), content, "it stays unchanged");
+    }
+}
+
+#[test]
 fn a_file_that_was_emptied_is_acknowledged() {
     let folder = Folder::new("marker");
     let path = folder.0.join("keys.db");
