@@ -10,7 +10,8 @@ use crate::protocol::{Id, Steps, Store, StoreError, StoreFuture};
 use crate::stores::postgres::claim_row::{get, number};
 use crate::stores::postgres::sql;
 use crate::stores::postgres::statement::{bytes, flag, int8, text};
-use crate::stores::postgres::store::{PostgresStore, in_micros};
+use crate::stores::postgres::store::PostgresStore;
+use crate::stores::postgres::time_values::in_micros;
 
 impl Admin for PostgresStore {
     fn list<'a>(&'a self, filter: Filter<'a>, after: Option<&'a Cursor>, limit: usize) -> StoreFuture<'a, KeyPage> {
@@ -63,7 +64,7 @@ impl Admin for PostgresStore {
     fn purge(&self, limit: usize) -> StoreFuture<'_, usize> {
         Box::pin(async move {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            self.count(self.admin(), sql::PURGE, &[int8(&limit), int8(&self.ahead())]).await
+            number(self.count(self.admin(), sql::PURGE, &[int8(&limit), int8(&self.ahead())]).await?)
         })
     }
 

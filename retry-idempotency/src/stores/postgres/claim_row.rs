@@ -6,8 +6,9 @@ use tokio_postgres::{Error, Row};
 
 use crate::protocol::{ClaimOutcome, ClaimRequest, Lease, Steps, StoreError, Takeover};
 use crate::stores::postgres::error::failed;
+use crate::stores::postgres::time_values::Moment;
 
-/// Row of [`CLAIM`](super::sql::CLAIM) or [`TAKE`](super::sql::TAKE).
+/// Row that a claim has inserted, found or taken.
 pub(super) struct ClaimRow {
     is_mine: bool,
     /// True if the fingerprints agree.
@@ -26,7 +27,9 @@ pub(super) struct ClaimRow {
 }
 
 impl ClaimRow {
-    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+    /// Reads a row of [`SEEN`](super::sql::SEEN) or of [`TAKE`](super::sql::TAKE).
+    pub(super) fn seen(row: &Row) -> Result<Self, StoreError> {
+        let (until, Moment(now)) = (get::<Option<Moment>>(row, 7)?, get(row, 8)?);
         Ok(Self {
             is_mine: get(row, 0)?,
             is_same: get(row, 1)?,
@@ -35,8 +38,24 @@ impl ClaimRow {
             runs: number(get::<i32>(row, 4)?)?,
             result: get::<Option<Vec<u8>>>(row, 5)?.map(Vec::into_boxed_slice),
             steps: Steps::from_bytes(get(row, 6)?)?,
-            left: get(row, 7)?,
-            now: number(get::<i64>(row, 8)?)?,
+            left: until.map(|Moment(until)| until.saturating_sub(now)),
+            now: number(now)?,
+        })
+    }
+
+    /// Reads a row of [`CLAIM`](super::sql::CLAIM).
+    pub(super) fn begun(row: &Row) -> Result<Self, StoreError> {
+        let Moment(now) = get(row, 1)?;
+        Ok(Self {
+            is_mine: true,
+            is_same: true,
+            is_finished: false,
+            token: number(get::<i64>(row, 0)?)?,
+            runs: 1,
+            result: None,
+            steps: Steps::default(),
+            left: None,
+            now: number(now)?,
         })
     }
 
@@ -73,7 +92,8 @@ impl ClaimRow {
         if resumes { None } else { Some(ClaimOutcome::Interrupted { runs: self.runs }) }
     }
 
-    fn run(self, request: &ClaimRequest<'_>) -> ClaimOutcome {
+    /// Returns the outcome for a key that this claim holds.
+    pub(super) fn run(self, request: &ClaimRequest<'_>) -> ClaimOutcome {
         let lease = Lease::new(request.id, request.holder, self.token, self.runs);
         ClaimOutcome::Run(lease.with_steps(self.steps).with_previous(self.result))
     }

@@ -11,7 +11,7 @@ use crate::session::{Claim, Completion, OnceError};
 use crate::stores::postgres::error::failed;
 use crate::stores::postgres::private::Private;
 use crate::stores::postgres::sql::COMPLETE;
-use crate::stores::postgres::store::in_micros;
+use crate::stores::postgres::time_values::in_micros;
 
 /// Finishes a key with a value in your own transaction.
 ///

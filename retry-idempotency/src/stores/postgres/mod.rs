@@ -56,17 +56,20 @@
 
 mod acknowledge;
 mod admin;
+mod claim;
 mod claim_row;
 mod complete;
 mod connections;
 mod diagnose;
 mod error;
+mod guess;
 mod in_use;
 mod marker;
 mod private;
 mod sql;
 mod statement;
 mod store;
+mod time_values;
 
 #[cfg(doc)]
 use retry_runtime::Class;

@@ -105,41 +105,38 @@ macro_rules! noted {
     };
 }
 
-/// Claims a key.
+/// Claims a key that is new.
 ///
-/// Binds `$1` scope, `$2` key, `$3` fingerprint, `$4` holder, `$5` lease, `$6` identity of the table, `$7` deadline in microseconds of
-/// the server's clock.
+/// Binds `$1` scope, `$2` key, `$3` fingerprint, `$4` holder, `$5` lease, `$6` identity of the table, `$7` deadline by the server's clock.
 ///
-/// Reads the row, or inserts one if there is none. Returns the row and its remaining time, which is null for a key that
-/// is begun now. Returns no row if another claim has inserted it in the meantime: run it again. It returns none either if the table is
+/// Returns the token and the server's clock. Returns no row if there is a row of the key already, if the table is
 /// not the one that was opened, or if the deadline is over. The deadline is read when all locks of the table are held.
+///
+/// `NOT EXISTS` comes before the insertion because `ON CONFLICT` waits for a transaction that has changed the row. A claim that is
+/// committed at this moment is waited for, and then there is a row.
+///
+/// It is a statement of its own, because most keys are new, and one that also returned the row of a key that is not would cost a third
+/// more. Its clock is a `double precision`, which counts microseconds until the year 2255 and is cheaper than `numeric`.
 pub(super) const CLAIM: &str = "\
-WITH seen AS (
-    SELECT owner = $4 AS mine, fingerprint IS NOT DISTINCT FROM $3
-        OR coalesce(get_byte(fingerprint, 0) <> get_byte($3, 0), false) AS same,
-        state, token, runs, result, steps,
-        (extract(epoch FROM until - clock_timestamp()) * 1e6)::bigint AS micros_left,
-        (extract(epoch FROM clock_timestamp()) * 1e6)::bigint AS micros_now
-    FROM retry_keys WHERE scope = $1 AND key = $2
-), inserted AS (
-    INSERT INTO retry_keys (scope, key, fingerprint, owner, token, runs, state, until)
-    SELECT $1, $2, $3, $4, greatest((extract(epoch FROM clock_timestamp()) * 1e6)::bigint, m.token + 1), 1, 0,
-        clock_timestamp() + $5::bigint * interval '1 microsecond'
-    FROM retry_keys m WHERE m.scope = '' AND m.key = '' AND m.owner = $6 AND NOT EXISTS (SELECT 1 FROM seen)
-        AND clock_timestamp() <= timestamptz 'epoch' + $7::bigint * interval '1 microsecond'
-    ON CONFLICT (scope, key) DO NOTHING
-    RETURNING token, runs
-)
-SELECT true, true, 0::smallint, token, runs, NULL::bytea, ''::bytea, NULL::bigint,
-    (extract(epoch FROM clock_timestamp()) * 1e6)::bigint FROM inserted
-UNION ALL SELECT mine, same, state, token, runs, result, steps, micros_left, micros_now FROM seen";
+INSERT INTO retry_keys (scope, key, fingerprint, owner, token, runs, state, until) \
+SELECT $1, $2, $3, $4, greatest((date_part('epoch', clock_timestamp()) * 1e6)::bigint, m.token + 1), 1, 0, clock_timestamp() + $5 \
+FROM retry_keys m WHERE m.scope = '' AND m.key = '' AND m.owner = $6 AND clock_timestamp() <= $7 \
+    AND NOT EXISTS (SELECT FROM retry_keys WHERE scope = $1 AND key = $2) \
+ON CONFLICT (scope, key) DO NOTHING RETURNING token, clock_timestamp()";
+
+/// Reads a key for a claim.
+///
+/// Binds `$1` scope, `$2` key, `$3` fingerprint, `$4` holder.
+pub(super) const SEEN: &str = "\
+SELECT owner = $4, fingerprint IS NOT DISTINCT FROM $3 OR coalesce(get_byte(fingerprint, 0) <> get_byte($3, 0), false), \
+    state, token, runs, result, steps, until, clock_timestamp() \
+FROM retry_keys WHERE scope = $1 AND key = $2";
 
 /// Takes a row that may be taken.
 ///
 /// Binds the first five of [`CLAIM`], `$6` if it resumes, `$7` if it reopens, `$8` its deadline.
 ///
-/// Returns no row if another transaction holds it, or if the deadline is over. It is a statement of its own, because it is rarely needed and would
-/// make every claim a quarter more expensive.
+/// Returns the columns of [`SEEN`], with no time until which the key is held, or no row if another transaction holds it or if the deadline is over.
 pub(super) const TAKE: &str = "\
 WITH free AS (
     SELECT scope, key, state = 1 AND (NOT $7::bool OR owner = $4 OR until <= clock_timestamp()) AS anew
@@ -147,20 +144,19 @@ WITH free AS (
         WHEN 1 THEN until <= clock_timestamp() OR $7 AND owner <> $4
         ELSE until <= clock_timestamp() AND ($7 AND result IS NOT NULL OR $6::bool AND (
             fingerprint IS NOT DISTINCT FROM $3 OR coalesce(get_byte(fingerprint, 0) <> get_byte($3, 0), false)))
-        END AND clock_timestamp() <= timestamptz 'epoch' + $8::bigint * interval '1 microsecond'
+        END AND clock_timestamp() <= $8
     FOR UPDATE SKIP LOCKED
 )
 UPDATE retry_keys k SET owner = $4, state = 0,
     fingerprint = CASE WHEN f.anew THEN $3 ELSE k.fingerprint END,
     token = greatest(k.token + 1, (extract(epoch FROM clock_timestamp()) * 1e6)::bigint),
     runs = CASE k.state WHEN 1 THEN 1 ELSE k.runs + 1 END,
-    until = clock_timestamp() + $5::bigint * interval '1 microsecond',
+    until = clock_timestamp() + $5,
     result = CASE WHEN f.anew THEN NULL ELSE k.result END,
     kept = CASE WHEN f.anew THEN NULL WHEN k.state = 1 THEN k.until ELSE k.kept END,
     steps = CASE WHEN f.anew OR $7 THEN '' ELSE k.steps END
 FROM free f WHERE k.scope = f.scope AND k.key = f.key
-RETURNING true, true, 0::smallint, k.token, k.runs, k.result, k.steps, NULL::bigint,
-    (extract(epoch FROM clock_timestamp()) * 1e6)::bigint";
+RETURNING true, true, 0::smallint, k.token, k.runs, k.result, k.steps, NULL::timestamptz, clock_timestamp()";
 
 /// Locks the row of `$1` scope, `$2` key.
 ///
@@ -182,28 +178,27 @@ macro_rules! locked {
 pub(super) const EXTEND: &str = locked!(
     "mine",
     " AND owner = $3 AND state = 0",
-    "UPDATE retry_keys k SET until = clock_timestamp() + $4::bigint * interval '1 microsecond' \
-    FROM mine m WHERE k.scope = m.scope AND k.key = m.key RETURNING 1"
+    "UPDATE retry_keys k SET until = clock_timestamp() + $4 \
+    FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
 );
 
 pub(super) const STEP: &str = locked!(
     "mine",
     " AND owner = $3 AND state = 0",
-    "UPDATE retry_keys k SET steps = k.steps || $4 FROM mine m WHERE k.scope = m.scope AND k.key = m.key RETURNING 1"
+    "UPDATE retry_keys k SET steps = k.steps || $4 FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
 );
 
 pub(super) const RELEASE: &str = locked!(
     "mine",
     " AND owner = $3 AND state = 0",
-    "UPDATE retry_keys k SET until = clock_timestamp() FROM mine m WHERE k.scope = m.scope AND k.key = m.key RETURNING 1"
+    "UPDATE retry_keys k SET until = clock_timestamp() FROM mine m WHERE k.scope = m.scope AND k.key = m.key"
 );
 
 /// [`COMPLETE`] with the same bound on the wait.
 ///
 /// It counts from before the wait. That is enough for the time to keep a result, and locking the row first would make
 /// every finish a fifth more expensive.
-pub(super) const FINISH: &str =
-    concat!(complete!(), " AND set_config('lock_timeout', '250ms', true) IS NOT NULL RETURNING 1");
+pub(super) const FINISH: &str = concat!(complete!(), " AND set_config('lock_timeout', '250ms', true) IS NOT NULL");
 
 /// Removes a key.
 ///

@@ -9,19 +9,19 @@ use tokio::time::Instant;
 use tokio_postgres::Row;
 
 use crate::protocol::{
-    Ack, ClaimOutcome, ClaimRequest, Id, Lease, RESULT_LIMIT, Steps, Store, StoreError, StoreFuture, Takeover,
-    Transition,
+    Ack, ClaimOutcome, ClaimRequest, Id, Lease, RESULT_LIMIT, Steps, Store, StoreError, StoreFuture, Transition,
 };
-use crate::state_machine::micros;
 use crate::stores::clock_watch::ClockWatch;
-use crate::stores::postgres::claim_row::{ClaimRow, get, number};
+use crate::stores::postgres::claim_row::{get, number};
 use crate::stores::postgres::connections::{Connections, Source};
 use crate::stores::postgres::error::{failed, is_conflict, no_connection};
+use crate::stores::postgres::guess::Guess;
 use crate::stores::postgres::marker::SeenMarker;
 use crate::stores::postgres::sql::{self, SCHEMA};
-use crate::stores::postgres::statement::{Form, Value, bytes, flag, int8, query, text};
-use crate::stores::quota::{Quota, Room};
-use crate::stores::server_clock::{ServerClock, micros_now};
+use crate::stores::postgres::statement::{Answer, Answered, Form, Value, bytes, int8, interval, run, text};
+use crate::stores::postgres::time_values::{Span, in_micros};
+use crate::stores::quota::Quota;
+use crate::stores::server_clock::ServerClock;
 use crate::stores::step_timeouts::StepTimeouts;
 use crate::support::now;
 
@@ -32,7 +32,8 @@ use crate::support::now;
 /// hooks. A claim waits for a connection of the pool. Use `RecyclingMethod::Fast`, the default: the other methods cost a round
 /// trip per operation.
 ///
-/// An operation is one round trip. A claim that takes over a key or finds an expired one is two, and so is a transition of a key that is
+/// An operation is one round trip. A claim inserts the key or reads it first, by whether the last keys were new or not; if it guesses
+/// wrong, it is two round trips. A claim that takes over a key or finds an expired one is one more, and so is a transition of a key that is
 /// lost. A round trip fails after 2 s,
 /// with the time to get a connection ([`with_step_timeout`](Self::with_step_timeout)), and one of [`Admin`](crate::Admin)
 /// after 30 s ([`with_admin_timeout`](Self::with_admin_timeout)). The statement of a connection that does not answer is canceled, and the connection is closed and not given
@@ -52,12 +53,13 @@ pub struct PostgresStore {
     marker: Arc<SeenMarker>,
     watch: Arc<Mutex<ClockWatch>>,
     clock: Arc<ServerClock>,
+    guess: Arc<Guess>,
 }
 
 /// Most repetitions of an operation that lost a race.
 ///
 /// Each time another one has succeeded, so two are rare.
-const MAX_ROUNDS: usize = 64;
+pub(super) const MAX_ROUNDS: usize = 64;
 
 /// Source of the connection of an operation, and its timeout.
 #[derive(Clone, Copy)]
@@ -115,6 +117,7 @@ impl PostgresStore {
             marker: Arc::default(),
             watch: Arc::default(),
             clock: Arc::default(),
+            guess: Arc::default(),
         };
         store.rows(store.claims(), sql::COLUMNS, &[]).await?;
         store.see_marker().await?;
@@ -123,8 +126,8 @@ impl PostgresStore {
 
     /// Prepares each statement once per connection.
     ///
-    /// By default each is sent whole and planned again, which works through every pooler. Prepared, they take the server about half
-    /// of the processor time.
+    /// By default each is sent whole and planned again, which works through every pooler. Prepared, a claim and its completion take the
+    /// server less than half of the processor time.
     ///
     /// Only for connections that keep their session: to the server itself, or to a pooler that pools sessions. Behind one that pools
     /// transactions, such as pgbouncer with `pool_mode = transaction`, the name of a statement may be one that another process has
@@ -209,6 +212,18 @@ impl PostgresStore {
         &self.clock
     }
 
+    pub(super) fn guess(&self) -> &Guess {
+        &self.guess
+    }
+
+    pub(super) fn quota(&self) -> Option<&Quota> {
+        self.quota.as_deref()
+    }
+
+    pub(super) const fn step_timeout(&self) -> Duration {
+        self.timeouts.step()
+    }
+
     /// Returns where and for how long a claim runs.
     pub(super) const fn claims(&self) -> Step {
         Step { source: Source::Pool, within: self.timeouts.step() }
@@ -219,12 +234,28 @@ impl PostgresStore {
         Step { source: Source::Pool, within: self.timeouts.admin() }
     }
 
-    /// Runs a statement in one round trip.
+    /// Runs a statement in one round trip, and returns its rows.
     pub(super) async fn rows(&self, step: Step, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        Ok(self.answer(step, Answer::Rows, statement, values).await?.rows)
+    }
+
+    /// Runs a statement in one round trip, and returns the number of its rows.
+    pub(super) async fn count(&self, step: Step, statement: &str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        Ok(self.answer(step, Answer::Count, statement, values).await?.count)
+    }
+
+    /// Runs a statement, and again if it lost a race.
+    async fn answer(
+        &self,
+        step: Step,
+        wanted: Answer,
+        statement: &str,
+        values: &[Value<'_>],
+    ) -> Result<Answered, StoreError> {
         let (begun, mut within) = (Instant::now(), step.within);
         for _ in 0..MAX_ROUNDS {
-            let query = async |client: &ClientWrapper| query(client, self.form, statement, values).await;
-            match self.connections.run(step.source, within, query).await? {
+            let run = async |client: &ClientWrapper| run(client, self.form, wanted, statement, values).await;
+            match self.connections.run(step.source, within, run).await? {
                 Err(error) if is_conflict(&error) => within = step.within.saturating_sub(begun.elapsed()),
                 answer => return answer.map_err(failed),
             }
@@ -232,77 +263,16 @@ impl PostgresStore {
         Err(StoreError::Busy)
     }
 
-    /// Runs a statement that returns a row for each key, and counts them.
-    pub(super) async fn count(&self, step: Step, statement: &str, values: &[Value<'_>]) -> Result<usize, StoreError> {
-        Ok(self.rows(step, statement, values).await?.len())
-    }
-
-    /// Checks that the scope has room, unless the key is there.
-    async fn check_quota(&self, quota: &Quota, id: Id<'_>) -> Result<(), StoreError> {
-        let has_room = match quota.room(id.scope()) {
-            Room::Free => true,
-            Room::Full => false,
-            Room::Uncounted => {
-                let max = i64::try_from(quota.max()).unwrap_or(i64::MAX);
-                let rows = self.rows(self.claims(), sql::COUNT, &[text(&id.scope()), int8(&max)]).await?;
-                let keys = rows.first().map(|row| number(get::<i64>(row, 0)?)).transpose()?;
-                quota.counted(id.scope(), keys.unwrap_or(0))
-            }
-        };
-        if has_room || self.last_token(id).await?.is_some() {
-            return Ok(());
-        }
-        Err(StoreError::ScopeFull { keys: quota.max() })
-    }
-
-    async fn claim_key(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
-        let Some(quota) = &self.quota else { return self.claim_unbounded(request).await };
-        self.check_quota(quota, request.id).await?;
-        let claimed = self.claim_unbounded(request).await?;
-        if matches!(&claimed, ClaimOutcome::Run(lease) if lease.run() == 1) {
-            quota.added(request.id.scope());
-        }
-        Ok(claimed)
-    }
-
-    async fn claim_unbounded(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
-        request.check()?;
-        let fingerprint = request.fingerprint.map(|fingerprint| &fingerprint.as_bytes()[..]);
-        let (scope, key, holder) = (request.id.scope(), request.id.key(), &request.holder.as_bytes()[..]);
-        let (resumes, reopens) = (request.takeover == Takeover::Resume, request.takeover == Takeover::Reopen);
-        let lease = in_micros(request.lease);
-        let values = [text(&scope), text(&key), bytes(&fingerprint), bytes(&holder), int8(&lease)];
-        let (begun, step) = (Instant::now(), self.timeouts.step());
-        for _ in 0..MAX_ROUNDS {
-            let (marker, sent, deadline) = (self.marker.id(), micros_now(), self.clock.deadline(step));
-            let claim = [bytes(&marker), int8(&deadline)];
-            let rows = self.rows(self.claims(), sql::CLAIM, &[&values[..], &claim].concat()).await?;
-            let Some(seen) = rows.first() else {
-                // It reads the clock too.
-                self.check_marker().await?;
-                if begun.elapsed() >= step {
-                    return Err(StoreError::no_answer(step));
-                }
-                continue;
-            };
-            let seen = ClaimRow::read(seen)?;
-            let ahead = self.observe(seen.now, sent);
-            if let Some(claimed) = seen.answer(request, ahead) {
-                return Ok(claimed);
-            }
-            let deadline = self.clock.deadline(step);
-            let takeover = [flag(&resumes), flag(&reopens), int8(&deadline)];
-            let rows = self.rows(self.claims(), sql::TAKE, &[&values[..], &takeover].concat()).await?;
-            let taken = rows.first().map(ClaimRow::read).transpose()?.and_then(|taken| taken.answer(request, 0));
-            return Ok(taken.unwrap_or(ClaimOutcome::InFlight { retry_in: Duration::ZERO }));
-        }
-        Err(StoreError::Busy)
+    /// Reads the token of the last holder.
+    pub(super) async fn token_of(&self, id: Id<'_>) -> Result<Option<u64>, StoreError> {
+        let rows = self.rows(self.claims(), sql::TOKEN, &[text(&id.scope()), text(&id.key())]).await?;
+        rows.first().map(|row| number(get::<i64>(row, 0)?)).transpose()
     }
 
     /// Notes the server's clock.
     ///
     /// Returns the microseconds by which it was set forward.
-    fn observe(&self, server: u64, sent: i64) -> u64 {
+    pub(super) fn observe(&self, server: u64, sent: i64) -> u64 {
         self.clock.observe(server, sent);
         self.watch.lock().unwrap_or_else(PoisonError::into_inner).observe(server, now() / 1000)
     }
@@ -322,7 +292,7 @@ impl PostgresStore {
         let rows = match transition {
             Transition::Extend { lease } => {
                 let step = Step { source: Source::Spare, within: self.timeouts.extension(lease) };
-                self.count(step, sql::EXTEND, &[scope, key, holder, int8(&in_micros(lease))]).await
+                self.count(step, sql::EXTEND, &[scope, key, holder, interval(&Span::from(lease))]).await
             }
             Transition::Step { name, result } => {
                 self.count(step, sql::STEP, &[scope, key, holder, bytes(&Steps::entry(name, result))]).await
@@ -341,10 +311,6 @@ impl PostgresStore {
     }
 }
 
-pub(super) fn in_micros(time: Duration) -> i64 {
-    micros(time).try_into().unwrap_or(i64::MAX)
-}
-
 impl Store for PostgresStore {
     fn claim<'a>(&'a self, request: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
         Box::pin(self.claim_key(request))
@@ -355,10 +321,7 @@ impl Store for PostgresStore {
     }
 
     fn last_token<'a>(&'a self, id: Id<'a>) -> StoreFuture<'a, Option<u64>> {
-        Box::pin(async move {
-            let rows = self.rows(self.claims(), sql::TOKEN, &[text(&id.scope()), text(&id.key())]).await?;
-            rows.first().map(|row| number(get::<i64>(row, 0)?)).transpose()
-        })
+        Box::pin(self.token_of(id))
     }
 
     fn max_result_bytes(&self) -> usize {
