@@ -153,18 +153,31 @@ async fn the_doctor_knows_postgres() {
     PostgresStore::create_table(&pool).await.unwrap();
     let of_operator = |words: &str| doctor(&["--store", &format!("{address}{words}")]).1;
     let states = of_operator("");
-    for check in
-        ["fsync", "full_page_writes", "synchronous_commit", "table", "primary key", "index for purging", "marker"]
-    {
+    for check in [
+        "fsync",
+        "full_page_writes",
+        "synchronous_commit",
+        "table",
+        "primary key",
+        "index of ends",
+        "default_transaction_read_only",
+        "marker",
+    ] {
         let is_off = ["fsync", "full_page_writes", "synchronous_commit"].contains(&check);
         // The server of the tests may have them off, which is a fault.
         assert!(states[check] == "ok" || is_off && states[check] == "fault", "{check}: {states:?}");
     }
     assert_eq!(of_operator("%20-c%20synchronous_commit%3Doff")["synchronous_commit"], "fault");
+    let read_only = "default_transaction_read_only";
+    assert_eq!(of_operator(&format!("%20-c%20{read_only}%3Don"))[read_only], "fault");
     let change = async |sql: &str| client.batch_execute(sql).await.unwrap();
-    change("ALTER TABLE retry_keys SET UNLOGGED; DROP INDEX retry_keys_until; DELETE FROM retry_keys").await;
+    // An index that tables of earlier versions have.
+    change("CREATE INDEX retry_keys_until ON retry_keys (until) WHERE state = 1").await;
+    change("ALTER TABLE retry_keys SET UNLOGGED; DELETE FROM retry_keys").await;
     let states = of_operator("");
-    assert_eq!((&*states["table"], &*states["index for purging"], &*states["marker"]), ("fault", "warning", "fault"));
+    assert_eq!((&*states["table"], &*states["index of ends"], &*states["marker"]), ("fault", "warning", "fault"));
+    change("DROP INDEX retry_keys_until").await;
+    assert_eq!(of_operator("")["index of ends"], "ok");
     change("ALTER TABLE retry_keys SET LOGGED; ALTER TABLE retry_keys DROP CONSTRAINT retry_keys_pkey").await;
     assert_eq!(of_operator("")["primary key"], "fault");
     change("ALTER TABLE retry_keys ADD PRIMARY KEY (scope, key)").await;

@@ -5,6 +5,7 @@
 mod check;
 mod listing;
 mod purge;
+mod purged_part;
 mod resolve;
 
 #[cfg(any(feature = "postgres", feature = "redis"))]
@@ -16,6 +17,7 @@ pub use self::listing::{Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState}
 #[cfg(feature = "tokio")]
 pub use self::purge::keep_purged;
 pub use self::purge::purge_all;
+pub use self::purged_part::PurgedPart;
 pub use self::resolve::{Resolution, ResolveOutcome};
 use crate::protocol::{Id, Store, StoreFuture};
 
@@ -69,12 +71,29 @@ pub trait Admin: Store {
 
     /// Removes expired keys, and returns their number.
     ///
-    /// Removes at most `limit` of them. Open keys never expire.
+    /// Removes at most `limit` of them. Open keys never expire. A store whose keys are not in the order of their ends may search
+    /// a bounded part of them per call, and go on from there with the next one. [`purge_all`] searches all.
     ///
     /// # Errors
     ///
     /// Returns an error if the store cannot answer.
     fn purge(&self, limit: usize) -> StoreFuture<'_, usize>;
+
+    /// Removes expired keys of one part of the store.
+    ///
+    /// [`purge_all`] calls it part after part. It removes at most `limit` of them. The first part begins at 0, and each other one at the [`next`](PurgedPart::next) of the
+    /// one before. The default purges until fewer than `limit` keys are removed. Override it together with a [`purge`](Self::purge)
+    /// that does not search all keys.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer.
+    fn purge_part(&self, limit: usize, at: u64) -> StoreFuture<'_, PurgedPart> {
+        Box::pin(async move {
+            let removed = self.purge(limit).await?;
+            Ok(PurgedPart::new(removed, (removed >= limit).then_some(at)))
+        })
+    }
 
     /// Checks the store for what loses its keys.
     ///

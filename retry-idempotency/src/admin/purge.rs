@@ -24,12 +24,13 @@ use crate::support::random;
 /// May be dropped at any time. The batch that was begun may be removed or not.
 pub async fn purge_all<S: Admin + ?Sized>(store: &S, batch: usize) -> Result<usize, StoreError> {
     let batch = batch.max(1);
-    let mut sum = 0;
+    let (mut sum, mut at) = (0, 0);
     loop {
-        let removed = store.purge(batch).await?;
-        sum += removed;
-        if removed < batch {
-            return Ok(sum);
+        let part = store.purge_part(batch, at).await?;
+        sum += part.removed;
+        match part.next {
+            Some(next) => at = next,
+            None => return Ok(sum),
         }
     }
 }

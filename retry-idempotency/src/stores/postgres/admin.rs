@@ -5,7 +5,9 @@ use core::time::Duration;
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
-use crate::admin::{Admin, Check, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, Resolution, ResolveOutcome};
+use crate::admin::{
+    Admin, Check, Cursor, Filter, KeyDetails, KeyEntry, KeyPage, KeyState, PurgedPart, Resolution, ResolveOutcome,
+};
 use crate::protocol::{Id, Steps, Store, StoreError, StoreFuture};
 use crate::stores::postgres::claim_row::{get, number};
 use crate::stores::postgres::sql;
@@ -62,10 +64,11 @@ impl Admin for PostgresStore {
     }
 
     fn purge(&self, limit: usize) -> StoreFuture<'_, usize> {
-        Box::pin(async move {
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            number(self.count(self.admin(), sql::PURGE, &[int8(&limit), int8(&self.ahead())]).await?)
-        })
+        Box::pin(self.purge_some(limit))
+    }
+
+    fn purge_part(&self, limit: usize, at: u64) -> StoreFuture<'_, PurgedPart> {
+        Box::pin(self.purge_pages(limit, at))
     }
 
     fn diagnose(&self) -> StoreFuture<'_, Vec<Check>> {

@@ -29,12 +29,14 @@ struct Found {
     version: String,
     persistence: Option<String>,
     is_standby: bool,
-    has_purge_index: bool,
+    has_index_of_ends: bool,
     has_primary_key: bool,
     standbys: i64,
     synchronous_standbys: String,
     lax_roles: Option<String>,
     now: u64,
+    read_only: String,
+    read_only_roles: Option<String>,
 }
 
 impl Found {
@@ -44,12 +46,14 @@ impl Found {
             version: get(row, 3)?,
             persistence: get(row, 4)?,
             is_standby: get(row, 5)?,
-            has_purge_index: get(row, 6)?,
+            has_index_of_ends: get(row, 6)?,
             has_primary_key: get(row, 7)?,
             standbys: get(row, 8)?,
             synchronous_standbys: get(row, 9)?,
             lax_roles: get(row, 10)?,
             now: number(get::<i64>(row, 11)?)?,
+            read_only: get(row, 12)?,
+            read_only_roles: get(row, 13)?,
         })
     }
 
@@ -73,6 +77,18 @@ impl Found {
         }
     }
 
+    /// Checks that transactions may write, for this role and for others.
+    fn writes(&self) -> Check {
+        let name = "default_transaction_read_only";
+        let advice = "the server refuses every claim of a role with it; set it off for the role of the service, by `ALTER ROLE` or \
+                      `ALTER DATABASE`";
+        match &self.read_only_roles {
+            _ if self.read_only == "on" => Check::fault(name, "on", advice),
+            Some(roles) => Check::warning(name, std::format!("on for {roles}"), advice),
+            None => Check::passed(name, "off"),
+        }
+    }
+
     fn table(&self) -> Check {
         match self.persistence.as_deref() {
             Some("p") => Check::passed("table", "logged"),
@@ -93,11 +109,11 @@ impl Found {
                 "two runs of a key could both be recorded; run `ALTER TABLE retry_keys ADD PRIMARY KEY (scope, key)`";
             Check::fault("primary key", "missing", advice)
         };
-        let purge = if self.has_purge_index {
-            Check::passed("index for purging", "there")
+        let purge = if self.has_index_of_ends {
+            let advice = "a purge does not use it any more, and each finish writes to it; run `DROP INDEX CONCURRENTLY retry_keys_until`";
+            Check::warning("index of ends", "there", advice)
         } else {
-            let advice = "a purge reads the whole table; run `CREATE INDEX retry_keys_until ON retry_keys (until) WHERE state = 1`";
-            Check::warning("index for purging", "missing", advice)
+            Check::passed("index of ends", "none, as it should be")
         };
         [key, purge]
     }
@@ -130,11 +146,22 @@ impl PostgresStore {
         let mut checks = std::vec![Check::passed("PostgreSQL", &*found.version)];
         checks.extend(found.settings());
         checks.push(found.roles());
+        checks.push(found.writes());
         checks.push(found.table());
         checks.extend(found.indexes());
-        checks.push(marker(self.read_marker().await?.is_some()));
+        checks.push(self.check_of_marker().await?);
         checks.push(found.replication());
         checks.push(clock(found.now, earliest, latest));
         Ok(checks)
+    }
+
+    async fn check_of_marker(&self) -> Result<Check, StoreError> {
+        if self.read_marker().await?.is_none() {
+            return Ok(marker(false));
+        }
+        // Only a process that had the table open before can see that it is another one.
+        let hint = "there; a service that refuses new keys has seen another table, which was dropped or replaced: see `retry-keys \
+                    acknowledge`";
+        Ok(Check::passed("marker", hint))
     }
 }

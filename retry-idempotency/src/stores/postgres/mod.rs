@@ -44,7 +44,8 @@
 //! - **Clock.** It is the server's. Setting it forward ends leases early. Results are kept for their true time by a store that was
 //!   open and in use when the clock was set; a store that is opened later, and another program that purges, cannot know.
 //! - **A table created again.** A store that is open notices that the table was dropped and created again, or emptied: claims of new keys fail
-//!   with [`StoreError::Forgot`], and nothing runs, until you [`acknowledge`](PostgresStore::acknowledge) the loss. Not detected are a
+//!   with [`StoreError::Forgot`], and nothing runs, until you [`acknowledge`](PostgresStore::acknowledge) the loss. `retry-keys doctor` has not seen the
+//!   table before, and only points to this. Not detected are a
 //!   table that comes back with an old snapshot, rows that were deleted by hand, and, by a store that is opened later, a table that
 //!   was created again.
 //! - **Logs.** tokio-postgres logs parameters at the level `debug` of `log`; those of this store are printed as `_`. The server logs
@@ -52,7 +53,11 @@
 //!   change.
 //! - **Failover.** A standby that became the primary has what was replicated to it. Effects outside the database can be
 //!   repeated if it lacks their keys. Replicate synchronously, or send the other side a key that it recognizes.
-//! - **Space.** Expired keys stay until [`Admin::purge`](crate::Admin::purge) is called, from any process.
+//! - **Space.** Expired keys stay until [`Admin::purge`](crate::Admin::purge) is called, from any process. There is no index of the ends,
+//!   because it would make each finish write to it and to the primary key. So a call searches 64 MiB of the table at most, in
+//!   statements of 8 MiB, and the next one goes on there; [`purge_all`](crate::admin::purge_all) searches all of it. Before PostgreSQL 14 each statement reads
+//!   the whole table. A table of an earlier version has an index `retry_keys_until`, which nothing uses any more: `DROP INDEX CONCURRENTLY
+//!   retry_keys_until`.
 
 mod acknowledge;
 mod admin;
@@ -65,7 +70,9 @@ mod error;
 mod guess;
 mod in_use;
 mod marker;
+mod next_page;
 mod private;
+mod purge;
 mod sql;
 mod statement;
 mod store;

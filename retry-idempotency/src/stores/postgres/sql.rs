@@ -7,11 +7,11 @@
 //! it has lost the key. It does not wait longer, because the caller's own transaction may hold the row. A lease is counted
 //! after the wait.
 
-/// Table `retry_keys`, its index and its marker, for your migrations.
+/// Table `retry_keys` and its marker, for your migrations.
 ///
 /// Running it again changes nothing. It is one `DO` statement: PostgreSQL runs all of it or nothing.
 ///
-/// The index is for purging. One row without a scope and a key is the marker: it identifies the table, and holds the highest token of
+/// One row without a scope and a key is the marker: it identifies the table, and holds the highest token of
 /// the keys that were removed. All statements leave the schema to the `search_path` of the connection.
 pub const SCHEMA: &str = r#"DO $retry$ BEGIN
 IF NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = 'retry_keys' AND relnamespace = current_schema()::regnamespace) THEN
@@ -29,7 +29,6 @@ IF NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = 'retry_keys' AND relnamesp
         steps bytea NOT NULL DEFAULT '',
         PRIMARY KEY (scope, key)
     );
-    CREATE INDEX retry_keys_until ON retry_keys (until) WHERE state = 1;
     INSERT INTO retry_keys (scope, key, owner, token, runs, state, until)
         VALUES ('', '', uuid_send(gen_random_uuid()), 0, 0, 2, 'infinity');
 END IF;
@@ -69,16 +68,21 @@ pub(super) const DIAGNOSE: &str = "\
 SELECT current_setting('synchronous_commit'), current_setting('fsync'), current_setting('full_page_writes'),
     current_setting('server_version'), t.relpersistence::text, pg_is_in_recovery(),
     EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-        WHERE i.indrelid = t.oid AND c.relname = 'retry_keys_until' AND i.indisvalid),
+        WHERE i.indrelid = t.oid AND c.relname = 'retry_keys_until'),
     EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = t.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
         AND (SELECT array_agg(a.attname::text ORDER BY a.attname) FROM pg_attribute a
             WHERE a.attrelid = t.oid AND a.attnum = ANY (i.indkey)) = ARRAY['key', 'scope']),
     (SELECT count(*) FROM pg_stat_replication), current_setting('synchronous_standby_names'),
-    (SELECT string_agg(DISTINCT coalesce(r.rolname, d.datname, 'all'), ', ') FROM pg_db_role_setting s
-        LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
-        WHERE (s.setdatabase = 0 OR d.datname = current_database()) AND 'synchronous_commit=off' = ANY (s.setconfig)),
-    (extract(epoch FROM clock_timestamp()) * 1e6)::bigint
-FROM pg_class t WHERE t.oid = 'retry_keys'::regclass";
+    of_roles.lax, (extract(epoch FROM clock_timestamp()) * 1e6)::bigint,
+    current_setting('default_transaction_read_only'), of_roles.read_only
+FROM pg_class t, (SELECT
+    string_agg(DISTINCT coalesce(r.rolname, d.datname, 'all'), ', ') FILTER (WHERE s.setconfig && ARRAY['synchronous_commit=off',
+        'synchronous_commit=false', 'synchronous_commit=no', 'synchronous_commit=0']) AS lax,
+    string_agg(DISTINCT coalesce(r.rolname, d.datname, 'all'), ', ') FILTER (WHERE s.setconfig && ARRAY['default_transaction_read_only=on',
+        'default_transaction_read_only=true', 'default_transaction_read_only=yes', 'default_transaction_read_only=1']) AS read_only
+    FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
+    WHERE s.setdatabase = 0 OR d.datname = current_database()) of_roles
+WHERE t.oid = 'retry_keys'::regclass";
 
 /// Reads the marker.
 ///
@@ -281,16 +285,22 @@ pub(super) const EVICT: &str = locked!(
     "SELECT 1 FROM gone"
 );
 
-/// Removes expired keys.
+/// Removes expired keys in a range of pages.
 ///
-/// Binds `$1` limit, `$2` microseconds by which the clock was set forward.
+/// Binds `$1` limit, `$2` microseconds by which the clock was set forward, `$3` first page, `$4` page after the last.
 ///
-/// The clock is read in a subquery, because otherwise the index would not be used.
+/// Returns the number of removed keys, whether there may be more of them in these pages, the page of the last one, which is null if there is
+/// none, and the number of pages of the table. There is no index of the ends, because it would double what a finish writes. The clock
+/// is read in a subquery, once.
 pub(super) const PURGE: &str = concat!(
     "\
-WITH over AS (SELECT scope, key FROM retry_keys WHERE state = 1 AND until <= (SELECT clock_timestamp() - $2::bigint * interval '1 microsecond')
-    ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED),
-gone AS (DELETE FROM retry_keys k USING over o WHERE k.scope = o.scope AND k.key = o.key RETURNING k.token)",
+WITH over AS (SELECT ctid AS at FROM retry_keys
+    WHERE ctid >= ('(' || $3::bigint || ',0)')::tid AND ctid < ('(' || $4::bigint || ',0)')::tid
+        AND state = 1 AND until <= (SELECT clock_timestamp() - $2::bigint * interval '1 microsecond')
+    LIMIT $1::bigint FOR UPDATE SKIP LOCKED),
+gone AS (DELETE FROM retry_keys k WHERE k.ctid = ANY (ARRAY(SELECT at FROM over)) RETURNING k.token, k.ctid AS at)",
     noted!(),
-    "SELECT 1 FROM gone"
+    "\
+SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM over) >= $1, (SELECT max((at::text::point)[0])::bigint FROM gone),
+    pg_relation_size('retry_keys') / current_setting('block_size')::bigint"
 );

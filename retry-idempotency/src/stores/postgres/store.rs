@@ -17,6 +17,7 @@ use crate::stores::postgres::connections::{Connections, Source};
 use crate::stores::postgres::error::{failed, is_conflict, no_connection};
 use crate::stores::postgres::guess::Guess;
 use crate::stores::postgres::marker::SeenMarker;
+use crate::stores::postgres::next_page::NextPage;
 use crate::stores::postgres::sql::{self, SCHEMA};
 use crate::stores::postgres::statement::{Answer, Answered, Form, Value, bytes, int8, interval, run, text};
 use crate::stores::postgres::time_values::{Span, in_micros};
@@ -54,6 +55,7 @@ pub struct PostgresStore {
     watch: Arc<Mutex<ClockWatch>>,
     clock: Arc<ServerClock>,
     guess: Arc<Guess>,
+    next_page: Arc<NextPage>,
 }
 
 /// Most repetitions of an operation that lost a race.
@@ -118,6 +120,7 @@ impl PostgresStore {
             watch: Arc::default(),
             clock: Arc::default(),
             guess: Arc::default(),
+            next_page: Arc::default(),
         };
         store.rows(store.claims(), sql::COLUMNS, &[]).await?;
         store.see_marker().await?;
@@ -214,6 +217,10 @@ impl PostgresStore {
 
     pub(super) fn guess(&self) -> &Guess {
         &self.guess
+    }
+
+    pub(super) fn next_page(&self) -> &NextPage {
+        &self.next_page
     }
 
     pub(super) fn quota(&self) -> Option<&Quota> {

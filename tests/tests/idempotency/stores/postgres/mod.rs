@@ -7,6 +7,7 @@ mod locked;
 mod marker;
 mod pooler;
 pub(crate) mod proxy;
+mod purging;
 pub(crate) mod server;
 mod transaction;
 
