@@ -9,7 +9,6 @@ use retry_examples::chart::{self, Chart, Series};
 use crate::outcome::{Drawn, Outcome, Played, Row};
 use crate::plan::TRIGGER;
 use crate::scene::Load;
-use crate::time::seconds;
 
 /// The pictures of a scene, for a terminal.
 pub(crate) fn text(scene: &Played) -> String {
@@ -46,7 +45,7 @@ fn chart(panel: &Drawn, drawn: Load) -> Chart {
     };
     Chart {
         title: panel.title.to_owned(),
-        x: format!("seconds; the trigger is on from {} to {}", seconds(TRIGGER.0), seconds(TRIGGER.1)),
+        x: format!("seconds; the trigger is on from {} to {}", TRIGGER.0, TRIGGER.1),
         y: format!("requests at the {drawn}, in multiples of normal"),
         series: panel.rows.iter().map(series).collect(),
     }

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use crate::outcome::{Drawn, Row};
-use crate::scene::{CANCELLING, INWARD, ONE_SECOND, REFUSING};
-use crate::setup::{BACKOFF, BUDGET, JITTER, NAIVE, RETRY};
+use crate::setup::{BACKOFF, BUDGET, CANCELLING, INWARD, JITTER, NAIVE, ONE_SECOND, REFUSING, RETRY};
 
 #[derive(Serialize)]
 pub(crate) struct Goal {
@@ -26,14 +25,14 @@ pub(crate) fn goals(scene: u32, panels: &[Drawn]) -> Vec<Goal> {
             batch(panels, BUDGET.name),
         ],
         3 => vec![
-            leaf(panels, CANCELLING, 2.6),
-            back(panels, CANCELLING, 2.0),
-            leaf(panels, INWARD, 1.1),
-            back(panels, INWARD, 2.0),
-            leaf(panels, REFUSING, 1.15),
-            back(panels, REFUSING, 2.0),
+            leaf(panels, CANCELLING.name, 2.6),
+            back(panels, CANCELLING.name, 2.0),
+            leaf(panels, INWARD.name, 1.1),
+            back(panels, INWARD.name, 2.0),
+            leaf(panels, REFUSING.name, 1.15),
+            back(panels, REFUSING.name, 2.0),
         ],
-        _ => vec![back(panels, ONE_SECOND, 2.5)],
+        _ => vec![back(panels, ONE_SECOND.name, 2.5)],
     }
 }
 

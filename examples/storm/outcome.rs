@@ -1,12 +1,11 @@
 //! The figures of a run of scenes, as tables, charts and `--json` show them.
 
+use retry_runtime::storm::{ServiceLoad, Verdict};
 use serde::Serialize;
 
 use crate::goal::Goal;
-use crate::measure::Measure;
-use crate::plan::{HEADROOM, Plan, Trigger};
+use crate::plan::{HEADROOM, LEAF_TIMEOUT, Plan};
 use crate::scene::Load;
-use crate::time::seconds;
 
 #[derive(Serialize)]
 pub(crate) struct Outcome {
@@ -82,20 +81,22 @@ pub(crate) struct OtherQueue {
 }
 
 impl Row {
-    pub(crate) fn new(plan: &Plan, measure: &Measure, batch_lost: u32) -> Self {
+    pub(crate) fn new(plan: &Plan, verdict: &Verdict, batch_lost: u32) -> Self {
+        let figure = |name: &str, figure: fn(&ServiceLoad) -> f64| verdict.service(name).map_or(0.0, figure);
+        let over_time = |name: &str| verdict.service(name).map(ServiceLoad::over_time).unwrap_or_default();
         Self {
             setup: plan.setup.name,
-            trigger: plan.trigger.name(),
-            peak_leaf: rounded(measure.peak_leaf()),
-            peak_leaf_with_refused: rounded(measure.peak_at_door()),
-            peak_dependency: rounded(measure.peak_dependency()),
-            retries_a_call: rounded(measure.retries_a_call()),
-            p99_seconds: rounded(seconds(measure.slowest_hundredth())),
-            recovery_seconds: measure.recovery().map(seconds),
-            attempts_a_call_at_end: rounded(measure.attempts_at_end()),
+            trigger: plan.fault.name(),
+            peak_leaf: rounded(figure("leaf", ServiceLoad::peak)),
+            peak_leaf_with_refused: rounded(figure("leaf", ServiceLoad::peak_with_refused)),
+            peak_dependency: rounded(figure("dependency", ServiceLoad::peak)),
+            retries_a_call: rounded(verdict.retries_per_call()),
+            p99_seconds: rounded(verdict.slowest_hundredth().as_secs_f64()),
+            recovery_seconds: verdict.back_after().map(|after| after.as_secs_f64()),
+            attempts_a_call_at_end: rounded(figure("leaf", ServiceLoad::at_end)),
             batch_lost,
-            load_of_leaf: over_time(measure.load_of_leaf()),
-            load_of_dependency: over_time(measure.load_of_dependency()),
+            load_of_leaf: rounded_over_time(over_time("leaf")),
+            load_of_dependency: rounded_over_time(over_time("dependency")),
         }
     }
 }
@@ -103,12 +104,11 @@ impl Row {
 impl Law {
     /// The law with the figures of `plan`; `queues` are runs with other queues.
     pub(crate) fn new(plan: &Plan, queues: Vec<OtherQueue>) -> Self {
-        let timeout = seconds(plan.leaf_timeout());
         Self {
             headroom: HEADROOM,
-            rate: plan.rate,
-            timeout_seconds: timeout,
-            longest_harmless_queue: HEADROOM * f64::from(plan.rate) * timeout,
+            rate: plan.rate(),
+            timeout_seconds: LEAF_TIMEOUT,
+            longest_harmless_queue: HEADROOM * f64::from(plan.rate()) * LEAF_TIMEOUT,
             queue: plan.queue,
             queues,
         }
@@ -116,27 +116,17 @@ impl Law {
 }
 
 impl OtherQueue {
-    pub(crate) fn new(plan: &Plan, measure: &Measure) -> Self {
+    pub(crate) fn new(plan: &Plan, verdict: &Verdict) -> Self {
         Self {
             queue: plan.queue,
-            recovery_seconds: measure.recovery().map(seconds),
-            attempts_a_call_at_end: rounded(measure.attempts_at_end()),
+            recovery_seconds: verdict.back_after().map(|after| after.as_secs_f64()),
+            attempts_a_call_at_end: rounded(verdict.service("leaf").map_or(0.0, ServiceLoad::at_end)),
         }
     }
 }
 
-impl Trigger {
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Errs => "errs",
-            Self::Hangs => "hangs",
-            Self::ErrsOnce => "errs once",
-        }
-    }
-}
-
-fn over_time(load: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
-    load.into_iter().map(|(at, load)| (at, rounded(load))).collect()
+fn rounded_over_time(load: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    load.iter().map(|(at, load)| (*at, rounded(*load))).collect()
 }
 
 /// To a thousandth.

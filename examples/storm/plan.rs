@@ -2,119 +2,107 @@
 
 use std::time::Duration;
 
-use crate::model::{Instance, Layer, Operation};
-use crate::setup::{ONE_ATTEMPT, Setup};
-use crate::time::{NEVER, SECOND, nanos};
+use retry_runtime::storm::{Service, Storm, Trigger};
 
-/// When the trigger comes, and when it has gone.
-pub(crate) const TRIGGER: (u64, u64) = (5 * SECOND, 13 * SECOND);
-/// When the last call has come.
-pub(crate) const END: u64 = TRIGGER.1 + 30 * SECOND;
-/// When a call from outside is over at the latest, counted from its begin.
-const DEADLINE: u64 = 5 * SECOND;
+use crate::setup::Setup;
+
+/// When the trigger begins and ends, in seconds.
+pub(crate) const TRIGGER: (u64, u64) = (5, 13);
+/// How long calls come in after the trigger.
+const WATCH: Duration = Duration::from_secs(30);
+/// How long users wait.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Ratio of the capacity of a leaf instance to its normal load.
 pub(crate) const HEADROOM: f64 = 1.5;
 /// Length of the queue of a leaf instance.
 pub(crate) const QUEUE: usize = 1000;
+/// When the callers of the leaf give up on an attempt, in seconds, in the law.
+pub(crate) const LEAF_TIMEOUT: f64 = 1.0;
+/// Requests that an instance of the leaf works on, as Tomcat's threads.
+const SLOTS: usize = 200;
 
 /// Topology of the callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// Users who do not retry call front, which calls b, which calls c, which calls leaf.
+    /// Users call front, which calls b, which calls c, which calls leaf.
     Chain,
     /// Many processes that seldom call, and retry, call leaf.
     Fleet,
-    /// One process calls the dependency for each item of a batch.
-    Batch,
 }
 
 /// Fault of the dependency while the trigger is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trigger {
+pub(crate) enum Fault {
     Errs,
     Hangs,
-    /// Each first attempt fails, and each retry succeeds, at any time.
-    ErrsOnce,
 }
 
 /// One run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Plan {
     pub(crate) shape: Shape,
-    pub(crate) trigger: Trigger,
+    pub(crate) fault: Fault,
     pub(crate) setup: Setup,
     /// Number of the leaf's; the load grows with it.
-    pub(crate) instances: usize,
-    /// Calls a second for each instance of the leaf.
-    pub(crate) rate: u32,
-    /// Number of processes of each other service for each instance of the leaf.
-    pub(crate) callers: usize,
+    pub(crate) instances: u32,
     /// Length of the queue of a leaf instance.
     pub(crate) queue: usize,
 }
 
-impl Plan {
-    /// A plan with the load that the scenes have.
-    pub(crate) const fn new(shape: Shape, trigger: Trigger, setup: Setup, instances: usize) -> Self {
-        let (rate, callers) = match shape {
-            Shape::Chain | Shape::Batch => (50, 1),
-            Shape::Fleet => (250, 500),
-        };
-        Self { shape, trigger, setup, instances, rate, callers, queue: QUEUE }
+impl Fault {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Errs => "errs",
+            Self::Hangs => "hangs",
+        }
     }
 
-    /// The time between two calls from outside.
-    pub(crate) const fn apart(&self) -> u64 {
-        SECOND / (self.rate as u64 * self.instances as u64)
-    }
-
-    /// When a call from outside that begins now ends, if the services are told.
-    pub(crate) const fn deadline_from(&self, now: u64) -> u64 {
-        if self.setup.carries { now + DEADLINE } else { NEVER }
-    }
-
-    /// When the leaf's callers give up on an attempt.
-    pub(crate) const fn leaf_timeout(&self) -> u64 {
-        self.setup.timeouts()[2]
-    }
-
-    /// Returns the fault that an attempt with this number meets at this time.
-    pub(crate) fn trigger_at(&self, time: u64, attempt: u32) -> Option<Trigger> {
-        let is_on = match self.trigger {
-            Trigger::ErrsOnce => attempt == 1,
-            Trigger::Errs | Trigger::Hangs => TRIGGER.0 <= time && time < TRIGGER.1,
-        };
-        is_on.then_some(self.trigger)
-    }
-
-    /// The layers, from the outside in.
-    pub(crate) fn layers(&self) -> Vec<Layer> {
-        let timeouts = self.setup.timeouts();
-        let layer = |number: usize, instances| Layer {
-            instances: (0..instances).map(|_| self.setup.instance()).collect(),
-            operation: self.setup.operation(timeouts[number]),
-            service: None,
-        };
-        let caller = |number| layer(number, self.callers * self.instances);
-        let leaf = || {
-            let mut leaf = layer(3, self.instances);
-            leaf.service = Some(nanos(Duration::from_secs_f64(1.0 / (HEADROOM * f64::from(self.rate)))));
-            for instance in &mut leaf.instances {
-                instance.allowance = self.setup.allowance.map(|allowance| allowance());
-            }
-            leaf
-        };
-        match self.shape {
-            Shape::Chain => vec![users(), caller(0), caller(1), caller(2), leaf()],
-            Shape::Fleet => vec![caller(2), leaf()],
-            Shape::Batch => vec![caller(3)],
+    pub(crate) const fn trigger(self) -> Trigger {
+        match self {
+            Self::Errs => Trigger::Errors("dependency"),
+            Self::Hangs => Trigger::Hangs("dependency"),
         }
     }
 }
 
-/// Those outside who call front: each call is another user's, who waits for it and does not retry.
-fn users() -> Layer {
-    let operation = Operation { policy: ONE_ATTEMPT.policy(), timeout: DEADLINE };
-    Layer { instances: vec![Instance::default()], operation, service: None }
+impl Plan {
+    pub(crate) const fn new(shape: Shape, fault: Fault, setup: Setup, instances: u32) -> Self {
+        Self { shape, fault, setup, instances, queue: QUEUE }
+    }
+
+    /// Calls per second for each instance of the leaf.
+    pub(crate) const fn rate(&self) -> u32 {
+        match self.shape {
+            Shape::Chain => 50,
+            Shape::Fleet => 250,
+        }
+    }
+
+    /// How long the trigger is on.
+    pub(crate) const fn lasts() -> Duration {
+        Duration::from_secs(TRIGGER.1 - TRIGGER.0)
+    }
+
+    /// The system, whose runs go on to their end so that pictures show all of it.
+    pub(crate) fn storm(&self, seed: u64) -> Storm {
+        let Setup { deadlines_travel, give_ups_travel, refuses_above, .. } = self.setup;
+        let [front, b, c, leaf_call] = self.setup.calls();
+        let rate = f64::from(self.rate() * self.instances);
+        let instances = self.instances as usize;
+        let leaf = Service::new("leaf", instances).capacity(HEADROOM * rate).queue(self.queue).slots(SLOTS);
+        let leaf = refuses_above.map_or(leaf.clone(), |share| leaf.refuse_retries_above(share)).calls(leaf_call);
+        let storm = match self.shape {
+            Shape::Chain => Storm::new("front", rate)
+                .service(Service::new("front", instances).calls(front))
+                .service(Service::new("b", instances).calls(b))
+                .service(Service::new("c", instances).calls(c)),
+            Shape::Fleet => Storm::new("fleet", rate).service(Service::new("fleet", 500 * instances).calls(c)),
+        };
+        let dependency = Service::new("dependency", 1).takes(Duration::from_millis(5));
+        let storm = storm.users(PATIENCE, 0).service(leaf).service(dependency).watch(WATCH).without_early_stop();
+        let storm = if deadlines_travel { storm.deadlines_travel() } else { storm };
+        let storm = if give_ups_travel { storm.give_ups_travel() } else { storm };
+        storm.seed(seed).seeds(1)
+    }
 }

@@ -1,25 +1,36 @@
 //! Runs scenes, one run after the other, and shows how far it has come.
 
+use std::error::Error;
+
 use indicatif::{ProgressBar, ProgressStyle};
 use retry_examples::random;
+use retry_runtime::storm::{Batch, Verdict};
 
 use crate::args::Args;
 use crate::goal;
-use crate::measure::Measure;
-use crate::model;
 use crate::outcome::{Drawn, Law, OtherQueue, Outcome, Played, Row};
-use crate::plan::{END, Plan};
+use crate::plan::Plan;
 use crate::scene::{Panel, Scene};
-use crate::time::SECOND;
+
+/// Items of a batch.
+const ITEMS: u32 = 1000;
+/// Number of its items that are in work.
+const AT_ONCE: u32 = 50;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Plays the scenes that were asked for.
-pub(crate) fn play(args: &Args) -> Outcome {
-    let scenes: Vec<_> = args.scenes.iter().map(|number| Scene::new(*number, args.instances as usize)).collect();
+///
+/// # Errors
+///
+/// If a system is incomplete.
+pub(crate) fn play(args: &Args) -> Result<Outcome> {
+    let scenes: Vec<_> = args.scenes.iter().map(|number| Scene::new(*number, args.instances)).collect();
     let bar = progress_bar(&scenes);
     let stage = Stage { seed: args.seed, bar: &bar };
-    let scenes = scenes.iter().map(|scene| stage.play(scene)).collect();
+    let scenes = scenes.iter().map(|scene| stage.play(scene)).collect::<Result<_>>()?;
     bar.finish_and_clear();
-    Outcome { seed: args.seed, instances: args.instances, scenes }
+    Ok(Outcome { seed: args.seed, instances: args.instances, scenes })
 }
 
 struct Stage<'a> {
@@ -28,13 +39,14 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    fn play(&self, scene: &Scene) -> Played {
-        let batch_lost = |plan: &Plan| model::batch_lost(&plan.setup, self.seed_of(scene));
-        let row = |plan: &Plan| Row::new(plan, &self.run(scene, plan), batch_lost(plan));
-        let panel = |panel: &Panel| Drawn { title: panel.title, rows: panel.plans.iter().map(row).collect() };
-        let panels: Vec<_> = scene.panels.iter().map(panel).collect();
-        let queues = scene.queues.iter().map(|plan| OtherQueue::new(plan, &self.run(scene, plan))).collect();
-        Played {
+    fn play(&self, scene: &Scene) -> Result<Played> {
+        let row = |plan: &Plan| Ok(Row::new(plan, &self.run(scene, plan)?, self.batch_lost(scene, plan)?));
+        let panel =
+            |panel: &Panel| Ok(Drawn { title: panel.title, rows: panel.plans.iter().map(row).collect::<Result<_>>()? });
+        let panels: Vec<_> = scene.panels.iter().map(panel).collect::<Result<_>>()?;
+        let queue = |plan: &Plan| Ok(OtherQueue::new(plan, &self.run(scene, plan)?));
+        let queues = scene.queues.iter().map(queue).collect::<Result<_>>()?;
+        Ok(Played {
             scene: scene.number,
             title: scene.title,
             setups: scene.setups,
@@ -42,13 +54,21 @@ impl Stage<'_> {
             goals: goal::goals(scene.number, &panels),
             panels,
             law: Law::new(scene.plan(), queues),
-        }
+        })
     }
 
     /// Every run of a scene has the same seed, so that only the setup differs.
-    fn run(&self, scene: &Scene, plan: &Plan) -> Measure {
-        self.bar.set_message(format!("scene {}: {}, {}", scene.number, plan.setup.name, plan.trigger.name()));
-        model::run(plan, self.seed_of(scene), || self.bar.inc(1))
+    fn run(&self, scene: &Scene, plan: &Plan) -> Result<Verdict> {
+        self.bar.set_message(format!("scene {}: {}, {}", scene.number, plan.setup.name, plan.fault.name()));
+        let storm = plan.storm(self.seed_of(scene));
+        let verdicts = storm.trigger(plan.fault.trigger(), Plan::lasts()).run()?;
+        self.bar.inc(1);
+        verdicts.all().first().cloned().ok_or_else(|| "a trigger has a verdict".into())
+    }
+
+    fn batch_lost(&self, scene: &Scene, plan: &Plan) -> Result<u32> {
+        let batch = Batch::new(ITEMS, AT_ONCE).seed(self.seed_of(scene));
+        Ok(batch.run(&plan.setup.leaf_call())?.lost())
     }
 
     fn seed_of(&self, scene: &Scene) -> u64 {
@@ -56,10 +76,9 @@ impl Stage<'_> {
     }
 }
 
-/// In simulated seconds; on stderr, and only if that is a terminal.
+/// By runs; on stderr, and only if that is a terminal.
 fn progress_bar(scenes: &[Scene]) -> ProgressBar {
-    let runs = scenes.iter().map(Scene::runs).sum::<usize>() as u64;
-    let bar = ProgressBar::new(runs * (END / SECOND));
+    let bar = ProgressBar::new(scenes.iter().map(Scene::runs).sum::<usize>() as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {wide_msg}") {
         bar.set_style(style);
     }

@@ -1,12 +1,12 @@
-//! The scenes: what is simulated beside what.
+//! The scenes: runs that are compared.
 
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
-use retry_runtime::Breaker;
-
-use crate::plan::{Plan, Shape, Trigger};
-use crate::setup::{BACKOFF, BREAKER, BUDGET, JITTER, NAIVE, RETRY, Setup};
+use crate::plan::{Fault, Plan, Shape};
+use crate::setup::{
+    BACKOFF, BREAKER, BUDGET, CANCELLING, FIVE_SECONDS, INWARD, JITTER, NAIVE, ONE_SECOND, REFUSING, RETRY, Setup,
+    TWO_SECONDS,
+};
 
 pub(crate) const SCENES: RangeInclusive<u32> = 1..=4;
 
@@ -35,24 +35,18 @@ pub(crate) struct Panel {
     pub(crate) plans: Vec<Plan>,
 }
 
-/// The names that goals ask for.
-pub(crate) const CANCELLING: &str = "+ cancel";
-pub(crate) const INWARD: &str = "inward";
-pub(crate) const REFUSING: &str = "+ refusal";
-pub(crate) const ONE_SECOND: &str = "open 1 s";
-
 const LADDER: &str = "\
 naive      4 attempts at once
 backoff    3 attempts, exp(100ms, 10s) between them
 + jitter   full
-+ budget   credit: at rest 3 retries a process
++ budget   credit: at rest 3 retries per process
 + breaker  opens at half of 100 calls, for 1 s and then up to 2 s
-#[retry]   as it comes: budget, deadlines and cancellation, marks; no breaker
+#[retry]   the defaults: budget, deadlines and give-ups travel; no breaker
 ";
 
 const FLEET: &str = "\
 + jitter   3 attempts, exp(100ms, 10s), full jitter
-+ budget   credit: at rest 3 retries a process
++ budget   credit: at rest 3 retries per process
 + cancel   requests carry the deadline, and what nobody waits for is dropped
 + refusal  the leaf takes no retries beyond a tenth of first attempts, and marks the refusal; 'of' counts them too
 #[retry]   budget, deadlines and cancellation, and the leaf marks its errors when it gave up
@@ -66,17 +60,21 @@ open 1 s to 2 s  with breakers as they come: twice as long when the probes fail,
 open 5 s         with breakers that open for 3.75 to 6.25 s each time
 ";
 
+const FLEET_SETUPS: [Setup; 6] = [JITTER, BUDGET, CANCELLING, REFUSING, RETRY, INWARD];
+
+const BREAKER_SETUPS: [Setup; 4] = [RETRY, ONE_SECOND, TWO_SECONDS, FIVE_SECONDS];
+
 const QUEUES: [usize; 4] = [25, 50, 100, 200];
 
 impl Scene {
     /// The scene of this number, with so many instances of each service.
-    pub(crate) fn new(number: u32, instances: usize) -> Self {
-        let errs = ("the dependency errs", Trigger::Errs);
-        let hangs = ("the dependency hangs", Trigger::Hangs);
+    pub(crate) fn new(number: u32, instances: u32) -> Self {
+        let errs = ("the dependency errs", Fault::Errs);
+        let hangs = ("the dependency hangs", Fault::Hangs);
         let plan = |shape, trigger, setup| Plan::new(shape, trigger, setup, instances);
         let panel = |shape, (title, trigger), setups: &[Setup]| Panel {
             title,
-            plans: setups.iter().map(|setup| plan(shape, trigger, setup.clone())).collect(),
+            plans: setups.iter().map(|setup| plan(shape, trigger, *setup)).collect(),
         };
         let chain = |trigger| {
             let loops = [NAIVE, BACKOFF, JITTER];
@@ -88,12 +86,12 @@ impl Scene {
         };
         let both = |shape, setups: &[Setup]| vec![panel(shape, errs, setups), panel(shape, hangs, setups)];
         let (title, panels) = match number {
-            1 => ("a chain of four services whose dependency errs", chain(Trigger::Errs)),
-            2 => ("a chain of four services whose dependency hangs", chain(Trigger::Hangs)),
-            3 => ("a fleet of processes that seldom call the leaf", both(Shape::Fleet, &fleet())),
-            _ => ("the chain with breakers in front of every call", both(Shape::Chain, &breakers())),
+            1 => ("a chain of four services whose dependency errs", chain(Fault::Errs)),
+            2 => ("a chain of four services whose dependency hangs", chain(Fault::Hangs)),
+            3 => ("a fleet of processes that seldom call the leaf", both(Shape::Fleet, &FLEET_SETUPS)),
+            _ => ("the chain with breakers in front of every call", both(Shape::Chain, &BREAKER_SETUPS)),
         };
-        let shorter = |queue| Plan { queue, ..plan(Shape::Chain, Trigger::Errs, NAIVE) };
+        let shorter = |queue| Plan { queue, ..plan(Shape::Chain, Fault::Errs, NAIVE) };
         let queues = if number == 1 { QUEUES.map(shorter).into() } else { Vec::new() };
         let setups = match number {
             1 | 2 => LADDER,
@@ -112,27 +110,4 @@ impl Scene {
     pub(crate) fn runs(&self) -> usize {
         self.panels.iter().map(|panel| panel.plans.len()).sum::<usize>() + self.queues.len()
     }
-}
-
-fn fleet() -> [Setup; 6] {
-    let cancelling = BUDGET.carrying();
-    [
-        JITTER,
-        BUDGET,
-        cancelling.clone().named(CANCELLING),
-        cancelling.refusing().named(REFUSING),
-        RETRY,
-        RETRY.shorter_inward().named(INWARD),
-    ]
-}
-
-fn breakers() -> [Setup; 4] {
-    let one = || Breaker::new().longest_open(Duration::from_millis(1250));
-    let five = || Breaker::new().open_for(Duration::from_secs(5)).longest_open(Duration::from_millis(6250));
-    [
-        RETRY,
-        RETRY.with_breaker(one).named(ONE_SECOND),
-        RETRY.with_breaker(Breaker::new).named("open 1 s to 2 s"),
-        RETRY.with_breaker(five).named("open 5 s"),
-    ]
 }

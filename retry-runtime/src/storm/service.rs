@@ -118,7 +118,8 @@ impl Service {
 
     /// Refuses retries above `share` of the first attempts of the last second, 0 to 1.
     ///
-    /// It refuses at no cost, and says that it gave up, as `refuse_retries_above` of the server layer does (feature `tower`).
+    /// It refuses at no cost, and says that it gave up, as `refuse_retries_above` of the server layer does (feature `tower`). Callers do not retry
+    /// a refusal.
     #[must_use]
     pub const fn refuse_retries_above(mut self, share: f64) -> Self {
         self.retry_limit = Some(share);

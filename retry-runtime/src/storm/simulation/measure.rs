@@ -10,12 +10,12 @@ const BIN: u64 = SECOND / 10;
 const BINS_PER_SECOND: usize = 10;
 /// Share of calls that succeed in a healthy system.
 const HEALTHY: f64 = 0.99;
-/// Bins of the calls before the end by which their success at the end is measured.
-const AT_END: usize = 10;
 
 /// Counts of one run.
 #[derive(Debug)]
 pub(crate) struct Measure {
+    /// Calls per second of users.
+    rate: f64,
     begins: u64,
     ends: u64,
     /// End of the calls, or the time at which the run stopped.
@@ -86,6 +86,7 @@ pub(super) fn seconds(time: u64) -> f64 {
 impl Measure {
     pub(super) fn new(scenario: &Scenario<'_>) -> Self {
         Self {
+            rate: scenario.system.rate,
             begins: scenario.begins,
             ends: scenario.ends,
             end: scenario.end,
@@ -167,8 +168,13 @@ impl Measure {
     }
 
     /// Returns the share of calls that succeed in the last second.
+    ///
+    /// In a run that stopped, calls are open: there it is the share of those that end in the last second.
     pub(crate) fn success_at_end(&self) -> f64 {
-        let last = if self.stopped_early { self.calls.0.len().saturating_sub(AT_END) } else { bin(self.end) - AT_END };
+        if self.stopped_early {
+            return f64::from(self.answered_in_second_before(self.end)) / self.rate;
+        }
+        let last = bin(self.end - SECOND);
         f64::from(self.good.second(last)) / f64::from(self.calls.second(last).max(1))
     }
 

@@ -25,7 +25,7 @@ impl World<'_> {
         self.measure.reached(service, self.now);
         if !self.is_allowed(process, is_retry) {
             self.measure.refused(service, self.now);
-            return self.answer(id, Answer::Bad { gave_up: self.scenario.system.give_ups_travel });
+            return self.answer(id, Answer::Bad { gave_up: true });
         }
         let is_on = self.scenario.is_on(self.now);
         let (errs, hangs) = match self.scenario.fault {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod assumptions;
+mod bands;
 mod batch;
 mod chain;
 mod early_stop;

@@ -121,7 +121,8 @@ fn a_retry_limit_refuses_retries_and_takes_first_attempts() {
         (stock.peak(), stock.peak_with_refused())
     };
     assert!(load(&open).0 > 4.5 && load(&open).1 - load(&open).0 < 1e-9);
-    assert!(load(&limited).0 < 1.3 && load(&limited).1 > 4.0, "{:?}", load(&limited));
+    // A refusal is a give-up, after which the caller does not retry: two attempts per call, of which it serves one.
+    assert!(load(&limited).0 < 1.3 && (1.8..2.4).contains(&load(&limited).1), "{:?}", load(&limited));
 }
 
 #[test]
