@@ -21,6 +21,7 @@ mod decide;
 #[doc(hidden)]
 pub mod display;
 mod error;
+mod hedge;
 #[doc(hidden)]
 pub mod idempotency_bounds;
 mod jitter;
@@ -62,6 +63,7 @@ pub mod internal {
     pub use crate::budget::{Limits, News, OperationBudget, RetryEnd, Turn, WaitingCredit};
     pub use crate::concurrency::Places;
     pub use crate::decide::{Grant, Next};
+    pub use crate::hedge::Hedge;
     #[cfg(feature = "std")]
     pub use crate::pace::{PaceAdmission, PaceTicket};
     pub use crate::parse::{duration, number};
@@ -77,6 +79,7 @@ pub mod validate {
     pub use crate::class::validate::*;
     pub use crate::concurrency::validate::*;
     pub use crate::error::{Rule, accept, day, duration, some, some_duration};
+    pub use crate::hedge::validate::*;
     #[cfg(feature = "std")]
     pub use crate::pace::validate::{cut, recovery};
     pub use crate::policy::validate::*;

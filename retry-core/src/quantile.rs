@@ -1,13 +1,15 @@
 //! Quantile of times, learned from one time after another and kept in one word.
 //!
-//! The word steers itself: a time above the learned one raises it by 19 steps and any other lowers it by one, so that it
-//! rests where one time in twenty is above it. A step is a share of the learned time, larger at first, so 100 times
-//! suffice, and a service that becomes ten times slower is followed within about 500 more.
+//! The word steers itself: for the 95th percentile, a time above the learned one raises it by 95 steps and any other
+//! lowers it by five, so that it rests where one time in twenty is above it. A step is a share of the learned time, larger at first, so
+//! 100 times suffice, and a service that becomes ten times slower is followed within about 500 more.
+//!
+//! It needs to know whether a time is above the learned one, and not the time: what is interrupted there has counted.
 
 use crate::sync::{AtomicU64, Ordering};
 use crate::units::{DAY, ONE, Span};
 
-/// The 95th percentile of times.
+/// A percentile of times.
 ///
 /// ```text
 ///  63  46 45                  8 7     0
@@ -17,7 +19,10 @@ use crate::units::{DAY, ONE, Span};
 /// The level is the binary logarithm with 32 fractional bits, and linear between two powers of two: the position of the
 /// highest bit, and the bits below it. `seen` counts the times up to [`ENOUGH`].
 #[derive(Debug)]
-pub(crate) struct P95 {
+pub(crate) struct Quantile {
+    /// Level of the least value.
+    least: u64,
+    percent: u8,
     word: AtomicU64,
 }
 
@@ -27,24 +32,44 @@ const SEEN: u32 = 8;
 const SEEN_BITS: u64 = (1 << SEEN) - 1;
 const HIGHEST: u64 = level(DAY);
 
-impl P95 {
-    /// Creates a quantile that is at least `least` nanoseconds.
+impl Quantile {
+    /// Creates the percentile `percent`, at least `least` nanoseconds.
     ///
     /// It rises from there.
-    pub(crate) const fn new(least: u64) -> Self {
-        Self { word: AtomicU64::new(level(least) << SEEN) }
+    pub(crate) const fn new(least: u64, percent: u8) -> Self {
+        Self::at_level(level(least), percent)
+    }
+
+    /// Creates another one that has learned nothing.
+    pub(crate) const fn fresh(&self) -> Self {
+        Self::at_level(self.least, self.percent)
+    }
+
+    const fn at_level(least: u64, percent: u8) -> Self {
+        Self { least, percent, word: AtomicU64::new(least << SEEN) }
+    }
+
+    /// Learns from one time.
+    pub(crate) fn record(&self, took: Span) {
+        self.learn(|learned| level(took.as_nanos()) > learned);
+    }
+
+    /// Learns from one time that is above the learned one, or is not.
+    pub(crate) fn steer(&self, is_above: bool) {
+        self.learn(|_| is_above);
     }
 
     /// Learns from one time.
     ///
-    /// `least` is that of [`new`](Self::new). A thread that writes at the same time may overwrite this one: one time of
-    /// many is lost.
-    pub(crate) fn record(&self, least: u64, took: Span) {
+    /// A thread that writes at the same time may overwrite this one: one time of many is lost.
+    fn learn(&self, is_above: impl FnOnce(u64) -> bool) {
         // `Relaxed`: the word stands alone, and any order of times teaches the same.
         let word = self.word.load(Ordering::Relaxed);
-        let seen = (word & SEEN_BITS) + 1;
-        let next = raised_or_lowered(word >> SEEN, step(seen), took).clamp(level(least), HIGHEST);
-        let next = next << SEEN | seen.min(ENOUGH);
+        let (learned, seen) = (word >> SEEN, (word & SEEN_BITS) + 1);
+        let (step, percent) = (step(seen), u64::from(self.percent));
+        let next =
+            if is_above(learned) { learned + percent * step } else { learned.saturating_sub((100 - percent) * step) };
+        let next = next.clamp(self.least, HIGHEST) << SEEN | seen.min(ENOUGH);
         if next != word {
             self.word.store(next, Ordering::Relaxed);
         }
@@ -55,19 +80,20 @@ impl P95 {
         let word = self.word.load(Ordering::Relaxed);
         (word & SEEN_BITS >= ENOUGH).then(|| time(word >> SEEN))
     }
-}
 
-fn raised_or_lowered(learned: u64, step: u64, took: Span) -> u64 {
-    if level(took.as_nanos()) > learned { learned + 19 * step } else { learned.saturating_sub(step) }
+    /// Returns what was learned so far.
+    pub(crate) fn estimate(&self) -> Span {
+        time(self.word.load(Ordering::Relaxed) >> SEEN)
+    }
 }
 
 /// Returns the step after `seen` times.
 ///
-/// It is 2.5 % of the learned time at first, and 0.25 % once there are enough.
+/// A hundred are half of the learned time at first, and a twentieth once there are enough.
 ///
 /// A level rises by 1.44, on average, where the logarithm of the time rises by 1.
 const fn step(seen: u64) -> u64 {
-    const FIRST: u64 = ONE * 36 / 1000;
+    const FIRST: u64 = ONE * 36 / 5000;
     let seen = if seen < 10 { 10 } else { seen };
     FIRST * 10 / if seen > 100 { 100 } else { seen }
 }
@@ -101,14 +127,14 @@ mod tests {
     }
 
     /// Learns `times` uniform times from 0 to `longest` milliseconds.
-    fn learn(p95: &P95, state: &mut u64, longest: f64, times: u32) {
+    fn learn(p95: &Quantile, state: &mut u64, longest: f64, times: u32) {
         for _ in 0..times {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            p95.record(MILLISECOND, Span::from_nanos((uniform(state) * longest * 1e6) as u64));
+            p95.record(Span::from_nanos((uniform(state) * longest * 1e6) as u64));
         }
     }
 
-    fn millis(p95: &P95) -> u64 {
+    fn millis(p95: &Quantile) -> u64 {
         p95.get().map_or(0, |time| time.as_nanos() / MILLISECOND)
     }
 
@@ -124,7 +150,7 @@ mod tests {
 
     #[test]
     fn one_time_in_twenty_is_above_it() {
-        let (p95, mut state) = (P95::new(MILLISECOND), 1);
+        let (p95, mut state) = (Quantile::new(MILLISECOND, 95), 1);
         learn(&p95, &mut state, 1000.0, 99);
         assert_eq!(p95.get(), None);
         learn(&p95, &mut state, 1000.0, 1);
@@ -140,7 +166,7 @@ mod tests {
 
     #[test]
     fn it_follows_a_service_that_becomes_slower_or_faster() {
-        let (p95, mut state) = (P95::new(MILLISECOND), 1);
+        let (p95, mut state) = (Quantile::new(MILLISECOND, 95), 1);
         learn(&p95, &mut state, 100.0, 1000);
         learn(&p95, &mut state, 1000.0, 500);
         assert!(millis(&p95) > 800, "{}", millis(&p95));
@@ -150,13 +176,13 @@ mod tests {
 
     #[test]
     fn it_keeps_its_bounds_and_then_writes_nothing() {
-        let p95 = P95::new(MILLISECOND);
+        let p95 = Quantile::new(MILLISECOND, 95);
         for _ in 0..1000 {
-            p95.record(MILLISECOND, Span::ZERO);
+            p95.record(Span::ZERO);
         }
         assert_eq!(p95.get(), Some(time(level(MILLISECOND))));
         for _ in 0..1000 {
-            p95.record(MILLISECOND, Span::NEVER);
+            p95.record(Span::NEVER);
         }
         assert_eq!(p95.get(), Some(time(HIGHEST)));
     }

@@ -20,6 +20,7 @@ const HOUSES: [House; 5] = [
             "serde",
             "decide",
             "policy",
+            "hedge",
             "budget",
             "breaker",
             "breaker/window",

@@ -1,6 +1,6 @@
 //! Times of the successes that had to wait.
 
-use crate::quantile::P95;
+use crate::quantile::Quantile;
 use crate::units::Span;
 
 /// The least 95th percentile in nanoseconds.
@@ -13,15 +13,15 @@ const LEAST: u64 = 25_000_000;
 /// Writes here must not take the state, which every attempt reads, from the caches of other threads.
 #[repr(align(128))]
 #[derive(Debug)]
-pub(super) struct SuccessTimes(P95);
+pub(super) struct SuccessTimes(Quantile);
 
 impl SuccessTimes {
     pub(super) const fn new() -> Self {
-        Self(P95::new(LEAST))
+        Self(Quantile::new(LEAST, 95))
     }
 
     pub(super) fn record(&self, took: Span) {
-        self.0.record(LEAST, took);
+        self.0.record(took);
     }
 
     /// Returns twice the 95th percentile, once it is known.

@@ -236,6 +236,15 @@ impl Budget {
         }
     }
 
+    /// Returns whether a call may make a hedge, which withdraws nothing.
+    ///
+    /// Two retries must be left: hedges must not take the place of retries, which a failing service needs more.
+    #[doc(hidden)]
+    pub fn allows_hedge(&self, max_attempts: u32, now: impl FnOnce() -> Moment) -> bool {
+        let least = if matches!(self.shape, Shape::Credit(_)) { terms::HEDGE_TOKENS } else { terms::HEDGE_RETRIES };
+        self.left(max_attempts, now) >= u64::from(least)
+    }
+
     /// Ends the call, also one that was dropped: it no longer counts as in flight.
     ///
     /// Ending it again has no effect.

@@ -3,7 +3,7 @@
 //! It lacks the settings and other shapes of a [`Budget`](crate::Budget).
 
 use crate::budget::credit::{Credit, WaitingCredit};
-use crate::budget::terms::Terms;
+use crate::budget::terms::{HEDGE_TOKENS, Terms};
 
 /// A credit that rests at the retries of the current call.
 #[derive(Debug)]
@@ -28,6 +28,11 @@ impl OperationBudget {
     /// Returns its credit, as a call with `max_attempts` uses it.
     pub const fn credit(&self, max_attempts: u32) -> WaitingCredit<'_> {
         WaitingCredit::new(&self.credit, TERMS.limits(max_attempts), TERMS.max_wait())
+    }
+
+    /// Returns whether a call may make a hedge, as [`Budget`](crate::Budget) does.
+    pub fn allows_hedge(&self, max_attempts: u32) -> bool {
+        self.left(max_attempts) >= HEDGE_TOKENS
     }
 
     /// Returns its tokens.

@@ -9,6 +9,10 @@ use crate::units::{SECOND, Span, UNBOUNDED};
 
 /// Tokens that a retry takes.
 pub(crate) const COST: u32 = 14;
+/// Retries that must be left for a hedge.
+pub(super) const HEDGE_RETRIES: u32 = 2;
+/// The same in tokens of a credit.
+pub(crate) const HEDGE_TOKENS: u32 = HEDGE_RETRIES * COST;
 /// Tokens that a retry after throttling takes under the terms of AWS.
 const THROTTLED_COST: u32 = 5;
 /// Tokens that a retry gives back when it succeeds: one and a half retries.

@@ -13,6 +13,7 @@ use crate::class::Classes;
 use crate::class::validate as class_rule;
 use crate::concurrency::validate as concurrency_rule;
 use crate::error::{self, accept};
+use crate::hedge::validate as hedge_rule;
 use crate::idempotency_bounds;
 use crate::jitter::Jitter;
 use crate::policy::{TimedPolicy, validate as rule};
@@ -37,6 +38,20 @@ pub const fn places(attempts: u32) -> u32 {
 pub const fn place_wait(time: Duration) -> Duration {
     accept(concurrency_rule::place_wait(time));
     time
+}
+
+/// Checks a share of calls that get a hedge.
+#[track_caller]
+pub const fn hedge_share(share: f64) -> f64 {
+    accept(hedge_rule::hedge_share(share));
+    share
+}
+
+/// Checks a number of hedges that may follow each other.
+#[track_caller]
+pub const fn hedges_at_once(hedges: u32) -> u32 {
+    accept(hedge_rule::hedges_at_once(hedges));
+    hedges
 }
 
 /// Checks a duration that may be zero.
