@@ -27,6 +27,9 @@
 //! deadline or a cancellation ends the wait with `GaveUp` alone. A budget without a line, and one that an attempt finds
 //! empty after its timeout, deny a retry at once: `BudgetDenied` and `GaveUp`, without `WaitingForBudget`.
 //!
+//! A first attempt that is slow emits `HedgeSent` or `HedgeRefused` if its operation has a `hedge`. `AttemptDropped` is the attempt that
+//! was dropped because the other one ended the call, and `HedgeWon` the success of the hedge.
+//!
 //! `BreakerChanged` is emitted at the change: after the failure that opened the breaker, and before the end of the call
 //! that closed it.
 //!
@@ -58,6 +61,7 @@
 //! | `retry.budget.in_line` | the number of calls in line, this one included |
 //! | `retry.budget.waited` | the time in line, in seconds |
 //! | `retry.budget.asked`, `retry.budget.granted` | how many calls asked the budget for a retry since it was last at rest, and how many got one |
+//! | `retry.hedge.refused_by` | the option that refused a hedge, as `at_most` or `budget` |
 //! | `retry.stop_reason` | the reason why the call ended, as `attempts` or `deadline` |
 //! | `breaker.from`, `breaker.to` | the states of the breaker |
 //!

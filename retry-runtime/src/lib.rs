@@ -180,7 +180,7 @@ pub mod driver {
     pub use crate::calls::Wasm;
     pub use crate::calls::{
         Async, AsyncDriver, AttemptDecision, Blocking, Call, CallsOn, Cancel, Driver, Fallible, FinishedAttempt,
-        HookFuture, HookResult, IsCancelled, Runtime, TypedOperation, Uncancelled,
+        HedgedAttempt, HedgedContext, HookFuture, HookResult, IsCancelled, Runtime, TypedOperation, Uncancelled,
     };
 }
 

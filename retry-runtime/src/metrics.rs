@@ -12,6 +12,9 @@
 //! | `retry_answered_by_fallback_total` | counter | `operation`, `reason` | calls that gave up, and whose fallback returned a success |
 //! | `retry_budget_waits_total` | counter | `operation` | retries that waited in line for the budget |
 //! | `retry_limit_waits_total` | counter | `operation`, `limit` | attempts that waited for a pace, a rate limit or a concurrency limit |
+//! | `retry_hedges_total` | counter | `operation` | second attempts that joined a slow first one |
+//! | `retry_hedges_won_total` | counter | `operation` | hedges that ended their call with a success |
+//! | `retry_hedges_refused_total` | counter | `operation`, `reason` | slow first attempts that no hedge joined, by the option that prevented it |
 //! | `retry_budget_denied_total` | counter | `operation` | retries that the budget denied |
 //! | `retry_hints_unreadable_total` | counter | `operation`, `header` | failed attempts whose server hint cannot be read |
 //! | `retry_breaker_changes_total` | counter | `operation`, `to` | changes of a breaker's state |

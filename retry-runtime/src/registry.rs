@@ -51,6 +51,8 @@ pub struct Facts {
     /// The rate limit that `rate_limit` names.
     pub rate: Option<&'static RateLimit>,
     pub key: &'static str,
+    /// The hedge as it is written.
+    pub hedge: &'static str,
     /// Arguments and the result whose types suggest that they can be read once.
     ///
     /// An example is `body: &mut TcpStream`.
@@ -81,6 +83,7 @@ impl Facts {
             limit: "",
             rate: None,
             key: "",
+            hedge: "",
             reads_once: "",
             calls: "",
         }

@@ -268,6 +268,14 @@ impl Progress {
         Next::retry(delay)
     }
 
+    /// Returns whether the policy retries a failure.
+    ///
+    /// Attempts, time and budget may still prevent it.
+    #[doc(hidden)]
+    pub const fn is_retried(policy: &TimedPolicy, failure: &Failure) -> bool {
+        failure.is_retryable(policy) && (!failure.is_nested_give_up || policy.retries_nested)
+    }
+
     /// Ends the call for this reason.
     #[doc(hidden)]
     #[cold]

@@ -52,7 +52,7 @@ impl Hedge {
     /// If `delay` is zero or above a day. In a constant this is a compile error.
     #[track_caller]
     pub const fn after(delay: Duration) -> Self {
-        accept(crate::error::some_duration(delay));
+        accept(validate::hedge_delay(delay));
         Self::new(Delay::Fixed(Span::from_duration(delay)))
     }
 
@@ -167,11 +167,11 @@ impl Hedge {
 
 /// Returns the tokens that a call without a hedge adds: `share / (1 - share)`.
 ///
-/// So a hedge per so many other calls makes `share` of all.
+/// So a hedge per so many other calls makes `share` of all. It is rounded up, so that nine calls pay for the tenth.
 #[allow(clippy::cast_sign_loss)] // a share of at most one half
 const fn earned(share: f64) -> u64 {
     let share = fixed(share);
-    (share * ONE / (ONE - share)) as u64
+    ((share * ONE + ONE - share - 1) / (ONE - share)) as u64
 }
 
 const fn capacity(hedges: u32) -> u64 {

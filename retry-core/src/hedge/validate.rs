@@ -1,7 +1,19 @@
 //! Rules of a hedge.
 #![allow(clippy::missing_errors_doc)] // hidden, and the first line of each says it
 
+use core::time::Duration;
+
 use crate::error::{Rule, all, holds};
+use crate::units::{self, DAY};
+
+/// Rejects a delay of zero or above a day.
+pub const fn hedge_delay(delay: Duration) -> Rule {
+    let nanos = units::from(delay);
+    holds(
+        nanos != 0 && nanos <= DAY,
+        "the delay of a hedge must be above zero and at most a day, because it is what a slow attempt takes longer than; write `100ms`",
+    )
+}
 
 /// Rejects a percentile outside 50 to 99.
 pub const fn percentile(percent: u32) -> Rule {

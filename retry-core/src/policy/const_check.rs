@@ -40,6 +40,13 @@ pub const fn place_wait(time: Duration) -> Duration {
     time
 }
 
+/// Checks the delay of a hedge.
+#[track_caller]
+pub const fn hedge_delay(delay: Duration) -> Duration {
+    accept(hedge_rule::hedge_delay(delay));
+    delay
+}
+
 /// Checks a share of calls that get a hedge.
 #[track_caller]
 pub const fn hedge_share(share: f64) -> f64 {

@@ -23,6 +23,7 @@ pub(crate) const SHORT_NAMES: &[&str] = &[
     "CallKey",
     "Classes",
     "Concurrency",
+    "Hedge",
     "HintField",
     "Jitter",
     "Operation",

@@ -242,7 +242,12 @@ fn guards(options: &Options, scope: &Scope, diagnostics: &mut Diagnostics) -> Gu
         let value = diagnostics.take(parse::concurrency::concurrency(&given.value, arguments))?;
         Some(Given { key: given.key, value })
     });
-    Guards { budget, breaker, rate_limit, pace, concurrency, retries_nested: nested.is_some_and(|nested| nested) }
+    let hedge = options.hedge.as_ref().and_then(|given| {
+        let value = diagnostics.take(parse::hedge::hedge(&given.value))?;
+        Some(Given { key: given.key, value })
+    });
+    let retries_nested = nested.is_some_and(|nested| nested);
+    Guards { budget, breaker, rate_limit, pace, concurrency, hedge, retries_nested }
 }
 
 fn fallback(given: Option<Given<Expr>>, scope: &Scope, diagnostics: &mut Diagnostics) -> Option<Fallback> {

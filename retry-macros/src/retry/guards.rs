@@ -1,5 +1,6 @@
 //! Conditions of an attempt.
 
+use proc_macro2::Span;
 use syn::Expr;
 
 use crate::retry::shared_spec::SharedSpec;
@@ -14,6 +15,7 @@ pub(crate) struct Guards {
     pub(crate) rate_limit: Option<Given<SharedSpec>>,
     pub(crate) pace: Option<Given<SharedSpec>>,
     pub(crate) concurrency: Option<Given<ConcurrencySpec>>,
+    pub(crate) hedge: Option<Given<HedgeSpec>>,
     /// `nested = retry`.
     pub(crate) retries_nested: bool,
 }
@@ -62,6 +64,45 @@ pub(crate) enum ConcurrencySpec {
     Inline { attempts: Value<u32>, wait: Option<Length> },
 }
 
+/// Second attempt that joins a slow first one.
+pub(crate) struct HedgeSpec {
+    pub(crate) delay: HedgeDelay,
+    /// The largest share of calls with a hedge.
+    pub(crate) at_most: Option<Value<f64>>,
+    /// The most hedges that may follow each other.
+    pub(crate) at_once: Option<Value<u32>>,
+}
+
+pub(crate) enum HedgeDelay {
+    After(Length),
+    Percentile { percent: u32, span: Span },
+}
+
+impl HedgeSpec {
+    /// The user's expressions in it.
+    pub(crate) fn constants(&self) -> Vec<&Expr> {
+        let delay = match &self.delay {
+            HedgeDelay::After(delay) => delay.constant(),
+            HedgeDelay::Percentile { .. } => None,
+        };
+        let settings =
+            [self.at_most.as_ref().and_then(Value::constant), self.at_once.as_ref().and_then(Value::constant)];
+        delay.into_iter().chain(settings.into_iter().flatten()).collect()
+    }
+
+    /// The hedge as it is written.
+    pub(crate) fn text(&self) -> String {
+        let (name, delay) = match &self.delay {
+            HedgeDelay::After(delay) => ("after".to_string(), Some(delay.text())),
+            HedgeDelay::Percentile { percent, .. } => (format!("p{percent}"), None),
+        };
+        let at_most = self.at_most.as_ref().map(|share| format!("at_most = {}", share.text()));
+        let at_once = self.at_once.as_ref().map(|hedges| format!("at_once = {}", hedges.text()));
+        let arguments: Vec<_> = delay.into_iter().chain(at_most).chain(at_once).collect();
+        if arguments.is_empty() { name } else { format!("{name}({})", arguments.join(", ")) }
+    }
+}
+
 impl Guards {
     pub(crate) fn budget(&self) -> Option<&BudgetSpec> {
         self.budget.as_ref().map(|given| &given.value)
@@ -94,6 +135,7 @@ impl Guards {
             found.extend(attempts.constant());
             found.extend(wait.as_ref().and_then(Value::constant));
         }
+        found.extend(self.hedge.iter().flat_map(|given| given.value.constants()));
         match self.budget() {
             Some(BudgetSpec::Static(path)) => found.push(path),
             Some(BudgetSpec::Inline(shape)) => found.extend(shape.constants()),

@@ -52,6 +52,8 @@ const ATTRIBUTES: &[&str] = &[
     "retry_on = transient, budget = credit(REST, wait = 10s)",
     "retry_on = transient, budget = credit(wait = none)",
     "retry_on = transient, pace = OPENAI, concurrency = 20, deadline = 10s",
+    "retry_on = transient, hedge = p95(at_most = 0.1, at_once = HEDGES)",
+    "retry_on = transient, hedge = after(100ms, at_once = 3), context = attempt, clone = (x)",
     "retry_on = Throttled, pace = ACCOUNTS.get(&self.account), concurrency = limit(PLACES, wait = 200ms)",
 ];
 const ITEMS: &[&str] = &[

@@ -12,6 +12,8 @@ mod register;
 pub use retry_core::TimedPolicy as Policy;
 #[doc(hidden)]
 pub use retry_core::const_check;
+#[doc(hidden)]
+pub use retry_core::internal::Hedge;
 pub use retry_core::{Backoff, Budget, Classes, Jitter};
 
 pub use self::derive_fields::{HintField, StatusField};

@@ -1,5 +1,6 @@
 //! State that calls share, and that has settings of its own.
 
+use retry_core::internal::Hedge;
 use retry_core::{Breaker, Budget, Pace};
 
 use crate::calls::admission::{Concurrency, RateLimit};
@@ -36,6 +37,12 @@ impl Fresh for Pace {
 }
 
 impl Fresh for Concurrency {
+    fn fresh(&self) -> Self {
+        Self::fresh(self)
+    }
+}
+
+impl Fresh for Hedge {
     fn fresh(&self) -> Self {
         Self::fresh(self)
     }

@@ -55,7 +55,8 @@ cfg_no_runtime! {
     pub use self::call::NeedsDriver;
 }
 pub use self::call::{
-    AttemptDecision, AttemptResult, Call, FinishedAttempt, HookFuture, HookResult, stale_key, stale_key_async,
+    AttemptDecision, AttemptResult, Call, FinishedAttempt, HedgedAttempt, HedgedContext, HookFuture, HookResult,
+    stale_key, stale_key_async,
 };
 #[cfg(feature = "tower")]
 pub(crate) use self::context::ServerContext;

@@ -12,6 +12,10 @@ pub mod budgets {}
 #[doc = include_str!("limits.md")]
 pub mod limits {}
 
+#[cfg(all(feature = "macros", feature = "tokio"))]
+#[doc = include_str!("hedging.md")]
+pub mod hedging {}
+
 #[cfg(all(feature = "macros", feature = "tower", feature = "reqwest", feature = "tokio"))]
 #[doc = include_str!("layers.md")]
 pub mod layers {}

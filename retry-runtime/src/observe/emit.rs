@@ -81,6 +81,26 @@ mod enabled {
         emit(operation, EventKind::WaitingForLimit { attempt, limit, delay: delay.as_duration() });
     }
 
+    /// Emits that a hedge joined the first attempt of a call.
+    pub(crate) fn hedge_sent(operation: &'static dyn Observable, delay: Span) {
+        emit(operation, EventKind::HedgeSent { delay: delay.as_duration() });
+    }
+
+    /// Emits that no hedge joined a slow first attempt.
+    pub(crate) fn hedge_refused(operation: &'static dyn Observable, reason: &'static str) {
+        emit(operation, EventKind::HedgeRefused { reason });
+    }
+
+    /// Emits that a hedge ended the call with a success.
+    pub(crate) fn hedge_won(operation: &'static dyn Observable) {
+        emit(operation, EventKind::HedgeWon);
+    }
+
+    /// Emits that an attempt was dropped because the other one ended the call.
+    pub(crate) fn attempt_dropped(operation: &'static dyn Observable, attempt: u32, succeeded: bool) {
+        emit(operation, EventKind::AttemptDropped { attempt, succeeded });
+    }
+
     /// Emits that a call joined the line of its budget.
     ///
     /// `in_line` calls stand in it now.
@@ -251,6 +271,18 @@ mod disabled {
 
     #[inline(always)]
     pub(crate) fn waiting_for_limit<O>(_: &'static O, _: &Progress, _: &'static str, _: Span) {}
+
+    #[inline(always)]
+    pub(crate) fn hedge_sent<O>(_: &'static O, _: Span) {}
+
+    #[inline(always)]
+    pub(crate) fn hedge_refused<O>(_: &'static O, _: &'static str) {}
+
+    #[inline(always)]
+    pub(crate) fn hedge_won<O>(_: &'static O) {}
+
+    #[inline(always)]
+    pub(crate) fn attempt_dropped<O>(_: &'static O, _: u32, _: bool) {}
 
     #[inline(always)]
     pub(crate) fn attempt_failed<O>(_: &'static O, _: &Progress, _: Class) {}

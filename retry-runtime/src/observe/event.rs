@@ -78,6 +78,36 @@ pub enum EventKind {
         /// The delay until the attempt; with a concurrency limit, the longest one.
         delay: Duration,
     },
+    /// A hedge, a second attempt, joined a first one that is slow.
+    ///
+    /// `HedgeWon` follows if it ends the call with a success.
+    #[non_exhaustive]
+    HedgeSent {
+        /// The delay after which it began.
+        delay: Duration,
+    },
+    /// A first attempt is slow, and no hedge joined it.
+    #[non_exhaustive]
+    HedgeRefused {
+        /// The option that prevented it.
+        ///
+        /// `at_most` if the share of hedges is used up, `budget` if fewer than two retries are left there, `nested` if an
+        /// attempt or a task around the call has no retry left; otherwise `max_attempts`, `deadline`, `pace`, `rate_limit`,
+        /// `concurrency` or `breaker`.
+        reason: &'static str,
+    },
+    /// The hedge succeeded first, and the call with it.
+    HedgeWon,
+    /// One attempt of a call with a hedge was dropped.
+    ///
+    /// The other one ended the call, or the call was cancelled.
+    #[non_exhaustive]
+    AttemptDropped {
+        /// The number of the attempt: 1, or 2 for the hedge.
+        attempt: u32,
+        /// True if the other attempt succeeded.
+        succeeded: bool,
+    },
     /// A call waits in line for its budget.
     ///
     /// `BudgetGranted` or the end of the call follows.

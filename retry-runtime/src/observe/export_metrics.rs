@@ -49,7 +49,13 @@ pub(super) fn export(operation: &'static dyn Observable, event: &Event) {
         EventKind::WaitingForBudget { .. } => {
             counter!(target: TARGET, names::WAITED.name, "operation" => name).increment(1);
         }
-        EventKind::BudgetGranted { .. } | EventKind::SettingsLoaded { .. } | EventKind::SettingsRejected { .. } => {}
+        EventKind::HedgeSent { .. } | EventKind::HedgeWon | EventKind::HedgeRefused { .. } => {
+            export_hedge(name, event.kind());
+        }
+        EventKind::AttemptDropped { .. }
+        | EventKind::BudgetGranted { .. }
+        | EventKind::SettingsLoaded { .. }
+        | EventKind::SettingsRejected { .. } => {}
         EventKind::BreakerChanged(change) => {
             counter!(target: TARGET, names::BREAKER_CHANGES.name, "operation" => name, "to" => state_label(change.to())).increment(1);
         }
@@ -62,6 +68,20 @@ pub(super) fn export(operation: &'static dyn Observable, event: &Event) {
         }
     }
     publish_calls(operation);
+}
+
+/// Records what became of a hedge.
+fn export_hedge(name: &'static str, kind: EventKind) {
+    match kind {
+        EventKind::HedgeSent { .. } => {
+            counter!(target: TARGET, names::HEDGES.name, "operation" => name).increment(1);
+        }
+        EventKind::HedgeWon => counter!(target: TARGET, names::HEDGES_WON.name, "operation" => name).increment(1),
+        EventKind::HedgeRefused { reason } => {
+            counter!(target: TARGET, names::HEDGES_REFUSED.name, "operation" => name, "reason" => reason).increment(1);
+        }
+        _ => {}
+    }
 }
 
 /// Sets the counter of calls of the operation's name to the report's value.

@@ -45,7 +45,43 @@ pub(super) fn export(event: &Event) {
         EventKind::WaitingForLimit { .. } | EventKind::WaitingForBudget { .. } | EventKind::BudgetGranted { .. } => {
             export_wait(operation, event.kind());
         }
+        EventKind::HedgeSent { .. }
+        | EventKind::HedgeRefused { .. }
+        | EventKind::HedgeWon
+        | EventKind::AttemptDropped { .. } => export_hedge(operation, event.kind()),
         kind => export_other(operation, kind),
+    }
+}
+
+/// Exports what became of a hedge.
+fn export_hedge(operation: &'static str, kind: EventKind) {
+    match kind {
+        EventKind::HedgeSent { delay } => debug!(
+            target: TARGET,
+            {
+                retry.operation = operation,
+                retry.delay = delay.as_secs_f64(),
+            },
+            "hedge sent"
+        ),
+        EventKind::HedgeRefused { reason } => debug!(
+            target: TARGET,
+            {
+                retry.operation = operation,
+                retry.hedge.refused_by = reason,
+            },
+            "hedge refused"
+        ),
+        EventKind::HedgeWon => debug!(target: TARGET, { retry.operation = operation }, "hedge won"),
+        EventKind::AttemptDropped { attempt, .. } => debug!(
+            target: TARGET,
+            {
+                retry.operation = operation,
+                retry.attempt = attempt,
+            },
+            "attempt dropped, because the other one of a hedge ended the call"
+        ),
+        _ => {}
     }
 }
 
@@ -220,6 +256,10 @@ fn export_other(operation: &'static str, kind: EventKind) {
         ),
         EventKind::AttemptFailed { .. }
         | EventKind::RetryScheduled { .. }
+        | EventKind::HedgeSent { .. }
+        | EventKind::HedgeRefused { .. }
+        | EventKind::HedgeWon
+        | EventKind::AttemptDropped { .. }
         | EventKind::WaitingForLimit { .. }
         | EventKind::WaitingForBudget { .. }
         | EventKind::BudgetGranted { .. }

@@ -42,6 +42,10 @@ pub(crate) struct FailureStats {
     pub(crate) waited: u64,
     /// Attempts that waited for a limit, by its option.
     pub(crate) limit_waits: Vec<(&'static str, u64)>,
+    pub(crate) hedges: u64,
+    pub(crate) hedges_won: u64,
+    /// Hedges that were not sent, by the option that prevented them.
+    pub(crate) hedges_refused: Vec<(&'static str, u64)>,
     pub(crate) longest_wait: Duration,
     pub(crate) breaker_changes: Vec<(State, u64)>,
     /// Server hints that cannot be read, by the name of the header.
@@ -70,6 +74,9 @@ impl FailureStats {
             budget_denied: 0,
             waited: 0,
             limit_waits: Vec::new(),
+            hedges: 0,
+            hedges_won: 0,
+            hedges_refused: Vec::new(),
             longest_wait: Duration::ZERO,
             breaker_changes: Vec::new(),
             hints_unreadable: Vec::new(),
@@ -109,6 +116,15 @@ impl FailureStats {
             EventKind::AnsweredByFallback { reason, .. } => {
                 increment(&mut self.answered_by_fallback, reason);
                 self.answered_losses += u64::from(is_loss(reason));
+            }
+            EventKind::HedgeSent { .. } => self.hedges += 1,
+            EventKind::HedgeWon => self.hedges_won += 1,
+            EventKind::HedgeRefused { reason } => increment(&mut self.hedges_refused, reason),
+            // A call that succeeds is counted as one with a success at its first attempt.
+            EventKind::AttemptDropped { attempt, succeeded } => {
+                self.attempts += 1;
+                self.calls += u64::from(attempt == 1 && !succeeded);
+                self.made += u64::from(attempt > 1 || succeeded);
             }
             EventKind::WaitingForBudget { .. } => self.waited += 1,
             EventKind::WaitingForLimit { limit, .. } => increment(&mut self.limit_waits, limit),

@@ -21,6 +21,10 @@ pub(crate) const ANSWERED_BY_FALLBACK: Metric =
 pub(crate) const WAITED: Metric = metric("retry_budget_waits_total", "Retries that waited in line for the budget");
 pub(crate) const WAITED_FOR_LIMIT: Metric =
     metric("retry_limit_waits_total", "Attempts that waited for a pace, a rate limit or a concurrency limit");
+pub(crate) const HEDGES: Metric = metric("retry_hedges_total", "Second attempts that joined a slow first one");
+pub(crate) const HEDGES_WON: Metric = metric("retry_hedges_won_total", "Hedges that ended their call with a success");
+pub(crate) const HEDGES_REFUSED: Metric =
+    metric("retry_hedges_refused_total", "Slow first attempts that no hedge joined, by the option that prevented it");
 pub(crate) const BUDGET_DENIED: Metric = metric("retry_budget_denied_total", "Retries that the budget denied");
 pub(crate) const HINTS_UNREADABLE: Metric =
     metric("retry_hints_unreadable_total", "Failed attempts whose server hint cannot be read");
@@ -34,7 +38,7 @@ pub(crate) const DELAY: Metric = metric("retry_delay_seconds", "Delays before re
 
 /// All counters.
 #[cfg(feature = "metrics")]
-pub(crate) const COUNTERS: [Metric; 14] = [
+pub(crate) const COUNTERS: [Metric; 17] = [
     CALLS,
     FAILED,
     RETRIES,
@@ -43,6 +47,9 @@ pub(crate) const COUNTERS: [Metric; 14] = [
     ANSWERED_BY_FALLBACK,
     WAITED,
     WAITED_FOR_LIMIT,
+    HEDGES,
+    HEDGES_WON,
+    HEDGES_REFUSED,
     BUDGET_DENIED,
     HINTS_UNREADABLE,
     BREAKER_CHANGES,

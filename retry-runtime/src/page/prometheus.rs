@@ -45,6 +45,11 @@ pub(super) fn text(operations: Operations) -> String {
     labelled(&mut text, (&names::WAITED_FOR_LIMIT, "counter", "limit"), operations, |report| {
         report.limit_waits.iter().copied()
     });
+    unlabelled(&mut text, &names::HEDGES, operations, |report| report.hedges);
+    unlabelled(&mut text, &names::HEDGES_WON, operations, |report| report.hedges_won);
+    labelled(&mut text, (&names::HEDGES_REFUSED, "counter", "reason"), operations, |report| {
+        report.hedges_refused.iter().copied()
+    });
     unlabelled(&mut text, &names::BUDGET_DENIED, operations, |report| report.budget_denied);
     labelled(&mut text, (&names::HINTS_UNREADABLE, "counter", "header"), operations, |report| {
         report.hints_unreadable.iter().copied()

@@ -93,6 +93,10 @@ fn details(report: &OperationReport) -> String {
     list(&mut details, "breaker changed to", changes);
     let waits = report.limit_waits.iter().map(|(limit, count)| (limit.replace('_', " "), *count));
     list(&mut details, "waited for", waits);
+    let hedges = [("sent", report.hedges), ("won", report.hedges_won)].into_iter();
+    list(&mut details, "hedges", hedges.filter(|_| report.hedges > 0));
+    let refused = report.hedges_refused.iter().map(|(reason, count)| (reason.replace('_', " "), *count));
+    list(&mut details, "hedges refused by", refused);
     list(&mut details, "hints that cannot be read", report.hints_unreadable.iter().copied());
     list(&mut details, "replayed", (report.replayed > 0).then_some(("calls", report.replayed)).into_iter());
     let injected = (report.faults_injected > 0).then_some(("attempts", report.faults_injected));

@@ -72,6 +72,17 @@ pub struct OperationReport {
     /// By its option, `pace`, `rate_limit` or `concurrency`; the most frequent comes first.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::headers"))]
     pub limit_waits: Vec<(&'static str, u64)>,
+    /// Hedges: second attempts that joined a slow first one.
+    pub hedges: u64,
+    /// Hedges that ended their call with a success.
+    ///
+    /// If few win, requests are slow and not servers: hedges cost something then and gain nothing.
+    pub hedges_won: u64,
+    /// Slow first attempts that no hedge joined.
+    ///
+    /// By the option that prevented it. The most frequent comes first; [`EventKind::HedgeRefused`](crate::events::EventKind) lists them.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::headers"))]
+    pub hedges_refused: Vec<(&'static str, u64)>,
     /// The longest time in line so far.
     ///
     /// Counts each wait that ended in a retry, and the sum of a call's waits if the budget denied its last retry, rounded up
@@ -167,6 +178,9 @@ impl OperationReport {
             delays: DelayStats::default(),
             waited: 0,
             limit_waits: Vec::new(),
+            hedges: 0,
+            hedges_won: 0,
+            hedges_refused: Vec::new(),
             longest_wait: Duration::ZERO,
             budget_denied: 0,
             budget_left: operation.budget_left(),
@@ -206,6 +220,9 @@ impl OperationReport {
         self.delays = DelayStats::new(&stats.delays);
         self.waited = stats.waited;
         self.limit_waits = most_frequent_first(&stats.limit_waits);
+        self.hedges = stats.hedges;
+        self.hedges_won = stats.hedges_won;
+        self.hedges_refused = most_frequent_first(&stats.hedges_refused);
         self.longest_wait = stats.longest_wait;
         self.budget_denied = stats.budget_denied;
         self.breaker_changes = most_frequent_first(&stats.breaker_changes);

@@ -86,6 +86,12 @@ fn notes(report: &OperationReport) -> Vec<String> {
         let counts = report.limit_waits.iter().map(|(limit, count)| (limit.replace('_', " "), count));
         notes.push(format!("waited for: {}", list(counts)));
     }
+    if report.hedges > 0 || !report.hedges_refused.is_empty() {
+        let refused = report.hedges_refused.iter().map(|(reason, count)| (reason.replace('_', " "), count));
+        let refused = list(refused);
+        let refused = if refused.is_empty() { refused } else { format!(", refused by {refused}") };
+        notes.push(format!("hedges: {} sent, {} won{refused}", report.hedges, report.hedges_won));
+    }
     if !report.hints_unreadable.is_empty() {
         let counts = report.hints_unreadable.iter().map(|(header, count)| (*header, count));
         notes.push(format!("hints that cannot be read: {}", list(counts)));

@@ -62,9 +62,13 @@ fn attempts(operation: ReviewedOperation, max: Option<u32>) -> String {
     if operation.settings().is_some_and(|settings| settings.is_disabled) {
         return "1".into();
     }
-    match operation.facts().policy {
+    let attempts = match operation.facts().policy {
         policy if operation.policy().is_none() => format!("by {}", code(policy)),
         _ => max.map_or("unbounded".into(), |max| max.to_string()),
+    };
+    match operation.facts().hedge {
+        "" => attempts,
+        hedge => format!("{attempts}, up to two at once by hedge {}", code(hedge)),
     }
 }
 

@@ -69,6 +69,12 @@ pub async fn pay(order: u64) -> Result<u64, ShopError> {
     Ok(order)
 }
 
+/// A second attempt that joins a slow first one.
+#[retry(retry_on = Timeout, attempt_timeout = 2s, hedge = p95(at_most = 0.05))]
+pub async fn suggest(article: u8) -> Result<u8, ShopError> {
+    Ok(article)
+}
+
 impl Shop {
     /// A policy from configuration.
     #[retry(policy = self.policy, max_attempts = 5, backoff = fixed(20ms))]

@@ -7,6 +7,7 @@ mod delays;
 mod display;
 mod drops;
 mod health;
+mod hedging;
 mod hints;
 mod pace;
 mod properties;

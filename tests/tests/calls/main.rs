@@ -13,6 +13,7 @@ mod dropped_in_hook;
 mod expressions;
 mod fallback_values;
 mod future_size;
+mod hedge;
 mod pace;
 mod rate_limit;
 mod rate_limit_per_call;

@@ -175,7 +175,7 @@ fn every_name_is_described_with_its_unit() {
     let mock = Mock::default();
     with_local_recorder(&mock, retry_runtime::metrics::describe);
     let described = mock.described.into_inner();
-    assert_eq!(described.len(), 15);
+    assert_eq!(described.len(), 18);
     for (name, unit) in described {
         let expected = if name.ends_with("_seconds") { Unit::Seconds } else { Unit::Count };
         assert_eq!(unit, Some(expected), "{name}");

@@ -40,6 +40,9 @@ async fn the_dashboard_asks_for_names_that_there_are_and_for_each_that_matters()
         [
             "retry_blocked_runtime_total",
             "retry_faults_injected_total",
+            "retry_hedges_refused_total",
+            "retry_hedges_total",
+            "retry_hedges_won_total",
             "retry_hints_unreadable_total",
             "retry_keys_replayed_total",
             "retry_limit_waits_total",

@@ -76,7 +76,7 @@ fn it_is_a_table_and_it_serializes() {
         "retries_made": 42,
         "retries": { "Timeout": 41, "Unavailable": 1 },
         "delays": { "p50": 0.081_919, "p99": 2.0, "max": 2.0, "sum": 5.28 },
-        "waited": 0, "limit_waits": {},
+        "waited": 0, "limit_waits": {}, "hedges": 0, "hedges_won": 0, "hedges_refused": {},
         "longest_wait": 0.0,
         "budget_denied": 0,
         "budget_left": 42,

@@ -11,7 +11,7 @@ use retry_core::Budget;
 
 use crate::emit::tokens::here;
 use crate::retry::class_list::{Class, ClassList};
-use crate::retry::guards::{BudgetShape, BudgetSpec, ConcurrencySpec, Guards, MaxWait};
+use crate::retry::guards::{BudgetShape, BudgetSpec, ConcurrencySpec, Guards, HedgeDelay, HedgeSpec, MaxWait};
 use crate::retry::literal_policy;
 use crate::retry::model::{Attempts, Effects, Key, Model, PolicyBase, RejectedOk, TimeLimit};
 use crate::syntax::function::Function;
@@ -212,10 +212,26 @@ fn guards(guards: &Guards) -> Vec<String> {
             sentences.push(format!("At most {} attempts of all calls run at a time.", attempts.text()));
         }
     }
+    if let Some(hedge) = &guards.hedge {
+        sentences.push(hedged(&hedge.value));
+    }
     if guards.retries_nested {
         sentences.push("Failures are retried even if an inner operation has given up.".into());
     }
     sentences
+}
+
+/// Describes what a hedge adds to the load.
+fn hedged(hedge: &HedgeSpec) -> String {
+    let slow = match &hedge.delay {
+        HedgeDelay::After(Value::Literal { value, .. }) => format!("that takes longer than {}", spaced(*value)),
+        HedgeDelay::After(Value::Const(expr)) => format!("that takes longer than `{}`", shown(expr)),
+        HedgeDelay::Percentile { percent, .. } => format!("that is slower than {percent} % of calls"),
+    };
+    let share = hedge.at_most.as_ref().map_or_else(|| "0.1".into(), Value::text);
+    format!(
+        "A second attempt joins a first one {slow}: up to two attempts of a call run at once, in a share of at most {share} of calls."
+    )
 }
 
 /// The shape as it is written.

@@ -5,7 +5,7 @@ use quote::quote_spanned;
 
 use crate::emit::tokens::{Tokens, here};
 use crate::emit::{Checked, Emitter};
-use crate::retry::expand::{budget, policy};
+use crate::retry::expand::{budget, hedge, policy};
 use crate::retry::guards::{ConcurrencySpec, Guards};
 use crate::retry::shared_spec::{SharedSpec, refers_to_static};
 use crate::syntax::literal::Value;
@@ -41,9 +41,10 @@ fn name(emitter: &Emitter) -> Ident {
 /// rate_limit = self.limit   ->  .limited().rate_limit(rate_limit)
 /// rate_limit = &LAZY        ->  .limited().static_rate_limit(rate_limit)
 /// concurrency = 20          ->  .limited().named_concurrency(&CONCURRENCY)
+/// hedge = p95               ->  .limited().hedged(&HEDGE)
 /// ```
 pub(super) fn settings(guards: &Guards, emitter: &Emitter) -> TokenStream {
-    if !guards.has_limits() {
+    if !guards.has_limits() && guards.hedge.is_none() {
         return TokenStream::new();
     }
     let mut settings = quote_spanned!(here()=> .limited());
@@ -69,6 +70,7 @@ pub(super) fn settings(guards: &Guards, emitter: &Emitter) -> TokenStream {
             }
         });
     }
+    settings.extend(hedge::setting(guards, emitter));
     settings
 }
 

@@ -9,9 +9,11 @@ mod docs;
 mod effects;
 mod fallback;
 mod guards;
+mod hedge;
 mod hooks;
 mod injection;
 mod limits;
+mod operation_name;
 mod policy;
 mod predicate;
 mod registration;
@@ -20,7 +22,7 @@ mod self_arg;
 mod settings;
 mod track_caller;
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -161,10 +163,11 @@ impl<'a> Printer<'a> {
             let policy = policy::policy(model, emitter);
             let budget = budget::item(&model.guards, emitter);
             let concurrency = limits::item(&model.guards, emitter);
+            let hedge = hedge::item(&model.guards, emitter);
             let operation = Ident::new(&emitter.unused_name("OPERATION"), here());
             let new = emitter.item("Operation").tokens();
-            let arguments = operation_name(model, function).sign(",").then(policy.value);
-            let items = policy.items.into_iter().chain(budget).chain(concurrency).flatten();
+            let arguments = operation_name::print(model, function).sign(",").then(policy.value);
+            let items = policy.items.into_iter().chain(budget).chain(concurrency).chain(hedge).flatten();
             let print = |emitter| registration::statement(model, function, body, &operation, registration, emitter);
             let review = registration.is_needed().then(|| print(emitter));
             let injectable = registration.is_injectable.then(|| injection::Injectable::new(&model.outcome, function));
@@ -212,9 +215,13 @@ impl<'a> Printer<'a> {
 
     /// Returns whether attempt, decision and delay are separate statements.
     ///
-    /// They are for a hook between them, and for predicates that name an argument, which the body may borrow.
+    /// They are for a hook between them, for predicates that name an argument, which the body may borrow, and for a hedge.
     fn has_steps(&self) -> bool {
-        self.model.on_retry.is_some() || self.model.predicates_use_arguments
+        self.model.on_retry.is_some() || self.model.predicates_use_arguments || self.has_hedge()
+    }
+
+    fn has_hedge(&self) -> bool {
+        self.model.guards.hedge.is_some()
     }
 
     /// Prints the values that each attempt gets anew.
@@ -230,8 +237,18 @@ impl<'a> Printer<'a> {
     fn fresh_values(&self) -> TokenStream {
         let mut fresh = TokenStream::new();
         if let Some(context) = &self.model.context {
-            fresh.extend(quote_spanned!(here()=> let #context = &call.context();));
+            let method = Ident::new(if self.has_hedge() { "hedged_context" } else { "context" }, here());
+            fresh.extend(quote_spanned!(here()=> let #context = &call.#method();));
         }
+        if !self.has_hedge() {
+            fresh.extend(self.clones());
+        }
+        fresh
+    }
+
+    /// Prints the copies of arguments: `let request @ _ = Clone::clone(&request);`.
+    fn clones(&self) -> TokenStream {
+        let mut fresh = TokenStream::new();
         for name in &self.model.clone {
             let mutability = self.changed.contains(name).then(|| quote_spanned!(here()=> mut));
             let cloned = at(quote_spanned!(here()=> ::core::clone::Clone::clone), name.span());
@@ -275,10 +292,7 @@ impl<'a> Printer<'a> {
     /// }
     /// ```
     fn attempt_in_steps(&mut self) -> TokenStream {
-        let (body, decide, predicate) =
-            (self.attempt_body(), self.method("decide"), predicate::predicate(self.model, &mut self.emitter));
-        let run = if self.model.has_attempt_timeout() { "run_with_timeout" } else { "run" };
-        let (run, wait) = (Ident::new(run, here()), self.awaited(here()));
+        let decided = self.decided();
         let hook = self.model.on_retry.as_ref();
         let called = hook.map(|hook| {
             let called = hooks::on_retry(hook, self.model.retry_ok.is_some());
@@ -290,13 +304,49 @@ impl<'a> Printer<'a> {
         let awaited = self.awaited(place);
         let waited = quote_spanned!(place=> call.wait(decision, #result) #awaited);
         quote_spanned!(here()=>
-            let finished = call.#run(#body) #wait;
-            let decision = call.#decide(finished #predicate);
+            #decided
             #called
             if let ::core::option::Option::Some(outcome) = #waited {
                 break outcome;
             }
         )
+    }
+
+    /// Prints the attempt and the decision.
+    ///
+    /// With a hedge the attempt knows what is retried, because it goes on while a hedge fails.
+    ///
+    /// ```text
+    /// let finished = call.run(async { BODY }).await;
+    /// let decision = call.decide(finished);
+    ///
+    /// let finished = call.run_hedged(|| async { BODY }).await;
+    /// let decision = call.decide_hedged(finished);
+    /// ```
+    fn decided(&mut self) -> TokenStream {
+        let (body, predicate) = (self.attempt_body(), predicate::predicate(self.model, &mut self.emitter));
+        let wait = self.awaited(here());
+        if self.has_hedge() {
+            let run = self.method("run_hedged");
+            return quote_spanned!(here()=>
+                let finished = call.#run(|| #body #predicate) #wait;
+                let decision = call.decide_hedged(finished);
+            );
+        }
+        let run = if self.model.has_attempt_timeout() { "run_with_timeout" } else { "run" };
+        let (run, decide) = (Ident::new(run, here()), self.method("decide"));
+        quote_spanned!(here()=>
+            let finished = call.#run(#body) #wait;
+            let decision = call.#decide(finished #predicate);
+        )
+    }
+
+    /// Prints the values of an attempt inside its body, if a hedge may run beside it.
+    fn values_inside(&self) -> Option<TokenStream> {
+        let clones = self.has_hedge().then(|| self.clones())?;
+        let context = self.model.context.as_ref();
+        let context = context.map(|context| quote_spanned!(here()=> let #context = &#context.current();));
+        Some(quote_spanned!(here()=> #context #clones))
     }
 
     /// Prints `name`, or `name_if` beside a predicate.
@@ -322,11 +372,12 @@ impl<'a> Printer<'a> {
     fn attempt_body(&self) -> TokenStream {
         let (outcome, body, effects) = (&self.outcome, &self.body, &self.model.effects);
         if self.model.is_async() {
-            let never = self.emitter.item("never");
+            let (never, values) = (self.emitter.item("never"), self.values_inside());
             let body = quote_spanned!(here()=> async {
                 if false {
                     return #never::<#outcome>();
                 }
+                #values
                 #body
             });
             return effects::key_scope(effects, body, "scope");
@@ -341,19 +392,5 @@ impl<'a> Printer<'a> {
 
     fn awaited(&self, span: Span) -> Option<TokenStream> {
         self.model.is_async().then(|| quote_spanned!(span=> .await))
-    }
-}
-
-/// Prints the option `name`, or the path of the function.
-fn operation_name(model: &Model, function: &Function) -> Tokens {
-    match &model.name {
-        Some(name) => name.to_token_stream().into(),
-        None => {
-            let mut path = Literal::string(&format!("::{}", function.name()));
-            path.set_span(here());
-            let macro_path = |name| Tokens::default().sign("::").word("core").sign("::").word(name).sign("!");
-            let module = macro_path("module_path").parentheses(nothing());
-            macro_path("concat").parentheses(module.sign(",").then([path.into()]))
-        }
     }
 }

@@ -95,7 +95,7 @@ fn texts_of_settings(model: &Model) -> [(&'static str, String); 7] {
     ]
 }
 
-fn texts_of_review(model: &Model, function: &Function, body: &TokenStream) -> [(&'static str, String); 4] {
+fn texts_of_review(model: &Model, function: &Function, body: &TokenStream) -> [(&'static str, String); 5] {
     let key = model.effects.key.as_ref().map(|given| match &given.value {
         Key::Generated => "generate()".into(),
         Key::PerCall(expr) => shown(expr),
@@ -103,6 +103,7 @@ fn texts_of_review(model: &Model, function: &Function, body: &TokenStream) -> [(
     [
         ("causes", docs::causes_beside_classes(model).join(", ")),
         ("key", key.unwrap_or_default()),
+        ("hedge", model.guards.hedge.as_ref().map(|given| given.value.text()).unwrap_or_default()),
         ("reads_once", reads_once(model, function)),
         ("calls", called(body.clone()).into_iter().collect::<Vec<_>>().join(" ")),
     ]

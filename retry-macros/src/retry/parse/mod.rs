@@ -8,6 +8,7 @@ mod credit;
 pub(crate) mod effects;
 pub(crate) mod fallback;
 pub(crate) mod guards;
+pub(crate) mod hedge;
 pub(crate) mod hooks;
 pub(crate) mod limits;
 pub(crate) mod runtime;
@@ -44,6 +45,7 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
         ("rate_limit", "SHOP"),
         ("pace", "OPENAI"),
         ("concurrency", "20"),
+        ("hedge", "p95"),
         ("nested", "retry"),
         ("context", "attempt"),
         ("clone", "(request, body)"),
@@ -80,6 +82,7 @@ pub(crate) struct Options {
     pub(crate) rate_limit: Option<Given<Expr>>,
     pub(crate) pace: Option<Given<Expr>>,
     pub(crate) concurrency: Option<Given<Expr>>,
+    pub(crate) hedge: Option<Given<Expr>>,
     pub(crate) nested: Option<Given<Expr>>,
     pub(crate) context: Option<Given<Ident>>,
     pub(crate) clone: Option<Given<Vec<Ident>>>,
@@ -175,6 +178,7 @@ fn option(start: Start<'_>, input: ParseStream, options: &mut Options) -> syn::R
         "rate_limit" => key.set(&mut options.rate_limit, input, expression),
         "pace" => key.set(&mut options.pace, input, expression),
         "concurrency" => key.set(&mut options.concurrency, input, expression),
+        "hedge" => key.set(&mut options.hedge, input, expression),
         "nested" => key.set(&mut options.nested, input, expression),
         "on_retry" => key.set(&mut options.on_retry, input, parsed),
         "fallback" => key.set(&mut options.fallback, input, parsed),

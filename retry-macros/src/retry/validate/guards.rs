@@ -3,7 +3,7 @@
 use crate::diagnostics::Diagnostics;
 use crate::retry::draft::{Draft, DraftRetryOk};
 use crate::retry::guards::Guards;
-use crate::retry::validate::{budget, concurrency, constants};
+use crate::retry::validate::{budget, concurrency, constants, hedge};
 use crate::syntax::function::Scope;
 
 /// Checks each of them.
@@ -13,6 +13,9 @@ pub(crate) fn check(guards: &Guards, scope: &Scope, diagnostics: &mut Diagnostic
     }
     if let Some(given) = &guards.concurrency {
         concurrency::concurrency(&given.value, scope, diagnostics);
+    }
+    if let Some(given) = &guards.hedge {
+        hedge::hedge(&given.value, scope, diagnostics);
     }
     for (option, spec) in guards.shared() {
         if let Some(path) = spec.named() {

@@ -10,6 +10,7 @@ mod concurrency;
 mod constants;
 mod effects;
 mod guards;
+mod hedge;
 mod outcome_rules;
 mod read_once;
 mod rejected_ok;
@@ -100,6 +101,7 @@ fn option_groups(draft: &Draft, function: &Function, shape: &Shape, outcome: &Ty
     guards::something_holds_pace(draft, diagnostics);
     effects::check(draft, diagnostics);
     read_once::check(draft, function, outcome, diagnostics);
+    hedge::check(draft, function, shape, diagnostics);
     timing::check(draft, diagnostics);
 }
 

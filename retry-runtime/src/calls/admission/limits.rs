@@ -89,6 +89,42 @@ impl<'p> Limits<'p> {
         self.concurrency = Some(limit);
     }
 
+    /// Creates the same limits for a hedge of the call, with nothing reserved.
+    pub(crate) const fn for_hedge(&self) -> Self {
+        let mut limits = Self::new(self.now);
+        (limits.pace, limits.rate_limit, limits.concurrency) = (self.pace, self.rate_limit, self.concurrency);
+        limits
+    }
+
+    /// Admits an attempt that need not wait.
+    ///
+    /// While the pace is not at rest it admits none.
+    ///
+    /// # Errors
+    ///
+    /// The option of the limit for which the attempt would wait. Nothing is reserved then.
+    pub(crate) fn admit_at_once(&mut self) -> Result<(), &'static str> {
+        let now = (self.now)();
+        if let Some(pace) = self.pace {
+            let PaceAdmission::Now(ticket) = pace.reserve(now, |_| now) else { return Err("pace") };
+            self.ticket = Some(ticket);
+        }
+        let mut slot = None;
+        if let Some(limit) = self.rate_limit {
+            slot = limit.reserve(now, now.plus(Span::from_nanos(1)));
+            if slot.is_none() {
+                self.give_back_ticket(now);
+                return Err("rate_limit");
+            }
+        }
+        if self.concurrency.is_some_and(|limit| !limit.try_take()) {
+            self.give_back_times(slot, now);
+            return Err("concurrency");
+        }
+        (self.begun, self.stage) = (now, Stage::Admitted);
+        Ok(())
+    }
+
     /// Returns the next step of the admission.
     ///
     /// It is called again when the time has come, or `waker` was woken.

@@ -14,8 +14,10 @@ use crate::calls::call::classifier::{AttemptResult, ByClass, ByPredicate};
 use crate::calls::call::futures::admission::AdmissionFuture;
 use crate::calls::call::futures::attempt::AttemptFuture;
 use crate::calls::call::futures::body::{WithTimeout, WithoutTimeout};
+use crate::calls::call::futures::hedged::HedgedFuture;
 use crate::calls::call::futures::steps::{RunFuture, WaitStep};
 use crate::calls::call::futures::timer::timed;
+use crate::calls::call::hedged::{HedgedAttempt, HedgedState};
 use crate::calls::call::hooks::HookResult;
 use crate::calls::call::limited::LimitedState;
 use crate::calls::call::state::{CallState, FullState};
@@ -150,11 +152,37 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>> Call<R, D, T> {
     }
 }
 
-impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, LimitedState<'p, R>> {
+impl<R: Outcome, D: AsyncDriver> Call<R, D, HedgedState<'_, R>> {
+    /// Runs one attempt, and a hedge beside a slow first one.
+    ///
+    /// An attempt ends the call unless the policy's classes retry it. [`decide_hedged`](Call::decide_hedged), `on_retry`
+    /// and [`wait`](Call::wait) follow.
+    pub fn run_hedged<F: Future<Output = R>>(&mut self, body: impl Fn() -> F) -> impl Future<Output = HedgedAttempt<R>>
+    where
+        R::Error: Classify,
+    {
+        let make = move |call: &Self| WithTimeout::new(call, call.injected(body()));
+        timed(HedgedFuture::new(self, make, ByClass))
+    }
+
+    /// Runs attempts like [`run_hedged`](Self::run_hedged).
+    ///
+    /// `retry` decides which ones are retried.
+    pub fn run_hedged_if<F: Future<Output = R>, P: FnMut(&mut AttemptResult<'_, R>) -> bool>(
+        &mut self,
+        body: impl Fn() -> F,
+        retry: P,
+    ) -> impl Future<Output = HedgedAttempt<R>> {
+        let make = move |call: &Self| WithTimeout::new(call, call.injected(body()));
+        timed(HedgedFuture::new(self, make, ByPredicate(retry)))
+    }
+}
+
+impl<'p, R: Outcome, D: AsyncDriver, H> Call<R, D, LimitedState<'p, R, H>> {
     /// Waits until the limits allow the next attempt.
     ///
     /// If they never do, that attempt ends the call.
-    pub fn admission<'c>(&'c mut self) -> impl Future<Output = ()> + use<'c, 'p, R, D> {
+    pub fn admission<'c>(&'c mut self) -> impl Future<Output = ()> + use<'c, 'p, R, D, H> {
         timed(AdmissionFuture::new(self))
     }
 }

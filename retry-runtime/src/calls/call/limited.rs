@@ -16,16 +16,19 @@ use crate::observe::emit;
 use crate::outcome::Outcome;
 
 /// All data that options may need, and the limits before each attempt.
+///
+/// `H` is the hedge of the operation, or `()`.
 #[derive(Debug)]
-pub struct LimitedState<'p, R> {
+pub struct LimitedState<'p, R, H = ()> {
     pub(super) full: FullState<'p, R>,
     pub(super) limits: Limits<'p>,
+    pub(super) hedge: H,
 }
 
 impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     /// Adds limits before each attempt. The methods that follow set them.
     pub fn limited(self) -> Call<R, D, LimitedState<'p, R>> {
-        self.map_state(|full| LimitedState { full, limits: Limits::new(D::now) })
+        self.map_state(|full| LimitedState { full, limits: Limits::new(D::now), hedge: () })
     }
 }
 
@@ -116,7 +119,9 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, LimitedState<'p, R>> {
         self.state.limits.set_concurrency(self.operation.shared((*limit).as_concurrency()));
         self
     }
+}
 
+impl<R: Outcome, D: Driver, H> Call<R, D, LimitedState<'_, R, H>> {
     /// Returns the next step of the admission of the next attempt.
     ///
     /// A rejection ends the call when that attempt begins.
@@ -158,7 +163,7 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, LimitedState<'p, R>> {
     }
 }
 
-impl<R: Outcome> CallState<R> for LimitedState<'_, R> {
+impl<R: Outcome, H> CallState<R> for LimitedState<'_, R, H> {
     #[inline]
     fn policy<'a>(&'a self, operation: &'a Operation) -> &'a TimedPolicy {
         self.full.policy(operation)

@@ -8,6 +8,7 @@
 //! transition                 the decision after an attempt, the same for every driver
 //! retry_budget               limits that a retry must pass
 //! limited                    data of a call with a rate limit, a pace or a concurrency limit
+//! hedged                       second attempt that joins a slow first one
 //! no_state, state, permits   data that a call keeps between attempts, and holds of shared limits
 //! probe, injection           record of a call, and outcomes that replace its attempts (features `testing`, `chaos`)
 //! ```
@@ -17,6 +18,7 @@ mod blocking;
 mod classifier;
 mod feature_stubs;
 mod futures;
+mod hedged;
 mod hooks;
 mod injection;
 mod limited;
@@ -54,6 +56,7 @@ use retry_core::{Moment, Progress, TimedPolicy};
 pub use self::classifier::AttemptResult;
 #[cfg(not(feature = "idempotency-key"))]
 pub use self::feature_stubs::CallKey;
+pub use self::hedged::{HedgedAttempt, HedgedContext};
 pub use self::hooks::{HookFuture, HookResult};
 use self::no_state::NoState;
 use self::probe::Probe;

@@ -2,7 +2,7 @@
 //!
 //! They are its withdrawal from a shared budget, and its place in a circuit breaker.
 
-use retry_core::breaker::{self, AttemptOutcome};
+use retry_core::breaker::{self, AttemptOutcome, State};
 use retry_core::internal::{RetryEnd, Span};
 use retry_core::{Breaker, Budget, Moment, Withdrawal};
 
@@ -92,6 +92,42 @@ impl<'p> Permits<'p> {
     pub(super) fn record_dropped(&mut self, operation: &'static Operation, now: fn() -> Moment) {
         if let (Some(breaker), Some(permit)) = (self.breaker, self.attempt.take()) {
             emit::breaker_changed(operation, breaker.record_dropped(permit, now, random::random));
+        }
+    }
+
+    /// Exchanges the breaker's permit of the running attempt for that of another one.
+    pub(super) const fn swap_attempt(&mut self, other: &mut Option<breaker::Permit>) {
+        core::mem::swap(&mut self.attempt, other);
+    }
+
+    /// Acquires the breaker's permit for a hedge.
+    ///
+    /// Only a closed breaker has one: a hedge must not take the place of a probe.
+    ///
+    /// # Errors
+    ///
+    /// The breaker admits no hedge.
+    pub(super) fn acquire_for_hedge(&self, now: fn() -> Moment) -> Result<Option<breaker::Permit>, ()> {
+        let Some(breaker) = self.breaker else { return Ok(None) };
+        match breaker.try_acquire(now) {
+            Ok(permit) if permit.is_probe() => {
+                breaker.release(permit);
+                Err(())
+            }
+            Ok(permit) => Ok(Some(permit)),
+            Err(_) => Err(()),
+        }
+    }
+
+    /// Returns whether the breaker admits hedges, without acquiring a permit.
+    pub(super) fn admits_hedges(&self) -> bool {
+        self.breaker.is_none_or(|breaker| matches!(breaker.state(), State::Closed | State::ForcedClosed))
+    }
+
+    /// Releases the breaker's permit of a hedge.
+    pub(super) fn release_hedge(&self, permit: Option<breaker::Permit>) {
+        if let (Some(breaker), Some(permit)) = (self.breaker, permit) {
+            breaker.release(permit);
         }
     }
 

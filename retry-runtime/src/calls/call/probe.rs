@@ -25,7 +25,10 @@ mod choice {
         pub(in crate::calls::call) const fn succeeded(&self, _: u32) {}
 
         #[inline(always)]
-        pub(in crate::calls::call) const fn decided(&self, _: &Progress, _: Class, _: Next) {}
+        pub(in crate::calls::call) const fn failed(&self, _: u32, _: Class) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn decided(&self, _: &Progress, _: (u32, Class), _: Next) {}
 
         #[inline(always)]
         pub(in crate::calls::call) const fn gave_up(&self, _: &Progress) {}
@@ -111,7 +114,10 @@ mod choice {
         pub(in crate::calls::call) const fn succeeded(&self, _: u32) {}
 
         #[inline(always)]
-        pub(in crate::calls::call) const fn decided(&self, _: &Progress, _: Class, _: Next) {}
+        pub(in crate::calls::call) const fn failed(&self, _: u32, _: Class) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn decided(&self, _: &Progress, _: (u32, Class), _: Next) {}
 
         #[inline(always)]
         pub(in crate::calls::call) const fn gave_up(&self, _: &Progress) {}
@@ -132,8 +138,12 @@ mod choice {
             self.add(Step::Succeeded { attempt });
         }
 
-        pub(in crate::calls::call) fn decided(&self, progress: &Progress, class: Class, next: Next) {
-            self.add(Step::Failed { attempt: progress.attempt(), class });
+        pub(in crate::calls::call) fn failed(&self, attempt: u32, class: Class) {
+            self.add(Step::Failed { attempt, class });
+        }
+
+        pub(in crate::calls::call) fn decided(&self, progress: &Progress, (attempt, class): (u32, Class), next: Next) {
+            self.failed(attempt, class);
             match next.delay() {
                 Some(delay) => self.add(Step::Delayed(delay.as_duration())),
                 None => self.gave_up(progress),

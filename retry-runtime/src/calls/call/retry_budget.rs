@@ -116,6 +116,15 @@ impl<'a> RetryBudget<'a> {
         Some(((*budget)?, withdrawal))
     }
 
+    /// Returns whether enough retries are left for a hedge, which withdraws nothing.
+    pub(super) fn allows_hedge(&self, now: fn() -> Moment) -> bool {
+        let max_attempts = self.policy.attempt_limit();
+        match self.permits.as_ref().and_then(|permits| permits.budget) {
+            Some(budget) => budget.allows_hedge(max_attempts, now),
+            None => self.operation.own_budget(max_attempts).is_none_or(|budget| budget.allows_hedge(max_attempts)),
+        }
+    }
+
     /// Records that an attempt has failed, before anything is decided.
     #[inline]
     pub(super) fn attempt_failed(&self, progress: &mut Progress, now: fn() -> Moment) {

@@ -86,6 +86,13 @@ impl RetryGuard {
     }
 }
 
+impl<R> AttemptDecision<R> {
+    /// The end of the call.
+    pub(super) const fn ended(outcome: R) -> Self {
+        Self { outcome: Some(outcome), is_returned: true, next: Next::STOP, attempt: None, guard: None }
+    }
+}
+
 impl<R: Outcome> AttemptDecision<R> {
     /// Calls `on_retry` with the attempt and its error, if a retry follows.
     pub fn on_retry<H>(&self, hook: impl FnOnce(&Attempt, &R::Error) -> H) -> Option<H> {
@@ -154,7 +161,11 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         self.decide_by(finished, ByPredicate(retry))
     }
 
-    fn decide_by(&mut self, finished: FinishedAttempt<R>, mut classifier: impl Classifier<R>) -> AttemptDecision<R> {
+    pub(super) fn decide_by(
+        &mut self,
+        finished: FinishedAttempt<R>,
+        mut classifier: impl Classifier<R>,
+    ) -> AttemptDecision<R> {
         let FinishedAttempt { end, nested } = finished;
         let flow = match end {
             AttemptEnd::Returned(outcome) => match self.after(&outcome, &mut classifier, nested).delay() {
@@ -166,18 +177,13 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             AttemptEnd::Rejected(reason) => self.reject(reason),
         };
         match flow {
-            ControlFlow::Break(outcome) => AttemptDecision {
-                outcome: Some(outcome),
-                is_returned: true,
-                next: Next::STOP,
-                attempt: None,
-                guard: None,
-            },
+            ControlFlow::Break(outcome) => AttemptDecision::ended(outcome),
             ControlFlow::Continue(delay) => self.retry(None, delay),
         }
     }
 
-    fn retry(&mut self, outcome: Option<R>, delay: Span) -> AttemptDecision<R> {
+    /// Returns the decision that a retry follows after `delay`.
+    pub(super) fn retry(&mut self, outcome: Option<R>, delay: Span) -> AttemptDecision<R> {
         let attempt = Some(self.describe(self.progress().attempt(), delay));
         let (outcome, is_returned) = match outcome {
             Some(outcome) => (Some(outcome), true),

@@ -155,7 +155,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         context::give_up(GiveUp::UNKNOWN);
     }
 
-    fn take_outcome(&mut self) -> ControlFlow<R, Span> {
+    pub(super) fn take_outcome(&mut self) -> ControlFlow<R, Span> {
         let Self { progress, state, .. } = self;
         match state.take_outcome(progress.get_or_insert_with(first_attempt)) {
             Some(outcome) => ControlFlow::Break(outcome),
@@ -168,12 +168,21 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     #[inline(always)]
     #[allow(clippy::inline_always)] // see `after`
     fn failed(&mut self, failure: Failure, nested: NestedCalls) -> Next {
+        let progress = self.progress.get_or_insert_with(first_attempt);
+        emit::attempt_failed(self.operation, progress, failure.class());
+        let number = progress.attempt();
+        self.react(failure, nested, number)
+    }
+
+    /// Returns what follows `failure` of the attempt of this number.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // see `after`
+    pub(super) fn react(&mut self, failure: Failure, nested: NestedCalls, number: u32) -> Next {
         // A failure of another class is not the one on which an operation inside gave up: that one was handled there.
         let is_nested = nested.give_up.is_some_and(|give_up| give_up.may_be(failure.class()));
         let failure = if is_nested { failure.nested_give_up() } else { failure };
         let Self { operation, progress, state, .. } = self;
         let progress = progress.get_or_insert_with(first_attempt);
-        emit::attempt_failed(*operation, progress, failure.class());
         state.record(operation, failure.attempt_outcome(), D::now);
         let max_retry_after = state.policy(operation).max_retry_after_span();
         let failure = if state.hold(&failure, max_retry_after) { failure.paced() } else { failure };
@@ -181,7 +190,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             progress.use_up(nested.retries);
         }
         let next = decide(progress, &failure, state.retry_budget(operation), D::now);
-        self.probe.decided(progress, failure.class(), next);
+        self.probe.decided(progress, (number, failure.class()), next);
         emit::decided(*operation, progress, failure.class(), next);
         if next.is_stop() && (failure.is_nested_give_up() || progress.stop_reason().is_giving_up()) {
             context::give_up(GiveUp::of(Some(failure.class())));

@@ -36,6 +36,11 @@ pub(super) fn enclosing_attempt() -> Option<(Moment, u32)> {
     (low(word) & IN_SCOPE != 0).then_some((context_word::deadline(word), number))
 }
 
+/// Returns the number of the running attempt; `None` outside of attempts.
+pub(crate) fn running_attempt() -> Option<u32> {
+    enclosing_attempt().map(|(_, number)| number)
+}
+
 /// Returns whether the running code is inside a retry, of whatever call around it.
 pub(crate) fn is_inside_retry() -> bool {
     // Inside a later attempt every call has made its frame.

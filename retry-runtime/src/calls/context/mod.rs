@@ -16,7 +16,8 @@ mod task_budget;
 
 pub(crate) use self::context_word::{has_frames, is_plain};
 pub(crate) use self::current::{
-    enclosing_call, give_up, is_inside_retry, isolated, refund_retry, refund_retry_of, succeed, take_retry,
+    enclosing_call, give_up, is_inside_retry, isolated, refund_retry, refund_retry_of, running_attempt, succeed,
+    take_retry,
 };
 pub(crate) use self::frame::Frame;
 pub(crate) use self::isolated::Isolated;

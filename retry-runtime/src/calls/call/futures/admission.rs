@@ -20,12 +20,12 @@ pin_project! {
     ///
     /// Does not wait if the attempt may begin, or the call is to end.
     #[must_use = "a limit does nothing unless it is awaited"]
-    pub(in crate::calls::call) struct AdmissionFuture<'c, 'p, R, D>
+    pub(in crate::calls::call) struct AdmissionFuture<'c, 'p, R, D, H>
     where
         R: Outcome,
         D: AsyncDriver,
     {
-        call: &'c mut Call<R, D, LimitedState<'p, R>>,
+        call: &'c mut Call<R, D, LimitedState<'p, R, H>>,
         // Time for which the timer was made; the call waits from the first poll on.
         until: Option<Moment>,
         #[pin]
@@ -34,7 +34,7 @@ pin_project! {
         frame: Option<Arc<Frame>>,
     }
 
-    impl<R, D> PinnedDrop for AdmissionFuture<'_, '_, R, D>
+    impl<R, D, H> PinnedDrop for AdmissionFuture<'_, '_, R, D, H>
     where
         R: Outcome,
         D: AsyncDriver,
@@ -51,14 +51,14 @@ pin_project! {
     }
 }
 
-impl<'c, 'p, R: Outcome, D: AsyncDriver> AdmissionFuture<'c, 'p, R, D> {
-    pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, LimitedState<'p, R>>) -> Self {
+impl<'c, 'p, R: Outcome, D: AsyncDriver, H> AdmissionFuture<'c, 'p, R, D, H> {
+    pub(in crate::calls::call) fn new(call: &'c mut Call<R, D, LimitedState<'p, R, H>>) -> Self {
         call.reject_if_open();
         Self { call, until: None, timer: None, frame: context::innermost() }
     }
 }
 
-impl<R: Outcome, D: AsyncDriver> Future for AdmissionFuture<'_, '_, R, D> {
+impl<R: Outcome, D: AsyncDriver, H> Future for AdmissionFuture<'_, '_, R, D, H> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {

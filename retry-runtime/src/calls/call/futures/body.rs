@@ -126,6 +126,27 @@ impl<B> RunningBody<B> {
         (polled, scope.leave())
     }
 
+    /// Polls the body as [`poll`](Self::poll) does, inside the attempt of `progress`.
+    ///
+    /// `None` is the first attempt of a call that keeps nothing.
+    pub(super) fn poll_in<R>(
+        self: Pin<&mut Self>,
+        progress: Option<&Progress>,
+        policy: &TimedPolicy,
+        cx: &mut Context<'_>,
+    ) -> (Poll<R>, ContextExit)
+    where
+        B: AttemptBody<R>,
+    {
+        let mut this = self;
+        let scope = match progress {
+            None => AttemptScope::enter_first(),
+            Some(progress) => this.as_mut().enter_again(progress, policy),
+        };
+        let polled = this.project().body.poll_body(cx);
+        (polled, scope.leave())
+    }
+
     /// Saves the context of a pending attempt for its next poll.
     #[inline]
     pub(super) fn save<R, D, T>(self: Pin<&mut Self>, call: &mut Call<R, D, T>, exit: ContextExit) {

@@ -3,6 +3,7 @@
 pub(super) mod admission;
 pub(super) mod attempt;
 pub(super) mod body;
+pub(super) mod hedged;
 pub(super) mod steps;
 pub(super) mod timer;
 mod wait;
