@@ -1,6 +1,7 @@
 //! The early stop changes no verdict, and ends runs early.
 
-use retry_runtime::storm::{Storm, Trigger};
+use retry_runtime::TimedPolicy;
+use retry_runtime::storm::{CallTo, Service, Storm, Trigger};
 
 use crate::chain::{calls, chain, seconds};
 use crate::shop::{SLOW, shop};
@@ -38,4 +39,27 @@ fn verdicts_are_the_same_near_the_edge() {
         assert_same(&storm.clone().seeds(1), SLOW);
         assert_same(&storm.deadlines_travel().seeds(1), SLOW);
     }
+}
+
+#[test]
+fn a_run_in_which_a_tenth_succeeds_goes_on_to_its_end() {
+    let storm = shop!(shop_credit).seeds(1).seed(2);
+    let verdicts = storm.trigger(SLOW, seconds(10)).run().expect("complete");
+    let verdict = &verdicts.all()[0];
+    assert!(verdict.success_at_end() > 0.1, "{}", verdict.success_at_end());
+    assert_eq!((verdict.back_after(), verdict.stopped_after()), (None, None), "{verdict}");
+}
+
+#[test]
+fn a_run_whose_queue_falls_goes_on_until_it_is_empty() {
+    // Ten seconds at 7.5 of 100 calls per second leave 925 in the queue, which falls by 50 per second.
+    let policy = TimedPolicy::builder().max_attempts(1).attempt_timeout(seconds(1)).build().expect("one is legal here");
+    let storm = Storm::new("web", 100.0)
+        .users(seconds(3), 0)
+        .service(Service::new("web", 2).calls(CallTo::with_policy("once", policy, "stock")))
+        .service(Service::new("stock", 2).capacity(150.0).unbounded_queue())
+        .seeds(1);
+    let verdicts = storm.trigger(Trigger::Slow("stock", 20.0), seconds(10)).run().expect("complete");
+    let back = verdicts.all()[0].back_after().expect("it recovers");
+    assert!((seconds(12)..seconds(25)).contains(&back), "{back:?}");
 }
