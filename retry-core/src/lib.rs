@@ -44,7 +44,7 @@ pub mod units;
 pub use crate::backoff::Backoff;
 pub use crate::breaker::{Breaker, BreakerBuilder, BreakerError};
 pub use crate::budget::{Budget, BudgetDenial, Withdrawal};
-pub use crate::class::{Class, Classes};
+pub use crate::class::{Class, ClassLimit, Classes};
 pub use crate::decide::{Decision, Failure, Progress};
 pub use crate::error::PolicyError;
 pub use crate::jitter::Jitter;

@@ -11,7 +11,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::backoff::Backoff;
 use crate::budget::Budget;
-use crate::class::Classes;
+use crate::class::{Classes, Retried};
 use crate::jitter::Jitter;
 use crate::policy::parse::{OptionName, Options, Value};
 use crate::policy::{Policy, TimedPolicy};
@@ -90,6 +90,47 @@ impl<'de> Visitor<'de> for ClassesVisitor {
             classes = classes.plus(&others);
         }
         Ok(classes)
+    }
+}
+
+/// Visitor of a list of classes with the limits of some.
+struct RetriedVisitor;
+
+impl<'de> Visitor<'de> for RetriedVisitor {
+    type Value = Retried;
+
+    fn expecting(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("classes such as `transient` or `Connect up_to 60s`")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Retried, A::Error> {
+        let mut retried = Retried::NONE;
+        while let Some(()) = list.next_element_seed(More(&mut retried))? {}
+        Ok(retried)
+    }
+}
+
+/// Item of a list, which is added as it is read: no text is kept.
+struct More<'a>(&'a mut Retried);
+
+impl<'de> serde::de::DeserializeSeed<'de> for More<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for More<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a class such as `transient` or `Connect up_to 60s`")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        *self.0 = self.0.and(text).map_err(E::custom)?;
+        Ok(())
     }
 }
 
@@ -235,8 +276,8 @@ impl<'de> Visitor<'de> for Setting<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
-        let classes = ClassesVisitor.visit_seq(list)?;
-        self.set(&Value::Classes(classes))
+        let retried = RetriedVisitor.visit_seq(list)?;
+        self.set(&Value::Classes(retried))
     }
 }
 

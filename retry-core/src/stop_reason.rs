@@ -14,6 +14,12 @@ pub enum StopReason {
     NotRetryable,
     /// All attempts were used.
     Attempts,
+    /// All attempts were used that may fail as the class of the last one.
+    ClassAttempts,
+    /// The next attempt would have started after the time of a class.
+    ///
+    /// It is the class of the last failure.
+    ClassTime,
     /// The next attempt would have started after the deadline.
     Deadline,
     /// The server asked for no retry, or for a delay above `max_retry_after`.
@@ -66,6 +72,8 @@ impl fmt::Display for StopReason {
             Self::Succeeded => "succeeded",
             Self::NotRetryable => "not retryable",
             Self::Attempts => "no attempts left",
+            Self::ClassAttempts => "no attempts left for this class of failure",
+            Self::ClassTime => "no time left for this class of failure",
             Self::Deadline => "no time left before the deadline",
             Self::RetryAfter => "the server asked for too long a delay",
             Self::Nested => "an inner operation had given up",

@@ -121,9 +121,9 @@ pub mod testing;
 #[cfg(feature = "std")]
 pub use retry_core::Pace;
 pub use retry_core::{
-    Backoff, Breaker, BreakerBuilder, BreakerError, Budget, BudgetDenial, Class, Classes, Decision, Failure, Jitter,
-    Moment, ParseError, Policy, PolicyBuilder, PolicyError, Progress, StopReason, TimedPolicy, Withdrawal, WorstCase,
-    breaker,
+    Backoff, Breaker, BreakerBuilder, BreakerError, Budget, BudgetDenial, Class, ClassLimit, Classes, Decision,
+    Failure, Jitter, Moment, ParseError, Policy, PolicyBuilder, PolicyError, Progress, StopReason, TimedPolicy,
+    Withdrawal, WorstCase, breaker,
 };
 #[cfg(feature = "macros")]
 pub use retry_macros::{Classify, retry};

@@ -2,10 +2,14 @@
 
 use core::fmt;
 
+mod limit;
 mod parse;
 mod set;
 pub(crate) mod validate;
 
+pub use self::limit::ClassLimit;
+pub(crate) use self::limit::{ClassLimits, MAX_LIMITS};
+pub(crate) use self::parse::Retried;
 pub use self::set::Classes;
 
 /// Kind of failure that an attempt ended in.

@@ -2,8 +2,8 @@
 
 use core::str::FromStr;
 
-use super::{Class, Classes, NAMED, validate};
-use crate::parse::{Named, ParseError, first_of};
+use super::{Class, ClassLimit, ClassLimits, Classes, NAMED, validate};
+use crate::parse::{self, Named, ParseError, first_of};
 
 /// Reads a set as an attribute writes it: `(Timeout, Status(500..=502))`.
 ///
@@ -29,6 +29,62 @@ impl FromStr for Classes {
         validate::classes(&classes)?;
         Ok(classes)
     }
+}
+
+/// Classes of `retry_on` with the limits of some.
+#[derive(Clone, Copy)]
+pub(crate) struct Retried {
+    pub(crate) classes: Classes,
+    pub(crate) limits: ClassLimits,
+}
+
+impl Retried {
+    pub(crate) const NONE: Self = Self { classes: Classes::new(), limits: ClassLimits::NONE };
+
+    /// Adds the classes and the limits of a text.
+    ///
+    /// It is as an attribute writes them: `(Connect up_to 60s, Status(503))`.
+    pub(crate) fn and(mut self, text: &str) -> Result<Self, ParseError> {
+        let text = text.trim();
+        if !text.contains(UP_TO) {
+            self.classes = self.classes.plus(&text.parse()?);
+            return Ok(self);
+        }
+        let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
+        let mut left = Some(inner);
+        while let Some(list) = left {
+            let (first, others) = first_of(list);
+            let (class, limit) = first.split_once(UP_TO).map_or((first, None), |(class, limit)| (class, Some(limit)));
+            let classes: Classes = class.parse()?;
+            self.classes = self.classes.plus(&classes);
+            if let Some(limit) = limit {
+                let limit = most(limit.trim())?;
+                validate::limit(limit)?;
+                self.limits = self.limits.with(&classes, limit);
+                self.limits.check()?;
+            }
+            left = others;
+        }
+        Ok(self)
+    }
+}
+
+/// Word between a class and its limit.
+const UP_TO: &str = " up_to ";
+
+/// Reads a number of attempts, or a time with its unit.
+fn most(text: &str) -> Result<ClassLimit, ParseError> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let attempts = text.parse().unwrap_or(u32::MAX);
+        return Ok(ClassLimit::attempts(attempts));
+    }
+    if !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return Err(ParseError::new(
+            "`{}` is not a limit; write attempts as in `up_to 6`, or a time as in `up_to 60s`",
+            text,
+        ));
+    }
+    parse::duration(text).map(ClassLimit::time)
 }
 
 fn list(text: &str) -> Result<Classes, ParseError> {

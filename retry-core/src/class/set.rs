@@ -187,6 +187,13 @@ impl Classes {
         a & e | b & f | c & g | d & h != 0
     }
 
+    /// Same as `==`, also in a constant.
+    #[allow(clippy::many_single_char_names)] // as in `plus`
+    pub(crate) const fn is_same(&self, other: &Self) -> bool {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        a ^ e | b ^ f | c ^ g | d ^ h == 0
+    }
+
     /// Returns whether `class` is in the set.
     #[inline]
     pub const fn contains(&self, class: Class) -> bool {

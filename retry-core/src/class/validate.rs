@@ -1,8 +1,8 @@
 //! Rules that a set of classes must satisfy.
 #![allow(clippy::missing_errors_doc)] // hidden, and the first line of each says it
 
-use crate::class::Classes;
-use crate::error::{Rule, broken};
+use crate::class::{ClassLimit, Classes};
+use crate::error::{self, Rule, broken};
 
 /// Rejects a set that was given a status outside `400..=599`, or an empty range.
 pub const fn classes(classes: &Classes) -> Rule {
@@ -57,4 +57,24 @@ const fn rejects_permanent(is_permanent: bool) -> Rule {
         );
     }
     Ok(())
+}
+
+/// Rejects a limit outside 2 to 100 attempts.
+///
+/// Also rejects a time of zero or above a day.
+pub const fn limit(limit: ClassLimit) -> Rule {
+    match (limit.get_attempts(), limit.span()) {
+        (_, Some(time)) => error::some(time.as_nanos()),
+        (Some(attempts), None) => limited_attempts(attempts),
+        (None, None) => Ok(()),
+    }
+}
+
+const fn limited_attempts(attempts: u32) -> Rule {
+    match attempts {
+        2..=100 => Ok(()),
+        0 => broken("a limit counts the attempts that fail as the class, so it must be at least 2; write `3`"),
+        1 => broken("`up_to 1` never retries the class; write at least 2, or remove the class"),
+        _ => broken("a limit must be at most 100 attempts; write a smaller number, or a time as in `up_to 60s`"),
+    }
 }

@@ -2,12 +2,15 @@
 //!
 //! Time and randomness are arguments, so a test, a simulation and production run the same code.
 
+mod class_counts;
+mod class_limits;
 mod failure;
 mod retry_after;
 mod waiting;
 
 use core::time::Duration;
 
+use self::class_counts::ClassCounts;
 pub use self::failure::Failure;
 pub use self::waiting::Grant;
 use crate::class::{Class, Packed};
@@ -102,6 +105,8 @@ pub struct Progress {
     attempts: u32,
     class: Packed,
     stop: StopReason,
+    /// Failures that limits by class count.
+    counts: ClassCounts,
     /// Number of inner give-ups before the call; used by drivers.
     give_ups_before: u8,
 }
@@ -130,6 +135,7 @@ impl Progress {
             waits: 0,
             attempts: 0,
             class: Packed::NONE,
+            counts: ClassCounts::NONE,
             stop: StopReason::Succeeded,
             give_ups_before: 0,
         }
@@ -218,7 +224,7 @@ impl Progress {
             return self.stopped(reason);
         }
         if self.attempts_gone() >= policy.max_attempts {
-            return self.stopped(StopReason::Attempts);
+            return self.stopped(self.last_limit(policy));
         }
         // One branch instead of two.
         #[allow(clippy::needless_bitwise_bool)]
@@ -231,7 +237,8 @@ impl Progress {
         }
         if failure.is_paced {
             // The next attempt is admitted when the pace allows it, which knows the deadline.
-            return match grant(failure.retry_after) {
+            let within = if policy.has_limits() { self.time_left(policy, now).map(|_| ()) } else { Ok(()) };
+            return match within.and_then(|()| grant(failure.retry_after)) {
                 Ok(()) => self.retried(Span::ZERO, self.previous()),
                 Err(reason) => self.stopped(reason),
             };
@@ -243,9 +250,12 @@ impl Progress {
         let random = if is_random { random() } else { 0 };
         let jittered = Span::from_nanos(window.pick(random));
         let mut delay = jittered.max(failure.retry_after);
-        let left = if self.deadline.is_never() { Span::NEVER } else { self.deadline.since(now()) };
+        let (left, end) = match self.time_left(policy, now) {
+            Ok(left) => left,
+            Err(reason) => return self.stopped(reason),
+        };
         if delay >= left {
-            return self.stopped(StopReason::Deadline);
+            return self.stopped(end);
         }
         if is_hinted && is_random {
             delay = retry_after::delay(failure.retry_after, jittered, window, left, random);

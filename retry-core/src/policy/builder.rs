@@ -8,10 +8,10 @@ use core::time::Duration;
 
 use crate::backoff::Backoff;
 use crate::class::validate as class_rule;
-use crate::class::{Class, Classes};
+use crate::class::{Class, ClassLimit, ClassLimits, Classes};
 use crate::error::{self, PolicyError, Rule, accept};
 use crate::jitter::Jitter;
-use crate::policy::{Policy, TimedPolicy, validate as rule};
+use crate::policy::{DEFAULT_ATTEMPTS, Policy, TimedPolicy, validate as rule};
 use crate::units::{Span, UNBOUNDED};
 
 /// Builds a policy from values that are known when the program runs.
@@ -251,11 +251,15 @@ macro_rules! setters {
 }
 
 setters! {
-    /// Sets the classes that are retried. Replaces those of an earlier call.
+    /// Sets the classes that are retried.
+    ///
+    /// Replaces those of an earlier call, and removes their limits.
     retry_on(classes: Classes)
     [check class_rule::classes(&classes), panics "if the set was given a status outside `400..=599`"]
     |policy| {
         policy.retry_on = classes;
+        policy.max_attempts = if policy.limits.beside_attempts { policy.max_attempts } else { DEFAULT_ATTEMPTS };
+        policy.limits = ClassLimits { beside_attempts: policy.limits.beside_attempts, ..ClassLimits::NONE };
         policy.removes_classes = false;
         policy.removes_timeout = false;
     }
@@ -269,6 +273,18 @@ setters! {
         policy.retry_on = policy.retry_on.minus(&classes);
     }
 
+    /// Limits the attempts of a call that fail as one of `classes`.
+    ///
+    /// They are one class, one range of statuses, or `transient`, and are among those of [`retry_on`](Self::retry_on), which is set before. A policy has at most four limits. If
+    /// `max_attempts` is not set, up to three attempts may fail as classes without a limit.
+    limit(classes: Classes, limit: ClassLimit)
+    [check class_rule::limit(limit), panics "outside 2 to 100 attempts, at a time of zero, or above a day"]
+    |policy| {
+        policy.limits = policy.limits.with(&classes, limit);
+        policy.max_attempts =
+            if policy.limits.beside_attempts { policy.max_attempts } else { policy.attempts_within_limits() };
+    }
+
     /// Sets the largest number of attempts in one call, the first included: 2 to 100.
     ///
     /// A builder also accepts 1, which turns retries off.
@@ -276,11 +292,13 @@ setters! {
     [check rule::max_attempts(attempts), else rule::configured_attempts(attempts), panics "outside 2 to 100"]
     |policy| {
         policy.max_attempts = attempts;
+        policy.limits.beside_attempts = true;
     }
 
     /// Removes the limit of attempts: the deadline, or `cancel`, ends the call.
     unbounded() |policy| {
         policy.max_attempts = UNBOUNDED;
+        policy.limits.beside_attempts = true;
     }
 
     /// Sets the delay before each retry.

@@ -9,8 +9,8 @@ use core::time::Duration;
 use crate::backoff::Backoff;
 use crate::budget::fixed_point::{fixed, reserved};
 use crate::budget::validate as budget_rule;
-use crate::class::Classes;
 use crate::class::validate as class_rule;
+use crate::class::{ClassLimit, Classes};
 use crate::concurrency::validate as concurrency_rule;
 use crate::error::{self, accept};
 use crate::hedge::validate as hedge_rule;
@@ -251,9 +251,18 @@ pub const fn deadline(policy: &TimedPolicy) {
 }
 
 /// Checks that a policy without a limit of attempts has an end.
+///
+/// Also checks the limits by class that a shared policy may bring.
 #[track_caller]
 pub const fn unbounded(policy: &TimedPolicy, ends_otherwise: bool) {
     accept(rule::unbounded(policy, ends_otherwise));
+    accept(rule::limits(policy));
+}
+
+/// Checks the limits by class of a policy.
+#[track_caller]
+pub const fn limits(policy: &TimedPolicy) {
+    accept(rule::limits(policy));
 }
 
 /// Checks a policy that functions share by all rules over several options.
@@ -302,4 +311,30 @@ pub const fn lease_below(lease: Duration, keep: Duration) -> Duration {
 pub const fn keep(lease: Duration, keep: Duration) -> Duration {
     accept(idempotency_bounds::keep(units::from(keep), units::from(lease)));
     keep
+}
+
+/// Limit of a class that is an expression: a number of attempts or a time.
+///
+/// Its type says which, so that the attribute prints one form for both.
+#[derive(Debug)]
+pub struct UpTo<T>(pub T);
+
+impl UpTo<u32> {
+    /// Checks a number of attempts.
+    #[track_caller]
+    pub const fn limit(self) -> ClassLimit {
+        let limit = ClassLimit::attempts(self.0);
+        accept(class_rule::limit(limit));
+        limit
+    }
+}
+
+impl UpTo<Duration> {
+    /// Checks a time.
+    #[track_caller]
+    pub const fn limit(self) -> ClassLimit {
+        let limit = ClassLimit::time(self.0);
+        accept(class_rule::limit(limit));
+        limit
+    }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use crate::class::{Class, Classes, NAMED};
+use crate::class::{Class, ClassLimits, Classes, NAMED};
 use crate::display::{List, Time};
 use crate::policy::{Policy, TimedPolicy};
 use crate::units::UNBOUNDED;
@@ -37,6 +37,12 @@ impl TimedPolicy {
         (listed, if self.removes_timeout { removed.plus(&timeouts.minus(&kept)) } else { removed })
     }
 
+    /// Returns the classes that are retried, with their limits.
+    #[doc(hidden)]
+    pub fn retried(&self) -> impl Display {
+        WithLimits { listed: self.retry_on, limits: self.limits }
+    }
+
     /// Calls `write` with the name and the value of each option.
     ///
     /// Options with their default values are left out. `max_attempts` and the classes are always written.
@@ -46,13 +52,16 @@ impl TimedPolicy {
     ) -> Result<(), E> {
         let default = Self::new();
         let (listed, removed) = self.written_classes();
-        if !listed.is_empty() {
+        if !self.limits.is_empty() {
+            write("retry_on", &InParentheses(WithLimits { listed, limits: self.limits }))?;
+        } else if !listed.is_empty() {
             write("retry_on", &InParentheses(listed))?;
         }
         if !removed.is_empty() {
             write("except", &InParentheses(removed))?;
         }
         match self.max_attempts {
+            _ if !self.limits.is_empty() && !self.limits.beside_attempts => {}
             UNBOUNDED => write("max_attempts", &"unbounded")?,
             attempts => write("max_attempts", &attempts)?,
         }
@@ -79,13 +88,48 @@ impl TimedPolicy {
 }
 
 /// Set of classes, in parentheses if it has several items.
-struct InParentheses(Classes);
+struct InParentheses<T>(T);
 
-impl Display for InParentheses {
+impl<T: Display> Display for InParentheses<T> {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let mut items = Items(0);
         fmt::write(&mut items, format_args!("{}", self.0))?;
         if items.0 == 0 { self.0.fmt(formatter) } else { write!(formatter, "({})", self.0) }
+    }
+}
+
+/// Set of classes with the limits of some.
+struct WithLimits {
+    listed: Classes,
+    limits: ClassLimits,
+}
+
+impl WithLimits {
+    /// Returns the classes that have no limit, with all statuses of a named one.
+    fn unlimited(&self) -> Classes {
+        if self.limits.is_empty() {
+            return self.listed;
+        }
+        let transient = Classes::new().transient();
+        let unlimited = self.listed.minus(&self.limits.classes());
+        let is_transient = transient.minus(&self.listed).is_empty()
+            && (0..self.limits.len()).all(|index| self.limits.get(index).0 != transient);
+        let unlimited = if is_transient { unlimited.plus(&transient) } else { unlimited };
+        NAMED.into_iter().filter(|class| unlimited.contains(*class)).fold(unlimited, Classes::with)
+    }
+}
+
+impl Display for WithLimits {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let unlimited = self.unlimited();
+        let mut list = List::new(formatter);
+        if !unlimited.is_empty() {
+            list.item(format_args!("{unlimited}"))?;
+        }
+        for (classes, limit) in (0..self.limits.len()).map(|index| self.limits.get(index)) {
+            list.item(format_args!("{classes} up_to {limit}"))?;
+        }
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 mod builder;
+mod class_limits;
 pub(crate) mod const_check;
 mod display;
 mod getters;
@@ -13,7 +14,7 @@ mod worst_case;
 pub use self::builder::PolicyBuilder;
 pub use self::worst_case::WorstCase;
 use crate::backoff::Backoff;
-use crate::class::{Class, Classes};
+use crate::class::{Class, ClassLimits, Classes};
 use crate::jitter::Jitter;
 use crate::units::{SECOND, Span, UNBOUNDED};
 
@@ -94,6 +95,9 @@ impl From<Policy> for TimedPolicy {
     }
 }
 
+/// Largest number of attempts, unless the policy says otherwise.
+pub(crate) const DEFAULT_ATTEMPTS: u32 = 3;
+
 /// [`Policy`] that may have an attempt timeout.
 ///
 /// Such a timeout interrupts an attempt, and the call can end before one returns an error. So an async function with
@@ -121,6 +125,11 @@ impl From<Policy> for TimedPolicy {
 #[derive(Clone)]
 pub struct TimedPolicy {
     pub(crate) retry_on: Classes,
+    /// Limits by class, which [`retry_on`](Self::retry_on) removes.
+    pub(crate) limits: ClassLimits,
+    /// Largest number of attempts in one call, whatever they fail as.
+    ///
+    /// Unless it is set, limits by class decide it.
     pub(crate) max_attempts: u32,
     pub(crate) jitter: Jitter,
     pub(crate) backoff: Backoff,
@@ -148,7 +157,8 @@ impl TimedPolicy {
         // A constant, so that the compiler evaluates it once per crate and not once per function.
         const NEW: TimedPolicy = TimedPolicy {
             retry_on: Classes::new(),
-            max_attempts: 3,
+            limits: ClassLimits::NONE,
+            max_attempts: DEFAULT_ATTEMPTS,
             jitter: Jitter::full(),
             backoff: Backoff::exponential(Duration::from_millis(100), Duration::from_secs(10)),
             throttled_backoff: Backoff::exponential(Duration::from_secs(1), Duration::from_secs(10)),
@@ -213,8 +223,9 @@ impl TimedPolicy {
     #[doc(hidden)]
     #[must_use]
     pub const fn with_an_end(mut self) -> Self {
-        if self.max_attempts == UNBOUNDED && self.deadline.is_never() {
+        if self.max_attempts == UNBOUNDED && self.deadline.is_never() && !self.is_ended_by_limits() {
             self.max_attempts = 100;
+            self.limits.beside_attempts = true;
         }
         self
     }
@@ -225,6 +236,7 @@ impl TimedPolicy {
     pub const fn with_attempts_at_most(mut self, max_attempts: u32) -> Self {
         if max_attempts < self.max_attempts {
             self.max_attempts = max_attempts;
+            self.limits.beside_attempts = true;
         }
         self
     }
@@ -254,8 +266,9 @@ impl PartialEq for TimedPolicy {
                 policy.retries_nested,
             )
         };
-        let removed = |policy: &Self| (policy.lists_classes(), policy.removes_timeout);
+        let removed = |policy: &Self| (policy.lists_classes(), policy.removes_timeout, policy.others_limit());
         (self.retry_on, removed(self), limits(self)) == (other.retry_on, removed(other), limits(other))
+            && self.get_limits().eq(other.get_limits())
             && (self.jitter, self.backoff, self.throttled_backoff)
                 == (other.jitter, other.backoff, other.throttled_backoff)
     }

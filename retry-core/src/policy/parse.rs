@@ -3,7 +3,7 @@
 use core::str::FromStr;
 
 use crate::backoff::Backoff;
-use crate::class::Classes;
+use crate::class::{Classes, Retried};
 use crate::error::PolicyError;
 use crate::jitter::Jitter;
 use crate::parse::{Named, ParseError, duration, first_of, number, setting};
@@ -200,13 +200,13 @@ pub(crate) enum Value<'a> {
     Text(&'a str),
     /// From a list of a configuration file.
     #[cfg(feature = "serde")]
-    Classes(Classes),
+    Classes(Retried),
 }
 
 /// Policy whose options are read in any order.
 pub(crate) struct Options {
     builder: PolicyBuilder<TimedPolicy>,
-    retry_on: Option<Classes>,
+    retry_on: Option<Retried>,
     except: Option<Classes>,
     /// One bit for each option that was given.
     given: u16,
@@ -232,7 +232,7 @@ impl Options {
         };
         let builder = self.builder.clone();
         self.builder = match option {
-            OptionName::RetryOn | OptionName::Except => return self.set_classes(option, text.parse()?),
+            OptionName::RetryOn | OptionName::Except => return self.set_classes(option, Retried::NONE.and(text)?),
             OptionName::MaxAttempts if text == "unbounded" => builder.unbounded(),
             OptionName::MaxAttempts => builder.max_attempts(attempts(text)?),
             OptionName::Backoff => builder.backoff(text.parse()?),
@@ -255,10 +255,14 @@ impl Options {
         Ok(())
     }
 
-    fn set_classes(&mut self, option: OptionName, classes: Classes) -> Result<(), ParseError> {
+    fn set_classes(&mut self, option: OptionName, retried: Retried) -> Result<(), ParseError> {
         match option {
-            OptionName::RetryOn => self.retry_on = Some(classes),
-            OptionName::Except => self.except = Some(classes),
+            OptionName::RetryOn => self.retry_on = Some(retried),
+            OptionName::Except if retried.limits.is_empty() => self.except = Some(retried.classes),
+            OptionName::Except => {
+                let message = "`{}` has no limits; put `up_to` behind a class of `retry_on`";
+                return Err(ParseError::new(message, option.text()));
+            }
             _ => return Err(ParseError::new("`{}` is not a list; write one value", option.text())),
         }
         Ok(())
@@ -267,7 +271,9 @@ impl Options {
     /// Builds the policy; classes are removed when all are known.
     pub(crate) fn build(self) -> Result<TimedPolicy, PolicyError> {
         let builder = match self.retry_on {
-            Some(classes) => self.builder.retry_on(classes),
+            Some(Retried { classes, limits }) => (0..limits.len())
+                .map(|index| limits.get(index))
+                .fold(self.builder.retry_on(classes), |builder, (classes, limit)| builder.limit(classes, limit)),
             None => self.builder,
         };
         match self.except {

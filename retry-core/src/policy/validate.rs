@@ -7,6 +7,7 @@
 #![allow(clippy::missing_errors_doc)] // hidden, and the first line of each says it
 
 use crate::backoff::{Backoff, Growth};
+use crate::class::ClassLimit;
 use crate::class::validate::no_permanent_class;
 use crate::error::{Rule, all, broken, day, holds};
 use crate::jitter::Jitter;
@@ -156,12 +157,12 @@ const fn shortest_delays(policy: &TimedPolicy) -> u64 {
 /// Also rejects them if their delays stay below 1 s. `ends_otherwise` says that the operation has a `cancel`, or a
 /// deadline that is not in the policy.
 pub const fn unbounded(policy: &TimedPolicy, ends_otherwise: bool) -> Rule {
-    if policy.max_attempts != UNBOUNDED {
+    if policy.max_attempts != UNBOUNDED || !policy.limits.beside_attempts {
         return Ok(());
     }
     all!(
         holds(
-            ends_otherwise || !policy.deadline.is_never(),
+            ends_otherwise || !policy.deadline.is_never() || policy.is_ended_by_limits(),
             "`max_attempts = unbounded` needs an end; write a `deadline` or `cancel` beside it",
         ),
         holds(
@@ -179,5 +180,61 @@ pub const fn policy(policy: &TimedPolicy, ends_otherwise: bool) -> Rule {
         attempt_timeout(policy),
         deadline(policy),
         unbounded(policy, ends_otherwise),
+        limits(policy),
     )
 }
+
+/// Checks the limits by class against the rest of the policy.
+pub const fn limits(policy: &TimedPolicy) -> Rule {
+    let (mut index, count) = (0, policy.limits.len());
+    let mut checked = policy.limits.check();
+    while index < count && checked.is_ok() {
+        let (classes, limit) = policy.limits.get(index);
+        checked = match limit.span() {
+            _ if !classes.intersects(&policy.retry_on) => broken(
+                "this class has a limit, and it is not retried; list it in `retry_on`, or remove it from `except`",
+            ),
+            Some(time) => limit_of_time(policy, time.as_nanos()),
+            None => limit_of_attempts(policy, limit),
+        };
+        index += 1;
+    }
+    checked
+}
+
+/// Rejects a number that `max_attempts` comes before.
+pub const fn limit_of_attempts(policy: &TimedPolicy, limit: ClassLimit) -> Rule {
+    match limit.get_attempts() {
+        Some(counted) if policy.limits.beside_attempts && counted > policy.max_attempts => broken(
+            "`max_attempts` ends the call before this limit does; write a lower limit, or remove `max_attempts`, which leaves 3 attempts to failures without a limit",
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// Rejects a limit of time that cannot be reached, in nanoseconds.
+///
+/// The deadline or `max_attempts` comes before it, or it has room for more than 100 attempts.
+pub const fn limit_of_time(policy: &TimedPolicy, nanos: u64) -> Rule {
+    if nanos >= policy.deadline.as_nanos() {
+        return broken("`deadline` ends the call before this limit does; write a shorter limit, or a longer deadline");
+    }
+    let numbered = policy.limits.beside_attempts && policy.max_attempts != UNBOUNDED;
+    let attempts = if numbered { policy.max_attempts } else { MAX_TIMED_ATTEMPTS };
+    let running = if policy.attempt_timeout.is_never() { 0 } else { policy.attempt_timeout.as_nanos() };
+    let longest = policy.longest_delays_of(attempts).saturating_add(running.saturating_mul(attempts as u64));
+    if longest >= nanos || !numbered && policy.backoff.reaches(SECOND) {
+        return Ok(());
+    }
+    if numbered {
+        return broken(
+            "`max_attempts` ends the call before this limit does, even with the longest delays; remove `max_attempts`, which leaves 3 attempts to failures without a limit, or write longer delays",
+        );
+    }
+    broken(
+        "more than 100 attempts fit into this limit, less than 1 s apart; write a shorter limit, or a longer backoff as in `backoff = exp(100ms, 10s)`",
+    )
+}
+
+/// Most attempts that fit into a limit of time, with the longest delays.
+const MAX_TIMED_ATTEMPTS: u32 = 100;

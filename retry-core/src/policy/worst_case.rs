@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::budget::{Budget, MAX_WAIT};
 use crate::class::Class;
-use crate::policy::{Policy, TimedPolicy};
+use crate::policy::{DEFAULT_ATTEMPTS, Policy, TimedPolicy};
 use crate::units::{Span, UNBOUNDED, least};
 
 /// Upper bounds of a call under a policy; see [`Policy::worst_case`].
@@ -75,7 +75,7 @@ impl TimedPolicy {
     /// ```
     pub const fn worst_case(&self) -> WorstCase {
         // Attempts without a limit have no budget of their own.
-        self.worst_case_in_line(if self.max_attempts == UNBOUNDED { Span::ZERO } else { MAX_WAIT })
+        self.worst_case_in_line(if self.budgeted_attempts() == UNBOUNDED { Span::ZERO } else { MAX_WAIT })
     }
 
     /// Returns the upper bounds of a call whose retries are withdrawn from `budget`.
@@ -100,6 +100,9 @@ impl TimedPolicy {
         let delays = least(self.longest_delays(), deadline);
         let time = if self.attempt_timeout.is_never() {
             u64::MAX
+        } else if self.max_attempts == UNBOUNDED && self.is_ended_by_limits() {
+            let all = self.attempt_timeout.as_nanos().saturating_add(self.sum_of_limits(self.attempt_timeout));
+            least(all, deadline)
         } else if self.max_attempts == UNBOUNDED {
             deadline
         } else {
@@ -156,13 +159,47 @@ impl TimedPolicy {
 
     /// Returns the longest sum of all delays of a call, in nanoseconds.
     const fn longest_delays(&self) -> u64 {
-        if self.max_attempts == UNBOUNDED {
-            return u64::MAX;
+        if self.max_attempts == UNBOUNDED && self.is_ended_by_limits() {
+            self.sum_of_limits(Span::ZERO)
+        } else if self.max_attempts == UNBOUNDED {
+            u64::MAX
+        } else {
+            self.longest_delays_of(self.max_attempts)
         }
+    }
+
+    /// Returns the longest sum of delays and of the attempts after them.
+    ///
+    /// Each attempt takes `running`. For a call that limits by class end. Each retry after a failure with a limit of time begins within it, and each other
+    /// retry has a delay of at most the cap.
+    const fn sum_of_limits(&self, running: Span) -> u64 {
+        let mut longest = self.jitter.top_after(&self.backoff, u32::MAX, u64::MAX);
+        if self.retries_throttled() {
+            let throttled = self.jitter.top_after(&self.throttled_backoff, u32::MAX, u64::MAX);
+            longest = if throttled > longest { throttled } else { longest };
+        }
+        let each = longest.saturating_add(running.as_nanos());
+        let others = if self.has_others() { DEFAULT_ATTEMPTS - 1 } else { 0 };
+        let mut sum = each.saturating_mul(others as u64);
+        let mut index = 0;
+        while index < self.limits.len() {
+            let (_, limit) = self.limits.get(index);
+            sum = sum.saturating_add(match (limit.span(), limit.get_attempts()) {
+                (Some(time), _) => time.as_nanos().saturating_add(running.as_nanos()),
+                (None, Some(counted)) => each.saturating_mul(counted.saturating_sub(1) as u64),
+                (None, None) => 0,
+            });
+            index += 1;
+        }
+        sum
+    }
+
+    /// Returns the longest sum of all delays of a call with `attempts`.
+    pub(crate) const fn longest_delays_of(&self, attempts: u32) -> u64 {
         let throttled = self.retries_throttled();
         let (mut sum, mut previous) = (0_u64, 0);
         let mut retry = 1;
-        while retry < self.max_attempts {
+        while retry < attempts {
             let delay = self.jitter.top_after(&self.backoff, retry, previous);
             let other = if throttled { self.jitter.top_after(&self.throttled_backoff, retry, previous) } else { 0 };
             previous = if delay > other { delay } else { other };

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Expr, Path};
 
 use self::tokens::{Tokens, at, here};
@@ -21,6 +22,7 @@ pub(crate) const SHORT_NAMES: &[&str] = &[
     "Backoff",
     "Budget",
     "CallKey",
+    "ClassLimit",
     "Classes",
     "Concurrency",
     "Hedge",
@@ -42,7 +44,7 @@ pub(crate) const SHORT_NAMES: &[&str] = &[
 ];
 
 /// Those of them that are public items of the runtime too.
-const PUBLIC_NAMES: &[&str] = &["Backoff", "Budget", "Classes", "Concurrency", "Jitter"];
+const PUBLIC_NAMES: &[&str] = &["Backoff", "Budget", "ClassLimit", "Classes", "Concurrency", "Jitter"];
 
 /// Printer of names of the runtime.
 ///
@@ -175,6 +177,23 @@ impl Emitter {
         let item = quote_spanned!(here()=> const #constant: #kind = #called #arguments;);
         self.constants.push((name, item));
         constant.into()
+    }
+
+    /// Adds a constant that holds and checks a limit by class; returns its name.
+    ///
+    /// The type of the expression says whether it is a number of attempts or a time.
+    ///
+    /// ```text
+    /// MAX                                                                      (the user's expression)
+    /// const LIMIT: ClassLimit = const_check::UpTo(MAX).limit();
+    /// ```
+    pub(crate) fn class_limit(&mut self, expr: &Expr) -> Tokens {
+        let name = self.unused_name("LIMIT");
+        let (kind, check) = (self.item("ClassLimit"), self.item("const_check"));
+        let constant = Ident::new(&name, here());
+        let value = at(quote_spanned!(here()=> #check::UpTo(#expr).limit()), expr.span());
+        self.constants.push((name, quote_spanned!(here()=> const #constant: #kind = #value;)));
+        Tokens::default().ident(&constant)
     }
 
     /// Returns `name`, numbered if the user or another constant has it.

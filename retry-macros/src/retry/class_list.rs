@@ -11,17 +11,26 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Pat, PatIdent, Token, token};
 
+use crate::retry::class_limit::{self, LimitSpec};
 use crate::syntax::literal::Value;
 use crate::syntax::spelling::CLASSES;
 use crate::syntax::tokens::shown;
 
-/// List as it is written: a pattern per item, with its guard.
-pub(crate) struct RawList(pub(crate) Vec<(Pat, Option<Expr>)>);
+/// List as it is written.
+pub(crate) struct RawList(pub(crate) Vec<RawItem>);
+
+/// Item of a list: a pattern, its guard behind `if`, and its limit behind `up_to`.
+pub(crate) struct RawItem {
+    pub(crate) pattern: Pat,
+    pub(crate) guard: Option<Expr>,
+    pub(crate) limit: Option<Expr>,
+}
 
 /// List with its classes and its patterns told apart.
 #[derive(Default)]
 pub(crate) struct ClassList {
     pub(crate) classes: Vec<Class>,
+    pub(crate) limits: Vec<LimitSpec>,
     pub(crate) patterns: Vec<(Pat, Option<Expr>)>,
     /// The place of `None`, the failure of an `Option`.
     pub(crate) none: Option<Span>,
@@ -82,6 +91,16 @@ fn status(value: &Value<u16>) -> String {
 }
 
 impl ClassList {
+    /// Returns whether each class has a limit.
+    pub(crate) fn is_limited(&self) -> bool {
+        !self.classes.is_empty() && self.limits.len() == self.classes.len() && !self.has_patterns()
+    }
+
+    /// Returns the limit of the class at `index`.
+    pub(crate) fn limit_of(&self, index: usize) -> Option<&LimitSpec> {
+        self.limits.iter().find(|limit| limit.class == index)
+    }
+
     /// Returns whether it holds more than classes.
     pub(crate) fn has_patterns(&self) -> bool {
         !self.patterns.is_empty() || self.none.is_some()
@@ -124,9 +143,9 @@ fn is_numbers(group: &proc_macro2::Group) -> bool {
     !items.is_empty() && items.trim_end_matches(',').split(',').all(|item| item.parse::<u16>().is_ok())
 }
 
-fn item(input: ParseStream) -> syn::Result<(Pat, Option<Expr>)> {
+fn item(input: ParseStream) -> syn::Result<RawItem> {
     if let Some(pattern) = class_item(input) {
-        return Ok((pattern, None));
+        return Ok(RawItem { pattern, guard: None, limit: None });
     }
     let pattern = Pat::parse_multi(input)?;
     let guard = if input.peek(Token![if]) {
@@ -135,7 +154,7 @@ fn item(input: ParseStream) -> syn::Result<(Pat, Option<Expr>)> {
     } else {
         None
     };
-    Ok((pattern, guard))
+    Ok(RawItem { pattern, guard, limit: class_limit::parse(input)? })
 }
 
 /// Reads an item that is the name of a class.
@@ -183,21 +202,27 @@ impl RawList {
 
     /// The items as they are written, without the parentheses around them.
     pub(crate) fn text(&self) -> String {
-        let item = |(pattern, guard): &(Pat, Option<Expr>)| match guard {
-            Some(guard) => format!("{} if {}", shown(pattern), shown(guard)),
-            None => shown(pattern),
+        let item = |RawItem { pattern, guard, limit }: &RawItem| {
+            let guard = guard.as_ref().map(|guard| format!(" if {}", shown(guard))).unwrap_or_default();
+            let limit = limit.as_ref().map(|limit| format!(" up_to {}", shown(limit))).unwrap_or_default();
+            format!("{}{guard}{limit}", shown(pattern))
         };
         self.0.iter().map(item).collect::<Vec<_>>().join(", ")
     }
 
     /// The content of each `Status(..)`.
     pub(crate) fn statuses(&self) -> impl Iterator<Item = &Pat> {
-        self.0.iter().flat_map(|(pattern, _)| statuses_in(pattern))
+        self.0.iter().flat_map(|item| statuses_in(&item.pattern))
     }
 
     /// The guards of the patterns.
     pub(crate) fn guards(&self) -> impl Iterator<Item = &Expr> {
-        self.0.iter().filter_map(|(_, guard)| guard.as_ref())
+        self.0.iter().filter_map(|item| item.guard.as_ref())
+    }
+
+    /// The limits of the items.
+    pub(crate) fn limits(&self) -> impl Iterator<Item = &Expr> {
+        self.0.iter().filter_map(|item| item.limit.as_ref())
     }
 }
 

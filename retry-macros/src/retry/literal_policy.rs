@@ -4,7 +4,9 @@
 
 use retry_core::{Backoff, TimedPolicy};
 
-use crate::retry::model::{Attempts, BackoffSpec, Limits, TimeLimit};
+use crate::retry::class_list::ClassList;
+use crate::retry::class_set;
+use crate::retry::model::{Attempts, BackoffSpec, Model, TimeLimit};
 use crate::syntax::option::Given;
 
 /// Returns the policy, or `None` if a value is an expression.
@@ -12,8 +14,12 @@ use crate::syntax::option::Given;
 /// Values that are evaluated per call are left out.
 ///
 /// The values must be valid.
-pub(crate) fn policy(limits: &Limits) -> Option<TimedPolicy> {
-    let mut policy = TimedPolicy::new();
+pub(crate) fn policy(model: &Model) -> Option<TimedPolicy> {
+    let limits = &model.limits;
+    let mut policy = match model.retry_on.as_ref().filter(|list| !list.limits.is_empty()) {
+        Some(list) => limited(list, model.has_predicate())?,
+        None => TimedPolicy::new(),
+    };
     match limits.max_attempts.as_ref().map(|given| &given.value) {
         Some(Attempts::Count(count)) => policy = policy.max_attempts(*count.literal()?),
         Some(Attempts::Unbounded) => policy = policy.unbounded(),
@@ -35,6 +41,17 @@ pub(crate) fn policy(limits: &Limits) -> Option<TimedPolicy> {
         policy = policy.attempt_timeout(*timeout.literal()?);
     }
     Some(policy)
+}
+
+/// Returns the default policy with these classes and their limits.
+///
+/// A policy has its classes only if they have limits, because no other number depends on them.
+fn limited(list: &ClassList, has_predicate: bool) -> Option<TimedPolicy> {
+    let mut policy = TimedPolicy::new().retry_on(class_set::all(&list.classes)?);
+    for limit in &list.limits {
+        policy = policy.limit(class_set::only(&list.classes[limit.class])?, limit.most.literal()?);
+    }
+    Some(if has_predicate { policy.with_others() } else { policy })
 }
 
 /// Returns the backoff, if one is given; the outer `None` if it is an expression.

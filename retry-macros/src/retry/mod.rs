@@ -4,7 +4,9 @@
 //! tokens -> parse::Options -> draft::Draft -> model::Model -> tokens
 //! ```
 
+mod class_limit;
 mod class_list;
+mod class_set;
 mod draft;
 mod expand;
 mod fallback_spec;

@@ -246,6 +246,8 @@ impl Model {
         if known.is_some() || self.base.is_new() {
             let classes = self.retry_on.iter().chain([&self.except]).flat_map(|list| &list.classes);
             classes.flat_map(Class::constants).for_each(&mut add);
+            let limits = self.retry_on.iter().flat_map(|list| &list.limits);
+            limits.filter_map(|limit| limit.most.constant()).for_each(&mut add);
             self.limits.constants().into_iter().for_each(&mut add);
         }
         self.guards.constants().into_iter().for_each(&mut add);

@@ -14,7 +14,7 @@ pub use retry_core::TimedPolicy as Policy;
 pub use retry_core::const_check;
 #[doc(hidden)]
 pub use retry_core::internal::Hedge;
-pub use retry_core::{Backoff, Budget, Classes, Jitter};
+pub use retry_core::{Backoff, Budget, ClassLimit, Classes, Jitter};
 
 pub use self::derive_fields::{HintField, StatusField};
 pub use self::duration::{from_micros, from_millis, from_nanos, from_secs};

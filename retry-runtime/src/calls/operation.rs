@@ -129,7 +129,7 @@ impl Operation {
     ///
     /// Returns `None` if the operation has no budget of its own. Other threads may change the number at any time.
     pub fn tokens_left(&self) -> Option<u32> {
-        self.own_budget(self.policy.attempt_limit()).map(|budget| budget.left(self.policy.attempt_limit()))
+        self.own_budget(self.policy.budgeted_attempts()).map(|budget| budget.left(self.policy.budgeted_attempts()))
     }
 
     /// Returns the shared budget of the operation, if it has one.
@@ -208,10 +208,10 @@ impl Observable for Operation {
         if let Some(settings) = settings.as_ref() {
             let policy = settings.policy.as_ref().unwrap_or(&self.policy);
             if let Some(budget) = &settings.budget {
-                return Some(budget.left(policy.attempt_limit(), crate::calls::env::clock::now));
+                return Some(budget.left(policy.budgeted_attempts(), crate::calls::env::clock::now));
             }
         }
-        let max_attempts = self.policy.attempt_limit();
+        let max_attempts = self.policy.budgeted_attempts();
         let shared = self.shared_budget().map(|budget| budget.left(max_attempts, crate::calls::env::clock::now));
         shared.or_else(|| self.tokens_left().map(u64::from))
     }

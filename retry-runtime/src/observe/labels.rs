@@ -47,6 +47,8 @@ pub(crate) fn reason_label(reason: StopReason) -> &'static str {
         StopReason::Succeeded => "succeeded",
         StopReason::NotRetryable => "not_retryable",
         StopReason::Attempts => "attempts",
+        StopReason::ClassAttempts => "class_attempts",
+        StopReason::ClassTime => "class_time",
         StopReason::Deadline => "deadline",
         StopReason::RetryAfter => "retry_after",
         StopReason::Nested => "nested",

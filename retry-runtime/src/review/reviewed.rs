@@ -180,7 +180,11 @@ impl ReviewedOperation {
     pub(super) fn delay_windows(self) -> Vec<RangeInclusive<Duration>> {
         let Some(policy) = self.policy() else { return Vec::new() };
         let policy = policy.clone();
-        let policy = if self.may_be_throttled() { policy.retry_on(Classes::new().throttled()) } else { policy };
+        let policy = if self.may_be_throttled() && !policy.has_limits() {
+            policy.retry_on(Classes::new().throttled())
+        } else {
+            policy
+        };
         let is_bounded = policy.attempt_limit() != UNBOUNDED;
         let end = self.deadline().known().unwrap_or(DAY);
         let mut elapsed = Duration::ZERO;
@@ -196,7 +200,7 @@ impl ReviewedOperation {
     ///
     /// The result is cut by a deadline that is known here.
     pub(super) fn in_line(self) -> InLine {
-        let limit = self.policy().as_ref().map(TimedPolicy::attempt_limit);
+        let limit = self.policy().as_ref().map(TimedPolicy::budgeted_attempts);
         let longest = match (self.set_budget().or(self.operation().shared_budget()), self.facts().budget) {
             _ if limit == Some(1) => None,
             (Some(budget), _) => budget.max_wait(),
@@ -220,10 +224,12 @@ impl ReviewedOperation {
             (time, deadline) => time.or(deadline),
         };
         let sum = || self.delay_windows().iter().fold(Duration::ZERO, |sum, window| sum.saturating_add(*window.end()));
-        let delays = attempts.map(|_| sum());
+        // Without a number of attempts, limits of time by class may still bound the call.
+        let (delays, timed) = (attempts.map(|_| sum()), policy.worst_case());
+        let delays = delays.or(timed.delays());
         let time = self.attempt_timeout().known().and_then(|timeout| {
             let running = attempts.map(|attempts| timeout.saturating_mul(attempts));
-            within(running.zip(delays).map(|(running, delays)| running.saturating_add(delays)))
+            within(running.zip(delays).map(|(running, delays)| running.saturating_add(delays)).or(timed.time()))
         });
         WorstCase { attempts, delays: within(delays), time }
     }

@@ -64,7 +64,11 @@ fn attempts(operation: ReviewedOperation, max: Option<u32>) -> String {
     }
     let attempts = match operation.facts().policy {
         policy if operation.policy().is_none() => format!("by {}", code(policy)),
-        _ => max.map_or("unbounded".into(), |max| max.to_string()),
+        _ => match (max, operation.policy()) {
+            (Some(max), _) => max.to_string(),
+            (None, Some(policy)) if policy.budgeted_attempts() != UNBOUNDED => "limited by class".into(),
+            (None, _) => "unbounded".into(),
+        },
     };
     match operation.facts().hedge {
         "" => attempts,
@@ -126,7 +130,7 @@ fn limit(name: &str, limit: TimeLimit) -> Option<String> {
 fn retried(operation: ReviewedOperation) -> String {
     let mut parts = Vec::new();
     if let Some(policy) = operation.policy() {
-        let classes = policy.get_retry_on().to_string();
+        let classes = policy.retried().to_string();
         parts.extend((!classes.is_empty()).then(|| code(&classes)));
     }
     let causes = operation.facts().causes;
@@ -145,7 +149,7 @@ fn budget(operation: ReviewedOperation) -> String {
         (Some(budget), "") => code(&budget.to_string()),
         (Some(budget), name) => format!("{}: {}", code(name), code(&budget.to_string())),
         (None, "none") => "none".into(),
-        (None, "") if operation.policy().is_some_and(|policy| policy.attempt_limit() == UNBOUNDED) => "none".into(),
+        (None, "") if operation.policy().is_some_and(|policy| policy.budgeted_attempts() == UNBOUNDED) => "none".into(),
         (None, "") => code("credit"),
         (None, expression) => code(expression),
     }

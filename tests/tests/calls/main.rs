@@ -7,6 +7,7 @@ mod breaker_drops;
 mod breaker_per_call;
 mod budget;
 mod cancellation;
+mod class_limits;
 mod concurrency;
 mod decisions;
 mod dropped_in_hook;

@@ -16,6 +16,8 @@ mod backoff_literal;
 mod body_moved;
 #[path = "../../fixed/classes/except.rs"]
 mod classes_except;
+#[path = "../../fixed/classes/limits.rs"]
+mod classes_limits;
 #[path = "../../fixed/classes/list.rs"]
 mod classes_list;
 #[path = "../../fixed/classes/overlaps.rs"]

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
-use retry_core::Budget;
+use retry_core::{Budget, TimedPolicy};
 
 use crate::emit::tokens::here;
+use crate::retry::class_limit::Most;
 use crate::retry::class_list::{Class, ClassList};
 use crate::retry::guards::{BudgetShape, BudgetSpec, ConcurrencySpec, Guards, HedgeDelay, HedgeSpec, MaxWait};
 use crate::retry::literal_policy;
@@ -28,11 +29,11 @@ pub(crate) fn section(model: &Model, function: &Function) -> Option<TokenStream>
 }
 
 fn sentences(model: &Model) -> String {
-    let mut bounds = vec![attempts(model)];
-    let known = literal_policy::policy(&model.limits).filter(|_| model.base.is_new());
+    let known = literal_policy::policy(model).filter(|_| model.base.is_new());
+    let mut bounds = vec![attempts(model, known.as_ref())];
     // Neither a custom backoff nor a class that is a constant has a figure before it runs.
     if let Some(policy) = known.filter(|_| model.retry_on.iter().all(is_known)) {
-        let worst = if may_be_throttled(model) {
+        let worst = if may_be_throttled(model) && !policy.has_limits() {
             policy.retry_on(retry_core::Classes::new().throttled()).worst_case()
         } else {
             policy.worst_case()
@@ -90,7 +91,14 @@ fn least(time: Duration, model: &Model) -> Duration {
     deadline.map_or(time, |deadline| time.min(*deadline))
 }
 
-fn attempts(model: &Model) -> String {
+fn attempts(model: &Model, known: Option<&TimedPolicy>) -> String {
+    let is_limited = model.retry_on.as_ref().is_some_and(|list| !list.limits.is_empty());
+    if is_limited && model.limits.max_attempts.is_none() && model.base.is_new() {
+        return match known.and_then(|policy| policy.worst_case().attempts()) {
+            Some(attempts) => format!("at most {attempts} attempts"),
+            None => "as many attempts as the limits of its classes allow".into(),
+        };
+    }
     match model.limits.max_attempts.as_ref().map(|given| &given.value) {
         Some(Attempts::Count(Value::Literal { value, .. })) => format!("at most {value} attempts"),
         Some(Attempts::Count(Value::Const(expr))) => format!("at most `{}` attempts", shown(expr)),
@@ -107,9 +115,23 @@ fn time_limit(limit: &TimeLimit) -> String {
     }
 }
 
+/// Describes a limit: `up to 6 attempts`.
+fn limited(most: &Most) -> String {
+    match most {
+        Most::Attempts(count) => format!("up to {} attempts", count.text()),
+        Most::Time(Value::Literal { value, .. }) => format!("up to {} from the first", spaced(*value)),
+        Most::Time(Value::Const(expr)) | Most::Const(expr) => format!("up to `{}`", shown(expr)),
+    }
+}
+
 /// The causes of a retry, as they are written.
 fn causes(model: &Model) -> Vec<String> {
-    let classes = model.retry_on.iter().flat_map(|list| list.classes.iter().map(ToString::to_string));
+    let classes = model.retry_on.iter().flat_map(|list| {
+        list.classes.iter().enumerate().map(|(index, class)| match list.limit_of(index) {
+            Some(limit) => format!("{class} {}", limited(&limit.most)),
+            None => class.to_string(),
+        })
+    });
     classes.chain(causes_beside_classes(model)).collect()
 }
 

@@ -7,6 +7,8 @@ use syn::spanned::Spanned;
 
 use crate::emit::tokens::{Tokens, at, here, nothing};
 use crate::emit::{Checked, Emitter};
+use crate::retry::class_limit::{LimitSpec, Most};
+use crate::retry::class_list::Class;
 use crate::retry::expand::classes;
 use crate::retry::literal_policy;
 use crate::retry::model::{Attempts, BackoffSpec, JitterSpec, Model, PolicyBase};
@@ -62,6 +64,12 @@ pub(super) fn setters(policy: Tokens, model: &Model, emitter: &mut Emitter) -> T
     let mut policy = policy;
     if let Some(list) = &model.retry_on {
         policy = policy.call("retry_on", classes::set(&list.classes, true, emitter));
+        for limit in &list.limits {
+            policy = policy.call("limit", class_limit(limit, &list.classes, emitter));
+        }
+        if !list.limits.is_empty() && model.has_predicate() {
+            policy = policy.call("with_others", nothing());
+        }
     }
     if !model.except.classes.is_empty() {
         policy = policy.call("except", classes::set(&model.except.classes, false, emitter));
@@ -93,6 +101,22 @@ pub(super) fn setters(policy: Tokens, model: &Model, emitter: &mut Emitter) -> T
         policy = policy.call("retry_nested", nothing());
     }
     policy
+}
+
+/// Prints the classes of a limit and their limit.
+///
+/// ```text
+/// Connect up_to 60s    ->  Classes::new().connect(), ClassLimit::time(from_secs(60))
+/// Throttled up_to MAX  ->  Classes::new().throttled(), LIMIT
+/// ```
+fn class_limit(limit: &LimitSpec, listed: &[Class], emitter: &mut Emitter) -> Tokens {
+    let classes = classes::set(std::slice::from_ref(&listed[limit.class]), true, emitter).sign(",");
+    let value = emitter.item("ClassLimit").tokens().sign("::");
+    classes.then(match &limit.most {
+        Most::Const(expr) => emitter.class_limit(expr),
+        Most::Attempts(count) => value.word("attempts").parentheses(attempts(count, emitter)),
+        Most::Time(time) => value.word("time").parentheses(length(time, "LIMIT", "some_duration", emitter)),
+    })
 }
 
 fn attempts(value: &Value<u32>, emitter: &mut Emitter) -> Tokens {
@@ -211,7 +235,7 @@ struct Check {
 fn checks(model: &Model) -> Vec<Check> {
     let limits = &model.limits;
     let path = match &model.base {
-        PolicyBase::New if literal_policy::policy(limits).is_some() => return Vec::new(),
+        PolicyBase::New if literal_policy::policy(model).is_some() => return Vec::new(),
         PolicyBase::PerCall(_) => return Vec::new(),
         PolicyBase::New => None,
         PolicyBase::Const(path) => Some(path.span()),
@@ -227,15 +251,18 @@ fn checks(model: &Model) -> Vec<Check> {
         ("attempt_timeout", timeout, None),
         ("unbounded", unbounded.map(|given| given.key), ends),
     ];
+    let limited = model.retry_on.as_ref().and_then(|list| Some(list.limits.first()?.most.span()));
+    let limits = limited.map(|span| Check { rule: "limits", span, ends: None });
     let Some(path) = path else {
         let given = rules.into_iter().filter_map(|(rule, span, ends)| Some(Check { rule, span: span?, ends }));
-        return given.collect();
+        return given.chain(limits).collect();
     };
     let mut checks = if rules.iter().all(|(_, span, _)| span.is_none()) {
         vec![Check { rule: "policy", span: path, ends }]
     } else {
         rules.map(|(rule, span, ends)| Check { rule, span: span.unwrap_or(path), ends }).into()
     };
+    checks.extend(limits);
     let mut of_shared_policy = |rule| checks.push(Check { rule, span: path, ends: None });
     if model.retry_on.is_none() && model.retry_if.is_none() && model.retry_ok.is_none() {
         of_shared_policy("listed");

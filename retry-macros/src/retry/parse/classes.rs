@@ -6,7 +6,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Lit, Pat, RangeLimits};
 
 use crate::diagnostics::Diagnostics;
-use crate::retry::class_list::{Class, ClassList, RawList, is_class_name};
+use crate::retry::class_limit::{LimitSpec, most};
+use crate::retry::class_list::{Class, ClassList, RawItem, RawList, is_class_name};
 use crate::syntax::literal::Value;
 use crate::syntax::spelling::{CLASSES, nearest_class};
 use crate::syntax::tokens::shown;
@@ -18,18 +19,50 @@ pub(crate) fn class_list(raw: RawList, diagnostics: &mut Diagnostics) -> ClassLi
         diagnostics.push(error);
         return list;
     }
-    for (pattern, guard) in raw.0 {
-        add(pattern, guard, &mut list, diagnostics);
+    for RawItem { pattern, guard, limit } in raw.0 {
+        let (before, text) = (list.classes.len(), limit.as_ref().map(|_| shown(&pattern)));
+        let is_right = diagnostics.passes(|diagnostics| add(pattern, guard, &mut list, diagnostics));
+        if let (Some(limit), Some(text), true) = (limit, text, is_right) {
+            add_limit(&limit, &text, before, &mut list, diagnostics);
+        }
     }
     list
 }
 
+/// Adds the limit of the item `text`.
+///
+/// Its classes are those from `before` on.
+fn add_limit(limit: &Expr, text: &str, before: usize, list: &mut ClassList, diagnostics: &mut Diagnostics) {
+    match &list.classes[before..] {
+        [_] => {
+            let most = diagnostics.take(most(limit));
+            list.limits.extend(most.map(|most| LimitSpec { class: before, most }));
+        }
+        [] => {
+            let message = format!(
+                "a limit is of a class, and `{text}` is a pattern; list its class with the limit, or write `max_attempts`"
+            );
+            diagnostics.at(limit, message);
+        }
+        several => {
+            let limit_text = shown(limit);
+            let items: Vec<_> = several
+                .iter()
+                .map(|class| format!("{} up_to {limit_text}", class.to_string().replace('`', "")))
+                .collect();
+            let message =
+                format!("a limit is of one class or one range; give each its own, as in `{}`", items.join(", "));
+            diagnostics.at(limit, message);
+        }
+    }
+}
+
 /// Returns the error for a list of numbers, `(429, 503)`.
 fn bare_statuses(raw: &RawList) -> Option<syn::Error> {
-    let statuses: Option<Vec<_>> = raw.0.iter().map(|(pattern, _)| bare_status(pattern)).collect();
+    let statuses: Option<Vec<_>> = raw.0.iter().map(|item| bare_status(&item.pattern)).collect();
     let statuses = statuses.filter(|statuses| statuses.len() > 1)?;
     let message = format!("a number is not a class; write `Status({})`", statuses.join(" | "));
-    let items = raw.0.iter().map(|(pattern, _)| pattern);
+    let items = raw.0.iter().map(|item| &item.pattern);
     Some(syn::Error::new_spanned(quote::quote!(#(#items),*), message))
 }
 

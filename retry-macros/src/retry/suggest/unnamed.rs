@@ -60,10 +60,11 @@ fn report_failures(
 /// `None` if the tokens are something else.
 fn failures(tokens: &TokenStream) -> Option<String> {
     let list: RawList = syn::parse2(tokens.clone()).ok()?;
-    let texts: Option<Vec<_>> = list.0.iter().map(|(pattern, guard)| Some((failure(pattern)?, guard))).collect();
-    let texts = texts?.into_iter().map(|(text, guard)| match guard {
-        Some(guard) => format!("{text} if {}", shown(guard)),
-        None => text,
+    let texts: Option<Vec<_>> = list.0.iter().map(|item| Some((failure(&item.pattern)?, item))).collect();
+    let texts = texts?.into_iter().map(|(text, item)| match (&item.guard, &item.limit) {
+        (Some(guard), _) => format!("{text} if {}", shown(guard)),
+        (None, Some(limit)) => format!("{text} up_to {}", shown(limit)),
+        (None, None) => text,
     });
     let texts: Vec<_> = texts.collect();
     (!texts.is_empty()).then(|| texts.join(", "))

@@ -5,44 +5,8 @@
 use retry_core::Classes;
 
 use crate::diagnostics::Diagnostics;
-use crate::retry::class_list::Class;
-
-const NAMED: [retry_core::Class; 7] = [
-    retry_core::Class::Timeout,
-    retry_core::Class::Connect,
-    retry_core::Class::Disconnected,
-    retry_core::Class::Throttled,
-    retry_core::Class::Unavailable,
-    retry_core::Class::Conflict,
-    retry_core::Class::Malformed,
-];
-
-/// Adds a class to the set.
-///
-/// `None` for a status that is a constant expression or invalid.
-fn with(set: Classes, class: &Class) -> Option<Classes> {
-    match class {
-        Class::Transient(_) => Some(set.transient()),
-        Class::Named(name, _) => Some(set.with(NAMED.into_iter().find(|class| class.to_string() == *name)?)),
-        Class::Status { first, last, .. } => {
-            let range = 400..=599;
-            let (first, last) = (*first.literal()?, *last.literal()?);
-            let is_failure = range.contains(&first) && range.contains(&last) && first <= last;
-            is_failure.then(|| set.statuses(first..=last))
-        }
-    }
-}
-
-fn only(class: &Class) -> Option<Classes> {
-    with(Classes::new(), class)
-}
-
-/// Returns the set that the classes cover.
-///
-/// `None` if one of them is a constant expression.
-fn all(classes: &[Class]) -> Option<Classes> {
-    classes.iter().try_fold(Classes::new(), with)
-}
+use crate::retry::class_list::{Class, ClassList};
+use crate::retry::class_set::{all, only, with};
 
 /// Returns whether one of the classes asks for fewer requests.
 ///
@@ -54,10 +18,20 @@ pub(crate) fn throttled(classes: &[Class]) -> Option<bool> {
 }
 
 /// Rejects a class that the classes before it cover, or that covers one of them.
-pub(crate) fn overlaps(classes: &[Class], diagnostics: &mut Diagnostics) {
-    for (index, class) in classes.iter().enumerate() {
-        let earlier = &classes[..index];
-        let message = earlier.iter().find_map(|other| overlap(other, class)).or_else(|| overlap_of_all(earlier, class));
+///
+/// A class with a limit may be a part of one without.
+pub(crate) fn overlaps(list: &ClassList, diagnostics: &mut Diagnostics) {
+    let is_limited = |index| list.limit_of(index).is_some();
+    for (index, class) in list.classes.iter().enumerate() {
+        let earlier = &list.classes[..index];
+        let pairs = earlier.iter().enumerate();
+        let message = pairs.into_iter().find_map(|(other, earlier)| match (is_limited(other), is_limited(index)) {
+            (true, true) => overlap(earlier, class).or_else(|| overlap_of_limits(earlier, class)),
+            (false, false) => overlap(earlier, class),
+            (true, false) => overlap(earlier, class).filter(|_| !is_part(earlier, class)),
+            (false, true) => overlap(earlier, class).filter(|_| !is_part(class, earlier)),
+        });
+        let message = message.or_else(|| overlap_of_all(earlier, class).filter(|_| !is_limited(index)));
         if let Some(message) = message {
             diagnostics.at_span(class.span(), message);
         }
@@ -72,6 +46,19 @@ fn overlap(earlier: &Class, class: &Class) -> Option<String> {
         (false, true) => Some(format!("{} already covers {}; remove {1}", names.1, names.0)),
         (false, false) => None,
     }
+}
+
+/// Returns whether `part` covers less than `whole`, and nothing else.
+fn is_part(part: &Class, whole: &Class) -> bool {
+    let sets = only(part).zip(only(whole));
+    sets.is_some_and(|(part, whole)| part.minus(&whole).is_empty() && part != whole)
+}
+
+fn overlap_of_limits(earlier: &Class, class: &Class) -> Option<String> {
+    let (first, second) = (only(earlier)?, only(class)?);
+    let is_shared = second.minus(&first) != second;
+    is_shared
+        .then(|| format!("{class} shares a status with {earlier}, which has another limit; remove one of the limits"))
 }
 
 fn overlap_of_all(earlier: &[Class], class: &Class) -> Option<String> {

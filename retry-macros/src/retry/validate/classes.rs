@@ -6,7 +6,7 @@ use retry_core::validate;
 use crate::diagnostics::{Diagnostics, with_written};
 use crate::retry::class_list::{Class, ClassList};
 use crate::retry::draft::DraftList;
-use crate::retry::validate::class_overlap;
+use crate::retry::validate::{class_limits, class_overlap};
 use crate::syntax::literal::Value;
 
 /// Checks the list that `option` has.
@@ -20,7 +20,8 @@ pub(crate) fn list(draft: &mut DraftList, option: &str, diagnostics: &mut Diagno
         }
     });
     draft.is_complete &= is_right;
-    class_overlap::overlaps(classes, diagnostics);
+    class_overlap::overlaps(&draft.list, diagnostics);
+    class_limits::values(&draft.list, option, diagnostics);
 }
 
 /// Rejects a status that no failed exchange has, or that a retry cannot help.

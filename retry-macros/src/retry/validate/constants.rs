@@ -34,6 +34,9 @@ pub(crate) fn constants(options: &Options, scope: &Scope, diagnostics: &mut Diag
         for status in list.into_iter().flat_map(RawList::statuses) {
             same_for_all_calls(option, status, scope, diagnostics);
         }
+        for limit in list.into_iter().flat_map(RawList::limits) {
+            same_for_all_calls(option, limit, scope, diagnostics);
+        }
     }
     for (option, given) in [("deadline", &options.deadline), ("attempt_timeout", &options.attempt_timeout)] {
         if let Some(given) = given.as_ref().filter(|given| !given.value.names_any(&scope.arguments)) {

@@ -3,6 +3,7 @@
 mod backoff;
 mod budget;
 mod callables;
+mod class_limits;
 mod class_overlap;
 mod classes;
 mod client_feature;
@@ -11,6 +12,7 @@ mod constants;
 mod effects;
 mod guards;
 mod hedge;
+mod numbers;
 mod outcome_rules;
 mod read_once;
 mod rejected_ok;

@@ -5,43 +5,22 @@
 use std::time::Duration;
 
 use proc_macro2::Span;
-use retry_core::{Backoff, Jitter, TimedPolicy, validate};
+use retry_core::{Backoff, TimedPolicy, validate};
 
 use crate::diagnostics::Diagnostics;
-use crate::retry::draft::{Draft, DraftLimits, Read};
+use crate::retry::draft::{Draft, Read};
 use crate::retry::guards::{BudgetShape, BudgetSpec, MaxWait};
-use crate::retry::model::{Attempts, BackoffSpec, JitterSpec, PolicyBase, TimeLimit};
+use crate::retry::model::{Attempts, PolicyBase, TimeLimit};
+use crate::retry::validate::class_limits;
+use crate::retry::validate::numbers::Numbers;
 use crate::syntax::literal::Value;
-
-/// Number of the policy as far as a rule can see it.
-enum Seen<T> {
-    Value(T),
-    /// The option is missing, so its default holds.
-    Default,
-    /// The value is an expression, is at fault, or comes from a policy elsewhere.
-    Unknown,
-}
-
-impl<T> Seen<T> {
-    fn set(self, policy: TimedPolicy, setter: impl FnOnce(TimedPolicy, T) -> TimedPolicy) -> Option<TimedPolicy> {
-        match self {
-            Self::Value(value) => Some(setter(policy, value)),
-            Self::Default => Some(policy),
-            Self::Unknown => None,
-        }
-    }
-}
-
-struct Numbers<'a> {
-    limits: &'a DraftLimits,
-    has_defaults: bool,
-}
 
 pub(crate) fn check(draft: &Draft, diagnostics: &mut Diagnostics) {
     let limits = &draft.limits;
     let numbers = Numbers { limits, has_defaults: draft.base.is_new() && !draft.is_incomplete };
     numbers.unbounded(draft, diagnostics);
     in_line(draft, diagnostics);
+    class_limits::beside(draft, &numbers, diagnostics);
     let jitter = limits.jitter.given().map(|given| given.key);
     let deadline = limits.deadline.given().map(|given| given.value.span());
     let timeout = limits.attempt_timeout.given().map(|given| given.value.span());
@@ -72,26 +51,6 @@ fn in_line(draft: &Draft, diagnostics: &mut Diagnostics) {
 }
 
 impl Numbers<'_> {
-    fn seen<T, V>(&self, read: &Read<V>, literal: impl FnOnce(&V) -> Option<T>) -> Seen<T> {
-        match read {
-            Read::Value(given) => literal(&given.value).map_or(Seen::Unknown, Seen::Value),
-            Read::Missing if self.has_defaults => Seen::Default,
-            Read::Missing | Read::Faulty => Seen::Unknown,
-        }
-    }
-
-    fn backoff(&self) -> Seen<Backoff> {
-        self.seen(&self.limits.backoff, BackoffSpec::literal)
-    }
-
-    fn throttled_backoff(&self) -> Seen<Backoff> {
-        self.seen(&self.limits.throttled_backoff, BackoffSpec::literal)
-    }
-
-    fn jitter(&self) -> Seen<Jitter> {
-        self.seen(&self.limits.jitter, JitterSpec::literal)
-    }
-
     fn with_deadline(&self, policy: TimedPolicy) -> Option<TimedPolicy> {
         literal(&self.limits.deadline).map(|deadline| policy.deadline(deadline))
     }
@@ -135,7 +94,9 @@ impl Numbers<'_> {
         let policy = self.backoff().set(policy.clone(), TimedPolicy::backoff).unwrap_or(policy);
         // The compiler checks a constant policy together with these options.
         let is_unknown = draft.is_incomplete || matches!(draft.base, PolicyBase::Const(_));
-        let ends = draft.cancel.is_some() || !self.limits.deadline.is_missing() || is_unknown;
+        let is_limited = draft.retry_on.as_ref().is_some_and(|draft| draft.list.is_limited());
+        let is_limited = is_limited && draft.retry_if.is_none() && draft.retry_ok.is_none();
+        let ends = draft.cancel.is_some() || !self.limits.deadline.is_missing() || is_limited || is_unknown;
         if let Err(broken) = validate::unbounded(&policy, ends) {
             diagnostics.at_span(attempts.key, broken.message());
         }

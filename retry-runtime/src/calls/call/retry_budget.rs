@@ -82,7 +82,7 @@ impl<'a> RetryBudget<'a> {
             Some(_) if failure.is_throttled_until() => (Grant::Free, true),
             Some(_) => (Grant::None, true),
             None => {
-                let max_attempts = self.policy.attempt_limit();
+                let max_attempts = self.policy.budgeted_attempts();
                 let named = self.named_budget();
                 let withdraw = |(budget, withdrawal): (&Budget, _)| {
                     budget.withdraw(withdrawal, failure.class(), max_attempts, now)
@@ -94,7 +94,7 @@ impl<'a> RetryBudget<'a> {
         let is_withdrawn =
             is_granted && (grant == Grant::Paid || grant == Grant::None && self.waiting_credit().is_none());
         if let (true, Some(permits)) = (is_withdrawn, self.permits.as_mut()) {
-            let max_attempts = self.policy.attempt_limit();
+            let max_attempts = self.policy.budgeted_attempts();
             *permits.pending = Some(Pending { operation: self.operation, max_attempts, now });
         }
         if is_granted { Ok(grant) } else { Err(StopReason::Budget) }
@@ -103,7 +103,7 @@ impl<'a> RetryBudget<'a> {
     /// Returns the credit in whose line the call waits, if there is one.
     #[inline]
     pub(super) fn waiting_credit(&self) -> Option<WaitingCredit<'a>> {
-        let max_attempts = self.policy.attempt_limit();
+        let max_attempts = self.policy.budgeted_attempts();
         match self.permits.as_ref().and_then(|permits| permits.budget) {
             Some(budget) => budget.waiting_credit(max_attempts),
             None => self.operation.own_budget(max_attempts).map(|budget| budget.credit(max_attempts)),
@@ -145,7 +145,7 @@ impl<'a> RetryBudget<'a> {
 
     /// Records the success of the call.
     pub(super) fn succeeded(&mut self, progress: &mut Progress, now: fn() -> Moment) {
-        let max_attempts = self.policy.attempt_limit();
+        let max_attempts = self.policy.budgeted_attempts();
         match self.waiting_credit() {
             Some(credit) if progress.attempt() == 1 => {
                 if credit.approach_rest() {
@@ -171,7 +171,7 @@ impl<'a> RetryBudget<'a> {
     /// Refunds what was taken for a retry that is not made.
     pub(super) fn refund(&mut self, progress: &mut Progress, now: fn() -> Moment) {
         self.started();
-        let max_attempts = self.policy.attempt_limit();
+        let max_attempts = self.policy.budgeted_attempts();
         match self.waiting_credit() {
             Some(credit) => {
                 let has_line = match progress.replace_grant(Grant::None) {

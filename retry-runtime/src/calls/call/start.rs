@@ -5,7 +5,7 @@ use core::task::Waker;
 use std::boxed::Box;
 
 use retry_core::internal::{Grant, Span};
-use retry_core::{Moment, StopReason};
+use retry_core::{Moment, Progress, StopReason, TimedPolicy};
 
 use crate::calls::call::state::CallState;
 use crate::calls::call::{Call, first_attempt};
@@ -40,6 +40,9 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             return Start::Stop(StopReason::Deadline);
         }
         let mut budget = state.retry_budget(operation);
+        if budget.policy.has_limits() && retry_end::<D>(progress, budget.policy).0 <= D::now() {
+            return Start::Stop(StopReason::ClassTime);
+        }
         budget.started();
         let Some(credit) = budget.waiting_credit() else { return Start::Go };
         if progress.grant() != Grant::None {
@@ -51,8 +54,12 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         }
         let now = D::now();
         let left = credit.max_wait().as_nanos().saturating_sub(progress.waited().as_nanos());
-        let end = now.plus(Span::from_nanos(left)).min(deadline);
-        let patience = progress.patience(budget.policy);
+        let mut end = now.plus(Span::from_nanos(left)).min(deadline);
+        let mut patience = progress.patience(budget.policy);
+        if let (of_class, StopReason::ClassTime) = retry_end::<D>(progress, budget.policy) {
+            // The limit says for how long a retry after such a failure is wanted.
+            (end, patience) = (of_class, of_class.since(now));
+        }
         let address = core::ptr::from_ref(*operation).addr();
         // A retry around it may be under way in the same line, and end only after this call.
         let rank = if context::is_inside_retry() { u32::MAX } else { progress.attempt() };
@@ -66,7 +73,9 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub(super) fn poll_line(&mut self, waiting: &Waiting, waker: &Waker) -> ControlFlow<Start, Moment> {
         let Self { operation, progress, state, .. } = self;
         let progress = progress.get_or_insert_with(first_attempt);
-        let Some(credit) = state.retry_budget(operation).waiting_credit() else { return ControlFlow::Break(Start::Go) };
+        let budget = state.retry_budget(operation);
+        let policy = budget.policy;
+        let Some(credit) = budget.waiting_credit() else { return ControlFlow::Break(Start::Go) };
         let now = D::now();
         let step = waiting.poll(credit, now, waker);
         if let Step::Wait(until) = step {
@@ -81,6 +90,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
                 Start::Go
             }
             _ if now >= progress.deadline() => Start::Stop(StopReason::Deadline),
+            _ if retry_end::<D>(progress, policy).0 <= now => Start::Stop(StopReason::ClassTime),
             _ => Start::Deny(Span::from_nanos(progress.waited().as_nanos().saturating_add(waited.as_nanos()))),
         })
     }
@@ -96,4 +106,11 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             progress.replace_grant(Grant::Paid);
         }
     }
+}
+
+/// Returns the moment at which no retry starts any more.
+///
+/// Also returns the reason for which the call then ends.
+fn retry_end<D: Driver>(progress: &Progress, policy: &TimedPolicy) -> (Moment, StopReason) {
+    if policy.has_limits() { progress.retry_end(policy, D::now()) } else { (progress.deadline(), StopReason::Deadline) }
 }

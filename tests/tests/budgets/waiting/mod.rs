@@ -3,6 +3,7 @@
 //! The bands are those of simulations over many cells; here the calls of the product run on tokio's paused clock.
 
 mod batches;
+mod class_limits;
 mod interactive;
 mod leaving;
 mod model;
@@ -85,7 +86,7 @@ struct Batch {
 }
 
 /// Runs `items` calls, at most `at_once` at a time.
-async fn batch<F: Future<Output = Result<(), Fault>> + 'static>(
+async fn batch<E: 'static, F: Future<Output = Result<(), E>> + 'static>(
     items: usize,
     at_once: usize,
     call: impl Fn(usize) -> F,

@@ -1,0 +1,94 @@
+use retry_runtime::retry;
+
+#[retry(retry_on = (Connect up_to 0, Throttled up_to 1, Timeout up_to 101, Conflict up_to 0s))]
+fn out_of_bounds() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Connect up_to 0.5, Throttled up_to -3))]
+fn not_a_limit() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Connect for 60s, Timeout))]
+fn another_word() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Connect up_to)]
+fn no_limit() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Throttled up_to 6, Status(429) up_to 3))]
+fn two_limits_of_one_status() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Connect up_to 6, Connect))]
+fn with_and_without() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Throttled up_to 6, Status(429)))]
+fn a_limit_covers_another() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Status(500 | 502) up_to 3)]
+fn of_two_classes() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Timeout, Busy { .. } up_to 3))]
+fn of_a_pattern() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, except = Connect up_to 3)]
+fn of_an_exception() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Timeout, Connect up_to 3), except = Connect)]
+fn taken_away() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Throttled up_to 6, Timeout), max_attempts = 4)]
+fn above_all_attempts() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Connect up_to 60s, Timeout), deadline = 30s)]
+fn above_the_deadline() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Connect up_to 60s, max_attempts = 5)]
+fn above_all_delays() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Connect up_to 60s, backoff = fixed(100ms))]
+fn more_than_a_hundred() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Timeout up_to 2, Connect up_to 2, Throttled up_to 2, Conflict up_to 2, Malformed up_to 2))]
+fn too_many() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Connect up_to 3, Timeout), max_attempts = unbounded)]
+fn without_an_end() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Connect up_to most)]
+fn known_at_the_call(most: u32) -> std::io::Result<()> {
+    let _ = most;
+    Ok(())
+}
+
+fn main() {}
