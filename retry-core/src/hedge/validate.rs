@@ -26,10 +26,10 @@ pub const fn percentile(percent: u32) -> Rule {
 /// Rejects a share that is not above 0 and at most 0.5.
 pub const fn hedge_share(share: f64) -> Rule {
     all!(
-        holds(share > 0.0, "a share of hedges must be above zero; write `at_most = 0.1`, or remove `hedge`"),
+        holds(share > 0.0, "a share of hedges must be above zero; write `0.1`, or remove `hedge`"),
         holds(
             share <= 0.5,
-            "a share of hedges must be at most 0.5, because a service that slows down gets that much more load; write `at_most = 0.1`"
+            "a share of hedges must be at most 0.5, because a service that slows down gets that much more load; write `0.1`"
         ),
     )
 }
@@ -37,7 +37,7 @@ pub const fn hedge_share(share: f64) -> Rule {
 /// Rejects a number of hedges outside 1 to 1,000.
 pub const fn hedges_at_once(hedges: u32) -> Rule {
     all!(
-        holds(hedges != 0, "`at_once` must be at least 1, because it is the room of the bucket; write `at_once = 3`"),
-        holds(hedges <= 1000, "`at_once` must be at most 1000; write `at_once = 3`"),
+        holds(hedges != 0, "`at_once` must be at least 1, because it is the room of the bucket; write `3`"),
+        holds(hedges <= 1000, "`at_once` must be at most 1000; write `3`"),
     )
 }

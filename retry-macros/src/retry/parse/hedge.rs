@@ -50,10 +50,10 @@ fn setting(assign: &ExprAssign, hedge: &mut HedgeSpec) -> syn::Result<()> {
     let name = shown(&assign.left);
     let is_twice = match name.as_str() {
         "at_most" => {
-            let share: Value<f64> = number(&assign.right, "a share of hedges", "at_most = 0.1")?;
+            let share: Value<f64> = number(&assign.right, "a share of hedges", "0.1")?;
             hedge.at_most.replace(share).is_some()
         }
-        "at_once" => hedge.at_once.replace(count(&assign.right, "`at_once`", "at_once = 3")?).is_some(),
+        "at_once" => hedge.at_once.replace(count(&assign.right, "`at_once`", "3")?).is_some(),
         _ => {
             let message = format!("a hedge has no setting `{name}`; write `{WITH_SETTINGS}`");
             return Err(syn::Error::new_spanned(assign, message));

@@ -53,10 +53,14 @@ pub(crate) fn same_for_all_calls(option: &str, value: &impl Names, scope: &Scope
         return;
     }
     if let Some(name) = value.first_name(&is_argument) {
-        let whole = whole(option);
-        let message = format!(
-            "`{option}` is a constant, and `{name}` is known only at the call; write a constant, or `{whole} = ..` with a {whole} from an argument"
-        );
+        let instead = if option == "hedge" {
+            "`hedge = p95`, which is learned".into()
+        } else {
+            let whole = whole(option);
+            format!("`{whole} = ..` with a {whole} from an argument")
+        };
+        let message =
+            format!("`{option}` is a constant, and `{name}` is known only at the call; write a constant, or {instead}");
         diagnostics.at(&name, message);
     } else {
         same_for_all_instances_of_function(option, value, &scope.generics, diagnostics);

@@ -19,7 +19,7 @@ pub(crate) fn check(draft: &Draft, diagnostics: &mut Diagnostics) {
 }
 
 /// Returns whether every retried failure proves that nothing happened.
-fn is_proven(draft: &Draft) -> bool {
+pub(super) fn is_proven(draft: &Draft) -> bool {
     let Some(list) = draft.retry_on.as_ref().map(|draft| &draft.list) else { return false };
     let is_connect = |class: &Class| matches!(class, Class::Named(name, _) if name == "Connect");
     let is_listed = !list.classes.is_empty() && list.classes.iter().all(is_connect);

@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostics, with_written};
 use crate::retry::draft::{Draft, Read};
 use crate::retry::guards::{BudgetShape, BudgetSpec, HedgeDelay, HedgeSpec};
 use crate::retry::model::TimeLimit;
-use crate::retry::validate::constants;
+use crate::retry::validate::{constants, effects};
 use crate::syntax::function::{Function, Receiver, Scope, Shape};
 use crate::syntax::literal::Value;
 use crate::syntax::option::Given;
@@ -58,7 +58,8 @@ pub(super) fn check(draft: &Draft, function: &Function, shape: &Shape, diagnosti
         diagnostics.at_span(hedge.key, message);
         return;
     }
-    if draft.side_effects.is_some() && draft.key.is_missing() && !draft.is_incomplete {
+    // Without that proof the side effects are rejected already.
+    if draft.side_effects.is_some() && draft.key.is_missing() && effects::is_proven(draft) {
         let message = "a hedge repeats the side effects of this function while its first attempt runs; write `idempotency_key = generate()` and send the key, or remove `hedge`";
         diagnostics.at_span(hedge.key, message);
     }
@@ -73,9 +74,9 @@ fn times(hedge: &HedgeSpec, draft: &Draft, diagnostics: &mut Diagnostics) {
     let limits = [("attempt_timeout", &draft.limits.attempt_timeout), ("deadline", &draft.limits.deadline)];
     for (option, limit) in limits {
         if let Some((most, shown)) = literal(limit).filter(|(most, _)| value >= most) {
-            let shorter = most.as_millis() / 2;
+            let shorter = most / 2;
             let message = format!(
-                "the `{option}` of `{shown}` ends an attempt before a hedge after `{text}` would begin; write `{shorter}ms`, or a longer `{option}`"
+                "the `{option}` of `{shown}` ends an attempt before a hedge after `{text}` would begin; write `{shorter:?}`, or a longer `{option}`"
             );
             diagnostics.at_span(*span, message);
             return;
@@ -119,7 +120,7 @@ fn arguments(draft: &Draft, function: &Function, diagnostics: &mut Diagnostics) 
         let Pat::Ident(name) = &*typed.pat else { continue };
         if name.mutability.is_some() && !draft.clone.contains(&name.ident) {
             let message = format!(
-                "the two attempts of a hedge run at once, and cannot both change `{0}`; write `clone = {0}` in the attribute, or remove `mut`",
+                "the two attempts of a hedge run at once, and cannot both change `{0}`; name it in the attribute, as in `clone = {0}`, or remove `mut`",
                 name.ident
             );
             diagnostics.at(&typed.pat, message);
