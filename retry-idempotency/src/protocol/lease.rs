@@ -2,9 +2,18 @@
 
 use core::fmt;
 
+#[cfg(feature = "redis")]
+use crate::protocol::fingerprint::Fingerprint;
 use crate::protocol::holder_id::HolderId;
 use crate::protocol::id::{Id, OwnedId};
 use crate::protocol::steps::Steps;
+
+/// Contents of the row of a first run that its store needs again to finish it.
+#[cfg(feature = "redis")]
+#[derive(Clone, Copy)]
+pub(crate) struct FirstRow {
+    pub(crate) fingerprint: Option<Fingerprint>,
+}
 
 /// Lease on a key, named by every transition that its holder sends.
 #[derive(Clone)]
@@ -15,6 +24,8 @@ pub struct Lease {
     run: u32,
     steps: Steps,
     previous: Option<Box<[u8]>>,
+    #[cfg(feature = "redis")]
+    first_row: Option<FirstRow>,
 }
 
 impl Lease {
@@ -26,7 +37,16 @@ impl Lease {
     }
 
     pub(crate) fn owned(id: OwnedId, holder: HolderId, token: u64, run: u32) -> Self {
-        Self { id, holder, token, run, steps: Steps::default(), previous: None }
+        Self {
+            id,
+            holder,
+            token,
+            run,
+            steps: Steps::default(),
+            previous: None,
+            #[cfg(feature = "redis")]
+            first_row: None,
+        }
     }
 
     /// Sets the steps that earlier runs have recorded.
@@ -51,6 +71,17 @@ impl Lease {
     #[cfg(feature = "sqlite")]
     pub(crate) fn owned_id(&self) -> &OwnedId {
         &self.id
+    }
+
+    #[cfg(feature = "redis")]
+    pub(crate) fn with_first_row(mut self, row: FirstRow) -> Self {
+        self.first_row = Some(row);
+        self
+    }
+
+    #[cfg(feature = "redis")]
+    pub(crate) const fn first_row(&self) -> Option<&FirstRow> {
+        self.first_row.as_ref()
     }
 
     /// Returns the identity of the holder.
@@ -81,6 +112,7 @@ impl Lease {
     }
 }
 
+#[allow(clippy::missing_fields_in_debug)] // the row is its store's
 impl fmt::Debug for Lease {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

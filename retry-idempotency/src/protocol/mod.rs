@@ -38,7 +38,7 @@ mod fingerprint;
 mod holder_id;
 pub(crate) mod id;
 mod key_space;
-mod lease;
+pub(crate) mod lease;
 mod no_answer;
 mod steps;
 mod store;

@@ -123,6 +123,7 @@ impl RedisStore {
         result: &[u8],
     ) -> Result<ResolveOutcome, StoreError> {
         let mut script = CORRECT.key(self.names.key(id));
+        script.key(self.names.set(id.scope()));
         script.arg(holder.as_bytes()).arg(HolderId::OPERATOR).arg(micros(keep)).arg(result);
         let what: String = self.invoke(&script, self.timeouts.admin()).await?;
         match &*what {

@@ -5,6 +5,7 @@ use core::time::Duration;
 use ::redis::{FromRedisValue, ParsingError, Value};
 
 use super::error::unexpected;
+use crate::protocol::lease::FirstRow;
 use crate::protocol::{ClaimOutcome, ClaimRequest, Lease, Steps, StoreError};
 
 /// Reply of the script of a claim.
@@ -28,7 +29,7 @@ impl Reply {
 
 impl FromRedisValue for Reply {
     fn from_redis_value(value: Value) -> Result<Self, ParsingError> {
-        if let Value::Int(_) = value {
+        if let Value::BulkString(_) = value {
             return FromRedisValue::from_redis_value(value).map(Self::First);
         }
         let (what, number, runs, bytes, previous) = FromRedisValue::from_redis_value(value)?;
@@ -36,14 +37,19 @@ impl FromRedisValue for Reply {
     }
 }
 
+fn first(request: &ClaimRequest<'_>, token: u64) -> Lease {
+    Lease::new(request.id, request.holder, token, 1)
+        .with_first_row(FirstRow { fingerprint: request.fingerprint.copied() })
+}
+
 /// Returns the outcome of a claim, unless it was late or its scope is full.
 pub(super) fn claimed(request: &ClaimRequest<'_>, reply: Reply) -> Result<ClaimOutcome, StoreError> {
     let (what, number, runs, bytes, previous) = match reply {
-        Reply::First(token) => return Ok(ClaimOutcome::Run(Lease::new(request.id, request.holder, token, 1))),
+        Reply::First(token) => return Ok(ClaimOutcome::Run(first(request, token))),
         Reply::Other(what, number, runs, bytes, previous) => (what, number, runs, bytes, previous),
     };
     match &*what {
-        "first" => Ok(ClaimOutcome::Run(Lease::new(request.id, request.holder, number, runs))),
+        "first" => Ok(ClaimOutcome::Run(first(request, number))),
         "run" => {
             let lease = Lease::new(request.id, request.holder, number, runs);
             let previous = previous.map(Vec::into_boxed_slice);

@@ -6,6 +6,7 @@ mod connection;
 mod diagnose;
 mod error;
 mod names;
+mod row;
 mod scripts;
 
 use core::fmt;
@@ -20,7 +21,7 @@ use self::claim_reply::{Reply, claimed};
 use self::connection::SharedConnection;
 use self::error::unexpected;
 use self::names::Names;
-use self::scripts::{CHANGE, CLAIM, TOKEN};
+use self::scripts::{CHANGE, CLAIM, FINISH, TOKEN};
 use crate::protocol::{
     Ack, ClaimOutcome, ClaimRequest, Id, Lease, RESULT_LIMIT, Steps, Store, StoreError, StoreFuture, Takeover,
     Transition,
@@ -57,7 +58,7 @@ use crate::stores::step_timeouts::StepTimeouts;
 /// - The client logs no parameters. The server shows them in `MONITOR` and `SLOWLOG`, which only its own access rules hide.
 /// - All keys of a prefix are in one server. A cluster refuses them, as keys in two slots.
 ///
-/// Each operation is one script and one round trip, over a shared connection. An operation fails after 2 s without an answer
+/// Each operation is one script and one round trip, and a finish that is refused is two, over a shared connection. An operation fails after 2 s without an answer
 /// ([`with_step_timeout`](Self::with_step_timeout)), and one of [`Admin`](crate::Admin) after 30 s
 /// ([`with_admin_timeout`](Self::with_admin_timeout)). A connection that breaks or does not answer is not used again: the
 /// next operation opens a new one. A failed operation is safe to send again, and `once` does so. A claim that Redis begins to execute
@@ -129,7 +130,7 @@ impl RedisStore {
                 "Redis has no append-only file: after a crash keys are lost and effects repeated; set `appendonly yes`"
             );
         }
-        for script in [&CLAIM, &CHANGE] {
+        for script in [&CLAIM, &FINISH, &CHANGE] {
             let script = script.prepare_invoke();
             let load = async |mut connection| script.load_async(&mut connection).await;
             store.connection.run(store.timeouts.step(), load).await?;
@@ -257,24 +258,43 @@ impl RedisStore {
 
     /// Returns a claim that is refused after a time of the server, in microseconds.
     fn claim_call(&self, request: &ClaimRequest<'_>, deadline: i64) -> Cmd {
-        let fingerprint = request.fingerprint.map_or(&[][..], |fingerprint| fingerprint.as_bytes());
-        let is_bounded = self.keys_per_scope.is_some();
-        let mut call = scripts::call(&CLAIM, if is_bounded { 3 } else { 2 }, &[]);
+        let takeover = match request.takeover {
+            Takeover::Refuse => b'-',
+            Takeover::Resume => b'r',
+            Takeover::Reopen => b'o',
+        };
+        let argument = row::claim(request, deadline, takeover);
+        let mut call = scripts::call(&CLAIM, if self.keys_per_scope.is_some() { 3 } else { 2 }, &[]);
         call.arg(self.names.marker()).arg(self.names.key(request.id));
-        if is_bounded {
-            call.arg(self.names.set(request.id.scope()));
-        }
-        call.arg(request.holder.as_bytes()).arg(fingerprint).arg(micros(request.lease)).arg(match request.takeover {
-            Takeover::Refuse => "refuse",
-            Takeover::Resume => "resume",
-            Takeover::Reopen => "reopen",
-        });
-        call.arg(self.keys_per_scope.unwrap_or(0)).arg(deadline);
+        match self.keys_per_scope {
+            Some(keys) => call.arg(self.names.set(request.id.scope())).arg(&argument[..]).arg(keys),
+            None => call.arg(&argument[..]),
+        };
         call
+    }
+
+    /// Finishes a key by the shortest script, if `lease` says what its row holds, and returns true if that succeeded.
+    ///
+    /// A key that is lost is left to the script of all transitions, which says why.
+    async fn finish_first_run(&self, lease: &Lease, result: &[u8], keep: Duration) -> Result<bool, StoreError> {
+        let Some(first) = lease.first_row() else { return Ok(false) };
+        let Some(head) = row::finished(lease.holder(), first.fingerprint.as_ref(), lease.token(), result) else {
+            return Ok(false);
+        };
+        let mut call = scripts::call(&FINISH, 1, result);
+        call.arg(self.names.key(lease.id())).arg(&row::beginning(lease.holder(), lease.token())[..]);
+        call.arg(micros(keep).div_ceil(1000) + row::GRACE);
+        scripts::arg_of(&mut call, [&head, result]);
+        self.call(&FINISH, &call, self.timeouts.step()).await
     }
 
     async fn change_key(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
         transition.check(self.result_limit)?;
+        if let Transition::Finish { result, keep } = transition {
+            if self.finish_first_run(lease, result, keep).await? {
+                return Ok(Ack::Applied);
+            }
+        }
         let entry;
         let (verb, time, bytes) = match transition {
             Transition::Extend { lease } => ("extend", lease, &[][..]),
@@ -286,12 +306,8 @@ impl RedisStore {
             Transition::Release => ("release", Duration::ZERO, &[][..]),
             Transition::Forget => ("forget", Duration::ZERO, &[][..]),
         };
-        let forgets = matches!(transition, Transition::Forget);
-        let mut call = scripts::call(&CHANGE, if forgets { 3 } else { 2 }, bytes);
-        call.arg(self.names.marker()).arg(self.names.key(lease.id()));
-        if forgets {
-            call.arg(self.names.set(lease.id().scope()));
-        }
+        let mut call = scripts::call(&CHANGE, 3, bytes);
+        call.arg(self.names.marker()).arg(self.names.key(lease.id())).arg(self.names.set(lease.id().scope()));
         call.arg(lease.holder().as_bytes()).arg(verb).arg(micros(time)).arg(bytes);
         let within = match transition {
             Transition::Extend { lease } => self.timeouts.extension(lease),

@@ -1,9 +1,10 @@
 //! Scripts of the server, each atomic and one round trip.
 
+use std::io::Write;
 use std::sync::LazyLock;
 
 use ::redis::aio::MultiplexedConnection;
-use ::redis::{Cmd, ErrorKind, FromRedisValue, RedisResult, Script, ServerErrorKind};
+use ::redis::{Cmd, ErrorKind, FromRedisValue, RedisResult, RedisWrite, Script, ServerErrorKind};
 
 macro_rules! script {
     ($($name:literal),+) => {
@@ -13,7 +14,9 @@ macro_rules! script {
 
 pub(super) static CLAIM: LazyLock<Script> =
     script!("scripts/claim_new.lua", "scripts/row.lua", "scripts/quota.lua", "scripts/claim.lua");
-pub(super) static CHANGE: LazyLock<Script> = script!("scripts/finish.lua", "scripts/row.lua", "scripts/change.lua");
+/// The only one that needs no time.
+pub(super) static FINISH: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("scripts/finish.lua")));
+pub(super) static CHANGE: LazyLock<Script> = script!("scripts/row.lua", "scripts/change.lua");
 pub(super) static TOKEN: LazyLock<Script> = script!("scripts/row.lua", "scripts/token.lua");
 pub(super) static LIST: LazyLock<Script> = script!("scripts/row.lua", "scripts/list.lua");
 pub(super) static READ: LazyLock<Script> = script!("scripts/row.lua", "scripts/read.lua");
@@ -31,6 +34,15 @@ pub(super) fn call(script: &Script, keys: usize, result: &[u8]) -> Cmd {
     let mut call = Cmd::with_capacity(12, CALL + result.len());
     call.arg("EVALSHA").arg(script.get_hash()).arg(keys);
     call
+}
+
+/// Adds one argument that consists of parts.
+pub(super) fn arg_of<const PARTS: usize>(call: &mut Cmd, parts: [&[u8]; PARTS]) {
+    let mut argument = call.writer_for_next_arg();
+    for part in parts {
+        // Writing to memory does not fail.
+        drop(argument.write_all(part));
+    }
 }
 
 /// Calls a script, and loads it first if the server does not have it.

@@ -1,6 +1,11 @@
--- Applies a transition other than most. Continues finish.lua, which says what is returned.
+-- Applies a transition to a key for its lease holder.
+-- KEYS: marker, key, set of the keys of the scope.
+-- ARGV: holder; transition; its duration in microseconds; its bytes (a step or the result).
+-- Returns 'yes' if the transition was applied, 'lost' if the caller does not hold the lease, 'forgot' if the marker is
+-- missing, or 'unreadable'.
 
-local row = read(packed)
+local owner, verb, time, bytes = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local row = read(KEYS[2], redis.call('GET', KEYS[2]))
 
 if row == false then return 'unreadable' end
 if not row and redis.call('EXISTS', KEYS[1]) == 0 then return 'forgot' end
@@ -16,6 +21,7 @@ elseif verb == 'release' then
 elseif verb == 'finish' then
   row.result = bytes
   finish(row, now + time)
+  look_again(KEYS[3], KEYS[2], row.ends)
 elseif row.result then
   finish(row, row.kept)
 else

@@ -4,15 +4,10 @@ local function answer(what, number, bytes)
   return {what, number or 0, 0, bytes or '', false}
 end
 
--- A key that is removed takes its token with it, and the clock may be set back.
-local highest = redis.call('GET', KEYS[1])
-if not highest then return answer('forgot') end
-
-local row = read(packed)
+local row = read(KEYS[2], packed)
 if row == false then return answer('unreadable') end
-if row and row.finished and row.ends > now and row.fingerprint == fingerprint and takeover ~= 'reopen' then
-  return answer('finished', 0, row.result)
-end
+
+local owner, reopens, lease = string.sub(row_of_first, 2, 17), takeover == 'o', struct.unpack('>I8', row_of_first, 57)
 
 local function first(token)
   return {
@@ -23,19 +18,19 @@ end
 
 local function next_token(least)
   local token = math.max(least, (tonumber(highest) or 0) + 1)
-  redis.call('SET', KEYS[1], string.format('%.0f', token))
+  redis.call('SET', KEYS[1], digits(token))
   return token
 end
 
 if not row then
-  if ARGV[5] ~= '0' and not add(KEYS[3], KEYS[2], tonumber(ARGV[5]), lease) then return answer('full') end
+  if ARGV[2] and not add(KEYS[3], KEYS[2], tonumber(ARGV[2]), lease) then return answer('full') end
   local token = next_token(now)
   write(KEYS[2], first(token))
-  if token == now then return token end
-  return {'first', token, 1, string.format('%.0f', now), false}
+  if token == now then return clock end
+  return {'first', token, 1, clock, false}
 end
 
-local is_over, is_mine, reopens = row.ends <= now, row.owner == owner, takeover == 'reopen'
+local is_over, is_mine = row.ends <= now, row.owner == owner
 
 local function run()
   return {'run', row.token, row.runs, row.steps, row.result}
@@ -67,10 +62,11 @@ local function reopen()
   return take()
 end
 
--- The first byte of a fingerprint is its version. Fingerprints of different versions are not comparable and count as equal.
+-- The second byte is the version of the rule. Fingerprints of different versions are not comparable and count as equal.
 local function agrees(stored)
-  if stored == '' or fingerprint == '' then return stored == fingerprint end
-  return stored == fingerprint or string.byte(stored) ~= string.byte(fingerprint)
+  if stored == fingerprint then return true end
+  if string.byte(stored) ~= string.byte(fingerprint) then return false end
+  return string.byte(stored, 2) ~= string.byte(fingerprint, 2)
 end
 
 if is_mine and not row.finished and not is_over then return run() end
@@ -79,6 +75,6 @@ if row.finished and reopens and not is_mine then return reopen() end
 if not reopens and not agrees(row.fingerprint) then return answer('mismatch') end
 if row.finished then return answer('finished', 0, row.result) end
 if not is_over then return answer('in flight', row.ends - now) end
-if takeover == 'resume' then return resume() end
+if takeover == 'r' then return resume() end
 if reopens and row.result then return reopen() end
 return answer('interrupted', row.runs)

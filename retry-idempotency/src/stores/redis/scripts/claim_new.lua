@@ -1,8 +1,9 @@
 -- Claims a key.
 -- KEYS: marker, key; with a bound also the set of the keys of the scope.
--- ARGV: holder; fingerprint, or ''; lease in microseconds; takeover ('refuse', 'resume' or 'reopen'); most keys of the scope, or 0;
---   latest time at which the client still waits.
--- Returns the fencing token if the key is new and the token is the time. Otherwise returns {outcome, number, runs, bytes, previous result}:
+-- ARGV: latest time at which the client still waits (16 digits), takeover (one byte: '-' refuse, 'r' resume, 'o' reopen) and the row
+--   of a first use without the times that it begins and ends with; with a bound also the most keys of the scope.
+-- Returns the fencing token as text if the key is new and the token is the time. Otherwise returns
+-- {outcome, number, runs, bytes, previous result}:
 --   'first'        fencing token of a new key, above the time because the clock was set back; bytes are the time
 --   'run'          fencing token, runs, recorded steps, the result to replace or false
 --   'finished'     bytes are the result
@@ -12,24 +13,32 @@
 --   'mismatch', 'forgot', 'unreadable', 'full'
 
 -- The client has given up, and would not end the key. Redis was frozen, or the claim was on its way for too long.
-if now > tonumber(ARGV[6]) then return {'late', now, 0, '', false} end
+if clock > ARGV[1] then return {'late', tonumber(clock), 0, '', false} end
 
-local owner, fingerprint, lease, takeover = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-
--- Most claims are of a new key of a scope without a bound. The marker holds the highest token that was given: it is set to the
--- time, which is higher unless the clock was set back.
-local packed = redis.call('GET', KEYS[2])
-if not packed and ARGV[5] == '0' then
-  -- Lua would write an exponent.
-  local highest = redis.call('GETSET', KEYS[1], string.format('%.0f', now))
+-- Most claims are of a new key of a scope without a bound. A Redis that refuses to write still replays, so an error goes on below.
+local row_of_first = string.sub(ARGV[1], 18)
+if not ARGV[2] and redis.pcall('SETNX', KEYS[2], clock .. row_of_first .. clock) == 1 then
+  -- The marker holds the highest token that was given: it is set to the time, which is higher unless the clock was set back.
+  local highest = redis.call('GETSET', KEYS[1], clock)
   if not highest then
-    redis.call('DEL', KEYS[1])
+    redis.call('DEL', KEYS[1], KEYS[2])
     return {'forgot', 0, 0, '', false}
   end
-  local token = math.max(now, (tonumber(highest) or 0) + 1)
-  redis.call('SET', KEYS[2], cmsgpack.pack({VERSION, fingerprint, owner, token, 1, false, now + lease, 0, -1}))
-  if token == now then return token end
-  redis.call('SET', KEYS[1], string.format('%.0f', token))
-  return {'first', token, 1, string.format('%.0f', now), false}
+  if highest < clock then return clock end
+  local number = math.max(tonumber(clock), (tonumber(highest) or 0) + 1)
+  local token = string.format('%016.0f', number)
+  redis.call('SET', KEYS[1], token)
+  redis.call('SET', KEYS[2], token .. row_of_first .. clock)
+  return {'first', number, 1, clock, false}
+end
+
+-- Most others are of a key that is finished, by a request with the same fingerprint. A key that is removed takes its token with it,
+-- and the clock may be set back: nothing is claimed without the marker.
+local highest, packed = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])
+if not highest then return {'forgot', 0, 0, '', false} end
+local takeover, fingerprint = string.sub(ARGV[1], 17, 17), string.sub(row_of_first, 18, 51)
+if packed and string.sub(packed, 17, 17) == VERSION and string.sub(packed, 34, 68) == fingerprint .. 'f' and takeover ~= 'o' then
+  local left = redis.call('PTTL', KEYS[2])
+  if left < 0 or left > GRACE then return {'finished', 0, 0, string.sub(packed, 109), false} end
 end
 

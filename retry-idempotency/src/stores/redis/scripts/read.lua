@@ -3,7 +3,7 @@
 -- Returns nil if the key does not exist, or 'unreadable' as its state, or
 -- {state, fencing token, runs, microseconds left, result or false, steps}.
 
-local row = read(redis.call('GET', KEYS[1]))
+local row = read(KEYS[1], redis.call('GET', KEYS[1]))
 if row == nil then return nil end
 if row == false then return {'unreadable', 0, 0, 0, false, ''} end
 local state = row.finished and 'finished' or row.ends <= now and 'interrupted' or 'in flight'

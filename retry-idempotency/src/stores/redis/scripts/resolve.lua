@@ -5,7 +5,7 @@
 -- 'unreadable'.
 
 local owner, force, verb, time, bytes = ARGV[1], ARGV[2] == 'force', ARGV[3], tonumber(ARGV[4]), ARGV[5]
-local row = read(redis.call('GET', KEYS[2]))
+local row = read(KEYS[2], redis.call('GET', KEYS[2]))
 
 if row == false then return {'unreadable', 0} end
 if not row and redis.call('EXISTS', KEYS[1]) == 0 then return {'forgot', 0} end
@@ -17,6 +17,7 @@ row.owner = owner
 if verb == 'finish' then
   row.result = bytes
   finish(row, now + time)
+  look_again(KEYS[3], KEYS[2], row.ends)
 elseif row.result then
   finish(row, row.kept)
 else

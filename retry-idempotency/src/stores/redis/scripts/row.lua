@@ -1,30 +1,49 @@
--- Stored form of a key.
+-- Stored form of a key: one string of a head, the result, and the steps. A listing reads the head alone, however large the result is.
 --
--- It is one string: a MessagePack list of its metadata, then its result, then its steps. A listing reads the first bytes alone,
--- however large the result is.
+-- Bytes of the head, with numbers in big endian:
+--     1..16   fencing token, 16 digits
+--    17       version
+--    18..33   holder
+--    34..67   fingerprint: 1 and its 33 bytes, or zeros
+--    68       'o' open, 'r' open with a result that is to be replaced, 'f' finished
+--    69..72   runs
+--    73..80   length of the lease in microseconds
+--    81..88   end of the time for which the old result was kept; 0 in other rows
+--    89..92   length of the result
+--    93..108  start of the lease, 16 digits
+-- An open key has no expiry. A finished one expires GRACE after its result does, and has no other record of its end.
 
--- Bytes that hold the metadata of every key: at most 100 are used.
-local HEAD = 128
+local HEAD, FORM = 108, '>c16c1c16c34c1I4I8I8I4c16'
+-- Time for which a result counts as kept if somebody has removed its expiry, in microseconds.
+local UNTIL_REMOVED = 366 * 86400 * 1000000
 
--- Returns the metadata, and the number of bytes that it takes of `packed`; or nil if it is unreadable.
-local function unpack_head(packed)
-  local is_packed, offset, head = pcall(cmsgpack.unpack_one, packed, 0)
-  if not is_packed or type(head) ~= 'table' or head[1] ~= VERSION or not head[9] then return nil end
-  -- The offset is -1 if nothing follows.
-  if offset < 0 then offset = #packed end
+local now = tonumber(clock)
+
+-- Returns the metadata, or nil if it is unreadable.
+local function unpack_head(name, packed)
+  if #packed < HEAD or string.sub(packed, 17, 17) ~= VERSION then return nil end
+  local token, _, owner, fingerprint, state, runs, lease, kept, length, since = struct.unpack(FORM, packed)
+  token, since = tonumber(token), tonumber(since)
+  if not token or not since then return nil end
+  local finished, ends = state == 'f', since + lease
+  if finished then
+    local left = redis.call('PTTL', name)
+    ends = now + (left < 0 and UNTIL_REMOVED or (left - GRACE) * 1000)
+  end
   return {
-    fingerprint = head[2], owner = head[3], token = head[4], runs = head[5], finished = head[6],
-    ends = head[7], kept = head[8], result_bytes = head[9],
-  }, offset
+    fingerprint = fingerprint, owner = owner, token = token, runs = runs, finished = finished,
+    ends = ends, kept = kept, result_bytes = state == 'o' and -1 or length,
+  }
 end
 
--- Returns nil if the key does not exist, and false if it is unreadable. As `GET` returns it, `packed` is false without a key.
-local function read(packed)
+-- Returns nil if the key does not exist, and false if it is unreadable.
+-- As `GET` returns it, `packed` is false without a key.
+local function read(name, packed)
   if not packed then return nil end
-  local row, offset = unpack_head(packed)
+  local row = unpack_head(name, packed)
   if not row then return false end
-  local steps_at = offset + math.max(row.result_bytes, 0)
-  row.result = row.result_bytes >= 0 and string.sub(packed, offset + 1, steps_at)
+  local steps_at = HEAD + math.max(row.result_bytes, 0)
+  row.result = row.result_bytes >= 0 and string.sub(packed, HEAD + 1, steps_at)
   row.steps = string.sub(packed, steps_at + 1)
   return row
 end
@@ -33,9 +52,9 @@ end
 local function read_head(name)
   local packed = redis.call('GETRANGE', name, 0, HEAD - 1)
   if packed == '' then return nil end
-  local row, offset = unpack_head(packed)
+  local row = unpack_head(name, packed)
   if not row then return false end
-  row.steps_bytes = redis.call('STRLEN', name) - offset - math.max(row.result_bytes, 0)
+  row.steps_bytes = redis.call('STRLEN', name) - HEAD - math.max(row.result_bytes, 0)
   return row
 end
 
@@ -43,12 +62,22 @@ local function finish(row, ends)
   row.finished, row.ends, row.kept, row.steps = true, ends, 0, ''
 end
 
--- An open key has no expiry. `SET` without `PX` removes the expiry that a finished key had.
+-- Sets the time at which a bound of the scope looks at the key again, if it has one: a result may end before the last one did.
+local function look_again(set, name, at)
+  redis.call('ZADD', set, 'XX', at, name)
+end
+
+local function digits(number)
+  return string.format('%016.0f', number)
+end
+
+-- `SET` without `PX` removes the expiry that a finished key had.
 local function write(name, row)
-  local packed = cmsgpack.pack({
-    VERSION, row.fingerprint, row.owner, row.token, row.runs, row.finished,
-    row.ends, row.kept, row.result and #row.result or -1,
-  }) .. (row.result or '') .. row.steps
+  local state = row.finished and 'f' or row.result and 'r' or 'o'
+  local packed = struct.pack(
+    FORM, digits(row.token), VERSION, row.owner, row.fingerprint, state, row.runs, 0, row.kept,
+    row.result and #row.result or 0, digits(row.ends)
+  ) .. (row.result or '') .. row.steps
   if row.finished then
     local left = math.max(0, math.ceil((row.ends - now) / 1000))
     redis.call('SET', name, packed, 'PX', left + GRACE)

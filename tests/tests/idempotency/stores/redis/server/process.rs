@@ -2,11 +2,11 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 use std::{env, fs, process};
 
@@ -23,11 +23,27 @@ pub(super) struct RedisProcess {
     child: Child,
     port: u16,
     options: &'static [&'static str],
+    /// Library that sets its clock.
+    of_clock: Option<PathBuf>,
     directory: PathBuf,
 }
 
 /// Runs a test on a server with these options; without persistence, unless they say otherwise.
 pub(super) fn with_process(options: &'static [&'static str], test: impl AsyncFnOnce(RedisProcess)) {
+    with(options, None, test);
+}
+
+/// Runs a test on a server whose clock can be set: it is as far ahead as the file `clock` of its directory says.
+pub(super) fn with_clock(test: impl AsyncFnOnce(RedisProcess)) {
+    let directory = env::temp_dir().join(format!("retry-clock-{}-{:?}", process::id(), thread::current().id()));
+    fs::create_dir_all(&directory).unwrap();
+    if let Some(library) = super::clock::library(&directory) {
+        with(&[], Some(library), test);
+    }
+    fs::remove_dir_all(&directory).unwrap();
+}
+
+fn with(options: &'static [&'static str], of_clock: Option<PathBuf>, test: impl AsyncFnOnce(RedisProcess)) {
     let is_there = Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_ok();
     if !is_there {
         assert!(env::var_os("CI").is_none(), "no `redis-server` in the path");
@@ -36,21 +52,26 @@ pub(super) fn with_process(options: &'static [&'static str], test: impl AsyncFnO
     }
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let _watchdog = crate::stores::harness::Watchdog::new();
-    runtime.block_on(test(RedisProcess::start(options)));
+    runtime.block_on(test(RedisProcess::start(options, of_clock)));
 }
 
 impl RedisProcess {
-    fn start(options: &'static [&'static str]) -> Self {
+    fn start(options: &'static [&'static str], of_clock: Option<PathBuf>) -> Self {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         let directory = env::temp_dir().join(format!("retry-redis-{}-{port}", process::id()));
         fs::create_dir_all(&directory).unwrap();
-        let child = Self::spawn(port, options, &directory);
-        Self { child, port, options, directory }
+        let child = Self::spawn(port, options, of_clock.as_ref(), &directory);
+        Self { child, port, options, of_clock, directory }
     }
 
-    fn spawn(port: u16, options: &[&str], directory: &PathBuf) -> Child {
+    fn spawn(port: u16, options: &[&str], of_clock: Option<&PathBuf>, directory: &PathBuf) -> Child {
         let mut command = Command::new("redis-server");
         command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"]).arg(directory);
+        if let Some(library) = of_clock {
+            let clock = directory.join("clock");
+            fs::write(&clock, "+0").unwrap();
+            command.env("LD_PRELOAD", library).env("RETRY_TEST_CLOCK", clock);
+        }
         let child = command.args(options).stdout(Stdio::null()).spawn().unwrap();
         let end = Instant::now() + Duration::from_secs(20);
         while !answers(port) {
@@ -82,7 +103,11 @@ impl RedisProcess {
 
     pub(super) fn restart(&mut self) {
         self.kill();
-        self.child = Self::spawn(self.port, self.options, &self.directory);
+        self.child = Self::spawn(self.port, self.options, self.of_clock.as_ref(), &self.directory);
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
     }
 
     pub(super) fn url(&self) -> String {
