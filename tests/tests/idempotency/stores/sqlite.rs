@@ -208,7 +208,7 @@ fn what_cannot_keep_the_promise_is_refused_when_it_is_opened() {
     let folder = Folder::new();
     fs::write(folder.file(), "no database at all, but long enough to be taken for one".repeat(99)).unwrap();
     let refused = SqliteStore::open(folder.file()).unwrap_err();
-    assert!(matches!(refused, StoreError::Unreadable { .. }), "{refused:?}");
+    assert!(matches!(&refused, StoreError::Unfit { why } if why.contains("not a database")), "{refused:?}");
 
     let folder = Folder::new();
     drop(SqliteStore::open(folder.file()).unwrap());
