@@ -29,7 +29,7 @@ async fn events_and_report_tell_each_ending() {
     scope.subscribe(move |event| sender.send(words(event.kind())).unwrap());
     let budget = Budget::credit();
     let timeout = || Err(Fault::Timeout);
-    let cases: [(&[(u64, Result<u32, Fault>)], &[&str]); 7] = [
+    let cases: [(&[(u64, _)], &[&str]); 7] = [
         (&[(1000, Ok(1)), (10, Ok(2))], &["sent after 100ms", "1 dropped, true", "won"]),
         (&[(200, Ok(1)), (1000, Ok(2))], &["sent after 100ms", "2 dropped, true"]),
         (&[(150, timeout()), (200, Ok(2))], &["sent after 100ms", "1 failed: Timeout", "recovered by 2", "won"]),
