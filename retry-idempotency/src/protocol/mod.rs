@@ -29,7 +29,6 @@
 //! # Ok::<(), StoreError>(())
 //! ```
 
-mod blocking_store;
 mod bounds_error;
 mod canonical_json;
 mod claim;
@@ -46,7 +45,6 @@ mod times;
 mod transition;
 pub(crate) mod writable;
 
-pub use self::blocking_store::BlockingStore;
 pub use self::bounds_error::BoundsError;
 #[cfg(feature = "axum")]
 pub(crate) use self::canonical_json::canonical_json;
@@ -60,7 +58,7 @@ pub(crate) use self::key_space::review_scope;
 pub use self::lease::Lease;
 pub use self::steps::Steps;
 pub(crate) use self::steps::check_step_name;
-pub use self::store::{Store, StoreFuture};
+pub use self::store::{BlockingStore, Store, StoreFuture};
 pub use self::times::Times;
 pub(crate) use self::transition::check_result;
 pub use self::transition::{Ack, RESULT_LIMIT, Transition};

@@ -1,9 +1,8 @@
-//! The trait of every store: two atomic operations.
+//! The traits of stores: two atomic operations, awaited or not.
 
 use core::pin::Pin;
 use std::sync::Arc;
 
-use crate::protocol::blocking_store::BlockingStore;
 use crate::protocol::claim::{ClaimOutcome, ClaimRequest};
 use crate::protocol::error::StoreError;
 use crate::protocol::id::Id;
@@ -93,6 +92,25 @@ pub trait Store: Send + Sync {
     }
 }
 
+/// Store that also answers without an async runtime.
+///
+/// [`MemoryStore`](crate::MemoryStore) answers at once, `SqliteStore` from a thread of its own.
+pub trait BlockingStore: Store {
+    /// Claims a key and blocks until the answer; see [`Store::claim`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer. Claim again with the same holder.
+    fn claim_blocking(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError>;
+
+    /// Makes a transition and blocks until the answer; see [`Store::transition`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot answer. Send the transition again.
+    fn transition_blocking(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError>;
+}
+
 impl<S: Store + ?Sized> Store for &S {
     fn claim<'a>(&'a self, request: &'a ClaimRequest<'a>) -> StoreFuture<'a, ClaimOutcome> {
         (**self).claim(request)
@@ -142,5 +160,25 @@ impl<S: Store + ?Sized + 'static> Store for Arc<S> {
 
     fn without_waiting(&self) -> Option<&dyn BlockingStore> {
         (**self).without_waiting()
+    }
+}
+
+impl<S: BlockingStore + ?Sized + 'static> BlockingStore for Arc<S> {
+    fn claim_blocking(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
+        (**self).claim_blocking(request)
+    }
+
+    fn transition_blocking(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
+        (**self).transition_blocking(lease, transition)
+    }
+}
+
+impl<S: BlockingStore + ?Sized> BlockingStore for &S {
+    fn claim_blocking(&self, request: &ClaimRequest<'_>) -> Result<ClaimOutcome, StoreError> {
+        (**self).claim_blocking(request)
+    }
+
+    fn transition_blocking(&self, lease: &Lease, transition: Transition<'_>) -> Result<Ack, StoreError> {
+        (**self).transition_blocking(lease, transition)
     }
 }

@@ -273,7 +273,9 @@ impl RedisStore {
         call
     }
 
-    /// Finishes a key by the shortest script, if `lease` says what its row holds, and returns true if that succeeded.
+    /// Finishes a key by the shortest script, and returns true if that succeeded.
+    ///
+    /// It can if `lease` says what the row holds.
     ///
     /// A key that is lost is left to the script of all transitions, which says why.
     async fn finish_first_run(&self, lease: &Lease, result: &[u8], keep: Duration) -> Result<bool, StoreError> {

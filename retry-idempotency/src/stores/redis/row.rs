@@ -1,4 +1,4 @@
-//! Rows as the client writes them: of a first run, when it is claimed and when it is finished.
+//! Rows of first runs, which the client writes.
 //!
 //! `scripts/row.lua` has a diagram.
 
@@ -39,7 +39,9 @@ fn middle(holder: HolderId, fingerprint: Option<&Fingerprint>, state: u8) -> [u8
     row
 }
 
-/// Returns the argument of a claim: the latest time of the server, the takeover, and the row without its times.
+/// Returns the argument of a claim.
+///
+/// It is the latest time of the server, the takeover, and the row without its times.
 pub(super) fn claim(request: &ClaimRequest<'_>, deadline: i64, takeover: u8) -> [u8; DIGITS + 1 + MIDDLE] {
     let mut argument = [0; DIGITS + 1 + MIDDLE];
     write_digits(&mut argument[..DIGITS], deadline.try_into().unwrap_or(0));
