@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{AttrStyle, Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
+use syn::{AttrStyle, Attribute, FnArg, Pat, PatIdent, ReturnType, Signature, Type, Visibility};
 
 use crate::diagnostics::Diagnostics;
 use crate::syntax::async_block::{self, AsyncBlock};
@@ -170,7 +170,7 @@ impl Function {
         let mut names = Vec::new();
         for argument in &self.signature.inputs {
             match argument {
-                FnArg::Typed(typed) => bound_names(&typed.pat, &mut names),
+                FnArg::Typed(typed) => bindings(&typed.pat, &mut |bound| names.push(bound.ident.to_string())),
                 FnArg::Receiver(_) => names.push("self".into()),
             }
         }
@@ -293,23 +293,23 @@ pub(crate) fn unraw(ident: &Ident) -> String {
     text.strip_prefix("r#").unwrap_or(&text).into()
 }
 
-/// Collects the names that a pattern binds.
+/// Passes each name that a pattern binds to `found`.
 ///
 /// The name of a unit variant may be among them, which is harmless.
-fn bound_names(pattern: &Pat, names: &mut Vec<String>) {
+pub(crate) fn bindings<'p>(pattern: &'p Pat, found: &mut impl FnMut(&'p PatIdent)) {
     match pattern {
         Pat::Ident(ident) => {
-            names.push(ident.ident.to_string());
+            found(ident);
             if let Some((_, inner)) = &ident.subpat {
-                bound_names(inner, names);
+                bindings(inner, found);
             }
         }
-        Pat::Paren(inner) => bound_names(&inner.pat, names),
-        Pat::Reference(inner) => bound_names(&inner.pat, names),
-        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|inner| bound_names(inner, names)),
-        Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|inner| bound_names(inner, names)),
-        Pat::Slice(slice) => slice.elems.iter().for_each(|inner| bound_names(inner, names)),
-        Pat::Struct(fields) => fields.fields.iter().for_each(|field| bound_names(&field.pat, names)),
+        Pat::Paren(inner) => bindings(&inner.pat, found),
+        Pat::Reference(inner) => bindings(&inner.pat, found),
+        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|inner| bindings(inner, found)),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|inner| bindings(inner, found)),
+        Pat::Slice(slice) => slice.elems.iter().for_each(|inner| bindings(inner, found)),
+        Pat::Struct(fields) => fields.fields.iter().for_each(|field| bindings(&field.pat, found)),
         _ => {}
     }
 }

@@ -66,6 +66,16 @@ mod fallback_literal;
 mod fallback_type;
 #[path = "../../fixed/half_typed/option.rs"]
 mod half_typed_option;
+#[path = "../../fixed/hedge/arguments.rs"]
+mod hedge_arguments;
+#[path = "../../fixed/hedge/consumed.rs"]
+mod hedge_consumed;
+#[path = "../../fixed/hedge/form.rs"]
+mod hedge_form;
+#[path = "../../fixed/hedge/literal.rs"]
+mod hedge_literal;
+#[path = "../../fixed/hedge/together.rs"]
+mod hedge_together;
 #[path = "../../fixed/hooks/async_on_blocking.rs"]
 mod hooks_async_on_blocking;
 #[path = "../../fixed/hooks/async_path_on_blocking.rs"]

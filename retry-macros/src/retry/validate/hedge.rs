@@ -3,15 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use retry_core::validate;
-use syn::spanned::Spanned;
-use syn::{FnArg, Pat};
+use syn::{FnArg, Pat, PatIdent};
 
 use crate::diagnostics::{Diagnostics, with_written};
 use crate::retry::draft::{Draft, Read};
 use crate::retry::guards::{BudgetShape, BudgetSpec, HedgeDelay, HedgeSpec};
 use crate::retry::model::TimeLimit;
 use crate::retry::validate::{constants, effects};
-use crate::syntax::function::{Function, Receiver, Scope, Shape};
+use crate::syntax::function::{Function, Receiver, Scope, Shape, bindings};
 use crate::syntax::literal::Value;
 use crate::syntax::option::Given;
 use crate::syntax::return_type;
@@ -106,9 +105,8 @@ fn tokens(hedge: &Given<HedgeSpec>, draft: &Draft, diagnostics: &mut Diagnostics
 /// Rejects arguments that two attempts at once cannot share.
 fn arguments(draft: &Draft, function: &Function, diagnostics: &mut Diagnostics) {
     if matches!(function.receiver(), Some(Receiver::Mutable)) {
-        let place = function.signature.inputs.first().map_or_else(|| function.signature.span(), Spanned::span);
         let message = "the two attempts of a hedge run at once, and cannot both borrow `self` as `&mut`; take `&self`, or remove `hedge`";
-        diagnostics.at_span(place, message);
+        diagnostics.at(&function.signature.inputs.first(), message);
     }
     for argument in &function.signature.inputs {
         let FnArg::Typed(typed) = argument else { continue };
@@ -117,13 +115,21 @@ fn arguments(draft: &Draft, function: &Function, diagnostics: &mut Diagnostics) 
             diagnostics.at(&typed.ty, message);
             continue;
         }
-        let Pat::Ident(name) = &*typed.pat else { continue };
-        if name.mutability.is_some() && !draft.clone.contains(&name.ident) {
-            let message = format!(
-                "the two attempts of a hedge run at once, and cannot both change `{0}`; name it in the attribute, as in `clone = {0}`, or remove `mut`",
-                name.ident
-            );
-            diagnostics.at(&typed.pat, message);
-        }
+        bindings(&typed.pat, &mut |bound| changed(bound, &typed.pat, draft, diagnostics));
     }
+}
+
+/// Rejects a `mut` name in an argument, unless each attempt has a clone of it.
+fn changed(bound: &PatIdent, pattern: &Pat, draft: &Draft, diagnostics: &mut Diagnostics) {
+    let name = &bound.ident;
+    if bound.mutability.is_none() || draft.clone.contains(name) {
+        return;
+    }
+    let instead = if matches!(pattern, Pat::Ident(_)) {
+        format!("name it in the attribute, as in `clone = {name}`, or remove `mut`")
+    } else {
+        format!("write `{name}`, and begin the body with `let mut {name} = {name}.clone();`")
+    };
+    diagnostics
+        .at(bound, format!("the two attempts of a hedge run at once, and cannot both change `{name}`; {instead}"));
 }

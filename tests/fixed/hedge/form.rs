@@ -1,0 +1,71 @@
+use std::time::Duration;
+
+use retry_runtime::retry;
+
+const DELAY: Duration = Duration::from_millis(100);
+const SHARE: f64 = 0.1;
+
+#[retry(retry_on = transient)]
+async fn none_by_default() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(100ms))]
+async fn delay_alone() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95)]
+async fn number() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95)]
+async fn unknown() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(100ms))]
+async fn no_delay() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95(at_most = 0.1, at_once = 3))]
+async fn share_without_its_name() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95(at_most = 0.1, at_once = 3))]
+async fn another_setting() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95(at_most = 0.1))]
+async fn twice() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95(at_once = 3))]
+async fn fraction() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95(at_most = 0.1))]
+async fn text() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95)]
+async fn of_the_call(patience: Duration) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(DELAY))]
+async fn constant_of_no_time() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95(at_most = SHARE))]
+async fn constant_share() -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,46 @@
+use retry_runtime::{IdempotencyKey, retry};
+
+#[retry(retry_on = transient, hedge = p95)]
+async fn blocking() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Connect, hedge = p95, side_effects, idempotency_key = generate())]
+async fn without_key_on_connect() -> std::io::Result<()> {
+    IdempotencyKey::current().ok_or(std::io::ErrorKind::Other)?;
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(1s), attempt_timeout = 2s)]
+async fn after_the_timeout() -> Result<(), Error> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(5s), deadline = 10s)]
+async fn after_the_deadline() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95, budget = credit(28))]
+async fn never_enough_tokens() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95, max_attempts = 2)]
+async fn no_second_attempt() -> std::io::Result<()> {
+    Ok(())
+}
+
+struct Error;
+
+impl retry_runtime::Classify for Error {
+    fn class(&self) -> retry_runtime::Class {
+        retry_runtime::Class::Timeout
+    }
+}
+
+impl From<retry_runtime::Stopped> for Error {
+    fn from(_: retry_runtime::Stopped) -> Self {
+        Self
+    }
+}
