@@ -22,7 +22,7 @@ fn words(kind: EventKind) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn events_and_report_tell_each_ending() {
+async fn events_and_report_show_each_ending() {
     operation!(ask, name = "hedged", backoff = fixed(1ms), max_attempts = 3);
     let scope = testing::scope();
     let (sender, events) = std::sync::mpsc::channel();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use retry_runtime::breaker::State;
-use retry_runtime::{Breaker, Budget, Concurrency, Moment, Pace, RateLimit, TaskBudget, retry};
+use retry_runtime::{Breaker, Budget, Concurrency, Moment, Pace, RateLimit, TaskBudget, retry, testing};
 use retry_tests::Fault;
 use tokio::time::sleep;
 
@@ -66,6 +66,18 @@ async fn a_hedge_needs_time_before_the_deadline() {
     assert_eq!(attempts(|server| ask_longer(server, &budget)).await, 2);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_hedge_needs_an_attempt_that_is_left() {
+    operation!(ask);
+    let scope = testing::scope();
+    let budget = Budget::credit();
+    for (max_attempts, begun) in [(1, 1), (2, 2)] {
+        scope.at_most(max_attempts);
+        ask(&Server::quick(), &budget).await.unwrap();
+        assert_eq!(attempts(|server| ask(server, &budget)).await, begun);
+    }
+}
+
 #[retry(retry_on = (Timeout, Throttled), budget = none, pace = pace, hedge = after(100ms, at_most = 0.5))]
 async fn paced(server: &Server, pace: &Pace) -> Result<u32, Fault> {
     server.answer().await
@@ -117,6 +129,11 @@ async fn a_hedge_waits_for_no_place_and_gives_its_own_back() {
         assert_eq!(attempts(|server| placed(server, &limit)).await, begun);
         assert_eq!(limit.in_use(), 0);
     }
+    let limit = Concurrency::new(2);
+    placed(&Server::quick(), &limit).await.unwrap();
+    let other = Server::new(&[(300, Ok(0))]);
+    let (begun, other) = tokio::join!(attempts(|server| placed(server, &limit)), placed(&other, &limit));
+    assert_eq!((begun, other), (1, Ok(0)), "nor for one that is soon free");
     let limit = Concurrency::new(2);
     placed(&Server::quick(), &limit).await.unwrap();
     let server = Server::new(&[(1000, Ok(1)), (500, Err(Fault::Timeout))]);

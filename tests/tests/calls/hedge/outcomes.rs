@@ -14,8 +14,10 @@ const SECOND: Duration = Duration::from_secs(1);
 async fn a_slow_first_attempt_is_joined_by_exactly_one() {
     operation!(ask, max_attempts = 5);
     let budget = Budget::credit();
-    ask(&Server::quick(), &budget).await.unwrap();
-    let (server, begun) = (Server::new(&[(1000, Ok(1)), (900, Ok(2))]), Instant::now());
+    for _ in 0..10 {
+        ask(&Server::quick(), &budget).await.unwrap();
+    }
+    let (server, begun) = (Server::new(&[(1000, Ok(1)), (900, Ok(2)), (900, Ok(3))]), Instant::now());
     assert_eq!(ask(&server, &budget).await, Ok(1), "the hedge is even slower");
     assert_eq!((server.begun.get(), server.dropped(), begun.elapsed()), (2, vec![2], SECOND));
     assert_eq!(server.running.get(), 0, "it is dropped before the call returns");
@@ -69,12 +71,15 @@ async fn a_failure_that_is_retried_waits_for_the_other_attempt() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn both_failures_are_two_attempts_and_no_hedge_joins_a_retry() {
+async fn both_failures_are_two_attempts() {
     operation!(ask, backoff = exp(1s, 10s));
     let (budget, timeout) = (Budget::credit(), || Err(Fault::Timeout));
-    for (first, hedge) in [(150, 200), (400, 50)] {
+    for _ in 0..10 {
         ask(&Server::quick(), &budget).await.unwrap();
-        let (server, begun) = (Server::new(&[(first, timeout()), (hedge, timeout()), (500, Ok(3))]), Instant::now());
+    }
+    for (first, hedge) in [(150, 200), (400, 50)] {
+        let answers = [(first, timeout()), (hedge, timeout()), (500, Ok(3)), (500, Ok(4))];
+        let (server, begun) = (Server::new(&answers), Instant::now());
         assert_eq!(ask(&server, &budget).await, Ok(3));
         assert_eq!(server.begun.get(), 3);
         let failed = Duration::from_millis(first.max(100 + hedge));
@@ -84,6 +89,22 @@ async fn both_failures_are_two_attempts_and_no_hedge_joins_a_retry() {
     let server = Server::new(&[(150, timeout()), (200, timeout()), (500, timeout())]);
     assert_eq!(ask(&server, &budget).await, Err(Fault::Timeout));
     assert_eq!(server.begun.get(), 3, "both count in `max_attempts`");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_hedge_joins_a_retry() {
+    operation!(ask, max_attempts = 5, backoff = none);
+    let budget = Budget::credit();
+    for _ in 0..10 {
+        ask(&Server::quick(), &budget).await.unwrap();
+    }
+    let fast_failure = Server::new(&[(0, Err(Fault::Timeout)), (1000, Ok(2)), (10, Ok(3))]);
+    assert_eq!(ask(&fast_failure, &budget).await, Ok(2));
+    assert_eq!(fast_failure.begun.get(), 2);
+    let timeout = || Err(Fault::Timeout);
+    let both_failed = Server::new(&[(150, timeout()), (100, timeout()), (1000, Ok(3)), (10, Ok(4))]);
+    assert_eq!(ask(&both_failed, &budget).await, Ok(3));
+    assert_eq!(both_failed.begun.get(), 3);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-//! Forms of the option beside others, and of the function.
+//! Forms of the option with others, and of the function.
 
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
