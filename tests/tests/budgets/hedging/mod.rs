@@ -96,9 +96,14 @@ impl Results {
     /// Returns the share of answered calls among those that began in a time.
     fn answered(&self, begin: Duration, end: Duration) -> f64 {
         let calls = self.0.borrow();
-        let began: Vec<_> = calls.iter().filter(|(at, ..)| (begin..end).contains(at)).collect();
-        began.iter().filter(|(.., is_ok)| *is_ok).count() as f64 / began.len() as f64
+        let chosen: Vec<_> = calls.iter().filter(|(at, ..)| (begin..end).contains(at)).collect();
+        share(chosen.iter().filter(|(.., is_ok)| *is_ok).count(), chosen.len())
     }
+}
+
+/// Returns `part` per `whole`.
+fn share(part: usize, whole: usize) -> f64 {
+    f64::from(u32::try_from(part).unwrap()) / f64::from(u32::try_from(whole).unwrap())
 }
 
 /// Returns the time below which `per_mille` of the times are.
@@ -134,7 +139,7 @@ async fn send(seed: u64, servers: &Rc<Servers>, load: Load, processes: &[Calls])
         tasks.spawn_local(async move {
             let sent = begun.elapsed();
             let answer = timeout(SECOND, ask(&servers, calls)).await;
-            let took = begun.elapsed() - sent;
+            let took = begun.elapsed().saturating_sub(sent);
             results.0.borrow_mut().push((sent, took, matches!(answer, Ok(Ok(())))));
         });
         while tasks.try_join_next().is_some() {}

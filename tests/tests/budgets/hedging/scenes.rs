@@ -10,8 +10,8 @@ fn quiet(seed: u64, calls: fn() -> Calls) -> (Vec<Duration>, f64) {
         let servers = Servers::new(seed);
         let load = Load { share: 0.4, time: 8 * SECOND, more: None };
         let results = send(seed, &servers, load, &[calls()]).await;
-        let sent = results.0.borrow().len();
-        (results.times(SECOND), f64::from(servers.requests()) / sent as f64 - 1.0)
+        let sent = u32::try_from(results.0.borrow().len()).unwrap();
+        (results.times(SECOND), f64::from(servers.requests()) / f64::from(sent) - 1.0)
     })
 }
 

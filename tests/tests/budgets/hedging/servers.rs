@@ -27,7 +27,13 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
+    /// Draws a number below `end`.
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.bits() % u64::try_from(end).unwrap()).unwrap()
+    }
+
     /// Draws a number above 0 and up to 1.
+    #[allow(clippy::cast_precision_loss)] // of 53 bits none is lost
     fn uniform(&mut self) -> f64 {
         ((self.bits() >> 11) + 1) as f64 / (1_u64 << 53) as f64
     }
@@ -88,19 +94,19 @@ impl Servers {
         self.count(at);
         let (server, work) = {
             let mut random = self.random.borrow_mut();
-            (random.bits() as usize % self.workers.len(), random.lognormal(0.010))
+            (random.below(self.workers.len()), random.lognormal(0.010))
         };
         if self.hang.get().is_some_and(|(begin, end)| (begin..end).contains(&at)) {
             std::future::pending::<()>().await;
         }
         // tokio's timers have milliseconds.
-        let (work, place) = (MS * (work * 1000.0).round() as u32, self.workers[server].clone().acquire_owned());
-        let served = if self.serves_all.get() {
+        let (work, place) = (MS * rounded(work * 1000.0), self.workers[server].clone().acquire_owned());
+        let answer = if self.serves_all.get() {
             tokio::task::spawn_local(async move { serve(place.await.unwrap(), work).await })
         } else {
             tokio::task::spawn_local(serve(place.await.unwrap(), work))
         };
-        served.await.map_err(|_| Fault::Bad)
+        answer.await.map_err(|_| Fault::Bad)
     }
 
     fn count(&self, at: Duration) {
@@ -121,4 +127,9 @@ impl Servers {
     pub(super) fn busiest_second(&self) -> u32 {
         self.arrived.borrow().windows(10).map(|second| second.iter().sum()).max().unwrap()
     }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
+fn rounded(millis: f64) -> u32 {
+    millis.round() as u32
 }

@@ -49,7 +49,7 @@ fn a_batch_loses_nothing_while_the_database_is_away_for_half_a_minute() {
         println!("{at_once} at once, away for 30 s: {patient:?} with {attempts} attempts, counted {counted:?}");
         assert_eq!(patient.lost, 0, "{at_once} at once");
         assert!(counted.lost > 100, "{at_once} at once: {counted:?}");
-        assert!(patient.time < Duration::from_secs(60), "{at_once} at once: {patient:?}");
+        assert!(patient.time < Duration::from_mins(1), "{at_once} at once: {patient:?}");
         assert!(attempts < 2000 + 30 * 20, "{at_once} at once: {attempts} attempts");
     }
 }
