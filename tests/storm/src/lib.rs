@@ -126,6 +126,12 @@ pub mod client {
         Ok(())
     }
 
+    /// Its attempts have no bound besides the time of the class.
+    #[retry(retry_on = Unavailable up_to 60s, attempt_timeout = 1s, hedge = after(500ms))]
+    pub async fn patient() -> std::io::Result<()> {
+        Ok(())
+    }
+
     #[retry(retry_on = transient)]
     pub async fn without_timeout() -> std::io::Result<()> {
         Ok(())

@@ -112,7 +112,7 @@ impl PlannedOperation {
     fn without_attribute(name: &'static str, policy: &TimedPolicy, call: &CallTo) -> Self {
         let policy = call.given.policy.as_ref().unwrap_or(policy);
         let budget = match &call.given.budget {
-            GivenBudget::Unchanged if policy.attempt_limit() != UNBOUNDED => PlannedBudget::Own,
+            GivenBudget::Unchanged if policy.budgeted_attempts() != UNBOUNDED => PlannedBudget::Own,
             GivenBudget::Unchanged | GivenBudget::None => PlannedBudget::None,
             GivenBudget::Some(budget) => PlannedBudget::Given(budget.clone()),
         };
@@ -150,7 +150,7 @@ fn budget_of(registered: &Registered, given: &Given, policy: &TimedPolicy) -> Re
     match (registered.operation.shared_budget(), registered.facts.budget) {
         (Some(budget), _) => Ok(PlannedBudget::Static(budget)),
         // Attempts without a limit have no budget of their own.
-        (None, "") if policy.attempt_limit() != UNBOUNDED => Ok(PlannedBudget::Own),
+        (None, "") if policy.budgeted_attempts() != UNBOUNDED => Ok(PlannedBudget::Own),
         (None, "" | "none") => Ok(PlannedBudget::None),
         (None, expression) => Err(per_call(registered.operation.name(), "budget", expression, "budget(Budget::..)")),
     }
@@ -177,7 +177,12 @@ fn class_of(call: &CallTo, policy: &TimedPolicy) -> Class {
 
 /// Returns the options of the attribute that the model does not have.
 fn left_out(facts: &Facts) -> Vec<String> {
-    let options = [("limit", facts.limit), ("cancel", facts.cancel), ("retry_if or retry_ok", facts.causes)];
+    let options = [
+        ("limit", facts.limit),
+        ("hedge", facts.hedge),
+        ("cancel", facts.cancel),
+        ("retry_if or retry_ok", facts.causes),
+    ];
     options.into_iter().filter(|(_, text)| !text.is_empty()).map(|(option, _)| option.to_string()).collect()
 }
 

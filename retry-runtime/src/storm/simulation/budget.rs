@@ -61,7 +61,7 @@ impl ProcessBudget {
     }
 
     fn credit(&self, policy: &TimedPolicy) -> Option<WaitingCredit<'_>> {
-        let max_attempts = policy.attempt_limit();
+        let max_attempts = policy.budgeted_attempts();
         match &self.source {
             Source::Own(budget) => Some(budget.credit(max_attempts)),
             Source::Shared(budget) => budget.waiting_credit(max_attempts),
@@ -125,7 +125,7 @@ impl ProcessBudget {
             (Some(_), _) if failure.is_throttled_until() => (Grant::Free, true),
             (Some(_), _) | (None, None) => (Grant::None, true),
             (None, Some(budget)) => {
-                (Grant::None, budget.withdraw(withdrawal, failure.class(), policy.attempt_limit(), || now))
+                (Grant::None, budget.withdraw(withdrawal, failure.class(), policy.budgeted_attempts(), || now))
             }
         };
         if is_granted { Ok(grant) } else { Err(StopReason::Budget) }
@@ -141,7 +141,7 @@ impl ProcessBudget {
     ) {
         let Some(credit) = self.credit(policy) else {
             if let Some(budget) = self.shared() {
-                budget.record_success(withdrawal, policy.attempt_limit());
+                budget.record_success(withdrawal, policy.budgeted_attempts());
             }
             return;
         };
@@ -178,7 +178,7 @@ impl ProcessBudget {
     ) {
         let Some(credit) = self.credit(policy) else {
             if let Some(budget) = self.shared() {
-                budget.refund(withdrawal, policy.attempt_limit(), || now);
+                budget.refund(withdrawal, policy.budgeted_attempts(), || now);
             }
             return;
         };

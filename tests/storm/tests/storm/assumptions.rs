@@ -95,6 +95,20 @@ fn every_assumption_is_printed() {
 }
 
 #[test]
+fn a_policy_with_a_time_by_class_has_the_default_budget() {
+    let storm = Storm::new("web", 200.0)
+        .users(seconds(3), 0)
+        .service(Service::new("web", 2).calls(op!(client::patient => "stock")))
+        .service(Service::new("stock", 1).capacity(400.0).queue(9));
+    let verdicts = storm.trigger(Trigger::Errors("stock"), seconds(10)).run().expect("it is complete");
+    let text = verdicts.to_string();
+    assert!(text.contains("the default budget per process; no breaker"), "{text}");
+    assert!(text.contains("- not in the model: hedge of `retry_storm_tests::client::patient`\n"), "{text}");
+    let peak = verdicts.all()[0].service("stock").expect("it is there").peak();
+    assert!(peak < 1.5, "{peak}");
+}
+
+#[test]
 fn the_class_of_errors_is_that_of_the_call() {
     // The policy lists neither class, so that nothing is retried.
     let storm = |call: CallTo| {
