@@ -145,7 +145,17 @@ impl<P> PolicyBuilder<P> {
     pub fn attempt_timeout(mut self, timeout: Duration) -> PolicyBuilder<TimedPolicy> {
         let checked = self.checked.and(error::some_duration(timeout));
         self.policy.attempt_timeout = Span::from_duration(timeout);
+        self.policy.attempt_timeouts = None;
         PolicyBuilder { policy: self.policy, checked, built: PhantomData }
+    }
+
+    /// Sets the end of each attempt by its number, as a backoff has retry k.
+    ///
+    /// [`build`](Self::build) returns a [`TimedPolicy`] then, or the error of a backoff that is none of timeouts.
+    pub fn attempt_timeouts(self, timeouts: Backoff) -> PolicyBuilder<TimedPolicy> {
+        let checked = self.checked.and(rule::attempt_timeouts(&timeouts));
+        let policy = self.policy.with_attempt_timeouts(timeouts);
+        PolicyBuilder { policy, checked, built: PhantomData }
     }
 }
 
@@ -160,6 +170,7 @@ impl TimedPolicy {
     pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
         accept(error::some_duration(timeout));
         self.attempt_timeout = Span::from_duration(timeout);
+        self.attempt_timeouts = None;
         self
     }
 }

@@ -81,7 +81,7 @@ impl TimedPolicy {
             write("deadline", &Time(self.deadline.as_nanos()))?;
         }
         if !self.attempt_timeout.is_never() {
-            write("attempt_timeout", &Time(self.attempt_timeout.as_nanos()))?;
+            write("attempt_timeout", &self.written_attempt_timeout())?;
         }
         if self.retries_nested { write("nested", &"retry") } else { Ok(()) }
     }

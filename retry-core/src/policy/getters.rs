@@ -76,7 +76,14 @@ getters! {
 
 impl TimedPolicy {
     /// Returns the attempt timeout; `None` if there is none.
+    ///
+    /// If it differs by the number of the attempt, the result is the longest. A function counts as a day.
     pub const fn get_attempt_timeout(&self) -> Option<Duration> {
-        self.attempt_timeout.finite()
+        self.longest_attempt_timeout().finite()
+    }
+
+    /// Returns the timeouts by the number of the attempt; `None` if all are the same.
+    pub const fn get_attempt_timeouts(&self) -> Option<Backoff> {
+        self.attempt_timeouts
     }
 }

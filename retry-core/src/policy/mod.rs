@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+mod attempt_timeouts;
 mod builder;
 mod class_limits;
 pub(crate) mod const_check;
@@ -136,7 +137,10 @@ pub struct TimedPolicy {
     pub(crate) throttled_backoff: Backoff,
     pub(crate) max_retry_after: Span,
     pub(crate) deadline: Span,
+    /// Timeout of the first attempt.
     pub(crate) attempt_timeout: Span,
+    /// Timeouts of the attempts by their number, if they differ.
+    pub(crate) attempt_timeouts: Option<Backoff>,
     /// Set if `except` removed classes from listed ones.
     ///
     /// The policy then lists classes, even if none is left.
@@ -165,6 +169,7 @@ impl TimedPolicy {
             max_retry_after: Span::from_nanos(60 * SECOND),
             deadline: Span::NEVER,
             attempt_timeout: Span::NEVER,
+            attempt_timeouts: None,
             removes_classes: false,
             removes_timeout: false,
             retries_nested: false,
@@ -212,7 +217,7 @@ impl TimedPolicy {
         self.max_retry_after
     }
 
-    /// Returns the attempt timeout; [`Span::NEVER`] if there is none.
+    /// Returns the timeout of the first attempt; [`Span::NEVER`] if there is none.
     #[doc(hidden)]
     #[inline]
     pub const fn attempt_timeout_span(&self) -> Span {
@@ -263,6 +268,7 @@ impl PartialEq for TimedPolicy {
                 policy.max_retry_after,
                 policy.deadline,
                 policy.attempt_timeout,
+                policy.attempt_timeouts,
                 policy.retries_nested,
             )
         };

@@ -240,6 +240,7 @@ impl Options {
             OptionName::Jitter => builder.jitter(text.parse()?),
             OptionName::MaxRetryAfter => builder.max_retry_after(duration(text)?),
             OptionName::Deadline => builder.deadline(duration(text)?),
+            OptionName::AttemptTimeout if text.contains('(') => builder.attempt_timeouts(text.parse()?),
             OptionName::AttemptTimeout => builder.attempt_timeout(duration(text)?),
             OptionName::Nested => match text {
                 "retry" => builder.retry_nested(),

@@ -9,7 +9,7 @@
 use crate::backoff::{Backoff, Growth};
 use crate::class::ClassLimit;
 use crate::class::validate::no_permanent_class;
-use crate::error::{Rule, all, broken, day, holds};
+use crate::error::{Rule, all, broken, day, holds, some};
 use crate::jitter::Jitter;
 use crate::policy::TimedPolicy;
 use crate::units::{ONE, SECOND, UNBOUNDED};
@@ -104,11 +104,33 @@ pub const fn jitter_of(policy: &TimedPolicy) -> Rule {
     all!(jitter_beside(policy.jitter, &policy.backoff), jitter_beside(policy.jitter, &policy.throttled_backoff))
 }
 
+/// Rejects timeouts that are none, all the same, a function, or not a backoff.
+pub const fn attempt_timeouts(timeouts: &Backoff) -> Rule {
+    match timeouts.growth {
+        Growth::None => broken("`none` is no timeout; write `attempt_timeout = exp(1s, 8s)`, or remove the option"),
+        Growth::Custom(_) => broken(
+            "a function of the attempt's number cannot be in a policy; write `attempt_timeout = custom(path)` in the attribute",
+        ),
+        Growth::Fixed => {
+            broken("timeouts by number differ, and these are all the same; write one, as in `attempt_timeout = 1s`")
+        }
+        _ => all!(some(timeouts.base), backoff(timeouts)),
+    }
+}
+
 /// Rejects an attempt timeout above the deadline.
 pub const fn attempt_timeout(policy: &TimedPolicy) -> Rule {
-    let (timeout, deadline) = (policy.attempt_timeout, policy.deadline);
+    let (timeout, deadline) = (policy.longest_attempt_timeout(), policy.deadline);
+    if matches!(&policy.attempt_timeouts, Some(timeouts) if timeouts.is_custom()) {
+        return Ok(());
+    }
     if timeout.is_never() || timeout.as_nanos() <= deadline.as_nanos() {
         return Ok(());
+    }
+    if policy.attempt_timeouts.is_some() {
+        return broken(
+            "the longest `attempt_timeout` is above `deadline`, which ends that attempt first; write a shorter cap",
+        );
     }
     broken("`attempt_timeout` is above `deadline`, so the deadline always comes first; write a shorter timeout")
 }
@@ -221,8 +243,7 @@ pub const fn limit_of_time(policy: &TimedPolicy, nanos: u64) -> Rule {
     }
     let numbered = policy.limits.beside_attempts && policy.max_attempts != UNBOUNDED;
     let attempts = if numbered { policy.max_attempts } else { MAX_TIMED_ATTEMPTS };
-    let running = if policy.attempt_timeout.is_never() { 0 } else { policy.attempt_timeout.as_nanos() };
-    let longest = policy.longest_delays_of(attempts).saturating_add(running.saturating_mul(attempts as u64));
+    let longest = policy.longest_delays_of(attempts).saturating_add(policy.running(attempts));
     if longest >= nanos || !numbered && policy.backoff.reaches(SECOND) {
         return Ok(());
     }

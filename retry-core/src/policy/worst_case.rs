@@ -101,13 +101,13 @@ impl TimedPolicy {
         let time = if self.attempt_timeout.is_never() {
             u64::MAX
         } else if self.max_attempts == UNBOUNDED && self.is_ended_by_limits() {
-            let all = self.attempt_timeout.as_nanos().saturating_add(self.sum_of_limits(self.attempt_timeout));
+            let longest = self.longest_attempt_timeout();
+            let all = longest.as_nanos().saturating_add(self.sum_of_limits(longest));
             least(all, deadline)
         } else if self.max_attempts == UNBOUNDED {
             deadline
         } else {
-            let attempts = self.attempt_timeout.as_nanos().saturating_mul(self.max_attempts as u64);
-            least(attempts.saturating_add(delays), deadline)
+            least(self.running(self.max_attempts).saturating_add(delays), deadline)
         };
         let in_line = if self.max_attempts < 2 { 0 } else { least(longest.as_nanos(), deadline) };
         WorstCase {

@@ -202,6 +202,7 @@ impl DraftLimits {
             Ok(Given { key: syn::spanned::Spanned::span(&given.value), value })
         };
         let time_limit = |given: &Given<Expr>| parse::limits::time_limit(given, &scope.arguments);
+        let attempt_timeout = |given: &Given<Expr>| parse::limits::attempt_timeout(given, &scope.arguments);
         let throttled = options.throttled_backoff.as_ref();
         Self {
             max_attempts: Read::new(options.max_attempts.as_ref(), parse::limits::attempts, diagnostics),
@@ -210,7 +211,7 @@ impl DraftLimits {
             jitter: Read::new(options.jitter.as_ref(), jitter, diagnostics),
             max_retry_after: Read::new(options.max_retry_after.as_ref(), parse::limits::length, diagnostics),
             deadline: Read::new(options.deadline.as_ref(), time_limit, diagnostics),
-            attempt_timeout: Read::new(options.attempt_timeout.as_ref(), time_limit, diagnostics),
+            attempt_timeout: Read::new(options.attempt_timeout.as_ref(), attempt_timeout, diagnostics),
         }
     }
 

@@ -40,6 +40,9 @@ pub(crate) fn policy(model: &Model) -> Option<TimedPolicy> {
     if let Some(Given { value: TimeLimit::Constant(timeout), .. }) = &limits.attempt_timeout {
         policy = policy.attempt_timeout(*timeout.literal()?);
     }
+    if let Some(timeouts) = limits.attempt_timeout.as_ref().and_then(|given| given.value.by_number()) {
+        policy = policy.attempt_timeouts(timeouts.literal()?);
+    }
     Some(policy)
 }
 

@@ -97,6 +97,8 @@ pub(crate) enum TimeLimit {
     Constant(Length),
     /// The expression names an argument.
     PerCall(Expr),
+    /// Timeouts by the number of the attempt.
+    ByNumber(Box<BackoffSpec>, Span),
 }
 
 pub(crate) enum BackoffSpec {
@@ -135,14 +137,22 @@ impl TimeLimit {
     pub(crate) fn constant(&self) -> Option<&Length> {
         match self {
             Self::Constant(length) => Some(length),
-            Self::PerCall(_) => None,
+            Self::PerCall(_) | Self::ByNumber(..) => None,
         }
     }
 
     pub(crate) fn per_call(&self) -> Option<&Expr> {
         match self {
-            Self::Constant(_) => None,
+            Self::Constant(_) | Self::ByNumber(..) => None,
             Self::PerCall(expr) => Some(expr),
+        }
+    }
+
+    /// The timeouts by the number of the attempt.
+    pub(crate) fn by_number(&self) -> Option<&BackoffSpec> {
+        match self {
+            Self::ByNumber(timeouts, _) => Some(timeouts),
+            Self::Constant(_) | Self::PerCall(_) => None,
         }
     }
 
@@ -150,6 +160,7 @@ impl TimeLimit {
         match self {
             Self::Constant(length) => length.span(),
             Self::PerCall(expr) => expr.span(),
+            Self::ByNumber(_, span) => *span,
         }
     }
 }
@@ -222,6 +233,8 @@ impl Limits {
         found.extend(self.max_retry_after.as_ref().and_then(|given| given.value.constant()));
         let limits = [&self.deadline, &self.attempt_timeout].into_iter().flatten();
         found.extend(limits.filter_map(|given| given.value.constant()?.constant()));
+        let timeouts = self.attempt_timeout.as_ref().and_then(|given| given.value.by_number());
+        found.extend(timeouts.into_iter().flat_map(BackoffSpec::constants));
         found
     }
 }

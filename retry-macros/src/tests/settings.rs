@@ -41,6 +41,23 @@ const VALUES: &[(&str, &[&str])] = &[
     ("deadline", DURATIONS),
     ("attempt_timeout", DURATIONS),
     (
+        "attempt_timeout",
+        &[
+            "exp(1s, 8s)",
+            "exp(1s, 8s, factor = 3)",
+            "exp(8s, 1s)",
+            "exp(0s, 8s)",
+            "exp(1s)",
+            "exp(1s, 25h)",
+            "linear(1s, 1s, 5s)",
+            "linear(1s, 5s)",
+            "fibonacci(1s, 8s)",
+            "fixed(1s)",
+            "none",
+            "expo(1s, 8s)",
+        ],
+    ),
+    (
         "budget",
         &[
             "credit",
@@ -170,7 +187,7 @@ fn rules_over_several_values_are_the_same() {
         ("backoff", &["exp(100ms, 10s)", "fixed(4s)", "none"]),
         ("jitter", &["none", "full", "decorrelated", "additive(5s)"]),
         ("deadline", &["500ms", "5s", "1m"]),
-        ("attempt_timeout", &["1s", "30s"]),
+        ("attempt_timeout", &["1s", "30s", "exp(1s, 8s)"]),
     ];
     let mut accepted = 0;
     let sizes = values.map(|(_, values)| values.len() + 1);

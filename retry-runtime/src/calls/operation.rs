@@ -26,6 +26,8 @@ pub struct Operation {
     pub(super) own_budget: OperationBudget,
     pub(super) budget_source: BudgetSource,
     pub(super) breaker: Option<&'static Breaker>,
+    /// True if each call brings its attempt timeout.
+    pub(super) has_timeout_per_call: bool,
     #[cfg(feature = "events")]
     pub(super) observed: ObserveState,
     /// Settings that replace those of the code.
@@ -56,6 +58,7 @@ impl Operation {
             own_budget: const { OperationBudget::new() },
             budget_source: BudgetSource::Own,
             breaker: None,
+            has_timeout_per_call: false,
             #[cfg(feature = "events")]
             observed: ObserveState::new(name),
             #[cfg(feature = "settings")]
@@ -109,6 +112,16 @@ impl Operation {
     #[must_use]
     pub const fn breaker(mut self, breaker: &'static Breaker) -> Self {
         self.breaker = Some(breaker);
+        self
+    }
+
+    /// Keeps the attempt timeout that each call brings for all its attempts.
+    ///
+    /// The policy may have others by the number of the attempt.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn timeout_per_call(mut self) -> Self {
+        self.has_timeout_per_call = true;
         self
     }
 

@@ -64,6 +64,7 @@ impl Operation {
                 BudgetSource::Shared(budget) => BudgetSource::Shared(replica(scope, budget)),
                 source @ (BudgetSource::Own | BudgetSource::PerCall) => source,
             },
+            has_timeout_per_call: self.has_timeout_per_call,
             breaker: self.breaker.map(|breaker| replica(scope, breaker)),
             #[cfg(feature = "events")]
             observed: ObserveState::new(self.name),

@@ -2,6 +2,7 @@
 
 use core::ops::RangeInclusive;
 use core::time::Duration;
+use std::string::{String, ToString};
 use std::vec::Vec;
 
 use retry_core::internal::UNBOUNDED;
@@ -65,6 +66,8 @@ pub(super) enum InLine {
 
 /// The largest bound of attempts: a bounded policy has fewer delays.
 const MAX_WINDOWS: usize = 100;
+/// Most attempts of which the longest timeout is found.
+const MAX_TIMEOUTS: u32 = 100;
 
 const DAY: Duration = Duration::from_nanos(units::DAY);
 
@@ -159,9 +162,33 @@ impl ReviewedOperation {
         TimeLimit::new(self.facts().deadline, self.policy_or_own().get_deadline())
     }
 
-    /// Returns the timeout of an attempt.
+    /// Returns the timeout of an attempt, the longest if they differ by its number.
     pub(super) fn attempt_timeout(self) -> TimeLimit {
-        TimeLimit::new(self.facts().attempt_timeout, self.policy_or_own().get_attempt_timeout())
+        let policy = self.policy_or_own();
+        let longest = if policy.has_attempt_timeouts() {
+            let last = policy.attempt_limit().min(MAX_TIMEOUTS);
+            (1..=last).filter_map(|attempt| policy.timeout_of(attempt).finite()).max()
+        } else {
+            policy.get_attempt_timeout()
+        };
+        TimeLimit::new(self.facts().attempt_timeout, longest)
+    }
+
+    /// Returns the timeouts by the number of the attempt.
+    ///
+    /// They are as the attribute writes them; `None` if all are the same.
+    pub(super) fn attempt_timeouts(self) -> Option<String> {
+        let policy = self.policy_or_own();
+        let differ = self.facts().attempt_timeout.is_empty() && policy.has_attempt_timeouts();
+        differ.then(|| policy.written_attempt_timeout().to_string())
+    }
+
+    /// Returns the timeout of the attempt with this number, if it is known.
+    pub(super) fn timeout_of(self, attempt: u32) -> Option<Duration> {
+        if self.attempt_timeouts().is_some() {
+            return self.policy_or_own().timeout_of(attempt).finite();
+        }
+        self.attempt_timeout().known()
     }
 
     /// Returns whether a retry may follow a failure that `Throttled` covers.
@@ -228,7 +255,11 @@ impl ReviewedOperation {
         let (delays, timed) = (attempts.map(|_| sum()), policy.worst_case());
         let delays = delays.or(timed.delays());
         let time = self.attempt_timeout().known().and_then(|timeout| {
-            let running = attempts.map(|attempts| timeout.saturating_mul(attempts));
+            let by_number = |attempts| (1..=attempts).filter_map(|attempt| self.timeout_of(attempt));
+            let running = attempts.map(|attempts| match self.attempt_timeouts() {
+                Some(_) => by_number(attempts).fold(Duration::ZERO, Duration::saturating_add),
+                None => timeout.saturating_mul(attempts),
+            });
             within(running.zip(delays).map(|(running, delays)| running.saturating_add(delays)).or(timed.time()))
         });
         WorstCase { attempts, delays: within(delays), time }

@@ -100,7 +100,10 @@ fn unbounded_delay(operation: ReviewedOperation) -> String {
 
 fn worst_time(operation: ReviewedOperation, worst: Option<Duration>) -> String {
     let mut parts = vec![worst.map_or_else(|| unbounded(operation), time)];
-    parts.extend(limit("attempt timeout", operation.attempt_timeout()));
+    parts.extend(match operation.attempt_timeouts() {
+        Some(timeouts) => Some(format!("attempt timeout {}", code(&timeouts))),
+        None => limit("attempt timeout", operation.attempt_timeout()),
+    });
     parts.extend(limit("deadline", operation.deadline()));
     let cancel = operation.facts().cancel;
     parts.extend((!cancel.is_empty()).then(|| format!("cancel {}", code(cancel))));

@@ -131,7 +131,7 @@ pub(super) fn option(policy: &TimedPolicy, key: &str) -> String {
         "jitter" => policy.get_jitter().to_string(),
         "max_retry_after" => time(Some(policy.get_max_retry_after())),
         "deadline" => time(policy.get_deadline()),
-        "attempt_timeout" => time(policy.get_attempt_timeout()),
+        "attempt_timeout" => policy.written_attempt_timeout().to_string(),
         _ => String::new(),
     }
 }

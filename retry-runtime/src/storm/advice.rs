@@ -56,7 +56,7 @@ fn queue(system: &System, service: usize) -> Option<String> {
     #[allow(clippy::cast_precision_loss)] // 100,000 at most
     let per_process = per_second / system.services[service].processes as f64;
     let callers = system.operations().filter(|(_, step)| step.to == service);
-    let timeouts = callers.filter_map(|(_, step)| Some((step.operation.attempt_timeout?, step.operation.name)));
+    let timeouts = callers.filter_map(|(_, step)| Some((step.operation.timeout_of(1)?, step.operation.name)));
     let (timeout, operation) = timeouts.min()?;
     let harmless = per_process * timeout.as_secs_f64();
     #[allow(clippy::cast_precision_loss)] // an estimate

@@ -22,6 +22,7 @@ pub struct CallTo {
 
 /// Source of an operation's policy.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // a storm has few of them, and constants have no boxes
 pub(super) enum OperationSource {
     Function(FunctionPath),
     Named(&'static str),

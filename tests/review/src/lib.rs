@@ -99,6 +99,12 @@ pub mod catalogue {
         all.first().copied()
     }
 
+    /// Gives a slow response more time at each attempt.
+    #[retry(retry_on = Timeout, max_attempts = 4, attempt_timeout = exp(1s, 8s))]
+    pub async fn patient(article: u8) -> Result<u8, crate::ShopError> {
+        Ok(article)
+    }
+
     /// A deadline before the end of the last attempt.
     #[retry(max_attempts = 4, backoff = exp(200ms, 1s), attempt_timeout = 500ms, deadline = 1500ms, retry_on = Timeout)]
     pub async fn hasty(article: u8) -> Result<u8, crate::ShopError> {

@@ -267,7 +267,12 @@ fn a_review_is_of_a_crate_or_a_module() {
     let names = |module: &str| Review::module(module).operations().iter().map(|of| of.name()).collect::<Vec<_>>();
     assert_eq!(
         names("retry_review_tests::catalogue"),
-        ["retry_review_tests::catalogue::hasty", "retry_review_tests::catalogue::page", "shop::first"]
+        [
+            "retry_review_tests::catalogue::hasty",
+            "retry_review_tests::catalogue::page",
+            "retry_review_tests::catalogue::patient",
+            "shop::first"
+        ]
     );
     assert!(names("retry_review").is_empty() && names("retry_review_tests::cat").is_empty());
     assert_eq!(Review::all().operations().len(), names("retry_review_tests").len(), "nothing else is linked");

@@ -1,6 +1,7 @@
 //! Calls of every driver: attempts, delays, ends, and what they cost.
 
 mod asynchronous;
+mod attempt_timeouts;
 mod blocking;
 mod breaker;
 mod breaker_drops;

@@ -48,6 +48,8 @@ mod constants_together;
 mod constants_type;
 #[path = "../../fixed/constants/value.rs"]
 mod constants_value;
+#[path = "../../fixed/durations/attempt_timeouts.rs"]
+mod durations_attempt_timeouts;
 #[path = "../../fixed/durations/expression.rs"]
 mod durations_expression;
 #[path = "../../fixed/durations/literal.rs"]

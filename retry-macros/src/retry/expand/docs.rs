@@ -112,6 +112,10 @@ fn time_limit(limit: &TimeLimit) -> String {
     match limit {
         TimeLimit::Constant(Value::Literal { value, .. }) => spaced(*value),
         TimeLimit::Constant(Value::Const(expr)) | TimeLimit::PerCall(expr) => format!("`{}`", shown(expr)),
+        TimeLimit::ByNumber(timeouts, _) => match timeouts.literal() {
+            Some(timeouts) => format!("`{timeouts}` by its number"),
+            None => "a time that depends on its number".into(),
+        },
     }
 }
 

@@ -176,6 +176,7 @@ impl<'a> Printer<'a> {
             let item = item.sign("=").then(new).sign("::").word("new").parentheses(arguments);
             let item = item
                 .then(guards::setters(&model.guards, emitter))
+                .then(settings::timeout_per_call(model))
                 .sign(";")
                 .then(review.into_iter().chain(known).flatten());
             let typed = item.ident(&operation).sign(".").word("typed").sign("::").sign("<").then(outcome.clone());

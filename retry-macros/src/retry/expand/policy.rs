@@ -97,6 +97,11 @@ pub(super) fn setters(policy: Tokens, model: &Model, emitter: &mut Emitter) -> T
     if let Some(timeout) = limits.attempt_timeout.as_ref().and_then(|given| given.value.constant()) {
         policy = policy.call("attempt_timeout", length(timeout, "ATTEMPT_TIMEOUT", "some_duration", emitter));
     }
+    match limits.attempt_timeout.as_ref().and_then(|given| given.value.by_number()) {
+        None => {}
+        Some(BackoffSpec::Custom(path)) => policy = policy.call("custom_attempt_timeouts", path.to_token_stream()),
+        Some(timeouts) => policy = policy.call("attempt_timeouts", backoff(timeouts, ATTEMPT_TIMEOUTS, emitter)),
+    }
     if model.guards.retries_nested {
         policy = policy.call("retry_nested", nothing());
     }
@@ -154,6 +159,9 @@ struct Names {
 const BACKOFF: &Names = &Names { base: "BASE", step: "STEP", cap: "CAP", factor: "FACTOR" };
 const THROTTLED_BACKOFF: &Names =
     &Names { base: "THROTTLED_BASE", step: "THROTTLED_STEP", cap: "THROTTLED_CAP", factor: "THROTTLED_FACTOR" };
+
+const ATTEMPT_TIMEOUTS: &Names =
+    &Names { base: "TIMEOUT_BASE", step: "TIMEOUT_STEP", cap: "TIMEOUT_CAP", factor: "TIMEOUT_FACTOR" };
 
 /// Prints a backoff.
 ///
@@ -243,7 +251,8 @@ fn checks(model: &Model) -> Vec<Check> {
     let is_per_call = limits.deadline.as_ref().is_some_and(|given| given.value.per_call().is_some());
     let ends = Some(model.cancel.is_some() || is_per_call);
     let deadline = limits.deadline.as_ref().and_then(|given| given.value.constant()).map(Value::span);
-    let timeout = limits.attempt_timeout.as_ref().and_then(|given| given.value.constant()).map(Value::span);
+    let timeout = limits.attempt_timeout.as_ref().filter(|given| given.value.per_call().is_none());
+    let timeout = timeout.map(|given| given.value.span());
     let unbounded = limits.max_attempts.as_ref().filter(|given| matches!(given.value, Attempts::Unbounded));
     let rules = [
         ("jitter", limits.jitter.as_ref().map(|given| given.key), None),

@@ -8,8 +8,18 @@ use crate::emit::Emitter;
 use crate::emit::tokens::{at, here};
 use crate::retry::expand::{budget, effects, guards, limits};
 use crate::retry::fallback_spec::Fallback;
-use crate::retry::model::{Model, PolicyBase, TimeLimit};
+use crate::retry::model::{BackoffSpec, Model, PolicyBase, TimeLimit};
 use crate::syntax::option::Given;
+
+/// Prints the setter of an operation whose calls bring their timeout.
+///
+/// It is `.timeout_per_call()`. Only a policy from elsewhere may have timeouts by the number of the attempt then.
+pub(super) fn timeout_per_call(model: &Model) -> TokenStream {
+    if model.base.is_new() || !is_per_call(model.limits.attempt_timeout.as_ref()) {
+        return TokenStream::new();
+    }
+    quote_spanned!(here()=> .timeout_per_call())
+}
 
 /// Prints the settings: `.with_policy(&policy).deadline(deadline)`.
 ///
@@ -34,6 +44,10 @@ pub(super) fn settings(model: &Model, constant: Option<&Ident>, emitter: &Emitte
     }
     if is_per_call(model.limits.attempt_timeout.as_ref()) {
         settings.extend(quote_spanned!(here()=> .attempt_timeout(attempt_timeout)));
+    }
+    let by_number = model.limits.attempt_timeout.as_ref().and_then(|given| given.value.by_number());
+    if let Some(BackoffSpec::Custom(_)) = by_number {
+        settings.extend(quote_spanned!(here()=> .first_attempt_timeout()));
     }
     if model.cancel.is_some() {
         settings.extend(quote_spanned!(here()=> .cancel(cancel)));

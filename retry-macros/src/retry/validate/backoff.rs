@@ -30,6 +30,20 @@ pub(crate) fn backoff(spec: &BackoffSpec, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Checks the literals of timeouts by the number of the attempt.
+pub(crate) fn timeouts(spec: &BackoffSpec, diagnostics: &mut Diagnostics) {
+    let (BackoffSpec::Exponential { base, .. }
+    | BackoffSpec::Linear { base, .. }
+    | BackoffSpec::Fibonacci { base, .. }) = spec
+    else {
+        return;
+    };
+    match base {
+        Value::Literal { value, .. } if value.is_zero() => duration(base, validate::some, diagnostics),
+        _ => backoff(spec, diagnostics),
+    }
+}
+
 fn check_base_and_cap(base: &Length, cap: &Length, diagnostics: &mut Diagnostics) {
     duration(base, validate::base, diagnostics);
     let (Value::Literal { value: low, text: low_text, .. }, Value::Literal { value: high, text, span }) = (base, cap)

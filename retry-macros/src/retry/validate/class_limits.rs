@@ -11,7 +11,7 @@ use crate::retry::class_list::ClassList;
 use crate::retry::class_set;
 use crate::retry::draft::Draft;
 use crate::retry::model::Attempts;
-use crate::retry::validate::numbers::{Numbers, Seen};
+use crate::retry::validate::numbers::Numbers;
 use crate::syntax::literal::{Length, Value};
 
 /// Most limits of one policy.
@@ -96,12 +96,17 @@ fn delays(list: &ClassList, numbers: &Numbers<'_>) -> Option<TimedPolicy> {
     let policy = numbers.backoff().set(policy, TimedPolicy::backoff)?;
     let policy = numbers.throttled_backoff().set(policy, TimedPolicy::throttled_backoff)?;
     let policy = numbers.jitter().set(policy, TimedPolicy::jitter)?;
-    match numbers
-        .seen(&limits.attempt_timeout, |limit| limit.constant().filter(|length| is_some(length))?.literal().copied())
-    {
-        Seen::Value(timeout) => Some(policy.attempt_timeout(timeout)),
-        Seen::Default => Some(policy),
-        Seen::Unknown => None,
+    let timeout = match limits.attempt_timeout.given().map(|given| &given.value) {
+        None if limits.attempt_timeout.is_missing() && numbers.has_defaults => return Some(policy),
+        None => return None,
+        Some(timeout) => timeout,
+    };
+    match timeout.by_number() {
+        Some(timeouts) => Some(policy.attempt_timeouts(timeouts.literal()?)),
+        None => {
+            let length = timeout.constant().filter(|length| is_some(length))?.literal();
+            Some(policy.attempt_timeout(*length?))
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use syn::Expr;
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::class_list::RawList;
+use crate::retry::parse::limits::is_by_number;
 use crate::retry::parse::{Options, RawRetryOk};
 use crate::syntax::function::Scope;
 use crate::syntax::option::Given;
@@ -19,9 +20,10 @@ pub(crate) fn constants(options: &Options, scope: &Scope, diagnostics: &mut Diag
         ("throttled_backoff", &options.throttled_backoff),
         ("jitter", &options.jitter),
         ("max_retry_after", &options.max_retry_after),
+        ("attempt_timeout", &options.attempt_timeout),
     ];
     for (option, given) in limits {
-        if let Some(given) = given {
+        if let Some(given) = given.as_ref().filter(|given| option != "attempt_timeout" || is_by_number(&given.value)) {
             same_for_all_calls(option, &given.value, scope, diagnostics);
         }
     }
@@ -39,7 +41,8 @@ pub(crate) fn constants(options: &Options, scope: &Scope, diagnostics: &mut Diag
         }
     }
     for (option, given) in [("deadline", &options.deadline), ("attempt_timeout", &options.attempt_timeout)] {
-        if let Some(given) = given.as_ref().filter(|given| !given.value.names_any(&scope.arguments)) {
+        let is_read = |given: &&Given<Expr>| !given.value.names_any(&scope.arguments) && !is_by_number(&given.value);
+        if let Some(given) = given.as_ref().filter(is_read) {
             same_for_all_instances_of_function(option, &given.value, &scope.generics, diagnostics);
         }
     }

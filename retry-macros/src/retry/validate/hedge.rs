@@ -72,7 +72,7 @@ fn times(hedge: &HedgeSpec, draft: &Draft, diagnostics: &mut Diagnostics) {
     let HedgeDelay::After(Value::Literal { value, text, span }) = &hedge.delay else { return };
     let limits = [("attempt_timeout", &draft.limits.attempt_timeout), ("deadline", &draft.limits.deadline)];
     for (option, limit) in limits {
-        if let Some((most, shown)) = literal(limit).filter(|(most, _)| value >= most) {
+        if let Some((most, shown)) = literal(limit).filter(|(most, _)| *value >= *most) {
             let shorter = most / 2;
             let message = format!(
                 "the `{option}` of `{shown}` ends an attempt before a hedge after `{text}` would begin; write `{shorter:?}`, or a longer `{option}`"
@@ -83,9 +83,15 @@ fn times(hedge: &HedgeSpec, draft: &Draft, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn literal(limit: &Read<TimeLimit>) -> Option<(std::time::Duration, &str)> {
-    match limit.given()?.value.constant()? {
-        Value::Literal { value, text, .. } => Some((*value, text)),
+/// Returns the limit of the first attempt, and how it is written.
+fn literal(limit: &Read<TimeLimit>) -> Option<(std::time::Duration, String)> {
+    let limit = &limit.given()?.value;
+    if let Some(timeouts) = limit.by_number() {
+        let timeouts = timeouts.literal()?;
+        return Some((timeouts.delay(1), timeouts.to_string()));
+    }
+    match limit.constant()? {
+        Value::Literal { value, text, .. } => Some((*value, text.clone())),
         Value::Const(_) => None,
     }
 }

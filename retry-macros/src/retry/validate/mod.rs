@@ -64,10 +64,10 @@ pub(crate) fn draft(options: Options, scope: &Scope, diagnostics: &mut Diagnosti
 }
 
 fn limits(limits: &mut DraftLimits, diagnostics: &mut Diagnostics) {
-    let time_limit = |limit: &TimeLimit, diagnostics: &mut Diagnostics| {
-        if let TimeLimit::Constant(length) = limit {
-            backoff::duration(length, validate::some, diagnostics);
-        }
+    let time_limit = |limit: &TimeLimit, diagnostics: &mut Diagnostics| match limit {
+        TimeLimit::Constant(length) => backoff::duration(length, validate::some, diagnostics),
+        TimeLimit::ByNumber(timeouts, _) => backoff::timeouts(timeouts, diagnostics),
+        TimeLimit::PerCall(_) => {}
     };
     limits.max_attempts.check(diagnostics, attempts);
     limits.backoff.check(diagnostics, backoff::backoff);

@@ -82,8 +82,20 @@ impl Numbers<'_> {
 
     /// The timeout does not exceed the deadline.
     fn attempt_timeout(&self) -> Option<validate::Rule> {
-        let timeout = literal(&self.limits.attempt_timeout)?;
-        self.with_deadline(TimedPolicy::new().attempt_timeout(timeout)).map(|policy| validate::attempt_timeout(&policy))
+        let by_number = self.limits.attempt_timeout.given().and_then(|given| given.value.by_number());
+        let policy = match (by_number, &self.limits.max_attempts) {
+            (None, _) => TimedPolicy::new().attempt_timeout(literal(&self.limits.attempt_timeout)?),
+            (Some(timeouts), attempts) => {
+                let limited = |attempts: &Attempts| match attempts {
+                    Attempts::Count(count) => count.literal().map(|count| TimedPolicy::new().max_attempts(*count)),
+                    Attempts::Unbounded => Some(TimedPolicy::new().unbounded()),
+                };
+                let policy = self.seen(attempts, limited).set(TimedPolicy::new(), |_, limited| limited);
+                // Without a known number the first attempt decides.
+                policy.unwrap_or(TimedPolicy::new().with_attempts_at_most(1)).attempt_timeouts(timeouts.literal()?)
+            }
+        };
+        self.with_deadline(policy).map(|policy| validate::attempt_timeout(&policy))
     }
 
     /// `unbounded` has an end, and a backoff that grows long enough.

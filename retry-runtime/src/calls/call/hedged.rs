@@ -76,6 +76,7 @@ struct EndedRace {
 pub struct HedgedContext<D> {
     next: Attempt,
     timeout: Span,
+    timeout_of_hedge: Span,
     driver: PhantomData<fn() -> D>,
 }
 
@@ -101,7 +102,8 @@ impl<D: Driver> HedgedContext<D> {
         let mut attempt = self.next.clone();
         attempt.number = context::running_attempt().unwrap_or(attempt.number);
         if !self.timeout.is_never() {
-            attempt.until = attempt.until.min(D::now().plus(self.timeout));
+            let timeout = if attempt.number == self.next.number { self.timeout } else { self.timeout_of_hedge };
+            attempt.until = attempt.until.min(D::now().plus(timeout));
         }
         attempt
     }
@@ -140,7 +142,10 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, HedgedState<'p, R>> {
     /// Describes the attempts that begin next, for their bodies.
     pub fn hedged_context(&self) -> HedgedContext<D> {
         let next = self.describe(self.progress().attempt().saturating_add(1), Span::ZERO);
-        HedgedContext { next, timeout: self.state.attempt_timeout(), driver: PhantomData }
+        let timeout = self.state.attempt_timeout();
+        let timeout_of_hedge =
+            if timeout.is_never() { timeout } else { self.state.full.timeout_after(self.operation, next.number) };
+        HedgedContext { next, timeout, timeout_of_hedge, driver: PhantomData }
     }
 
     /// Decides about an attempt, or about both that ran.
@@ -213,6 +218,7 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, HedgedState<'p, R>> {
                 return None;
             }
         }
+        self.state.next_timeout(self.operation, self.progress().attempt());
         let body = begin(self);
         let progress = self.progress_mut();
         race.first = Some(progress.clone());

@@ -186,6 +186,10 @@ impl<R: Outcome, H> CallState<R> for LimitedState<'_, R, H> {
         self.full.attempt_timeout()
     }
 
+    fn next_timeout(&mut self, operation: &'static Operation, number: u32) {
+        self.full.next_timeout(operation, number);
+    }
+
     #[cfg(feature = "idempotency-key")]
     fn key(&self) -> Option<crate::calls::key::IdempotencyKey> {
         self.full.key()

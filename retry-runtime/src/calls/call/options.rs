@@ -131,6 +131,14 @@ impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
         self
     }
 
+    /// Sets the timeout of the first attempt from a function in the policy.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn first_attempt_timeout(mut self) -> Self {
+        self.state.attempt_timeout = self.policy().timeout_of(1);
+        self
+    }
+
     /// Withdraws retries from the shared budget of the operation.
     #[must_use]
     pub fn with_shared_budget(mut self) -> Self {

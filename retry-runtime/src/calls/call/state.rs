@@ -52,6 +52,10 @@ pub trait CallState<R> {
         Span::NEVER
     }
 
+    /// Sets the timeout of the attempt after the one with this number.
+    #[inline]
+    fn next_timeout(&mut self, _operation: &'static Operation, _number: u32) {}
+
     /// Returns the call's idempotency key.
     #[cfg(feature = "idempotency-key")]
     fn key(&self) -> Option<crate::calls::key::IdempotencyKey> {
@@ -152,6 +156,21 @@ impl<'p, R> FullState<'p, R> {
         }
     }
 
+    /// Returns the timeout of the attempt that follows the one with this number.
+    ///
+    /// A call that brings its timeout keeps it.
+    pub(super) fn timeout_after(&self, operation: &'static Operation, number: u32) -> Span
+    where
+        R: Outcome,
+    {
+        let policy = self.policy(operation);
+        if policy.has_attempt_timeouts() && !operation.has_timeout_per_call {
+            policy.timeout_of(number.saturating_add(1))
+        } else {
+            self.attempt_timeout
+        }
+    }
+
     /// Sets the budget that the code names, unless settings replace it.
     pub(super) fn set_budget(&mut self, budget: &'p Budget, now: fn() -> Moment) {
         #[cfg(feature = "settings")]
@@ -201,6 +220,10 @@ impl<R: Outcome> CallState<R> for FullState<'_, R> {
 
     fn attempt_timeout(&self) -> Span {
         self.attempt_timeout
+    }
+
+    fn next_timeout(&mut self, operation: &'static Operation, number: u32) {
+        self.attempt_timeout = self.timeout_after(operation, number);
     }
 
     #[cfg(feature = "idempotency-key")]

@@ -189,6 +189,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
         if nested.retries > 0 {
             progress.use_up(nested.retries);
         }
+        state.next_timeout(operation, progress.attempt());
         let next = decide(progress, &failure, state.retry_budget(operation), D::now);
         self.probe.decided(progress, (number, failure.class()), next);
         emit::decided(*operation, progress, failure.class(), next);

@@ -25,7 +25,7 @@ pub(super) fn check(inner: usize, graph: &CallGraph<'_>) -> Vec<Finding> {
 }
 
 fn times_out_first(operation: ReviewedOperation, caller: ReviewedOperation) -> Option<Finding> {
-    let (own, outer) = operation.attempt_timeout().known().zip(caller.attempt_timeout().known())?;
+    let (own, outer) = operation.timeout_of(1).zip(caller.attempt_timeout().known())?;
     (outer <= own).then(|| {
         let (own, outer, name) = (time(own), time(outer), caller.name());
         let message = format!(
@@ -81,10 +81,10 @@ impl Limit {
 ///
 /// An attempt without a timeout counts as no time.
 fn last_attempt(operation: ReviewedOperation, limit: Duration) -> String {
-    let running = operation.attempt_timeout().known().unwrap_or_default();
     let mut start = Duration::ZERO;
     let windows = operation.delay_windows();
-    let starts = windows.iter().map(|delay| {
+    let starts = windows.iter().zip(1..).map(|(delay, attempt)| {
+        let running = operation.timeout_of(attempt).unwrap_or_default();
         start = start.saturating_add(running).saturating_add(*delay.end());
         start
     });

@@ -55,7 +55,7 @@ impl Schedule {
     pub(super) fn new(operation: ReviewedOperation) -> Option<Self> {
         let max_attempts = operation.policy()?.worst_case().attempts();
         let (timeout, deadline) = (operation.attempt_timeout().known(), operation.deadline().known());
-        let mut attempts = all_attempts(operation, timeout.unwrap_or_default());
+        let mut attempts = all_attempts(operation);
         let limit = deadline.unwrap_or(Duration::MAX);
         let in_time = attempts.iter().take_while(|attempt| attempt.start < limit).count();
         let mut rest = None;
@@ -94,16 +94,18 @@ pub(super) fn grouped(schedule: &Schedule) -> impl Iterator<Item = &[Attempt]> {
 }
 
 /// Returns all attempts, ignoring the deadline.
-fn all_attempts(operation: ReviewedOperation, running: Duration) -> Vec<Attempt> {
+fn all_attempts(operation: ReviewedOperation) -> Vec<Attempt> {
     let zero = Duration::ZERO;
-    let first = Attempt { number: 1, delay: None, delay_start: zero, start: zero, end: running, earliest: zero };
+    let running = |attempt| operation.timeout_of(attempt).unwrap_or_default();
+    let first = Attempt { number: 1, delay: None, delay_start: zero, start: zero, end: running(1), earliest: zero };
     let mut attempts = std::vec![first];
     let mut earliest = zero;
     for (index, delay) in operation.delay_windows().into_iter().enumerate() {
         let delay_start = attempts[index].end;
         let start = delay_start.saturating_add(*delay.end());
         earliest = earliest.saturating_add(*delay.start());
-        let (number, end) = (number(index + 2), start.saturating_add(running));
+        let number = number(index + 2);
+        let end = start.saturating_add(running(number));
         attempts.push(Attempt { number, delay: Some(delay), delay_start, start, end, earliest });
     }
     attempts

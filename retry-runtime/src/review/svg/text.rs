@@ -59,6 +59,7 @@ pub(super) fn bounds(operation: ReviewedOperation, schedule: &Schedule) -> Strin
     parts.extend(worst.delays.map(|delays| format!("{} of delays", short(delays))));
     parts.extend(worst.time.map(|time| format!("{} in total", short(time))));
     parts.extend(per_call("attempt timeout", operation.attempt_timeout()));
+    parts.extend(operation.attempt_timeouts().map(|timeouts| format!("attempt timeout {timeouts}")));
     parts.extend(per_call("deadline", operation.deadline()));
     if operation.attempt_timeout() == TimeLimit::Unlimited {
         parts.push("no attempt timeout".into());

@@ -18,7 +18,10 @@ use crate::{Breaker, Budget, Class, TimedPolicy};
 pub(crate) struct PlannedOperation {
     pub(crate) name: &'static str,
     pub(crate) policy: TimedPolicy,
+    /// Timeout of an attempt, the longest if they differ by its number.
     pub(crate) attempt_timeout: Option<Duration>,
+    /// True if timeouts differ by the number of the attempt.
+    has_attempt_timeouts: bool,
     pub(crate) deadline: Option<Duration>,
     pub(crate) budget: PlannedBudget,
     pub(crate) breaker: Option<PlannedBreaker>,
@@ -93,6 +96,7 @@ impl PlannedOperation {
         let attempt_timeout = policy.get_attempt_timeout();
         let attempt_timeout =
             time(call.given.attempt_timeout, facts.attempt_timeout, "attempt_timeout", attempt_timeout);
+        let has_attempt_timeouts = call.given.attempt_timeout.is_none() && policy.has_attempt_timeouts();
         let deadline = time(call.given.deadline, facts.deadline, "deadline", policy.get_deadline());
         let budget = budget_of(registered, &call.given, &policy).unwrap_or_else(|fault| {
             faults.push(fault);
@@ -106,7 +110,7 @@ impl PlannedOperation {
             return Err(faults);
         }
         let (class, left_out) = (class_of(call, &policy), left_out(facts));
-        Ok(Self { name, policy, attempt_timeout, deadline, budget, breaker, class, left_out })
+        Ok(Self { name, policy, attempt_timeout, has_attempt_timeouts, deadline, budget, breaker, class, left_out })
     }
 
     fn without_attribute(name: &'static str, policy: &TimedPolicy, call: &CallTo) -> Self {
@@ -120,12 +124,21 @@ impl PlannedOperation {
             name,
             policy: policy.clone(),
             attempt_timeout: call.given.attempt_timeout.or(policy.get_attempt_timeout()),
+            has_attempt_timeouts: call.given.attempt_timeout.is_none() && policy.has_attempt_timeouts(),
             deadline: call.given.deadline.or(policy.get_deadline()),
             budget,
             breaker: call.given.breaker.clone().map(PlannedBreaker::Given),
             class: class_of(call, policy),
             left_out: Vec::new(),
         }
+    }
+
+    /// Returns the timeout of the attempt with this number.
+    pub(crate) fn timeout_of(&self, attempt: u32) -> Option<Duration> {
+        if self.has_attempt_timeouts {
+            return self.policy.timeout_of(attempt).finite();
+        }
+        self.attempt_timeout
     }
 
     /// Returns whether a retry may follow a failure.

@@ -85,10 +85,11 @@ impl<'a> World<'a> {
         request.progress.begin_attempt();
         request.turn += 1;
         let (turn, is_retry, deadline) = (request.turn, request.progress.attempt() > 1, request.progress.deadline());
+        let timeout = call.operation.timeout_of(request.progress.attempt());
         if is_retry {
             self.measure.retried(self.now);
         }
-        if let Some(timeout) = call.operation.attempt_timeout {
+        if let Some(timeout) = timeout {
             if now.after(timeout) <= deadline {
                 self.events.plan_after(self.now, Span::from_duration(timeout).as_nanos(), Event::TimedOut(id, turn));
             } else {

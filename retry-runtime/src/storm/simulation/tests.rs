@@ -101,6 +101,21 @@ fn loops_multiply_and_marked_give_ups_do_not() {
 }
 
 #[test]
+fn attempts_have_the_timeouts_of_their_numbers() {
+    let begun = |policy: TimedPolicy| {
+        let policy = policy.deadline(Duration::from_millis(2500));
+        let storm = Storm::new("front", 50.0)
+            .users(Duration::from_secs(5), 0)
+            .service(Service::new("front", 1).calls(CallTo::with_policy("front", policy, "db")))
+            .service(Service::new("db", 1).capacity(75.0).queue(1000).slots(200));
+        after(&storm, HANGS, &[5 * SECOND], |world| world.measure.total(1))
+    };
+    let growing = Backoff::exponential(Duration::from_secs(1), Duration::from_secs(2));
+    assert_eq!(begun(naive()), 3);
+    assert_eq!(begun(naive().attempt_timeouts(growing)), 2, "the second ends with the call");
+}
+
+#[test]
 fn the_work_for_callers_who_left_is_dropped_if_deadlines_travel() {
     let calls: Vec<_> = (0..300).map(|_| 5 * SECOND).collect();
     let reached =

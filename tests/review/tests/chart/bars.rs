@@ -77,6 +77,13 @@ fn bars_are_where_the_policy_says() {
 }
 
 #[test]
+fn each_attempt_is_as_long_as_the_timeout_of_its_number() {
+    let x = |second: u32| LEFT + f64::from(second) / 8.0 * (RIGHT - LEFT);
+    let expected = [(0, 1), (2, 4), (5, 8)].map(|(begin, end)| (x(begin), x(end)));
+    assert_near(&drawn(of("longer_each_time"), "attempt"), &expected, "longer_each_time");
+}
+
+#[test]
 fn a_zero_delay_is_not_drawn() {
     assert!(drawn(of("without_delays"), "delay").is_empty());
 }

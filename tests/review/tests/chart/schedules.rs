@@ -101,6 +101,11 @@ async fn near_deadline() -> io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = Timeout, backoff = fixed(1s), jitter = none, attempt_timeout = linear(1s, 1s, 9s))]
+async fn longer_each_time() -> io::Result<()> {
+    Ok(())
+}
+
 #[retry(
     retry_on = (Throttled, Timeout),
     max_attempts = 40,

@@ -32,6 +32,8 @@ fn each_attempt_has_a_row_if_there_are_few() {
         "worst case 5s",
     ];
     assert_eq!(text("two"), expected);
+    let bounds = "at most 3 attempts, 2s of delays, 8s in total, attempt timeout linear(1s, 1s, 9s)";
+    assert_eq!(text("longer_each_time")[1], bounds);
     let rows = |name: &str| text(name).iter().filter(|text| text.starts_with("attempt")).count();
     assert_eq!((rows("twelve"), rows("thirteen"), rows("hundred")), (12, 8, 8));
 }
