@@ -63,9 +63,8 @@ impl<'a> Session<'a> {
         resumes: bool,
         takeover: Option<Takeover>,
     ) -> Result<Opened<'a>, OnceError> {
-        if takeover.is_none()
-            && let Some(opened) = self.open_at_once(mode, resumes)
-        {
+        let at_once = if takeover.is_none() { self.open_at_once(mode, resumes) } else { None };
+        if let Some(opened) = at_once {
             return Ok(opened);
         }
         // Boxed, because it would be most of the state of each function that awaits it.
