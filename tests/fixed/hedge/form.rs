@@ -69,3 +69,13 @@ async fn constant_of_no_time() -> std::io::Result<()> {
 async fn constant_share() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, hedge = p95)]
+async fn share_of_calls() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(100ms, at_most = 0.1, at_once = 3))]
+async fn bound_without_its_name() -> std::io::Result<()> {
+    Ok(())
+}

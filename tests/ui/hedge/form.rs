@@ -70,4 +70,14 @@ async fn constant_share() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, hedge = 0.95)]
+async fn share_of_calls() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(100ms, 0.1))]
+async fn bound_without_its_name() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

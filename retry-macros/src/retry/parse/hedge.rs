@@ -11,6 +11,7 @@ use crate::syntax::named_call::{NamedCall, assigned, named_call};
 use crate::syntax::tokens::shown;
 
 const AFTER: &str = "after(100ms)";
+const AFTER_WITH_SETTINGS: &str = "after(100ms, at_most = 0.1, at_once = 3)";
 const PERCENTILE: &str = "p95";
 const WITH_SETTINGS: &str = "p95(at_most = 0.1, at_once = 3)";
 
@@ -20,6 +21,11 @@ pub(crate) fn hedge(expr: &Expr) -> syn::Result<HedgeSpec> {
     let call = named_call(expr).ok_or_else(|| not_a_hedge(expr))?;
     let (settings, plain) = call.settings_and_plain()?;
     let delay = if call.name == "after" {
+        if let [_, share] = plain[..] {
+            let message =
+                format!("`after` takes its bounds by name, not `{}`; write `{AFTER_WITH_SETTINGS}`", shown(share));
+            return Err(syn::Error::new_spanned(expr, message));
+        }
         let [delay] = call.exactly(expr, AFTER, &plain)?;
         HedgeDelay::After(duration(delay)?)
     } else {
@@ -65,7 +71,18 @@ fn setting(assign: &ExprAssign, hedge: &mut HedgeSpec) -> syn::Result<()> {
     Ok(())
 }
 
+/// Returns the percentile that a bare number means: `95` or `0.95`.
+fn bare_percentile(expr: &Expr) -> Option<f64> {
+    let number: f64 = shown(expr).parse().ok()?;
+    let percent = if number < 1.0 { (number * 100.0).round() } else { number };
+    ((50.0..=99.0).contains(&percent) && percent.fract() == 0.0).then_some(percent)
+}
+
 fn not_a_hedge(expr: &Expr) -> syn::Error {
+    if let Some(percent) = bare_percentile(expr) {
+        let message = format!("`hedge` has no percentile `{}`; write `p{percent}`", shown(expr));
+        return syn::Error::new_spanned(expr, message);
+    }
     let message = match duration(expr) {
         Ok(Value::Literal { text, .. }) => {
             format!(

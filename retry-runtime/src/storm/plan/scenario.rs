@@ -68,8 +68,15 @@ impl<'a> Scenario<'a> {
                 return fault(format!("{name} {time:?}; write 1 s to 1 h"));
             }
         }
+        let service = &system.services[at];
+        let takes_no_time = service.capacity.is_none() && service.takes.is_zero();
         let is_greater = |factor: f64| factor > 1.0 && factor <= 1000.0;
         let resolved = match trigger {
+            Trigger::Slow(name, _) if takes_no_time => {
+                return fault(format!(
+                    "`{name}` takes no time, so it cannot be slow; write `.capacity(per_second).queue(n)`, or `.takes(time)`"
+                ));
+            }
             Trigger::Errors(_) => Fault::Errors(at),
             Trigger::Hangs(_) => Fault::Hangs(at),
             Trigger::Slow(_, factor) if is_greater(factor) => Fault::Slow(at, factor),

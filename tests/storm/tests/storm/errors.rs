@@ -170,6 +170,10 @@ fn numbers_out_of_range_are_named() {
     }
     for (trigger, expected) in [
         (Trigger::Slow("stock", 1.0), "`Slow(\"stock\", 1)`: the factor is above 1, and at most 1000"),
+        (
+            Trigger::Slow("web", 5.0),
+            "`web` takes no time, so it cannot be slow; write `.capacity(per_second).queue(n)`, or",
+        ),
         (Trigger::Load("web", f64::NAN), "`Load(\"web\", NaN)`: the factor is above 1"),
     ] {
         let error = system().trigger(trigger, seconds(2)).run().expect_err("the factor is wrong");
