@@ -20,10 +20,15 @@ use self::service::{Rejected, Service};
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Runs `scene` on a paused clock, with the delays of `seed`.
+///
+/// It begins in a part of a second that the seed chooses.
 fn on_virtual_time<T>(seed: u64, scene: impl Future<Output = T>) -> T {
     retry_runtime::random::seed(seed);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(LocalSet::new().run_until(scene))
+    runtime.block_on(async {
+        tokio::time::advance(Duration::from_millis(seed * 370 % 1000)).await;
+        LocalSet::new().run_until(scene).await
+    })
 }
 
 /// What the callers of one process share. Scenes run beside each other, each on a clock of its own.
