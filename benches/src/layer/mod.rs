@@ -23,6 +23,8 @@ pub(crate) fn print(arguments: &[&str]) -> Outcome {
         ["costs"] => return costs::print(),
         // What `costs` runs under valgrind.
         ["run", case, times] => return costs::run(case, times.parse()?),
+        // For a profiler: the requests of one service, and nothing else.
+        ["load", service, connections, seconds] => return load(service, connections.parse()?, seconds.parse()?),
         _ => {}
     }
     if let Some(unknown) = arguments.iter().find(|name| !NAMES.contains(name)) {
@@ -59,6 +61,22 @@ pub(crate) fn print(arguments: &[&str]) -> Outcome {
             drop_schema(&pool).await?;
         }
         Ok(())
+    })
+}
+
+fn load(service: &str, connections: usize, seconds: u64) -> Outcome {
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let router = match service {
+            "plain" => plain::router(),
+            "memory" => memory::router(),
+            "redis-floor" => redis::open().await?.into_iter().next().ok_or("no floor")?,
+            "redis" => redis::open().await?.into_iter().nth(1).ok_or("no layer")?,
+            "postgres-floor" => postgres::open().await?.1.into_iter().next().ok_or("no floor")?,
+            "postgres" => postgres::open().await?.1.into_iter().nth(1).ok_or("no layer")?,
+            _ => return Err("no such service".into()),
+        };
+        rounds::load(Subject::new("load", listen(router).await?), connections, seconds).await
     })
 }
 

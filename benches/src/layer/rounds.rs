@@ -101,6 +101,19 @@ pub(super) async fn print_group(title: &str, floor: Subject, others: Vec<Subject
     Ok(())
 }
 
+pub(super) async fn load(subject: Subject, connections: usize, seconds: u64) -> Outcome {
+    let mut clients = JoinSet::new();
+    for _ in 0..connections {
+        clients.spawn(ask(subject.clone(), Duration::from_secs(seconds)));
+    }
+    let mut count = 0;
+    while let Some(own) = clients.join_next().await {
+        count += own??.len();
+    }
+    println!("{} a second", count as u64 / seconds);
+    Ok(())
+}
+
 async fn measure(subject: &Subject, connections: usize) -> Outcome<Round> {
     let mut clients = JoinSet::new();
     let begun = Instant::now();
