@@ -40,6 +40,18 @@ impl ClassCounts {
         self.0 = self.0 & !(SLOT_BITS << position) | (value & SLOT_BITS) << position;
     }
 
+    /// Returns the number of failures of a limit.
+    #[allow(clippy::cast_possible_truncation)] // 15 bits
+    pub(super) fn failures(self, index: usize) -> u32 {
+        self.slot(index) as u32
+    }
+
+    /// Returns the number of failures without a limit.
+    #[allow(clippy::cast_possible_truncation)] // 4 bits
+    pub(super) const fn others(self) -> u32 {
+        (self.0 >> OTHERS) as u32
+    }
+
     /// Counts one failure of a limit, and returns their number.
     pub(super) fn add(&mut self, index: usize) -> u64 {
         let count = least(self.slot(index) + 1, SLOT_BITS);

@@ -3,7 +3,7 @@
 use super::Progress;
 use crate::policy::TimedPolicy;
 use crate::stop_reason::StopReason;
-use crate::units::{Moment, Span};
+use crate::units::{Moment, Span, UNBOUNDED};
 
 impl Progress {
     /// Returns the time that is left for the delay.
@@ -72,14 +72,29 @@ impl Progress {
         if is_of_class { StopReason::ClassAttempts } else { StopReason::Attempts }
     }
 
-    /// Returns the moment at which no retry starts any more.
+    /// Returns the end of the limit of time of the class; `now` if it is over.
     ///
-    /// It is the deadline, or the end of the class's limit of time.
+    /// The result is [`Moment::NEVER`] if the class has no such limit.
     #[doc(hidden)]
-    pub fn retry_end(&self, policy: &TimedPolicy, now: Moment) -> (Moment, StopReason) {
+    pub fn class_end(&self, policy: &TimedPolicy, now: Moment) -> Moment {
         let time = policy.limits.of(self.class).and_then(|(index, limit)| Some((index, limit.span()?)));
         let mut counts = self.counts;
-        let end = time.map_or(Moment::NEVER, |(index, limit)| now.plus(counts.left(index, limit, now)));
-        if end < self.deadline { (end, StopReason::ClassTime) } else { (self.deadline, StopReason::Deadline) }
+        time.map_or(Moment::NEVER, |(index, limit)| now.plus(counts.left(index, limit, now)))
+    }
+
+    /// Returns the number of attempts that may follow within the limit of the class.
+    ///
+    /// The result is [`UNBOUNDED`] if no number limits them.
+    pub(super) fn left_of_class(&self, policy: &TimedPolicy) -> u32 {
+        if !policy.has_limits() {
+            return UNBOUNDED;
+        }
+        match policy.limits.of(self.class) {
+            None if policy.others_limit() == UNBOUNDED => UNBOUNDED,
+            None => policy.others_limit().saturating_sub(self.counts.others()),
+            Some((index, limit)) => {
+                limit.get_attempts().map_or(UNBOUNDED, |most| most.saturating_sub(self.counts.failures(index)))
+            }
+        }
     }
 }

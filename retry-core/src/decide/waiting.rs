@@ -1,10 +1,10 @@
 //! Parts of a call's state that concern its budget: payment, time in line, denial.
 
 use super::{DELAY, GRANT, GRANT_BITS, Next, Progress, WAITED, WAITED_UNIT};
-use crate::budget::BudgetDenial;
+use crate::budget::{BudgetDenial, MAX_WAIT};
 use crate::policy::TimedPolicy;
 use crate::stop_reason::StopReason;
-use crate::units::{Span, UNBOUNDED};
+use crate::units::{Moment, Span, UNBOUNDED};
 
 /// Payment of a retry to a credit in whose line calls wait.
 #[doc(hidden)]
@@ -75,18 +75,34 @@ impl Progress {
         before
     }
 
+    /// Returns the times at which a call leaves the line that it joins at `now`.
+    ///
+    /// From the first on it leaves at bad news, and at the second whatever the news.
+    /// `longest` is the longest time in line of a call. A limit of time by class says for how long a retry after such a
+    /// failure is wanted, so the call stays until its end whatever the news; only a `longest` below the default is shorter.
+    #[doc(hidden)]
+    pub fn ends_in_line(&self, policy: &TimedPolicy, longest: Span, now: Moment) -> (Moment, Moment) {
+        let left = Span::from_nanos(longest.as_nanos().saturating_sub(self.waited().as_nanos()));
+        let (of_class, longest_end) = (self.class_end(policy, now), now.plus(left));
+        if of_class.is_never() {
+            return (now.plus(self.patience(policy)), longest_end.min(self.deadline));
+        }
+        let end = if longest < MAX_WAIT { of_class.min(longest_end) } else { of_class }.min(self.deadline);
+        (end, end)
+    }
+
     /// Returns the time that a call waits in line whatever the news.
     ///
-    /// It begins at the end of the call's delay. It is the sum of the longest delays that may still come before the last attempt, this one included, less the
-    /// delay that is over. [`Span::NEVER`] without a limit of attempts.
-    #[doc(hidden)]
-    pub fn patience(&self, policy: &TimedPolicy) -> Span {
-        if policy.max_attempts == UNBOUNDED {
+    /// It begins at the end of the call's delay. It is the sum of the longest delays that may still come before the last
+    /// attempt, this one included, less the delay that is over. [`Span::NEVER`] without a limit of attempts.
+    fn patience(&self, policy: &TimedPolicy) -> Span {
+        let left = self.left(policy).min(self.left_of_class(policy));
+        if left == UNBOUNDED {
             return Span::NEVER;
         }
         let backoff = if self.class.is_throttled() { &policy.throttled_backoff } else { &policy.backoff };
         let (mut sum, mut before) = (0_u64, 0);
-        for retry in self.attempt()..self.attempt() + self.left(policy) {
+        for retry in self.attempt()..self.attempt() + left {
             before = policy.jitter.window(backoff, retry, before).top;
             sum = sum.saturating_add(before);
         }

@@ -1,10 +1,14 @@
 //! Limits by class: attempts and time, in async, blocking and stepwise calls.
 
 use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use retry_runtime::driver::Runtime;
 use retry_runtime::{
-    Budget, Class, Classify, Policy, StopReason, Stopped, TimedPolicy, call_blocking, random, retry, testing,
+    Budget, Class, Classify, Moment, Policy, StopReason, Stopped, TimedPolicy, call_blocking, random, retry, testing,
 };
 use tokio::time::Instant;
 
@@ -151,6 +155,74 @@ async fn no_retry_starts_after_the_limit_also_not_from_the_line() {
         assert!(start.elapsed() > Duration::from_secs(15), "{:?}", start.elapsed());
         assert!(start.elapsed() <= Duration::from_secs(30), "{:?}", start.elapsed());
     }
+}
+
+thread_local!(static NOW: Cell<Duration> = const { Cell::new(Duration::ZERO) });
+
+/// Clock that moves between two reads, as a real one does.
+struct Moving;
+
+/// Timer that lets the clock reach its end, once it was polled twice.
+struct Until(Duration, bool);
+
+impl Future for Until {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.1, true) {
+            NOW.set(NOW.get().max(self.0));
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl Runtime for Moving {
+    type Sleep = Until;
+
+    fn sleep(delay: Duration) -> Until {
+        Until(NOW.get() + delay, false)
+    }
+
+    fn now() -> Moment {
+        NOW.set(NOW.get() + Duration::from_nanos(1));
+        Moment::ORIGIN.after(NOW.get())
+    }
+}
+
+#[retry(
+    retry_on = Connect up_to 30s,
+    backoff = exp(100ms, 2s),
+    budget = budget,
+    runtime = Moving,
+    fallback = |attempt, _| Err(Fault::Stopped(attempt.stop_reason(), attempt.number()))
+)]
+async fn in_line(script: &Script, budget: &Budget) -> Result<(), Fault> {
+    script.next()
+}
+
+#[tokio::test]
+async fn a_limit_that_ends_in_line_is_the_reason_on_a_clock_that_moves() {
+    for seed in 0..20 {
+        random::seed(seed);
+        let (script, budget, start) = (Script::new(&[Fault::Connect]), Budget::credit(), NOW.get());
+        let ended = in_line(&script, &budget).await;
+        let waited = NOW.get().saturating_sub(start);
+        assert!(matches!(ended, Err(Fault::Stopped(StopReason::ClassTime, _))), "{seed}: {ended:?} after {waited:?}");
+        assert!(waited > Duration::from_secs(29) && waited < Duration::from_millis(30_001), "{seed}: {waited:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_shorter_wait_of_the_budget_bounds_the_time_in_line_of_a_class() {
+    random::seed(3);
+    let (script, budget, start) =
+        (Script::new(&[Fault::Connect]), Budget::credit().wait(Duration::from_secs(2)), NOW.get());
+    let ended = in_line(&script, &budget).await;
+    let waited = NOW.get().saturating_sub(start);
+    assert!(matches!(ended, Err(Fault::Stopped(StopReason::Budget, _))), "{ended:?} after {waited:?}");
+    assert!(waited < Duration::from_secs(2 + 10), "{waited:?}");
 }
 
 #[test]

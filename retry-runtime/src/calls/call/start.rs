@@ -40,7 +40,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             return Start::Stop(StopReason::Deadline);
         }
         let mut budget = state.retry_budget(operation);
-        if budget.policy.has_limits() && retry_end::<D>(progress, budget.policy).0 <= D::now() {
+        if budget.policy.has_limits() && is_class_over(progress, budget.policy, D::now()) {
             return Start::Stop(StopReason::ClassTime);
         }
         budget.started();
@@ -53,17 +53,11 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             return Start::Go;
         }
         let now = D::now();
-        let left = credit.max_wait().as_nanos().saturating_sub(progress.waited().as_nanos());
-        let mut end = now.plus(Span::from_nanos(left)).min(deadline);
-        let mut patience = progress.patience(budget.policy);
-        if let (of_class, StopReason::ClassTime) = retry_end::<D>(progress, budget.policy) {
-            // The limit says for how long a retry after such a failure is wanted.
-            (end, patience) = (of_class, of_class.since(now));
-        }
         let address = core::ptr::from_ref(*operation).addr();
         // A retry around it may be under way in the same line, and end only after this call.
         let rank = if context::is_inside_retry() { u32::MAX } else { progress.attempt() };
-        let (waiting, in_line) = Waiting::join(credit, (address, rank), &waker(), now, patience, end);
+        let ends = progress.ends_in_line(budget.policy, credit.max_wait(), now);
+        let (waiting, in_line) = Waiting::join(credit, (address, rank), &waker(), now, ends);
         emit::waiting_for_budget(*operation, progress, in_line);
         Start::Wait(waiting)
     }
@@ -90,7 +84,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
                 Start::Go
             }
             _ if now >= progress.deadline() => Start::Stop(StopReason::Deadline),
-            _ if retry_end::<D>(progress, policy).0 <= now => Start::Stop(StopReason::ClassTime),
+            _ if is_class_over(progress, policy, now) => Start::Stop(StopReason::ClassTime),
             _ => Start::Deny(Span::from_nanos(progress.waited().as_nanos().saturating_add(waited.as_nanos()))),
         })
     }
@@ -108,9 +102,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     }
 }
 
-/// Returns the moment at which no retry starts any more.
-///
-/// Also returns the reason for which the call then ends.
-fn retry_end<D: Driver>(progress: &Progress, policy: &TimedPolicy) -> (Moment, StopReason) {
-    if policy.has_limits() { progress.retry_end(policy, D::now()) } else { (progress.deadline(), StopReason::Deadline) }
+/// Returns whether the limit of time of the class is over at `now`.
+fn is_class_over(progress: &Progress, policy: &TimedPolicy, now: Moment) -> bool {
+    policy.has_limits() && progress.class_end(policy, now) <= now
 }

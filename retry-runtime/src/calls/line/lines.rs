@@ -40,21 +40,20 @@ impl Waiting {
     ///
     /// Also returns how many calls stand in it.
     ///
-    /// The call leaves at bad news after `patience`, and at `end` whatever the news.
+    /// From the first of `ends` on the call leaves at bad news, and at the second whatever the news.
     pub(crate) fn join(
         credit: WaitingCredit<'_>,
         (operation, rank): (usize, u32),
         waker: &Waker,
         now: Moment,
-        patience: Span,
-        end: Moment,
+        (news, end): (Moment, Moment),
     ) -> (Box<Self>, usize) {
         let ticket = TICKETS.fetch_add(1, Relaxed);
         let (place, in_line) = with_line(credit, |queue| {
             let place = queue.join(credit, operation, rank, ticket, waker, now);
             (place, queue.len())
         });
-        let patience = Patience { since: now, news: now.plus(patience), end };
+        let patience = Patience { since: now, news, end };
         let waiting = Self { place, patience, until: Moment::ORIGIN };
         (Box::new(waiting), in_line)
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Wake;
 use std::vec::Vec;
 
-use retry_core::internal::{Grant, OperationBudget, RetryEnd, Span, WaitingCredit};
+use retry_core::internal::{Grant, OperationBudget, RetryEnd, WaitingCredit};
 
 use crate::calls::{LineStep, Patience, Place, Queue};
 use crate::storm::simulation::slab::Id;
@@ -216,9 +216,8 @@ impl ProcessBudget {
     ) -> Option<Waiting> {
         self.tickets += 1;
         let ticket = self.tickets;
-        let left = self.credit(policy)?.max_wait().as_nanos().saturating_sub(progress.waited().as_nanos());
-        let end = now.plus(Span::from_nanos(left)).min(progress.deadline());
-        let patience = Patience { since: now, news: now.plus(progress.patience(policy)), end };
+        let (news, end) = progress.ends_in_line(policy, self.credit(policy)?.max_wait(), now);
+        let patience = Patience { since: now, news, end };
         let attempts = progress.attempt();
         let position = self.with_line(policy, |credit, line| line.join(credit, step, attempts, ticket, &waker, now))?;
         Some(Waiting { position, patience, until: Moment::ORIGIN, waker })

@@ -1,15 +1,18 @@
 //! A limit of time by class: a batch loses nothing while the database is away, and a storm stays one call's retries.
 
+use std::future::Future;
 use std::rc::Rc;
 use std::time::Duration;
 
 use retry_runtime::{Budget, Classify, retry};
+use tokio::time::Instant;
 
 use super::{Batch, Service, batch, millis, on_virtual_time};
 
 #[derive(Classify, Clone, Copy, Debug, PartialEq)]
 enum Fault {
     Connect,
+    Disconnected,
 }
 
 async fn ask(service: &Service, attempt: u32) -> Result<(), Fault> {
@@ -72,4 +75,68 @@ fn a_storm_of_patient_calls_does_not_multiply() {
     });
     println!("{attempts} attempts of {calls} calls");
     assert!(attempts < calls + calls / 20, "{attempts} attempts of {calls} calls");
+}
+
+async fn break_off(service: &Service, attempt: u32) -> Result<(), Fault> {
+    service.ask(attempt).await.map_err(|_| Fault::Disconnected)
+}
+
+#[retry(retry_on = Disconnected, budget = budget, context = attempt)]
+async fn without_limits(service: Rc<Service>, budget: Rc<Budget>) -> Result<(), Fault> {
+    break_off(&service, attempt.number()).await
+}
+
+#[retry(retry_on = Disconnected up_to 3, budget = budget, context = attempt)]
+async fn limited(service: Rc<Service>, budget: Rc<Budget>) -> Result<(), Fault> {
+    break_off(&service, attempt.number()).await
+}
+
+#[retry(retry_on = (Connect up_to 60s, Disconnected up_to 3), budget = budget, context = attempt)]
+async fn beside_a_time(service: Rc<Service>, budget: Rc<Budget>) -> Result<(), Fault> {
+    break_off(&service, attempt.number()).await
+}
+
+#[retry(retry_on = (Connect up_to 60s, Disconnected), budget = budget, context = attempt)]
+async fn without_a_limit_of_its_own(service: Rc<Service>, budget: Rc<Budget>) -> Result<(), Fault> {
+    break_off(&service, attempt.number()).await
+}
+
+#[retry(retry_on = Disconnected up_to 3, max_attempts = 40, budget = budget, context = attempt)]
+async fn beside_many_attempts(service: Rc<Service>, budget: Rc<Budget>) -> Result<(), Fault> {
+    break_off(&service, attempt.number()).await
+}
+
+/// Returns how long calls of a dead service are held at most, at 50 calls per second, and their attempts.
+fn held<F: Future<Output = Result<(), Fault>> + 'static>(call: fn(Rc<Service>, Rc<Budget>) -> F) -> (Duration, u64) {
+    let held = on_virtual_time(17, async move {
+        let (service, budget) = (Service::new(millis(20), |_| true), Rc::new(Budget::credit()));
+        let mut running = tokio::task::JoinSet::new();
+        for _ in 0..1000 {
+            let (begin, call) = (Instant::now(), call(service.clone(), budget.clone()));
+            running.spawn_local(async move {
+                assert_eq!(call.await, Err(Fault::Disconnected));
+                begin.elapsed()
+            });
+            tokio::time::sleep(millis(20)).await;
+        }
+        let longest = running.join_all().await.into_iter().max();
+        (longest.unwrap_or_default(), service.attempts.get())
+    });
+    println!("held for {:?} at most, with {} attempts", held.0, held.1);
+    held
+}
+
+/// The attempts that a class has left bound its wait, as `max_attempts` does for a call without limits by class.
+#[test]
+fn a_counted_class_waits_in_line_as_a_call_without_limits_does() {
+    for (longest, attempts) in [
+        held(without_limits),
+        held(limited),
+        held(beside_a_time),
+        held(without_a_limit_of_its_own),
+        held(beside_many_attempts),
+    ] {
+        assert!(longest < millis(700), "held for {longest:?}");
+        assert!((1000..1060).contains(&attempts), "{attempts} attempts");
+    }
 }
