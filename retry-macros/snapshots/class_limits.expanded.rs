@@ -3,7 +3,7 @@
 
 # Retries
 
-As many attempts as the limits of its classes allow, each interrupted after 2 s. A call may also wait up to 30 s in line for its budget while the service answers. Retried on `Connect` up to 60 s from the first, `Throttled` up to `MAX`, `Status(503)`.*/
+As many attempts as the limits of its classes allow, each interrupted after 2 s. A call may also wait in line for its budget, as long as the limits of its classes allow, and up to 30 s after other failures. Retried on `Connect` up to 60 s from the first, `Throttled` up to `MAX`, `Status(503)`.*/
 async fn load(database: &Database, id: u64) -> Result<User, ApiError> {
     let mut call = {
         use ::retry_runtime::__private::*;

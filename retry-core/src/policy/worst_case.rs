@@ -46,6 +46,9 @@ impl WorstCase {
     ///
     /// A call waits so long only while the service answers. While it is down, a call leaves the line after as long as
     /// its own delays would have taken.
+    ///
+    /// After a failure whose class has a limit of time it waits until the end of that limit, whatever the service does, so
+    /// the sum of these limits is in the time. A budget whose longest wait is below the default of 30 s bounds that too.
     pub const fn in_line(&self) -> Duration {
         self.in_line.as_duration()
     }
@@ -109,12 +112,38 @@ impl TimedPolicy {
         } else {
             least(self.running(self.max_attempts).saturating_add(delays), deadline)
         };
-        let in_line = if self.max_attempts < 2 { 0 } else { least(longest.as_nanos(), deadline) };
+        let in_line = least(self.in_line(longest), deadline);
         WorstCase {
             attempts: self.max_attempts,
             delays: Span::from_nanos(delays),
             time: Span::from_nanos(time),
             in_line: Span::from_nanos(in_line),
+        }
+    }
+
+    /// Returns the longest time in line of a call, without the deadline.
+    ///
+    /// In nanoseconds, for a budget whose longest wait is `longest`.
+    /// A class with a limit of time waits until its end. Only a budget whose `wait` is below the default bounds that.
+    const fn in_line(&self, longest: Span) -> u64 {
+        if self.max_attempts < 2 {
+            return 0;
+        }
+        let (mut sum, mut has_others) = (0_u64, self.has_others());
+        let mut index = 0;
+        while index < self.limits.len() {
+            match self.limits.get(index).1.span() {
+                Some(time) => sum = sum.saturating_add(time.as_nanos()),
+                None => has_others = true,
+            }
+            index += 1;
+        }
+        if longest.as_nanos() < MAX_WAIT.as_nanos() || sum == 0 {
+            longest.as_nanos()
+        } else if has_others {
+            sum.saturating_add(longest.as_nanos())
+        } else {
+            sum
         }
     }
 

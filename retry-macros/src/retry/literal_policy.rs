@@ -46,6 +46,13 @@ pub(crate) fn policy(model: &Model) -> Option<TimedPolicy> {
     Some(policy)
 }
 
+/// Returns the default policy with the limits by class.
+///
+/// Returns `None` if one is an expression.
+pub(crate) fn limits_by_class(model: &Model) -> Option<TimedPolicy> {
+    limited(model.retry_on.as_ref()?, model.has_predicate())
+}
+
 /// Returns the default policy with these classes and their limits.
 ///
 /// A policy has its classes only if they have limits, because no other number depends on them.

@@ -227,18 +227,24 @@ impl ReviewedOperation {
     ///
     /// The result is cut by a deadline that is known here.
     pub(super) fn in_line(self) -> InLine {
-        let limit = self.policy().as_ref().map(TimedPolicy::budgeted_attempts);
-        let longest = match (self.set_budget().or(self.operation().shared_budget()), self.facts().budget) {
-            _ if limit == Some(1) => None,
-            (Some(budget), _) => budget.max_wait(),
+        let policy = self.policy();
+        let limit = policy.as_ref().map(TimedPolicy::budgeted_attempts);
+        let own = Budget::credit();
+        let budget = match (self.set_budget().or(self.operation().shared_budget()), self.facts().budget) {
+            _ if limit == Some(1) => return InLine::Never,
+            (Some(budget), _) => budget,
             // Attempts without a limit have no budget of their own.
-            (None, "none") => None,
-            (None, "") if limit == Some(UNBOUNDED) => None,
-            (None, "") => Budget::credit().max_wait(),
+            (None, "none") => return InLine::Never,
+            (None, "") if limit == Some(UNBOUNDED) => return InLine::Never,
+            (None, "") => &own,
             (None, expression) => return InLine::PerCall(expression),
         };
-        let deadline = self.deadline().known().unwrap_or(Duration::MAX);
-        longest.map_or(InLine::Never, |longest| InLine::UpTo(longest.min(deadline)))
+        let longest =
+            policy.map_or(budget.max_wait().unwrap_or_default(), |policy| policy.worst_case_within(budget).in_line());
+        match longest.min(self.deadline().known().unwrap_or(Duration::MAX)) {
+            Duration::ZERO => InLine::Never,
+            longest => InLine::UpTo(longest),
+        }
     }
 
     /// Returns the upper bounds of a call, without server hints and time in line.

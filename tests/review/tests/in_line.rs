@@ -53,12 +53,38 @@ fn per_call(user: u64) -> std::io::Result<u64> {
     Ok(user)
 }
 
-const EXPECTED: [(&str, &str, &str); 18] = [
+macro_rules! limited {
+    ($($name:ident: ($($options:tt)*);)*) => {$(
+        #[retry($($options)*)]
+        fn $name() -> std::io::Result<()> {
+            Ok(())
+        }
+    )*};
+}
+
+limited! {
+    limited_in_time: (retry_on = Connect up_to 60s);
+    limited_in_time_and_number: (retry_on = (Connect up_to 60s, Disconnected up_to 90s, Throttled up_to 6));
+    limited_in_time_beside_others: (retry_on = (transient, Connect up_to 60s));
+    limited_in_number: (retry_on = Connect up_to 6);
+    limited_in_time_within_a_wait: (retry_on = Connect up_to 60s, budget = PAYMENTS);
+    limited_in_time_within_a_deadline: (retry_on = (transient, Connect up_to 60s), deadline = 80s);
+    limited_in_time_without_a_wait: (retry_on = Connect up_to 60s, budget = credit(wait = none));
+}
+
+const EXPECTED: [(&str, &str, &str); 25] = [
     ("as_aws", "-", "`credit(aws)`"),
     ("deadline_per_call", "30s", "`credit`"),
     ("default", "30s", "`credit`"),
     ("default_within_a_deadline", "5s", "`credit`"),
     ("in_flight", "-", "`in_flight(0.2, 3)`"),
+    ("limited_in_number", "30s", "`credit`"),
+    ("limited_in_time", "1m", "`credit`"),
+    ("limited_in_time_and_number", "3m", "`credit`"),
+    ("limited_in_time_beside_others", "90s", "`credit`"),
+    ("limited_in_time_within_a_deadline", "80s", "`credit`"),
+    ("limited_in_time_within_a_wait", "2s", "`PAYMENTS`: `credit(wait = 2s)`"),
+    ("limited_in_time_without_a_wait", "-", "`credit(wait = none)`"),
     ("per_call", "by `PER_USER.get(&user)`", "`PER_USER.get(&user)`"),
     ("policy_per_call", "30s", "`credit`"),
     ("ratio", "-", "`ratio(0.1, 10s, reserve = 0.1)`"),

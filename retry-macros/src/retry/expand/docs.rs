@@ -67,22 +67,52 @@ fn sentences(model: &Model) -> String {
 ///
 /// Returns `None` if it does not wait, or if its budget is an expression.
 fn in_line(model: &Model) -> Option<String> {
-    let default = || Budget::credit().max_wait().map(|longest| spaced(least(longest, model)));
-    let longest = match (model.guards.budget(), model.limits.max_attempts.as_ref().map(|given| &given.value)) {
+    match (model.guards.budget(), model.limits.max_attempts.as_ref().map(|given| &given.value)) {
         (_, Some(Attempts::Count(Value::Literal { value: 1, .. })))
         | (None | Some(BudgetSpec::Default), Some(Attempts::Unbounded))
         | (Some(BudgetSpec::None | BudgetSpec::Static(_) | BudgetSpec::PerCall(_)), _) => None,
-        (None | Some(BudgetSpec::Default), _) => default(),
+        (None | Some(BudgetSpec::Default), _) => Some(in_line_of(model, &Budget::credit())),
         (Some(BudgetSpec::Inline(shape)), _) => match &**shape {
-            BudgetShape::Credit { wait: None, .. } => default(),
+            BudgetShape::Credit { wait: None, .. } => Some(in_line_of(model, &Budget::credit())),
             BudgetShape::Credit { wait: Some(MaxWait::AtMost(longest)), .. } => Some(match longest {
-                Value::Literal { value, .. } => spaced(least(*value, model)),
-                Value::Const(expr) => format!("`{}`", shown(expr)),
+                Value::Literal { value, .. } => in_line_of(model, &Budget::credit().wait(*value)),
+                Value::Const(expr) => in_line_up_to(model, &format!("`{}`", shown(expr))),
             }),
             _ => None,
         },
-    }?;
-    Some(format!("A call may also wait up to {longest} in line for its budget while the service answers."))
+    }
+}
+
+/// Describes the longest time in line for a budget that is known.
+fn in_line_of(model: &Model, budget: &Budget) -> String {
+    let policy = if has_limits(model) { literal_policy::limits_by_class(model) } else { Some(TimedPolicy::new()) };
+    match policy {
+        Some(policy) => in_line_sentence(&spaced(least(policy.worst_case_within(budget).in_line(), model))),
+        None => {
+            let longest = spaced(least(budget.max_wait().unwrap_or_default(), model));
+            // A shorter wait than the default bounds that after each failure.
+            let is_shorter = budget.max_wait() < Budget::credit().max_wait();
+            if is_shorter { in_line_sentence(&longest) } else { in_line_up_to(model, &longest) }
+        }
+    }
+}
+
+/// Describes the longest time in line for a budget that waits for `longest`.
+fn in_line_up_to(model: &Model, longest: &str) -> String {
+    if has_limits(model) {
+        return format!(
+            "A call may also wait in line for its budget, as long as the limits of its classes allow, and up to {longest} after other failures."
+        );
+    }
+    in_line_sentence(longest)
+}
+
+fn in_line_sentence(longest: &str) -> String {
+    format!("A call may also wait up to {longest} in line for its budget while the service answers.")
+}
+
+fn has_limits(model: &Model) -> bool {
+    model.retry_on.as_ref().is_some_and(|list| !list.limits.is_empty())
 }
 
 /// Returns the shorter one of a time and the deadline, if that is a literal.
@@ -92,8 +122,7 @@ fn least(time: Duration, model: &Model) -> Duration {
 }
 
 fn attempts(model: &Model, known: Option<&TimedPolicy>) -> String {
-    let is_limited = model.retry_on.as_ref().is_some_and(|list| !list.limits.is_empty());
-    if is_limited && model.limits.max_attempts.is_none() && model.base.is_new() {
+    if has_limits(model) && model.limits.max_attempts.is_none() && model.base.is_new() {
         return match known.and_then(|policy| policy.worst_case().attempts()) {
             Some(attempts) => format!("at most {attempts} attempts"),
             None => "as many attempts as the limits of its classes allow".into(),
