@@ -4,6 +4,7 @@
 use core::fmt;
 use core::time::Duration;
 
+use crate::fixed_text::FixedText;
 use crate::units::{self, DAY};
 
 /// Error of an invalid policy or budget: what is wrong, and what to write instead.
@@ -15,19 +16,58 @@ use crate::units::{self, DAY};
 /// assert!(error.to_string().starts_with("`max_attempts` must be at least 1"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PolicyError(&'static str);
+pub struct PolicyError {
+    /// Message in which `{}` stands for the times.
+    message: &'static str,
+    /// Two times in nanoseconds, the first below the second.
+    times: Option<(u64, u64)>,
+}
+
+/// Most bytes of a message with its times.
+const MAX_MESSAGE: usize = 320;
 
 impl PolicyError {
-    /// Returns the message.
+    /// Returns the message. `{}` in it stands for [`times`](Self::times).
     #[doc(hidden)]
     pub const fn message(self) -> &'static str {
-        self.0
+        self.message
+    }
+
+    /// Returns the two times of the message, the first below the second.
+    #[doc(hidden)]
+    pub const fn times(self) -> Option<(Duration, Duration)> {
+        match self.times {
+            Some((low, high)) => Some((Duration::from_nanos(low), Duration::from_nanos(high))),
+            None => None,
+        }
+    }
+
+    /// Returns what stands for `{}`: "`100ms` below `1s`".
+    pub(crate) const fn times_text<const N: usize>(self, text: FixedText<N>) -> FixedText<N> {
+        match self.times {
+            Some((low, high)) => text.and("`").and_time(low).and("` below `").and_time(high).and("`"),
+            None => text,
+        }
+    }
+
+    const fn text(self) -> FixedText<MAX_MESSAGE> {
+        let message = self.message.as_bytes();
+        let mut at = 0;
+        while at + 1 < message.len() && !(message[at] == b'{' && message[at + 1] == b'}') {
+            at += 1;
+        }
+        let (before, after) = message.split_at(at);
+        let after = after.split_at(if after.len() < 2 { 0 } else { 2 }).1;
+        self.times_text(FixedText::NEW.and_bytes(before)).and_bytes(after)
     }
 }
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.0)
+        match self.times {
+            Some(_) => formatter.write_str(self.text().as_str()),
+            None => formatter.write_str(self.message),
+        }
     }
 }
 
@@ -41,17 +81,26 @@ pub type Rule = Result<(), PolicyError>;
 /// In a constant this is a compile error.
 #[track_caller]
 pub const fn accept(rule: Rule) {
-    if let Err(PolicyError(message)) = rule {
-        panic!("{}", message);
+    match rule {
+        Ok(()) => {}
+        Err(PolicyError { message, times: None }) => panic!("{}", message),
+        Err(error) => panic!("{}", error.text().as_str()),
     }
 }
 
 pub(crate) const fn holds(holds: bool, message: &'static str) -> Rule {
-    if holds { Ok(()) } else { Err(PolicyError(message)) }
+    if holds { Ok(()) } else { broken(message) }
 }
 
 pub(crate) const fn broken(message: &'static str) -> Rule {
-    Err(PolicyError(message))
+    Err(PolicyError { message, times: None })
+}
+
+/// Returns the error of a time that is below another one, in nanoseconds.
+///
+/// `{}` in the message stands for both.
+pub(crate) const fn below(low: u64, high: u64, message: &'static str) -> Rule {
+    Err(PolicyError { message, times: Some((low, high)) })
 }
 
 /// Returns the first broken rule. A macro, so that no rule after it is evaluated.

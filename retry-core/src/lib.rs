@@ -21,6 +21,7 @@ mod decide;
 #[doc(hidden)]
 pub mod display;
 mod error;
+mod fixed_text;
 mod hedge;
 #[doc(hidden)]
 pub mod idempotency_bounds;

@@ -5,6 +5,7 @@ use core::fmt;
 use core::time::Duration;
 
 use crate::error::PolicyError;
+use crate::fixed_text::FixedText;
 use crate::units::{self, DAY, SECOND};
 
 /// Error of a text that is not a policy, or a part of one.
@@ -53,7 +54,7 @@ impl ParseError {
 
 impl From<PolicyError> for ParseError {
     fn from(error: PolicyError) -> Self {
-        Self::new(error.message(), "")
+        Self::new(error.message(), error.times_text(FixedText::<MAX_SHOWN>::NEW).as_str())
     }
 }
 

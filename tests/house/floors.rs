@@ -37,6 +37,7 @@ const HOUSES: [House; 5] = [
             "stop_reason",
             "parse",
             "error",
+            "fixed_text",
             "display",
             "sync",
             "units",

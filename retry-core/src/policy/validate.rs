@@ -7,9 +7,9 @@
 #![allow(clippy::missing_errors_doc)] // hidden, and the first line of each says it
 
 use crate::backoff::{Backoff, Growth};
-use crate::class::ClassLimit;
 use crate::class::validate::no_permanent_class;
-use crate::error::{Rule, all, broken, day, holds, some};
+use crate::class::{ClassLimit, Classes};
+use crate::error::{Rule, all, below, broken, day, holds, some};
 use crate::jitter::Jitter;
 use crate::policy::TimedPolicy;
 use crate::units::{ONE, SECOND, UNBOUNDED};
@@ -216,7 +216,9 @@ pub const fn limits(policy: &TimedPolicy) -> Rule {
             _ if !classes.intersects(&policy.retry_on) => broken(
                 "this class has a limit, and it is not retried; list it in `retry_on`, or remove it from `except`",
             ),
-            Some(time) => limit_of_time(policy, time.as_nanos()),
+            Some(time) => {
+                all!(limit_leaves_room(policy, &classes, time.as_nanos()), limit_of_time(policy, time.as_nanos()))
+            }
             None => limit_of_attempts(policy, limit),
         };
         index += 1;
@@ -232,6 +234,51 @@ pub const fn limit_of_attempts(policy: &TimedPolicy, limit: ClassLimit) -> Rule 
         ),
         _ => Ok(()),
     }
+}
+
+/// Rejects limits of time below the longest first delay of their classes.
+pub const fn limits_leave_room(policy: &TimedPolicy) -> Rule {
+    let (mut index, mut checked): (_, Rule) = (0, Ok(()));
+    while index < policy.limits.len() && checked.is_ok() {
+        let (classes, limit) = policy.limits.get(index);
+        if let Some(time) = limit.span() {
+            checked = limit_leaves_room(policy, &classes, time.as_nanos());
+        }
+        index += 1;
+    }
+    checked
+}
+
+/// Rejects a limit of time below the longest first delay of its classes.
+///
+/// It is in nanoseconds. The delay of a failure that asks for fewer requests is that of `throttled_backoff`.
+pub const fn limit_leaves_room(policy: &TimedPolicy, classes: &Classes, nanos: u64) -> Rule {
+    const THROTTLED: Classes = Classes::new().throttled().status(429).status(529);
+    if policy.max_attempts < 2 {
+        return Ok(());
+    }
+    let throttled = policy.jitter.top(&policy.throttled_backoff, 1);
+    if classes.minus(&THROTTLED).is_empty() {
+        if policy.throttled_backoff.is_custom() || throttled <= nanos {
+            return Ok(());
+        }
+        return below(
+            nanos,
+            throttled,
+            "this limit is below the longest first delay of its class, {}, so a retry may never start; write a longer limit, or a shorter `throttled_backoff`",
+        );
+    }
+    let first = policy.jitter.top(&policy.backoff, 1);
+    let is_throttled_sooner =
+        classes.intersects(&THROTTLED) && (throttled <= nanos || policy.throttled_backoff.is_custom());
+    if policy.backoff.is_custom() || first <= nanos || is_throttled_sooner {
+        return Ok(());
+    }
+    below(
+        nanos,
+        first,
+        "this limit is below the longest first delay of its class, {}, so a retry may never start; write a longer limit, or a shorter `backoff`",
+    )
 }
 
 /// Rejects a limit of time that cannot be reached, in nanoseconds.

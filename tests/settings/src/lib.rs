@@ -35,7 +35,7 @@ pub mod stock {
     /// # Errors
     ///
     /// Never fails.
-    #[retry(retry_on = transient, breaker = SHOP)]
+    #[retry(retry_on = (transient, Connect up_to 5s), breaker = SHOP)]
     pub async fn count() -> std::io::Result<u32> {
         Ok(3)
     }

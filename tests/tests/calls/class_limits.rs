@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use retry_runtime::driver::Runtime;
 use retry_runtime::{
-    Budget, Class, Classify, Moment, Policy, StopReason, Stopped, TimedPolicy, call_blocking, random, retry, testing,
+    Backoff, Budget, Class, ClassLimit, Classes, Classify, Jitter, Moment, Policy, StopReason, Stopped, TimedPolicy,
+    call_blocking, random, retry, testing,
 };
 use tokio::time::Instant;
 
@@ -268,7 +269,43 @@ fn a_text_is_refused_with_what_to_write() {
             "retry_on = Connect up_to 30s, deadline = 30s",
             "`deadline` ends the call before this limit does; write a shorter limit, or a longer deadline",
         ),
+        (
+            "retry_on = Connect up_to 99ms",
+            "this limit is below the longest first delay of its class, `99ms` below `100ms`, so a retry may never start; write a longer limit, or a shorter `backoff`",
+        ),
+        (
+            "retry_on = (transient, Throttled up_to 100ms)",
+            "this limit is below the longest first delay of its class, `100ms` below `1s`, so a retry may never start; write a longer limit, or a shorter `throttled_backoff`",
+        ),
     ] {
         assert_eq!(text.parse::<Policy>().unwrap_err().to_string(), message, "{text}");
     }
+}
+
+#[test]
+fn a_limit_of_time_leaves_room_for_the_first_delay_of_its_class() {
+    let limit = |classes: Classes, millis| {
+        let limit = ClassLimit::time(Duration::from_millis(millis));
+        let backoff = Backoff::exponential(Duration::from_secs(2), Duration::from_secs(10));
+        Policy::builder().retry_on(classes).limit(classes, limit).throttled_backoff(backoff)
+    };
+    let all = Classes::new().transient();
+    for (classes, millis, is_right) in [
+        (Classes::new().connect(), 99, false),
+        (Classes::new().connect(), 100, true),
+        (Classes::new().throttled(), 1_999, false),
+        (Classes::new().throttled(), 2_000, true),
+        (Classes::new().status(529), 1_999, false),
+        (Classes::new().status(503), 100, true),
+        // Some of these have the shorter delay.
+        (all, 100, true),
+        (all, 99, false),
+        (Classes::new().statuses(500..=599), 100, true),
+    ] {
+        assert_eq!(limit(classes, millis).build().is_ok(), is_right, "{classes} {millis}");
+    }
+    let connect = Classes::new().connect();
+    assert!(limit(connect, 99).backoff(Backoff::custom(|_| Duration::ZERO)).build().is_ok(), "its delays are unknown");
+    let additive = limit(connect, 99).jitter(Jitter::additive(Duration::from_millis(1))).build().unwrap_err();
+    assert!(additive.to_string().contains(", `99ms` below `101ms`, so"), "{additive}");
 }

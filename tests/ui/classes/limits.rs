@@ -91,4 +91,21 @@ fn known_at_the_call(most: u32) -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = Connect up_to 99ms)]
+fn below_the_first_delay() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (transient, Throttled up_to 100ms))]
+fn below_the_first_throttled_delay() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Connect up_to SHORT, Timeout))]
+fn constant_below_the_first_delay() -> std::io::Result<()> {
+    Ok(())
+}
+
+const SHORT: std::time::Duration = std::time::Duration::from_millis(50);
+
 fn main() {}

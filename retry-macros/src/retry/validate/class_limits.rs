@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::Span;
-use retry_core::{Backoff, ClassLimit, TimedPolicy, units, validate};
+use retry_core::{Backoff, ClassLimit, TimedPolicy, display, units, validate};
 
 use crate::diagnostics::{Diagnostics, with_written};
 use crate::retry::class_limit::{LimitSpec, Most};
@@ -68,10 +68,26 @@ fn fault(limit: &LimitSpec, known: ClassLimit, list: &ClassList, numbers: &Numbe
             return Some((limit.most.span(), with_written(broken.message(), &format!(", after `{text}`"))));
         }
     }
+    if let Some(message) = no_room(limit, time, list, numbers) {
+        return Some((limit.most.span(), message));
+    }
     let policy = delays(list, numbers)?;
     let broken = validate::limit_of_time(&policy, units::from(time)).err()?;
     let written = attempts.map(|attempts| format!(", after {attempts} attempts")).unwrap_or_default();
     Some((limit.most.span(), with_written(broken.message(), &written)))
+}
+
+/// Message for a limit below the longest first delay of its class.
+fn no_room(limit: &LimitSpec, time: Duration, list: &ClassList, numbers: &Numbers<'_>) -> Option<String> {
+    let classes = class_set::only(list.classes.get(limit.class)?)?;
+    let policy = numbers.backoff().set(TimedPolicy::new(), TimedPolicy::backoff)?;
+    let policy = numbers.throttled_backoff().set(policy, TimedPolicy::throttled_backoff)?;
+    let policy = numbers.jitter().set(policy, TimedPolicy::jitter)?;
+    let broken = validate::limit_leaves_room(&policy, &classes, units::from(time)).err()?;
+    let (_, delay) = broken.times()?;
+    let class = &list.classes[limit.class];
+    let message = broken.message().replace("its class", &class.to_string());
+    Some(message.replace("{}", &format!("`{}` below `{}`", limit.most, display::Time(units::from(delay)))))
 }
 
 /// Returns a policy whose delays are as long as any limit.

@@ -226,6 +226,18 @@ fn sections_and_syntax_are_named() {
 }
 
 #[test]
+fn a_limit_of_a_class_leaves_room_for_its_first_delay() {
+    let words = "this limit is below the longest first delay of its class, `5s` below `6s`, so a retry may never start; write a longer limit, or a shorter `backoff`";
+    assert_faults(
+        "[operations.\"retry_settings_tests::stock::count\"]\nbackoff = \"fixed(6s)\"",
+        &[&format!(
+            "2: retry_settings_tests::stock::count: {words} (`backoff = fixed(6s)`, `throttled_backoff = exp(1s, 10s)`, `jitter = full`)"
+        )],
+    );
+    assert_faults("[operations.\"retry_settings_tests::stock::count\"]\nbackoff = \"fixed(5s)\"", &[]);
+}
+
+#[test]
 fn each_source_is_answered_in_its_own_notation() {
     let yaml = |text: &str| faults(&Settings::from_yaml(text).variables::<String, String>([]));
     let cases = [
