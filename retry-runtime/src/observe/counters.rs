@@ -73,7 +73,7 @@ impl Counters {
     /// Returns the numbers of retries that have ended and of successful calls.
     #[cfg(feature = "page")]
     pub(crate) fn retries_and_successes(&self) -> (u64, u64) {
-        let (retries, recovered) = self.failure_stats().map_or((0, 0), |stats| (stats.made, stats.recovered));
+        let (retries, recovered) = self.failure_stats().map_or((0, 0), |stats| (stats.retries_made(), stats.recovered));
         (retries, self.first_successes().saturating_add(recovered))
     }
 
@@ -95,6 +95,13 @@ impl Counters {
     pub(super) fn count(&self, kind: EventKind, first_seen: u64, now: u64) {
         let stats = self.failure_stats.get_or_init(|| Box::new(Mutex::new(FailureStats::new(first_seen))));
         lock(stats).count(kind, self.first_successes(), now);
+    }
+
+    /// Counts that the attempt whose event comes next is a hedge.
+    pub(super) fn count_hedge(&self) {
+        if let Some(mut stats) = self.failure_stats() {
+            stats.count_hedge();
+        }
     }
 
     /// Counts a call that was dropped after a failure.

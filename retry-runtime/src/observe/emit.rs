@@ -86,6 +86,15 @@ mod enabled {
         emit(operation, EventKind::HedgeSent { delay: delay.as_duration() });
     }
 
+    /// Counts that the attempt whose event comes next is a hedge, and not a retry.
+    ///
+    /// Emits no event.
+    #[cfg_attr(not(feature = "report"), allow(unused_variables))]
+    pub(crate) fn hedge_ends(operation: &'static dyn Observable) {
+        #[cfg(feature = "report")]
+        operation.observed().counters.count_hedge();
+    }
+
     /// Emits that no hedge joined a slow first attempt.
     pub(crate) fn hedge_refused(operation: &'static dyn Observable, reason: &'static str) {
         emit(operation, EventKind::HedgeRefused { reason });
@@ -274,6 +283,9 @@ mod disabled {
 
     #[inline(always)]
     pub(crate) fn hedge_sent<O>(_: &'static O, _: Span) {}
+
+    #[inline(always)]
+    pub(crate) fn hedge_ends<O>(_: &'static O) {}
 
     #[inline(always)]
     pub(crate) fn hedge_refused<O>(_: &'static O, _: &'static str) {}

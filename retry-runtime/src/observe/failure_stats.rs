@@ -33,10 +33,10 @@ pub(crate) struct FailureStats {
     pub(crate) gave_up: Vec<(StopReason, u64)>,
     /// Scheduled retries by the class of the failure before them.
     pub(crate) retries: Vec<(Class, u64)>,
-    /// Attempts after the first that have ended.
-    ///
-    /// Fewer than `retries`: the budget may deny a retry that was scheduled.
-    pub(crate) made: u64,
+    /// Attempts after the first that have ended, also hedges that were not dropped.
+    made: u64,
+    /// Hedges in `made`.
+    hedges_made: u64,
     pub(crate) budget_denied: u64,
     /// Retries that waited in line for the budget.
     pub(crate) waited: u64,
@@ -71,6 +71,7 @@ impl FailureStats {
             gave_up: Vec::with_capacity(REASONS),
             retries: Vec::with_capacity(CLASSES),
             made: 0,
+            hedges_made: 0,
             budget_denied: 0,
             waited: 0,
             limit_waits: Vec::new(),
@@ -124,7 +125,6 @@ impl FailureStats {
             EventKind::AttemptDropped { attempt, succeeded } => {
                 self.attempts += 1;
                 self.calls += u64::from(attempt == 1 && !succeeded);
-                self.made += u64::from(attempt > 1 || succeeded);
             }
             EventKind::WaitingForBudget { .. } => self.waited += 1,
             EventKind::WaitingForLimit { limit, .. } => increment(&mut self.limit_waits, limit),
@@ -144,6 +144,18 @@ impl FailureStats {
         self.record_totals(first_successes, now);
     }
 
+    /// Counts that the attempt whose event comes next is a hedge.
+    pub(super) fn count_hedge(&mut self) {
+        self.hedges_made += 1;
+    }
+
+    /// Returns the number of retries that have ended.
+    ///
+    /// Fewer than `retries`: the budget may deny a retry that was scheduled.
+    pub(crate) fn retries_made(&self) -> u64 {
+        self.made.saturating_sub(self.hedges_made)
+    }
+
     /// Counts a call that was dropped after a failure that scheduled a retry.
     pub(super) fn count_dropped(&mut self, first_successes: u64, now: u64) {
         self.lost += 1;
@@ -160,7 +172,7 @@ impl FailureStats {
         let totals = Totals {
             calls: first_successes.saturating_add(self.calls),
             extra_attempts: i64::try_from(self.attempts).unwrap_or(i64::MAX).saturating_sub_unsigned(self.calls),
-            retries: self.made,
+            retries: self.retries_made(),
             recovered: self.recovered,
             lost: self.lost,
             answered_by_fallback: self.answered_losses,

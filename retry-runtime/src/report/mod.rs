@@ -40,7 +40,7 @@
 //!
 //! A call counts when its first attempt has ended or was refused, an attempt when it has ended. Calls that still run are
 //! therefore in `calls` and neither recovered nor given up. The same holds for calls whose future was dropped, and for
-//! calls whose body panicked in a retry. A retry counts in `retries_made` when it has ended, and in `retries` when it is
+//! calls whose body panicked in a retry. A hedge is an attempt, and not a retry. A retry counts in `retries_made` when it has ended, and in `retries` when it is
 //! scheduled: a cancellation, the deadline or the budget may still prevent it. A call that is dropped after a failure that scheduled a retry, as by a timeout
 //! around it, counts as lost in the last minute, and so in [`Health`].
 //!

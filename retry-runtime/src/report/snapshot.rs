@@ -55,7 +55,7 @@ pub struct OperationReport {
     /// Failed attempts by class, the most frequent first.
     #[cfg_attr(feature = "serde", serde(serialize_with = "serialize::classes"))]
     pub failures: Vec<(Class, u64)>,
-    /// Attempts after the first that have ended.
+    /// Attempts after the first that have ended, without hedges.
     pub retries_made: u64,
     /// Scheduled retries by class, the most frequent first.
     ///
@@ -215,7 +215,7 @@ impl OperationReport {
         self.gave_up = most_frequent_first(&stats.gave_up);
         self.answered_by_fallback = most_frequent_first(&stats.answered_by_fallback);
         self.failures = most_frequent_first(&stats.failures);
-        self.retries_made = stats.made;
+        self.retries_made = stats.retries_made();
         self.retries = most_frequent_first(&stats.retries);
         self.delays = DelayStats::new(&stats.delays);
         self.waited = stats.waited;

@@ -25,6 +25,20 @@ pub(crate) enum Step {
         class: Class,
     },
     Delayed(Duration),
+    /// The call has waited before an attempt, for the budget or a limit.
+    Waited {
+        limit: &'static str,
+        time: Duration,
+    },
+    /// A hedge joined the first attempt after this delay. It is attempt 2.
+    Hedged(Duration),
+    /// An option or a limit refused the hedge.
+    HedgeRefused {
+        delay: Duration,
+        reason: &'static str,
+    },
+    /// The attempt was dropped because the other one of a hedge ended the call.
+    AttemptDropped(u32),
     Succeeded {
         attempt: u32,
     },
@@ -36,6 +50,9 @@ pub(crate) enum Step {
     Dropped,
     Panicked,
 }
+
+/// Number of a hedge.
+const HEDGE: u32 = 2;
 
 /// Steps of one call.
 #[derive(Debug)]
@@ -59,14 +76,36 @@ impl CallRecord {
         self.steps.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Returns the number of attempts that have ended.
+    /// Returns the number of attempts that have ended, and of a hedge that has begun.
     pub(crate) fn attempts(&self) -> u32 {
         let count = |step: &Step| match *step {
             Step::Failed { attempt, .. } | Step::Succeeded { attempt } => attempt,
             Step::GaveUp { attempts, .. } => attempts,
+            Step::Hedged(_) => HEDGE,
             _ => 0,
         };
         self.steps().iter().map(count).max().unwrap_or(0)
+    }
+
+    /// Returns the number of attempts after the first, without the hedge.
+    pub(crate) fn retries(&self) -> u32 {
+        self.attempts().saturating_sub(1 + u32::from(self.is_hedged()))
+    }
+
+    fn is_hedged(&self) -> bool {
+        self.steps().iter().any(|step| matches!(step, Step::Hedged(_)))
+    }
+
+    /// Returns whether the call succeeded after an attempt had failed.
+    pub(crate) fn is_recovered(&self) -> bool {
+        let is_repaired = |step: &Step| match *step {
+            // The first attempt may succeed after its hedge has failed.
+            Step::Succeeded { attempt } => attempt > 1,
+            _ => false,
+        };
+        let steps = self.steps();
+        let has_failed = steps.iter().any(|step| matches!(step, Step::Failed { .. }));
+        has_failed && steps.iter().any(is_repaired)
     }
 
     /// Returns the planned delays.
@@ -109,6 +148,21 @@ impl Display for CallRecord {
                 }
                 Step::Delayed(Duration::ZERO) => {}
                 Step::Delayed(delay) => writeln!(formatter, "    waited {delay:.1?}")?,
+                Step::Waited { limit, time } => {
+                    let limit = match limit {
+                        "rate_limit" => "rate limit",
+                        "concurrency" => "concurrency limit",
+                        other => other,
+                    };
+                    writeln!(formatter, "    waited {time:.1?} in line for the {limit}")?;
+                }
+                Step::Hedged(delay) => {
+                    writeln!(formatter, "    attempt {HEDGE} joined attempt 1 after {delay:.1?}, as a hedge")?;
+                }
+                Step::HedgeRefused { delay, reason } => {
+                    writeln!(formatter, "    no hedge after {delay:.1?}: refused by `{reason}`")?;
+                }
+                Step::AttemptDropped(attempt) => writeln!(formatter, "    attempt {attempt} was dropped")?,
                 Step::Succeeded { attempt } => {
                     writeln!(formatter, "    attempt {attempt} succeeded{}", core::mem::take(&mut mark))?;
                 }

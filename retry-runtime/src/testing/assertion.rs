@@ -90,7 +90,7 @@ impl Calls {
 
     /// Asserts the number of attempts, those of all calls together.
     ///
-    /// An attempt that a breaker or a rate limit refused is not one.
+    /// An attempt that a breaker or a rate limit refused is not one. A hedge is one, also if it was dropped.
     ///
     /// # Panics
     ///
@@ -112,16 +112,16 @@ impl Calls {
         self.every("did not succeed", CallRecord::is_success)
     }
 
-    /// Asserts that every call succeeded after at least one retry.
+    /// Asserts that every call succeeded after an attempt of it had failed.
+    ///
+    /// It succeeded by a retry, or by a hedge whose first attempt failed. A hedge that was faster recovers nothing.
     ///
     /// # Panics
     ///
     /// If one did not, or there was none.
     #[track_caller]
     pub fn recovered(self) -> Self {
-        self.every("did not recover by a retry", |call| {
-            call.end() == Some(StopReason::Succeeded) && call.attempts() > 1
-        })
+        self.every("did not recover by a retry", CallRecord::is_recovered)
     }
 
     /// Asserts that every call ended without a success for this reason.
@@ -152,6 +152,8 @@ impl Calls {
 
     /// Asserts the sum of the planned delays of all calls.
     ///
+    /// Waits for the budget and the limits are not among them; the timeline shows them.
+    ///
     /// # Panics
     ///
     /// If it is not in the range.
@@ -164,12 +166,14 @@ impl Calls {
 
     /// Asserts that there was a call, and no retry.
     ///
+    /// A hedge is a second attempt, and not a retry.
+    ///
     /// # Panics
     ///
     /// If there was one.
     #[track_caller]
     pub fn was_not_retried(self) -> Self {
-        self.every("was retried", |call| call.attempts() <= 1 && call.delays().is_empty())
+        self.every("was retried", |call| call.retries() == 0 && call.delays().is_empty())
     }
 
     /// Asserts that there was no call.

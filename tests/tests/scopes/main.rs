@@ -5,6 +5,8 @@ mod breakers;
 mod budgets;
 mod chaos;
 mod chaos_of_the_process;
+mod hedges;
+mod in_line;
 mod observed;
 mod parallel;
 mod rate_limits;

@@ -8,12 +8,12 @@ use core::ops::ControlFlow;
 
 use retry_core::breaker::{AttemptOutcome, Permit};
 use retry_core::internal::{Hedge, Span};
-use retry_core::{Failure, Progress, TimedPolicy};
+use retry_core::{Failure, Progress};
 
 use crate::calls::admission::Limits;
 use crate::calls::attempt::Attempt;
 use crate::calls::call::Call;
-use crate::calls::call::classifier::Classifier;
+use crate::calls::call::classifier::Classified;
 use crate::calls::call::first_attempt;
 use crate::calls::call::limited::LimitedState;
 use crate::calls::call::no_state::{NoState, StartTime};
@@ -163,7 +163,7 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, HedgedState<'p, R>> {
         };
         let failure = failure.unwrap_or(const { Failure::timed_out() });
         let failed = if race.last == Side::First { &race.first } else { self.progress() };
-        emit::attempt_failed(self.operation, failed, failure.class());
+        self.emit_failure(race.last, failed, failure);
         let next = self.react(failure, finished.nested, race.last.number());
         match (next.delay(), outcome) {
             (Some(delay), outcome) => self.retry(outcome, delay),
@@ -185,6 +185,7 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, HedgedState<'p, R>> {
         self.probe.succeeded(race.last.number());
         let is_won = race.last == Side::Hedge;
         if is_won && race.has_failed {
+            emit::hedge_ends(*operation);
             emit::recovered(*operation, progress);
         } else {
             emit::first_success(*operation);
@@ -214,6 +215,7 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, HedgedState<'p, R>> {
         match self.hedge_permits(delay) {
             Ok(permits) => race.permits = Some(permits),
             Err(reason) => {
+                self.probe.hedge_refused(delay, reason);
                 emit::hedge_refused(self.operation, reason);
                 return None;
             }
@@ -223,6 +225,7 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, HedgedState<'p, R>> {
         let progress = self.progress_mut();
         race.first = Some(progress.clone());
         progress.begin_attempt();
+        self.probe.hedged(delay);
         emit::hedge_sent(self.operation, delay);
         Some(body)
     }
@@ -313,7 +316,7 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, HedgedState<'p, R>> {
             (Side::First, Some(first)) => first,
             _ => self.progress(),
         };
-        emit::attempt_failed(self.operation, failed, failure.class());
+        self.emit_failure(side, failed, failure);
         self.probe.failed(side.number(), failure.class());
         self.state.record(self.operation, failure.attempt_outcome(), D::now);
         self.state.hold(&failure, self.policy().max_retry_after_span());
@@ -337,7 +340,16 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, HedgedState<'p, R>> {
         self.state.record(self.operation, None, D::now);
         self.swap_permits(race);
         race.permits = None;
+        self.probe.attempt_dropped(loser.number());
         emit::attempt_dropped(self.operation, loser.number(), has_succeeded);
+    }
+
+    /// Emits that an attempt failed whose progress is `failed`.
+    fn emit_failure(&self, side: Side, failed: &Progress, failure: Failure) {
+        if side == Side::Hedge {
+            emit::hedge_ends(self.operation);
+        }
+        emit::attempt_failed(self.operation, failed, failure.class());
     }
 
     /// Records that the call was dropped while an attempt ran, or both.
@@ -378,18 +390,5 @@ impl Race<'_> {
     ) -> HedgedAttempt<R> {
         let has_failed = self.has_failed;
         HedgedAttempt { finished, failure, race: self.first.take().map(|first| EndedRace { first, last, has_failed }) }
-    }
-}
-
-/// Classification that was made before.
-struct Classified(Option<Failure>);
-
-impl<R: Outcome> Classifier<R> for Classified {
-    fn is_success(&self, _: &R) -> bool {
-        self.0.is_none()
-    }
-
-    fn classify(&mut self, _: &R, _: &TimedPolicy) -> Option<Failure> {
-        self.0.take()
     }
 }

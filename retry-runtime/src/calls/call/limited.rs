@@ -130,14 +130,16 @@ impl<R: Outcome, D: Driver, H> Call<R, D, LimitedState<'_, R, H>> {
             return None;
         }
         let ends = Ends { deadline: self.progress().deadline(), max_retry_after: self.policy().max_retry_after_span() };
-        match self.state.limits.step(ends, waker) {
+        let until = match self.state.limits.step(ends, waker) {
             Step::Admit => None,
             Step::WaitUntil(until) => Some(until),
             Step::Reject(reason) => {
                 self.state.full.rejection = Some(reason);
                 None
             }
-        }
+        };
+        self.probe.waits_for(until.map(|_| self.state.limits.waits_for()), D::now);
+        until
     }
 
     /// Emits that the next attempt waits until a time.
@@ -155,10 +157,17 @@ impl<R: Outcome, D: Driver, H> Call<R, D, LimitedState<'_, R, H>> {
         }
     }
 
+    /// Gives back what is reserved, because the wait ends before its time.
+    #[cold]
+    pub(super) fn leave_limits(&mut self) {
+        self.state.limits.give_back();
+        self.probe.waits_for(None, D::now);
+    }
+
     /// Gives back what is reserved, because the call is cancelled.
     #[cold]
     pub(super) fn cancel_admission(&mut self) {
-        self.state.limits.give_back();
+        self.leave_limits();
         self.state.full.rejection = Some(StopReason::Cancelled);
     }
 }

@@ -6,8 +6,8 @@ pub(super) use self::choice::Probe;
 mod choice {
     use core::marker::PhantomData;
 
-    use retry_core::internal::Next;
-    use retry_core::{Class, Progress};
+    use retry_core::internal::{Next, Span};
+    use retry_core::{Class, Moment, Progress};
 
     use crate::calls::operation::Operation;
 
@@ -34,6 +34,21 @@ mod choice {
         pub(in crate::calls::call) const fn gave_up(&self, _: &Progress) {}
 
         #[inline(always)]
+        pub(in crate::calls::call) const fn hedged(&self, _: Span) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn hedge_refused(&self, _: Span, _: &'static str) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn attempt_dropped(&self, _: u32) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn waited(&self, _: Span) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn waits_for(&mut self, _: Option<&'static str>, _: fn() -> Moment) {}
+
+        #[inline(always)]
         pub(in crate::calls::call) const fn answered_by_fallback(&self) {}
     }
 }
@@ -44,8 +59,8 @@ mod choice {
     #[cfg(feature = "testing")]
     use std::sync::Arc;
 
-    use retry_core::internal::Next;
-    use retry_core::{Class, Progress};
+    use retry_core::internal::{Next, Span};
+    use retry_core::{Class, Moment, Progress};
 
     use crate::calls::injectable::Injector;
     use crate::calls::operation::Operation;
@@ -62,6 +77,9 @@ mod choice {
         pub(in crate::calls::call) injector: Option<Injector<R>>,
         #[cfg(feature = "testing")]
         pub(in crate::calls::call) record: Option<Arc<CallRecord>>,
+        /// Limit for which the next attempt waits, and the begin of that wait.
+        #[cfg(feature = "testing")]
+        waits_for: Option<(&'static str, Moment)>,
     }
 
     /// Records the drop of a call that is not over.
@@ -81,7 +99,7 @@ mod choice {
             if let Some(scope) = operation.scope {
                 clock::fix();
                 let record = Some(scope.records.begin(operation.name()));
-                return Self(Some(Box::new(Data { injector: None, record })));
+                return Self(Some(Box::new(Data { injector: None, record, waits_for: None })));
             }
             _ = operation;
             #[cfg(feature = "chaos")]
@@ -90,6 +108,8 @@ mod choice {
                     injector: None,
                     #[cfg(feature = "testing")]
                     record: None,
+                    #[cfg(feature = "testing")]
+                    waits_for: None,
                 };
                 return Self(Some(Box::new(data)));
             }
@@ -123,6 +143,21 @@ mod choice {
         pub(in crate::calls::call) const fn gave_up(&self, _: &Progress) {}
 
         #[inline(always)]
+        pub(in crate::calls::call) const fn hedged(&self, _: Span) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn hedge_refused(&self, _: Span, _: &'static str) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn attempt_dropped(&self, _: u32) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn waited(&self, _: Span) {}
+
+        #[inline(always)]
+        pub(in crate::calls::call) const fn waits_for(&mut self, _: Option<&'static str>, _: fn() -> Moment) {}
+
+        #[inline(always)]
         pub(in crate::calls::call) const fn answered_by_fallback(&self) {}
     }
 
@@ -152,6 +187,38 @@ mod choice {
 
         pub(in crate::calls::call) fn gave_up(&self, progress: &Progress) {
             self.add(Step::GaveUp { attempts: progress.attempt(), reason: progress.stop_reason() });
+        }
+
+        pub(in crate::calls::call) fn hedged(&self, delay: Span) {
+            self.add(Step::Hedged(delay.as_duration()));
+        }
+
+        pub(in crate::calls::call) fn hedge_refused(&self, delay: Span, reason: &'static str) {
+            self.add(Step::HedgeRefused { delay: delay.as_duration(), reason });
+        }
+
+        pub(in crate::calls::call) fn attempt_dropped(&self, attempt: u32) {
+            self.add(Step::AttemptDropped(attempt));
+        }
+
+        /// Records the time in line for the budget.
+        pub(in crate::calls::call) fn waited(&self, time: Span) {
+            self.add(Step::Waited { limit: "budget", time: time.as_duration() });
+        }
+
+        /// Records the wait for a limit that is over.
+        ///
+        /// `limit` is the one for which the attempt waits now.
+        pub(in crate::calls::call) fn waits_for(&mut self, limit: Option<&'static str>, now: fn() -> Moment) {
+            let Some(data) = self.0.as_mut().filter(|data| data.record.is_some()) else { return };
+            if data.waits_for.map(|(limit, _)| limit) == limit {
+                return;
+            }
+            let now = now();
+            let before = core::mem::replace(&mut data.waits_for, limit.map(|limit| (limit, now)));
+            if let Some((limit, since)) = before {
+                self.add(Step::Waited { limit, time: now.since(since).as_duration() });
+            }
         }
 
         pub(in crate::calls::call) fn answered_by_fallback(&self) {

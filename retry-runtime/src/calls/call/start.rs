@@ -76,6 +76,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
             return ControlFlow::Continue(until);
         }
         let waited = waiting.waited(now);
+        self.probe.waited(waited);
         ControlFlow::Break(match step {
             Step::Go(grant) => {
                 progress.add_wait(waited);
@@ -94,6 +95,7 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub(super) fn leave_line(&mut self, waiting: &Waiting) {
         let Self { operation, progress, state, .. } = self;
         let progress = progress.get_or_insert_with(first_attempt);
+        self.probe.waited(waiting.waited(D::now()));
         let credit = state.retry_budget(operation).waiting_credit();
         if credit.is_some_and(|credit| !waiting.drop_out(credit)) {
             // Whatever ends the call refunds them, and tells the line.

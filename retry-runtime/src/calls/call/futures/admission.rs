@@ -42,7 +42,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             if this.until.is_some() {
-                this.call.state.limits.give_back();
+                this.call.leave_limits();
                 if this.call.progress().attempt() > 0 {
                     this.call.drop_retry(this.frame.as_ref());
                 }
