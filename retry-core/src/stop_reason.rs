@@ -81,7 +81,10 @@ impl fmt::Display for StopReason {
             Self::Breaker => "the circuit breaker is open",
             Self::RateLimit => "the rate limit allows no attempt",
             Self::Pace => "the pace allows no attempt in time",
-            Self::Concurrency => "the concurrency limit has no place in time",
+            Self::Concurrency => {
+                "the concurrency limit had no place in time; for a batch give more time, by a longer `deadline` or \
+                 `concurrency = limit(20, wait = 1m)`"
+            }
             Self::InvalidKey => {
                 "the idempotency key is empty, longer than 255 characters, or not printable ASCII; send a UUID, or a hash in hex"
             }

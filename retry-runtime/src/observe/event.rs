@@ -75,7 +75,9 @@ pub enum EventKind {
         attempt: u32,
         /// The option of the limit: `pace`, `rate_limit` or `concurrency`.
         limit: &'static str,
-        /// The delay until the attempt; with a concurrency limit, the longest one.
+        /// The delay until the attempt.
+        ///
+        /// With a concurrency limit it is the longest one, or, without a bound, the time in which younger attempts wait behind it.
         delay: Duration,
     },
     /// A hedge, a second attempt, joined a first one that is slow.

@@ -3,6 +3,7 @@
 mod breaker_drops;
 mod breaker_model;
 mod breaker_properties;
+mod concurrency;
 mod delays;
 mod display;
 mod drops;

@@ -41,7 +41,7 @@ async fn calls_go_in_the_order_in_which_they_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_waits_for_half_of_the_time_that_is_left_or_for_a_second() {
+async fn a_call_waits_for_half_of_the_time_that_is_left_or_as_long_as_it_takes() {
     let limit = Concurrency::new(1);
     let holds = work(&limit, 100 * SECOND, 10 * SECOND);
     let waits = async {
@@ -49,10 +49,44 @@ async fn a_call_waits_for_half_of_the_time_that_is_left_or_for_a_second() {
         let ended = (work(&limit, 3 * SECOND, SECOND).await, begun.elapsed());
         assert_eq!(ended, (NO_PLACE, SECOND * 3 / 2));
         let begun = Instant::now();
-        assert_eq!((without_deadline(&limit, SECOND).await, begun.elapsed()), (NO_PLACE, SECOND));
+        // The other has its place for 8.5 s more.
+        let ended = (without_deadline(&limit, SECOND).await, begun.elapsed());
+        assert_eq!(ended, (Ok(()), SECOND * 19 / 2));
     };
     let (held, ()) = tokio::join!(holds, waits);
     held.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_deadline_younger_calls_go_first_after_half_a_second() {
+    let (limit, order) = (Concurrency::new(1), RefCell::new(Vec::new()));
+    let calls = [(0, 700), (0, 100), (10, 100), (600, 100), (300, 100), (650, 100)];
+    let calls = calls.into_iter().enumerate().map(|(caller, (at, takes))| {
+        let (limit, order) = (&limit, &order);
+        async move {
+            sleep(Duration::from_millis(at)).await;
+            without_deadline(limit, Duration::from_millis(takes)).await.unwrap();
+            order.borrow_mut().push(caller);
+        }
+    });
+    futures_util::future::join_all(calls).await;
+    // At 700 ms the second and third are overdue.
+    assert_eq!((order.take(), limit.in_use()), (vec![0, 4, 3, 5, 1, 2], 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_overdue_call_that_is_dropped_leaves_the_queue() {
+    let limit = Concurrency::new(1);
+    let holds = work(&limit, 100 * SECOND, 3 * SECOND);
+    let leaves = async {
+        timeout(SECOND, without_deadline(&limit, SECOND)).await.unwrap_err();
+        sleep(3 * SECOND).await;
+        assert_eq!(limit.in_use(), 0, "who left got no place");
+        without_deadline(&limit, SECOND).await.unwrap();
+    };
+    let (held, ()) = tokio::join!(holds, leaves);
+    held.unwrap();
+    assert_eq!(limit.in_use(), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -213,7 +247,7 @@ fn a_body_that_panics_gives_its_place_back() {
 }
 
 #[test]
-fn a_blocking_call_waits_no_longer_than_its_end() {
+fn a_blocking_call_does_not_wait_for_its_own_place_for_good() {
     let (clock, limit) = (testing::pause(), Concurrency::new(1));
     #[retry(retry_on = Timeout, concurrency = limit)]
     fn inner(limit: &Concurrency) -> Result<(), Fault> {
@@ -226,7 +260,7 @@ fn a_blocking_call_waits_no_longer_than_its_end() {
     }
     let ended = Cell::new(None);
     outer(&limit, &ended).unwrap();
-    assert_eq!((ended.take(), clock.elapsed()), (Some(NO_PLACE), SECOND));
+    assert_eq!((ended.take(), clock.elapsed()), (Some(NO_PLACE), 600 * SECOND + SECOND / 2));
 }
 
 #[test]

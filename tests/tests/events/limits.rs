@@ -26,7 +26,7 @@ fn a_wait_is_an_event_and_so_is_its_end() {
     else {
         panic!("{events:?}")
     };
-    assert_eq!((*attempt, *limit, *delay), (1, "concurrency", Duration::from_secs(1)));
+    assert_eq!((*attempt, *limit, *delay), (1, "concurrency", Duration::from_millis(500)));
     assert_eq!((*attempts, *class, *reason), (0, None, StopReason::Concurrency));
     let report = scope.report();
     let operation = report.operation("limited").unwrap();

@@ -17,13 +17,17 @@ use retry_core::validate::{accept, place_wait, places};
 /// `concurrency = PATH`.
 ///
 /// An attempt beyond the limit waits in the order in which it asked, for at most half of the time that is left until the
-/// call's deadline, or for one second without a deadline; [`wait`](Self::wait) sets another time. Then the call ends, with
-/// its last error or one made from [`Stopped`](crate::Stopped), and with
-/// [`StopReason::Concurrency`](crate::StopReason::Concurrency). Under overload, half of the time serves as many calls as any
-/// other rule, and waiting until the deadline serves nearly none, because each call begins too late.
+/// call's deadline; [`wait`](Self::wait) sets another time. Then the call ends, with its last error or one made from
+/// [`Stopped`](crate::Stopped), and with [`StopReason::Concurrency`](crate::StopReason::Concurrency). Under overload, half of
+/// the time serves as many calls as any other rule, and waiting until the deadline serves nearly none, because each call
+/// begins too late.
+///
+/// Without a deadline it waits as long as places become free, so that a batch loses nothing: after half a second in the
+/// order of arrival it lets younger attempts go first, and the call ends if no place became free for ten minutes.
 ///
 /// A call has its place while an attempt runs, and not during delays. One that is dropped gives it back. Give the
-/// attempts a timeout, because one that never ends keeps its place.
+/// attempts a timeout, because one that never ends keeps its place. An operation inside an attempt needs another limit:
+/// attempts that have all places would wait for one more.
 ///
 /// ```
 /// use retry_runtime::{Concurrency, retry};
@@ -46,7 +50,7 @@ use retry_core::validate::{accept, place_wait, places};
 /// ```
 pub struct Concurrency {
     places: Places,
-    /// `None` for half of the time that is left.
+    /// `None` for half of the time that is left, or no bound without a deadline.
     wait: Option<Span>,
     queue: Mutex<Queue>,
 }
@@ -57,7 +61,43 @@ pub struct Concurrency {
 #[derive(Debug)]
 struct Queue {
     waiting: BTreeMap<u64, Waker>,
+    /// Calls without a bound that have let younger ones go first.
+    overdue: BTreeMap<u64, Overdue>,
     next: u64,
+    /// Number of places that became free while calls waited.
+    handed_over: u64,
+}
+
+#[derive(Debug)]
+struct Overdue {
+    waker: Waker,
+    /// Places that had become free when it last looked.
+    seen: u64,
+}
+
+/// State of a call that joined the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum InQueue {
+    HasPlace,
+    Waits,
+    HasLeft,
+}
+
+impl Queue {
+    fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.overdue.is_empty()
+    }
+
+    fn remove(&mut self, number: u64) -> Option<Waker> {
+        let waiting = self.waiting.remove(&number);
+        waiting.or_else(|| self.overdue.remove(&number).map(|call| call.waker))
+    }
+
+    fn pop_first(&mut self) -> Option<Waker> {
+        self.handed_over += 1;
+        let first = self.waiting.pop_first().map(|(_, waker)| waker);
+        first.or_else(|| self.overdue.pop_first().map(|(_, call)| call.waker))
+    }
 }
 
 impl Concurrency {
@@ -120,7 +160,7 @@ impl Concurrency {
     }
 
     const fn with(attempts: u32, wait: Option<Span>) -> Self {
-        let queue = Queue { waiting: BTreeMap::new(), next: 0 };
+        let queue = Queue { waiting: BTreeMap::new(), overdue: BTreeMap::new(), next: 0, handed_over: 0 };
         Self { places: Places::new(attempts), wait, queue: Mutex::new(queue) }
     }
 
@@ -133,7 +173,7 @@ impl Concurrency {
 
     /// Returns the longest wait for a place.
     ///
-    /// The result is `None` for half of the time that is left.
+    /// The result is `None` for half of the time that is left, or no bound without a deadline.
     pub(super) const fn longest_wait(&self) -> Option<Span> {
         self.wait
     }
@@ -147,7 +187,7 @@ impl Concurrency {
     /// Takes a place, or joins the queue and returns a number in it.
     pub(super) fn join(&self, waker: &Waker) -> Option<u64> {
         let mut queue = self.locked();
-        if self.places.take_or_queue(queue.waiting.is_empty()) {
+        if self.places.take_or_queue(queue.is_empty()) {
             return None;
         }
         let number = queue.next;
@@ -156,29 +196,53 @@ impl Concurrency {
         Some(number)
     }
 
-    /// Returns whether the call with this number has a place.
+    /// Returns whether the call with this number waits or has a place.
     ///
-    /// Otherwise `waker` is woken when it has.
-    pub(super) fn poll(&self, number: u64, waker: &Waker) -> bool {
-        match self.locked().waiting.get_mut(&number) {
+    /// If it waits, `waker` is woken when it has one.
+    pub(super) fn poll(&self, number: u64, waker: &Waker) -> InQueue {
+        let mut queue = self.locked();
+        let queue = &mut *queue;
+        let waiting = queue.waiting.get_mut(&number);
+        match waiting.or_else(|| queue.overdue.get_mut(&number).map(|call| &mut call.waker)) {
             Some(waiting) => {
                 waiting.clone_from(waker);
-                false
+                InQueue::Waits
             }
-            None => true,
+            None => InQueue::HasPlace,
         }
     }
 
-    /// Leaves the queue. Returns whether the call has a place already.
-    pub(super) fn leave(&self, number: u64) -> bool {
+    /// Lets younger calls go before the one with this number, which has no bound.
+    ///
+    /// It leaves the queue if no place became free since it was called before.
+    #[cold]
+    pub(super) fn outwait(&self, number: u64, waker: &Waker) -> InQueue {
         let mut queue = self.locked();
-        if queue.waiting.remove(&number).is_none() {
-            return true;
+        let handed_over = queue.handed_over;
+        let is_stuck = queue.overdue.get(&number).is_some_and(|call| call.seen == handed_over);
+        if queue.remove(number).is_none() {
+            return InQueue::HasPlace;
         }
-        if queue.waiting.is_empty() {
+        if !is_stuck {
+            queue.overdue.insert(number, Overdue { waker: waker.clone(), seen: handed_over });
+            return InQueue::Waits;
+        }
+        if queue.is_empty() {
             self.places.leave_queue();
         }
-        false
+        InQueue::HasLeft
+    }
+
+    /// Leaves the queue, unless the call has a place already.
+    pub(super) fn leave(&self, number: u64) -> InQueue {
+        let mut queue = self.locked();
+        if queue.remove(number).is_none() {
+            return InQueue::HasPlace;
+        }
+        if queue.is_empty() {
+            self.places.leave_queue();
+        }
+        InQueue::HasLeft
     }
 
     /// Releases a place, or gives it to the call that has waited longest.
@@ -192,15 +256,15 @@ impl Concurrency {
     #[cold]
     fn hand_over(&self) {
         let mut queue = self.locked();
-        let first = queue.waiting.pop_first();
+        let first = queue.pop_first();
         match &first {
             None => self.places.release_queue(),
-            Some(_) if queue.waiting.is_empty() => self.places.leave_queue(),
+            Some(_) if queue.is_empty() => self.places.leave_queue(),
             Some(_) => {}
         }
         drop(queue);
         // Without the lock, because a waker is code of others.
-        if let Some((_, waker)) = first {
+        if let Some(waker) = first {
             waker.wake();
         }
     }

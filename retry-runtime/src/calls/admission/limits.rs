@@ -6,9 +6,9 @@ use retry_core::breaker::AttemptOutcome;
 use retry_core::internal::{PaceAdmission, PaceTicket, Span, TimeSlot};
 use retry_core::{Class, Failure, Moment, Pace, StopReason};
 
-use crate::calls::admission::concurrency::Concurrency;
+use crate::calls::admission::concurrency::{Concurrency, InQueue};
+use crate::calls::admission::ends::{self, Ends};
 use crate::calls::admission::rate_limit::RateLimit;
-use crate::calls::admission::time_left;
 use crate::calls::env::random;
 
 /// Limits of one call, and its reservations with them.
@@ -40,7 +40,9 @@ enum Stage {
     ///
     /// The later of them has not come.
     Waiting { at: Moment, slot: Option<TimeSlot> },
-    /// The attempt waits in the queue for a place, until `end`.
+    /// The attempt waits in the queue for a place.
+    ///
+    /// At `end` it leaves, or lets younger ones go first.
     Queued { number: u64, end: Moment },
     /// The attempt may begin; with a concurrency limit it has a place.
     Admitted,
@@ -55,13 +57,6 @@ pub(crate) enum Step {
     WaitUntil(Moment),
     /// The call ends.
     Reject(StopReason),
-}
-
-/// Times that end a wait.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ends {
-    pub(crate) deadline: Moment,
-    pub(crate) max_retry_after: Span,
 }
 
 impl<'p> Limits<'p> {
@@ -182,7 +177,7 @@ impl<'p> Limits<'p> {
             (at, self.ticket) = (time, Some(ticket));
         }
         let Some(limit) = self.rate_limit else { return Ok((at, None)) };
-        match limit.reserve(now, time_left::half(from, ends.deadline)) {
+        match limit.reserve(now, ends::half(from, ends.deadline)) {
             Some(slot) => Ok((at.max(slot.at()), Some(slot))),
             None => {
                 self.give_back_ticket(now);
@@ -225,28 +220,37 @@ impl<'p> Limits<'p> {
     #[cold]
     fn join_queue(&mut self, limit: &Concurrency, ends: Ends, waker: &Waker) -> Step {
         let now = (self.now)();
-        let end = time_left::for_place(now, ends.deadline, limit.longest_wait());
+        let end = ends.of_place(now, limit.longest_wait()).unwrap_or_else(|| ends::in_order(now));
         if now >= end {
             return Step::Reject(ends.reason(now, StopReason::Concurrency));
         }
         match limit.join(waker) {
             None => self.admitted(),
-            Some(number) => {
-                self.stage = Stage::Queued { number, end };
-                Step::WaitUntil(end)
-            }
+            Some(number) => self.queued(number, end),
         }
     }
 
     fn poll_queue(&mut self, number: u64, end: Moment, ends: Ends, waker: &Waker) -> Step {
         let Some(limit) = self.concurrency else { return self.admitted() };
         let now = (self.now)();
-        let has_place = if now < end { limit.poll(number, waker) } else { limit.leave(number) };
-        if has_place {
-            self.begun = now;
-            return self.admitted();
+        let state = match ends.of_place(now, limit.longest_wait()) {
+            _ if now < end => limit.poll(number, waker),
+            None => limit.outwait(number, waker),
+            Some(_) => limit.leave(number),
+        };
+        match state {
+            InQueue::HasPlace => {
+                self.begun = now;
+                self.admitted()
+            }
+            InQueue::Waits => self.queued(number, if now < end { end } else { ends::stuck(now) }),
+            InQueue::HasLeft => Step::Reject(ends.reason(now, StopReason::Concurrency)),
         }
-        if now < end { Step::WaitUntil(end) } else { Step::Reject(ends.reason(now, StopReason::Concurrency)) }
+    }
+
+    fn queued(&mut self, number: u64, end: Moment) -> Step {
+        self.stage = Stage::Queued { number, end };
+        Step::WaitUntil(end)
     }
 
     #[inline]
@@ -333,7 +337,7 @@ impl<'p> Limits<'p> {
             Stage::Waiting { slot, .. } => self.give_back_times(slot, (self.now)()),
             Stage::Queued { number, .. } => {
                 if let Some(limit) = self.concurrency {
-                    if limit.leave(number) {
+                    if limit.leave(number) == InQueue::HasPlace {
                         limit.release();
                     }
                 }
@@ -350,17 +354,6 @@ impl Drop for Limits<'_> {
         if !matches!(self.stage, Stage::Begin) {
             self.give_back();
         }
-    }
-}
-
-impl Ends {
-    fn after_hold(self, now: Moment, hold: Moment) -> Moment {
-        time_left::after_hold(now, hold, self.deadline, self.max_retry_after)
-    }
-
-    /// Returns the reason of a rejection: the deadline, if that has passed.
-    fn reason(self, now: Moment, otherwise: StopReason) -> StopReason {
-        if now >= self.deadline { StopReason::Deadline } else { otherwise }
     }
 }
 

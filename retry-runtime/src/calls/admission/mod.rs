@@ -4,10 +4,11 @@
 //! their deadline would all begin too late to succeed once there are more of them than the service serves.
 
 mod concurrency;
+mod ends;
 mod limits;
 mod rate_limit;
-mod time_left;
 
 pub use self::concurrency::Concurrency;
-pub(crate) use self::limits::{Ends, Limits, Step};
+pub(crate) use self::ends::Ends;
+pub(crate) use self::limits::{Limits, Step};
 pub use self::rate_limit::RateLimit;

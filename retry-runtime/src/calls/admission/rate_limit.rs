@@ -18,8 +18,8 @@ const ONE_MINUTE: Span = Span::from_nanos(60 * SECOND);
 ///
 /// An attempt beyond the limit reserves the next free time and waits until then, or ends the call if the limit is
 /// [`refusing`](Self::refusing). So attempts begin in the order in which they asked. A call that is dropped or cancelled
-/// while it waits gives its time back. An attempt that would wait until the deadline ends the call at once. Such a call
-/// has its last error, or one made from [`Stopped`](crate::Stopped), with
+/// while it waits gives its time back. An attempt that would wait for more than half of the time until the deadline ends the
+/// call at once. Such a call has its last error, or one made from [`Stopped`](crate::Stopped), with
 /// [`StopReason::RateLimit`](crate::StopReason::RateLimit).
 ///
 /// The limit is the generic cell rate algorithm, without a lock or an allocation.

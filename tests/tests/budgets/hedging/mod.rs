@@ -7,7 +7,7 @@
 
 mod batches;
 mod scenes;
-mod servers;
+pub(crate) mod servers;
 
 use std::cell::RefCell;
 use std::future::Future;

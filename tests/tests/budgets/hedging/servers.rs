@@ -12,10 +12,10 @@ use tokio::time::{Instant, sleep};
 use super::MS;
 
 /// Pseudorandom numbers (`SplitMix64`).
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x5851_f42d_4c95_7f2d))
     }
 
@@ -38,7 +38,7 @@ impl Random {
         ((self.bits() >> 11) + 1) as f64 / (1_u64 << 53) as f64
     }
 
-    pub(super) fn exponential(&mut self, mean: f64) -> f64 {
+    pub(crate) fn exponential(&mut self, mean: f64) -> f64 {
         -mean * self.uniform().ln()
     }
 
