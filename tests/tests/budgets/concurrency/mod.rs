@@ -4,6 +4,8 @@
 //! service serves 400 calls per second; calls come at random moments and have a second.
 
 mod batches;
+mod keys;
+mod overload;
 mod without_deadline;
 
 use std::cell::RefCell;
