@@ -152,6 +152,7 @@ const HOUSES: [House; 5] = [
             "retry/class_set",
             "retry/class_list",
             "retry/class_limit",
+            "retry/limit_spelling",
             "emit",
             "syntax",
             "diagnostics",

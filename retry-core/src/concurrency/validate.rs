@@ -17,6 +17,14 @@ pub const fn places(attempts: u32) -> Rule {
     )
 }
 
+/// Rejects a limit of one attempt at a time beside a hedge.
+pub const fn places_of_hedged(attempts: u32) -> Rule {
+    holds(
+        attempts != 1,
+        "the second attempt of a hedge never runs beside a concurrency limit of 1; write `2` or more, or remove `hedge`",
+    )
+}
+
 /// Rejects a wait of zero or above a day.
 pub const fn place_wait(time: Duration) -> Rule {
     let nanos = units::from(time);

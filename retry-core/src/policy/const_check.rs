@@ -33,6 +33,13 @@ pub const fn places(attempts: u32) -> u32 {
     attempts
 }
 
+/// Checks a number of attempts at a time beside a hedge.
+#[track_caller]
+pub const fn places_of_hedged(attempts: u32) -> u32 {
+    accept(concurrency_rule::places_of_hedged(attempts));
+    places(attempts)
+}
+
 /// Checks the longest wait for a place.
 #[track_caller]
 pub const fn place_wait(time: Duration) -> Duration {

@@ -9,14 +9,11 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Lit, Token};
 
+use crate::retry::limit_spelling::OTHER_WORDS;
 use crate::syntax::duration;
 use crate::syntax::literal::{Length, Value, count};
 use crate::syntax::option;
 use crate::syntax::tokens::{shown, ungrouped};
-
-/// Words that a limit may be meant by.
-const OTHER_WORDS: &[&str] =
-    &["upto", "up", "to", "at_most", "atmost", "most", "max", "limit", "for", "within", "times", "until", "x"];
 
 /// Limit of one item of `retry_on`.
 pub(crate) struct LimitSpec {

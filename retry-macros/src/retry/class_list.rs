@@ -12,7 +12,9 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Pat, PatIdent, Token, token};
 
 use crate::retry::class_limit::{self, LimitSpec};
+use crate::retry::limit_spelling;
 use crate::syntax::literal::Value;
+use crate::syntax::option::take_item;
 use crate::syntax::spelling::CLASSES;
 use crate::syntax::tokens::shown;
 
@@ -146,6 +148,9 @@ fn is_numbers(group: &proc_macro2::Group) -> bool {
 fn item(input: ParseStream) -> syn::Result<RawItem> {
     if let Some(pattern) = class_item(input) {
         return Ok(RawItem { pattern, guard: None, limit: None });
+    }
+    if let Some(error) = limit_spelling::error(take_item(&input.fork())) {
+        return Err(error);
     }
     let pattern = Pat::parse_multi(input)?;
     let guard = if input.peek(Token![if]) {

@@ -244,7 +244,9 @@ fn guards(options: &Options, scope: &Scope, diagnostics: &mut Diagnostics) -> Gu
         Some(Given { key: given.key, value })
     });
     let hedge = options.hedge.as_ref().and_then(|given| {
-        let value = diagnostics.take(parse::hedge::hedge(&given.value))?;
+        let read = parse::hedge::hedge(&given.value);
+        let blocked = |_| syn::Error::new(given.key, parse::hedge::BLOCKING);
+        let value = diagnostics.take(if scope.is_blocking { read.map_err(blocked) } else { read })?;
         Some(Given { key: given.key, value })
     });
     let retries_nested = nested.is_some_and(|nested| nested);

@@ -12,6 +12,7 @@ mod expand;
 mod fallback_spec;
 mod guards;
 mod interruption;
+mod limit_spelling;
 mod literal_policy;
 mod model;
 pub(crate) mod parse;

@@ -108,4 +108,24 @@ fn constant_below_the_first_delay() -> std::io::Result<()> {
 
 const SHORT: std::time::Duration = std::time::Duration::from_millis(50);
 
+#[retry(retry_on = Throttled up_to 6)]
+fn two_limits_of_one_class() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Status(503) up_to 3, Status(500..=502) up_to 5, Status(504..=599) up_to 5))]
+fn a_range_around_a_status() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = (Status(500..=503) up_to 3, Status(504..=599) up_to 60s))]
+fn ranges_that_meet() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Connect up_to 60s)]
+fn all_and_one() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

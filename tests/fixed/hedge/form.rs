@@ -79,3 +79,48 @@ async fn share_of_calls() -> std::io::Result<()> {
 async fn bound_without_its_name() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, hedge = p95)]
+async fn percentile_in_quotes() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(100ms))]
+async fn delay_in_quotes() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95)]
+async fn capital_letter() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95(at_most = 0.1))]
+async fn capital_letter_with_a_bound() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p99)]
+async fn percentile_with_a_fraction() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95)]
+async fn percentile_as_a_call() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(100ms))]
+async fn delay_by_another_name() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(100ms))]
+async fn duration_of_the_standard_library() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(DELAY))]
+async fn constant_alone() -> std::io::Result<()> {
+    Ok(())
+}

@@ -31,6 +31,8 @@ async fn no_second_attempt() -> std::io::Result<()> {
     Ok(())
 }
 
+const ONE: u32 = 1;
+
 struct Error;
 
 impl retry_runtime::Classify for Error {
@@ -43,4 +45,30 @@ impl From<retry_runtime::Stopped> for Error {
     fn from(_: retry_runtime::Stopped) -> Self {
         Self
     }
+}
+
+#[retry(retry_on = transient, hedge = p95, side_effects, idempotency_key = generate())]
+async fn without_key_on_all() -> std::io::Result<()> {
+    IdempotencyKey::current().ok_or(std::io::ErrorKind::Other)?;
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = after(1.5s), deadline = 3s)]
+async fn after_a_short_deadline() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95, concurrency = 2)]
+async fn one_at_a_time() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95)]
+async fn one_at_a_time_after_a_wait() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p95, concurrency = limit(ONE + 1))]
+async fn one_by_a_constant() -> std::io::Result<()> {
+    Ok(())
 }

@@ -16,6 +16,8 @@ mod backoff_literal;
 mod body_moved;
 #[path = "../../fixed/classes/except.rs"]
 mod classes_except;
+#[path = "../../fixed/classes/limit_spelling.rs"]
+mod classes_limit_spelling;
 #[path = "../../fixed/classes/limits.rs"]
 mod classes_limits;
 #[path = "../../fixed/classes/list.rs"]
@@ -76,6 +78,8 @@ mod hedge_consumed;
 mod hedge_form;
 #[path = "../../fixed/hedge/literal.rs"]
 mod hedge_literal;
+#[path = "../../fixed/hedge/names.rs"]
+mod hedge_names;
 #[path = "../../fixed/hedge/together.rs"]
 mod hedge_together;
 #[path = "../../fixed/hooks/async_on_blocking.rs"]

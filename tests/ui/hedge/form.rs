@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use retry_runtime::retry;
 
+const DELAY: Duration = Duration::from_millis(100);
 const NO_TIME: Duration = Duration::ZERO;
 const SHARE: f64 = 0.9;
 
@@ -77,6 +78,51 @@ async fn share_of_calls() -> std::io::Result<()> {
 
 #[retry(retry_on = transient, hedge = after(100ms, 0.1))]
 async fn bound_without_its_name() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = "p95")]
+async fn percentile_in_quotes() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = "100ms")]
+async fn delay_in_quotes() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = P95)]
+async fn capital_letter() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = P95(at_most = 0.1))]
+async fn capital_letter_with_a_bound() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = p99.9)]
+async fn percentile_with_a_fraction() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = percentile(95))]
+async fn percentile_as_a_call() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = delay(100ms))]
+async fn delay_by_another_name() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = Duration::from_millis(100))]
+async fn duration_of_the_standard_library() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, hedge = DELAY)]
+async fn constant_alone() -> std::io::Result<()> {
     Ok(())
 }
 

@@ -21,7 +21,8 @@ pub(super) fn item(guards: &Guards, emitter: &mut Emitter) -> Option<TokenStream
     let attempts = match attempts {
         Value::Literal { value, .. } => Tokens::default().number(Literal::u32_unsuffixed(*value)),
         Value::Const(expr) => {
-            emitter.constant(Checked { name: "PLACES", kind: "u32", rule: "places" }, expr, Default::default())
+            let rule = if guards.hedge.is_some() { "places_of_hedged" } else { "places" };
+            emitter.constant(Checked { name: "PLACES", kind: "u32", rule }, expr, Default::default())
         }
     };
     let wait = wait.as_ref().map(|wait| policy::length(wait, "PLACE_WAIT", "place_wait", emitter));

@@ -8,6 +8,7 @@ use syn::{Expr, ExprLit, Lit, Pat, RangeLimits};
 use crate::diagnostics::Diagnostics;
 use crate::retry::class_limit::{LimitSpec, most};
 use crate::retry::class_list::{Class, ClassList, RawItem, RawList, is_class_name};
+use crate::syntax::duration::duration;
 use crate::syntax::literal::Value;
 use crate::syntax::spelling::{CLASSES, nearest_class};
 use crate::syntax::tokens::shown;
@@ -19,7 +20,18 @@ pub(crate) fn class_list(raw: RawList, diagnostics: &mut Diagnostics) -> ClassLi
         diagnostics.push(error);
         return list;
     }
+    let mut previous: Option<String> = None;
     for RawItem { pattern, guard, limit } in raw.0 {
+        let follows = previous.take();
+        if let Some(number) = limit_alone(&pattern) {
+            let class = follows.unwrap_or_else(|| "Throttled".into());
+            diagnostics.at(
+                &pattern,
+                format!("`{number}` is neither a class nor a status; write `{class} up_to {number}` for a limit"),
+            );
+            continue;
+        }
+        previous = Some(shown(&pattern)).filter(|_| limit.is_none() && is_class_like(&pattern));
         let (before, text) = (list.classes.len(), limit.as_ref().map(|_| shown(&pattern)));
         let is_right = diagnostics.passes(|diagnostics| add(pattern, guard, &mut list, diagnostics));
         if let (Some(limit), Some(text), true) = (limit, text, is_right) {
@@ -55,6 +67,14 @@ fn add_limit(limit: &Expr, text: &str, before: usize, list: &mut ClassList, diag
             diagnostics.at(limit, message);
         }
     }
+}
+
+/// Returns a number or a time that is an item, and cannot be a status.
+fn limit_alone(pattern: &Pat) -> Option<String> {
+    let Pat::Lit(ExprLit { lit: Lit::Int(int), .. }) = pattern else { return None };
+    let number = int.base10_parse::<u32>().is_ok_and(|number| (2..=100).contains(&number));
+    let is_time = || duration(&syn::parse_quote!(#int)).is_ok();
+    (if int.suffix().is_empty() { number } else { is_time() }).then(|| int.to_string())
 }
 
 /// Returns the error for a list of numbers, `(429, 503)`.

@@ -2,6 +2,8 @@
 //!
 //! A message proposes the first of several ways to write the option that the stages below accept.
 
+mod accepted;
+mod hedges;
 mod names;
 mod other_libraries;
 mod unnamed;

@@ -25,6 +25,7 @@ pub(super) enum Kind {
     Breaker,
     RateLimit,
     Concurrency,
+    Hedge,
     /// Something that happens anyway.
     Default,
     Log,
@@ -112,6 +113,20 @@ pub(super) const NAMES: &[(Kind, &[&str])] = &[
             "semaphore",
             "bulkhead",
             "max_in_flight",
+        ],
+    ),
+    (
+        Kind::Hedge,
+        &[
+            "hedge_after",
+            "hedge_delay",
+            "hedge_percentile",
+            "hedge_quantile",
+            "hedge_at",
+            "hedging",
+            "hedging_delay",
+            "hedged",
+            "speculative_delay",
         ],
     ),
     (Kind::Hook, &["notify", "before_sleep", "after", "on_error", "on_backoff"]),

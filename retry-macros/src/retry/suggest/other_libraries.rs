@@ -5,13 +5,11 @@ use std::time::Duration;
 use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, ExprCall, ExprClosure, ExprLit, Lit, Path};
 
-use crate::diagnostics::Diagnostics;
-use crate::retry::draft::DraftList;
-use crate::retry::parse::{self, UnknownOption};
+use crate::retry::parse::UnknownOption;
+use crate::retry::suggest::accepted::is_accepted;
+use crate::retry::suggest::hedges;
 use crate::retry::suggest::names::{self, Kind, kind_and_unit};
-use crate::retry::validate;
 use crate::syntax::duration::duration;
-use crate::syntax::function::Scope;
 use crate::syntax::literal::{Value, count};
 use crate::syntax::tokens::{shown, ungrouped, word};
 use crate::syntax::translation;
@@ -42,6 +40,10 @@ pub(super) fn foreign(name: &str, value: &TokenStream, is_blocking: bool) -> Opt
         Kind::Log => {
             format!("`{name}` is not an option; remove it, and enable the feature `tracing`, which logs each retry")
         }
+        Kind::Hedge if is_blocking => {
+            format!("`{name}` is for async functions, and a blocking function cannot be hedged; remove it")
+        }
+        Kind::Hedge => hedges::unknown(name, unit, value.as_ref()),
         Kind::RateLimit if !is_accepted(&format!("rate_limit = {text}")) => limited(name, number),
         _ => {
             let is_delay = matches!(kind, Kind::Delay | Kind::Base | Kind::Cap);
@@ -238,31 +240,9 @@ fn ways(kind: Kind, text: &str) -> Vec<String> {
         Kind::Breaker => &["breaker = $", "breaker = SHOP"],
         Kind::RateLimit => &["rate_limit = $"],
         Kind::Concurrency => &["concurrency = $", "concurrency = 20"],
-        Kind::Default | Kind::Log => &[],
+        Kind::Hedge | Kind::Default | Kind::Log => &[],
     };
     all.iter().filter(|way| !text.is_empty() || !way.contains('$')).map(|way| way.replace('$', text)).collect()
-}
-
-/// Returns whether the attribute accepts an option.
-pub(super) fn is_accepted(option: &str) -> bool {
-    let Ok(tokens) = option.parse() else { return false };
-    let mut diagnostics = Diagnostics::new();
-    let options = parse::options(tokens, &mut diagnostics);
-    let called = [&options.retry_if, &options.on_retry];
-    let is_callable = called.into_iter().flatten().all(|given| is_callable(ungrouped(&given.value)));
-    let (arguments, generics) = (vec!["self".into()], vec!["Self".into()]);
-    let scope = Scope { arguments, generics, is_blocking: false, is_option: false };
-    let draft = validate::draft(options, &scope, &mut diagnostics);
-    let lists_classes = |DraftList { list, .. }: &DraftList| !list.classes.is_empty() && !list.has_patterns();
-    let except = &draft.except.list;
-    let has_item = !except.classes.is_empty() || !except.patterns.is_empty();
-    let is_class = except.none.is_none() && (has_item || !option.starts_with("except"));
-    diagnostics.finish().is_ok() && is_callable && is_class && draft.retry_on.as_ref().is_none_or(lists_classes)
-}
-
-fn is_callable(expr: &Expr) -> bool {
-    matches!(expr, Expr::Closure(_) | Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_))
-        || matches!(expr, Expr::Path(path) if path.path.segments.last().is_some_and(|last| !last.ident.to_string().starts_with(char::is_uppercase)))
 }
 
 #[cfg(test)]
@@ -364,8 +344,6 @@ mod tests {
             ("notify", "|e, d| print(e, d)", "on_retry = |attempt, error| .."),
             ("notify", "|_, error| print(error)", "on_retry = |_, error| print(error)"),
             ("rps", "20", "rate_limit = SHOP"),
-            ("on", "IOError", "retry_on = transient"),
-            ("on", "|error| true", "retry_if = |error| true"),
         ] {
             let message = foreign(name, &value.parse().unwrap(), false).unwrap();
             assert_eq!(suggested(&message), Some(option), "{name} = {value}");
@@ -374,5 +352,29 @@ mod tests {
         let blocking = foreign("timeout", &"2s".parse().unwrap(), true).unwrap();
         assert_eq!(blocking, "unknown option `timeout`; write `deadline = 2s`");
         assert_eq!(never, "`max_retries = 0` never retries; remove the attribute");
+    }
+
+    #[test]
+    fn a_hedge_of_another_name_keeps_its_value() {
+        for (name, value, option) in [
+            ("hedge_after", "100ms", "hedge = after(100ms)"),
+            ("hedge_delay", "0.5", "hedge = after(0.5)"),
+            ("hedge_delay_ms", "95", "hedge = after(95ms)"),
+            ("hedge_delay", "95", "hedge = after(95ms)"),
+            ("hedge_after", "p95", "hedge = p95"),
+            ("hedge_after", "\"100ms\"", "hedge = after(100ms)"),
+            ("hedge_after", "N", "hedge = after(N)"),
+            ("hedge_percentile", "95", "hedge = p95"),
+            ("hedge_percentile", "0.99", "hedge = p99"),
+            ("hedge_percentile", "99.9", "hedge = p99"),
+            ("hedging", "true", "hedge = p95"),
+            ("on", "IOError", "retry_on = transient"),
+            ("on", "|error| true", "retry_if = |error| true"),
+        ] {
+            let message = foreign(name, &value.parse().unwrap(), false).unwrap();
+            assert_eq!(suggested(&message), Some(option), "{name} = {value}");
+        }
+        let hedged = foreign("hedge_after", &"100ms".parse().unwrap(), true).unwrap();
+        assert_eq!(hedged, "`hedge_after` is for async functions, and a blocking function cannot be hedged; remove it");
     }
 }

@@ -7,6 +7,7 @@ use retry_core::Classes;
 use crate::diagnostics::Diagnostics;
 use crate::retry::class_list::{Class, ClassList};
 use crate::retry::class_set::{all, only, with};
+use crate::retry::validate::limit_overlap;
 
 /// Returns whether one of the classes asks for fewer requests.
 ///
@@ -25,12 +26,13 @@ pub(crate) fn overlaps(list: &ClassList, diagnostics: &mut Diagnostics) {
     for (index, class) in list.classes.iter().enumerate() {
         let earlier = &list.classes[..index];
         let pairs = earlier.iter().enumerate();
-        let message = pairs.into_iter().find_map(|(other, earlier)| match (is_limited(other), is_limited(index)) {
-            (true, true) => overlap(earlier, class).or_else(|| overlap_of_limits(earlier, class)),
-            (false, false) => overlap(earlier, class),
-            (true, false) => overlap(earlier, class).filter(|_| !is_part(earlier, class)),
-            (false, true) => overlap(earlier, class).filter(|_| !is_part(class, earlier)),
-        });
+        let message =
+            pairs.into_iter().find_map(|(other, earlier)| match (list.limit_of(other), list.limit_of(index)) {
+                (Some(first), Some(second)) => limit_overlap::message((earlier, &first.most), (class, &second.most)),
+                (None, None) => overlap(earlier, class),
+                (Some(_), None) => overlap(earlier, class).filter(|_| !is_part(earlier, class)),
+                (None, Some(_)) => overlap(earlier, class).filter(|_| !is_part(class, earlier)),
+            });
         let message = message.or_else(|| overlap_of_all(earlier, class).filter(|_| !is_limited(index)));
         if let Some(message) = message {
             diagnostics.at_span(class.span(), message);
@@ -52,13 +54,6 @@ fn overlap(earlier: &Class, class: &Class) -> Option<String> {
 fn is_part(part: &Class, whole: &Class) -> bool {
     let sets = only(part).zip(only(whole));
     sets.is_some_and(|(part, whole)| part.minus(&whole).is_empty() && part != whole)
-}
-
-fn overlap_of_limits(earlier: &Class, class: &Class) -> Option<String> {
-    let (first, second) = (only(earlier)?, only(class)?);
-    let is_shared = second.minus(&first) != second;
-    is_shared
-        .then(|| format!("{class} shares a status with {earlier}, which has another limit; remove one of the limits"))
 }
 
 fn overlap_of_all(earlier: &[Class], class: &Class) -> Option<String> {

@@ -11,6 +11,10 @@ pub(crate) fn check(draft: &Draft, diagnostics: &mut Diagnostics) {
     let Some(declared) = draft.side_effects else { return };
     if draft.key.is_missing() && !draft.is_incomplete && !is_proven(draft) {
         let instead = if draft.base.is_new() { "" } else { " beside `policy`" };
+        if draft.guards.hedge.is_some() {
+            let message = "a retry and a hedge may repeat the side effects of this function; write `idempotency_key = generate()` and send the key";
+            return diagnostics.at_span(declared, message);
+        }
         let message = format!(
             "a retry may repeat the side effects of this function; write `idempotency_key = generate()` and send the key, or `retry_on = Connect` alone{instead}: only that class proves that nothing happened"
         );

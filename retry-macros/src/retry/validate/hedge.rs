@@ -2,13 +2,14 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use retry_core::validate;
+use retry_core::{display, units, validate};
 use syn::{FnArg, Pat, PatIdent};
 
 use crate::diagnostics::{Diagnostics, with_written};
 use crate::retry::draft::{Draft, Read};
-use crate::retry::guards::{BudgetShape, BudgetSpec, HedgeDelay, HedgeSpec};
+use crate::retry::guards::{BudgetShape, BudgetSpec, ConcurrencySpec, HedgeDelay, HedgeSpec};
 use crate::retry::model::TimeLimit;
+use crate::retry::parse;
 use crate::retry::validate::{constants, effects};
 use crate::syntax::function::{Function, Receiver, Scope, Shape, bindings};
 use crate::syntax::literal::Value;
@@ -53,8 +54,7 @@ pub(super) fn hedge(spec: &HedgeSpec, scope: &Scope, diagnostics: &mut Diagnosti
 pub(super) fn check(draft: &Draft, function: &Function, shape: &Shape, diagnostics: &mut Diagnostics) {
     let Some(hedge) = &draft.guards.hedge else { return };
     if matches!(shape, Shape::Blocking) {
-        let message = "`hedge` runs two attempts at once in the caller's task, and a blocking function occupies its thread; remove it, or make the function async";
-        diagnostics.at_span(hedge.key, message);
+        diagnostics.at_span(hedge.key, parse::hedge::BLOCKING);
         return;
     }
     // Without that proof the side effects are rejected already.
@@ -64,6 +64,7 @@ pub(super) fn check(draft: &Draft, function: &Function, shape: &Shape, diagnosti
     }
     times(&hedge.value, draft, diagnostics);
     tokens(hedge, draft, diagnostics);
+    places(draft, diagnostics);
     arguments(draft, function, diagnostics);
 }
 
@@ -73,9 +74,10 @@ fn times(hedge: &HedgeSpec, draft: &Draft, diagnostics: &mut Diagnostics) {
     let limits = [("attempt_timeout", &draft.limits.attempt_timeout), ("deadline", &draft.limits.deadline)];
     for (option, limit) in limits {
         if let Some((most, shown)) = literal(limit).filter(|(most, _)| *value >= *most) {
-            let shorter = most / 2;
+            let shorter = display::Time(units::from(most / 2));
+            let ends = if option == "deadline" { "is over" } else { "ends an attempt" };
             let message = format!(
-                "the `{option}` of `{shown}` ends an attempt before a hedge after `{text}` would begin; write `{shorter:?}`, or a longer `{option}`"
+                "the `{option}` of `{shown}` {ends} before a hedge after `{text}` would begin; write `after({shorter})`, or a longer `{option}`"
             );
             diagnostics.at_span(*span, message);
             return;
@@ -105,6 +107,16 @@ fn tokens(hedge: &Given<HedgeSpec>, draft: &Draft, diagnostics: &mut Diagnostics
             "no hedge would begin, because `credit({text})` rests below the {TOKENS} tokens that must be left for retries; write `budget = credit({TOKENS})` or more, or remove `hedge`"
         );
         diagnostics.at_span(hedge.key, message);
+    }
+}
+
+/// Rejects a concurrency limit of 1.
+fn places(draft: &Draft, diagnostics: &mut Diagnostics) {
+    let Some(ConcurrencySpec::Inline { attempts, .. }) = draft.guards.concurrency() else { return };
+    if let Value::Literal { value, span, .. } = attempts {
+        if let Err(broken) = validate::places_of_hedged(*value) {
+            diagnostics.at_span(*span, broken.message());
+        }
     }
 }
 

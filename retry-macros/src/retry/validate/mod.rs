@@ -3,6 +3,7 @@
 mod backoff;
 mod budget;
 mod callables;
+mod class_arguments;
 mod class_limits;
 mod class_overlap;
 mod classes;
@@ -12,6 +13,7 @@ mod constants;
 mod effects;
 mod guards;
 mod hedge;
+mod limit_overlap;
 mod numbers;
 mod outcome_rules;
 mod read_once;
@@ -94,6 +96,7 @@ fn option_groups(draft: &Draft, function: &Function, shape: &Shape, outcome: &Ty
     outcome_rules::option_or_result(draft, outcome, diagnostics);
     outcome_rules::stale(draft, outcome, diagnostics);
     client_feature::check(draft, outcome, diagnostics);
+    class_arguments::check(draft, outcome, diagnostics);
     rejected_ok::hooks(draft, outcome, diagnostics);
     outcome_rules::response(draft, outcome, &body, diagnostics);
     blocking(draft, shape, diagnostics);
