@@ -14,6 +14,7 @@
 
 pub(crate) mod clock;
 mod flow;
+pub(crate) mod race;
 pub(crate) mod record;
 pub(crate) mod script;
 mod stack;

@@ -70,7 +70,8 @@
 //! A delay in a scope passes at once, after other tasks had their turn; so does a wait in line or for a rate limit. What was
 //! skipped is added to the clock of the call's driver, so that deadlines, breakers and rate limits see time pass. Each flow of
 //! code has its own sum: calls that are joined or run in other tasks and threads wait side by side. A call begins at the latest
-//! time that the scope has reached. An [`Attempt`](crate::Attempt) sees this time; the body's own clocks and timers, and the
+//! time that the scope has reached. The delay of a hedge passes with the time of the first attempt, by delays inside it or by
+//! the clock, and each of the two attempts then has its own sum. An [`Attempt`](crate::Attempt) sees this time; the body's own clocks and timers, and the
 //! timer of an attempt timeout, do not. If a test has paused its clock by [`pause`], that clock moves too. A driver of your own
 //! takes part if it reads the system's clock.
 //!

@@ -1,11 +1,12 @@
 //! Hedges in scopes: in the timeline, the assertions and the report.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use retry_runtime::chaos::Plan;
 use retry_runtime::testing::{self, Scope};
-use retry_runtime::{Class, StopReason, retry};
+use retry_runtime::{Backoff, Class, Jitter, Policy, StopReason, retry};
 use tokio::time::sleep;
 
 use crate::{message, timeout};
@@ -119,4 +120,96 @@ async fn the_timeline_says_what_refused_a_hedge() {
     let denied = quote(&answers(vec![(150, Err(io::ErrorKind::NotFound.into())), (1000, Ok(2))])).await;
     assert!(denied.is_err());
     scope.assert("hedges::quote").call(3).attempts(2).was_not_retried().gave_up(StopReason::NotRetryable);
+}
+
+/// Fails once, and then succeeds after a delay of some milliseconds.
+#[retry(retry_on = transient, policy = policy, budget = none, name = "hedges::inner")]
+async fn inner(policy: &Policy, has_failed: &Cell<bool>) -> io::Result<u32> {
+    if has_failed.replace(true) { Ok(1) } else { timeout() }
+}
+
+/// Makes attempts whose delays take some milliseconds, in the order in which they begin.
+#[retry(retry_on = transient, hedge = after(100ms, at_most = 0.5), budget = none, name = "hedges::outer")]
+async fn outer(delays: &RefCell<Vec<u64>>) -> io::Result<u64> {
+    let delay = delays.borrow_mut().pop().expect("there are as many delays as attempts");
+    let policy = Policy::new().backoff(Backoff::fixed(Duration::from_millis(delay.max(1)))).jitter(Jitter::none());
+    if delay > 0 {
+        inner(&policy, &Cell::new(false)).await?;
+    }
+    Ok(delay)
+}
+
+/// Runs a call after one that fills the bucket. Returns its result and what the scope has skipped.
+async fn outer_after(mut delays: Vec<u64>) -> (u64, Duration, String) {
+    let (scope, begin) = (testing::scope(), tokio::time::Instant::now());
+    outer(&RefCell::new(vec![0])).await.expect("it succeeds");
+    delays.reverse();
+    let answer = outer(&RefCell::new(delays)).await.expect("it succeeds");
+    assert_eq!(begin.elapsed(), Duration::ZERO, "no timer of tokio was waited for");
+    (answer, scope.elapsed(), scope.timeline())
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_delay_of_a_hedge_passes_with_the_delays_of_the_first_attempt() {
+    let hour = 3_600_000;
+    for (delays, answer, elapsed, expected) in [
+        (vec![hour, 0], 0, 100, "attempt 2 joined attempt 1 after 100.0ms, as a hedge"),
+        (vec![50], 50, 50, "attempt 1 succeeded"),
+        (vec![99], 99, 99, "attempt 1 succeeded"),
+        (vec![hour, 150], 150, 250, "attempt 1 was dropped"),
+        (vec![300, 100], 100, 200, "attempt 1 was dropped"),
+        (vec![150, 100], 150, 150, "attempt 2 was dropped"),
+        (vec![hour, hour], hour, hour, "attempt 2 was dropped"),
+    ] {
+        let shown = format!("{delays:?}");
+        let (given, passed, timeline) = outer_after(delays).await;
+        assert_eq!((given, passed), (answer, Duration::from_millis(elapsed)), "{shown}\n{timeline}");
+        assert!(timeline.contains(expected), "{shown}\n{timeline}");
+    }
+}
+
+#[retry(retry_on = transient, hedge = after(100ms, at_most = 0.5), budget = none, name = "hedges::advanced")]
+async fn advanced(scope: &Scope, by: &Cell<u64>) -> io::Result<u32> {
+    let by = by.replace(0);
+    scope.advance(Duration::from_millis(by));
+    if by > 0 {
+        std::future::pending::<()>().await;
+    }
+    Ok(1)
+}
+
+#[test]
+fn a_body_that_moves_the_time_of_the_scope_is_slow() {
+    let scope = testing::scope();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime starts");
+    runtime.block_on(async {
+        advanced(&scope, &Cell::new(0)).await.expect("it succeeds");
+        advanced(&scope, &Cell::new(100)).await.expect("the hedge");
+    });
+    scope.assert("hedges::advanced").call(2).attempts(2).was_not_retried();
+    assert_eq!(scope.elapsed(), Duration::from_millis(100));
+}
+
+/// An hour passes at once in an attempt that chaos delays, so the hedge joins it on the same clock.
+#[test]
+fn an_attempt_that_chaos_delays_is_hedged() {
+    let (scope, begin) = (testing::scope(), Instant::now());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime starts");
+    runtime.block_on(async {
+        outer(&RefCell::new(vec![0])).await.expect("it succeeds");
+        let hour = Duration::from_hours(1);
+        scope
+            .chaos(
+                Plan::new().delay("hedges::outer", 1.0, hour..=hour).max_latency_per_minute(Duration::from_hours(10)),
+            )
+            .expect("a plan");
+        outer(&RefCell::new(vec![0, 0])).await.expect("it succeeds");
+    });
+    let expected = "
+    attempt 2 joined attempt 1 after 100.0ms, as a hedge
+    attempt 2 was dropped
+    attempt 1 succeeded";
+    assert!(scope.timeline().contains(expected), "{}", scope.timeline());
+    assert_eq!(scope.elapsed(), Duration::from_hours(1));
+    assert!(begin.elapsed() < Duration::from_secs(30));
 }

@@ -11,7 +11,7 @@ use retry_core::{Failure, StopReason};
 use crate::calls::call::Call;
 use crate::calls::call::classifier::Classifier;
 use crate::calls::call::futures::body::{AttemptBody, RunningBody, drop_body};
-use crate::calls::call::futures::timer::{Timer, timer_of_driver};
+use crate::calls::call::futures::timer::{RaceTimes, Timer, timer_of_driver};
 use crate::calls::call::hedged::{HedgedAttempt, HedgedState, Race, Side};
 use crate::calls::call::state::CallState;
 use crate::calls::call::stepwise::{AttemptEnd, FinishedAttempt};
@@ -47,6 +47,7 @@ pin_project! {
         rejection: Option<StopReason>,
         race: Race<'p>,
         delay: Delay,
+        times: RaceTimes,
         #[pin]
         timer: Option<Timer<D::Sleep>>,
         // Until they are over.
@@ -84,32 +85,21 @@ where
         let body = make(call);
         let rejection = call.admit_uncancelled();
         let first = rejection.is_none().then(|| RunningBody::new(body));
-        Self { call, make, classifier, rejection, race: Race::default(), delay, timer: None, first, hedge: None }
+        let (race, times) = (Race::default(), RaceTimes::begin());
+        Self { call, make, classifier, rejection, race, delay, times, timer: None, first, hedge: None }
     }
 
     /// Polls one attempt; returns the end of both if it ends the call.
     fn advance(mut self: Pin<&mut Self>, side: Side, cx: &mut Context<'_>) -> Option<HedgedAttempt<R>> {
-        let (end, nested) = self.as_mut().poll_side(side, cx)?;
-        self.ended(side, end, nested)
-    }
-
-    fn poll_side(self: Pin<&mut Self>, side: Side, cx: &mut Context<'_>) -> Option<(AttemptEnd<R>, NestedCalls)> {
-        let this = self.project();
-        let mut place = if side == Side::First { this.first } else { this.hedge };
-        let mut body = place.as_mut().as_pin_mut()?;
-        let call = &mut **this.call;
-        let progress = this.race.progress(side, call.progress.as_ref());
-        let (polled, exit) = body.as_mut().poll_in(progress, call.policy(), cx);
-        if let Poll::Ready(outcome) = polled {
-            let nested = exit.nested_calls();
-            place.set(None);
-            return Some((AttemptEnd::Returned(outcome), nested));
-        }
-        body.as_mut().save(call, exit);
-        if !body.poll_timeout(cx) {
+        let this = self.as_mut().project();
+        let place = if side == Side::First { this.first } else { this.hedge };
+        if place.is_none() {
             return None;
         }
-        Some((AttemptEnd::TimedOut, interrupt(place, call, this.race, side)))
+        let (call, race) = (&mut **this.call, &*this.race);
+        let poll = || poll_side(place, call, race, side, cx);
+        let (end, nested) = this.times.run(side == Side::First, D::now, poll, Option::is_some)?;
+        self.ended(side, end, nested)
     }
 
     /// Ends the race, or keeps a failure while the other attempt runs.
@@ -171,20 +161,46 @@ where
         if *this.delay == Delay::Ahead {
             let delay = call.state.hedge.delay();
             *this.delay = Delay::Runs(delay);
+            this.times.plan_hedge(delay, D::now);
             this.timer.set(Some(timer_of_driver::<D>(delay)));
         }
         let Delay::Runs(delay) = *this.delay else { return false };
-        if this.timer.as_mut().as_pin_mut().is_some_and(|timer| timer.poll(cx).is_pending()) {
+        let is_pending = this.timer.as_mut().as_pin_mut().is_some_and(|timer| timer.poll(cx).is_pending());
+        if is_pending && !this.times.passes_hedge(D::now) {
             return false;
         }
         this.timer.set(None);
         *this.delay = Delay::Over;
+        this.times.begin_hedge();
         let body = call.begin_hedge(this.race, delay, &*this.make);
         call.state.hedge.reached();
         let is_begun = body.is_some();
         this.hedge.set(body.map(RunningBody::new));
         is_begun
     }
+}
+
+/// Polls one attempt of a race; returns its end.
+fn poll_side<'p, R: Outcome, D: AsyncDriver, B: AttemptBody<R>>(
+    mut place: Pin<&mut Option<RunningBody<B>>>,
+    call: &mut Call<R, D, HedgedState<'p, R>>,
+    race: &Race<'p>,
+    side: Side,
+    cx: &mut Context<'_>,
+) -> Option<(AttemptEnd<R>, NestedCalls)> {
+    let mut body = place.as_mut().as_pin_mut()?;
+    let progress = race.progress(side, call.progress.as_ref());
+    let (polled, exit) = body.as_mut().poll_in(progress, call.policy(), cx);
+    if let Poll::Ready(outcome) = polled {
+        let nested = exit.nested_calls();
+        place.set(None);
+        return Some((AttemptEnd::Returned(outcome), nested));
+    }
+    body.as_mut().save(call, exit);
+    if !body.poll_timeout(cx) {
+        return None;
+    }
+    Some((AttemptEnd::TimedOut, interrupt(place, call, race, side)))
 }
 
 /// Drops an attempt inside its context, if it runs.
