@@ -5,6 +5,7 @@
 //! cargo run --release -p retry-benches -- instructions   under callgrind; needs valgrind
 //! cargo run --release -p retry-benches -- ratios         times, all in one run
 //! cargo run --release -p retry-benches -- shared         budgets and breakers that two threads share
+//! cargo run --release -p retry-benches -- rate_limits    callers that wait for a rate limit, in real time
 //! cargo run --release -p retry-benches -- stores         stores of idempotency keys, beside their floors
 //! cargo run --release -p retry-benches -- layer          the layer for axum, compared with axum-idempotent and floors
 //! cargo run --release -p retry-benches -- layer costs    the same without sockets, under valgrind
@@ -24,6 +25,7 @@ mod generate;
 mod instructions;
 mod layer;
 mod project;
+mod rate_limits;
 mod ratios;
 mod shared;
 mod sizes;
@@ -44,6 +46,7 @@ fn main() -> Outcome {
             Ok(())
         }
         ["shared"] => shared::print(),
+        ["rate_limits"] => rate_limits::print(),
         ["stores", ref arguments @ ..] => stores::print(arguments),
         ["layer", ref arguments @ ..] => layer::print(arguments),
         ["sizes"] => sizes::print(),
@@ -51,7 +54,7 @@ fn main() -> Outcome {
         // What `instructions` runs under valgrind.
         ["run", case, times] => cases::run(case, times.parse()?),
         _ => {
-            Err("say what to measure: `instructions`, `ratios`, `shared`, `stores`, `layer`, `sizes` or `check`".into())
+            Err("say what to measure: `instructions`, `ratios`, `shared`, `rate_limits`, `stores`, `layer`, `sizes` or `check`".into())
         }
     }
 }
