@@ -20,6 +20,8 @@ pub(crate) struct LimitSpec {
     /// Position of its class in the list.
     pub(crate) class: usize,
     pub(crate) most: Most,
+    /// Begin of the item.
+    pub(crate) start: Span,
 }
 
 /// Value behind `up_to`.

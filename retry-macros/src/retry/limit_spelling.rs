@@ -45,24 +45,23 @@ const UNITS: &[&str] = &["times", "attempts", "tries", "x"];
 /// Returns the error of an item whose limit is spelled in another way.
 pub(crate) fn error(item: TokenStream) -> Option<syn::Error> {
     let item: Vec<_> = item.into_iter().collect();
-    let (place, message) = match &item[..] {
+    let message = match &item[..] {
         [TokenTree::Ident(word), TokenTree::Group(group)] if is_limit_word(word) => called(word, group)?,
         [first @ TokenTree::Literal(_), middle @ .., TokenTree::Ident(class)] => {
             let times = middle.iter().all(is_connector);
             let limit = limit(std::slice::from_ref(first)).or_else(|| factor(first)).filter(|_| times)?;
             let class = Some(class.to_string()).filter(|name| is_class(name))?;
-            (tokens(&item), format!("a limit stands behind its class; write `{class} up_to {limit}`"))
+            format!("a limit stands behind its class; write `{class} up_to {limit}`")
         }
         [TokenTree::Ident(class), rest @ ..] => after_class(class, rest)?,
         _ => return None,
     };
-    Some(syn::Error::new_spanned(place, message))
+    // The whole item is replaced.
+    Some(syn::Error::new_spanned(tokens(&item), message))
 }
 
-type Answer = Option<(TokenStream, String)>;
-
 /// Answers `up_to(Throttled, 6)`.
-fn called(word: &Ident, group: &Group) -> Answer {
+fn called(word: &Ident, group: &Group) -> Option<String> {
     let parts = parts(group);
     let [one, other] = &parts[..] else { return None };
     let class = |part: &[TokenTree]| match part {
@@ -71,12 +70,11 @@ fn called(word: &Ident, group: &Group) -> Answer {
         _ => None,
     };
     let (class, limit) = (class(one).zip(limit(other))).or_else(|| class(other).zip(limit(one)))?;
-    let message = format!("`{word}` stands between a class and its limit; write `{class} up_to {limit}`");
-    Some((word.into_token_stream().into_iter().chain([group.clone().into()]).collect(), message))
+    Some(format!("`{word}` stands between a class and its limit; write `{class} up_to {limit}`"))
 }
 
 /// Answers what follows the name of a class.
-fn after_class(class: &Ident, rest: &[TokenTree]) -> Answer {
+fn after_class(class: &Ident, rest: &[TokenTree]) -> Option<String> {
     let name = class.to_string();
     match rest {
         [TokenTree::Group(group)] if name == "Status" => inside_status(group),
@@ -90,7 +88,7 @@ fn after_class(class: &Ident, rest: &[TokenTree]) -> Answer {
 }
 
 /// Answers `Throttled max 6`, `Throttled: 6` and `Throttled up_to 6 times`.
-fn behind(class: &str, rest: &[TokenTree]) -> Answer {
+fn behind(class: &str, rest: &[TokenTree]) -> Option<String> {
     let (words, value) = connected(rest);
     let value = if let ([word], true) = (rest, words.is_empty()) { factor(word) } else { limit(value) };
     let is_right = matches!(words, [TokenTree::Ident(word)] if word == "up_to") && rest.len() == 2;
@@ -100,16 +98,15 @@ fn behind(class: &str, rest: &[TokenTree]) -> Answer {
         _ if is_right => None,
         [] if rest.len() > 1 => None,
         [TokenTree::Ident(up_to)] if up_to == "up_to" => {
-            let more = tokens(&rest[2..]);
-            let message = format!("`{}` follows a limit; write `{class} up_to {limit}`", shown(&more));
-            (!more.is_empty()).then_some((more, message))
+            let more = shown(&tokens(&rest[2..]));
+            Some(format!("`{more}` follows a limit; write `{class} up_to {limit}`"))
         }
-        _ => Some((tokens(place), format!("`{word}` does not limit a class; write `{class} up_to {limit}`"))),
+        _ => Some(format!("`{word}` does not limit a class; write `{class} up_to {limit}`")),
     }
 }
 
 /// Answers `Throttled(max = 6)`, `Throttled(60s)` and `Throttled[6]`.
-fn inside(class: &str, group: &Group) -> Answer {
+fn inside(class: &str, group: &Group) -> Option<String> {
     let content: Vec<_> = group.stream().into_iter().collect();
     let (words, value) = connected(&content);
     let limit = limit(value)?;
@@ -117,12 +114,11 @@ fn inside(class: &str, group: &Group) -> Answer {
     if group.delimiter() == Delimiter::Brace || group.delimiter() == Delimiter::Parenthesis && may_be_pattern {
         return None;
     }
-    let message = format!("`{class}` is a class, which takes no argument; write `{class} up_to {limit}`");
-    Some((group.to_token_stream(), message))
+    Some(format!("`{class}` is a class, which takes no argument; write `{class} up_to {limit}`"))
 }
 
 /// Answers `Status(503, 60s)` and `Status(503 up_to 6)`.
-fn inside_status(group: &Group) -> Answer {
+fn inside_status(group: &Group) -> Option<String> {
     let content: Vec<_> = group.stream().into_iter().collect();
     let is_end = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if is_limit_word(word));
     let at = content.iter().position(|token| is_end(token) || is_comma(token)).filter(|at| *at > 0)?;
@@ -133,7 +129,7 @@ fn inside_status(group: &Group) -> Answer {
     let status = shown(&tokens(&content[..at]));
     let message =
         format!("`Status` takes statuses, and a limit stands behind it; write `Status({status}) up_to {limit}`");
-    (!is_status).then(|| (tokens(behind), message))
+    (!is_status).then_some(message)
 }
 
 /// Splits the words and signs from the value that they stand before.

@@ -20,22 +20,21 @@ pub(crate) fn class_list(raw: RawList, diagnostics: &mut Diagnostics) -> ClassLi
         diagnostics.push(error);
         return list;
     }
-    let mut previous: Option<String> = None;
+    let mut previous: Option<Pat> = None;
     for RawItem { pattern, guard, limit } in raw.0 {
         let follows = previous.take();
         if let Some(number) = limit_alone(&pattern) {
-            let class = follows.unwrap_or_else(|| "Throttled".into());
-            diagnostics.at(
-                &pattern,
-                format!("`{number}` is neither a class nor a status; write `{class} up_to {number}` for a limit"),
-            );
+            let class = follows.as_ref().map_or_else(|| "Throttled".into(), shown);
+            let message =
+                format!("`{number}` is neither a class nor a status; write `{class} up_to {number}` for a limit");
+            diagnostics.at(&quote::quote!(#follows #pattern), message);
             continue;
         }
-        previous = Some(shown(&pattern)).filter(|_| limit.is_none() && is_class_like(&pattern));
-        let (before, text) = (list.classes.len(), limit.as_ref().map(|_| shown(&pattern)));
+        previous = Some(pattern.clone()).filter(|pattern| limit.is_none() && is_class_like(pattern));
+        let (before, text) = (list.classes.len(), limit.as_ref().map(|_| (pattern.span(), shown(&pattern))));
         let is_right = diagnostics.passes(|diagnostics| add(pattern, guard, &mut list, diagnostics));
         if let (Some(limit), Some(text), true) = (limit, text, is_right) {
-            add_limit(&limit, &text, before, &mut list, diagnostics);
+            add_limit(&limit, (text.0, &text.1), before, &mut list, diagnostics);
         }
     }
     list
@@ -44,11 +43,17 @@ pub(crate) fn class_list(raw: RawList, diagnostics: &mut Diagnostics) -> ClassLi
 /// Adds the limit of the item `text`.
 ///
 /// Its classes are those from `before` on.
-fn add_limit(limit: &Expr, text: &str, before: usize, list: &mut ClassList, diagnostics: &mut Diagnostics) {
+fn add_limit(
+    limit: &Expr,
+    (start, text): (Span, &str),
+    before: usize,
+    list: &mut ClassList,
+    diagnostics: &mut Diagnostics,
+) {
     match &list.classes[before..] {
         [_] => {
             let most = diagnostics.take(most(limit));
-            list.limits.extend(most.map(|most| LimitSpec { class: before, most }));
+            list.limits.extend(most.map(|most| LimitSpec { class: before, most, start }));
         }
         [] => {
             let message = format!(

@@ -2,6 +2,8 @@
 //!
 //! The sets of `retry_core` decide.
 
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 use retry_core::Classes;
 
 use crate::diagnostics::Diagnostics;
@@ -26,6 +28,10 @@ pub(crate) fn overlaps(list: &ClassList, diagnostics: &mut Diagnostics) {
     for (index, class) in list.classes.iter().enumerate() {
         let earlier = &list.classes[..index];
         let pairs = earlier.iter().enumerate();
+        if let Some((place, message)) = two_limits(list, index) {
+            diagnostics.at(&place, message);
+            continue;
+        }
         let message =
             pairs.into_iter().find_map(|(other, earlier)| match (list.limit_of(other), list.limit_of(index)) {
                 (Some(first), Some(second)) => limit_overlap::message((earlier, &first.most), (class, &second.most)),
@@ -38,6 +44,17 @@ pub(crate) fn overlaps(list: &ClassList, diagnostics: &mut Diagnostics) {
             diagnostics.at_span(class.span(), message);
         }
     }
+}
+
+/// Returns the error of a limit that overlaps with that of the item before it.
+///
+/// Its place is both items, which are replaced.
+fn two_limits(list: &ClassList, index: usize) -> Option<(TokenStream, String)> {
+    let other = index.checked_sub(1)?;
+    let (first, second) = (list.limit_of(other)?, list.limit_of(index)?);
+    let message = limit_overlap::message((&list.classes[other], &first.most), (&list.classes[index], &second.most))?;
+    let [start, end] = [first.start, second.most.span()].map(|span| Ident::new("_item", span));
+    Some((quote!(#start #end), message))
 }
 
 fn overlap(earlier: &Class, class: &Class) -> Option<String> {
