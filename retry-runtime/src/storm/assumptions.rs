@@ -92,6 +92,12 @@ fn operation(system: &System, service: &PlannedService, step: &Step) -> String {
         time if time == operation.policy.get_attempt_timeout() => String::new(),
         Some(time) => format!("attempts of {time:?}; "),
     };
+    let deadline = match operation.deadline {
+        // The policy shows it.
+        time if time == operation.policy.get_deadline() => String::new(),
+        None => "no deadline; ".to_string(),
+        Some(time) => format!("a deadline of {time:?}; "),
+    };
     let budget = match &operation.budget {
         PlannedBudget::None => "no budget".to_string(),
         PlannedBudget::Own => "the default budget per process".into(),
@@ -101,7 +107,7 @@ fn operation(system: &System, service: &PlannedService, step: &Step) -> String {
     let breaker =
         breaker.map_or("no breaker".to_string(), |breaker| format!("a breaker per process: {}", breaker.settings()));
     format!(
-        "{text}: {}; {timeout}{budget}; {breaker}; an error of the service is `{}`",
+        "{text}: {}; {timeout}{deadline}{budget}; {breaker}; an error of the service is `{}`",
         operation.policy, operation.class
     )
 }

@@ -33,6 +33,7 @@ mod advice;
 mod assumptions;
 mod batch;
 mod call_to;
+mod causes;
 mod error;
 mod plan;
 mod report;

@@ -7,8 +7,9 @@ use std::string::String;
 
 use crate::storm::advice::{advice, overloaded, time};
 use crate::storm::assumptions::short;
+use crate::storm::causes::causes;
 use crate::storm::plan::System;
-use crate::storm::verdict::{Verdict, Verdicts};
+use crate::storm::verdict::{Baseline, Verdict, Verdicts};
 
 /// One line: the trigger, and when the system is back.
 impl Display for Verdict {
@@ -43,6 +44,9 @@ impl Display for Verdicts {
 
 /// Writes the report of a system that is not back in time.
 pub(super) fn failure(system: &System, verdicts: &Verdicts, verdict: &Verdict, limit: Duration) -> String {
+    if let Some(baseline) = &verdict.baseline {
+        return format!("{}\n{verdicts}", not_healthy(system, baseline));
+    }
     let mut text = format!("not back within {} after {} for {}\n\n", time(limit), verdict.trigger, time(verdict.lasts));
     let _ = writeln!(
         text,
@@ -72,7 +76,30 @@ pub(super) fn failure(system: &System, verdicts: &Verdicts, verdict: &Verdict, l
     format!("{text}\n{verdicts}")
 }
 
+/// Writes the report of a system that is not healthy before the trigger.
+fn not_healthy(system: &System, baseline: &Baseline) -> String {
+    let mut text = format!(
+        "not healthy before the trigger: {} % of the calls succeed without it, and 99 % are healthy\n\nload without the trigger:\n",
+        short(baseline.success * 100.0)
+    );
+    for (service, load) in system.services.iter().zip(&baseline.loads) {
+        let (name, expected) = (service.name, short(service.load));
+        let _ =
+            write!(text, "- `{name}` gets {} requests per second, and {expected} while nothing fails", short(*load));
+        let capacity = service.capacity.map(|capacity| short(capacity.per_second));
+        let _ = writeln!(text, "{}", capacity.map_or(String::new(), |capacity| format!("; it can serve {capacity}")));
+    }
+    text += "\nwhat to change:\n";
+    for line in causes(system) {
+        let _ = writeln!(text, "- {line}");
+    }
+    text
+}
+
 fn answer(verdict: &Verdict) -> String {
+    if let Some(baseline) = &verdict.baseline {
+        return format!("not healthy before the trigger ({} % succeed without it)", short(baseline.success * 100.0));
+    }
     match (verdict.back_after, verdict.stopped_after) {
         (Some(after), _) => time(after),
         (None, Some(after)) => format!("never (stopped after {})", time(after)),

@@ -1,5 +1,6 @@
 //! Runs of a system under triggers.
 
+use core::cell::OnceCell;
 use core::time::Duration;
 use std::format;
 use std::vec;
@@ -12,7 +13,7 @@ use crate::storm::report;
 use crate::storm::simulation::run;
 use crate::storm::topology::Storm;
 use crate::storm::trigger::Trigger;
-use crate::storm::verdict::{Verdict, Verdicts};
+use crate::storm::verdict::{Baseline, Verdict, Verdicts};
 
 /// Slowness that [`Storm::try_all`] tries.
 const SLOW: f64 = 5.0;
@@ -131,22 +132,40 @@ impl Trials<'_> {
 
     fn run_for(&self, watch: Duration) -> Result<(System, Verdicts), StormError> {
         let system = System::new(self.storm)?;
-        let verdicts: Result<Vec<_>, _> =
-            self.triggers.iter().map(|trigger| self.verdict(&system, *trigger, watch)).collect();
+        let baseline = OnceCell::new();
+        let verdict = |trigger: &Trigger| self.verdict(&system, *trigger, watch, &baseline);
+        let verdicts: Result<Vec<_>, _> = self.triggers.iter().map(verdict).collect();
         let assumptions = assumptions(&system, (self.storm.first_seed, self.storm.seeds));
         Ok((system, Verdicts { verdicts: verdicts?, assumptions }))
+    }
+
+    /// Returns what the system does without a trigger, if it is not healthy.
+    fn baseline(&self, scenario: &Scenario<'_>) -> Option<Baseline> {
+        let measure = run(&scenario.without_trigger(), self.storm.first_seed);
+        let loads = (0..scenario.system.services.len()).map(|at| measure.at_end(at)).collect();
+        measure.ill_at_end().map(|success| Baseline { success, loads })
     }
 
     /// Returns the worst verdict of all seeds.
     ///
     /// A seed with which the system stays down is the last one.
-    fn verdict(&self, system: &System, trigger: Trigger, watch: Duration) -> Result<Verdict, StormError> {
+    fn verdict(
+        &self,
+        system: &System,
+        trigger: Trigger,
+        watch: Duration,
+        baseline: &OnceCell<Option<Baseline>>,
+    ) -> Result<Verdict, StormError> {
         let scenario = Scenario::new(system, self.storm, trigger, self.lasts, watch)?;
         let mut worst: Option<Verdict> = None;
         for number in 0..self.storm.seeds {
             let seed = self.storm.first_seed.wrapping_add(number.into());
-            let verdict = Verdict::new(system, trigger, (self.lasts, watch), seed, &run(&scenario, seed));
+            let mut verdict = Verdict::new(system, trigger, (self.lasts, watch), seed, &run(&scenario, seed));
             let stays_down = verdict.back_after.is_none();
+            if stays_down {
+                // It may never have been well. The answer is the same for each trigger.
+                verdict.baseline.clone_from(baseline.get_or_init(|| self.baseline(&scenario)));
+            }
             if worst.as_ref().is_none_or(|worst| stays_down || verdict.back_after > worst.back_after) {
                 worst = Some(verdict);
             }

@@ -23,6 +23,16 @@ pub struct Verdict {
     pub(super) seed: u64,
     pub(super) events: u64,
     pub(super) services: Vec<ServiceLoad>,
+    pub(super) baseline: Option<Baseline>,
+}
+
+/// System that is not healthy before the trigger.
+#[derive(Clone, Debug)]
+pub(super) struct Baseline {
+    /// Share of calls that succeed.
+    pub(super) success: f64,
+    /// Requests per second to each service.
+    pub(super) loads: Vec<f64>,
 }
 
 /// Load of one service in a run, in multiples of its normal load.
@@ -73,6 +83,7 @@ impl Verdict {
             seed,
             events: run.events,
             services: system.services.iter().enumerate().map(load).collect(),
+            baseline: None,
         }
     }
 
@@ -110,6 +121,14 @@ impl Verdict {
     /// Returns the share of calls that succeed in the last second of the run, 0 to 1.
     pub const fn success_at_end(&self) -> f64 {
         self.success_at_end
+    }
+
+    /// Returns the share of calls that succeed without the trigger.
+    ///
+    /// It is below 0.99: the system is not healthy before the trigger, so it cannot be back after it. Returns `None` for any
+    /// other system.
+    pub fn success_without_trigger(&self) -> Option<f64> {
+        self.baseline.as_ref().map(|baseline| baseline.success)
     }
 
     /// Returns the retries per call of a user while the trigger is on.

@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     Hangs(usize),
     Slow(usize, f64),
     Load(usize, f64),
+    /// Nothing fails.
+    None,
     /// The service answers each first attempt with an error, at any time.
     FirstAttempts(usize),
 }
@@ -100,6 +102,15 @@ impl<'a> Scenario<'a> {
             end: ends + Span::from_duration(watch).as_nanos(),
             may_stop_at: storm.stops_early.then_some(stop),
         })
+    }
+
+    /// Creates the scenario in which nothing fails.
+    ///
+    /// It is long enough to see whether the system is healthy.
+    pub(crate) fn without_trigger(&self) -> Self {
+        let patience = Span::from_duration(self.system.patience).as_nanos();
+        let end = self.end.min(BEGINS + EARLIEST_STOP + patience);
+        Self { fault: Fault::None, begins: end, ends: end, end, may_stop_at: None, ..self.clone() }
     }
 
     /// Creates the scenario in which each first attempt to a service fails.

@@ -178,6 +178,16 @@ impl Measure {
         f64::from(self.good.second(last)) / f64::from(self.calls.second(last).max(1))
     }
 
+    /// Returns the share of calls that succeed in the last five seconds.
+    ///
+    /// Returns `None` if that is healthy.
+    pub(crate) fn ill_at_end(&self) -> Option<f64> {
+        let (good, calls) =
+            (self.good.sum(self.end - 5 * SECOND, self.end), self.calls.sum(self.end - 5 * SECOND, self.end));
+        let success = f64::from(good) / f64::from(calls.max(1));
+        (success < HEALTHY).then_some(success)
+    }
+
     /// Returns the requests to a service in its busiest second of the trigger.
     ///
     /// Without the retries that it refused if `is_served`.

@@ -32,7 +32,7 @@ impl World<'_> {
             Fault::Errors(at) => (is_on && at == service, false),
             Fault::Hangs(at) => (false, is_on && at == service),
             Fault::FirstAttempts(at) => (!is_retry && at == service, false),
-            Fault::Slow(..) | Fault::Load(..) => (false, false),
+            Fault::None | Fault::Slow(..) | Fault::Load(..) => (false, false),
         };
         if errs {
             self.events.plan_after(self.now, ERROR, Event::Erred(id));

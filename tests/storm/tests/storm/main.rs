@@ -3,6 +3,7 @@
 mod answers;
 mod assumptions;
 mod bands;
+mod baseline;
 mod batch;
 mod chain;
 mod early_stop;
