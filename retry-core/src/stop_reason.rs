@@ -83,7 +83,7 @@ impl fmt::Display for StopReason {
             Self::Pace => "the pace allows no attempt in time",
             Self::Concurrency => {
                 "the concurrency limit had no place in time; for a batch give more time, by a longer `deadline` or \
-                 `concurrency = limit(20, wait = 1m)`"
+                 a `wait` up to it, as in `concurrency = limit(20, wait = 10s)`"
             }
             Self::InvalidKey => {
                 "the idempotency key is empty, longer than 255 characters, or not printable ASCII; send a UUID, or a hash in hex"

@@ -51,6 +51,12 @@ impl Diagnostics {
         result.map_err(|error| self.push(error)).ok()
     }
 
+    /// Returns all errors, to report them in other words.
+    pub(crate) fn into_errors(mut self) -> Vec<syn::Error> {
+        self.is_finished = true;
+        self.errors.take().into_iter().flatten().collect()
+    }
+
     /// Returns all errors as `compile_error!` calls.
     pub(crate) fn finish(mut self) -> Result<(), TokenStream> {
         self.is_finished = true;

@@ -202,7 +202,7 @@ impl DraftLimits {
             Ok(Given { key: syn::spanned::Spanned::span(&given.value), value })
         };
         let time_limit = |given: &Given<Expr>| parse::limits::time_limit(given, &scope.arguments);
-        let attempt_timeout = |given: &Given<Expr>| parse::limits::attempt_timeout(given, &scope.arguments);
+        let attempt_timeout = |given: &Given<Expr>| parse::timeouts::attempt_timeout(given, &scope.arguments);
         let throttled = options.throttled_backoff.as_ref();
         Self {
             max_attempts: Read::new(options.max_attempts.as_ref(), parse::limits::attempts, diagnostics),

@@ -163,3 +163,13 @@ fn throttled_and_not_retried() -> std::io::Result<()> {
 fn throttled_status_and_not_retried() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, backoff = exp(1s, 8s))]
+fn cap_with_its_name() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = linear(1s, 1s, 8s))]
+fn line_with_names() -> std::io::Result<()> {
+    Ok(())
+}

@@ -32,4 +32,74 @@ fn blocking() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 8s))]
+async fn as_the_backoff() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 8s))]
+async fn without_arguments() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout)]
+async fn none_by_default() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = 2s)]
+async fn the_same_for_all() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 8s))]
+async fn in_full() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 8s))]
+async fn as_a_range() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 4s))]
+async fn as_a_list() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 8s))]
+async fn cap_with_its_name() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 8s, factor = 3))]
+async fn all_with_their_names() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 8s))]
+async fn without_a_cap() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 8s, factor = 3))]
+async fn factor_of_a_line() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 24h))]
+async fn above_a_day() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 8s, factor = 2))]
+async fn factor_that_shrinks() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = 1s)]
+async fn zero() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

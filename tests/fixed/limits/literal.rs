@@ -19,3 +19,8 @@ async fn timeout_above_the_deadline() -> std::io::Result<()> {
 fn timeout_of_a_blocking_function() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient)]
+fn no_deadline() -> std::io::Result<()> {
+    Ok(())
+}

@@ -151,3 +151,8 @@ fn base_behind_factor() -> std::io::Result<()> {
 fn wait_beyond_deadline() -> std::io::Result<()> {
     Ok(())
 }
+
+#[retry(retry_on = transient, concurrency = limit(20, wait = 5s), deadline = 5s)]
+async fn wait_for_a_place_beyond_deadline() -> std::io::Result<()> {
+    Ok(())
+}

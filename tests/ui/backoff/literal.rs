@@ -160,4 +160,14 @@ fn throttled_status_and_not_retried() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, backoff = exp(1s, max = 8s))]
+fn cap_with_its_name() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = transient, backoff = linear(initial = 1s, step = 1s, max = 8s))]
+fn line_with_names() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

@@ -32,4 +32,74 @@ fn blocking() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = Timeout, attempt_timeout = backoff)]
+async fn as_the_backoff() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp)]
+async fn without_arguments() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = none)]
+async fn none_by_default() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = fixed(2s))]
+async fn the_same_for_all() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exponential(1s, 8s))]
+async fn in_full() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = 1s..8s)]
+async fn as_a_range() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = [1s, 2s, 4s])]
+async fn as_a_list() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, max = 8s))]
+async fn cap_with_its_name() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(base = 1s, cap = 8s, multiplier = 3))]
+async fn all_with_their_names() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s))]
+async fn without_a_cap() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = linear(1s, 1s, 5s, factor = 2))]
+async fn factor_of_a_line() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 25h))]
+async fn above_a_day() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = exp(1s, 8s, factor = 0.5))]
+async fn factor_that_shrinks() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retry_on = Timeout, attempt_timeout = 0s)]
+async fn zero() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

@@ -20,4 +20,9 @@ fn timeout_of_a_blocking_function() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, deadline = none)]
+fn no_deadline() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

@@ -152,4 +152,9 @@ fn wait_beyond_deadline() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(retry_on = transient, concurrency = limit(20, wait = 30s), deadline = 5s)]
+async fn wait_for_a_place_beyond_deadline() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {}

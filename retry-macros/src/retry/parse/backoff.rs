@@ -3,6 +3,7 @@
 use syn::Expr;
 
 use crate::retry::model::{BackoffSpec, JitterSpec};
+use crate::retry::parse::named_durations;
 use crate::syntax::duration::duration;
 use crate::syntax::literal::{Value, number};
 use crate::syntax::named_call::{assigned, named_call, unknown};
@@ -17,19 +18,29 @@ pub(crate) fn backoff(expr: &Expr, option: &str) -> syn::Result<BackoffSpec> {
     let Some(call) = named_call(expr) else {
         return Err(syn::Error::new_spanned(expr, not_a_backoff(expr, option)));
     };
+    let (example, what) = match option {
+        "attempt_timeout" => ("1s, 8s", "`attempt_timeout`"),
+        _ => ("100ms, 10s", "a backoff"),
+    };
     let (factor, plain) = call.settings_and_plain()?;
     if let Some(other) = factor.iter().find(|part| !sets_factor(part)) {
-        let message =
-            "a backoff has no such setting, and its durations have no names; write `exp(100ms, 10s, factor = 3)`";
+        let form = named_durations::plain_form(&call, &plain, &factor).unwrap_or_else(|| format!("exp({example})"));
+        let message = if named_durations::is_duration(other) {
+            format!("the durations of {what} have no names; write `{form}`")
+        } else {
+            let name = assigned(other).map(|assign| shown(&assign.left)).unwrap_or_default();
+            format!("{what} has no setting `{name}`; write `{form}`")
+        };
         return Err(syn::Error::new_spanned(other, message));
     }
     if let (Some(extra), true) = (factor.first(), call.name != "exp") {
-        return Err(syn::Error::new_spanned(extra, "only `exp` takes a factor; write `exp(100ms, 10s, factor = 3)`"));
+        let message = format!("only `exp` takes a factor; write `exp({example}, factor = 3)`");
+        return Err(syn::Error::new_spanned(extra, message));
     }
     match call.name.as_str() {
         "exp" => {
-            let form = if plain.len() == 3 { "exp(100ms, 10s, factor = 3)" } else { "exp(100ms, 10s)" };
-            let [base, cap] = call.exactly(expr, form, &plain)?;
+            let form = format!("exp({example}{})", if plain.len() == 3 { ", factor = 3" } else { "" });
+            let [base, cap] = call.exactly(expr, &form, &plain)?;
             let factor = exp_factor(&factor)?;
             Ok(BackoffSpec::Exponential { base: duration(base)?, cap: duration(cap)?, factor })
         }
@@ -39,7 +50,7 @@ pub(crate) fn backoff(expr: &Expr, option: &str) -> syn::Result<BackoffSpec> {
             Ok(BackoffSpec::Linear { base, step, cap })
         }
         "fibonacci" => {
-            let [base, cap] = call.exactly(expr, "fibonacci(100ms, 10s)", &plain)?;
+            let [base, cap] = call.exactly(expr, &format!("fibonacci({example})"), &plain)?;
             Ok(BackoffSpec::Fibonacci { base: duration(base)?, cap: duration(cap)? })
         }
         "fixed" => {

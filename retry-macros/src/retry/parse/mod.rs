@@ -11,8 +11,10 @@ pub(crate) mod guards;
 pub(crate) mod hedge;
 pub(crate) mod hooks;
 pub(crate) mod limits;
+mod named_durations;
 pub(crate) mod runtime;
 mod shared;
+pub(crate) mod timeouts;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;

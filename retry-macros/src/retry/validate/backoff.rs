@@ -39,8 +39,28 @@ pub(crate) fn timeouts(spec: &BackoffSpec, diagnostics: &mut Diagnostics) {
         return;
     };
     match base {
-        Value::Literal { value, .. } if value.is_zero() => duration(base, validate::some, diagnostics),
-        _ => backoff(spec, diagnostics),
+        Value::Literal { value, .. } if value.is_zero() => timeout(base, diagnostics),
+        _ => of_timeouts(spec, diagnostics),
+    }
+}
+
+/// Checks timeouts by number as a backoff, and names their option.
+fn of_timeouts(spec: &BackoffSpec, diagnostics: &mut Diagnostics) {
+    let mut of_backoff = Diagnostics::new();
+    backoff(spec, &mut of_backoff);
+    for error in of_backoff.into_errors() {
+        let message = error.to_string().replace("a backoff", "`attempt_timeout`").replace("delays", "timeouts");
+        diagnostics.at_span(error.span(), message.replace("a duration must", "`attempt_timeout` must"));
+    }
+}
+
+/// Checks one timeout of an attempt.
+pub(crate) fn timeout(length: &Length, diagnostics: &mut Diagnostics) {
+    let Value::Literal { value, text, span } = length else { return };
+    if let Err(broken) = validate::some(units::from(*value)) {
+        let message = broken.message().replace("a duration here", "`attempt_timeout`");
+        let message = message.replace("a duration must", "`attempt_timeout` must");
+        diagnostics.at_span(*span, with_written(&message, &format!(", not `{text}`")));
     }
 }
 

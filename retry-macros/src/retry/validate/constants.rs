@@ -4,7 +4,7 @@ use syn::Expr;
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::class_list::RawList;
-use crate::retry::parse::limits::is_by_number;
+use crate::retry::parse::timeouts::is_by_number;
 use crate::retry::parse::{Options, RawRetryOk};
 use crate::syntax::function::Scope;
 use crate::syntax::option::Given;

@@ -66,10 +66,10 @@ pub(crate) fn draft(options: Options, scope: &Scope, diagnostics: &mut Diagnosti
 }
 
 fn limits(limits: &mut DraftLimits, diagnostics: &mut Diagnostics) {
-    let time_limit = |limit: &TimeLimit, diagnostics: &mut Diagnostics| match limit {
-        TimeLimit::Constant(length) => backoff::duration(length, validate::some, diagnostics),
-        TimeLimit::ByNumber(timeouts, _) => backoff::timeouts(timeouts, diagnostics),
-        TimeLimit::PerCall(_) => {}
+    let deadline = |limit: &TimeLimit, diagnostics: &mut Diagnostics| {
+        if let Some(length) = limit.constant() {
+            backoff::duration(length, validate::some, diagnostics);
+        }
     };
     limits.max_attempts.check(diagnostics, attempts);
     limits.backoff.check(diagnostics, backoff::backoff);
@@ -78,8 +78,12 @@ fn limits(limits: &mut DraftLimits, diagnostics: &mut Diagnostics) {
     limits
         .max_retry_after
         .check(diagnostics, |length, diagnostics| backoff::duration(length, validate::day, diagnostics));
-    limits.deadline.check(diagnostics, time_limit);
-    limits.attempt_timeout.check(diagnostics, time_limit);
+    limits.deadline.check(diagnostics, deadline);
+    limits.attempt_timeout.check(diagnostics, |limit, diagnostics| match limit {
+        TimeLimit::Constant(length) => backoff::timeout(length, diagnostics),
+        TimeLimit::ByNumber(timeouts, _) => backoff::timeouts(timeouts, diagnostics),
+        TimeLimit::PerCall(_) => {}
+    });
 }
 
 fn attempts(attempts: &Attempts, diagnostics: &mut Diagnostics) {

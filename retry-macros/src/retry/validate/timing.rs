@@ -9,7 +9,7 @@ use retry_core::{Backoff, TimedPolicy, validate};
 
 use crate::diagnostics::Diagnostics;
 use crate::retry::draft::{Draft, Read};
-use crate::retry::guards::{BudgetShape, BudgetSpec, MaxWait};
+use crate::retry::guards::{BudgetShape, BudgetSpec, ConcurrencySpec, MaxWait};
 use crate::retry::model::{Attempts, PolicyBase, TimeLimit};
 use crate::retry::validate::class_limits;
 use crate::retry::validate::numbers::Numbers;
@@ -20,6 +20,7 @@ pub(crate) fn check(draft: &Draft, diagnostics: &mut Diagnostics) {
     let numbers = Numbers { limits, has_defaults: draft.base.is_new() && !draft.is_incomplete };
     numbers.unbounded(draft, diagnostics);
     in_line(draft, diagnostics);
+    for_a_place(draft, diagnostics);
     class_limits::beside(draft, &numbers, diagnostics);
     let jitter = limits.jitter.given().map(|given| given.key);
     let deadline = limits.deadline.given().map(|given| given.value.span());
@@ -44,6 +45,21 @@ fn in_line(draft: &Draft, diagnostics: &mut Diagnostics) {
         if value > most {
             let message = format!(
                 "the `deadline` of `{deadline}` ends a call before it has waited `{text}` in line; write `wait = {deadline}`, or a longer deadline"
+            );
+            diagnostics.at_span(*span, message);
+        }
+    }
+}
+
+/// Checks that the longest wait for a place ends before the deadline.
+fn for_a_place(draft: &Draft, diagnostics: &mut Diagnostics) {
+    let Some(ConcurrencySpec::Inline { wait: Some(wait), .. }) = draft.guards.concurrency() else { return };
+    let Value::Literal { value, text, span } = wait else { return };
+    let deadline = draft.limits.deadline.given().and_then(|given| given.value.constant());
+    if let Some(Value::Literal { value: most, text: deadline, .. }) = deadline.filter(|_| !value.is_zero()) {
+        if value > most {
+            let message = format!(
+                "the `deadline` of `{deadline}` ends a call before it has waited `{text}` for its place; write `wait = {deadline}`, or a longer deadline"
             );
             diagnostics.at_span(*span, message);
         }

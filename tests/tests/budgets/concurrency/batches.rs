@@ -58,7 +58,7 @@ async fn job_with_more_time() -> Result<(), Fault> {
     Ok(())
 }
 
-#[retry(retry_on = Timeout, deadline = 6050ms, concurrency = limit(20, wait = 1m))]
+#[retry(retry_on = Timeout, deadline = 6050ms, concurrency = limit(20, wait = 6050ms))]
 async fn job_that_waits() -> Result<(), Fault> {
     sleep(SERVICE).await;
     Ok(())
@@ -69,7 +69,10 @@ fn with_a_deadline_the_reason_names_what_saves_the_rest() {
     on_virtual_time(async {
         assert_eq!(at_once(2_000, late_job).await, millis(780, 3_050));
         let reason = StopReason::Concurrency.to_string();
-        assert!(reason.contains("a longer `deadline` or `concurrency = limit(20, wait = 1m)`"), "{reason}");
+        assert!(
+            reason.contains("a longer `deadline` or a `wait` up to it, as in `concurrency = limit(20, wait = 10s)`"),
+            "{reason}"
+        );
         assert_eq!(at_once(2_000, job_with_more_time).await, millis(0, 5_000));
         assert_eq!(at_once(2_000, job_that_waits).await, millis(0, 5_000));
     });
