@@ -137,6 +137,11 @@ pub mod client {
         Ok(())
     }
 
+    #[retry(retry_on = transient)]
+    pub fn blocking() -> std::io::Result<()> {
+        Ok(())
+    }
+
     #[retry(retry_on = (Timeout, Status(500)), attempt_timeout = 1s, name = "client.named")]
     pub async fn named() -> std::io::Result<()> {
         Ok(())

@@ -22,6 +22,7 @@ pub(crate) struct PlannedOperation {
     pub(crate) attempt_timeout: Option<Duration>,
     /// True if timeouts differ by the number of the attempt.
     has_attempt_timeouts: bool,
+    pub(crate) kind: OperationKind,
     pub(crate) deadline: Option<Duration>,
     pub(crate) budget: PlannedBudget,
     pub(crate) breaker: Option<PlannedBreaker>,
@@ -29,6 +30,15 @@ pub(crate) struct PlannedOperation {
     pub(crate) class: Class,
     /// Options of the attribute that the model leaves out.
     pub(crate) left_out: Vec<String>,
+}
+
+/// Kind of an operation, which decides how an attempt can have a timeout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OperationKind {
+    Async,
+    Blocking,
+    /// It has a policy and no attribute.
+    WithoutAttribute,
 }
 
 /// Budget of an operation, of which each process makes one.
@@ -110,7 +120,19 @@ impl PlannedOperation {
             return Err(faults);
         }
         let (class, left_out) = (class_of(call, &policy), left_out(facts));
-        Ok(Self { name, policy, attempt_timeout, has_attempt_timeouts, deadline, budget, breaker, class, left_out })
+        let kind = if facts.is_async { OperationKind::Async } else { OperationKind::Blocking };
+        Ok(Self {
+            name,
+            policy,
+            attempt_timeout,
+            has_attempt_timeouts,
+            kind,
+            deadline,
+            budget,
+            breaker,
+            class,
+            left_out,
+        })
     }
 
     fn without_attribute(name: &'static str, policy: &TimedPolicy, call: &CallTo) -> Self {
@@ -125,6 +147,7 @@ impl PlannedOperation {
             policy: policy.clone(),
             attempt_timeout: call.given.attempt_timeout.or(policy.get_attempt_timeout()),
             has_attempt_timeouts: call.given.attempt_timeout.is_none() && policy.has_attempt_timeouts(),
+            kind: OperationKind::WithoutAttribute,
             deadline: call.given.deadline.or(policy.get_deadline()),
             budget,
             breaker: call.given.breaker.clone().map(PlannedBreaker::Given),

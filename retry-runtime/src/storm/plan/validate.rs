@@ -5,6 +5,7 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
+use crate::storm::plan::operation::OperationKind;
 use crate::storm::plan::system::System;
 use crate::storm::service::Service;
 use crate::storm::topology::Storm;
@@ -122,15 +123,33 @@ pub(super) fn system(system: &System) -> Vec<String> {
     for (service, step) in system.operations() {
         let to = &system.services[step.to];
         if to.capacity.is_some() && step.operation.attempt_timeout.is_none() {
+            let (operation, service) = (step.operation.name, service.name);
             faults.push(format!(
-                "`{}` calls `{}`, which can be overloaded, without an attempt timeout; write `attempt_timeout = ..` in the \
-                 attribute, or `.attempt_timeout(..)` after the `op!` of `{}` if its client has one (reqwest has none unless \
-                 `timeout` is called)",
-                step.operation.name, to.name, service.name
+                "`{operation}` calls `{}`, which can be overloaded, without an attempt timeout; {}",
+                to.name,
+                timeout_advice(step.operation.kind, service)
             ));
         }
     }
     faults
+}
+
+/// Returns where an operation of `service` gets its attempt timeout.
+fn timeout_advice(kind: OperationKind, service: &str) -> String {
+    match kind {
+        OperationKind::Async => format!(
+            "write `attempt_timeout = ..` in the attribute, or `.attempt_timeout(..)` after the `op!` of `{service}` if its \
+             client has one (reqwest has none unless `timeout` is called)"
+        ),
+        OperationKind::Blocking => format!(
+            "nothing can cut a blocking attempt but its client, so set the client's timeout (reqwest::blocking has 30 s, ureq \
+             none), and write the same time as `.attempt_timeout(..)` after the `op!` of `{service}`"
+        ),
+        OperationKind::WithoutAttribute => format!(
+            "write `.attempt_timeout(..)` in its `TimedPolicy`, or after the `CallTo::with_policy(..)` of `{service}`, with the \
+             timeout of the client"
+        ),
+    }
 }
 
 fn is_share(share: f64) -> bool {

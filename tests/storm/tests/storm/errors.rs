@@ -101,6 +101,21 @@ fn what_is_missing_has_no_default_and_the_message_says_where_to_look() {
          `attempt_timeout = ..` in the attribute, or `.attempt_timeout(..)` after the `op!` of `web`",
     );
     assert_eq!(run(&with_call(op!(client::without_timeout => "stock").attempt_timeout(seconds(1)))), Ok(()));
+    assert_fault(
+        &with_call(op!(client::blocking => "stock")),
+        "without an attempt timeout; nothing can cut a blocking attempt but its client, so set the client's timeout \
+         (reqwest::blocking has 30 s, ureq none), and write the same time as `.attempt_timeout(..)` after the `op!` of `web`",
+    );
+    assert_eq!(run(&with_call(op!(client::blocking => "stock").attempt_timeout(seconds(1)))), Ok(()));
+    let policy = || TimedPolicy::new().retry_on(Classes::new().transient());
+    let sdk = |policy| CallTo::with_policy("sdk::get", policy, "stock").without_budget();
+    assert_fault(
+        &with_call(sdk(policy())),
+        "`sdk::get` calls `stock`, which can be overloaded, without an attempt timeout; write `.attempt_timeout(..)` in its \
+         `TimedPolicy`, or after the `CallTo::with_policy(..)` of `web`, with the timeout of the client",
+    );
+    assert_eq!(run(&with_call(sdk(policy()).attempt_timeout(seconds(1)))), Ok(()));
+    assert_eq!(run(&with_call(sdk(policy().attempt_timeout(seconds(1))))), Ok(()));
     let storm = Storm::new("web", 10.0).service(Service::new("web", 1).capacity(20.0).queue(9));
     assert_fault(&storm, "the users are missing; write `.users(patience, presses_again)`");
     assert_fault(&system().service(Service::new("mail", 1)), "nothing calls `mail`");
