@@ -47,7 +47,7 @@
 //! | retry an expression in a larger function | [`call`], [`call_mut`], [`call_blocking`] |
 //! | bound the retries of a process, a user, a request | [`Budget`], [`KeyedBudget`], [`TaskBudget`] |
 //! | stop calling a failing service | [`Breaker`], [`KeyedBreaker`] |
-//! | wait together when a service throttles one caller | [`Pace`], [`KeyedPace`], [limits](guide::limits) |
+//! | wait together when a service throttles one caller | [`Pace`], [`KeyedPace`], [`hold_pace`], [limits](guide::limits) |
 //! | limit attempts per second, or at a time | [`RateLimit`], [`Concurrency`], and those per key |
 //! | propagate deadline and nesting into tasks and threads | [`propagate`], [`propagate_blocking`] |
 //! | propagate them between processes | [`OutgoingRequest`], [`http`], [`tower`] (features), [`serve`] |
@@ -141,7 +141,7 @@ pub use crate::calls::key::{IdempotencyKey, KeyError};
 #[cfg(feature = "std")]
 pub use crate::calls::{
     AsBreaker, AsBudget, AsConcurrency, AsPace, AsPolicy, AsRateLimit, Attempt, AttemptResult, Concurrency, Delays,
-    Operation, Outgoing, RateLimit, TaskBudget, on, propagate, propagate_blocking, serve,
+    Operation, Outgoing, RateLimit, TaskBudget, hold_pace, on, propagate, propagate_blocking, serve,
 };
 #[cfg(feature = "std")]
 cfg_default_runtime! {

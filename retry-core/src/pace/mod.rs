@@ -38,6 +38,9 @@ use crate::units::{Moment, SECOND, Span};
 /// after later rejections after 10 s or eight times the hint. It goes on rising until the service rejects again, or until
 /// nobody waits.
 ///
+/// An answer that says, without a rejection, that nothing is left of a quota holds all callers until its reset, and cuts
+/// nothing: `http::check` and `http::check_head` read that from the headers, and `hold_pace` is for other answers.
+///
 /// A call waits for at most half of the time that is left until its deadline, counted from the end of the hold, or for
 /// `max_retry_after` if it has none. A call that would wait longer ends at once, with its last error or one made from
 /// `Stopped`, and with [`StopReason::Pace`](crate::StopReason::Pace).

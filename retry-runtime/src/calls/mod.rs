@@ -43,7 +43,9 @@ mod replacement;
 mod replica;
 mod typed_operation;
 
-pub use self::admission::{Concurrency, RateLimit};
+pub use self::admission::{Concurrency, RateLimit, hold_pace};
+#[cfg(feature = "http")]
+pub(crate) use self::admission::{has_pace, hold_pace_when_over};
 pub use self::as_policy::AsPolicy;
 #[cfg(any(feature = "review", feature = "settings"))]
 pub(crate) use self::as_policy::PolicyType;

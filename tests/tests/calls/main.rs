@@ -17,6 +17,7 @@ mod fallback_values;
 mod future_size;
 mod hedge;
 mod pace;
+mod pace_requests;
 mod rate_limit;
 mod rate_limit_per_call;
 mod rejected_ok;

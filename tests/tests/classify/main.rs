@@ -8,6 +8,7 @@ mod http2;
 mod hyper;
 mod io;
 mod own_retries;
+mod quota_reset;
 mod reqwest;
 mod retry_info;
 mod status_error;

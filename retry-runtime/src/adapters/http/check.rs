@@ -69,6 +69,9 @@ impl<B: Body> BodyResponse for Response<B> {
 /// the next attempt uses the same connection: a client closes a connection whose response is not read to its end. In
 /// blocking functions, and for a response whose body is not an `http_body::Body`, use [`check_head`].
 ///
+/// Any response, also a success, whose headers say that nothing is left of a quota holds the pace of the attempt until the
+/// reset: see [`quota_reset`](super::quota_reset) and [`hold_pace`](crate::hold_pace).
+///
 /// # Errors
 ///
 /// [`StatusError`] if the status is 400 to 599.
@@ -106,7 +109,8 @@ pub async fn check<A: BodyResponse>(response: A) -> Result<A, StatusError> {
 
 /// Returns the response if its status is not a failure.
 ///
-/// It is [`check`] for blocking functions, and never reads the body. An async client closes the connection of a failure, because its body is dropped.
+/// It is [`check`] for blocking functions, and never reads the body. An async client closes the connection of a failure,
+/// because its body is dropped. Headers that say that nothing is left of a quota hold the pace as there.
 ///
 /// # Errors
 ///
@@ -134,8 +138,12 @@ pub fn check_head<A: StatusResponse>(response: A) -> Result<A, StatusError> {
     }
 }
 
+/// Returns the error of a failure.
+///
+/// Also holds the pace of the attempt if nothing is left of a quota.
 fn error_of<A: StatusResponse>(response: &A) -> Option<StatusError> {
     let status = response.status();
+    server_hint::hold_pace_by(status, response.headers());
     server_hint::is_failure(status)
         .then(|| StatusError::new(status, response.class(), response.headers(), response.public_url()))
 }

@@ -34,7 +34,7 @@ pub use self::headers::IDEMPOTENCY_KEY;
 pub use self::headers::{ATTEMPT, GAVE_UP, TIMEOUT_MS, gave_up, read, write};
 #[cfg(feature = "reqwest")]
 pub(crate) use self::headers::{KeyForm, write_current};
-pub use self::server_hint::retry_after;
+pub use self::server_hint::{quota_reset, retry_after};
 pub use self::status_error::StatusError;
 #[cfg(feature = "tower")]
 pub(crate) use self::text::header_text;

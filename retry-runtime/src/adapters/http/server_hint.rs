@@ -9,8 +9,9 @@ use ::http::{HeaderMap, HeaderName, StatusCode};
 use super::hint_values::{self, Quota};
 use super::text::header_text;
 use crate::calls::env::clock;
+use crate::calls::{has_pace, hold_pace, hold_pace_when_over};
 use crate::observe::emit;
-use crate::{Class, Classes, Classify};
+use crate::{Class, Classes, Classify, Failure};
 
 /// Result of reading the hint of a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,33 +24,56 @@ pub(crate) struct Hint {
 /// Header that may contain a hint.
 struct Source {
     name: &'static str,
-    /// Header with what is left of the quota. The hint counts only if that is nothing.
-    remaining: Option<&'static str>,
+    remaining: Remaining,
     /// Returns the delay of one element of the value.
     ///
     /// The error means that it cannot be read.
     parse: fn(&str, SystemTime) -> Result<Option<Duration>, ()>,
 }
 
+/// Place of what is left of the quota. The hint counts only if that is nothing.
+enum Remaining {
+    /// The hint always counts.
+    Nowhere,
+    /// Each value says it.
+    InValue,
+    /// The header of this name says it.
+    ///
+    /// Without it the hint counts after a failure only.
+    InHeader(&'static str),
+}
+
 /// Sources in the order of their precedence.
 const SOURCES: [Source; 7] = [
-    Source { name: "retry-after-ms", remaining: None, parse: |value, _| some(hint_values::milliseconds(value)) },
-    Source { name: "x-ms-retry-after-ms", remaining: None, parse: |value, _| some(hint_values::milliseconds(value)) },
-    Source { name: "retry-after", remaining: None, parse: |value, from| some(hint_values::delay_or_date(value, from)) },
+    Source {
+        name: "retry-after-ms",
+        remaining: Remaining::Nowhere,
+        parse: |value, _| some(hint_values::milliseconds(value)),
+    },
+    Source {
+        name: "x-ms-retry-after-ms",
+        remaining: Remaining::Nowhere,
+        parse: |value, _| some(hint_values::milliseconds(value)),
+    },
+    Source {
+        name: "retry-after",
+        remaining: Remaining::Nowhere,
+        parse: |value, from| some(hint_values::delay_or_date(value, from)),
+    },
     Source {
         name: "x-ratelimit-reset-after",
-        remaining: Some("x-ratelimit-remaining"),
+        remaining: Remaining::InHeader("x-ratelimit-remaining"),
         parse: |value, _| some(hint_values::seconds(value)),
     },
     Source {
         name: "x-ratelimit-reset",
-        remaining: Some("x-ratelimit-remaining"),
+        remaining: Remaining::InHeader("x-ratelimit-remaining"),
         parse: |value, from| some(hint_values::reset(value, from)),
     },
-    Source { name: "ratelimit", remaining: None, parse: |value, _| quota(value) },
+    Source { name: "ratelimit", remaining: Remaining::InValue, parse: |value, _| quota(value) },
     Source {
         name: "ratelimit-reset",
-        remaining: Some("ratelimit-remaining"),
+        remaining: Remaining::InHeader("ratelimit-remaining"),
         parse: |value, _| some(hint_values::seconds(value)),
     },
 ];
@@ -103,13 +127,56 @@ pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     read(headers, now).delay
 }
 
+/// Returns the time until the reset of a quota of which nothing is left.
+///
+/// The headers may say so in any response: a service that counts requests says it with the last one that it accepts. It is `None`
+/// unless the headers have both what is left, which is 0, and the time of the reset. The first row of this table that says
+/// so counts; [`retry_after`] describes the values.
+///
+/// | left | reset |
+/// |---|---|
+/// | `x-ratelimit-remaining` | `x-ratelimit-reset-after` |
+/// | `x-ratelimit-remaining` | `x-ratelimit-reset` |
+/// | `ratelimit`, `r=0` (draft-11) or `remaining=0` (draft-07) | the same header, `t` or `reset` |
+/// | `ratelimit-remaining` | `ratelimit-reset` |
+///
+/// [`check`](super::check), [`check_head`](super::check_head) and the classes of a response hold the
+/// [pace](crate::guide::limits) of the attempt by it. With another client, pass it to [`hold_pace`].
+///
+/// ```
+/// use core::time::Duration;
+/// use std::time::SystemTime;
+/// use http::HeaderMap;
+/// use retry_runtime::http::quota_reset;
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("x-ratelimit-reset", "30".parse().unwrap());
+/// headers.insert("x-ratelimit-remaining", "1".parse().unwrap());
+/// assert_eq!(quota_reset(&headers, SystemTime::now()), None);
+///
+/// headers.insert("x-ratelimit-remaining", "0".parse().unwrap());
+/// assert_eq!(quota_reset(&headers, SystemTime::now()), Some(Duration::from_secs(30)));
+/// ```
+pub fn quota_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    SOURCES.iter().find_map(|source| source.used_up_for(headers, now))
+}
+
+/// Holds the pace of the running attempt if nothing is left of a quota.
+pub(crate) fn hold_pace_by(status: StatusCode, headers: &HeaderMap) {
+    if !has_pace() {
+        return;
+    }
+    let Some(reset) = quota_reset(headers, clock::system_time()) else { return };
+    let is_rejection = Failure::new(class(status, headers)).retry_after(reset).load_rejection().is_some();
+    if is_rejection { hold_pace_when_over(reset) } else { hold_pace(reset) }
+}
+
 /// Reads the hint of the headers of a failed response.
 pub(crate) fn read(headers: &HeaderMap, now: SystemTime) -> Hint {
-    let date = || header_text(headers, &DATE).and_then(hint_values::date).unwrap_or(now);
     let mut hint = Hint::default();
     for source in &SOURCES {
-        if headers.contains_key(source.name) && !source.has_quota_left(headers) {
-            let (delay, is_unreadable) = source.longest(headers, date());
+        if headers.contains_key(source.name) && source.is_quota_left(headers) != Some(true) {
+            let (delay, is_unreadable) = source.longest(headers, now);
             if is_unreadable {
                 hint.unreadable = hint.unreadable.or(Some(source.name));
             }
@@ -122,13 +189,26 @@ pub(crate) fn read(headers: &HeaderMap, now: SystemTime) -> Hint {
 }
 
 impl Source {
-    fn has_quota_left(&self, headers: &HeaderMap) -> bool {
-        let remaining = self.remaining.and_then(|name| headers.get(name)?.to_str().ok());
-        remaining.and_then(|value| hint_values::milliseconds(value.trim())).is_some_and(|left| !left.is_zero())
+    /// Returns whether something is left, or `None` if no header says that.
+    fn is_quota_left(&self, headers: &HeaderMap) -> Option<bool> {
+        let Remaining::InHeader(name) = self.remaining else { return None };
+        let remaining = headers.get(name)?.to_str().ok()?;
+        Some(!hint_values::milliseconds(remaining.trim())?.is_zero())
+    }
+
+    /// Returns the time for which a quota is used up, if the headers say that it is.
+    fn used_up_for(&self, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+        let is_used_up = match self.remaining {
+            Remaining::Nowhere => false,
+            Remaining::InValue => headers.contains_key(self.name),
+            Remaining::InHeader(_) => self.is_quota_left(headers) == Some(false),
+        };
+        if is_used_up { self.longest(headers, now).0 } else { None }
     }
 
     /// Returns the longest delay, and whether a value cannot be read.
-    fn longest(&self, headers: &HeaderMap, from: SystemTime) -> (Option<Duration>, bool) {
+    fn longest(&self, headers: &HeaderMap, now: SystemTime) -> (Option<Duration>, bool) {
+        let from = header_text(headers, &DATE).and_then(hint_values::date).unwrap_or(now);
         let (mut longest, mut is_unreadable) = (None, false);
         for value in headers.get_all(self.name) {
             let mut elements = hint_values::elements(value.to_str().unwrap_or("")).peekable();
@@ -158,10 +238,11 @@ fn quota(value: &str) -> Result<Option<Duration>, ()> {
 
 /// Returns the hint of a response.
 ///
-/// Records what cannot be read for the event of the failed attempt.
+/// Records what cannot be read for the event of the failed attempt, and holds its pace if nothing is left of a quota.
 ///
 /// A response that did not fail is asked for `Retry-After` alone, because it is asked at every success.
 pub(crate) fn of_response(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
+    hold_pace_by(status, headers);
     if !is_failure(status) && !headers.contains_key(RETRY_AFTER) {
         return None;
     }

@@ -8,6 +8,7 @@ use retry_core::{Class, Failure, Moment, Pace, StopReason};
 
 use crate::calls::admission::concurrency::{Concurrency, InQueue};
 use crate::calls::admission::ends::{self, Ends};
+use crate::calls::admission::hold_request::HoldScope;
 use crate::calls::admission::rate_limit::RateLimit;
 use crate::calls::env::random;
 
@@ -82,6 +83,12 @@ impl<'p> Limits<'p> {
 
     pub(crate) const fn set_concurrency(&mut self, limit: &'p Concurrency) {
         self.concurrency = Some(limit);
+    }
+
+    /// Enters an attempt that may hold the pace, if there is one.
+    #[inline]
+    pub(crate) fn enter_hold(&self) -> Option<HoldScope> {
+        self.pace.is_some().then(|| HoldScope::enter(self.now))
     }
 
     /// Creates the same limits for a hedge of the call, with nothing reserved.
@@ -304,16 +311,28 @@ impl<'p> Limits<'p> {
 
     /// Holds all callers of the pace if the service rejects load.
     ///
-    /// Returns whether the pace delays a retry.
+    /// The attempt has requested a hold until `requested`. Returns whether the pace delays a retry.
     #[cold]
-    pub(crate) fn hold(&mut self, failure: &Failure, max_retry_after: Span) -> bool {
+    pub(crate) fn hold(&mut self, failure: &Failure, max_retry_after: Span, requested: Moment) -> bool {
         let (Some(pace), Some(ticket), Some(hint)) = (self.pace, self.ticket, failure.load_rejection()) else {
+            self.hold_until(requested, max_retry_after);
             return false;
         };
+        let now = (self.now)();
         // 'No retry' is about this call; it names no time for others.
-        let hold = if hint.is_never() { Span::ZERO } else { hint.min(max_retry_after) };
-        pace.rejected(ticket, self.begun, (self.now)(), hold, random::random());
+        let hint = if hint.is_never() { Span::ZERO } else { hint };
+        let hold = hint.max(requested.since(now)).min(max_retry_after);
+        pace.rejected(ticket, self.begun, now, hold, random::random());
         true
+    }
+
+    /// Holds all callers of the pace until `end`, and does not cut.
+    pub(crate) fn hold_until(&self, end: Moment, longest: Span) {
+        let Some(pace) = self.pace.filter(|_| end != Moment::ORIGIN) else { return };
+        let now = (self.now)();
+        if end > now {
+            pace.exhausted(now, end.since(now).min(longest), random::random());
+        }
     }
 
     fn give_back_times(&mut self, slot: Option<TimeSlot>, now: Moment) {

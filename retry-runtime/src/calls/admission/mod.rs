@@ -5,10 +5,15 @@
 
 mod concurrency;
 mod ends;
+mod hold_request;
 mod limits;
 mod rate_limit;
 
 pub use self::concurrency::Concurrency;
 pub(crate) use self::ends::Ends;
+pub use self::hold_request::hold_pace;
+pub(crate) use self::hold_request::{HoldEnds, HoldScope};
+#[cfg(feature = "http")]
+pub(crate) use self::hold_request::{has_pace, hold_pace_when_over};
 pub(crate) use self::limits::{Limits, Step};
 pub use self::rate_limit::RateLimit;

@@ -66,7 +66,9 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
             return FinishedAttempt::rejected(reason);
         }
         let scope = self.enter();
+        let hold = self.state.enter_hold();
         let outcome = self.run_guarded(body);
+        self.leave_hold(hold, true);
         let nested = scope.leave().nested_calls();
         FinishedAttempt { end: AttemptEnd::Returned(outcome), nested }
     }
@@ -105,7 +107,9 @@ impl<R: Outcome, C: IsCancelled, T: CallState<R>> Call<R, Blocking<C>, T> {
             return self.reject(reason).break_value();
         }
         let scope = self.enter();
+        let hold = self.state.enter_hold();
         let outcome = self.run_guarded(body);
+        self.leave_hold(hold, true);
         let exit = scope.leave();
         if classifier.is_success(&outcome) && exit.is_quiet() && self.operation.is_at_rest() {
             self.record_first_success();

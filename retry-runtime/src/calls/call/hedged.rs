@@ -134,7 +134,7 @@ impl<'p, R: Outcome, D: AsyncDriver> Call<R, D, LimitedState<'p, R>> {
     /// Joins a slow first attempt by a second one.
     pub fn hedged(self, hedge: &'static Hedge) -> Call<R, D, HedgedState<'p, R>> {
         let hedge = self.operation.shared(hedge);
-        self.map_state(|LimitedState { full, limits, .. }| LimitedState { full, limits, hedge })
+        self.map_state(|state| state.with_hedge(hedge))
     }
 }
 

@@ -4,7 +4,7 @@ use retry_core::breaker::AttemptOutcome;
 use retry_core::internal::Span;
 use retry_core::{Failure, Moment, Progress, StopReason, TimedPolicy};
 
-use crate::calls::admission::{Ends, Limits, Step};
+use crate::calls::admission::{Ends, HoldEnds, HoldScope, Limits, Step};
 use crate::calls::as_shared::{AsConcurrency, AsPace, AsRateLimit};
 use crate::calls::call::Call;
 use crate::calls::call::retry_budget::RetryBudget;
@@ -22,13 +22,22 @@ use crate::outcome::Outcome;
 pub struct LimitedState<'p, R, H = ()> {
     pub(super) full: FullState<'p, R>,
     pub(super) limits: Limits<'p>,
+    /// End of the hold that begins when the attempt is over.
+    ///
+    /// It is the origin if none is requested.
+    requested_hold: Moment,
     pub(super) hedge: H,
 }
 
 impl<'p, R: Outcome, D: Driver> Call<R, D, FullState<'p, R>> {
     /// Adds limits before each attempt. The methods that follow set them.
     pub fn limited(self) -> Call<R, D, LimitedState<'p, R>> {
-        self.map_state(|full| LimitedState { full, limits: Limits::new(D::now), hedge: () })
+        self.map_state(|full| LimitedState {
+            full,
+            limits: Limits::new(D::now),
+            requested_hold: Moment::ORIGIN,
+            hedge: (),
+        })
     }
 }
 
@@ -172,7 +181,19 @@ impl<R: Outcome, D: Driver, H> Call<R, D, LimitedState<'_, R, H>> {
     }
 }
 
+impl<'p, R, H> LimitedState<'p, R, H> {
+    /// Adds a hedge.
+    pub(super) fn with_hedge<E>(self, hedge: E) -> LimitedState<'p, R, E> {
+        let Self { full, limits, requested_hold, .. } = self;
+        LimitedState { full, limits, requested_hold, hedge }
+    }
+}
+
 impl<R: Outcome, H> CallState<R> for LimitedState<'_, R, H> {
+    type HoldScope = Option<HoldScope>;
+
+    const HAS_HOLDS: bool = true;
+
     #[inline]
     fn policy<'a>(&'a self, operation: &'a Operation) -> &'a TimedPolicy {
         self.full.policy(operation)
@@ -222,11 +243,31 @@ impl<R: Outcome, H> CallState<R> for LimitedState<'_, R, H> {
     #[inline]
     fn record(&mut self, operation: &'static Operation, outcome: Option<AttemptOutcome>, now: fn() -> Moment) {
         self.limits.end_attempt(outcome);
+        if outcome == Some(AttemptOutcome::Succeeded) {
+            let end = core::mem::replace(&mut self.requested_hold, Moment::ORIGIN);
+            self.limits.hold_until(end, self.policy(operation).max_retry_after_span());
+        }
         self.full.record(operation, outcome, now);
     }
 
+    #[inline]
+    fn enter_hold(&self) -> Option<HoldScope> {
+        self.limits.enter_hold()
+    }
+
+    fn leave_hold(&mut self, operation: &'static Operation, scope: Option<HoldScope>, is_over: bool) {
+        let ends = scope.map_or(HoldEnds::NONE, HoldScope::leave);
+        if is_over {
+            // A failure by which the service rejects load holds for the longer time, and also cuts.
+            self.requested_hold = self.requested_hold.max(ends.latest());
+        } else {
+            self.requested_hold = self.requested_hold.max(ends.when_over);
+            self.limits.hold_until(ends.at_once, self.policy(operation).max_retry_after_span());
+        }
+    }
+
     fn hold(&mut self, failure: &Failure, max_retry_after: Span) -> bool {
-        self.limits.hold(failure, max_retry_after)
+        self.limits.hold(failure, max_retry_after, core::mem::replace(&mut self.requested_hold, Moment::ORIGIN))
     }
 
     #[cfg(feature = "tokio")]

@@ -99,6 +99,8 @@ impl NoState {
 }
 
 impl<R> CallState<R> for NoState {
+    type HoldScope = ();
+
     #[cfg(feature = "settings")]
     #[inline]
     fn policy<'a>(&'a self, operation: &'a Operation) -> &'a TimedPolicy {
@@ -150,6 +152,8 @@ pub struct StartTime {
 }
 
 impl<R> CallState<R> for StartTime {
+    type HoldScope = ();
+
     fn start_time(&self) -> Moment {
         self.start_time
     }

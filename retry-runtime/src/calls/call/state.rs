@@ -21,6 +21,14 @@ use crate::stopped::Stopped;
 /// Data of a call between attempts, and its permits of shared limits.
 #[doc(hidden)]
 pub trait CallState<R> {
+    /// Scope of a body that may hold the pace of the call.
+    ///
+    /// It is `()` for a call without limits, so that such a call contains nothing of it, and no code that cleans up.
+    type HoldScope: Default;
+
+    /// True if the body may hold a pace.
+    const HAS_HOLDS: bool = false;
+
     /// Returns the policy of the call.
     #[inline]
     fn policy<'a>(&'a self, operation: &'a Operation) -> &'a TimedPolicy {
@@ -76,6 +84,18 @@ pub trait CallState<R> {
     /// Records the outcome of an attempt with the breaker; `None` releases the permit.
     #[inline]
     fn record(&mut self, _operation: &'static Operation, _outcome: Option<AttemptOutcome>, _now: fn() -> Moment) {}
+
+    /// Enters the body of an attempt, or the classification of its outcome.
+    #[inline]
+    fn enter_hold(&self) -> Self::HoldScope {
+        Self::HoldScope::default()
+    }
+
+    /// Leaves what [`enter_hold`](Self::enter_hold) entered.
+    ///
+    /// Holds other callers if the body requested it, at once unless the attempt is over.
+    #[inline]
+    fn leave_hold(&mut self, _operation: &'static Operation, _scope: Self::HoldScope, _is_over: bool) {}
 
     /// Holds other callers after a failure by which the service rejects load.
     ///
@@ -182,6 +202,8 @@ impl<'p, R> FullState<'p, R> {
 }
 
 impl<R: Outcome> CallState<R> for FullState<'_, R> {
+    type HoldScope = ();
+
     #[inline]
     fn policy<'a>(&'a self, operation: &'a Operation) -> &'a TimedPolicy {
         #[cfg(feature = "settings")]

@@ -68,12 +68,35 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     #[inline(always)]
     #[allow(clippy::inline_always)] // LLVM hardly inlines into its callers, which are cold
     pub(super) fn after(&mut self, outcome: &R, classifier: &mut impl Classifier<R>, nested: NestedCalls) -> Next {
-        match classifier.classify(outcome, self.policy()) {
+        match self.classify(outcome, classifier) {
             None => {
                 self.succeed();
                 Next::STOP
             }
             Some(failure) => self.failed(failure, nested),
+        }
+    }
+
+    /// Returns the failure of an outcome, or `None` for a success.
+    ///
+    /// The classes of a response may hold the pace.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // see `after`
+    pub(super) fn classify(&mut self, outcome: &R, classifier: &mut impl Classifier<R>) -> Option<Failure> {
+        let hold = self.state.enter_hold();
+        let failure = classifier.classify(outcome, self.policy());
+        self.leave_hold(hold, true);
+        failure
+    }
+
+    /// Leaves what [`enter_hold`](CallState::enter_hold) entered.
+    ///
+    /// Without limits this is nothing.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // so that the constant decides before anything is inlined
+    pub(super) fn leave_hold(&mut self, scope: T::HoldScope, is_over: bool) {
+        if T::HAS_HOLDS {
+            self.state.leave_hold(self.operation, scope, is_over);
         }
     }
 

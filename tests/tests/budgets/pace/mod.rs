@@ -11,6 +11,7 @@ use std::future::Future;
 use std::rc::Rc;
 use std::time::Duration;
 
+use retry_runtime::http::check_head;
 use retry_runtime::{Budget, Pace, retry};
 use tokio::task::{JoinSet, LocalSet};
 use tokio::time::Instant;
@@ -46,6 +47,13 @@ impl Process {
 #[retry(max_attempts = 3, retry_on = (Throttled, Unavailable), deadline = patience, pace = &process.pace, budget = &process.budget)]
 async fn ask(service: &Service, process: &Process, patience: Duration) -> Result<(), Rejected> {
     service.ask().await
+}
+
+/// Same function over HTTP, whose responses say by headers what is left.
+#[retry(max_attempts = 3, retry_on = (Throttled, Unavailable), deadline = patience, pace = &process.pace, budget = &process.budget)]
+async fn ask_by_http(service: &Service, process: &Process, patience: Duration) -> Result<(), Rejected> {
+    check_head(service.request().await)?;
+    Ok(())
 }
 
 /// Same function without a pace.
@@ -98,6 +106,20 @@ fn fairness(workers: &[Rc<Results>]) -> f64 {
 
 /// Runs workers in a closed loop: `processes` with `each` of them. Returns the results by worker.
 async fn closed_loop(service: &Rc<Service>, processes: usize, each: usize, time: Duration) -> Vec<Rc<Results>> {
+    closed_loop_of(service, processes, each, time, async |service: Rc<Service>, process: Rc<Process>| {
+        ask(&service, &process, 30 * SECOND).await
+    })
+    .await
+}
+
+/// Runs a closed loop whose workers make the calls that `call` returns.
+async fn closed_loop_of(
+    service: &Rc<Service>,
+    processes: usize,
+    each: usize,
+    time: Duration,
+    call: impl AsyncFn(Rc<Service>, Rc<Process>) -> Result<(), Rejected> + Copy + 'static,
+) -> Vec<Rc<Results>> {
     let end = Instant::now() + time;
     let (mut tasks, mut workers) = (JoinSet::new(), Vec::new());
     for _ in 0..processes {
@@ -107,7 +129,7 @@ async fn closed_loop(service: &Rc<Service>, processes: usize, each: usize, time:
             workers.push(results.clone());
             tasks.spawn_local(async move {
                 while Instant::now() < end {
-                    results.record(ask(&service, &process, 30 * SECOND)).await;
+                    results.record(call(service.clone(), process.clone())).await;
                 }
             });
         }

@@ -57,6 +57,46 @@ fn without_a_pace_most_requests_are_rejected_in_the_same_scene() {
     assert!(service.rejected() >= 0.3 && failed >= 0.05, "{} {failed}", service.rejected());
 }
 
+/// Runs 50 workers of one process for two minutes. Returns the service, and the rejections after the first second.
+///
+/// In that second 50 callers come at once to a service that takes 20, whatever its headers say.
+fn fifty_from_the_second_on(seed: u64, by_http: bool) -> (Rc<Service>, Vec<Rc<Results>>, u32) {
+    on_virtual_time(seed, async {
+        let service = Service::new(20.0, 20.0, Hint::WholeSeconds);
+        let (later, first) = (service.clone(), Rc::new(Cell::new(0)));
+        let at_second = first.clone();
+        tokio::task::spawn_local(async move {
+            tokio::time::sleep(SECOND).await;
+            at_second.set(later.rejected.get());
+        });
+        let call = async move |service: Rc<Service>, process: Rc<Process>| {
+            if by_http {
+                ask_by_http(&service, &process, 30 * SECOND).await
+            } else {
+                ask(&service, &process, 30 * SECOND).await
+            }
+        };
+        let workers = closed_loop_of(&service, 1, 50, TIME, call).await;
+        let rejected = service.rejected.get() - first.get();
+        (service, workers, rejected)
+    })
+}
+
+#[test]
+fn headers_that_say_what_is_left_hold_before_a_rejection() {
+    let mut later = [0, 0];
+    for seed in SEEDS {
+        let (service, workers, rejected) = fifty_from_the_second_on(seed, true);
+        let (results, goodput) = (total(&workers), service.goodput(TIME));
+        assert!(goodput >= 0.95 && service.rejected() <= 0.02, "{seed}: {goodput} {}", service.rejected());
+        assert!(results.failed() <= FAILED && results.p99() <= 6 * SECOND, "{seed}: {:?}", results.p99());
+        assert!(fairness(&workers) >= 0.99, "{seed}: {}", fairness(&workers));
+        later[0] += rejected;
+        later[1] += fifty_from_the_second_on(seed, false).2;
+    }
+    assert!(later[0] * 2 <= later[1], "after the first second: {later:?}, with headers and without");
+}
+
 #[test]
 fn without_hints_too() {
     for seed in SEEDS {

@@ -4,6 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use http::Response;
+use retry_runtime::http::StatusError;
 use retry_runtime::{Class, Classify, Stopped};
 use tokio::time::{Instant, sleep};
 
@@ -55,6 +57,12 @@ impl Classify for Rejected {
     }
 }
 
+impl From<StatusError> for Rejected {
+    fn from(error: StatusError) -> Self {
+        Self::Throttled(error.retry_after())
+    }
+}
+
 impl From<Stopped> for Rejected {
     fn from(_: Stopped) -> Self {
         Self::Stopped
@@ -96,11 +104,25 @@ impl Service {
     }
 
     pub(super) async fn ask(&self) -> Result<(), Rejected> {
+        self.answer().await.0
+    }
+
+    /// Asks over HTTP: each response says by headers what is left, and in how many whole seconds more is.
+    pub(super) async fn request(&self) -> Response<()> {
+        let (answer, left) = self.answer().await;
+        let reset = ((left.floor() + 1.0 - left) / self.rate.get()).ceil();
+        let response = Response::builder().status(if answer.is_ok() { 200 } else { 429 });
+        let response = response.header("x-ratelimit-remaining", left.floor().to_string());
+        response.header("x-ratelimit-reset", reset.to_string()).body(()).unwrap()
+    }
+
+    /// Returns the answer to a request, and the tokens that were left when it was accepted or rejected.
+    async fn answer(&self) -> (Result<(), Rejected>, f64) {
         let at = self.begun.elapsed();
         if self.outage.get().is_some_and(|(begin, end)| (begin..end).contains(&at)) {
             self.sent_into_outage.set(self.sent_into_outage.get() + 1);
             sleep(Duration::from_millis(20)).await;
-            return Err(Rejected::Unavailable(Duration::from_secs(5)));
+            return (Err(Rejected::Unavailable(Duration::from_secs(5))), 0.0);
         }
         self.refill();
         let left = self.bucket.borrow().0;
@@ -108,15 +130,16 @@ impl Service {
             self.bucket.borrow_mut().0 -= 1.0;
             self.accepted.set(self.accepted.get() + 1);
             sleep(Duration::from_millis(200)).await;
-            return Ok(());
+            return (Ok(()), left - 1.0);
         }
         self.rejected.set(self.rejected.get() + 1);
         sleep(Duration::from_millis(20)).await;
-        Err(Rejected::Throttled(match self.hint {
+        let hint = match self.hint {
             Hint::None => None,
             Hint::WholeSeconds => Some(Duration::from_secs_f64(((1.0 - left) / self.rate.get()).ceil())),
             Hint::Constant(hint) => Some(hint),
-        }))
+        };
+        (Err(Rejected::Throttled(hint)), left)
     }
 
     /// Share of requests that were rejected.

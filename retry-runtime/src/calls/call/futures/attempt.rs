@@ -105,7 +105,9 @@ where
         let mut this = self.as_mut().project();
         let mut is_timeout = false;
         if let (Some(call), StageProj::Run { mut body }) = (this.call.as_deref_mut(), this.stage.as_mut().project()) {
+            let hold = call.state.enter_hold();
             let (polled, exit) = body.as_mut().poll(call, cx);
+            call.leave_hold(hold, matches!(polled, Poll::Ready(_)));
             match polled {
                 // A guard inspects the outcome in its place; a binding would copy it first.
                 Poll::Ready(outcome)

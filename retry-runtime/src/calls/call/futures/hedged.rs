@@ -109,7 +109,7 @@ where
         let mut this = self.project();
         let call = &mut **this.call;
         let failure = match &end {
-            AttemptEnd::Returned(outcome) => this.classifier.classify(outcome, call.policy()),
+            AttemptEnd::Returned(outcome) => call.classify(outcome, this.classifier),
             _ => Some(const { Failure::timed_out() }),
         };
         if this.race.is_running() {
@@ -190,7 +190,9 @@ fn poll_side<'p, R: Outcome, D: AsyncDriver, B: AttemptBody<R>>(
 ) -> Option<(AttemptEnd<R>, NestedCalls)> {
     let mut body = place.as_mut().as_pin_mut()?;
     let progress = race.progress(side, call.progress.as_ref());
+    let hold = call.state.enter_hold();
     let (polled, exit) = body.as_mut().poll_in(progress, call.policy(), cx);
+    call.leave_hold(hold, matches!(polled, Poll::Ready(_)));
     if let Poll::Ready(outcome) = polled {
         let nested = exit.nested_calls();
         place.set(None);

@@ -65,7 +65,9 @@ impl<R: Outcome, D: AsyncDriver, T: CallState<R>, B: AttemptBody<R>> Future for 
             let reason = this.rejection.take().unwrap_or(StopReason::Cancelled);
             return Poll::Ready(FinishedAttempt::rejected(reason));
         };
+        let hold = this.call.state.enter_hold();
         let (polled, exit) = body.as_mut().poll(this.call, cx);
+        this.call.leave_hold(hold, matches!(polled, Poll::Ready(_)));
         if let Poll::Ready(outcome) = polled {
             let nested = exit.nested_calls();
             this.body.set(None);
