@@ -85,6 +85,16 @@ impl Failure {
         self.class.is_throttled() && self.retry_after.as_nanos() != 0
     }
 
+    /// Returns whether the failure has neither a server hint nor a pace.
+    ///
+    /// Neither has the attempt ended by its own timeout.
+    #[doc(hidden)]
+    #[inline]
+    #[allow(clippy::needless_bitwise_bool)] // one branch instead of three
+    pub const fn is_plain(&self) -> bool {
+        !self.is_paced & !self.is_timed_out() & (self.retry_after.as_nanos() == 0)
+    }
+
     /// Returns the server hint of a failure by which the service rejects load.
     ///
     /// These are `Throttled`, where it may be zero, and `Unavailable` with a hint. The result is `None` for any other

@@ -213,3 +213,24 @@ fn an_attempt_that_chaos_delays_is_hedged() {
     assert_eq!(scope.elapsed(), Duration::from_hours(1));
     assert!(begin.elapsed() < Duration::from_secs(30));
 }
+
+#[retry(
+    retry_on = Timeout up_to 10s, backoff = fixed(1s), jitter = none, hedge = after(100ms, at_most = 0.5), name = "hedges::patient"
+)]
+async fn patient(answers: &Answers) -> io::Result<u32> {
+    let next = answers.borrow_mut().pop();
+    let Some((time, answer)) = next else { return timeout() };
+    sleep(Duration::from_millis(time)).await;
+    answer
+}
+
+/// The budget of a call that a limit of time ends is that of a call with three attempts.
+#[tokio::test(start_paused = true)]
+async fn a_hedge_of_a_call_with_a_limit_of_time_needs_two_retries_in_the_budget() {
+    let scope = testing::scope();
+    assert!(patient(&answers(Vec::new())).await.is_err());
+    patient(&answers(vec![(0, Ok(1))])).await.expect("it succeeds");
+    patient(&answers(vec![(1000, Ok(1))])).await.expect("the first");
+    let timeline = scope.timeline();
+    assert!(timeline.contains("    no hedge after 100.0ms: refused by `budget`\n"), "{timeline}");
+}

@@ -15,6 +15,8 @@ pub struct RetryBudget<'a> {
     pub(super) policy: &'a TimedPolicy,
     /// `None` for a call whose options need no permits.
     permits: Option<PermitsMut<'a>>,
+    /// Attempts whose retries the budget holds at rest.
+    max_attempts: u32,
     /// Set once the budget has denied a retry.
     is_denied: bool,
 }
@@ -26,7 +28,7 @@ impl<'a> RetryBudget<'a> {
         policy: &'a TimedPolicy,
         permits: Option<PermitsMut<'a>>,
     ) -> Self {
-        Self { operation, policy, permits, is_denied: false }
+        Self { operation, policy, permits, max_attempts: policy.budgeted_attempts(), is_denied: false }
     }
 
     /// Returns the policy with the limit of attempts that a scope sets.
@@ -55,6 +57,10 @@ impl<'a> RetryBudget<'a> {
         if self.permits.is_some() | context::has_frames() {
             return self.withdraw_from_all(failure, delay, now);
         }
+        if failure.is_plain() {
+            // The own budget is asked when the retry starts.
+            return Ok(Grant::None);
+        }
         self.withdraw_from_budget(failure, now)
     }
 
@@ -73,16 +79,17 @@ impl<'a> RetryBudget<'a> {
         granted
     }
 
-    #[inline]
+    #[cold]
+    #[inline(never)]
     fn withdraw_from_budget(&mut self, failure: &Failure, now: fn() -> Moment) -> Result<Grant, StopReason> {
-        let (grant, is_granted) = match self.waiting_credit() {
+        let (credit, max_attempts) = (self.waiting_credit(), self.max_attempts);
+        let (grant, is_granted) = match credit {
             _ if failure.is_paced() => (Grant::Free, true),
             // Calls that waited here would all go at once when a service that hung answers again.
             Some(credit) if failure.is_timed_out() => (Grant::Paid, credit.start()),
             Some(_) if failure.is_throttled_until() => (Grant::Free, true),
             Some(_) => (Grant::None, true),
             None => {
-                let max_attempts = self.policy.budgeted_attempts();
                 let named = self.named_budget();
                 let withdraw = |(budget, withdrawal): (&Budget, _)| {
                     budget.withdraw(withdrawal, failure.class(), max_attempts, now)
@@ -91,10 +98,8 @@ impl<'a> RetryBudget<'a> {
             }
         };
         self.is_denied = !is_granted;
-        let is_withdrawn =
-            is_granted && (grant == Grant::Paid || grant == Grant::None && self.waiting_credit().is_none());
+        let is_withdrawn = is_granted && (grant == Grant::Paid || grant == Grant::None && credit.is_none());
         if let (true, Some(permits)) = (is_withdrawn, self.permits.as_mut()) {
-            let max_attempts = self.policy.budgeted_attempts();
             *permits.pending = Some(Pending { operation: self.operation, max_attempts, now });
         }
         if is_granted { Ok(grant) } else { Err(StopReason::Budget) }
@@ -103,7 +108,7 @@ impl<'a> RetryBudget<'a> {
     /// Returns the credit in whose line the call waits, if there is one.
     #[inline]
     pub(super) fn waiting_credit(&self) -> Option<WaitingCredit<'a>> {
-        let max_attempts = self.policy.budgeted_attempts();
+        let max_attempts = self.max_attempts;
         match self.permits.as_ref().and_then(|permits| permits.budget) {
             Some(budget) => budget.waiting_credit(max_attempts),
             None => self.operation.own_budget(max_attempts).map(|budget| budget.credit(max_attempts)),
@@ -118,7 +123,7 @@ impl<'a> RetryBudget<'a> {
 
     /// Returns whether enough retries are left for a hedge, which withdraws nothing.
     pub(super) fn allows_hedge(&self, now: fn() -> Moment) -> bool {
-        let max_attempts = self.policy.attempt_limit();
+        let max_attempts = self.max_attempts;
         match self.permits.as_ref().and_then(|permits| permits.budget) {
             Some(budget) => budget.allows_hedge(max_attempts, now),
             None => self.operation.own_budget(max_attempts).is_none_or(|budget| budget.allows_hedge(max_attempts)),
@@ -145,7 +150,7 @@ impl<'a> RetryBudget<'a> {
 
     /// Records the success of the call.
     pub(super) fn succeeded(&mut self, progress: &mut Progress, now: fn() -> Moment) {
-        let max_attempts = self.policy.budgeted_attempts();
+        let max_attempts = self.max_attempts;
         match self.waiting_credit() {
             Some(credit) if progress.attempt() == 1 => {
                 if credit.approach_rest() {
@@ -171,7 +176,7 @@ impl<'a> RetryBudget<'a> {
     /// Refunds what was taken for a retry that is not made.
     pub(super) fn refund(&mut self, progress: &mut Progress, now: fn() -> Moment) {
         self.started();
-        let max_attempts = self.policy.budgeted_attempts();
+        let max_attempts = self.max_attempts;
         match self.waiting_credit() {
             Some(credit) => {
                 let has_line = match progress.replace_grant(Grant::None) {

@@ -35,13 +35,14 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     pub(super) fn start_retry(&mut self, waker: impl FnOnce() -> Waker) -> Start {
         let Self { operation, progress, state, .. } = self;
         let progress = progress.get_or_insert_with(first_attempt);
-        let deadline = progress.deadline();
-        if !deadline.is_never() && D::now() >= deadline {
-            return Start::Stop(StopReason::Deadline);
-        }
         let mut budget = state.retry_budget(operation);
-        if budget.policy.has_limits() && is_class_over(progress, budget.policy, D::now()) {
-            return Start::Stop(StopReason::ClassTime);
+        // One branch instead of two.
+        #[allow(clippy::needless_bitwise_bool)]
+        let is_timed = !progress.deadline().is_never() | budget.policy.has_limits();
+        if is_timed {
+            if let Some(reason) = end_of_time(progress, budget.policy, D::now()) {
+                return Start::Stop(reason);
+            }
         }
         budget.started();
         let Some(credit) = budget.waiting_credit() else { return Start::Go };
@@ -84,9 +85,10 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
                 emit::budget_granted(*operation, progress, waited);
                 Start::Go
             }
-            _ if now >= progress.deadline() => Start::Stop(StopReason::Deadline),
-            _ if is_class_over(progress, policy, now) => Start::Stop(StopReason::ClassTime),
-            _ => Start::Deny(Span::from_nanos(progress.waited().as_nanos().saturating_add(waited.as_nanos()))),
+            _ => match end_of_time(progress, policy, now) {
+                Some(reason) => Start::Stop(reason),
+                None => Start::Deny(Span::from_nanos(progress.waited().as_nanos().saturating_add(waited.as_nanos()))),
+            },
         })
     }
 
@@ -104,7 +106,17 @@ impl<R: Outcome, D: Driver, T: CallState<R>> Call<R, D, T> {
     }
 }
 
-/// Returns whether the limit of time of the class is over at `now`.
-fn is_class_over(progress: &Progress, policy: &TimedPolicy, now: Moment) -> bool {
-    policy.has_limits() && progress.class_end(policy, now) <= now
+/// Returns the reason why no retry starts at `now` or later.
+///
+/// It is the deadline, or the limit of time of the class.
+#[cold]
+#[inline(never)]
+fn end_of_time(progress: &Progress, policy: &TimedPolicy, now: Moment) -> Option<StopReason> {
+    if now >= progress.deadline() {
+        Some(StopReason::Deadline)
+    } else if policy.has_limits() && progress.class_end(policy, now) <= now {
+        Some(StopReason::ClassTime)
+    } else {
+        None
+    }
 }
