@@ -7,6 +7,7 @@ use syn::{AttrStyle, Attribute, FnArg, Pat, PatIdent, ReturnType, Signature, Typ
 use crate::diagnostics::Diagnostics;
 use crate::syntax::async_block::{self, AsyncBlock};
 use crate::syntax::return_type;
+use crate::syntax::tokens::shown_type;
 
 /// Function with its body as tokens.
 pub(crate) struct Function {
@@ -43,6 +44,8 @@ pub(crate) struct Scope {
     pub(crate) is_blocking: bool,
     /// True if a call returns an `Option`.
     pub(crate) is_option: bool,
+    /// Type of a success, if it is not an `Option`; also `None` if an alias hides it.
+    pub(crate) plain_success: Option<String>,
 }
 
 impl Parse for Function {
@@ -190,7 +193,9 @@ impl Function {
     /// Names in scope, for a body that runs as `shape` says and returns `outcome`.
     pub(crate) fn scope(&self, shape: &Shape, outcome: &Type) -> Scope {
         let (is_blocking, is_option) = (matches!(shape, Shape::Blocking), return_type::is_option(outcome));
-        Scope { arguments: self.arguments(), generics: self.generics(), is_blocking, is_option }
+        let plain = return_type::success(outcome).filter(|success| !is_option && !return_type::is_option(success));
+        let plain_success = plain.map(shown_type);
+        Scope { arguments: self.arguments(), generics: self.generics(), is_blocking, is_option, plain_success }
     }
 
     /// The name without `r#`.

@@ -45,6 +45,11 @@ fn fallback_none() -> std::io::Result<Option<u32>> {
     Ok(Some(1))
 }
 
+#[retry(retry_on = transient)]
+fn none_is_no_number() -> std::io::Result<u32> {
+    Ok(1)
+}
+
 #[retry(retry_on = transient, on_retry = |_, _| eprintln!("again"))]
 fn macro_call() -> std::io::Result<()> {
     Ok(())

@@ -50,4 +50,9 @@ fn fallback_none() -> std::io::Result<Option<u32>> {
     Ok(Some(1))
 }
 
+#[retry(retry_on = transient, fallback = None)]
+fn none_is_no_number() -> std::io::Result<u32> {
+    Ok(1)
+}
+
 fn main() {}

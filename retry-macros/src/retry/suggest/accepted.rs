@@ -17,7 +17,7 @@ pub(super) fn is_accepted(option: &str) -> bool {
     let called = [&options.retry_if, &options.on_retry];
     let is_callable = called.into_iter().flatten().all(|given| is_callable(ungrouped(&given.value)));
     let (arguments, generics) = (vec!["self".into()], vec!["Self".into()]);
-    let scope = Scope { arguments, generics, is_blocking: false, is_option: false };
+    let scope = Scope { arguments, generics, is_blocking: false, is_option: false, plain_success: None };
     let draft = validate::draft(options, &scope, &mut diagnostics);
     let lists_classes = |DraftList { list, .. }: &DraftList| !list.classes.is_empty() && !list.has_patterns();
     let except = &draft.except.list;

@@ -77,9 +77,15 @@ pub(crate) fn check(options: &Options, scope: &Scope, diagnostics: &mut Diagnost
     if let Some(given) = &options.fallback {
         match plain_value(&given.value, scope) {
             Some(value) => {
-                let message =
-                    format!("`fallback` is a path or a closure, not `{value}`; write `fallback = value({value})`");
-                diagnostics.at(&given.value, message);
+                let change = match &scope.plain_success {
+                    Some(success) if value == "None" => {
+                        format!(
+                            "remove it for no fallback, or write `fallback = value(..)` with a value of type `{success}`"
+                        )
+                    }
+                    _ => format!("write `fallback = value({value})`"),
+                };
+                diagnostics.at(&given.value, format!("`fallback` is a path or a closure, not `{value}`; {change}"));
             }
             None => callable_expr(&given.value, fallback, diagnostics),
         }
