@@ -9,6 +9,7 @@ use crate::names::nearest;
 use crate::settings::content::{Format, Item, Node, SyntaxFault};
 use crate::settings::entry::{Entry, Section};
 use crate::settings::fault::{Fault, Origin};
+use crate::settings::of_code;
 use crate::settings::other_libraries::{self, Foreign, is_foreign};
 use crate::settings::{toml_reader, yaml_reader};
 
@@ -127,6 +128,9 @@ impl Walk<'_> {
             let header = self.header(name);
             return self.fault(item.line, format!("`{name}` is outside of a section; write {header}"));
         }
+        if let Some(message) = of_code::section(self.format, name) {
+            return self.fault(item.line, message);
+        }
         let sections = Section::ALL.map(Section::name);
         let environments = self.known.iter().map(String::as_str).filter(|_| environment.is_none());
         let message = match nearest(name, sections.into_iter().chain(environments)) {
@@ -222,20 +226,9 @@ fn name_of(key: &str) -> Option<&str> {
 /// Message for an unknown key, with the nearest one or that of another library.
 pub(super) fn unknown_key(format: Format, section: Section, item: &Item) -> String {
     let key = &item.key;
-    let of_code = match &**key {
-        "retry_on" | "except" | "retry_if" | "retry_ok" | "nested" => {
-            Some(format!("`{key}` is set in code, because it depends on the error; remove it"))
-        }
-        "breaker" if section == Section::Operations => Some(
-            "a breaker has a section of its own; write `consecutive` or `open_for` under its name in `breakers`".into(),
-        ),
-        "rate_limit" if section == Section::Operations => {
-            Some("a rate limit has a section of its own; write `limit` under its name in `rate_limits`".into())
-        }
-        _ => None,
-    };
     let near =
         || nearest(key, section.keys().iter().copied()).map(|near| format!("unknown key `{key}`; write `{near}`"));
+    let of_code = of_code::key(format, section, key);
     of_code.or_else(|| other_libraries::message(format, section, item)).or_else(near).unwrap_or_else(|| {
         let keys = section.keys().join("`, `");
         format!("unknown key `{key}`; {} has `{keys}`, so write one of them", section.article_and_one())

@@ -41,6 +41,7 @@ mod fault;
 mod handle;
 mod loaded;
 mod names;
+mod of_code;
 mod operation_rules;
 mod other_libraries;
 mod pattern;

@@ -1,9 +1,10 @@
 //! What settings change, and what they leave alone.
 
 use core::time::Duration;
+use std::cell::Cell;
 
 use retry_runtime::breaker::State;
-use retry_runtime::{Classes, Policy, testing};
+use retry_runtime::{Classes, Pace, Policy, hold_pace, retry, testing};
 use retry_settings_tests::{
     Client, PAYMENTS, SHOP, charge, configured, constant, guarded, load, patient, plain, quote, reference, refund,
 };
@@ -194,4 +195,50 @@ fn what_a_file_says_as_the_code_does_changes_nothing() {
     let report = retry_runtime::report();
     assert!(report.operations.iter().all(|operation| operation.settings.is_none()));
     assert!(settings.loaded().settings().len() == 8);
+}
+
+#[retry(retry_on = Timeout, budget = none, hedge = after(100ms, at_most = 0.5), name = "zone::slow")]
+async fn slow(attempts: &Cell<u32>, time: Duration) -> std::io::Result<()> {
+    attempts.set(attempts.get() + 1);
+    tokio::time::sleep(time).await;
+    Ok(())
+}
+
+/// Returns the attempts of a call that is slow, after one that is quick and allows a hedge.
+async fn attempts_of_slow() -> u32 {
+    let attempts = Cell::new(0);
+    slow(&attempts, Duration::ZERO).await.unwrap();
+    slow(&attempts, Duration::from_secs(1)).await.unwrap();
+    attempts.get() - 1
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hedge_is_off_with_the_retries() {
+    let scope = testing::scope();
+    scope.real_delays();
+    assert_eq!(attempts_of_slow().await, 2);
+    for setting in ["enabled = false", "max_attempts = 1"] {
+        scope.reset();
+        let _settings = toml(&operation("zone::slow", setting)).load().unwrap();
+        assert_eq!(attempts_of_slow().await, 1, "{setting}");
+    }
+}
+
+static CLIENTS: Pace = Pace::new();
+
+#[retry(retry_on = Throttled, pace = CLIENTS, name = "zone::last")]
+async fn last(hold: Duration) -> std::io::Result<()> {
+    hold_pace(hold);
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_longest_hold_of_a_pace_is_that_of_the_file() {
+    let scope = testing::scope();
+    scope.real_delays();
+    let _settings = toml(&operation("zone::last", "max_retry_after = 5")).load().unwrap();
+    last(Duration::from_hours(24)).await.unwrap();
+    let begun = tokio::time::Instant::now();
+    last(Duration::ZERO).await.unwrap();
+    assert!((5..7).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
 }

@@ -109,6 +109,22 @@ const KEYS: &[(&str, &str)] = &[
         "a breaker has a section of its own; write `consecutive` or `open_for` under its name in `breakers`",
     ),
     (
+        "hedge = \"p95\"",
+        "`hedge` is set in code, because the function must allow two attempts at once; write `hedge = p95` in its attribute, or `enabled = false` here to turn it off with the retries",
+    ),
+    (
+        "pace = \"OPENAI\"",
+        "`pace` is set in code, because a call that it ends needs `From<Stopped>`; write `pace = NAME` in the attribute, and `max_retry_after = \"30s\"` here for the longest hold",
+    ),
+    (
+        "concurrency = 20",
+        "`concurrency` is set in code, because a call that it ends needs `From<Stopped>`; write `concurrency = &LIMIT` in the attribute, with a `static LIMIT: LazyLock<Concurrency>` that reads the number",
+    ),
+    (
+        "limits = \"Connect up_to 60s\"",
+        "`limits`: a limit by class is a part of `retry_on`, which is set in code; write `max_attempts = 5` or `deadline = \"10s\"`, which limit the whole call",
+    ),
+    (
         "colour = \"red\"",
         "unknown key `colour`; an operation has `enabled`, `max_attempts`, `backoff`, `throttled_backoff`, `jitter`, `max_retry_after`, `deadline`, `attempt_timeout`, `budget`, so write one of them",
     ),
@@ -163,6 +179,7 @@ fn a_pattern_skips_what_an_operation_cannot_take_and_says_so() {
         "shared::reference",
         "shop::plain",
         "shop::quote",
+        "zone::slow",
     ];
     assert_eq!(skipped, expected);
     let shown = checked[0].to_string();
@@ -194,6 +211,10 @@ fn sections_and_syntax_are_named() {
             "1: unknown section `zebra`; write one of `operations`, `budgets`, `breakers`, `rate_limits`, or an environment of `development`, `production`, `testing`",
         ),
         (
+            "[paces.OPENAI]\nrecovery = 3",
+            "1: `paces` is set in code, because a call that it ends needs `From<Stopped>`; write `pace = NAME` in the attribute, and `max_retry_after = \"30s\"` here for the longest hold",
+        ),
+        (
             "[breakers.BANK]\nopen_for = 3",
             "2: unknown breaker `BANK`; write one that is linked: `SHOP`, `retry_settings_tests::SHOP`, `retry_settings_tests::stock::SHOP`, `stock::SHOP`",
         ),
@@ -212,7 +233,7 @@ fn sections_and_syntax_are_named() {
         ),
         (
             "[operations.\"payments::*\"]\nmax_attempts = 3",
-            "2: no operation matches `payments::*`; write one that is linked: `client::get`, `pay::charge`, `pay::refund`, `reload::both`, `retry_settings_tests::stock::count` and 8 more",
+            "2: no operation matches `payments::*`; write one that is linked: `client::get`, `pay::charge`, `pay::refund`, `reload::both`, `retry_settings_tests::stock::count` and 10 more",
         ),
         ("[operations.\"*::quot\"]\nmax_attempts = 3", "2: no operation matches `*::quot`; write `*::quote`"),
         (
@@ -340,7 +361,7 @@ fn a_file_of_several_programs_may_name_more() {
     assert_faults(
         file,
         &[
-            "2: unknown operation `other::thing`; write one that is linked: `client::get`, `pay::charge`, `pay::refund`, `reload::both`, `retry_settings_tests::stock::count` and 8 more",
+            "2: unknown operation `other::thing`; write one that is linked: `client::get`, `pay::charge`, `pay::refund`, `reload::both`, `retry_settings_tests::stock::count` and 10 more",
         ],
     );
     let checked = toml(file).allow_unknown_names().check().unwrap();
