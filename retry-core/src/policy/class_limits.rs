@@ -26,6 +26,11 @@ impl TimedPolicy {
         !self.limits.is_empty()
     }
 
+    /// Returns whether a number of attempts ends the call beside its limits by class.
+    pub(super) const fn has_number_beside_limits(&self) -> bool {
+        self.limits.beside_attempts && self.max_attempts != UNBOUNDED
+    }
+
     /// Returns the number of attempts that may fail as a class without a limit.
     ///
     /// The result is [`UNBOUNDED`] if only `max_attempts` limits them.

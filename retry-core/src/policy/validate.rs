@@ -217,7 +217,10 @@ pub const fn limits(policy: &TimedPolicy) -> Rule {
                 "this class has a limit, and it is not retried; list it in `retry_on`, or remove it from `except`",
             ),
             Some(time) => {
-                all!(limit_leaves_room(policy, &classes, time.as_nanos()), limit_of_time(policy, time.as_nanos()))
+                all!(
+                    limit_leaves_room(policy, &classes, time.as_nanos()),
+                    limit_of_time(policy, &classes, time.as_nanos())
+                )
             }
             None => limit_of_attempts(policy, limit),
         };
@@ -253,7 +256,6 @@ pub const fn limits_leave_room(policy: &TimedPolicy) -> Rule {
 ///
 /// It is in nanoseconds. The delay of a failure that asks for fewer requests is that of `throttled_backoff`.
 pub const fn limit_leaves_room(policy: &TimedPolicy, classes: &Classes, nanos: u64) -> Rule {
-    const THROTTLED: Classes = Classes::new().throttled().status(429).status(529);
     if policy.max_attempts < 2 {
         return Ok(());
     }
@@ -284,25 +286,51 @@ pub const fn limit_leaves_room(policy: &TimedPolicy, classes: &Classes, nanos: u
 /// Rejects a limit of time that cannot be reached, in nanoseconds.
 ///
 /// The deadline or `max_attempts` comes before it, or it has room for more than 100 attempts.
-pub const fn limit_of_time(policy: &TimedPolicy, nanos: u64) -> Rule {
+pub const fn limit_of_time(policy: &TimedPolicy, classes: &Classes, nanos: u64) -> Rule {
     if nanos >= policy.deadline.as_nanos() {
         return broken("`deadline` ends the call before this limit does; write a shorter limit, or a longer deadline");
     }
-    let numbered = policy.limits.beside_attempts && policy.max_attempts != UNBOUNDED;
-    let attempts = if numbered { policy.max_attempts } else { MAX_TIMED_ATTEMPTS };
-    let longest = policy.longest_delays_of(attempts).saturating_add(policy.running(attempts));
-    if longest >= nanos || !numbered && policy.backoff.reaches(SECOND) {
+    if !policy.has_number_beside_limits() {
+        return few_attempts(policy, classes, nanos);
+    }
+    let attempts = policy.max_attempts;
+    if policy.longest_delays_of(attempts).saturating_add(policy.running(attempts)) >= nanos {
         return Ok(());
     }
-    if numbered {
-        return broken(
-            "`max_attempts` ends the call before this limit does, even with the longest delays; remove `max_attempts`, which leaves 3 attempts to failures without a limit, or write longer delays",
-        );
+    broken(
+        "`max_attempts` ends the call before this limit does, even with the longest delays; remove `max_attempts`, which leaves 3 attempts to failures without a limit, or write longer delays",
+    )
+}
+
+/// Rejects limits of time in which more than 100 attempts can be made.
+///
+/// A number of attempts beside them, or a sooner deadline, makes them shorter.
+pub const fn limits_end(policy: &TimedPolicy) -> Rule {
+    let (mut index, mut checked): (_, Rule) = (0, Ok(()));
+    while index < policy.limits.len() && checked.is_ok() && !policy.has_number_beside_limits() {
+        let (classes, limit) = policy.limits.get(index);
+        if let Some(time) = limit.span() {
+            let (time, deadline) = (time.as_nanos(), policy.deadline.as_nanos());
+            checked = few_attempts(policy, &classes, if time < deadline { time } else { deadline });
+        }
+        index += 1;
+    }
+    checked
+}
+
+/// Rejects a time in which more than 100 attempts can be made, in nanoseconds.
+const fn few_attempts(policy: &TimedPolicy, classes: &Classes, nanos: u64) -> Rule {
+    let backoff = if classes.minus(&THROTTLED).is_empty() { &policy.throttled_backoff } else { &policy.backoff };
+    let delays = policy.longest_delays_by(backoff, MAX_TIMED_ATTEMPTS);
+    if delays.saturating_add(policy.running(MAX_TIMED_ATTEMPTS)) >= nanos || backoff.reaches(SECOND) {
+        return Ok(());
     }
     broken(
         "more than 100 attempts fit into this limit, less than 1 s apart; write a shorter limit, or a longer backoff as in `backoff = exp(100ms, 10s)`",
     )
 }
 
+/// Failures that ask for fewer requests, after which `throttled_backoff` delays.
+const THROTTLED: Classes = Classes::new().throttled().status(429).status(529);
 /// Most attempts that fit into a limit of time, with the longest delays.
 const MAX_TIMED_ATTEMPTS: u32 = 100;

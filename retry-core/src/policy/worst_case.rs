@@ -3,6 +3,7 @@
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
+use crate::backoff::Backoff;
 use crate::budget::{Budget, MAX_WAIT};
 use crate::class::Class;
 use crate::policy::{DEFAULT_ATTEMPTS, Policy, TimedPolicy};
@@ -219,6 +220,17 @@ impl TimedPolicy {
                 (None, None) => 0,
             });
             index += 1;
+        }
+        sum
+    }
+
+    /// Returns the sum of the longest delays of `backoff`, in nanoseconds.
+    pub(crate) const fn longest_delays_by(&self, backoff: &Backoff, attempts: u32) -> u64 {
+        let (mut sum, mut previous, mut retry) = (0_u64, 0, 1);
+        while retry < attempts {
+            previous = self.jitter.top_after(backoff, retry, previous);
+            sum = sum.saturating_add(previous);
+            retry += 1;
         }
         sum
     }

@@ -6,7 +6,7 @@ use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use retry_core::validate::{attempt_timeout, deadline, jitter_of, limits_leave_room, unbounded};
+use retry_core::validate::{attempt_timeout, deadline, jitter_of, limits_end, limits_leave_room, unbounded};
 use retry_core::{Budget, PolicyError, TimedPolicy};
 
 use crate::registry::Registered;
@@ -87,12 +87,13 @@ impl Judged<'_> {
         let Some(policy) = &self.policy else { return };
         let facts = &registered.facts;
         let ends = !facts.cancel.is_empty() || !facts.deadline.is_empty();
-        let rules: [(Result<(), PolicyError>, &[&str]); 5] = [
+        let rules: [(Result<(), PolicyError>, &[&str]); 6] = [
             (jitter_of(policy), &["jitter", "backoff", "throttled_backoff"]),
             (attempt_timeout(policy), &["attempt_timeout", "deadline"]),
             (deadline(policy), &["deadline", "max_attempts", "backoff", "jitter"]),
             (unbounded(policy, ends), &["max_attempts", "backoff", "deadline"]),
             (limits_leave_room(policy), &["backoff", "throttled_backoff", "jitter"]),
+            (limits_end(policy), &["backoff"]),
         ];
         for (rule, keys) in rules {
             let Err(error) = rule else { continue };

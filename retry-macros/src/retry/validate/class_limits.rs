@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::Span;
-use retry_core::{Backoff, ClassLimit, TimedPolicy, display, units, validate};
+use retry_core::{Backoff, ClassLimit, Classes, TimedPolicy, display, units, validate};
 
 use crate::diagnostics::{Diagnostics, with_written};
 use crate::retry::class_limit::{LimitSpec, Most};
@@ -63,7 +63,7 @@ fn fault(limit: &LimitSpec, known: ClassLimit, list: &ClassList, numbers: &Numbe
     };
     let deadline = numbers.limits.deadline.given().and_then(|given| given.value.constant());
     if let Some(Value::Literal { value, text, .. }) = deadline.filter(|deadline| is_some(deadline)) {
-        let broken = validate::limit_of_time(&any_delays().deadline(*value), units::from(time));
+        let broken = validate::limit_of_time(&any_delays().deadline(*value), &Classes::new(), units::from(time));
         if let Err(broken) = broken {
             return Some((limit.most.span(), with_written(broken.message(), &format!(", after `{text}`"))));
         }
@@ -72,7 +72,8 @@ fn fault(limit: &LimitSpec, known: ClassLimit, list: &ClassList, numbers: &Numbe
         return Some((limit.most.span(), message));
     }
     let policy = delays(list, numbers)?;
-    let broken = validate::limit_of_time(&policy, units::from(time)).err()?;
+    let classes = class_set::only(list.classes.get(limit.class)?)?;
+    let broken = validate::limit_of_time(&policy, &classes, units::from(time)).err()?;
     let written = attempts.map(|attempts| format!(", after {attempts} attempts")).unwrap_or_default();
     Some((limit.most.span(), with_written(broken.message(), &written)))
 }

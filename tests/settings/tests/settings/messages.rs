@@ -259,6 +259,22 @@ fn a_limit_of_a_class_leaves_room_for_its_first_delay() {
 }
 
 #[test]
+fn a_limit_of_a_class_has_no_room_for_hundreds_of_attempts() {
+    let words = "more than 100 attempts fit into this limit, less than 1 s apart; write a shorter limit, or a longer backoff as in `backoff = exp(100ms, 10s)`";
+    for (file, values) in [
+        ("backoff = \"none\"", "`backoff = none`"),
+        ("backoff = \"fixed(1ms)\"", "`backoff = fixed(1ms)`"),
+        ("deadline = \"2s\"\nbackoff = \"fixed(1ms)\"", "`backoff = fixed(1ms)`"),
+    ] {
+        let file = format!("[operations.\"retry_settings_tests::stock::count\"]\n{file}");
+        let line = file.lines().count();
+        assert_faults(&file, &[&format!("{line}: retry_settings_tests::stock::count: {words} ({values})")]);
+    }
+    let numbered = "[operations.\"retry_settings_tests::stock::count\"]\nmax_attempts = 5\nbackoff = \"fixed(1ms)\"";
+    assert_faults(numbered, &[]);
+}
+
+#[test]
 fn each_source_is_answered_in_its_own_notation() {
     let yaml = |text: &str| faults(&Settings::from_yaml(text).variables::<String, String>([]));
     let cases = [
