@@ -174,6 +174,47 @@ async fn a_call_that_is_dropped_gives_its_place_back_and_leaves_the_queue() {
     assert_eq!((begun.elapsed(), limit.in_use()), (4 * SECOND, 0), "who left got no place");
 }
 
+/// Notes the places in use while it is dropped, as a connection that closes.
+struct Connection<'a>(&'a Concurrency, &'a Cell<u32>);
+
+impl Drop for Connection<'_> {
+    fn drop(&mut self) {
+        self.1.set(self.0.in_use());
+    }
+}
+
+#[retry(retry_on = Timeout, concurrency = limit)]
+async fn plain(limit: &Concurrency, at_close: &Cell<u32>) -> Result<(), Fault> {
+    let _connection = Connection(limit, at_close);
+    core::future::pending().await
+}
+
+#[retry(retry_on = Timeout, concurrency = limit, hedge = after(100ms))]
+async fn hedged(limit: &Concurrency, at_close: &Cell<u32>) -> Result<(), Fault> {
+    let _connection = Connection(limit, at_close);
+    core::future::pending().await
+}
+
+#[retry(retry_on = Timeout, concurrency = limit, on_retry = |_, _| {})]
+async fn with_hook(limit: &Concurrency, at_close: &Cell<u32>) -> Result<(), Fault> {
+    let _connection = Connection(limit, at_close);
+    core::future::pending().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_is_dropped_has_its_place_until_its_body_is_dropped() {
+    let (limit, at_close) = (Concurrency::new(1), Cell::new(0));
+    let calls: [(&str, futures_util::future::LocalBoxFuture<'_, Result<(), Fault>>); 3] = [
+        ("plain", Box::pin(plain(&limit, &at_close))),
+        ("hedged", Box::pin(hedged(&limit, &at_close))),
+        ("with a hook", Box::pin(with_hook(&limit, &at_close))),
+    ];
+    for (name, call) in calls {
+        timeout(SECOND, call).await.unwrap_err();
+        assert_eq!((at_close.replace(0), limit.in_use()), (1, 0), "{name}");
+    }
+}
+
 static OPEN: Breaker = Breaker::new().window_calls(2).minimum_calls(2);
 
 #[retry(max_attempts = 2, retry_on = Timeout, backoff = none, breaker = OPEN, concurrency = limit)]

@@ -66,7 +66,10 @@ pin_project! {
         T: CallState<R>,
     {
         fn drop(this: Pin<&mut Self>) {
-            if let Some(call) = this.project().call {
+            let mut this = this.project();
+            if let Some(call) = this.call {
+                // The body first: its place is free once nothing of it runs.
+                this.stage.set(Stage::Wait { wait: WaitFuture::over() });
                 call.drop_attempt();
             }
         }

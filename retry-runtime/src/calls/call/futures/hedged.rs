@@ -63,8 +63,10 @@ pin_project! {
         D: AsyncDriver,
     {
         fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
+            let mut this = this.project();
             if this.first.is_some() || this.hedge.is_some() {
+                this.first.set(None);
+                this.hedge.set(None);
                 this.call.drop_race(this.race);
             }
         }

@@ -40,8 +40,9 @@ pin_project! {
         T: CallState<R>,
     {
         fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
+            let mut this = this.project();
             if this.body.is_some() {
+                this.body.set(None);
                 this.call.drop_attempt();
             }
         }
