@@ -39,6 +39,8 @@ impl From<Stopped> for Failure {
 type Answer = Result<(), Failure>;
 
 /// Returns the time for which another caller of the pace is held, in whole seconds.
+///
+/// The end of a hold is spread by up to the time between two attempts, which is 2.9 s at the lowest rate.
 async fn held(pace: &Pace) -> u64 {
     #[retry(retry_on = Timeout, pace = pace)]
     async fn other(pace: &Pace) -> Answer {
@@ -69,7 +71,7 @@ async fn a_failure_that_is_not_about_the_load_does_too() {
     for class in [Class::Permanent, Class::Status(404), Class::Conflict, Class::Status(500)] {
         let pace = Pace::new();
         request(&pace, HOLD, Err(Failure::Of(class, None))).await.unwrap_err();
-        assert!((20..22).contains(&held(&pace).await), "{class}");
+        assert!((20..24).contains(&held(&pace).await), "{class}");
     }
 }
 
@@ -87,7 +89,7 @@ async fn the_longest_request_counts_up_to_the_longest_hint() {
     }
     let paces = [(); 4].map(|()| Pace::new());
     thrice(&paces[0]).await.unwrap();
-    assert!((20..22).contains(&held(&paces[0]).await));
+    assert!((20..24).contains(&held(&paces[0]).await));
     request(&paces[1], 86_400 * SECOND, Ok(())).await.unwrap();
     assert!((60..62).contains(&held(&paces[1]).await));
     briefly(&paces[2]).await.unwrap();
@@ -151,7 +153,7 @@ async fn an_attempt_that_is_cut_holds_too() {
     }
     let pace = Pace::new();
     assert!(hang(&pace).await.is_err());
-    assert!((19..21).contains(&held(&pace).await));
+    assert!((19..23).contains(&held(&pace).await));
 }
 
 #[tokio::test(start_paused = true)]
@@ -184,11 +186,11 @@ async fn calls_in_steps_hold_too() {
     }
     let paces = [(); 4].map(|()| Pace::new());
     in_steps(&paces[0], HOLD, None).await.unwrap();
-    assert!((20..22).contains(&held(&paces[0]).await));
+    assert!((20..24).contains(&held(&paces[0]).await));
     in_steps(&paces[1], HOLD, Some(Class::Permanent)).await.unwrap();
-    assert!((20..22).contains(&held(&paces[1]).await));
+    assert!((20..24).contains(&held(&paces[1]).await));
     by_predicates(&paces[2]).await.unwrap();
-    assert!((20..22).contains(&held(&paces[2]).await));
+    assert!((20..24).contains(&held(&paces[2]).await));
     in_steps(&paces[3], Duration::ZERO, Some(Class::Timeout)).await.unwrap();
     assert_eq!(paces[3].held_until(), None, "a hook is not part of an attempt");
 }
@@ -214,8 +216,8 @@ async fn hedged(first: Duration, hedge: Duration, first_takes: Duration) -> u64 
 #[tokio::test(start_paused = true)]
 async fn both_attempts_of_a_hedged_call_hold() {
     let none = Duration::ZERO;
-    assert!((20..22).contains(&hedged(HOLD, none, SECOND).await), "the first attempt wins");
-    assert!((20..22).contains(&hedged(none, HOLD, 5 * SECOND).await), "the hedge wins");
+    assert!((20..24).contains(&hedged(HOLD, none, SECOND).await), "the first attempt wins");
+    assert!((20..24).contains(&hedged(none, HOLD, 5 * SECOND).await), "the hedge wins");
     assert_eq!(hedged(HOLD, none, 5 * SECOND).await, 0, "the first attempt is dropped before");
 }
 
@@ -237,7 +239,7 @@ async fn a_loser_of_a_race_that_has_requested_a_hold_holds() {
     let (pace, begun) = (Pace::new(), Cell::new(0));
     race(&pace, &begun).await.unwrap();
     race(&pace, &begun).await.unwrap();
-    assert!((18..21).contains(&held(&pace).await), "its failure was kept while the hedge ran");
+    assert!((18..23).contains(&held(&pace).await), "its failure was kept while the hedge ran");
 }
 
 static SHARED: Pace = Pace::new();
@@ -294,7 +296,7 @@ async fn a_function_without_a_pace_is_part_of_the_attempt_that_calls_it() {
     }
     let pace = Pace::new();
     outer(&pace).await.unwrap();
-    assert!((20..22).contains(&held(&pace).await));
+    assert!((20..24).contains(&held(&pace).await));
     plain().await.unwrap();
 }
 
@@ -308,7 +310,7 @@ async fn a_function_with_a_pace_of_its_own_holds_that_alone() {
     let paces = [(); 4].map(|()| Pace::new());
     outer(&paces[0], &paces[1], Duration::ZERO).await.unwrap();
     assert_eq!(paces[0].held_until(), None);
-    assert!((20..22).contains(&held(&paces[1]).await));
+    assert!((20..24).contains(&held(&paces[1]).await));
     outer(&paces[2], &paces[3], 7 * SECOND).await.unwrap();
     assert!((7..9).contains(&held(&paces[2]).await), "the inner call leaves its request");
 }
