@@ -79,7 +79,7 @@ pub trait AsPace {
 #[diagnostic::on_unimplemented(
     message = "`concurrency` is a `retry_runtime::Concurrency`, not `{Self}`",
     label = "this is not a concurrency limit",
-    note = "write a number, the path of a `static Concurrency`, or an expression that is a `Concurrency`, a reference to one or an `Arc` of one",
+    note = "write a number, a constant as in `concurrency = limit(PLACES)`, the path of a `static Concurrency`, or an expression that is a `Concurrency`, a reference to one or an `Arc` of one",
     note = "a `KeyedConcurrency` needs a key, as in `concurrency = self.per_host.get(host)`"
 )]
 pub trait AsConcurrency {

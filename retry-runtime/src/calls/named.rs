@@ -98,7 +98,7 @@ impl NamedPace for Pace {
 #[diagnostic::on_unimplemented(
     message = "`concurrency` is a `retry_runtime::Concurrency`, not `{Self}`",
     label = "this is not a concurrency limit",
-    note = "write a number, as in `concurrency = 20`, or the path of a `static Concurrency`",
+    note = "write a number, as in `concurrency = 20`, a constant as in `concurrency = limit(PLACES)`, or the path of a `static Concurrency`",
     note = "a `KeyedConcurrency` needs a key, as in `concurrency = PER_HOST.get(host)`, and a `LazyLock` an `&`, as in `concurrency = &DB`"
 )]
 pub trait NamedConcurrency {

@@ -2,6 +2,7 @@ use retry_runtime::{Breaker, RateLimit, retry};
 
 static SHOP: Breaker = Breaker::new();
 static LIMIT: RateLimit = RateLimit::per_second(50);
+static SLOW: RateLimit = RateLimit::per_minute(20);
 
 #[retry(retry_on = transient, breaker = SHOP)]
 fn number() -> std::io::Result<()> {
@@ -28,7 +29,7 @@ fn attempts_a_second() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, rate_limit = LIMIT)]
+#[retry(retry_on = transient, rate_limit = SLOW)]
 fn limit_of_its_own() -> std::io::Result<()> {
     Ok(())
 }

@@ -25,7 +25,7 @@ fn attempts_a_second() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(retry_on = transient, rate_limit = per_second(50))]
+#[retry(retry_on = transient, rate_limit = per_minute(20))]
 fn limit_of_its_own() -> std::io::Result<()> {
     Ok(())
 }

@@ -72,8 +72,9 @@ fn item(expr: &Expr) -> String {
         Expr::MethodCall(call) => call.args.first().and_then(|first| count(first, "", "").ok()),
         other => count(other, "", "").ok(),
     };
-    let per_second = number.and_then(|number| number.literal().copied()).filter(|number| *number > 0).unwrap_or(50);
-    format!("RateLimit::per_second({per_second})")
+    let attempts = number.and_then(|number| number.literal().copied()).filter(|number| *number > 0).unwrap_or(50);
+    let constructor = if shown(expr).contains("per_minute") { "per_minute" } else { "per_second" };
+    format!("RateLimit::{constructor}({attempts})")
 }
 
 /// Reads `nested = stop` or `nested = retry`; returns whether it is `retry`.
