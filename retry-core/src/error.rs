@@ -17,7 +17,7 @@ use crate::units::{self, DAY};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PolicyError {
-    /// Message in which `{}` stands for the times.
+    /// Message; its `{}` is replaced by the times.
     message: &'static str,
     /// Two times in nanoseconds, the first below the second.
     times: Option<(u64, u64)>,
@@ -27,7 +27,7 @@ pub struct PolicyError {
 const MAX_MESSAGE: usize = 320;
 
 impl PolicyError {
-    /// Returns the message. `{}` in it stands for [`times`](Self::times).
+    /// Returns the message. Its `{}` is replaced by [`times`](Self::times).
     #[doc(hidden)]
     pub const fn message(self) -> &'static str {
         self.message
@@ -42,7 +42,7 @@ impl PolicyError {
         }
     }
 
-    /// Returns what stands for `{}`: "`100ms` below `1s`".
+    /// Returns the text that replaces `{}`: "`100ms` below `1s`".
     pub(crate) const fn times_text<const N: usize>(self, text: FixedText<N>) -> FixedText<N> {
         match self.times {
             Some((low, high)) => text.and("`").and_time(low).and("` below `").and_time(high).and("`"),
@@ -98,7 +98,7 @@ pub(crate) const fn broken(message: &'static str) -> Rule {
 
 /// Returns the error of a time that is below another one, in nanoseconds.
 ///
-/// `{}` in the message stands for both.
+/// Both replace `{}` in the message.
 pub(crate) const fn below(low: u64, high: u64, message: &'static str) -> Rule {
     Err(PolicyError { message, times: Some((low, high)) })
 }

@@ -17,7 +17,7 @@ pub const fn places(attempts: u32) -> Rule {
     )
 }
 
-/// Rejects a limit of one attempt at a time beside a hedge.
+/// Rejects a concurrency limit of 1 of an operation with a hedge.
 pub const fn places_of_hedged(attempts: u32) -> Rule {
     holds(
         attempts != 1,

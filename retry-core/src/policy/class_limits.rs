@@ -26,7 +26,7 @@ impl TimedPolicy {
         !self.limits.is_empty()
     }
 
-    /// Returns whether a number of attempts ends the call beside its limits by class.
+    /// Returns whether the policy has `max_attempts`, in addition to limits by class.
     pub(super) const fn has_number_beside_limits(&self) -> bool {
         self.limits.beside_attempts && self.max_attempts != UNBOUNDED
     }

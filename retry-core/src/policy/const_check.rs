@@ -33,7 +33,7 @@ pub const fn places(attempts: u32) -> u32 {
     attempts
 }
 
-/// Checks a number of attempts at a time beside a hedge.
+/// Checks the concurrency limit of an operation with a hedge.
 #[track_caller]
 pub const fn places_of_hedged(attempts: u32) -> u32 {
     accept(concurrency_rule::places_of_hedged(attempts));

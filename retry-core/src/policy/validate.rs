@@ -304,7 +304,7 @@ pub const fn limit_of_time(policy: &TimedPolicy, classes: &Classes, nanos: u64) 
 
 /// Rejects limits of time in which more than 100 attempts can be made.
 ///
-/// A number of attempts beside them, or a sooner deadline, makes them shorter.
+/// With `max_attempts` nothing is rejected. A deadline before the end of the limit counts instead of it.
 pub const fn limits_end(policy: &TimedPolicy) -> Rule {
     let (mut index, mut checked): (_, Rule) = (0, Ok(()));
     while index < policy.limits.len() && checked.is_ok() && !policy.has_number_beside_limits() {

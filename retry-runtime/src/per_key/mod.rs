@@ -145,8 +145,8 @@ pub type KeyedConcurrency<K> = Keyed<K, Concurrency>;
 /// It holds at most [`keys`](Self::keys) keys, 10,000 by default, in sixteen parts. Each part has a lock, which is held for one
 /// lookup. When a part is full, it drops the keys that no call has used since the last time; such a key starts with a fresh
 /// value if it comes back. If calls hold all keys, or have used all since the last time, a further key shares one value with
-/// others until there is room; of 100,000 keys that come one after another, about 150 do. With a budget they then have fewer
-/// retries, never more, and no call is rejected; with any other limit, failures or attempts of one of them count for all of them.
+/// others until there is room. With a budget they then have fewer retries, never more, and no call is rejected; with any other
+/// limit, failures or attempts of one of them count for all of them.
 /// Set [`keys`](Self::keys) above the number of keys that are active at a time.
 ///
 /// A lookup of a known key does not allocate; a new key allocates once. The hash is seeded randomly, because attackers may
